@@ -1,0 +1,124 @@
+# logitd - scores language-model outputs over HTTP.
+#
+#   make demo       set up, build, serve, post the examples, show the answers
+#   make test       set up, build, run every test; make test-long: the long forms
+#   make run        set up, build, serve on 127.0.0.1:8080 in the foreground
+#   make            build/logitd only; nothing is installed
+#   make layers     prove that server -> api -> core -> libc, libm
+#   make docs       docs/reference.md, from the tables in the source
+#   make format     clang-format;  make lint: clang-tidy, cppcheck, shellcheck
+#   make coverage   build/coverage/index.html
+#   make install    DESTDIR and PREFIX are honoured
+#
+# V=1 shows the commands.  SANITIZE=address,undefined or SANITIZE=thread builds into a folder of its
+# own.  CC=clang works.  WARNINGS= drops -Werror for packagers.
+
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+$(V:1=1).SILENT:
+
+PREFIX   ?= /usr/local
+CFLAGS   ?= -O2 -g
+WARNINGS ?= -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+            -Wmissing-prototypes -Wwrite-strings -Wvla -Werror
+ARCH     := $(shell $(CC) -dumpmachine | cut -d- -f1)
+
+# The OpenSSF hardening guide's flags that gcc and clang both know; sanitizers bring their own checks.
+HARDEN    := -fstack-protector-strong -fstack-clash-protection -fno-strict-overflow -fPIE \
+             $(if $(filter x86_64,$(ARCH)),-fcf-protection=full)
+HARDEN_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
+
+B := build
+ifdef SANITIZE
+comma := ,
+B := build/$(subst $(comma),-,$(SANITIZE))
+HARDEN    := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+HARDEN_LD := -fsanitize=$(SANITIZE)
+else ifdef COVERAGE
+B := build/coverage
+HARDEN    := --coverage -O0
+HARDEN_LD := --coverage
+else ifneq ($(filter -O%,$(filter-out -O0,$(CFLAGS))),)
+HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+endif
+
+# -ffp-contract=off: nothing is fused but fma(), so that every compiler gives the same bits.
+override CFLAGS   += -std=c11 $(WARNINGS) $(HARDEN) -ffp-contract=off -fno-common -pthread -MMD -MP
+override CPPFLAGS += -D_GNU_SOURCE -I.
+override LDFLAGS  += $(HARDEN_LD) -Wl,--as-needed
+LDLIBS := -lmicrohttpd -ljansson -lm
+
+# A kernel is core/kernels/NAME.c, built with the instructions it may use (core/kernels.def).
+KERNEL_FLAGS_fma := -mfma
+KERNELS := scalar $(if $(filter x86_64,$(ARCH)),fma)
+
+CORE   := $(wildcard core/*.c core/objectives/*.c) $(KERNELS:%=core/kernels/%.c)
+API    := $(wildcard api/*.c)
+SERVER := $(filter-out server/main.c,$(wildcard server/*.c))
+
+objects = $(1:%.c=$(B)/%.o)
+
+.PHONY: all
+all: $(B)/logitd
+
+$(B)/logitd: $(B)/server/main.o $(B)/libserver.a $(B)/libapi.a $(B)/libcore.a
+$(B)/libserver.a: $(call objects,$(SERVER))
+$(B)/libapi.a: $(call objects,$(API))
+$(B)/libcore.a: $(call objects,$(CORE))
+
+$(B)/logitd:
+	echo "  LD   $@"
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/%.a:
+	echo "  AR   $@"
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/%.o: %.c Makefile
+	echo "  CC   $<"
+	mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter core/kernels/%,$<),$(KERNEL_FLAGS_$(*F))) -c -o $@ $<
+
+# setup-GROUP installs what packages.txt lists for the group; make alone installs nothing.
+.PHONY: setup-%
+setup-%:
+	./setup.sh build $*
+
+.PHONY: demo run examples
+demo: setup-demo
+	$(MAKE) all
+	examples/demo.sh $(B)/logitd
+
+run: setup-build
+	$(MAKE) all
+	exec $(B)/logitd
+
+examples: $(B)/examples/score
+$(B)/examples/score: $(B)/examples/score.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcurl
+
+.PHONY: docs format lint install clean
+docs: $(B)/logitd
+	$(B)/logitd --docs > docs/reference.md
+
+FORMATTED = $(shell git ls-files '*.c' '*.h')
+format: setup-lint
+	clang-format -i $(FORMATTED)
+
+lint: setup-lint
+	clang-format --dry-run -Werror $(FORMATTED)
+	clang-tidy --quiet --warnings-as-errors='*' $(CORE) $(API) $(SERVER) -- -std=c11 $(CPPFLAGS)
+	cppcheck --quiet --error-exitcode=1 --enable=warning,portability,performance \
+	  --inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -D__BYTE_ORDER__=1234 \
+	  -D__ORDER_LITTLE_ENDIAN__=1234 -I. core api server
+	shellcheck $(shell git ls-files '*.sh') .ci/run
+
+install: $(B)/logitd
+	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/logitd
+
+clean:
+	rm -rf build
+
+include tests/tests.mk
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,122 @@
+/* api.h - the contract: bytes of a request in, bytes of a reply out.
+ *
+ * An exchange is one request and its answer.  Whoever serves (server/, a test, a fuzzer) zeroes
+ * one, calls exchange_init(), fills in the head, and then drives the route's endpoint:
+ *
+ *     begin   once, when the head is in (may refuse before any of the body is read)
+ *     feed    for each piece of the body
+ *     finish  once, when the body is in: fills in the reply
+ *
+ * When begin or feed returns false, exchange->error says why; call exchange_fail() in place of
+ * finish to turn it into the reply.  Everything in the reply lives until exchange_release(). */
+#ifndef API_API_H
+#define API_API_H
+
+#include "core/arena.h"
+#include "core/kernel.h"
+#include "core/objective.h"
+
+#include <stdint.h>
+
+#define API_VERSION "1.0.0"
+
+/* Upper edges, in nats, of the buckets of token loss; one more bucket is open-ended. */
+#define LOSS_EDGES                                                                                 \
+    {                                                                                              \
+        0.01, 0.03, 0.1, 0.3, 1, 2, 3, 5, 8, 12, 20                                                \
+    }
+#define LOSS_EDGE_COUNT 11
+
+struct exchange;
+typedef bool endpoint_begin_f(struct exchange *x);
+typedef bool endpoint_feed_f(struct exchange *x, const char *piece, size_t length);
+typedef void endpoint_finish_f(struct exchange *x);
+
+struct endpoint {
+    endpoint_begin_f *begin; /* NULL: nothing to check */
+    endpoint_feed_f *feed;   /* NULL: the body is swallowed */
+    endpoint_finish_f *finish;
+};
+
+/* A row of the table of routes (server/routes.c). */
+struct route {
+    const char *method; /* GET also answers HEAD */
+    const char *path;
+    const struct endpoint *endpoint;
+    bool open;  /* answered without an API key */
+    bool quiet; /* logged at debug level only */
+    const char *summary;
+};
+
+/* What all exchanges share; constant after start. */
+struct api {
+    const struct kernel *kernel;
+    struct budget *budget;      /* --max-memory */
+    size_t request_memory;      /* --max-request-memory */
+    const struct route *routes; /* ends with a row without a path */
+};
+
+/* What the log and the metrics tell of a request; never a body, a token or a key. */
+struct facts {
+    char model[65]; /* the label, cut; "" for none */
+    size_t sequences;
+    size_t tokens;     /* scored by any objective */
+    size_t rows;       /* of logits that were reduced */
+    size_t vocabulary; /* the widest; 0 without logits */
+    double parse_seconds, score_seconds, write_seconds;
+    struct facts_objective {
+        size_t tokens;
+        double loss_sum, weight; /* as in totals */
+        double token_loss_sum;   /* finite ones only */
+        uint64_t bucket[LOSS_EDGE_COUNT + 1];
+    } objective[OBJECTIVE_COUNT];
+};
+
+#define EXCHANGE_LENGTH_UNKNOWN UINT64_MAX
+
+struct exchange {
+    const struct api *api;
+    struct arena arena; /* owns everything made while answering */
+
+    /* The head, set by the caller; strings live as long as the exchange. */
+    const struct route *route;
+    const char *request_id;
+    const char *content_type;     /* NULL: absent */
+    const char *content_encoding; /* NULL: absent */
+    uint64_t content_length;      /* EXCHANGE_LENGTH_UNKNOWN: chunked */
+
+    void *decoder; /* the endpoint's own state between calls */
+    struct error error;
+
+    /* The reply. */
+    unsigned status;
+    const char *type; /* media type */
+    const char *reply;
+    size_t reply_length;
+
+    struct facts facts;
+    char problem[4096]; /* holds an error reply: it must not need memory */
+};
+
+void exchange_init(struct exchange *x, const struct api *api);
+void exchange_release(struct exchange *x);
+
+/* Make the reply say x->error (application/problem+json, RFC 9457).  Cannot fail. */
+void exchange_fail(struct exchange *x);
+
+/* Once, before any thread: prepares jansson. */
+void api_start(void);
+
+/* POST /v1/score, GET /v1/objectives, /openapi.json, /version */
+extern const struct endpoint endpoint_score, endpoint_objectives, endpoint_openapi,
+    endpoint_version;
+
+/* The HTTP status of an error: the one place that knows. */
+unsigned status_of(enum error_code code);
+
+/* Parts of docs/reference.md that come from the tables of api/ and core/ (server adds its own):
+ * appends Markdown to stdout-like sink `write(context, text, length)`. */
+typedef void reference_write_f(void *context, const char *text, size_t length);
+void api_reference(reference_write_f *write, void *context);
+
+#endif

@@ -1,0 +1,71 @@
+/* decoder.c - bodies of POST /v1/score, by media type. */
+#include "api/decoder.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* The first one is for bodies that do not say what they are. */
+static const struct decoder *const decoders[] = {&decoder_json, NULL};
+
+/* Whether a Content-Type names a media type; parameters such as a charset do not matter. */
+static bool media_type_is(const char *content_type, const char *media_type)
+{
+    const size_t length = strlen(media_type);
+
+    content_type += strspn(content_type, " \t");
+    return strncasecmp(content_type, media_type, length) == 0
+           && strchr("; \t", content_type[length]);
+}
+
+const struct decoder *decoder_find(const char *content_type)
+{
+    const struct decoder *const *decoder = decoders;
+
+    while (content_type && *decoder && !media_type_is(content_type, (*decoder)->media_type))
+        decoder++;
+    return *decoder;
+}
+
+void decoder_list(char *out, size_t size)
+{
+    size_t length = 0;
+
+    out[0] = '\0';
+    for (const struct decoder *const *decoder = decoders; *decoder && length < size; decoder++)
+        length += (size_t)snprintf(out + length, size - length, "%s%s", length > 0 ? ", " : "",
+                                   (*decoder)->media_type);
+}
+
+/* The decoder is chosen from the head alone, so asking again costs little and keeps no state. */
+static const struct decoder *chosen(const struct exchange *x)
+{
+    return decoder_find(x->content_type);
+}
+
+static bool begin_score(struct exchange *x)
+{
+    char known[128];
+
+    if (x->content_encoding && strcasecmp(x->content_encoding, "identity") != 0)
+        return error_set(&x->error, ERR_MEDIA_TYPE, "",
+                         "Content-Encoding %.32s is not supported: send the body as it is",
+                         x->content_encoding);
+    if (chosen(x))
+        return chosen(x)->begin(x);
+    decoder_list(known, sizeof known);
+    return error_set(&x->error, ERR_MEDIA_TYPE, "",
+                     "Content-Type %.64s is not supported; these are: %s", x->content_type, known);
+}
+
+static bool feed_score(struct exchange *x, const char *piece, size_t length)
+{
+    return chosen(x)->feed(x, piece, length);
+}
+
+static void finish_score(struct exchange *x)
+{
+    chosen(x)->finish(x);
+}
+
+const struct endpoint endpoint_score = {begin_score, feed_score, finish_score};

@@ -1,0 +1,26 @@
+/* decoder.h - bodies of POST /v1/score, by media type.
+ *
+ * A decoder takes the body piece by piece and ends by writing the reply.  To add one: write a file
+ * that defines a struct decoder, and add it to the table in decoder.c; the 415 answer and the
+ * documents follow. */
+#ifndef API_DECODER_H
+#define API_DECODER_H
+
+#include "api/api.h"
+
+struct decoder {
+    const char *media_type;
+    endpoint_begin_f *begin; /* sets exchange->decoder */
+    endpoint_feed_f *feed;
+    endpoint_finish_f *finish;
+};
+
+extern const struct decoder decoder_json;
+
+/* The decoder of a Content-Type (NULL: JSON); NULL where there is none. */
+const struct decoder *decoder_find(const char *content_type);
+
+/* "application/json, ..." */
+void decoder_list(char *out, size_t size);
+
+#endif

@@ -1,0 +1,19 @@
+/* dom.h - jansson, kept inside a request's arena.
+ *
+ * The only header that includes <jansson.h>.  While dom_load() runs, jansson's memory comes from
+ * the exchange's arena: it is charged to the request, and a tree needs no json_decref(). */
+#ifndef API_DOM_H
+#define API_DOM_H
+
+#include "core/arena.h"
+
+#include <jansson.h>
+
+/* Once, before any thread. */
+void dom_start(void);
+
+/* Parse; NULL with *error filled in.  When memory was the reason, *starved is true. */
+json_t *dom_load(const char *text, size_t length, struct arena *arena, json_error_t *error,
+                 bool *starved);
+
+#endif

@@ -1,0 +1,408 @@
+/* fields.c - the members of a request, one by one. */
+#include "api/fields.h"
+
+#include "core/dtype.h"
+#include "core/loss.h"
+#include "core/objective.h"
+
+#include "api/nearest.h"
+#include "api/number.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A value that is being judged: the tree, where it stands, and the rest that a check may need. */
+struct judged {
+    json_t *value;
+    struct place at;
+    struct envelope *envelope;
+    size_t sequence;
+    size_t *bad; /* the sequence with a fault; NULL: leave the sequences alone */
+    struct error *err;
+};
+
+typedef bool check_f(const struct judged *judged);
+
+static const char *type_name(const json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        return "an object";
+    case JSON_ARRAY:
+        return "an array";
+    case JSON_STRING:
+        return "a string";
+    case JSON_INTEGER:
+    case JSON_REAL:
+        return "a number";
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return "a boolean";
+    case JSON_NULL:
+        return "null";
+    }
+    return "something else";
+}
+
+static bool must_be(const struct judged *judged, bool good, const char *what)
+{
+    return good
+           || fail_at(judged->err, ERR_BAD_SHAPE, &judged->at, "must be %s, not %s", what,
+                      type_name(judged->value));
+}
+
+static bool check_string(const struct judged *judged)
+{
+    return must_be(judged, json_is_string(judged->value), "a string");
+}
+
+static bool check_id(const struct judged *judged)
+{
+    return must_be(judged, json_is_string(judged->value) || json_is_integer(judged->value),
+                   "a string or an integer");
+}
+
+static bool check_boolean(const struct judged *judged)
+{
+    return must_be(judged, json_is_boolean(judged->value), "true or false");
+}
+
+/* An integer of at least `least`. */
+static bool check_integer(const struct judged *judged, json_int_t least, const char *what)
+{
+    const json_int_t value = json_integer_value(judged->value);
+
+    if (!must_be(judged, json_is_integer(judged->value), what))
+        return false;
+    return value >= least
+           || fail_at(judged->err, ERR_OUT_OF_RANGE, &judged->at,
+                      "%" JSON_INTEGER_FORMAT " is below %" JSON_INTEGER_FORMAT, value, least);
+}
+
+static bool check_count(const struct judged *judged)
+{
+    return check_integer(judged, 0, "an integer");
+}
+
+/* Every element of an array; the array may be empty. */
+static bool check_each(const struct judged *judged, const char *what, check_f *check)
+{
+    struct judged element = *judged;
+    const size_t count = json_array_size(judged->value);
+
+    if (!must_be(judged, json_is_array(judged->value), what))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        element.value = json_array_get(judged->value, i);
+        element.at = ELEMENT(&judged->at, i);
+        if (!check(&element))
+            return false;
+    }
+    return true;
+}
+
+static bool check_token_id(const struct judged *judged)
+{
+    return check_integer(judged, 0, "a token id, an integer");
+}
+
+static bool check_ids(const struct judged *judged)
+{
+    return check_each(judged, "an array of token ids", check_token_id);
+}
+
+static bool check_flag(const struct judged *judged)
+{
+    return check_integer(judged, 0, "0 or 1")
+           && (json_integer_value(judged->value) <= 1
+               || fail_at(judged->err, ERR_OUT_OF_RANGE, &judged->at, "must be 0 or 1"));
+}
+
+static bool check_flags(const struct judged *judged)
+{
+    return check_each(judged, "an array of 0 and 1", check_flag);
+}
+
+static bool check_label(const struct judged *judged)
+{
+    return must_be(judged, json_is_integer(judged->value), "a token id or -100");
+}
+
+static bool check_labels(const struct judged *judged)
+{
+    return check_each(judged, "an array of token ids and -100", check_label);
+}
+
+/* A number for which `good` holds; `range` says what that is. */
+static bool in_range(const struct judged *judged, bool good, const char *range)
+{
+    char number[NUMBER_MAX];
+
+    if (!must_be(judged, json_is_number(judged->value), "a number"))
+        return false;
+    return good
+           || fail_at(judged->err, ERR_OUT_OF_RANGE, &judged->at, "%.*s is not %s",
+                      (int)number_print(json_number_value(judged->value), number), number, range);
+}
+
+static bool check_not_negative(const struct judged *judged)
+{
+    return in_range(judged, json_number_value(judged->value) >= 0, "at least 0");
+}
+
+static bool check_positive(const struct judged *judged)
+{
+    return in_range(judged, json_number_value(judged->value) > 0, "above 0");
+}
+
+static bool check_weights(const struct judged *judged)
+{
+    return check_each(judged, "an array of numbers", check_not_negative);
+}
+
+static bool check_label_smoothing(const struct judged *judged)
+{
+    const double e = json_number_value(judged->value);
+
+    return in_range(judged, e >= 0 && e < 1, "at least 0 and below 1");
+}
+
+/* A string for which `good` holds; `choices` says which there are. */
+static bool one_of(const struct judged *judged, bool good, const char *choices)
+{
+    return check_string(judged)
+           && (good
+               || fail_at(judged->err, ERR_OUT_OF_RANGE, &judged->at, "\"%.64s\" is not one of %s",
+                          json_string_value(judged->value), choices));
+}
+
+static bool is_text(const json_t *value, const char *text)
+{
+    return json_is_string(value) && strcmp(json_string_value(value), text) == 0;
+}
+
+static bool check_alignment(const struct judged *judged)
+{
+    return one_of(judged, is_text(judged->value, "next") || is_text(judged->value, "same"),
+                  "next, same");
+}
+
+static bool check_dtype(const struct judged *judged)
+{
+    return one_of(judged, is_text(judged->value, "f32") || is_text(judged->value, "f64"),
+                  "f32, f64");
+}
+
+static bool check_smoothing(const struct judged *judged)
+{
+    enum smoothing smoothing;
+
+    return one_of(judged,
+                  json_is_string(judged->value)
+                      && smoothing_find(json_string_value(judged->value), &smoothing),
+#define SMOOTHING(id, name, formula) " " name
+                  "the definitions:"
+#include "core/smoothings.def"
+    );
+}
+
+static bool check_objective(const struct judged *judged)
+{
+    enum objective_id id;
+
+    return one_of(
+        judged,
+        json_is_string(judged->value) && objective_find(json_string_value(judged->value), &id),
+#define OBJECTIVE(name) " " #name
+        "the objectives:"
+#include "core/objectives.def"
+    );
+}
+
+static bool check_objectives(const struct judged *judged)
+{
+    return check_each(judged, "an array of names", check_objective)
+           && (json_array_size(judged->value) > 0
+               || fail_at(judged->err, ERR_OUT_OF_RANGE, &judged->at,
+                          "at least one must be named"));
+}
+
+enum detail detail_find(const char *text, size_t *k)
+{
+    size_t value = 0;
+
+    if (strcmp(text, "rank") == 0)
+        return DETAIL_RANK;
+    if (strcmp(text, "entropy") == 0)
+        return DETAIL_ENTROPY;
+    if (strncmp(text, "top:", 4) != 0 || text[4] == '\0' || text[4] == '0')
+        return 0;
+    for (const char *c = text + 4; *c; c++) {
+        if (*c < '0' || *c > '9')
+            return 0;
+        value = value * 10 + (size_t)(*c - '0');
+        if (value > TOP_MAX)
+            return 0;
+    }
+    *k = value;
+    return DETAIL_TOP;
+}
+
+static bool check_detail(const struct judged *judged)
+{
+    size_t k;
+
+    return one_of(judged,
+                  json_is_string(judged->value)
+                      && detail_find(json_string_value(judged->value), &k) != 0,
+                  "rank, entropy, top:K with K from 1 to 1024");
+}
+
+static bool check_details(const struct judged *judged)
+{
+    return check_each(judged, "an array of names", check_detail);
+}
+
+/* The members of an encoded tensor. */
+static bool check_tensor(const struct judged *judged)
+{
+    static const char *const names[] = {"dtype", "shape", "data", NULL};
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(judged->value, name, value)
+    {
+        const struct place at = MEMBER(&judged->at, name);
+        const struct judged member = {value,       at,         judged->envelope, judged->sequence,
+                                      judged->bad, judged->err};
+
+        if (!nearest_known(names, name))
+            return fail_at(judged->err, ERR_UNKNOWN_MEMBER, &at,
+                           "is not known; the nearest member is %s", nearest_find(names, name));
+        if (strcmp(name, "dtype") == 0 && !check_string(&member))
+            return false;
+        if (strcmp(name, "shape") == 0
+            && !check_each(&member, "an array of two counts", check_count))
+            return false;
+        if (strcmp(name, "data") == 0
+            && !envelope_span(judged->envelope, SPAN_DATA, judged->sequence))
+            return must_be(&member, false, "a string, base64");
+    }
+    return true;
+}
+
+static bool check_logits(const struct judged *judged)
+{
+    if (json_is_object(judged->value))
+        return check_tensor(judged);
+    return must_be(judged,
+                   json_is_integer(judged->value)
+                       && envelope_span(judged->envelope, SPAN_LOGITS, judged->sequence),
+                   "an array of rows, or an object with dtype, shape and data");
+}
+
+static bool check_logprobs(const struct judged *judged)
+{
+    return must_be(judged,
+                   json_is_integer(judged->value)
+                       && envelope_span(judged->envelope, SPAN_LOGPROBS, judged->sequence),
+                   "an array of log-probabilities");
+}
+
+static bool check_sequences(const struct judged *judged);
+
+static const struct field_info infos[] = {
+#define FIELD(name, scope, check, schema, help) {#name, SCOPE_##scope, schema, help},
+#include "api/fields.def"
+};
+
+static check_f *const checks[] = {
+#define FIELD(name, scope, check, schema, help) check,
+#include "api/fields.def"
+};
+
+static const char *const names_of_request[] = {
+#define FIELD(name, scope, check, schema, help) #name,
+#include "api/fields.def"
+    NULL};
+
+const struct field_info *field_info(enum field field)
+{
+    return &infos[field];
+}
+
+json_t *field_value(const json_t *object, enum field field)
+{
+    return json_object_get(object, infos[field].name);
+}
+
+static enum field field_find(const char *name)
+{
+    enum field field = 0;
+
+    while (field < FIELD_COUNT && strcmp(infos[field].name, name) != 0)
+        field++;
+    return field;
+}
+
+/* Every member of the object in `judged`, in body order. */
+static bool check_members(const struct judged *judged)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(judged->value, name, value)
+    {
+        const struct place at = MEMBER(&judged->at, name);
+        const struct judged member = {value,       at,         judged->envelope, judged->sequence,
+                                      judged->bad, judged->err};
+        const enum field field = field_find(name);
+
+        if (field == FIELD_COUNT)
+            return fail_at(judged->err, ERR_UNKNOWN_MEMBER, &at,
+                           "is not known; the nearest member is %s",
+                           nearest_find(names_of_request, name));
+        if (infos[field].scope == SCOPE_REQUEST && judged->sequence != TOP_LEVEL)
+            return fail_at(judged->err, ERR_UNKNOWN_MEMBER, &at,
+                           "belongs to the top level, not to a sequence");
+        if (!checks[field](&member))
+            return false;
+    }
+    return true;
+}
+
+static bool check_sequence(const struct judged *judged)
+{
+    struct judged sequence = *judged;
+
+    sequence.sequence = judged->at.index;
+    if (must_be(judged, json_is_object(judged->value), "an object") && check_members(&sequence))
+        return true;
+    *judged->bad = judged->at.index;
+    return false;
+}
+
+static bool check_sequences(const struct judged *judged)
+{
+    if (!judged->bad)
+        return true;
+    return check_each(judged, "an array of objects", check_sequence)
+           && (json_array_size(judged->value) > 0
+               || fail_at(judged->err, ERR_OUT_OF_RANGE, &judged->at,
+                          "at least one sequence must be given"));
+}
+
+bool fields_check(struct envelope *envelope, size_t *bad, struct error *err)
+{
+    struct error outside = {0};
+    struct judged request = {envelope->tree, ROOT, envelope, TOP_LEVEL, bad, err};
+
+    *bad = TOP_LEVEL;
+    if (check_members(&request))
+        return true;
+    request.bad = NULL;
+    request.err = &outside;
+    if (!check_members(&request))
+        *bad = TOP_LEVEL;
+    return false;
+}

@@ -1,0 +1,184 @@
+/* openapi.c - the contract as an OpenAPI 3.1 document, from the tables. */
+#include "api/api.h"
+
+#include "api/exchange.h"
+#include "api/fields.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static void put_string(struct text *text, const char *string)
+{
+    text_string(text, string, strlen(string));
+}
+
+/* A route's answers; 4xx and 5xx are all problems. */
+static void put_responses(struct text *text, const struct route *route)
+{
+    const bool score = strcmp(route->path, "/v1/score") == 0;
+
+    text_snippet(text, "'responses':{'200':{'description':'The answer.','content':{");
+    if (strcmp(route->path, "/metrics") == 0)
+        text_snippet(text, "'text/plain':{'schema':{'type':'string'}}");
+    else if (score)
+        text_snippet(text,
+                     "'application/json':{'schema':{'$ref':'#/components/schemas/ScoreAnswer'}}");
+    else
+        text_snippet(text, "'application/json':{'schema':{'type':'object'}}");
+    text_snippet(text,
+                 "}},'default':{'description':'What went wrong.','content':{"
+                 "'application/problem+json':{'schema':{'$ref':'#/components/schemas/Problem'}}"
+                 "}}}");
+}
+
+/* "post /v1/score" becomes postV1Score. */
+static void put_operation_id(struct text *text, const char *method, const char *path)
+{
+    bool upper = true;
+
+    text_snippet(text, "'operationId':'");
+    for (const char *c = method; *c; c++)
+        text_add(text, (const char[]){(char)tolower((unsigned char)*c)}, 1);
+    for (const char *c = path; *c; c++) {
+        const int letter = upper ? toupper((unsigned char)*c) : *c;
+
+        upper = !isalnum((unsigned char)*c);
+        if (!upper)
+            text_add(text, (const char[]){(char)letter}, 1);
+    }
+    text_snippet(text, "',");
+}
+
+static void put_operation(struct text *text, const struct route *route)
+{
+    text_puts(text, "\"");
+    for (const char *c = route->method; *c; c++)
+        text_add(text, (const char[]){(char)tolower((unsigned char)*c)}, 1);
+    text_snippet(text, "':{'summary':");
+    put_string(text, route->summary);
+    text_puts(text, ",");
+    put_operation_id(text, route->method, route->path);
+    if (route->open)
+        text_snippet(text, "'security':[],");
+    if (strcmp(route->method, "POST") == 0)
+        text_snippet(text, "'requestBody':{'required':true,'content':{'application/json':{"
+                           "'schema':{'$ref':'#/components/schemas/ScoreRequest'}}}},");
+    put_responses(text, route);
+    text_puts(text, "}");
+}
+
+static void put_paths(struct text *text, const struct route *routes)
+{
+    text_snippet(text, "'paths':{");
+    for (const struct route *route = routes; route->path; route++) {
+        text_puts(text, route == routes ? "" : ",");
+        put_string(text, route->path);
+        text_puts(text, ":{");
+        put_operation(text, route);
+        text_puts(text, "}");
+    }
+    text_puts(text, "}");
+}
+
+/* The members of a request, or of a sequence. */
+static void put_members(struct text *text, const char *name, bool request)
+{
+    bool first = true;
+
+    put_string(text, name);
+    text_snippet(text, ":{'type':'object','additionalProperties':false,'properties':{");
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        const struct field_info *info = field_info(field);
+
+        if (!request && info->scope == SCOPE_REQUEST)
+            continue;
+        text_puts(text, first ? "" : ",");
+        first = false;
+        put_string(text, info->name);
+        text_snippet(text, ":{'description':");
+        put_string(text, info->help);
+        text_puts(text, ",");
+        text_snippet(text, info->schema + 1); /* goes on in the same object */
+    }
+    text_puts(text, "}}");
+}
+
+/* What no table holds: the shapes of tensors, answers and problems. */
+static const char fixed_schemas[] =
+    "'Tensor':{'type':'object','additionalProperties':false,'required':['dtype','shape','data'],"
+    "'properties':{'dtype':{'enum':['f64','f32','f16','bf16']},"
+    "'shape':{'type':'array','items':{'type':'integer','minimum':1},'minItems':2,'maxItems':2,"
+    "'description':'[T, V]'},"
+    "'data':{'type':'string','contentEncoding':'base64',"
+    "'description':'Little-endian numbers, standard alphabet, padded.'}}},"
+    "'Number':{'description':'A double, or an infinity as a string.',"
+    "'oneOf':[{'type':'number'},{'enum':['Infinity','-Infinity']}]},"
+    "'NumberOrNull':{'oneOf':[{'$ref':'#/components/schemas/Number'},{'type':'null'}]},"
+    "'Objective':{'type':'object','properties':{"
+    "'log_prob':{'$ref':'#/components/schemas/Number'},"
+    "'loss':{'$ref':'#/components/schemas/NumberOrNull'},"
+    "'loss_sum':{'$ref':'#/components/schemas/Number'},"
+    "'tokens':{'type':'integer'},'weight':{'$ref':'#/components/schemas/Number'},"
+    "'perplexity':{'$ref':'#/components/schemas/NumberOrNull'},"
+    "'bits_per_token':{'$ref':'#/components/schemas/NumberOrNull'},"
+    "'greedy':{'type':['boolean','number','null'],'description':'Whether every token was the "
+    "argmax; "
+    "in totals the share of sequences.'},"
+    "'token_loss':{'type':'array','items':{'$ref':'#/components/schemas/Number'}}}},"
+    "'Objectives':{'type':'object',"
+    "'additionalProperties':{'$ref':'#/components/schemas/Objective'}},"
+    "'Tokens':{'type':'object','properties':{"
+    "'id':{'type':'array','items':{'type':'integer'}},"
+    "'log_prob':{'type':'array','items':{'$ref':'#/components/schemas/NumberOrNull'}},"
+    "'rank':{'type':'array','items':{'type':['integer','null']}},"
+    "'entropy':{'type':'array','items':{'$ref':'#/components/schemas/NumberOrNull'}},"
+    "'top':{'type':'array','items':{'type':['array','null'],'items':{'type':'array',"
+    "'prefixItems':[{'type':'integer'},{'$ref':'#/components/schemas/Number'}]}}}}},"
+    "'ScoreAnswer':{'type':'object','required':['sequences','totals'],'properties':{"
+    "'model':{'type':'string'},"
+    "'sequences':{'type':'array','items':{'type':'object','properties':{"
+    "'index':{'type':'integer'},'id':{'type':['string','integer']},"
+    "'objectives':{'$ref':'#/components/schemas/Objectives'},"
+    "'tokens':{'$ref':'#/components/schemas/Tokens'}}}},"
+    "'totals':{'type':'object','properties':{'sequences':{'type':'integer'},"
+    "'objectives':{'$ref':'#/components/schemas/Objectives'}}}}}";
+
+static void put_problem(struct text *text)
+{
+    text_snippet(text, "'Problem':{'type':'object','description':'RFC 9457','properties':{"
+                       "'type':{'type':'string'},'title':{'type':'string'},"
+                       "'status':{'type':'integer'},'detail':{'type':'string'},"
+                       "'request_id':{'type':'string'},'code':{'enum':[");
+    for (enum error_code code = ERR_NONE + 1; code < ERR_COUNT; code++) {
+        text_puts(text, code == ERR_NONE + 1 ? "" : ",");
+        put_string(text, error_slug(code));
+    }
+    text_snippet(text, "]},'errors':{'type':'array','items':{'type':'object','properties':{"
+                       "'pointer':{'type':'string','description':'RFC 6901'},"
+                       "'detail':{'type':'string'}}}}}}");
+}
+
+static void finish_openapi(struct exchange *x)
+{
+    struct text text = {.arena = &x->arena};
+
+    text_snippet(&text, "{'openapi':'3.1.0','info':{'title':'logitd','version':'" API_VERSION "',"
+                        "'description':'Scores language-model outputs.','license':{"
+                        "'name':'Apache-2.0','identifier':'Apache-2.0'}},");
+    text_snippet(&text, "'security':[{'bearer':[]},{'key':[]},{}],");
+    put_paths(&text, x->api->routes);
+    text_snippet(&text, ",'components':{'securitySchemes':{"
+                        "'bearer':{'type':'http','scheme':'bearer'},"
+                        "'key':{'type':'apiKey','in':'header','name':'X-API-Key'}},'schemas':{");
+    put_members(&text, "ScoreRequest", true);
+    text_puts(&text, ",");
+    put_members(&text, "Sequence", false);
+    text_puts(&text, ",");
+    text_snippet(&text, fixed_schemas);
+    text_puts(&text, ",");
+    put_problem(&text);
+    text_puts(&text, "}}}\n");
+    exchange_reply(x, &text);
+}
+
+const struct endpoint endpoint_openapi = {.finish = finish_openapi};

@@ -1,0 +1,186 @@
+/* output.c - what the model said of a sequence. */
+#include "api/output.h"
+
+#include "api/base64.h"
+
+#include <string.h>
+
+/* The number of bytes that a tensor's shape and dtype make; false where they overflow. */
+static bool tensor_bytes(const struct output *output, size_t *bytes)
+{
+    return !__builtin_mul_overflow(output->rows, output->width, bytes)
+           && !__builtin_mul_overflow(*bytes, dtype_size(output->dtype), bytes);
+}
+
+static bool tensor_dtype(struct output *output, const struct members *members, const json_t *name,
+                         struct error *err)
+{
+    return dtype_find(json_string_value(name), &output->dtype)
+           || member_fail_in(members, FIELD_logits, "dtype", ERR_OUT_OF_RANGE, err,
+                             "\"%.32s\" is not one of f64, f32, f16, bf16",
+                             json_string_value(name));
+}
+
+static bool tensor_shape(struct output *output, const struct members *members, const json_t *shape,
+                         struct error *err)
+{
+    if (json_array_size(shape) != 2)
+        return member_fail_in(members, FIELD_logits, "shape", ERR_OUT_OF_RANGE, err,
+                              "must be [T, V], and has %zu entries", json_array_size(shape));
+    output->rows = (size_t)json_integer_value(json_array_get(shape, 0));
+    output->width = (size_t)json_integer_value(json_array_get(shape, 1));
+    if (output->width >= 1 && output->width <= ROW_MAX_WIDTH)
+        return true;
+    return member_fail_in(members, FIELD_logits, "shape", ERR_OUT_OF_RANGE, err,
+                          "a vocabulary of %zu is not in [1, %d]", output->width, ROW_MAX_WIDTH);
+}
+
+/* The text must be base64 of just the bytes that the shape makes. */
+static bool tensor_data(const struct output *output, const struct members *members,
+                        struct error *err)
+{
+    size_t wanted, bytes, bad;
+
+    if (!base64_size(output->span->text, output->span->data_length, &bytes, &bad))
+        return member_fail_in(members, FIELD_logits, "data", ERR_BAD_DATA, err,
+                              "not base64 (standard alphabet, padded) at character %zu", bad);
+    if (tensor_bytes(output, &wanted) && wanted == bytes)
+        return true;
+    return member_fail_in(members, FIELD_logits, "data", ERR_BAD_DATA, err,
+                          "%zu bytes do not make [%zu, %zu] numbers of %s", bytes, output->rows,
+                          output->width, dtype_name(output->dtype));
+}
+
+static bool find_tensor(struct output *output, const struct members *members,
+                        struct envelope *envelope, struct error *err)
+{
+    static const char *const names[] = {"dtype", "shape", "data"};
+    const json_t *tensor = members->of[FIELD_logits].value;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!json_object_get(tensor, names[i]))
+            return member_fail_in(members, FIELD_logits, names[i], ERR_MISSING_MEMBER, err,
+                                  "an encoded tensor needs %s", names[i]);
+    output->kind = OUTPUT_TENSOR;
+    output->span = envelope_span(envelope, SPAN_DATA, output->owner);
+    return tensor_dtype(output, members, json_object_get(tensor, "dtype"), err)
+           && tensor_shape(output, members, json_object_get(tensor, "shape"), err)
+           && tensor_data(output, members, err);
+}
+
+static void find_rows(struct output *output, const struct members *members,
+                      struct envelope *envelope)
+{
+    const json_t *dtype = members->of[FIELD_dtype].value;
+
+    output->kind = OUTPUT_ROWS;
+    output->span = envelope_span(envelope, SPAN_LOGITS, output->owner);
+    output->rows = output->span->shape.rows;
+    output->width = output->span->shape.width;
+    output->dtype = dtype && strcmp(json_string_value(dtype), "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
+}
+
+bool output_find(struct output *output, const struct members *members, struct envelope *envelope,
+                 struct error *err)
+{
+    const struct member *logits = &members->of[FIELD_logits];
+    const struct member *logprobs = &members->of[FIELD_logprobs];
+
+    output->owner = logits->value ? logits->owner : logprobs->owner;
+    if (logits->value && json_is_object(logits->value))
+        return find_tensor(output, members, envelope, err);
+    if (logits->value) {
+        find_rows(output, members, envelope);
+        return true;
+    }
+    output->kind = OUTPUT_LOGPROBS;
+    output->span = envelope_span(envelope, SPAN_LOGPROBS, output->owner);
+    output->rows = output->span->shape.rows;
+    return true;
+}
+
+static bool check_widths(const struct plan *plan, struct error *err)
+{
+    const struct output *output = &plan->output;
+    const struct rows_shape *shape = &output->span->shape;
+
+    if (output->rows == 0)
+        return member_fail(&plan->members, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
+                           "there are no rows");
+    if (output->kind == OUTPUT_TENSOR)
+        return true;
+    if (shape->ragged != ROWS_NONE && shape->ragged_width == 0)
+        return member_fail(&plan->members, FIELD_logits, shape->ragged, ERR_BAD_ROW, err,
+                           "the row is empty");
+    if (shape->ragged != ROWS_NONE)
+        return member_fail(&plan->members, FIELD_logits, shape->ragged, ERR_BAD_ROW, err,
+                           "the row has %zu logits, row 0 has %zu", shape->ragged_width,
+                           shape->width);
+    return output->width <= ROW_MAX_WIDTH
+           || member_fail(&plan->members, FIELD_logits, 0, ERR_BAD_ROW, err,
+                          "a vocabulary of %zu is not in [1, %d]", output->width, ROW_MAX_WIDTH);
+}
+
+/* Rows end with the last token's, but for one unused row behind it. */
+static bool check_too_many(const struct plan *plan, struct error *err)
+{
+    const size_t left = plan->offset < plan->length ? plan->length - plan->offset : 0;
+
+    if (left == 0)
+        return member_fail(&plan->members, FIELD_offset, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
+                           "%zu is not below the %zu tokens", plan->offset, plan->length);
+    return plan->output.rows <= left
+           || member_fail(&plan->members, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
+                          "%zu rows are too many for %zu tokens from offset %zu: at most %zu",
+                          plan->output.rows, plan->length, plan->offset, left);
+}
+
+static bool check_too_few(const struct plan *plan, struct error *err)
+{
+    const size_t first = plan_shift(plan), end = first + plan->output.rows;
+
+    for (size_t i = 0; i < plan->length; i++)
+        if (plan->needed[i] && (i < first || i >= end))
+            return member_fail(&plan->members, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
+                               "token %zu has no row: there are %zu, about tokens %zu to %zu", i,
+                               plan->output.rows, first, end - 1);
+    return true;
+}
+
+bool output_check_rows(const struct plan *plan, struct error *err)
+{
+    return check_widths(plan, err) && check_too_many(plan, err) && check_too_few(plan, err);
+}
+
+bool row_reader_open(struct row_reader *reader, const struct output *output, struct arena *arena,
+                     struct error *err)
+{
+    *reader = (struct row_reader){.output = output, .at = output->span->text + 1};
+    reader->buffer = arena_alloc(arena, output->width, dtype_size(output->dtype));
+    return reader->buffer || arena_fail(arena, err);
+}
+
+static void read_nested(struct row_reader *reader, size_t index)
+{
+    const struct output *output = reader->output;
+
+    for (; reader->next < index; reader->next++)
+        reader->at = rows_skip(reader->at);
+    reader->next++;
+    if (output->dtype == DTYPE_F64)
+        reader->at = rows_read_f64(reader->at, output->width, reader->buffer);
+    else
+        reader->at = rows_read_f32(reader->at, output->width, reader->buffer);
+}
+
+struct row row_reader_read(struct row_reader *reader, size_t index)
+{
+    const struct output *output = reader->output;
+    const size_t bytes = output->width * dtype_size(output->dtype);
+
+    if (output->kind == OUTPUT_ROWS)
+        read_nested(reader, index);
+    else
+        base64_decode(output->span->text, index * bytes, bytes, reader->buffer);
+    return (struct row){reader->buffer, output->width, output->dtype};
+}

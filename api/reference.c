@@ -1,0 +1,84 @@
+/* reference.c - the part of docs/reference.md that the tables of api/ and core/ make. */
+#include "api/api.h"
+
+#include "api/fields.h"
+#include "core/dtype.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+struct page {
+    reference_write_f *write;
+    void *context;
+};
+
+PRINTF(2, 3)
+static void put(const struct page *page, const char *format, ...)
+{
+    char line[1024];
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (length > 0)
+        page->write(page->context, line,
+                    (size_t)length < sizeof line ? (size_t)length : sizeof line - 1);
+}
+
+static void put_fields(const struct page *page)
+{
+    put(page, "## Members of a request to POST /v1/score\n\n"
+              "A member of a sequence may also stand at the top level, as the default of all "
+              "sequences.\n\n| member | where | what |\n|---|---|---|\n");
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        const struct field_info *info = field_info(field);
+
+        put(page, "| `%s` | %s | %s |\n", info->name,
+            info->scope == SCOPE_REQUEST ? "request" : "sequence", info->help);
+    }
+}
+
+static void put_objectives(const struct page *page)
+{
+    put(page, "\n## Objectives\n\n| objective | formula | tokens | what |\n|---|---|---|---|\n");
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        const struct objective *objective = objective_at(id);
+
+        put(page, "| `%s` | `%s` | %s | %s |\n", objective->name, objective->formula,
+            objective->tokens, objective->summary);
+    }
+}
+
+static void put_smoothings(const struct page *page)
+{
+    put(page, "\n## Definitions of label smoothing\n\n| name | loss of a token |\n|---|---|\n");
+#define SMOOTHING(id, name, formula) put(page, "| `%s` | `%s` |\n", name, formula);
+#include "core/smoothings.def"
+}
+
+static void put_dtypes(const struct page *page)
+{
+    put(page, "\n## Number formats of encoded logits\n\n| dtype | bytes |\n|---|---|\n");
+    for (enum dtype dtype = 0; dtype < DTYPE_COUNT; dtype++)
+        put(page, "| `%s` | %zu |\n", dtype_name(dtype), dtype_size(dtype));
+}
+
+static void put_errors(const struct page *page)
+{
+    put(page, "\n## Errors\n\n| code | status | title |\n|---|---|---|\n");
+    for (enum error_code code = ERR_NONE + 1; code < ERR_COUNT; code++)
+        put(page, "| `%s` | %u | %s |\n", error_slug(code), status_of(code), error_title(code));
+}
+
+void api_reference(reference_write_f *write, void *context)
+{
+    const struct page page = {write, context};
+
+    put_fields(&page);
+    put_objectives(&page);
+    put_smoothings(&page);
+    put_dtypes(&page);
+    put_errors(&page);
+}

@@ -1,0 +1,151 @@
+/* text.c - text that grows in an arena, and JSON written into it. */
+#include "api/text.h"
+
+#include "api/number.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FIRST_CAPACITY 1024
+
+static bool text_reserve(struct text *text, size_t more)
+{
+    size_t wanted, capacity;
+    char *data;
+
+    if (text->failed)
+        return false;
+    if (more <= text->capacity - text->length)
+        return true;
+    if (!text->arena || __builtin_add_overflow(text->length, more, &wanted))
+        return !(text->failed = true);
+    capacity = text->capacity == 0 ? FIRST_CAPACITY : text->capacity * 2;
+    if (capacity < wanted)
+        capacity = wanted;
+    data = arena_grow(text->arena, text->data, text->capacity, capacity);
+    if (!data)
+        return !(text->failed = true);
+    text->data = data;
+    text->capacity = capacity;
+    return true;
+}
+
+void text_add(struct text *text, const char *bytes, size_t length)
+{
+    if (length == 0 || !text_reserve(text, length))
+        return;
+    memcpy(text->data + text->length, bytes, length);
+    text->length += length;
+}
+
+void text_puts(struct text *text, const char *string)
+{
+    text_add(text, string, strlen(string));
+}
+
+void text_count(struct text *text, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value != 0);
+    text_add(text, digits + at, sizeof digits - at);
+}
+
+void text_integer(struct text *text, int64_t value)
+{
+    if (value < 0)
+        text_puts(text, "-");
+    text_count(text, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+void text_number(struct text *text, double value)
+{
+    char digits[NUMBER_MAX] = "";
+
+    assert(!isnan(value));
+    if (isinf(value)) {
+        text_puts(text, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
+    } else {
+        const size_t length = number_print(value, digits);
+
+        text_add(text, digits, length);
+    }
+}
+
+void text_number_or_null(struct text *text, bool known, double value)
+{
+    if (known)
+        text_number(text, value);
+    else
+        text_puts(text, "null");
+}
+
+/* How many bytes the UTF-8 sequence at `c` has; 0 where it is none (RFC 3629: no overlong forms, no
+ * surrogates, nothing above U+10FFFF). */
+static size_t utf8_length(const unsigned char *c, size_t left)
+{
+    const size_t length = c[0] < 0x80 ? 1 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
+
+    if (c[0] < 0x80)
+        return 1;
+    if (c[0] < 0xc2 || c[0] > 0xf4 || left < length)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((c[i] & 0xc0) != 0x80)
+            return 0;
+    if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f)
+        || (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f))
+        return 0;
+    return length;
+}
+
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+}
+
+/* One byte that cannot stand for itself. */
+static void text_escaped(struct text *text, unsigned char c)
+{
+    char escape[8];
+
+    if (c == '"' || c == '\\')
+        snprintf(escape, sizeof escape, "\\%c", c);
+    else if (c >= 0x80)
+        snprintf(escape, sizeof escape, "?");
+    else
+        snprintf(escape, sizeof escape, "\\u%04x", c);
+    text_puts(text, escape);
+}
+
+void text_string(struct text *text, const char *string, size_t length)
+{
+    const unsigned char *bytes = (const unsigned char *)string;
+    size_t start = 0, i = 0;
+
+    text_puts(text, "\"");
+    while (i < length) {
+        const size_t sequence = is_plain(bytes[i]) ? utf8_length(bytes + i, length - i) : 0;
+
+        i += sequence;
+        if (sequence > 0)
+            continue;
+        text_add(text, string + start, i - start);
+        text_escaped(text, bytes[i]);
+        start = ++i;
+    }
+    text_add(text, string + start, length - start);
+    text_puts(text, "\"");
+}
+
+void text_snippet(struct text *text, const char *snippet)
+{
+    for (const char *c = snippet; *c; c++)
+        text_add(text, *c == '\'' ? "\"" : c, 1);
+}

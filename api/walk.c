@@ -1,0 +1,239 @@
+/* walk.c - a walk over JSON text that always knows its path. */
+#include "api/walk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void walk_init(struct walk *walk, const char *text, size_t length)
+{
+    *walk = (struct walk){.at = text, .end = text + length, .start = text};
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static struct walk_level *top(struct walk *walk)
+{
+    return walk->depth > 0 ? &walk->level[walk->depth - 1] : NULL;
+}
+
+/* Past white space, colons and commas, keeping count of what they separate. */
+static void walk_separators(struct walk *walk)
+{
+    for (; walk->at < walk->end; walk->at++) {
+        struct walk_level *level = top(walk);
+
+        if (*walk->at == ',' && level) {
+            level->index++;
+            level->wants_key = level->object;
+        } else if (!is_space(*walk->at) && *walk->at != ':') {
+            return;
+        }
+    }
+}
+
+/* Past a string; false where it does not end. */
+static bool walk_string(struct walk *walk)
+{
+    const char *c = walk->at + 1;
+
+    while (c < walk->end && *c != '"')
+        c += *c == '\\' ? 2 : 1;
+    if (c >= walk->end)
+        return false;
+    walk->at = c + 1;
+    return true;
+}
+
+static enum walk_token walk_text(struct walk *walk)
+{
+    struct walk_level *level = top(walk);
+
+    if (!walk_string(walk))
+        return WALK_END;
+    if (!level || !level->wants_key)
+        return WALK_STRING;
+    level->wants_key = false;
+    level->key = walk->start + 1;
+    level->key_length = (size_t)(walk->at - walk->start) - 2;
+    return WALK_KEY;
+}
+
+static enum walk_token walk_open(struct walk *walk)
+{
+    const bool object = *walk->at == '{';
+
+    if (walk->depth == WALK_MAX_DEPTH)
+        return WALK_DEEP;
+    walk->at++;
+    walk->level[walk->depth++] = (struct walk_level){.object = object, .wants_key = object};
+    return WALK_OPEN;
+}
+
+static enum walk_token walk_close(struct walk *walk)
+{
+    const struct walk_level *level = top(walk);
+
+    if (!level || level->object != (*walk->at == '}'))
+        return WALK_END;
+    walk->at++;
+    walk->depth--;
+    return WALK_CLOSE;
+}
+
+static enum walk_token walk_scalar(struct walk *walk)
+{
+    while (walk->at < walk->end && !is_space(*walk->at) && !strchr(",:[]{}\"", *walk->at))
+        walk->at++;
+    return walk->at > walk->start ? WALK_SCALAR : WALK_END;
+}
+
+enum walk_token walk_next(struct walk *walk)
+{
+    walk_separators(walk);
+    walk->start = walk->at;
+    if (walk->at == walk->end)
+        return WALK_END;
+    switch (*walk->at) {
+    case '"':
+        return walk_text(walk);
+    case '{':
+    case '[':
+        return walk_open(walk);
+    case '}':
+    case ']':
+        return walk_close(walk);
+    default:
+        return walk_scalar(walk);
+    }
+}
+
+static int hex_value(char c)
+{
+    const char *digits = "0123456789abcdef0123456789ABCDEF";
+    const char *found = c ? strchr(digits, c) : NULL;
+
+    return found ? (int)(found - digits) % 16 : -1;
+}
+
+/* The four digits after \u, as an ASCII character or '?'. */
+static char hex_character(const char *in, size_t left)
+{
+    int value = 0;
+
+    if (left < 4)
+        return '?';
+    for (int i = 0; i < 4; i++) {
+        const int digit = hex_value(in[i]);
+
+        if (digit < 0)
+            return '?';
+        value = value * 16 + digit;
+    }
+    return value > 0 && value < 0x80 ? (char)value : '?';
+}
+
+size_t walk_unescape(const char *in, size_t length, char *out, size_t size)
+{
+    const char *plain = "\"\\/bfnrt", *meaning = "\"\\/\b\f\n\r\t";
+    size_t written = 0;
+
+    for (size_t i = 0; i < length && written < size; i++) {
+        char c = in[i];
+
+        if (c == '\\' && i + 1 < length) {
+            const char *found = strchr(plain, in[++i]);
+
+            c = found ? meaning[found - plain] : '?';
+            if (in[i] == 'u') {
+                c = hex_character(in + i + 1, length - i - 1);
+                i += 4;
+            }
+        }
+        out[written++] = c;
+    }
+    return written;
+}
+
+bool walk_at_member(const struct walk *walk, size_t depth, const char *name)
+{
+    const struct walk_level *level = &walk->level[depth];
+    const size_t length = strlen(name);
+    char plain[64];
+    size_t plain_length;
+
+    if (depth >= walk->depth || !level->object || !level->key)
+        return false;
+    if (!memchr(level->key, '\\', level->key_length))
+        return level->key_length == length && memcmp(level->key, name, length) == 0;
+    plain_length = walk_unescape(level->key, level->key_length, plain, sizeof plain);
+    return plain_length == length && memcmp(plain, name, length) == 0;
+}
+
+/* Append one step of the path: a name, escaped as RFC 6901 says, or an index. */
+static size_t step_render(const struct walk_level *level, char *out, size_t size)
+{
+    char name[128];
+    size_t length = 0, name_length;
+
+    if (!level->object)
+        return (size_t)snprintf(out, size, "/%zu", level->index);
+    out[length++] = '/';
+    name_length = walk_unescape(level->key, level->key_length, name, sizeof name);
+    for (size_t i = 0; i < name_length && length + 3 < size; i++) {
+        const bool special = name[i] == '~' || name[i] == '/';
+
+        out[length++] = special ? '~' : name[i];
+        if (special)
+            out[length++] = name[i] == '~' ? '0' : '1';
+    }
+    out[length] = '\0';
+    return length;
+}
+
+void walk_pointer(const struct walk *walk, char *out, size_t size)
+{
+    size_t length = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < walk->depth && length + 24 < size; i++) {
+        const struct walk_level *level = &walk->level[i];
+
+        if (level->object && (!level->key || level->wants_key))
+            return;
+        length += step_render(level, out + length, size - length);
+    }
+}
+
+size_t walk_find(const char *text, size_t length, const char *pointer)
+{
+    struct walk walk;
+    enum walk_token token;
+    char path[384];
+
+    walk_init(&walk, text, length);
+    while ((token = walk_next(&walk)) > WALK_DEEP) {
+        const size_t start = (size_t)(walk.start - text);
+
+        if (token == WALK_KEY || token == WALK_CLOSE)
+            continue;
+        walk.depth -= token == WALK_OPEN;
+        walk_pointer(&walk, path, sizeof path);
+        walk.depth += token == WALK_OPEN;
+        if (strcmp(path, pointer) == 0)
+            return start;
+    }
+    return length;
+}
+
+void walk_locate(const char *text, size_t length, size_t offset, char *out, size_t size)
+{
+    struct walk walk;
+
+    walk_init(&walk, text, offset < length ? offset : length);
+    while (walk_next(&walk) > WALK_DEEP)
+        continue;
+    walk_pointer(&walk, out, size);
+}

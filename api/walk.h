@@ -1,0 +1,59 @@
+/* walk.h - a walk over JSON text that always knows its path.
+ *
+ * It finds where a value begins and ends and what its path is; it does not judge grammar beyond
+ * what it needs for that (jansson judges the envelope, rows.h the numbers).  Text that is not JSON
+ * makes it stop early, never misbehave. */
+#ifndef API_WALK_H
+#define API_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define WALK_MAX_DEPTH 64
+
+enum walk_token {
+    WALK_END,    /* of the text, or nothing more can be made of it */
+    WALK_DEEP,   /* nested deeper than WALK_MAX_DEPTH */
+    WALK_KEY,    /* a member's name; the path already names it */
+    WALK_STRING, /* a string value */
+    WALK_OPEN,   /* [ or {, which the next step enters */
+    WALK_CLOSE,  /* ] or } */
+    WALK_SCALAR, /* a number or a literal */
+};
+
+struct walk_level {
+    const char *key; /* raw text between the quotes; NULL before the first */
+    size_t key_length;
+    size_t index;
+    bool object, wants_key;
+};
+
+struct walk {
+    const char *at;    /* next byte */
+    const char *end;   /* there is a NUL here */
+    const char *start; /* of the token last returned; at is its end */
+    size_t depth;
+    struct walk_level level[WALK_MAX_DEPTH];
+};
+
+void walk_init(struct walk *walk, const char *text, size_t length);
+enum walk_token walk_next(struct walk *walk);
+
+/* Whether level `depth` is an object and we are at its member `name` (escapes in keys are seen
+ * through). */
+bool walk_at_member(const struct walk *walk, size_t depth, const char *name);
+
+/* The path as a JSON pointer, without its last `up` steps. */
+void walk_pointer(const struct walk *walk, char *out, size_t size);
+
+/* Where the value at a JSON pointer begins; `length` if it is nowhere. */
+size_t walk_find(const char *text, size_t length, const char *pointer);
+
+/* The path of the value around byte `offset`, as a JSON pointer. */
+void walk_locate(const char *text, size_t length, size_t offset, char *out, size_t size);
+
+/* Undo the escapes of a string of ASCII characters; others become '?'.  Returns the new length;
+ * `out` may be `in`. */
+size_t walk_unescape(const char *in, size_t length, char *out, size_t size);
+
+#endif

@@ -1,0 +1,248 @@
+/* arena.c - memory that lives as long as one request.
+ *
+ * Small allocations are cut from blocks of a common size; a large one has a block of its own, so
+ * that growing it is a realloc, which the system does by moving pages. */
+#include "core/arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ALIGNMENT ((size_t)64)
+#define FIRST_BLOCK ((size_t)4096)
+#define LARGEST_BLOCK ((size_t)65536) /* what is larger gets a block of its own */
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size;   /* charged: all of it, this header too */
+    size_t filled; /* bytes behind the header that are taken */
+};
+
+/* The bytes of a block begin behind its header, at the next multiple of ALIGNMENT.  realloc() may
+ * move a block by less than that, so its contents move along (block_realign). */
+static char *block_bytes(const struct arena_block *block)
+{
+    const uintptr_t end = (uintptr_t)(block + 1);
+
+    return (char *)((end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+}
+
+#define OVERHEAD (sizeof(struct arena_block) + ALIGNMENT)
+
+void arena_init(struct arena *arena, size_t limit, struct budget *budget)
+{
+    *arena = (struct arena){.limit = limit, .budget = budget};
+}
+
+static bool budget_take(struct budget *budget, size_t size)
+{
+    size_t used = atomic_load(&budget->used);
+
+    do {
+        if (used > budget->limit || size > budget->limit - used)
+            return false;
+    } while (!atomic_compare_exchange_weak(&budget->used, &used, used + size));
+    return true;
+}
+
+static bool arena_deny(struct arena *arena, enum arena_fault fault)
+{
+    arena->fault = fault;
+    return false;
+}
+
+static bool arena_charge(struct arena *arena, size_t size)
+{
+    if (arena->used > arena->limit || size > arena->limit - arena->used)
+        return arena_deny(arena, ARENA_LIMIT);
+    if (arena->budget && !budget_take(arena->budget, size))
+        return arena_deny(arena, ARENA_BUDGET);
+    arena->used += size;
+    return true;
+}
+
+static void arena_discharge(struct arena *arena, size_t size)
+{
+    arena->used -= size;
+    if (arena->budget)
+        atomic_fetch_sub(&arena->budget->used, size);
+}
+
+void arena_release(struct arena *arena)
+{
+    while (arena->blocks) {
+        struct arena_block *block = arena->blocks;
+
+        arena->blocks = block->next;
+        arena_discharge(arena, block->size);
+        free(block);
+    }
+}
+
+/* A new block with room for `room` bytes. */
+static struct arena_block *block_add(struct arena *arena, size_t room)
+{
+    struct arena_block *block;
+    size_t size;
+
+    if (__builtin_add_overflow(room, OVERHEAD, &size)) {
+        arena_deny(arena, ARENA_LIMIT);
+        return NULL;
+    }
+    if (!arena_charge(arena, size))
+        return NULL;
+    block = malloc(size);
+    if (!block) {
+        arena_discharge(arena, size);
+        arena_deny(arena, ARENA_SYSTEM);
+        return NULL;
+    }
+    *block = (struct arena_block){.next = arena->blocks, .size = size};
+    arena->blocks = block;
+    return block;
+}
+
+static size_t block_room(const struct arena_block *block)
+{
+    return block->size - OVERHEAD - block->filled;
+}
+
+/* How large the next common block should be: twice the last one. */
+static size_t next_room(const struct arena *arena, size_t least)
+{
+    size_t room = FIRST_BLOCK;
+
+    while (room < LARGEST_BLOCK && room < arena->used)
+        room *= 2;
+    return room > least ? room : least;
+}
+
+static struct arena_block *block_for(struct arena *arena, size_t size)
+{
+    struct arena_block *block = arena->blocks;
+
+    if (size >= LARGEST_BLOCK)
+        return block_add(arena, size);
+    if (block && block_room(block) >= size)
+        return block;
+    block = block_add(arena, next_room(arena, size));
+    return block ? block : block_add(arena, size); /* the last bytes of the limit */
+}
+
+/* Uninitialised bytes; size is a multiple of ALIGNMENT. */
+static char *arena_take(struct arena *arena, size_t size)
+{
+    struct arena_block *block = block_for(arena, size);
+    char *bytes;
+
+    if (!block)
+        return NULL;
+    bytes = block_bytes(block) + block->filled;
+    block->filled += size;
+    return bytes;
+}
+
+/* Round up to a multiple of ALIGNMENT; false where that overflows. */
+static bool round_up(size_t size, size_t *rounded)
+{
+    if (__builtin_add_overflow(size, ALIGNMENT - 1, rounded))
+        return false;
+    *rounded = *rounded / ALIGNMENT * ALIGNMENT;
+    *rounded += *rounded == 0 ? ALIGNMENT : 0;
+    return true;
+}
+
+void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
+    size_t bytes, rounded;
+    char *memory;
+
+    if (__builtin_mul_overflow(count, size, &bytes) || !round_up(bytes, &rounded)) {
+        arena_deny(arena, ARENA_LIMIT);
+        return NULL;
+    }
+    memory = arena_take(arena, rounded);
+    if (memory)
+        memset(memory, 0, rounded);
+    return memory;
+}
+
+/* The block that holds nothing but `old`, and the link to it; NULL where there is none. */
+static struct arena_block **block_of(struct arena *arena, const char *old)
+{
+    for (struct arena_block **link = &arena->blocks; *link; link = &(*link)->next)
+        if ((*link)->size - OVERHEAD >= LARGEST_BLOCK && block_bytes(*link) == old)
+            return link;
+    return NULL;
+}
+
+/* Give a large block another size; its contents stay at the start of its bytes. */
+static void *block_resize(struct arena *arena, struct arena_block **link, size_t kept, size_t room)
+{
+    const size_t old_size = (*link)->size, offset = (size_t)(block_bytes(*link) - (char *)*link);
+    struct arena_block *block;
+    size_t size;
+
+    if (__builtin_add_overflow(room, OVERHEAD, &size)) {
+        arena_deny(arena, ARENA_LIMIT);
+        return NULL;
+    }
+    if (size > old_size && !arena_charge(arena, size - old_size))
+        return NULL;
+    block = realloc(*link, size);
+    if (!block) {
+        if (size > old_size)
+            arena_discharge(arena, size - old_size);
+        arena_deny(arena, ARENA_SYSTEM);
+        return NULL;
+    }
+    if (size < old_size)
+        arena_discharge(arena, old_size - size);
+    *link = block;
+    block->size = size;
+    block->filled = room;
+    memmove(block_bytes(block), (char *)block + offset, kept);
+    return block_bytes(block);
+}
+
+void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t size)
+{
+    struct arena_block **link = old ? block_of(arena, old) : NULL;
+    const size_t kept = old_size < size ? old_size : size;
+    size_t rounded;
+    char *memory;
+
+    if (!round_up(size, &rounded)) {
+        arena_deny(arena, ARENA_LIMIT);
+        return NULL;
+    }
+    if (link && rounded >= LARGEST_BLOCK)
+        return block_resize(arena, link, kept, rounded);
+    memory = arena_take(arena, rounded);
+    if (memory && old && kept > 0)
+        memcpy(memory, old, kept);
+    return memory;
+}
+
+char *arena_copy(struct arena *arena, const char *text, size_t length)
+{
+    char *copy = length < SIZE_MAX ? arena_alloc(arena, length + 1, 1) : NULL;
+
+    if (copy)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+bool arena_fail(const struct arena *arena, struct error *err)
+{
+    if (arena->fault == ARENA_LIMIT)
+        return error_set(err, ERR_TOO_LARGE, "",
+                         "the request needs more than --max-request-memory (%zu bytes): send fewer "
+                         "or shorter sequences at a time, or raise it",
+                         arena->limit);
+    if (arena->fault == ARENA_BUDGET)
+        return error_set(err, ERR_NO_MEMORY, "",
+                         "all requests together need more than --max-memory (%zu bytes) now",
+                         arena->budget->limit);
+    return error_set(err, ERR_NO_MEMORY, "", "the system has no memory to give now");
+}

@@ -1,0 +1,58 @@
+/* arena.h - memory that lives as long as one request.
+ *
+ * Allocate forward, free once.  Every byte is charged to the arena's own limit and to a budget
+ * that all requests share, so "too much memory" is an ordinary error and never a crash:
+ * what ran out is told by arena_fault(). */
+#ifndef CORE_ARENA_H
+#define CORE_ARENA_H
+
+#include "core/error.h"
+
+#include <stdatomic.h>
+#include <stddef.h>
+
+/* Bytes that all requests together may hold. */
+struct budget {
+    atomic_size_t used;
+    size_t limit;
+};
+
+enum arena_fault {
+    ARENA_FINE,
+    ARENA_LIMIT,  /* this request's own limit */
+    ARENA_BUDGET, /* the limit of all requests together */
+    ARENA_SYSTEM, /* malloc said no */
+};
+
+struct arena {
+    struct arena_block *blocks; /* newest first */
+    size_t used;                /* bytes charged */
+    size_t limit;
+    struct budget *budget;  /* borrowed; NULL for none */
+    enum arena_fault fault; /* why the last allocation failed */
+};
+
+/* Start an empty arena.  Nothing is allocated yet. */
+void arena_init(struct arena *arena, size_t limit, struct budget *budget);
+
+/* Give everything back.  The arena is empty and usable afterwards. */
+void arena_release(struct arena *arena);
+
+/* `count * size` zeroed bytes, aligned to 64.  NULL where they do not fit (arena->fault says why).
+ * A count or size of 0 gives a valid pointer. */
+void *arena_alloc(struct arena *arena, size_t count, size_t size);
+#define arena_new(arena, type, count) ((type *)arena_alloc((arena), (count), sizeof(type)))
+
+/* The same, growing (or shrinking) the block at `old` (NULL: none) from `old_size` to `size` bytes;
+ * bytes past old_size are not zeroed.  A block of 64 KiB or more has its own mapping and grows
+ * without a copy where the system can.  On failure the old block is untouched. */
+void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t size);
+
+/* A NUL-terminated copy of `length` bytes. */
+char *arena_copy(struct arena *arena, const char *text, size_t length);
+
+/* Word the last failed allocation: ERR_TOO_LARGE for the request's own limit (naming `flag`),
+ * else ERR_NO_MEMORY.  Returns false. */
+bool arena_fail(const struct arena *arena, struct error *err);
+
+#endif

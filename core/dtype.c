@@ -1,0 +1,110 @@
+/* dtype.c - the number formats in which logits come. */
+#include "core/dtype.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "numbers on the wire are little-endian, and read as they stand"
+#endif
+
+static const struct {
+    const char *name;
+    size_t size;
+} dtypes[] = {
+#define DTYPE(id, name, bytes) {name, bytes},
+#include "core/dtypes.def"
+};
+
+const char *dtype_name(enum dtype dtype)
+{
+    return dtypes[dtype].name;
+}
+
+size_t dtype_size(enum dtype dtype)
+{
+    return dtypes[dtype].size;
+}
+
+bool dtype_find(const char *name, enum dtype *dtype)
+{
+    for (enum dtype i = 0; i < DTYPE_COUNT; i++) {
+        if (strcmp(dtypes[i].name, name) == 0) {
+            *dtype = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static double from_bits(uint64_t bits)
+{
+    double value;
+
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
+static double widen_f16(uint16_t half)
+{
+    const uint64_t sign = (uint64_t)(half >> 15) << 63, fraction = half & 0x3ff;
+    const unsigned exponent = half >> 10 & 0x1f;
+
+    if (exponent == 0x1f) /* infinity, NaN */
+        return from_bits(sign | (uint64_t)0x7ff << 52 | fraction << 42);
+    if (exponent == 0) /* subnormal: fraction * 2^-24 */
+        return from_bits(sign) + (sign ? -0x1p-24 : 0x1p-24) * (double)fraction;
+    return from_bits(sign | (uint64_t)(exponent + 1023 - 15) << 52 | fraction << 42);
+}
+
+/* bfloat16: the upper half of a binary32. */
+static double widen_bf16(uint16_t half)
+{
+    const uint32_t bits = (uint32_t)half << 16;
+    float value;
+
+    memcpy(&value, &bits, sizeof value);
+    return (double)value;
+}
+
+static void widen_singles(const char *data, size_t count, double *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        float value;
+
+        memcpy(&value, data + i * sizeof value, sizeof value);
+        out[i] = (double)value;
+    }
+}
+
+static void widen_halves(const char *data, size_t count, double (*widen)(uint16_t), double *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint16_t half;
+
+        memcpy(&half, data + i * sizeof half, sizeof half);
+        out[i] = widen(half);
+    }
+}
+
+void dtype_widen(enum dtype dtype, const void *data, size_t count, double *out)
+{
+    switch (dtype) {
+    case DTYPE_F64:
+        memcpy(out, data, count * sizeof *out);
+        break;
+    case DTYPE_F32:
+        widen_singles(data, count, out);
+        break;
+    case DTYPE_F16:
+        widen_halves(data, count, widen_f16, out);
+        break;
+    case DTYPE_BF16:
+        widen_halves(data, count, widen_bf16, out);
+        break;
+    case DTYPE_COUNT:
+        break;
+    }
+}

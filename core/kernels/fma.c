@@ -1,0 +1,6 @@
+/* fma.c - the plain kernel, compiled with the FMA3 instructions: fma() is one of them, not a call.
+ */
+#include "core/kernels/order.h"
+
+extern const struct kernel kernel_fma;
+const struct kernel kernel_fma = {"fma", lanes_reduce, lanes_above, lanes_top};

@@ -1,0 +1,29 @@
+/* loss.h - the loss of one token, given its row. */
+#ifndef CORE_LOSS_H
+#define CORE_LOSS_H
+
+#include "core/kernel.h"
+
+enum smoothing {
+#define SMOOTHING(id, name, formula) SMOOTHING_##id,
+#include "core/smoothings.def"
+    SMOOTHING_COUNT
+};
+
+const char *smoothing_name(enum smoothing smoothing);
+bool smoothing_find(const char *name, enum smoothing *smoothing);
+
+struct loss_options {
+    double label_smoothing; /* e, 0 <= e < 1; 0 skips the term altogether */
+    enum smoothing smoothing;
+    double z_loss; /* >= 0, times lse^2; 0 skips the term */
+};
+
+/* What kernel->reduce must be asked for. */
+unsigned loss_wants(const struct loss_options *options);
+
+/* The loss of a token: its nll, smoothed, plus z_loss * lse^2.  `width` is V. */
+double loss_of(const struct loss_options *options, const struct row_stats *stats,
+               const struct transform *transform, size_t width, double nll);
+
+#endif

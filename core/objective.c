@@ -1,0 +1,180 @@
+/* objective.c - sums of log-probabilities over a choice of tokens. */
+#include "core/objective.h"
+
+#include "core/real.h"
+#include "core/sum.h"
+
+#include <math.h>
+#include <string.h>
+
+#define OBJECTIVE(name) extern const struct objective objective_##name;
+#include "core/objectives.def"
+
+static const struct objective *const objectives[] = {
+#define OBJECTIVE(name) &objective_##name,
+#include "core/objectives.def"
+};
+
+const struct objective *objective_at(enum objective_id id)
+{
+    return objectives[id];
+}
+
+bool objective_find(const char *name, enum objective_id *id)
+{
+    for (enum objective_id i = 0; i < OBJECTIVE_COUNT; i++) {
+        if (strcmp(objectives[i]->name, name) == 0) {
+            *id = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The running sums behind a struct tally. */
+struct tally_sums {
+    struct sum log_prob, loss_sum, weight;
+    size_t tokens;
+};
+
+static void tally_add(struct tally_sums *sums, const struct sequence *sequence, size_t token)
+{
+    const double weight = sequence->weight ? sequence->weight[token] : 1;
+
+    sum_add(&sums->log_prob, sequence->log_prob[token]);
+    sum_add(&sums->loss_sum, weight == 0 ? 0 : weight * sequence->loss[token]);
+    sum_add(&sums->weight, weight);
+    sums->tokens++;
+}
+
+static struct tally tally_of(const struct tally_sums *sums)
+{
+    return (struct tally){sum_result(&sums->log_prob), sum_result(&sums->loss_sum),
+                          sum_result(&sums->weight), sums->tokens};
+}
+
+void objective_run(const struct objective *objective, const struct sequence *sequence,
+                   struct objective_value *value)
+{
+    struct tally_sums sums[SEGMENT_COUNT] = {0};
+    size_t tokens = 0, answers[ANSWER_UNKNOWN + 1] = {0};
+
+    for (size_t i = 0; i < sequence->length; i++) {
+        const enum segment segment = sequence->segment[i];
+
+        if (!sequence->scored[i] || !objective->selects(segment))
+            continue;
+        tally_add(&sums[segment], sequence, i);
+        answers[sequence->greedy[i]]++;
+        tokens++;
+    }
+    for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++)
+        value->part[segment] = tally_of(&sums[segment]);
+    value->greedy = tokens == 0 || answers[ANSWER_UNKNOWN] > 0 ? ANSWER_UNKNOWN
+                    : answers[ANSWER_NO] > 0                   ? ANSWER_NO
+                                                               : ANSWER_YES;
+}
+
+static struct tally tally_plus(struct tally a, const struct tally *b)
+{
+    return (struct tally){a.log_prob + b->log_prob, a.loss_sum + b->loss_sum, a.weight + b->weight,
+                          a.tokens + b->tokens};
+}
+
+/* prompt + completion (+ whole): an empty part adds 0 and changes no bit. */
+static struct tally tally_join(const struct tally *part)
+{
+    const struct tally both = tally_plus(part[SEGMENT_PROMPT], &part[SEGMENT_COMPLETION]);
+
+    return tally_plus(both, &part[SEGMENT_WHOLE]);
+}
+
+struct tally objective_tally(const struct objective_value *value)
+{
+    return tally_join(value->part);
+}
+
+bool tally_loss(const struct tally *tally, double *loss)
+{
+    if (tally->tokens == 0 || tally->weight == 0)
+        return false;
+    *loss = tally->loss_sum / tally->weight;
+    return true;
+}
+
+/* exp(q), q = -log_prob / tokens; what the division rounds away is put back, since exp would
+ * magnify it by q. */
+bool tally_perplexity(const struct tally *tally, double *perplexity)
+{
+    const double count = (double)tally->tokens, mean = -tally->log_prob / count;
+
+    if (tally->tokens == 0)
+        return false;
+    *perplexity = real_exp(mean);
+    if (!isinf(*perplexity))
+        *perplexity += *perplexity * (fma(-mean, count, -tally->log_prob) / count);
+    return true;
+}
+
+#define LOG2E 0x1.71547652b82fep+0
+
+bool tally_bits(const struct tally *tally, double *bits)
+{
+    if (tally->tokens == 0)
+        return false;
+    *bits = -tally->log_prob / (double)tally->tokens * LOG2E;
+    return true;
+}
+
+static void totals_sum(double state[2], double term)
+{
+    struct sum sum = {state[0], state[1]};
+
+    sum_add(&sum, term);
+    state[0] = sum.value;
+    state[1] = sum.compensation;
+}
+
+static double totals_result(const double state[2])
+{
+    const struct sum sum = {state[0], state[1]};
+
+    return sum_result(&sum);
+}
+
+void totals_add(struct totals *totals, const struct objective_value *value)
+{
+    totals->sequences++;
+    totals->known += value->greedy != ANSWER_UNKNOWN;
+    totals->greedy += value->greedy == ANSWER_YES;
+    for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++) {
+        struct sum_tally *sums = &totals->part[segment];
+        const struct tally *part = &value->part[segment];
+
+        totals_sum(sums->log_prob, part->log_prob);
+        totals_sum(sums->loss_sum, part->loss_sum);
+        totals_sum(sums->weight, part->weight);
+        sums->tokens += part->tokens;
+    }
+}
+
+struct tally totals_tally(const struct totals *totals)
+{
+    struct tally part[SEGMENT_COUNT];
+
+    for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++) {
+        const struct sum_tally *sums = &totals->part[segment];
+
+        part[segment] = (struct tally){totals_result(sums->log_prob), totals_result(sums->loss_sum),
+                                       totals_result(sums->weight), sums->tokens};
+    }
+    return tally_join(part);
+}
+
+bool totals_greedy(const struct totals *totals, double *share)
+{
+    if (totals->known == 0)
+        return false;
+    *share = (double)totals->greedy / (double)totals->known;
+    return true;
+}

@@ -1,0 +1,98 @@
+/* objective.h - what can be scored: sums of log-probabilities over a choice of tokens.
+ *
+ * To add an objective: write core/objectives/NAME.c (its formula in the head, one function, one
+ * descriptor) and add a row to core/objectives.def; lookup, validation, GET /v1/objectives, the
+ * answer, the metrics and the documents follow. */
+#ifndef CORE_OBJECTIVE_H
+#define CORE_OBJECTIVE_H
+
+#include "core/error.h"
+
+#include <stddef.h>
+
+enum objective_id {
+#define OBJECTIVE(id) OBJECTIVE_##id,
+#include "core/objectives.def"
+    OBJECTIVE_COUNT
+};
+
+/* Which part of the sequence a token belongs to. */
+enum segment {
+    SEGMENT_PROMPT,     /* x */
+    SEGMENT_COMPLETION, /* y */
+    SEGMENT_WHOLE,      /* the split is not known */
+    SEGMENT_COUNT
+};
+
+enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
+
+/* The scored tokens of one sequence, in columns of `length` entries. */
+struct sequence {
+    size_t length;                /* T */
+    const unsigned char *segment; /* enum segment */
+    const bool *scored;           /* whether there is a log_prob */
+    const double *log_prob;       /* nats, <= 0, -inf allowed */
+    const double *loss;           /* the token's loss before its weight, +inf allowed */
+    const unsigned char *greedy;  /* enum answer: was the token the argmax */
+    const double *weight;         /* >= 0; NULL for all 1 */
+    bool split;                   /* segments are prompt and completion, not whole */
+};
+
+/* Sums over the tokens of one segment. */
+struct tally {
+    double log_prob; /* sum of log-probabilities */
+    double loss_sum; /* sum of weight * loss */
+    double weight;   /* sum of weights */
+    size_t tokens;
+};
+
+/* The value of one objective.  It is kept by segment, so that joint is marginal + conditional bit
+ * for bit, in a sequence and in totals. */
+struct objective_value {
+    struct tally part[SEGMENT_COUNT];
+    enum answer greedy; /* every token was the argmax; unknown where empty or not known */
+};
+
+typedef bool objective_selects_f(enum segment segment);
+
+struct objective {
+    const char *name;
+    const char *summary;
+    const char *formula;
+    const char *tokens; /* which tokens it sums over, in words */
+    bool needs_split;
+    objective_selects_f *selects;
+};
+
+const struct objective *objective_at(enum objective_id id);
+bool objective_find(const char *name, enum objective_id *id);
+
+/* Evaluate: sums (compensated) over the scored tokens of the segments that the objective selects.
+ */
+void objective_run(const struct objective *objective, const struct sequence *sequence,
+                   struct objective_value *value);
+
+/* prompt + completion, or whole where there is no split: the sums that are published. */
+struct tally objective_tally(const struct objective_value *value);
+
+/* Means; false where the selection is empty (or its weight is 0, for the loss). */
+bool tally_loss(const struct tally *tally, double *loss);             /* loss_sum / weight */
+bool tally_perplexity(const struct tally *tally, double *perplexity); /* exp(-log_prob / tokens) */
+bool tally_bits(const struct tally *tally, double *bits); /* -log_prob / tokens / ln 2 */
+
+/* Sums over sequences. */
+struct totals {
+    size_t sequences; /* that have the objective */
+    size_t known;     /* ... and whose greedy is known */
+    size_t greedy;    /* ... and is yes */
+    struct sum_tally {
+        double log_prob[2], loss_sum[2], weight[2]; /* value and compensation (sum.h) */
+        size_t tokens;
+    } part[SEGMENT_COUNT];
+};
+
+void totals_add(struct totals *totals, const struct objective_value *value);
+struct tally totals_tally(const struct totals *totals);
+bool totals_greedy(const struct totals *totals, double *share); /* false where none is known */
+
+#endif

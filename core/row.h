@@ -1,0 +1,68 @@
+/* row.h - one row of logits and what is known of it once it has been reduced.
+ *
+ * A row holds V logits, the scores of every token of the vocabulary at one position.  They become
+ * a distribution by p = softmax(softcap(x) / T), softcap(x) = c tanh(x / c); a logit of -inf is a
+ * mask, and stays one under a softcap.  With m the largest capped logit (first index wins) and
+ * R = sum over all other indices of exp((x - m) / T),
+ *
+ *     -log p_t = (m - x_t) / T + log1p(R)
+ *
+ * a sum of two terms >= 0: nothing cancels at any offset, nothing underflows at any confidence. */
+#ifndef CORE_ROW_H
+#define CORE_ROW_H
+
+#include "core/dtype.h"
+
+#include <stdint.h>
+
+#define ROW_MAX_WIDTH 1048576 /* the largest vocabulary */
+
+struct row {
+    const void *data; /* `width` numbers of `dtype`, at any alignment */
+    size_t width;     /* V, 1 to ROW_MAX_WIDTH */
+    enum dtype dtype;
+};
+
+/* How logits become a distribution. */
+struct transform {
+    double temperature;        /* T > 0 */
+    double softcap;            /* c > 0; 0 for none */
+    double scale_hi, scale_lo; /* log2(e) / T as an unevaluated sum, |lo| <= ulp(hi) / 2 */
+};
+
+/* temperature > 0 and finite; softcap > 0 and finite, or 0. */
+struct transform transform_make(double temperature, double softcap);
+
+/* What a reduction computes beyond max, argmax and rest. */
+enum row_want {
+    ROW_ENTROPY = 1 << 0,
+    ROW_SPREAD = 1 << 1,
+};
+
+struct row_stats {
+    double max;     /* m, after the softcap, before the temperature */
+    size_t argmax;  /* its first index */
+    double rest;    /* R */
+    double entropy; /* nats; with ROW_ENTROPY */
+    double spread;  /* sum over the row of (m - x) / T; +inf where anything is masked; with
+                       ROW_SPREAD */
+};
+
+/* Why a row is not a distribution. */
+enum row_fault_kind { ROW_FINE, ROW_NAN, ROW_INFINITE, ROW_MASKED };
+
+struct row_fault {
+    enum row_fault_kind kind;
+    size_t index; /* of the first NaN or +inf; 0 for ROW_MASKED (no finite logit) */
+};
+
+/* The logit of one token, after the softcap. */
+double row_logit(const struct row *row, const struct transform *transform, size_t token);
+
+/* -log p of a token whose logit (after the softcap) is `logit`; +inf for a masked one. */
+double row_nll(const struct row_stats *stats, const struct transform *transform, double logit);
+
+/* log of the sum of exp(softcap(x) / T): max / T + log1p(R). */
+double row_lse(const struct row_stats *stats, const struct transform *transform);
+
+#endif

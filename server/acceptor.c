@@ -1,0 +1,102 @@
+/* acceptor.c - accept(2) and little else. */
+#include "server/acceptor.h"
+
+#include "server/clock.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define LAST_CALL (50 * MILLISECOND)
+#define BACK_OFF (50 * MILLISECOND)
+
+/* False where there was nothing to take. */
+static bool accept_one(struct acceptor *acceptor)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t length = sizeof address;
+    const int fd =
+        accept4(acceptor->fd, (struct sockaddr *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+    if (fd >= 0) {
+        http_add(acceptor->http, fd, (const struct sockaddr *)&address, length);
+        return true;
+    }
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+        /* The connection stays in the queue, so that trying at once would spin. */
+        log_seldom(acceptor->log, LOG_ERROR, "cannot accept a connection: %s", strerror(errno));
+        clock_sleep(BACK_OFF);
+        return false;
+    }
+    return errno == ECONNABORTED || errno == EINTR || errno == EPROTO;
+}
+
+/* Drop the first packet of new handshakes from now on, while those under way go on to be accepted.
+ * Else a connection that is made between the last accept() and close() would be reset, with the
+ * request that its client has sent.  Such a client tries again after a second and is refused.
+ * Where the system does not know the filter, that small gap stays. */
+static void refuse_handshakes(int fd)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),           /* the flags in the TCP header */
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x02, 0, 1), /* SYN? */
+        BPF_STMT(BPF_RET | BPF_K, 0),                     /* drop */
+        BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),            /* keep all of it */
+    };
+    const struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+
+    setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+static void *run(void *context)
+{
+    struct acceptor *acceptor = context;
+    struct pollfd poller[2] = {{.fd = acceptor->fd, .events = POLLIN},
+                               {.fd = acceptor->wake, .events = POLLIN}};
+    uint64_t end;
+
+    while (poll(poller, 2, -1) < 0 || !(poller[1].revents & POLLIN)) {
+        while (accept_one(acceptor))
+            continue;
+    }
+    refuse_handshakes(acceptor->fd);
+    for (end = clock_now() + LAST_CALL; clock_now() < end;) {
+        if (!accept_one(acceptor))
+            clock_sleep(MILLISECOND);
+    }
+    while (accept_one(acceptor))
+        continue;
+    return NULL;
+}
+
+bool acceptor_start(struct acceptor *acceptor, int fd, struct http *http, struct log *log)
+{
+    *acceptor = (struct acceptor){.fd = fd, .http = http, .log = log};
+    acceptor->wake = eventfd(0, EFD_CLOEXEC);
+    return acceptor->wake >= 0 && pthread_create(&acceptor->thread, NULL, run, acceptor) == 0;
+}
+
+/* After the last call nobody can reach the file any more, so it goes first. */
+static void remove_file(int fd)
+{
+    struct sockaddr_un name = {0};
+    socklen_t length = sizeof name;
+
+    if (getsockname(fd, (struct sockaddr *)&name, &length) == 0 && name.sun_family == AF_UNIX)
+        unlink(name.sun_path);
+}
+
+void acceptor_stop(struct acceptor *acceptor)
+{
+    const uint64_t one = 1;
+
+    remove_file(acceptor->fd);
+    (void)!write(acceptor->wake, &one, sizeof one);
+    pthread_join(acceptor->thread, NULL);
+    close(acceptor->fd);
+    close(acceptor->wake);
+}

@@ -1,0 +1,24 @@
+/* acceptor.h - the thread that takes connections from the listening socket. */
+#ifndef SERVER_ACCEPTOR_H
+#define SERVER_ACCEPTOR_H
+
+#include "server/http.h"
+
+#include <pthread.h>
+
+struct acceptor {
+    int fd;   /* listening */
+    int wake; /* an eventfd: stop */
+    struct http *http;
+    struct log *log;
+    pthread_t thread;
+};
+
+bool acceptor_start(struct acceptor *acceptor, int fd, struct http *http, struct log *log);
+
+/* Let no new handshake begin, take what is in the queue or on its way there, then close the
+ * listening socket (and remove the file of a Unix socket).  What the system has accepted is ours:
+ * closing at once would reset it. */
+void acceptor_stop(struct acceptor *acceptor);
+
+#endif

@@ -1,0 +1,142 @@
+/* access.c - the metrics and the log line of a request.
+ *
+ * Neither holds anything that a client could use to fill them: paths only where there is such a
+ * route, labels only from tables, text cut and escaped; never a body, a token, a key or a query. */
+#include "server/access.h"
+
+#include "server/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* How the request ended, whoever ended it. */
+struct outcome {
+    unsigned status;       /* 0: no answer got out */
+    enum error_code error; /* ERR_NONE: a success */
+    bool lost;             /* the client went away */
+    double seconds;
+};
+
+static struct outcome judge(const struct call *call, unsigned status, bool late)
+{
+    struct outcome o = {.seconds = clock_seconds(clock_now() - call->start), .lost = call->lost};
+
+    if (late) {
+        o.error = ERR_TIMEOUT;
+        o.status = call->answered ? call->x.status : status_of(ERR_TIMEOUT);
+    } else if (call->answered) {
+        o.error = call->x.error.code;
+        o.status = call->x.status;
+    } else {
+        o.status = status;
+        o.error = status >= 400 ? ERR_BAD_REQUEST : ERR_NONE;
+    }
+    return o;
+}
+
+/* ---- metrics ---- */
+
+static void count_scores(struct metrics *m, const struct facts *f)
+{
+    metric_add(m, METRIC_logitd_sequences_scored_total, NULL, f->sequences);
+    metric_add(m, METRIC_logitd_tokens_scored_total, NULL, f->tokens);
+    metric_add(m, METRIC_logitd_rows_reduced_total, NULL, f->rows);
+    metric_observe(m, METRIC_logitd_stage_duration_seconds, LABELS(STAGE_PARSE), f->parse_seconds);
+    metric_observe(m, METRIC_logitd_stage_duration_seconds, LABELS(STAGE_SCORE), f->score_seconds);
+    metric_observe(m, METRIC_logitd_stage_duration_seconds, LABELS(STAGE_WRITE), f->write_seconds);
+    for (size_t i = 0; i < OBJECTIVE_COUNT; i++)
+        metric_merge(m, METRIC_logitd_token_loss, LABELS(i), f->objective[i].bucket,
+                     f->objective[i].token_loss_sum);
+}
+
+static void count(const struct call *call, const struct outcome *o)
+{
+    struct metrics *m = &call->server->metrics;
+    const size_t route = route_index(call->x.route);
+
+    metric_add(m, METRIC_logitd_http_requests_total,
+               LABELS(route, label_method(call->method), label_code(o->status)), 1);
+    metric_observe(m, METRIC_logitd_http_request_duration_seconds, LABELS(route), o->seconds);
+    metric_add(m, METRIC_logitd_http_request_body_bytes_total, NULL, call->received);
+    if (call->answered && !o->lost)
+        metric_add(m, METRIC_logitd_http_response_body_bytes_total, NULL, call->x.reply_length);
+    if (o->error != ERR_NONE)
+        metric_add(m, METRIC_logitd_rejects_total, LABELS(o->error), 1);
+    else if (call->x.facts.sequences > 0)
+        count_scores(m, &call->x.facts);
+}
+
+/* ---- the log ---- */
+
+static void tell_scores(struct line *line, const struct facts *f)
+{
+    if (f->model[0] != '\0')
+        line_string(line, "logitd.model", f->model);
+    line_count(line, "logitd.sequences", f->sequences);
+    line_count(line, "logitd.tokens", f->tokens);
+    line_count(line, "logitd.vocabulary", f->vocabulary);
+    for (size_t i = 0; i < OBJECTIVE_COUNT; i++) {
+        const struct facts_objective *o = &f->objective[i];
+        char name[64];
+
+        snprintf(name, sizeof name, "logitd.loss.%s", objective_at((enum objective_id)i)->name);
+        if (o->weight > 0)
+            line_number(line, name, o->loss_sum / o->weight);
+    }
+    line_number(line, "logitd.parse_seconds", f->parse_seconds);
+    line_number(line, "logitd.score_seconds", f->score_seconds);
+    line_number(line, "logitd.write_seconds", f->write_seconds);
+}
+
+static void tell_request(struct line *line, const struct call *call)
+{
+    const char *path = call->x.route ? call->x.route->path : "other";
+
+    line_string(line, "http.request.method", call->method);
+    line_string(line, "http.route", path);
+    line_string(line, "url.path", path);
+    line_count(line, "http.request.body.size", call->received);
+    line_string(line, "client.address", call->peer->address);
+    line_string(line, "network.protocol.version", call->version);
+    if (call->agent[0] != '\0')
+        line_string(line, "user_agent.original", call->agent);
+    if (call->trace_id[0] != '\0')
+        line_string(line, "trace_id", call->trace_id);
+    line_string(line, "request_id", call->request_id);
+}
+
+static void tell_outcome(struct line *line, const struct call *call, const struct outcome *o)
+{
+    if (o->status > 0)
+        line_count(line, "http.response.status_code", o->status);
+    line_count(line, "http.response.body.size", call->answered ? call->x.reply_length : 0);
+    line_number(line, "http.server.request.duration", o->seconds);
+    if (o->error != ERR_NONE)
+        line_string(line, "error.type", error_slug(o->error));
+    else if (o->lost)
+        line_string(line, "error.type", "client_gone");
+}
+
+static enum log_level level_of(const struct call *call, const struct outcome *o)
+{
+    if (call->x.route && call->x.route->quiet)
+        return LOG_DEBUG;
+    return o->status >= 500 ? LOG_ERROR : o->error != ERR_NONE ? LOG_WARNING : LOG_INFO;
+}
+
+void access_record(const struct call *call, unsigned status, bool late)
+{
+    const struct outcome o = judge(call, status, late);
+    const enum log_level level = level_of(call, &o);
+    struct line line;
+
+    count(call, &o);
+    if (!log_wants(call->server->log, level))
+        return;
+    log_open(&line, level, "request");
+    tell_request(&line, call);
+    tell_outcome(&line, call, &o);
+    if (call->x.facts.sequences > 0)
+        tell_scores(&line, &call->x.facts);
+    log_write(call->server->log, &line);
+}

@@ -1,0 +1,33 @@
+/* address.h - where to listen, as the --address setting says it. */
+#ifndef SERVER_ADDRESS_H
+#define SERVER_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#define ADDRESS_ERROR_SIZE 256
+#define ADDRESS_TEXT_SIZE 160
+
+/* The path of a Unix socket (unix:/path or /path), or NULL for an Internet address. */
+const char *address_path(const char *address);
+
+/* Whether only this machine can reach it: 127/8, ::1, localhost or a Unix socket. */
+bool address_is_loopback(const char *address);
+
+/* A listening socket (not blocking), or -1 with the reason.  `port` may be 0.  A Unix socket that
+ * nobody answers on any more is replaced; the new one has mode 0660. */
+int address_listen(const char *address, uint16_t port, char error[ADDRESS_ERROR_SIZE]);
+
+/* A connected socket whose calls take at most `seconds`, or -1.  0.0.0.0 and :: mean loopback. */
+int address_connect(const char *address, uint16_t port, unsigned seconds,
+                    char error[ADDRESS_ERROR_SIZE]);
+
+/* "http://127.0.0.1:8080", "http://[::1]:8080" or "unix:/path", from the socket itself. */
+void address_name(int fd, char out[ADDRESS_TEXT_SIZE]);
+
+/* The address of a client for the log: "127.0.0.1", "::1" or "unix". */
+void address_client(const struct sockaddr *address, char out[ADDRESS_TEXT_SIZE]);
+
+#endif

@@ -1,0 +1,244 @@
+/* call.c - one request from its first byte to its answer. */
+#include "server/call.h"
+
+#include "server/access.h"
+#include "server/clock.h"
+#include "server/ids.h"
+#include "server/target.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is read and thrown away after an error before the connection is dropped instead. */
+#define SWALLOW_MAX (UINT64_C(64) << 20)
+
+struct call *call_new(struct server *server, struct peer *peer, const char *target)
+{
+    struct call *call = calloc(1, sizeof *call);
+
+    if (!call)
+        return NULL;
+    call->target = strndup(target, TARGET_MAX + 1);
+    if (!call->target) {
+        free(call);
+        return NULL;
+    }
+    call->server = server;
+    call->peer = peer;
+    call->start = clock_now();
+    return call;
+}
+
+/* ---- opening: everything that can be refused before the body is read ---- */
+
+static void read_head(struct call *call, const struct head *head)
+{
+    const char *agent = head_find(head, "User-Agent");
+    const char *trace =
+        head_count(head, "traceparent") == 1 ? head_find(head, "traceparent") : NULL;
+
+    request_id_take(call->request_id, head_find(head, "X-Request-Id"));
+    trace_id_take(call->trace_id, trace);
+    snprintf(call->agent, sizeof call->agent, "%s", agent ? agent : "");
+    snprintf(call->method, sizeof call->method, "%s", head->method);
+    snprintf(call->version, sizeof call->version, "%s",
+             strncmp(head->version, "HTTP/", 5) == 0 ? head->version + 5 : "");
+    call->head_size = head->size;
+    call->x.request_id = call->request_id;
+    call->x.content_type = head_find(head, "Content-Type");
+    call->x.content_encoding = head_find(head, "Content-Encoding");
+}
+
+static bool check_route(struct call *call)
+{
+    call->path = target_path(call->target, &call->x.error);
+    if (!call->path)
+        return false;
+    route_allow(call->path, call->allow);
+    call->x.route = route_find(call->method, call->path, &call->x.error);
+    return call->x.route != NULL;
+}
+
+static bool check_key(struct call *call, const struct head *head)
+{
+    if (call->x.route->open
+        || auth_allows(&call->server->auth, head_find(head, "Authorization"),
+                       head_find(head, "X-API-Key")))
+        return true;
+    return error_set(&call->x.error, ERR_UNAUTHORIZED, "",
+                     "send a valid key as \"Authorization: Bearer KEY\" or \"X-API-Key: KEY\"");
+}
+
+/* Probes and metrics are answered even when everything else is refused. */
+static bool check_room(struct call *call)
+{
+    struct server *server = call->server;
+    const size_t most = (size_t)server->config.max_in_flight;
+
+    if (call->x.route->quiet)
+        return true;
+    if (atomic_load(&server->phase) == PHASE_REFUSING)
+        return error_set(&call->x.error, ERR_DRAINING, "", "the server is shutting down");
+    call->admitted = true;
+    if (atomic_fetch_add(&server->admitted, 1) < most)
+        return true;
+    return error_set(&call->x.error, ERR_TOO_MANY, "",
+                     "%zu requests are being answered; --max-in-flight allows no more", most);
+}
+
+static bool check_peer(struct call *call)
+{
+    if (!call->peer->over)
+        return true;
+    call->close = true;
+    return error_set(&call->x.error, ERR_TOO_MANY, "",
+                     "%llu connections are open; --max-connections allows no more",
+                     (unsigned long long)call->server->config.max_connections);
+}
+
+static bool fail_size(struct call *call)
+{
+    return error_set(&call->x.error, ERR_TOO_LARGE, "",
+                     "the body is longer than %llu bytes, the limit set by --max-body",
+                     (unsigned long long)call->server->config.max_body);
+}
+
+static bool check_size(struct call *call)
+{
+    if (call->framing.chunked || call->framing.length <= call->server->config.max_body)
+        return true;
+    return fail_size(call);
+}
+
+static bool begin(struct call *call)
+{
+    const struct endpoint *endpoint = call->x.route->endpoint;
+
+    call->x.content_length = call->framing.length;
+    return strcmp(call->method, "OPTIONS") == 0 || !endpoint->begin || endpoint->begin(&call->x);
+}
+
+bool call_open(struct call *call, const struct head *head)
+{
+    struct error *err = &call->x.error;
+
+    exchange_init(&call->x, &call->server->api);
+    call->opened = true;
+    atomic_fetch_add(&call->server->in_flight, 1);
+    read_head(call, head);
+    call->refused =
+        !(check_peer(call) && head_audit(head, &call->framing, err) && check_route(call)
+          && check_key(call, head) && check_room(call) && check_size(call) && begin(call));
+    /* What libmicrohttpd takes for a chunked body is not what everybody does: after one, nothing
+     * that follows on the connection can be trusted to be a request. */
+    call->close |= head_find(head, "Transfer-Encoding") != NULL
+                   || (call->refused && call->x.error.code == ERR_BAD_REQUEST);
+    return !call->refused;
+}
+
+/* ---- the body ---- */
+
+static bool feed(struct call *call, const char *piece, size_t length)
+{
+    const struct endpoint *endpoint = call->x.route->endpoint;
+
+    if (call->received > call->server->config.max_body)
+        return fail_size(call);
+    return !endpoint->feed || strcmp(call->method, "OPTIONS") == 0
+           || endpoint->feed(&call->x, piece, length);
+}
+
+bool call_feed(struct call *call, const char *piece, size_t length)
+{
+    call->received += length;
+    atomic_fetch_add_explicit(&call->peer->body, length, memory_order_relaxed);
+    if (call->refused)
+        return call->received - call->kept <= SWALLOW_MAX;
+    if (feed(call, piece, length))
+        return true;
+    call->kept = call->received;
+    call->refused = true;
+    call->close = true;
+    return true;
+}
+
+void call_finish(struct call *call)
+{
+    if (call->refused)
+        exchange_fail(&call->x);
+    else if (strcmp(call->method, "OPTIONS") == 0)
+        call->x.status = 204;
+    else
+        call->x.route->endpoint->finish(&call->x);
+    call->answered = true;
+    call->close |= atomic_load(&call->server->phase) != PHASE_SERVING;
+}
+
+/* ---- the reply's header ---- */
+
+static void add_timing(const struct call *call, call_field_f *add, void *context)
+{
+    const struct facts *f = &call->x.facts;
+    char timing[128];
+
+    snprintf(timing, sizeof timing, "parse;dur=%.3f, score;dur=%.3f, write;dur=%.3f",
+             f->parse_seconds * 1e3, f->score_seconds * 1e3, f->write_seconds * 1e3);
+    add(context, "Server-Timing", timing);
+}
+
+static void add_by_error(const struct call *call, call_field_f *add, void *context)
+{
+    switch (call->x.status) {
+    case 401:
+        add(context, "WWW-Authenticate", "Bearer");
+        break;
+    case 405:
+        add(context, "Allow", call->allow);
+        break;
+    case 415:
+        add(context, "Accept", "application/json");
+        add(context, "Accept-Encoding", "identity");
+        break;
+    case 429:
+    case 503:
+        add(context, "Retry-After", "1");
+        break;
+    default:
+        break;
+    }
+}
+
+void call_fields(const struct call *call, call_field_f *add, void *context)
+{
+    if (call->x.type && call->x.status != 204)
+        add(context, "Content-Type", call->x.type);
+    add(context, "X-Request-Id", call->request_id);
+    add(context, "Cache-Control", "no-store");
+    add(context, "X-Content-Type-Options", "nosniff");
+    if (call->close)
+        add(context, "Connection", "close");
+    if (call->x.status == 204)
+        add(context, "Allow", call->allow);
+    else if (call->x.status >= 400)
+        add_by_error(call, add, context);
+    else if (call->x.facts.sequences > 0)
+        add_timing(call, add, context);
+}
+
+/* ---- the end ---- */
+
+void call_free(struct call *call, unsigned status)
+{
+    const bool late = peer_done(call->peer, call->head_size + call->received);
+
+    access_record(call, status, late);
+    if (call->opened) {
+        atomic_fetch_sub(&call->server->in_flight, 1);
+        exchange_release(&call->x);
+    }
+    if (call->admitted)
+        atomic_fetch_sub(&call->server->admitted, 1);
+    free(call->target);
+    free(call);
+}

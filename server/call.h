@@ -1,0 +1,54 @@
+/* call.h - one request from its first byte to its line in the log, without libmicrohttpd.
+ *
+ * http.c makes a call when the target of a request was read and drives it:
+ *
+ *     call_open    once, when the head is in; false: it is refused (call->x.error says why)
+ *     call_feed    for each piece of the body; false: answer with raw_answer() and drop it
+ *     call_finish  once, when the body is in or the call is refused: the reply is ready
+ *     call_free    when the answer is out or the connection lost: log, metrics, memory */
+#ifndef SERVER_CALL_H
+#define SERVER_CALL_H
+
+#include "server/head.h"
+#include "server/routes.h"
+#include "server/server.h"
+
+struct call {
+    struct exchange x;
+    struct server *server;
+    struct peer *peer;
+    uint64_t start;
+    char *target;     /* as sent; owned; cut to its path by call_open() */
+    const char *path; /* NULL: the target is not one */
+    struct framing framing;
+    uint64_t head_size, received;
+    uint64_t kept;   /* bytes of the body before an error; the rest is swallowed */
+    bool opened;     /* call_open() was called */
+    bool refused;    /* x.error is the answer; the body is swallowed */
+    bool answered;   /* the reply is ready */
+    bool admitted;   /* counted by --max-in-flight */
+    bool close;      /* the connection ends with this answer */
+    bool lost;       /* the answer did not get out */
+    char method[24]; /* for the log and the metrics: cut */
+    char version[4]; /* "1.1" */
+    char request_id[129];
+    char trace_id[33];
+    char agent[257];
+    char allow[ALLOW_SIZE];
+};
+
+/* NULL where memory is missing.  `target` is copied. */
+struct call *call_new(struct server *server, struct peer *peer, const char *target);
+
+bool call_open(struct call *call, const struct head *head);
+bool call_feed(struct call *call, const char *piece, size_t length);
+void call_finish(struct call *call);
+
+/* The header fields of the reply that are not made by libmicrohttpd. */
+typedef void call_field_f(void *context, const char *name, const char *value);
+void call_fields(const struct call *call, call_field_f *add, void *context);
+
+/* `status` is what was sent if it was not our own reply (0: nothing). */
+void call_free(struct call *call, unsigned status);
+
+#endif

@@ -1,0 +1,329 @@
+/* config.c - settings from defaults, the environment and the command line. */
+#include "server/config.h"
+
+#include "server/address.h"
+#include "server/value.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum kind { KIND_text, KIND_integer, KIND_bytes, KIND_seconds, KIND_flag, KIND_choice };
+
+struct setting {
+    enum kind kind;
+    const char *name;
+    size_t offset;
+    const char *value, *low, *high, *help;
+};
+
+static const struct setting settings[] = {
+#define SETTING(kind, name, value, low, high, help)                                                \
+    {KIND_##kind, #name, offsetof(struct config, name), value, low, high, help},
+#include "server/config.def"
+};
+
+#define SETTING_COUNT (sizeof settings / sizeof *settings)
+
+/* clang-format off */
+static const struct {
+    const char *flag;
+    enum command command;
+    const char *help;
+} commands[] = {
+    {"--help",        COMMAND_HELP,        "Print this text."},
+    {"--version",     COMMAND_VERSION,     "Print the version."},
+    {"--docs",        COMMAND_DOCS,        "Print docs/reference.md."},
+    {"--healthcheck", COMMAND_HEALTHCHECK, "Ask a running server whether it is ready (exit 0 or 1)."},
+};
+/* clang-format on */
+
+#define COMMAND_COUNT (sizeof commands / sizeof *commands)
+#define NAME_SIZE 48
+
+static void name_flag(const struct setting *setting, char out[NAME_SIZE])
+{
+    snprintf(out, NAME_SIZE, "--%s", setting->name);
+    for (char *c = out; *c != '\0'; c++)
+        *c = *c == '_' ? '-' : *c;
+}
+
+static void name_variable(const struct setting *setting, char out[NAME_SIZE])
+{
+    snprintf(out, NAME_SIZE, "LOGITD_%s", setting->name);
+    for (char *c = out; *c != '\0'; c++)
+        *c = (char)toupper((unsigned char)*c);
+}
+
+/* ---- one value ---- */
+
+static bool read_number(enum kind kind, const char *text, uint64_t *out)
+{
+    return kind == KIND_bytes     ? value_bytes(text, out)
+           : kind == KIND_seconds ? value_seconds(text, out)
+                                  : value_integer(text, out);
+}
+
+static bool store_number(const struct setting *setting, const char *text, void *field)
+{
+    uint64_t value = 0, low = 0, high = 0;
+
+    if (!read_number(setting->kind, text, &value) || !read_number(setting->kind, setting->low, &low)
+        || !read_number(setting->kind, setting->high, &high) || value < low || value > high)
+        return false;
+    *(uint64_t *)field = value;
+    return true;
+}
+
+static bool store_text(const struct setting *setting, const char *text, void *field)
+{
+    uint64_t low = 0, high = 0;
+    const size_t length = strlen(text);
+
+    if (!value_integer(setting->low, &low) || !value_integer(setting->high, &high) || length < low
+        || length > high)
+        return false;
+    *(const char **)field = text;
+    return true;
+}
+
+static bool store(struct config *config, const struct setting *setting, const char *text)
+{
+    void *field = (char *)config + setting->offset;
+
+    switch (setting->kind) {
+    case KIND_text:
+        return store_text(setting, text, field);
+    case KIND_integer:
+    case KIND_bytes:
+    case KIND_seconds:
+        return store_number(setting, text, field);
+    case KIND_flag:
+        return value_flag(text, field);
+    case KIND_choice:
+        return value_choice(text, setting->low, field);
+    }
+    return false;
+}
+
+/* What a value may be, for an error and for the documents. */
+static void describe(const struct setting *setting, char *out, size_t size)
+{
+    switch (setting->kind) {
+    case KIND_text:
+        snprintf(out, size, "a text of %s to %s bytes", setting->low, setting->high);
+        break;
+    case KIND_integer:
+        snprintf(out, size, "a whole number from %s to %s", setting->low, setting->high);
+        break;
+    case KIND_bytes:
+        snprintf(out, size, "a size from %s to %s (plain, KiB, MiB, GiB, TiB)", setting->low,
+                 setting->high);
+        break;
+    case KIND_seconds:
+        snprintf(out, size, "a time from %s to %s (ms, s, m, h; plain is s)", setting->low,
+                 setting->high);
+        break;
+    case KIND_flag:
+        snprintf(out, size, "true or false");
+        break;
+    case KIND_choice:
+        snprintf(out, size, "one of %s", setting->low);
+        break;
+    }
+}
+
+static bool take(struct config *config, const struct setting *setting, const char *source,
+                 const char *text, char error[CONFIG_ERROR_SIZE])
+{
+    char range[128];
+
+    if (store(config, setting, text))
+        return true;
+    describe(setting, range, sizeof range);
+    snprintf(error, CONFIG_ERROR_SIZE, "%s: \"%.100s\" is not %s", source, text, range);
+    return false;
+}
+
+/* ---- where values come from ---- */
+
+static bool load_defaults(struct config *config, char error[CONFIG_ERROR_SIZE])
+{
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        if (!take(config, &settings[i], settings[i].name, settings[i].value, error))
+            return false;
+    }
+    return true;
+}
+
+/* Kubernetes sets LOGITD_PORT=tcp://10.0.0.1:8080 in every pod beside a Service named logitd;
+ * that is an address of the Service and no setting of ours. */
+static bool is_service_link(const char *text)
+{
+    return strncmp(text, "tcp://", 6) == 0;
+}
+
+static bool load_environment(struct config *config, char error[CONFIG_ERROR_SIZE])
+{
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        char variable[NAME_SIZE];
+        const char *text;
+
+        name_variable(&settings[i], variable);
+        text = getenv(variable);
+        if (text && !is_service_link(text) && !take(config, &settings[i], variable, text, error))
+            return false;
+    }
+    return true;
+}
+
+/* The setting whose flag is the first `length` bytes of `argument`. */
+static const struct setting *find_flag(const char *argument, size_t length)
+{
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        char flag[NAME_SIZE];
+
+        name_flag(&settings[i], flag);
+        if (strlen(flag) == length && strncmp(flag, argument, length) == 0)
+            return &settings[i];
+    }
+    return NULL;
+}
+
+static bool take_command(struct config *config, const char *argument)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(commands[i].flag, argument) == 0) {
+            config->command = commands[i].command;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One flag and its value; returns how many arguments it took, 0 for a mistake. */
+static int take_flag(struct config *config, char *const *argv, char error[CONFIG_ERROR_SIZE])
+{
+    const size_t length = strcspn(argv[0], "=");
+    const struct setting *setting = find_flag(argv[0], length);
+    char flag[NAME_SIZE];
+
+    if (!setting) {
+        snprintf(error, CONFIG_ERROR_SIZE, "%.100s: there is no such flag; --help lists them",
+                 argv[0]);
+        return 0;
+    }
+    name_flag(setting, flag);
+    if (argv[0][length] == '=')
+        return take(config, setting, flag, argv[0] + length + 1, error) ? 1 : 0;
+    if (setting->kind == KIND_flag)
+        return take(config, setting, flag, "true", error) ? 1 : 0;
+    if (!argv[1]) {
+        snprintf(error, CONFIG_ERROR_SIZE, "%s: a value is missing", flag);
+        return 0;
+    }
+    return take(config, setting, flag, argv[1], error) ? 2 : 0;
+}
+
+bool config_load(struct config *config, int argc, char *const *argv, char error[CONFIG_ERROR_SIZE])
+{
+    *config = (struct config){.command = COMMAND_RUN};
+    if (!load_defaults(config, error) || !load_environment(config, error))
+        return false;
+    for (int i = 1; i < argc;) {
+        int taken = take_command(config, argv[i]) ? 1 : take_flag(config, argv + i, error);
+
+        if (taken == 0)
+            return false;
+        i += taken;
+    }
+    return true;
+}
+
+bool config_check(const struct config *config, char error[CONFIG_ERROR_SIZE])
+{
+    if (address_is_loopback(config->address) || *config->api_key_file != '\0'
+        || config->insecure_no_auth)
+        return true;
+    snprintf(error, CONFIG_ERROR_SIZE,
+             "--address %.100s can be reached from other machines: give --api-key-file, or "
+             "--insecure-no-auth to serve without keys",
+             config->address);
+    return false;
+}
+
+/* ---- what they are, for people ---- */
+
+static void put(config_write_f *write, void *context, const char *line)
+{
+    write(context, line, strlen(line));
+}
+
+static void help_setting(const struct setting *setting, config_write_f *write, void *context)
+{
+    char flag[NAME_SIZE], variable[NAME_SIZE], line[512];
+
+    name_flag(setting, flag);
+    name_variable(setting, variable);
+    snprintf(line, sizeof line, "  %-22s %s [%s]\n  %-22s %s\n", flag, setting->help,
+             *setting->value ? setting->value : "none", "", variable);
+    put(write, context, line);
+}
+
+void config_help(config_write_f *write, void *context)
+{
+    char line[256];
+
+    put(write, context,
+        "logitd - scores language-model outputs over HTTP\n\n"
+        "usage: logitd [flags]\n\n"
+        "A flag is --name VALUE or --name=VALUE.  Flags win over variables, variables over\n"
+        "defaults (in brackets).\n\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        snprintf(line, sizeof line, "  %-22s %s\n", commands[i].flag, commands[i].help);
+        put(write, context, line);
+    }
+    put(write, context, "\n");
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        help_setting(&settings[i], write, context);
+}
+
+/* A bar would end the cell of a table. */
+static void put_cell(config_write_f *write, void *context, const char *text)
+{
+    for (; *text != '\0'; text++)
+        write(context, *text == '|' ? "\\|" : text, *text == '|' ? 2 : 1);
+}
+
+static void reference_setting(const struct setting *setting, config_write_f *write, void *context)
+{
+    char flag[NAME_SIZE], variable[NAME_SIZE], range[128], line[512];
+
+    name_flag(setting, flag);
+    name_variable(setting, variable);
+    describe(setting, range, sizeof range);
+    snprintf(line, sizeof line, "| `%s` | `%s` | %s | ", flag, variable,
+             *setting->value ? setting->value : "none");
+    put(write, context, line);
+    put_cell(write, context, range);
+    snprintf(line, sizeof line, " | %s |\n", setting->help);
+    put(write, context, line);
+}
+
+void config_reference(config_write_f *write, void *context)
+{
+    char line[256];
+
+    put(write, context,
+        "## Settings\n\nA flag wins over a variable, a variable over the default.\n\n"
+        "| flag | variable | default | value | meaning |\n|---|---|---|---|---|\n");
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        reference_setting(&settings[i], write, context);
+    put(write, context, "\nInstead of serving:\n\n| flag | what it does |\n|---|---|\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        snprintf(line, sizeof line, "| `%s` | %s |\n", commands[i].flag, commands[i].help);
+        put(write, context, line);
+    }
+    put(write, context, "\n");
+}

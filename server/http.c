@@ -1,0 +1,323 @@
+/* http.c - libmicrohttpd.
+ *
+ * It calls on_target() when the request line is in, on_request() once when the head is in, once for
+ * each piece of the body and once more with an empty piece, then on_completed() exactly once.  A
+ * call is born in the first and dies in the last; a reply is memory of its arena, which outlives
+ * the response because on_completed() comes just before the response is dropped.
+ *
+ * What has to be known of the library (0.9.75 to 1.0):
+ *   - A reply queued in the first on_request() ends the connection, even without a body; so only
+ *     requests with a body are refused there.
+ *   - In the middle of a body no reply can be queued at all.
+ *   - MHD_OPTION_STRICT_FOR_CLIENT is upside down in 0.9.75: -1 is the strictest about spaces
+ *     before a colon. */
+#include "server/http.h"
+
+#include "server/call.h"
+#include "server/raw.h"
+
+#include <microhttpd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HEAD_MEMORY ((size_t)32 << 10) /* of one connection: a longer head is answered 431 */
+#define SPARE_CONNECTIONS 64           /* above --max-connections, to be told so */
+
+struct worker {
+    struct http *http;
+    struct MHD_Daemon *daemon;
+    atomic_size_t load; /* connections it was given and has not closed */
+};
+
+struct http {
+    struct server *server;
+    struct MHD_Response *no_memory; /* for a call that could not be made */
+    atomic_size_t load;             /* of all workers */
+    size_t next;                    /* where to look first, so that ties go around */
+    size_t count;
+    struct worker worker[];
+};
+
+static struct peer *peer_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return info ? info->socket_context : NULL;
+}
+
+/* ---- the head ---- */
+
+static enum MHD_Result add_field(void *context, enum MHD_ValueKind kind, const char *name,
+                                 size_t name_length, const char *value, size_t value_length)
+{
+    struct head *head = context;
+
+    (void)kind;
+    if (head->count == HEAD_FIELDS) {
+        head->overflow = true;
+        return MHD_NO;
+    }
+    head->field[head->count++] = (struct field){.name = name,
+                                                .name_length = name_length,
+                                                .value = value ? value : "",
+                                                .value_length = value ? value_length : 0};
+    return MHD_YES;
+}
+
+static size_t head_size(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
+    return info ? info->header_size : 0;
+}
+
+static void *on_target(void *context, const char *target, struct MHD_Connection *connection)
+{
+    const struct worker *worker = context;
+    struct peer *peer = peer_of(connection);
+
+    return peer ? call_new(worker->http->server, peer, target) : NULL;
+}
+
+/* ---- the reply ---- */
+
+static void add_header(void *context, const char *name, const char *value)
+{
+    MHD_add_response_header(context, name, value);
+}
+
+static enum MHD_Result reply(struct MHD_Connection *connection, struct call *call)
+{
+    struct MHD_Response *response;
+    enum MHD_Result result;
+
+    if (!peer_enter(call->peer, PEER_WORK, call->request_id))
+        return MHD_NO;
+    call_finish(call);
+    response = MHD_create_response_from_buffer(
+        call->x.reply_length, (void *)(uintptr_t)call->x.reply, MHD_RESPMEM_PERSISTENT);
+    if (!response)
+        return MHD_NO;
+    call_fields(call, add_header, response);
+    peer_enter(call->peer, PEER_REPLY, call->request_id);
+    result = MHD_queue_response(connection, call->x.status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/* The body goes on past what we are ready to throw away. */
+static enum MHD_Result break_off(struct call *call)
+{
+    if (peer_enter(call->peer, PEER_WORK, call->request_id)) {
+        call_finish(call);
+        raw_answer(call->peer->fd, &call->x);
+    }
+    return MHD_NO;
+}
+
+/* ---- the request ---- */
+
+static enum MHD_Result open_call(struct MHD_Connection *connection, struct call *call,
+                                 const char *method, const char *version)
+{
+    struct head head;
+
+    head.method = method;
+    head.version = version;
+    head.size = head_size(connection);
+    head.count = 0;
+    head.overflow = false;
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, add_field, &head);
+    if (!call_open(call, &head) && (call->framing.length > 0 || call->close))
+        return reply(connection, call);
+    return peer_enter(call->peer, PEER_BODY, call->request_id) ? MHD_YES : MHD_NO;
+}
+
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *piece,
+                                  size_t *size, void **state)
+{
+    const struct worker *worker = context;
+    struct call *call = *state;
+
+    (void)url;
+    if (!call)
+        return MHD_queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE,
+                                  worker->http->no_memory);
+    if (!call->opened)
+        return open_call(connection, call, method, version);
+    if (*size > 0) {
+        const size_t length = *size;
+
+        *size = 0;
+        return call_feed(call, piece, length) ? MHD_YES : break_off(call);
+    }
+    return reply(connection, call);
+}
+
+static void on_completed(void *context, struct MHD_Connection *connection, void **state,
+                         enum MHD_RequestTerminationCode how)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+    struct call *call = *state;
+
+    (void)context;
+    if (!call)
+        return;
+    call->lost = how != MHD_REQUEST_TERMINATED_COMPLETED_OK;
+    call_free(call, info ? info->http_status : 0);
+    *state = NULL;
+}
+
+/* ---- connections ---- */
+
+static void open_peer(struct worker *worker, struct MHD_Connection *connection, void **state)
+{
+    struct server *server = worker->http->server;
+    const union MHD_ConnectionInfo *fd =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const int number = fd ? fd->connect_fd : -1;
+    const union MHD_ConnectionInfo *address =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+    *state = peers_add(&server->peers, number, address ? address->client_addr : NULL,
+                       (size_t)server->config.max_connections);
+}
+
+/* The library closes the descriptor after this, so nobody else may hold it any more. */
+static void on_connection(void *context, struct MHD_Connection *connection, void **state,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    struct worker *worker = context;
+
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        open_peer(worker, connection, state);
+        return;
+    }
+    if (*state)
+        peers_remove(&worker->http->server->peers, *state);
+    atomic_fetch_sub(&worker->load, 1);
+    atomic_fetch_sub(&worker->http->load, 1);
+}
+
+__attribute__((format(printf, 2, 0))) static void on_message(void *context, const char *format,
+                                                             va_list arguments)
+{
+    const struct worker *worker = context;
+    char text[256];
+    int length = vsnprintf(text, sizeof text, format, arguments);
+
+    if (length < 0)
+        return;
+    text[strcspn(text, "\n")] = '\0';
+    log_seldom(worker->http->server->log, LOG_DEBUG, "libmicrohttpd: %s", text);
+}
+
+static struct worker *least_loaded(struct http *http)
+{
+    struct worker *best = &http->worker[http->next % http->count];
+
+    for (size_t i = 1; i < http->count; i++) {
+        struct worker *worker = &http->worker[(http->next + i) % http->count];
+
+        if (atomic_load(&worker->load) < atomic_load(&best->load))
+            best = worker;
+    }
+    http->next = (size_t)(best - http->worker) + 1;
+    return best;
+}
+
+void http_add(struct http *http, int fd, const struct sockaddr *address, socklen_t length)
+{
+    struct worker *worker = least_loaded(http);
+
+    if (atomic_load(&http->load) >= http->server->config.max_connections + SPARE_CONNECTIONS) {
+        close(fd);
+        return;
+    }
+    atomic_fetch_add(&http->load, 1);
+    atomic_fetch_add(&worker->load, 1);
+    if (MHD_add_connection(worker->daemon, fd, address, length) == MHD_YES)
+        return;
+    atomic_fetch_sub(&worker->load, 1);
+    atomic_fetch_sub(&http->load, 1);
+}
+
+/* ---- daemons ---- */
+
+static struct MHD_Daemon *start_daemon(struct worker *worker, unsigned most)
+{
+    const struct MHD_OptionItem options[] = {
+        /* The logger comes first: it is used while the rest is read. */
+        {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_message, worker},
+        {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, worker},
+        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, worker},
+        {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, worker},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)HEAD_MEMORY, NULL},
+        {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)most, NULL},
+        {MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL}, /* peers.h says why */
+        {MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL},
+#if MHD_VERSION >= 0x00097601
+        {MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, NULL},
+#else
+        {MHD_OPTION_STRICT_FOR_CLIENT, -1, NULL},
+#endif
+        {MHD_OPTION_END, 0, NULL},
+    };
+
+    return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC
+                                | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG,
+                            0, NULL, NULL, on_request, worker, MHD_OPTION_ARRAY, options,
+                            MHD_OPTION_END);
+}
+
+static struct MHD_Response *make_no_memory(void)
+{
+    static const char text[] = "{\"type\":\"about:blank\",\"status\":503,\"code\":\"no_memory\"}\n";
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        sizeof text - 1, (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
+
+    if (response) {
+        MHD_add_response_header(response, "Content-Type", "application/problem+json");
+        MHD_add_response_header(response, "Retry-After", "1");
+        MHD_add_response_header(response, "Connection", "close");
+    }
+    return response;
+}
+
+struct http *http_start(struct server *server, unsigned threads)
+{
+    struct http *http = calloc(1, sizeof *http + threads * sizeof *http->worker);
+
+    if (!http)
+        return NULL;
+    http->server = server;
+    http->no_memory = make_no_memory();
+    for (; http->no_memory && http->count < threads; http->count++) {
+        struct worker *worker = &http->worker[http->count];
+
+        worker->http = http;
+        worker->daemon =
+            start_daemon(worker, (unsigned)server->config.max_connections + SPARE_CONNECTIONS);
+        if (!worker->daemon)
+            break;
+    }
+    if (http->count == threads)
+        return http;
+    http_stop(http);
+    return NULL;
+}
+
+void http_stop(struct http *http)
+{
+    for (size_t i = 0; i < http->count; i++)
+        MHD_stop_daemon(http->worker[i].daemon);
+    if (http->no_memory)
+        MHD_destroy_response(http->no_memory);
+    free(http);
+}

@@ -1,0 +1,22 @@
+/* http.h - libmicrohttpd on one side, calls on the other; http.c alone includes <microhttpd.h>.
+ *
+ * There are N daemons of one thread each.  libmicrohttpd's own pool lets its threads race for new
+ * connections and was seen to give four connections to one thread; so the acceptor hands each
+ * connection to the daemon that has the fewest. */
+#ifndef SERVER_HTTP_H
+#define SERVER_HTTP_H
+
+#include "server/server.h"
+
+struct http;
+
+/* Start `threads` daemons.  NULL where one cannot start. */
+struct http *http_start(struct server *server, unsigned threads);
+
+/* Take over a connected socket; it is closed in any case. */
+void http_add(struct http *http, int fd, const struct sockaddr *address, socklen_t length);
+
+/* Close every connection and join the threads. */
+void http_stop(struct http *http);
+
+#endif

@@ -1,0 +1,11 @@
+/* ids.h - names of requests. */
+#ifndef SERVER_IDS_H
+#define SERVER_IDS_H
+
+/* The client's id if it is 1 to 128 of A-Z a-z 0-9 . _ : -, else a new one (UUID version 7). */
+void request_id_take(char out[129], const char *offered);
+
+/* The trace id of a W3C traceparent; "" where it is absent or not valid. */
+void trace_id_take(char out[33], const char *traceparent);
+
+#endif

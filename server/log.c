@@ -1,0 +1,230 @@
+/* log.c - the ring and the thread that empties it. */
+#include "server/log.h"
+
+#include "api/api.h"
+#include "server/clock.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A pipe that polls as writable takes this much without blocking (PIPE_BUF). */
+#define PIECE_SIZE 4096
+#define POLL_MILLISECONDS 100
+
+struct log {
+    int fd;
+    enum log_level least;
+    pthread_t thread;
+    pthread_mutex_t lock; /* over what follows */
+    pthread_cond_t filled;
+    size_t head, tail; /* bytes ever written and read; the difference is what waits */
+    bool stopping;
+    atomic_bool abandoned; /* the time to write the rest is over */
+    atomic_ullong dropped;
+    atomic_ullong seldom_next; /* when the next seldom line may come */
+    atomic_uint seldom_left_out;
+    char ring[LOG_RING_SIZE];
+};
+
+/* ---- the writing side ---- */
+
+/* Copy up to a piece out of the ring (not past its end); 0 when stopping and empty. */
+static size_t take(struct log *log, char piece[PIECE_SIZE])
+{
+    size_t size, place;
+
+    pthread_mutex_lock(&log->lock);
+    while (log->head == log->tail && !log->stopping)
+        pthread_cond_wait(&log->filled, &log->lock);
+    place = log->tail % LOG_RING_SIZE;
+    size = log->head - log->tail < PIECE_SIZE ? log->head - log->tail : PIECE_SIZE;
+    size = size < LOG_RING_SIZE - place ? size : LOG_RING_SIZE - place;
+    memcpy(piece, log->ring + place, size);
+    log->tail += size;
+    pthread_mutex_unlock(&log->lock);
+    return size;
+}
+
+/* Never in a write() that could block: the description of standard output is shared with whoever
+ * started us, so it is not ours to make non-blocking. */
+static bool put(struct log *log, const char *piece, size_t size)
+{
+    while (size > 0 && !atomic_load(&log->abandoned)) {
+        struct pollfd poller = {.fd = log->fd, .events = POLLOUT};
+        ssize_t done;
+
+        if (poll(&poller, 1, POLL_MILLISECONDS) == 0)
+            continue;
+        done = write(log->fd, piece, size);
+        if (done < 0 && errno != EINTR && errno != EAGAIN)
+            return false;
+        if (done > 0) {
+            piece += done;
+            size -= (size_t)done;
+        }
+    }
+    return size == 0;
+}
+
+static void *run(void *context)
+{
+    struct log *log = context;
+    char piece[PIECE_SIZE];
+
+    for (size_t size = take(log, piece); size > 0; size = take(log, piece)) {
+        if (!put(log, piece, size)) /* nobody reads any more: the lines are lost, we are not */
+            atomic_fetch_add(&log->dropped, 1);
+    }
+    return NULL;
+}
+
+struct log *log_new(int fd, enum log_level least)
+{
+    struct log *log = calloc(1, sizeof *log);
+
+    if (!log)
+        return NULL;
+    log->fd = fd;
+    log->least = least;
+    pthread_mutex_init(&log->lock, NULL);
+    pthread_cond_init(&log->filled, NULL);
+    if (pthread_create(&log->thread, NULL, run, log) == 0)
+        return log;
+    free(log);
+    return NULL;
+}
+
+void log_free(struct log *log, uint64_t nanoseconds)
+{
+    struct timespec until;
+
+    pthread_mutex_lock(&log->lock);
+    log->stopping = true;
+    pthread_cond_signal(&log->filled);
+    pthread_mutex_unlock(&log->lock);
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += (time_t)(nanoseconds / SECOND);
+    if (pthread_timedjoin_np(log->thread, NULL, &until) != 0) {
+        atomic_store(&log->abandoned, true);
+        pthread_join(log->thread, NULL);
+    }
+    pthread_cond_destroy(&log->filled);
+    pthread_mutex_destroy(&log->lock);
+    free(log);
+}
+
+/* ---- the logging side ---- */
+
+bool log_wants(const struct log *log, enum log_level level)
+{
+    return level >= log->least;
+}
+
+uint64_t log_dropped(const struct log *log)
+{
+    return atomic_load_explicit(&log->dropped, memory_order_relaxed);
+}
+
+static void stamp(char out[64])
+{
+    struct timespec now;
+    struct tm utc;
+    size_t length;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &utc);
+    length = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(out + length, 32, ".%06ldZ", now.tv_nsec / 1000);
+}
+
+void log_open(struct line *line, enum log_level level, const char *body)
+{
+    static const char *const severities[] = {"DEBUG", "INFO", "WARN", "ERROR"};
+    char time[64];
+
+    stamp(time);
+    line_open(line);
+    line_string(line, "timestamp", time);
+    line_string(line, "severity_text", severities[level]);
+    line_string(line, "body", body);
+    line_string(line, "service.name", "logitd");
+    line_string(line, "service.version", API_VERSION);
+}
+
+/* Copy into the ring, in two parts where it wraps.  The lock is held. */
+static void push(struct log *log, const char *text, size_t length)
+{
+    const size_t place = log->head % LOG_RING_SIZE;
+    const size_t first = length < LOG_RING_SIZE - place ? length : LOG_RING_SIZE - place;
+
+    memcpy(log->ring + place, text, first);
+    memcpy(log->ring, text + first, length - first);
+    log->head += length;
+}
+
+void log_write(struct log *log, struct line *line)
+{
+    bool fits, was_empty;
+
+    line_close(line);
+    pthread_mutex_lock(&log->lock);
+    fits = line->length <= LOG_RING_SIZE - (log->head - log->tail);
+    was_empty = log->head == log->tail;
+    if (fits)
+        push(log, line->text, line->length);
+    pthread_mutex_unlock(&log->lock);
+    if (!fits)
+        atomic_fetch_add_explicit(&log->dropped, 1, memory_order_relaxed);
+    else if (was_empty)
+        pthread_cond_signal(&log->filled);
+}
+
+void log_event(struct log *log, enum log_level level, const char *format, ...)
+{
+    char body[1024];
+    struct line line;
+    va_list arguments;
+
+    if (!log_wants(log, level))
+        return;
+    va_start(arguments, format);
+    vsnprintf(body, sizeof body, format, arguments);
+    va_end(arguments);
+    log_open(&line, level, body);
+    log_write(log, &line);
+}
+
+/* Whether this second's turn is ours. */
+static bool take_turn(struct log *log)
+{
+    const unsigned long long now = clock_now();
+    unsigned long long next = atomic_load(&log->seldom_next);
+
+    return now >= next && atomic_compare_exchange_strong(&log->seldom_next, &next, now + SECOND);
+}
+
+void log_seldom(struct log *log, enum log_level level, const char *format, ...)
+{
+    char body[1024];
+    struct line line;
+    va_list arguments;
+
+    if (!log_wants(log, level))
+        return;
+    if (!take_turn(log)) {
+        atomic_fetch_add(&log->seldom_left_out, 1);
+        return;
+    }
+    va_start(arguments, format);
+    vsnprintf(body, sizeof body, format, arguments);
+    va_end(arguments);
+    log_open(&line, level, body);
+    line_count(&line, "logitd.lines_left_out", atomic_exchange(&log->seldom_left_out, 0));
+    log_write(log, &line);
+}

@@ -1,0 +1,54 @@
+/* metrics.h - the numbers for Prometheus.
+ *
+ * To add a metric: add a row to metrics.def and call metric_add(METRIC_name, ...) where it happens.
+ * Every label takes its values from another table, so that the number of series is fixed at
+ * start; nothing that a client sends is ever a label. */
+#ifndef SERVER_METRICS_H
+#define SERVER_METRICS_H
+
+#include "api/api.h"
+
+#define METRIC_LABELS 3
+
+enum metric {
+#define METRIC(kind, name, first, second, third, edges, help) METRIC_##name,
+#include "server/metrics.def"
+    METRIC_COUNT
+};
+
+enum stage { STAGE_PARSE, STAGE_SCORE, STAGE_WRITE, STAGE_COUNT };
+
+struct metrics {
+    atomic_ullong *cells[METRIC_COUNT]; /* integers of counters, bits of doubles of the rest */
+    char build[160];                    /* the labels of logitd_build_info */
+};
+
+/* False where memory is missing. */
+bool metrics_init(struct metrics *metrics, const char *kernel);
+void metrics_release(struct metrics *metrics);
+
+/* Which of its series: the place of each label's value; NULL for a metric without labels. */
+#define LABELS(...) ((const size_t[METRIC_LABELS]){__VA_ARGS__})
+
+void metric_add(struct metrics *metrics, enum metric id, const size_t *labels, uint64_t count);
+void metric_set(struct metrics *metrics, enum metric id, double value);
+void metric_observe(struct metrics *metrics, enum metric id, const size_t *labels, double value);
+
+/* Add whole buckets (one more than there are edges) and their sum to a histogram. */
+void metric_merge(struct metrics *metrics, enum metric id, const size_t *labels,
+                  const uint64_t *buckets, double sum);
+
+/* Places of labels' values. */
+size_t label_method(const char *method);
+size_t label_code(unsigned status);
+
+typedef void metrics_write_f(void *context, const char *text, size_t length);
+
+/* The text format 0.0.4. */
+#define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
+void metrics_write(struct metrics *metrics, metrics_write_f *write, void *context);
+
+/* The metrics as a Markdown table. */
+void metrics_reference(metrics_write_f *write, void *context);
+
+#endif

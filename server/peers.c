@@ -1,0 +1,242 @@
+/* peers.c - the register of connections and its sweep. */
+#include "server/peers.h"
+
+#include "server/clock.h"
+#include "server/raw.h"
+#include "server/wire.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+
+void peers_init(struct peers *peers, const struct api *api, struct log *log,
+                struct peer_limits limits)
+{
+    *peers = (struct peers){.api = api, .log = log, .limits = limits};
+    pthread_mutex_init(&peers->lock, NULL);
+}
+
+void peers_release(struct peers *peers)
+{
+    pthread_mutex_destroy(&peers->lock);
+}
+
+/* ---- coming and going ---- */
+
+struct peer *peers_add(struct peers *peers, int fd, const struct sockaddr *address, size_t most)
+{
+    struct peer *peer = calloc(1, sizeof *peer);
+
+    if (!peer)
+        return NULL;
+    pthread_mutex_init(&peer->lock, NULL);
+    peer->fd = fd;
+    peer->fresh = true;
+    peer->since = peer->active = clock_now();
+    peer->over = atomic_fetch_add(&peers->count, 1) >= most;
+    address_client(address, peer->address);
+    pthread_mutex_lock(&peers->lock);
+    peer->next = peers->first;
+    if (peer->next)
+        peer->next->previous = peer;
+    peers->first = peer;
+    pthread_mutex_unlock(&peers->lock);
+    return peer;
+}
+
+void peers_remove(struct peers *peers, struct peer *peer)
+{
+    pthread_mutex_lock(&peers->lock);
+    if (peer->previous)
+        peer->previous->next = peer->next;
+    else
+        peers->first = peer->next;
+    if (peer->next)
+        peer->next->previous = peer->previous;
+    pthread_mutex_unlock(&peers->lock);
+    atomic_fetch_sub(&peers->count, 1);
+    pthread_mutex_destroy(&peer->lock);
+    free(peer);
+}
+
+/* ---- states ---- */
+
+static void enter(struct peer *peer, enum peer_state state)
+{
+    peer->state = state;
+    peer->since = peer->active = clock_now();
+    peer->moved = 0;
+    if (state == PEER_REPLY)
+        peer->start = wire_acknowledged(peer->fd);
+}
+
+bool peer_enter(struct peer *peer, enum peer_state state, const char *request_id)
+{
+    bool in_time;
+
+    pthread_mutex_lock(&peer->lock);
+    in_time = peer->state != PEER_CONDEMNED;
+    if (in_time) {
+        if (state == PEER_BODY)
+            atomic_store(&peer->body, 0);
+        peer->fresh = false;
+        peer->request_id = request_id;
+        enter(peer, state);
+    }
+    pthread_mutex_unlock(&peer->lock);
+    return in_time;
+}
+
+bool peer_done(struct peer *peer, uint64_t size)
+{
+    bool condemned;
+
+    pthread_mutex_lock(&peer->lock);
+    condemned = peer->state == PEER_CONDEMNED;
+    peer->request_id = NULL;
+    peer->answered += size;
+    if (!condemned)
+        enter(peer, PEER_IDLE);
+    pthread_mutex_unlock(&peer->lock);
+    return condemned;
+}
+
+/* ---- judging ---- */
+
+/* The time lies with us: the thread of this connection is busy with another. */
+static void excuse(struct peer *peer, uint64_t now, uint64_t interval)
+{
+    peer->since = peer->since + interval < now ? peer->since + interval : now;
+    peer->active = now;
+}
+
+/* Whether `moved` bytes are too few for the time that has gone by, or stood still for too long. */
+static bool is_slow(struct peer *peer, const struct peer_limits *limits, uint64_t moved,
+                    uint64_t now)
+{
+    const double seconds = clock_seconds(now - peer->since);
+
+    if (moved != peer->moved)
+        peer->active = now;
+    peer->moved = moved;
+    return now - peer->active > limits->idle
+           || seconds > clock_seconds(limits->grace) + (double)moved / (double)limits->rate;
+}
+
+/* A first head has its time from the start; a later one from when the connection might have been
+ * closed for idleness, since only the system knows when its first byte came. */
+static bool is_head_late(const struct peer *peer, const struct peer_limits *limits, uint64_t now)
+{
+    const uint64_t elapsed = now - peer->since;
+
+    if (peer->fresh)
+        return elapsed > limits->head;
+    return elapsed > limits->idle
+           && (wire_received(peer->fd) <= peer->answered || elapsed > limits->idle + limits->head);
+}
+
+#define GONE_AFTER 100000000 /* nanoseconds */
+
+/* The client has closed its side and everything it sent was answered.  libmicrohttpd 0.9.75 misses
+ * an end that comes together with the request, and would keep the connection. */
+static bool is_gone(const struct peer *peer, uint64_t now)
+{
+    return peer->state == PEER_IDLE && now > peer->since + GONE_AFTER && wire_unread(peer->fd) == 0
+           && wire_ended(peer->fd);
+}
+
+static bool is_late(struct peer *peer, const struct peer_limits *limits, uint64_t now,
+                    uint64_t interval)
+{
+    switch (peer->state) {
+    case PEER_IDLE:
+    case PEER_BODY:
+        if (wire_unread(peer->fd) > 0) {
+            excuse(peer, now, interval);
+            return false;
+        }
+        return peer->state == PEER_IDLE ? is_head_late(peer, limits, now)
+                                        : is_slow(peer, limits, atomic_load(&peer->body), now);
+    case PEER_REPLY:
+        if (wire_unsent(peer->fd) == 0) {
+            excuse(peer, now, interval);
+            return false;
+        }
+        return is_slow(peer, limits, wire_progress(peer->fd, peer->start), now);
+    case PEER_WORK:
+    case PEER_CONDEMNED:
+        break;
+    }
+    return false;
+}
+
+/* A body that came too slowly can still be told so: nothing else writes to its socket now. */
+static void tell(const struct peers *peers, const struct peer *peer)
+{
+    struct exchange x = {0};
+
+    exchange_init(&x, peers->api);
+    x.request_id = peer->request_id;
+    error_set(&x.error, ERR_TIMEOUT, "",
+              "the body came too slowly; --min-body-rate, --body-grace and --idle-timeout say how "
+              "fast it has to be");
+    exchange_fail(&x);
+    raw_answer(peer->fd, &x);
+    exchange_release(&x);
+}
+
+static void dismiss(struct peer *peer)
+{
+    peer->state = PEER_CONDEMNED;
+    shutdown(peer->fd, SHUT_RDWR);
+}
+
+static void condemn(struct peers *peers, struct peer *peer)
+{
+    if (peer->state == PEER_BODY)
+        tell(peers, peer);
+    if (peer->state == PEER_IDLE && (peer->fresh || wire_received(peer->fd) > peer->answered)) {
+        atomic_fetch_add(&peers->timeouts, 1);
+        log_seldom(peers->log, LOG_INFO,
+                   "closed a connection from %s whose request did not come within --head-timeout",
+                   peer->address);
+    }
+    dismiss(peer);
+}
+
+void peers_sweep(struct peers *peers, uint64_t interval)
+{
+    const uint64_t now = clock_now();
+
+    pthread_mutex_lock(&peers->lock);
+    for (struct peer *peer = peers->first; peer; peer = peer->next) {
+        pthread_mutex_lock(&peer->lock);
+        if (is_gone(peer, now))
+            dismiss(peer);
+        else if (peer->since <= now && is_late(peer, &peers->limits, now, interval))
+            condemn(peers, peer);
+        pthread_mutex_unlock(&peer->lock);
+    }
+    pthread_mutex_unlock(&peers->lock);
+}
+
+static bool is_busy(const struct peer *peer)
+{
+    if (peer->state == PEER_CONDEMNED)
+        return false;
+    return peer->state != PEER_IDLE || wire_unread(peer->fd) > 0
+           || wire_received(peer->fd) > peer->answered;
+}
+
+size_t peers_busy(struct peers *peers)
+{
+    size_t count = 0;
+
+    pthread_mutex_lock(&peers->lock);
+    for (struct peer *peer = peers->first; peer; peer = peer->next) {
+        pthread_mutex_lock(&peer->lock);
+        count += is_busy(peer);
+        pthread_mutex_unlock(&peer->lock);
+    }
+    pthread_mutex_unlock(&peers->lock);
+    return count;
+}

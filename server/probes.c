@@ -1,0 +1,97 @@
+/* probes.c - the endpoints that tell of the process itself. */
+#include "server/probes.h"
+
+#include "server/process.h"
+#include "server/server.h"
+
+#include <string.h>
+
+static void reply(struct exchange *x, const char *type, const char *text, size_t length)
+{
+    x->status = 200;
+    x->type = type;
+    x->reply = text;
+    x->reply_length = length;
+}
+
+static void livez(struct exchange *x)
+{
+    static const char text[] = "{\"status\":\"alive\"}\n";
+
+    reply(x, "application/json", text, sizeof text - 1);
+}
+
+static void readyz(struct exchange *x)
+{
+    static const char text[] = "{\"status\":\"ready\"}\n";
+
+    if (atomic_load(&server_of(x)->phase) == PHASE_SERVING) {
+        reply(x, "application/json", text, sizeof text - 1);
+        return;
+    }
+    error_set(&x->error, ERR_DRAINING, "", "the server is shutting down; go elsewhere");
+    exchange_fail(x);
+}
+
+/* ---- metrics ---- */
+
+/* Text that grows in the exchange's arena. */
+struct page {
+    struct exchange *x;
+    char *text;
+    size_t length, capacity;
+    bool full;
+};
+
+static void append(void *context, const char *text, size_t length)
+{
+    struct page *page = context;
+
+    if (page->length + length > page->capacity) {
+        const size_t wanted = 2 * (page->length + length) + 16384;
+        char *grown = arena_grow(&page->x->arena, page->text, page->capacity, wanted);
+
+        if (!grown) {
+            page->full = true;
+            return;
+        }
+        page->text = grown;
+        page->capacity = wanted;
+    }
+    memcpy(page->text + page->length, text, length);
+    page->length += length;
+}
+
+/* What is kept elsewhere is read now. */
+static void measure(struct server *server)
+{
+    struct metrics *m = &server->metrics;
+
+    metric_set(m, METRIC_logitd_http_requests_in_flight, (double)atomic_load(&server->in_flight));
+    metric_set(m, METRIC_logitd_connections, (double)atomic_load(&server->peers.count));
+    metric_set(m, METRIC_logitd_memory_used_bytes, (double)atomic_load(&server->budget.used));
+    metric_set(m, METRIC_logitd_memory_limit_bytes, (double)server->budget.limit);
+    metric_set(m, METRIC_logitd_log_lines_dropped_total, (double)log_dropped(server->log));
+    metric_set(m, METRIC_logitd_ready, atomic_load(&server->phase) == PHASE_SERVING);
+    metric_add(m, METRIC_logitd_rejects_total, LABELS(ERR_TIMEOUT),
+               atomic_exchange(&server->peers.timeouts, 0));
+    process_measure(m);
+}
+
+static void metrics(struct exchange *x)
+{
+    struct page page = {.x = x};
+
+    measure(server_of(x));
+    metrics_write(&server_of(x)->metrics, append, &page);
+    if (!page.full) {
+        reply(x, METRICS_TYPE, page.text, page.length);
+        return;
+    }
+    arena_fail(&x->arena, &x->error);
+    exchange_fail(x);
+}
+
+const struct endpoint endpoint_livez = {.finish = livez};
+const struct endpoint endpoint_readyz = {.finish = readyz};
+const struct endpoint endpoint_metrics = {.finish = metrics};

@@ -1,0 +1,9 @@
+/* probes.h - the endpoints that tell of the process itself. */
+#ifndef SERVER_PROBES_H
+#define SERVER_PROBES_H
+
+#include "api/api.h"
+
+extern const struct endpoint endpoint_livez, endpoint_readyz, endpoint_metrics;
+
+#endif

@@ -1,0 +1,176 @@
+/* process.c - /proc, cgroups and resource limits. */
+#include "server/process.h"
+
+#include <dirent.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The first bytes of a file; "" where it cannot be read. */
+static void read_text(const char *path, char *out, size_t size)
+{
+    FILE *file = fopen(path, "re");
+    size_t length = 0;
+
+    if (file) {
+        length = fread(out, 1, size - 1, file);
+        fclose(file);
+    }
+    out[length] = '\0';
+}
+
+/* ---- CPUs ---- */
+
+/* "max 100000" or "150000 100000" of cgroup v2: CPUs, rounded up; 0 for no limit. */
+static unsigned quota(const char *limit, const char *period)
+{
+    const double q = strtod(limit, NULL), p = strtod(period, NULL);
+
+    if (!(q > 0) || !(p > 0) || q / p > 1e6)
+        return 0;
+    return (unsigned)(q / p) + ((double)(unsigned)(q / p) < q / p);
+}
+
+/* The limit of one cgroup v2 folder. */
+static unsigned quota_of(const char *folder)
+{
+    char path[640], text[64];
+    const char *space;
+
+    snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", folder);
+    read_text(path, text, sizeof text);
+    space = strchr(text, ' ');
+    return space ? quota(text, space + 1) : 0;
+}
+
+static unsigned smaller(unsigned one, unsigned other)
+{
+    return one == 0 ? other : other == 0 ? one : one < other ? one : other;
+}
+
+/* cgroup v2: the tightest limit from our own folder up to the root that we can see. */
+static unsigned quota_v2(void)
+{
+    char text[640], *folder;
+    unsigned least = quota_of("");
+
+    read_text("/proc/self/cgroup", text, sizeof text);
+    folder = strstr(text, "0::");
+    if (!folder)
+        return least;
+    folder += 3;
+    folder[strcspn(folder, "\n")] = '\0';
+    for (char *end = strrchr(folder, '/'); end; end = strrchr(folder, '/')) {
+        least = smaller(least, quota_of(folder));
+        *end = '\0';
+    }
+    return least;
+}
+
+static unsigned quota_v1(void)
+{
+    char limit[32], period[32];
+
+    read_text("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", limit, sizeof limit);
+    read_text("/sys/fs/cgroup/cpu/cpu.cfs_period_us", period, sizeof period);
+    return quota(limit, period);
+}
+
+unsigned process_cpus(void)
+{
+    cpu_set_t set;
+    unsigned count = 1;
+
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        count = (unsigned)CPU_COUNT(&set);
+    else if (sysconf(_SC_NPROCESSORS_ONLN) > 0) /* more CPUs than a cpu_set_t has */
+        count = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+    count = smaller(count, smaller(quota_v2(), quota_v1()));
+    return count > 0 ? count : 1;
+}
+
+/* ---- limits ---- */
+
+bool process_allow_files(size_t count, size_t *most)
+{
+    struct rlimit limit;
+
+    *most = 0;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return false;
+    *most = (size_t)limit.rlim_max;
+    if (limit.rlim_cur >= count)
+        return true;
+    limit.rlim_cur = count;
+    return limit.rlim_max >= count && setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+/* ---- gauges ---- */
+
+static double count_files(void)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    double count = -1; /* the folder itself is one of them */
+
+    if (!folder)
+        return 0;
+    for (const struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
+        count += entry->d_name[0] != '.';
+    closedir(folder);
+    return count;
+}
+
+/* Fields of /proc/self/stat, counted from the state, which is the third. */
+enum { STAT_THREADS = 17, STAT_START = 19, STAT_VIRTUAL = 20, STAT_RESIDENT = 21, STAT_COUNT };
+
+static bool read_stat(double field[STAT_COUNT])
+{
+    char text[1024], *place, *next;
+
+    read_text("/proc/self/stat", text, sizeof text);
+    place = strrchr(text, ')'); /* the name before it may hold anything */
+    if (!place)
+        return false;
+    place += 2;
+    for (int i = 0; i < STAT_COUNT; i++) {
+        field[i] = strtod(place, &next);
+        place = next + strcspn(next, " "); /* past the letter of the state */
+    }
+    return true;
+}
+
+/* The moment of the start, from its distance to now: both count from the start of the machine. */
+static double start_time(double ticks)
+{
+    struct timespec wall, up;
+
+    clock_gettime(CLOCK_REALTIME, &wall);
+    clock_gettime(CLOCK_BOOTTIME, &up);
+    return (double)(wall.tv_sec - up.tv_sec) + (double)(wall.tv_nsec - up.tv_nsec) * 1e-9
+           + ticks / (double)sysconf(_SC_CLK_TCK);
+}
+
+void process_measure(struct metrics *metrics)
+{
+    struct timespec spent;
+    struct rlimit files;
+    double stat[STAT_COUNT];
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+    metric_set(metrics, METRIC_process_cpu_seconds_total,
+               (double)spent.tv_sec + (double)spent.tv_nsec * 1e-9);
+    metric_set(metrics, METRIC_process_open_fds, count_files());
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0)
+        metric_set(metrics, METRIC_process_max_fds, (double)files.rlim_cur);
+    if (!read_stat(stat))
+        return;
+    metric_set(metrics, METRIC_process_threads, stat[STAT_THREADS]);
+    metric_set(metrics, METRIC_process_start_time_seconds, start_time(stat[STAT_START]));
+    metric_set(metrics, METRIC_process_virtual_memory_bytes, stat[STAT_VIRTUAL]);
+    metric_set(metrics, METRIC_process_resident_memory_bytes,
+               stat[STAT_RESIDENT] * (double)sysconf(_SC_PAGESIZE));
+}

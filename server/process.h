@@ -1,0 +1,17 @@
+/* process.h - what the system knows of this process. */
+#ifndef SERVER_PROCESS_H
+#define SERVER_PROCESS_H
+
+#include "server/metrics.h"
+
+/* Set the process_* gauges. */
+void process_measure(struct metrics *metrics);
+
+/* CPUs that this process may use: its affinity, and its cgroup's quota rounded up; at least 1. */
+unsigned process_cpus(void);
+
+/* Make sure that `count` file descriptors can be open, raising the soft limit where the hard one
+ * allows; false, with the hard limit in *most, where it does not. */
+bool process_allow_files(size_t count, size_t *most);
+
+#endif

@@ -1,0 +1,248 @@
+/* server.c - the life of the process: start, serve, drain, stop.
+ *
+ * The main thread waits for signals (which are blocked everywhere, so that only it takes them) and
+ * sweeps the connections in between. */
+#include "server/server.h"
+
+#include "core/cpu.h"
+#include "server/acceptor.h"
+#include "server/clock.h"
+#include "server/process.h"
+#include "server/routes.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define SWEEP_INTERVAL (200 * MILLISECOND)
+#define DRAIN_INTERVAL (20 * MILLISECOND)
+#define SETTLED (100 * MILLISECOND) /* nothing under way for this long: drained */
+#define LOG_FLUSH SECOND
+
+/* File descriptors beside those of connections: three a thread, the rest of the process. */
+#define FILES_THREAD 3
+#define FILES_REST 64
+#define FILES_SPARE_CONNECTIONS 64
+
+static void complain(const char *text)
+{
+    fprintf(stderr, "logitd: %s\n", text);
+}
+
+/* ---- start ---- */
+
+static const struct kernel *choose_kernel(const char *name)
+{
+    const struct kernel *kernel = kernel_find(cpu_features(), name);
+
+    if (kernel)
+        return kernel;
+    fprintf(stderr, "logitd: --kernel: \"%s\" %s; this CPU runs auto", name,
+            kernel_exists(name) ? "does not run on this CPU" : "is not a kernel");
+    for (size_t i = 0; kernel_at(cpu_features(), i); i++)
+        fprintf(stderr, ", %s", kernel_at(cpu_features(), i)->name);
+    fprintf(stderr, "\n");
+    return NULL;
+}
+
+static bool allow_files(const struct config *config, unsigned threads)
+{
+    const size_t count = (size_t)config->max_connections + FILES_SPARE_CONNECTIONS
+                         + FILES_THREAD * threads + FILES_REST;
+    size_t most;
+
+    if (process_allow_files(count, &most))
+        return true;
+    fprintf(stderr,
+            "logitd: --max-connections %llu needs %zu file descriptors, and the hard limit is %zu "
+            "(ulimit -Hn)\n",
+            (unsigned long long)config->max_connections, count, most);
+    return false;
+}
+
+static sigset_t block_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return set;
+}
+
+/* Everything that threads will share; all of it or nothing. */
+static bool prepare(struct server *server, const struct config *config)
+{
+    const struct kernel *kernel = choose_kernel(config->kernel);
+    char error[AUTH_ERROR_SIZE];
+
+    if (!kernel)
+        return false;
+    *server = (struct server){.config = *config, .budget.limit = (size_t)config->max_memory};
+    server->api = (struct api){.kernel = kernel,
+                               .budget = &server->budget,
+                               .request_memory = (size_t)config->max_request_memory,
+                               .routes = routes};
+    if (!auth_open(&server->auth, config->api_key_file, error)) {
+        complain(error);
+        return false;
+    }
+    server->log = log_new(STDOUT_FILENO, (enum log_level)config->log_level);
+    if (!server->log || !metrics_init(&server->metrics, kernel->name)) {
+        complain("there is no memory to start with");
+        return false;
+    }
+    peers_init(&server->peers, &server->api, server->log,
+               (struct peer_limits){.head = config->head_timeout,
+                                    .idle = config->idle_timeout,
+                                    .grace = config->body_grace,
+                                    .rate = config->min_body_rate});
+    return true;
+}
+
+/* ---- serve ---- */
+
+static void reload(struct server *server)
+{
+    char error[AUTH_ERROR_SIZE];
+
+    if (auth_reload(&server->auth, error))
+        log_event(server->log, LOG_INFO, "SIGHUP: read the API keys again: %zu",
+                  server->auth.count);
+    else
+        log_event(server->log, LOG_ERROR, "SIGHUP: kept the old API keys: %s", error);
+}
+
+/* The next signal, or 0 after `interval`. */
+static int wait_signal(const sigset_t *set, uint64_t interval)
+{
+    const struct timespec span = clock_span(interval);
+    const int signal = sigtimedwait(set, NULL, &span);
+
+    return signal > 0 ? signal : 0;
+}
+
+static void serve(struct server *server, const sigset_t *set)
+{
+    for (uint64_t last = clock_now();;) {
+        const int signal = wait_signal(set, SWEEP_INTERVAL);
+        const uint64_t now = clock_now();
+
+        if (signal == SIGTERM || signal == SIGINT)
+            return;
+        if (signal == SIGHUP)
+            reload(server);
+        peers_sweep(&server->peers, now - last);
+        last = now;
+    }
+}
+
+/* ---- drain ---- */
+
+static void leave_on_second(const sigset_t *set, uint64_t interval)
+{
+    const int signal = wait_signal(set, interval);
+
+    if (signal == SIGTERM || signal == SIGINT)
+        _exit(1);
+}
+
+/* Wait until every request whose first byte came has its answer, or until the time is over. */
+static bool drain(struct server *server, const sigset_t *set)
+{
+    const uint64_t start = clock_now(), limit = server->config.drain_time;
+    uint64_t quiet = start, last = start;
+
+    for (;;) {
+        const uint64_t now = clock_now();
+
+        if (atomic_load(&server->in_flight) > 0 || peers_busy(&server->peers) > 0)
+            quiet = now;
+        if (now - quiet >= SETTLED)
+            return true;
+        if (now - start >= limit)
+            return false;
+        if (now - start >= limit / 2)
+            atomic_store(&server->phase, PHASE_REFUSING);
+        peers_sweep(&server->peers, now - last);
+        last = now;
+        leave_on_second(set, DRAIN_INTERVAL);
+    }
+}
+
+static void shut_down(struct server *server, struct acceptor *acceptor, const sigset_t *set)
+{
+    log_event(server->log, LOG_INFO, "draining: %zu requests in flight, %zu connections",
+              atomic_load(&server->in_flight), atomic_load(&server->peers.count));
+    atomic_store(&server->phase, PHASE_DRAINING);
+    acceptor_stop(acceptor);
+    if (drain(server, set))
+        log_event(server->log, LOG_INFO, "drained");
+    else
+        log_event(server->log, LOG_WARNING,
+                  "--drain-time is over: %zu requests in flight and %zu connections are cut",
+                  atomic_load(&server->in_flight), atomic_load(&server->peers.count));
+}
+
+/* ---- the whole ---- */
+
+static bool open_doors(struct server *server, struct acceptor *acceptor, struct http *http)
+{
+    char text[ADDRESS_ERROR_SIZE], name[ADDRESS_TEXT_SIZE];
+    const int fd = address_listen(server->config.address, (uint16_t)server->config.port, text);
+
+    if (fd < 0) {
+        complain(text);
+        return false;
+    }
+    address_name(fd, name);
+    if (!acceptor_start(acceptor, fd, http, server->log)) {
+        complain("a thread cannot be started");
+        close(fd);
+        return false;
+    }
+    fprintf(stderr, "listening on %s\n", name);
+    log_event(server->log, LOG_INFO, "listening on %s with %zu threads, kernel %s", name,
+              (size_t)server->config.threads, server->api.kernel->name);
+    return true;
+}
+
+static void release(struct server *server)
+{
+    peers_release(&server->peers);
+    metrics_release(&server->metrics);
+    auth_close(&server->auth);
+    log_free(server->log, LOG_FLUSH);
+}
+
+int server_run(const struct config *config)
+{
+    struct server server;
+    struct acceptor acceptor;
+    struct http *http;
+    const sigset_t set = block_signals();
+    bool opened;
+
+    if (!prepare(&server, config))
+        return 1;
+    if (server.config.threads == 0)
+        server.config.threads = process_cpus();
+    api_start();
+    http = allow_files(config, (unsigned)server.config.threads)
+               ? http_start(&server, (unsigned)server.config.threads)
+               : NULL;
+    opened = http && open_doors(&server, &acceptor, http);
+    if (opened) {
+        serve(&server, &set);
+        shut_down(&server, &acceptor, &set);
+    }
+    if (http)
+        http_stop(http);
+    release(&server);
+    return opened ? 0 : 1;
+}

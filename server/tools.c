@@ -1,0 +1,91 @@
+/* tools.c - what the program does instead of serving. */
+#include "server/tools.h"
+
+#include "api/api.h"
+#include "server/address.h"
+#include "server/metrics.h"
+#include "server/routes.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define HEALTH_SECONDS 3
+
+static void put(void *context, const char *text, size_t length)
+{
+    fwrite(text, 1, length, context);
+}
+
+/* Whether standard output took everything. */
+static int finish(void)
+{
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
+}
+
+int tool_help(void)
+{
+    config_help(put, stdout);
+    return finish();
+}
+
+int tool_version(void)
+{
+    printf("logitd %s\n", API_VERSION);
+    return finish();
+}
+
+int tool_docs(void)
+{
+    printf("<!-- made by `logitd --docs` (make docs); do not edit -->\n\n# Reference\n\n");
+    config_reference(put, stdout);
+    route_reference(put, stdout);
+    metrics_reference(put, stdout);
+    api_reference(put, stdout);
+    return finish();
+}
+
+/* ---- the container's health check ---- */
+
+/* The first line of the answer to a question. */
+static bool ask(int fd, char *line, size_t size)
+{
+    static const char question[] =
+        "GET /readyz HTTP/1.1\r\nHost: localhost\r\nUser-Agent: logitd-healthcheck\r\n"
+        "Connection: close\r\n\r\n";
+    size_t length = 0;
+
+    if (send(fd, question, sizeof question - 1, MSG_NOSIGNAL) != (ssize_t)sizeof question - 1)
+        return false;
+    while (length < size - 1 && !memchr(line, '\n', length)) {
+        const ssize_t got = recv(fd, line + length, size - 1 - length, 0);
+
+        if (got <= 0)
+            return false;
+        length += (size_t)got;
+    }
+    line[length] = '\0';
+    line[strcspn(line, "\r\n")] = '\0';
+    return true;
+}
+
+int tool_healthcheck(const struct config *config)
+{
+    char error[ADDRESS_ERROR_SIZE], line[128] = "";
+    const int fd = address_connect(config->address, (uint16_t)config->port, HEALTH_SECONDS, error);
+    bool answered;
+
+    if (fd < 0) {
+        printf("not ready: %s\n", error);
+        return 1;
+    }
+    answered = ask(fd, line, sizeof line);
+    close(fd);
+    if (answered && strncmp(line, "HTTP/1.1 200", 12) == 0) {
+        printf("ready\n");
+        return 0;
+    }
+    printf("not ready: %s\n", answered ? line : "no answer");
+    return 1;
+}

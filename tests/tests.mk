@@ -1,0 +1,64 @@
+# How the tests are built and run; included by the Makefile.
+#
+# `make test` installs what is missing, then builds and runs everything three times: plainly, under
+# AddressSanitizer and UndefinedBehaviorSanitizer, and under ThreadSanitizer.  `make test-long` sets
+# LOGITD_TEST_LONG=1, which multiplies the random tests.  `make check-build` runs the tests of one
+# build (SANITIZE=... as usual).
+
+UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+HTTP := $(patsubst tests/http/%.c,$(B)/tests/http/%,$(sort $(wildcard tests/http/test_*.c)))
+HTTP_COMMON := $(filter-out $(wildcard tests/http/test_*.c),$(wildcard tests/http/*.c))
+STARVE := $(B)/tests/starve/starve.so
+
+.PHONY: tests
+tests: $(B)/logitd $(UNIT) $(HTTP) $(if $(SANITIZE),,$(STARVE))
+
+$(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libserver.a $(B)/libapi.a $(B)/libcore.a
+	echo "  LD   $@"
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcheck -lsubunit -lmpfr -lgmp -lrt -lm
+
+$(HTTP): $(B)/tests/http/%: $(B)/tests/http/%.o $(call objects,$(HTTP_COMMON)) $(B)/libcore.a
+	echo "  LD   $@"
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lcurl -ljansson -lrt -lm
+
+# Preloaded into the server: lets one allocation fail.
+$(STARVE): tests/starve/starve.c Makefile
+	mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=c11 -O2 -g $(WARNINGS) -fPIC -shared -o $@ $<
+
+# label=command for tests/run.sh, in the order of trust.
+named = $(foreach t,$(1),$(2)$(notdir $(t))="$(3)$(t)")
+PLAIN := $(call named,$(UNIT),) layers="tests/layers.sh $(B)" docs="tests/docs.sh $(B)/logitd" \
+         $(call named,$(HTTP),,LOGITD=$(B)/logitd STARVE=$(STARVE) )
+ADDRESS := build/address-undefined
+THREAD  := build/thread
+# libmicrohttpd is seen from outside only; tests/tsan.supp gives the reasons.
+TSAN := TSAN_OPTIONS=suppressions=tests/tsan.supp:halt_on_error=1
+# The kernel's tables against MPFR are arithmetic: once, plainly, is enough under ThreadSanitizer.
+SANITIZED_UNIT = $(patsubst $(B)/%,$(1)/%,$(UNIT))
+# A sanitizer has an allocator of its own: nothing can be preloaded.
+SANITIZED_HTTP = $(patsubst $(B)/%,$(1)/%,$(filter-out %/test_starve,$(HTTP)))
+SANITIZED := $(call named,$(call SANITIZED_UNIT,$(ADDRESS)),address:) \
+  $(call named,$(call SANITIZED_HTTP,$(ADDRESS)),address:,LOGITD=$(ADDRESS)/logitd ) \
+  $(call named,$(call SANITIZED_HTTP,$(THREAD)),thread:,$(TSAN) LOGITD=$(THREAD)/logitd )
+
+.PHONY: test test-long layers
+test: setup-test
+	$(MAKE) tests
+	$(MAKE) SANITIZE=address,undefined tests
+	$(MAKE) SANITIZE=thread tests
+	tests/run.sh $(PLAIN) $(SANITIZED)
+
+test-long:
+	LOGITD_TEST_LONG=1 $(MAKE) test
+
+layers: $(B)/libapi.a $(B)/libcore.a
+	tests/layers.sh $(B)
+
+.PHONY: coverage
+coverage: setup-cover setup-test
+	$(MAKE) COVERAGE=1 tests
+	-tests/run.sh $(patsubst build/%,build/coverage/%,$(call named,$(UNIT),)) \
+	  $(call named,$(patsubst $(B)/%,build/coverage/%,$(HTTP)),,LOGITD=build/coverage/logitd )
+	gcovr --root . --filter core/ --filter api/ --filter server/ --html-details \
+	  build/coverage/index.html --print-summary build/coverage
