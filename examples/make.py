@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Makes the example requests from a folder with the outputs of a real model: stories260K, a
+Llama-style model of 260,000 parameters and a vocabulary of 512 (Karpathy's TinyStories, MIT).
+Run: python3 make.py FOLDER, with NAME.json and NAME.logits.f32 for each NAME below."""
+import base64
+import json
+import os
+import sys
+
+here, folder = os.path.dirname(os.path.abspath(__file__)), sys.argv[1]
+
+
+def load(name):
+    with open(os.path.join(folder, name + ".json")) as file:
+        case = json.load(file)
+    with open(os.path.join(folder, name + ".logits.f32"), "rb") as file:
+        raw = file.read()
+    tensor = {"dtype": "f32", "shape": case["logits"]["shape"], "data": base64.b64encode(raw).decode()}
+    return case, tensor
+
+
+def save(name, request):
+    with open(os.path.join(here, name + ".json"), "w") as file:
+        json.dump(request, file, separators=(",", ":"))
+        file.write("\n")
+
+
+texts = {"worked": {"prompt": "", "completions": [" deep learning"]}}
+for name in ("once", "empty_x"):
+    case, tensor = load(name)
+    texts[name] = {"prompt": case["text_x"], "completions": [case["text_y"]]}
+    save(name, {"model": "stories260k", "tokens": case["tokens"],
+                "prompt_length": len(case["prompt_tokens"]), "logits": tensor})
+for group in ("animal", "length"):
+    cases = [load("%s.%d" % (group, i)) for i in range(3)]
+    texts[group] = {"prompt": cases[0][0]["text_x"], "completions": [c["text_y"] for c, _ in cases]}
+    save(group, {"model": "stories260k", "prompt": cases[0][0]["prompt_tokens"],
+                 "objectives": ["conditional"],
+                 "sequences": [{"id": "%s.%d" % (group, i), "completion": case["completion_tokens"],
+                                "logits": tensor} for i, (case, tensor) in enumerate(cases)]})
+save("worked", {"model": "worked example", "logprobs": [-0.7, -0.4]})
+save("nested", {"tokens": [0, 2, 1, 3], "prompt_length": 2, "details": ["rank"],
+                "logits": [[0.5, -1, 2, 0.25], [1, 3, -0.5, 0], [-2, 0.125, 0, 4]]})
+texts["nested"] = {"prompt": "", "completions": [""]}
+with open(os.path.join(here, "texts.json"), "w") as file:
+    json.dump(texts, file, indent=1, ensure_ascii=False)
+    file.write("\n")
