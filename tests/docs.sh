@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# docs.sh PROGRAM - docs/reference.md is what the program prints, --help names every setting, and no
+# document points at a file that is not there.  Prints check's summary line.
+set -u
+program=$1 checks=0 failures=0
+
+# say WHAT EVIDENCE: a rule holds when there is no evidence against it.
+say() {
+    checks=$((checks + 1))
+    [ -z "$2" ] && return
+    failures=$((failures + 1))
+    printf 'docs: %s:\n%s\n' "$1" "$2"
+}
+
+say 'docs/reference.md is out of date (make docs)' "$(diff docs/reference.md <("$program" --docs) | head -n 20)"
+
+help=$("$program" --help)
+missing=''
+while read -r name; do
+    case "$help" in *"--$name"*) ;; *) missing="$missing $name" ;; esac
+done < <(sed -nE 's/^SETTING\([a-z]+, *([a-z_]+),.*/\1/p' server/config.def | tr _ -)
+say '--help lacks settings' "$missing"
+
+missing=''
+while read -r page link; do
+    target=$(dirname "$page")/${link%%#*}
+    [ -e "$target" ] || missing="$missing $page:$link"
+done < <(grep -oE '\]\([^):# ]+\)' ./*.md docs/*.md examples/*.md deploy/*.md 2>/dev/null |
+    sed -E 's/:\]\(/ /; s/\)$//')
+say 'links point nowhere' "$missing"
+
+printf '%d%%: Checks: %d, Failures: %d, Errors: 0\n' $((100 * (checks - failures) / checks)) "$checks" "$failures"
+[ "$failures" -eq 0 ]

@@ -1,0 +1,285 @@
+#!/usr/bin/env python3
+"""An independent implementation of POST /v1/score, from its contract: decimal arithmetic with 60 digits,
+Python's own JSON, no line in common with the service.  It makes the golden answers.
+
+Run: python3 tests/golden/oracle.py          writes valid/*/response.json for every valid/*/request.json
+     python3 tests/golden/oracle.py FILE     prints the answer to one request"""
+import base64
+import glob
+import json
+import os
+import struct
+import sys
+from decimal import Decimal as D, getcontext
+
+getcontext().prec = 60
+getcontext().Emin, getcontext().Emax = -999999, 999999
+INF = float("inf")
+
+
+def single(x):
+    """The nearest float32 of a decimal text, with overflow to infinity."""
+    if isinstance(x, float):
+        return x
+    exact = D(x)
+    try:
+        bits = struct.unpack("<I", struct.pack("<f", abs(float(exact))))[0]
+    except OverflowError:
+        bits = 0x7f800000
+    if bits == 0x7f800000:
+        return INF if exact > 0 else -INF
+    around = []
+    for near in (max(bits - 1, 0), bits, bits + 1):  # float() rounded once already: look around
+        candidate = struct.unpack("<f", struct.pack("<I", near))[0]
+        if candidate != INF:
+            around.append((abs(D(candidate) - abs(exact)), near & 1, candidate))
+    return min(around)[2] * (-1 if x.startswith("-") else 1)
+
+
+def half(bits):
+    sign, exponent, fraction = bits >> 15, bits >> 10 & 31, bits & 1023
+    if exponent == 31:
+        return (-1) ** sign * INF if fraction == 0 else float("nan")
+    value = fraction * 2.0 ** -24 if exponent == 0 else (1 + fraction / 1024) * 2.0 ** (exponent - 15)
+    return -value if sign else value
+
+
+def tensor(t):
+    raw, (rows, width) = base64.b64decode(t["data"]), t["shape"]
+    count = rows * width
+    flat = {"f64": lambda: struct.unpack("<%dd" % count, raw), "f32": lambda: struct.unpack("<%df" % count, raw),
+            "f16": lambda: [half(b) for b in struct.unpack("<%dH" % count, raw)],
+            "bf16": lambda: [struct.unpack("<f", struct.pack("<I", b << 16))[0]
+                             for b in struct.unpack("<%dH" % count, raw)]}[t["dtype"]]()
+    return [list(flat[r * width:(r + 1) * width]) for r in range(rows)]
+
+
+def rows_of(s):
+    if isinstance(s["logits"], dict):
+        return tensor(s["logits"])
+    wide = s.get("dtype") == "f64"
+    return [[x if isinstance(x, float) else float(x) if wide else single(str(x)) for x in row] for row in s["logits"]]
+
+
+def tanh(x):
+    e = (2 * x).exp()
+    return (e - 1) / (e + 1)
+
+
+class Row:
+    """A distribution over the vocabulary, from logits."""
+
+    def __init__(self, logits, s):
+        t, cap = D(str(s.get("temperature", 1))), s.get("softcap")
+        t = D(float(s.get("temperature", 1)))
+        values = [None if x == -INF else D(x) for x in logits]
+        if cap:
+            values = [None if x is None else D(float(cap)) * tanh(x / D(float(cap))) for x in values]
+        self.values = values
+        self.best = max((x for x in values if x is not None))
+        self.argmax = values.index(self.best)
+        scaled = [None if x is None else (x - self.best) / t for x in values]
+        rest = sum((x.exp() for i, x in enumerate(scaled) if x is not None and i != self.argmax), D(0))
+        self.log1p = (1 + rest).ln() if rest > D("1e-40") else rest
+        self.nll = [None if x is None else self.log1p - x for x in scaled]
+        self.lse = self.best / t + self.log1p
+        self.entropy = sum(((-n).exp() * n for n in self.nll if n is not None), D(0))
+
+    def order(self, i):
+        return (-self.values[i] if self.values[i] is not None else D(10) ** 400, i)
+
+    def loss(self, target, s):
+        e, nll, width = D(float(s.get("label_smoothing", 0))), self.nll[target], len(self.nll)
+        loss = INF if nll is None else nll
+        if e and width > 1:
+            if None in self.nll:
+                loss = INF
+            elif s.get("smoothing", "uniform_all") == "uniform_all":
+                loss = (1 - e) * nll + e / width * sum(self.nll)
+            else:
+                others = D(width - 1)
+                loss = (1 - e) * nll + e / others * (sum(self.nll) - nll)
+                if s["smoothing"] == "uniform_others_minus_entropy":
+                    loss += (1 - e) * (1 - e).ln() + e * (e / others + D("1e-20")).ln()
+        if s.get("z_loss") and loss != INF:
+            loss += D(float(s["z_loss"])) * self.lse ** 2
+        return loss
+
+
+def out(x):
+    """A number as the answer holds it."""
+    x = float(x)
+    return "Infinity" if x == INF else "-Infinity" if x == -INF else x
+
+
+def total(values):
+    values = list(values)
+    return next((v for v in values if v in (INF, -INF)), None) or sum(map(D, values), D(0))
+
+
+def block(tally, greedy):
+    log_prob, loss_sum, tokens, weight = tally
+    mean = None if tokens == 0 else INF if log_prob == -INF else -D(log_prob) / tokens
+    return {"log_prob": out(log_prob),
+            "loss": None if tokens == 0 or weight == 0 else out(INF if loss_sum == INF else D(loss_sum) / D(weight)),
+            "loss_sum": out(loss_sum), "tokens": tokens, "weight": out(weight),
+            "perplexity": None if mean is None else out(INF if mean == INF else mean.exp()),
+            "bits_per_token": None if mean is None else out(INF if mean == INF else mean / D(2).ln()),
+            "greedy": greedy}
+
+
+def add(a, b):
+    return [total([a[i], b[i]]) if i != 2 else a[i] + b[i] for i in range(4)]
+
+
+class Sequence:
+    def __init__(self, s):
+        self.s = s
+        self.read_tokens()
+        n, has_logits = self.length, "logits" in s
+        same, offset = s.get("alignment") == "same", s.get("offset", 0)
+        self.shift = offset + (0 if same else 1)
+        y = [i for i in range(n) if self.split and self.segment[i]]
+        self.y_only = not has_logits and len(s["logprobs"]) != n
+        if not self.split:
+            default = ["joint"]
+        elif self.y_only or (offset > 0 and y and self.shift == y[0]):
+            default = ["conditional"]
+        else:
+            default = ["marginal", "conditional", "joint"]
+        self.asked = [o for o in ("marginal", "conditional", "joint") if o in s.get("objectives", default)]
+        self.needed = [any(self.selects(o, i) for o in self.asked) for i in range(n)]
+        self.columns = {k: [None] * n for k in ("log_prob", "loss", "greedy", "rank", "entropy", "top")}
+        self.from_logits() if has_logits else self.from_logprobs()
+
+    def read_tokens(self):
+        s = self.s
+        self.ids, self.split = s.get("tokens"), True
+        if "prompt" in s:
+            self.ids, length = s["prompt"] + s["completion"], len(s["prompt"])
+        else:
+            length = s.get("prompt_length", 0)
+        self.length = len(self.ids if self.ids is not None else s["logprobs"])
+        if "mask" in s:
+            self.segment = [m == 1 for m in s["mask"]]
+        elif "labels" in s:
+            self.segment = [label != -100 for label in s["labels"]]
+        else:
+            self.segment = [i >= length for i in range(self.length)]
+            self.split = "prompt" in s or "prompt_length" in s or self.ids is None
+
+    def selects(self, objective, i):
+        return objective == "joint" or self.segment[i] == (objective == "conditional")
+
+    def from_logits(self):
+        rows, top = rows_of(self.s), [int(d[4:]) for d in self.s.get("details", []) if d.startswith("top:")]
+        for i in range(self.length):
+            if not self.needed[i] or i < (0 if self.s.get("alignment") == "same" else 1):
+                self.needed[i] = False
+                continue
+            row, target = Row(rows[i - self.shift], self.s), self.ids[i]
+            nll = row.nll[target]
+            self.columns["log_prob"][i] = -INF if nll is None else -nll
+            self.columns["loss"][i] = row.loss(target, self.s)
+            self.columns["greedy"][i] = target == row.argmax
+            value = row.values[target]
+            self.columns["rank"][i] = 1 + sum(v is not None and (value is None or v > value) for v in row.values)
+            self.columns["entropy"][i] = out(row.entropy)
+            for k in top:
+                best = sorted(range(len(row.values)), key=row.order)[:k]
+                self.columns["top"][i] = [[t, out(-INF if row.nll[t] is None else -row.nll[t])] for t in best]
+
+    def from_logprobs(self):
+        entries = iter(self.s["logprobs"])
+        for i in range(self.length):
+            value = None if self.y_only and not self.segment[i] else next(entries)
+            value = -INF if value == "-Infinity" else value
+            self.needed[i] = self.needed[i] and value is not None
+            if self.needed[i]:
+                self.columns["log_prob"][i] = -INF if value == -INF else D(float(value))
+                self.columns["loss"][i] = INF if value == -INF else -D(float(value))
+
+    def weight(self, i):
+        return D(float(self.s["weights"][i])) if "weights" in self.s else D(1)
+
+    def token_loss(self, i):
+        weight, loss = self.weight(i), self.columns["loss"][i]
+        return D(0) if weight == 0 else INF if loss == INF else weight * loss
+
+    def tally(self, completion):
+        picked = [i for i in range(self.length) if self.needed[i] and (not self.split or self.segment[i] == completion)]
+        return [total(self.columns["log_prob"][i] for i in picked), total(map(self.token_loss, picked)), len(picked),
+                total(map(self.weight, picked))]
+
+    def value(self, objective):
+        if objective == "joint" and self.split:
+            return add(self.tally(False), self.tally(True))
+        return self.tally(objective != "marginal")
+
+    def greedy(self, objective):
+        found = [self.columns["greedy"][i] for i in range(self.length) if self.needed[i] and self.selects(objective, i)]
+        return None if not found or None in found else all(found)
+
+    def answer(self, index):
+        s, objectives = self.s, {}
+        for o in self.asked:
+            objectives[o] = block(self.value(o), self.greedy(o))
+            if s.get("per_token", True):
+                objectives[o]["token_loss"] = [out(self.token_loss(i)) if self.needed[i] and self.selects(o, i) else 0.0
+                                               for i in range(self.length)]
+        result = {"index": index}
+        if "id" in s:
+            result["id"] = s["id"]
+        result["objectives"] = objectives
+        if s.get("per_token", True):
+            result["tokens"] = self.tokens()
+        return result
+
+    def tokens(self):
+        result = {} if self.ids is None else {"id": self.ids}
+        result["log_prob"] = [out(x) if self.needed[i] else None for i, x in enumerate(self.columns["log_prob"])]
+        for name in ("rank", "entropy", "top"):
+            if any(d.split(":")[0] == name for d in self.s.get("details", [])):
+                result[name] = self.columns[name]
+        return result
+
+
+def answer(request):
+    defaults = {k: v for k, v in request.items() if k not in ("sequences", "model")}
+    sequences = [Sequence({**defaults, **s}) for s in request.get("sequences", [{}])]
+    totals = {}
+    for o in ("marginal", "conditional", "joint"):
+        having = [s for s in sequences if o in s.asked]
+        if having:
+            value = [D(0), D(0), 0, D(0)]
+            for s in having:
+                value = add(value, s.value(o))
+            known = [g for g in (s.greedy(o) for s in having) if g is not None]
+            totals[o] = block(value, out(D(sum(known)) / len(known)) if known else None)
+    result = {"model": request["model"]} if "model" in request else {}
+    result["sequences"] = [s.answer(i) for i, s in enumerate(sequences)]
+    result["totals"] = {"sequences": len(sequences), "objectives": totals}
+    return result
+
+
+def load(path):
+    """Decimal texts are kept as texts, so that they are rounded once, as the contract says."""
+    class Text(str):
+        def __float__(self):
+            return float(str(self))
+    with open(path, encoding="utf-8") as file:
+        return json.load(file, parse_float=Text)
+
+
+def main():
+    if len(sys.argv) > 1:
+        print(json.dumps(answer(load(sys.argv[1])), indent=1))
+        return
+    here = os.path.dirname(os.path.abspath(__file__))
+    for path in sorted(glob.glob(os.path.join(here, "valid", "*", "request.json"))):
+        result = json.dumps(answer(load(path)), ensure_ascii=False)
+        with open(os.path.join(os.path.dirname(path), "response.json"), "w", encoding="utf-8") as file:
+            file.write(result + "\n")
+
+
+main()

@@ -1,0 +1,41 @@
+/* service.h - the real binary as a child process, and requests to it by libcurl.
+ *
+ * The program is $LOGITD (default build/logitd); its exit status tells what a sanitizer found. */
+#ifndef TESTS_HTTP_SERVICE_H
+#define TESTS_HTTP_SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct service {
+    pid_t pid;
+    char url[64];
+    int errors; /* its stderr */
+};
+
+/* Start it on a free loopback port, with further arguments (NULL at the end, or NULL for none).
+ * Aborts the test program where it does not start within a few seconds. */
+void service_start(struct service *service, const char *const *arguments);
+
+/* SIGTERM; its exit status, or -1 where it had to be killed. */
+int service_stop(struct service *service);
+
+/* The same without the signal: it must be ending already. */
+int service_wait(struct service *service);
+
+struct reply {
+    long status; /* 0: no answer */
+    char *body;  /* NUL-terminated */
+    size_t length;
+};
+
+/* POST bytes to a path; the caller frees reply->body. */
+void service_post(const struct service *service, const char *path, const char *body, size_t length,
+                  struct reply *reply);
+void service_get(const struct service *service, const char *path, struct reply *reply);
+
+/* A whole file, NUL-terminated; aborts where it cannot be read.  The caller frees it. */
+char *file_load(const char *path, size_t *length);
+
+#endif

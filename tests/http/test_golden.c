@@ -1,0 +1,194 @@
+/* test_golden.c - the wire contract, case by case, against the real binary.
+ *
+ * tests/golden/valid/NAME: request.json must be answered with response.json: the same members in
+ * the same order, the same strings, integers and nulls, numbers within 1e-13 of it (they come from
+ * oracle.py, an independent implementation in decimal arithmetic).
+ * tests/golden/invalid/NAME: request.json must be refused as expect.json says. */
+#include "tests/http/service.h"
+#include "tests/unit/suite.h"
+
+#include <curl/curl.h>
+#include <dirent.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TOLERANCE 1e-13
+
+static struct service service;
+
+static bool same(const json_t *got, const json_t *right);
+
+static bool same_members(json_t *got, json_t *right)
+{
+    void *a = json_object_iter(got), *b = json_object_iter(right);
+
+    for (; a && b; a = json_object_iter_next(got, a), b = json_object_iter_next(right, b))
+        if (strcmp(json_object_iter_key(a), json_object_iter_key(b)) != 0
+            || !same(json_object_iter_value(a), json_object_iter_value(b)))
+            return false;
+    return !a && !b;
+}
+
+static bool same_elements(const json_t *got, const json_t *right)
+{
+    for (size_t i = 0; i < json_array_size(right); i++)
+        if (!same(json_array_get(got, i), json_array_get(right, i)))
+            return false;
+    return json_array_size(got) == json_array_size(right);
+}
+
+static bool same(const json_t *got, const json_t *right)
+{
+    if (json_is_number(got) && json_is_number(right))
+        return fabs(json_number_value(got) - json_number_value(right))
+               <= TOLERANCE * fabs(json_number_value(right));
+    if (!got || json_typeof(got) != json_typeof(right))
+        return false;
+    if (json_is_object(right))
+        return same_members((json_t *)(uintptr_t)got, (json_t *)(uintptr_t)right);
+    if (json_is_array(right))
+        return same_elements(got, right);
+    return json_equal((json_t *)(uintptr_t)got, (json_t *)(uintptr_t)right);
+}
+
+static void check_valid(const char *folder, const struct reply *reply)
+{
+    char path[512];
+    json_t *got = json_loads(reply->body, JSON_REJECT_DUPLICATES, NULL), *right;
+
+    snprintf(path, sizeof path, "%s/response.json", folder);
+    right = json_load_file(path, 0, NULL);
+    ck_assert_msg(reply->status == 200, "%s: %ld %s", folder, reply->status, reply->body);
+    ck_assert_msg(right && same(got, right), "%s: %s", folder, reply->body);
+    json_decref(got);
+    json_decref(right);
+}
+
+static void check_invalid(const char *folder, const struct reply *reply)
+{
+    char path[512];
+    json_t *got = json_loads(reply->body, JSON_REJECT_DUPLICATES, NULL), *expect;
+    const json_t *pointer =
+        json_object_get(json_array_get(json_object_get(got, "errors"), 0), "pointer");
+
+    snprintf(path, sizeof path, "%s/expect.json", folder);
+    expect = json_load_file(path, 0, NULL);
+    ck_assert_msg(reply->status == json_integer_value(json_object_get(expect, "status"))
+                      && json_integer_value(json_object_get(got, "status")) == reply->status
+                      && same(json_object_get(got, "code"), json_object_get(expect, "code"))
+                      && json_is_string(json_object_get(got, "request_id"))
+                      && json_string_length(json_object_get(got, "detail")) > 0,
+                  "%s: %s", folder, reply->body);
+    ck_assert_msg(!json_object_get(expect, "pointer")
+                      || same(pointer, json_object_get(expect, "pointer")),
+                  "%s: %s", folder, reply->body);
+    json_decref(got);
+    json_decref(expect);
+}
+
+/* Post the request of every case in a folder; how many there were. */
+static int run_folder(const char *path, void (*check)(const char *, const struct reply *))
+{
+    struct dirent **entries;
+    const int count = scandir(path, &entries, NULL, alphasort);
+    int cases = 0;
+
+    for (int i = 0; i < count; i++) {
+        if (entries[i]->d_name[0] != '.') {
+            char folder[320], file[400], *body;
+            size_t length;
+            struct reply reply;
+
+            snprintf(folder, sizeof folder, "%s/%s", path, entries[i]->d_name);
+            snprintf(file, sizeof file, "%s/request.json", folder);
+            body = file_load(file, &length);
+            service_post(&service, "/v1/score", body, length, &reply);
+            check(folder, &reply);
+            free(reply.body);
+            free(body);
+            cases++;
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    return cases;
+}
+
+START_TEST(valid_requests_are_answered)
+{
+    ck_assert_int_gt(run_folder("tests/golden/valid", check_valid), 60);
+}
+END_TEST
+
+START_TEST(invalid_requests_are_refused)
+{
+    ck_assert_int_gt(run_folder("tests/golden/invalid", check_invalid), 90);
+}
+END_TEST
+
+/* The examples of the README and of the demo work as they stand. */
+START_TEST(examples_are_answered)
+{
+    static const char *const names[] = {"once", "empty_x", "animal", "length", "worked", "nested"};
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        char path[64], *body;
+        size_t length;
+        struct reply reply;
+
+        snprintf(path, sizeof path, "examples/%s.json", names[i]);
+        body = file_load(path, &length);
+        service_post(&service, "/v1/score", body, length, &reply);
+        ck_assert_msg(reply.status == 200, "%s", reply.body);
+        free(reply.body);
+        free(body);
+    }
+}
+END_TEST
+
+/* The document and the routes say the same. */
+START_TEST(openapi_has_every_route)
+{
+    static const char *const paths[] = {"/v1/objectives", "/livez",   "/readyz",
+                                        "/metrics",       "/version", "/openapi.json"};
+    struct reply reply;
+    json_t *document, *described;
+
+    service_get(&service, "/openapi.json", &reply);
+    document = json_loads(reply.body, JSON_REJECT_DUPLICATES, NULL);
+    described = json_object_get(document, "paths");
+    ck_assert_uint_eq(json_object_size(described), COUNT(paths) + 1);
+    ck_assert_ptr_nonnull(json_object_get(json_object_get(described, "/v1/score"), "post"));
+    for (size_t i = 0; i < COUNT(paths); i++) {
+        struct reply answer;
+
+        ck_assert_ptr_nonnull(json_object_get(json_object_get(described, paths[i]), "get"));
+        service_get(&service, paths[i], &answer);
+        ck_assert_int_eq(answer.status, 200);
+        free(answer.body);
+    }
+    json_decref(document);
+    free(reply.body);
+}
+END_TEST
+
+START_TEST(the_server_ends_well)
+{
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {valid_requests_are_answered, invalid_requests_are_refused,
+                                  examples_are_answered,       openapi_has_every_route,
+                                  the_server_ends_well,        NULL};
+
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    service_start(&service, NULL);
+    return suite_main("golden", tests);
+}

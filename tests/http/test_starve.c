@@ -1,0 +1,114 @@
+/* test_starve.c - every allocation on the path of a request fails in turn: once, and from then on.
+ *
+ * The answer must be a whole 200, a 503, or a closed connection; never the client's fault; and the
+ * next request is answered as if nothing had been. */
+#include "tests/http/service.h"
+#include "tests/starve/starve.h"
+#include "tests/unit/suite.h"
+
+#include <curl/curl.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define MOST 500 /* allocations that a request could reasonably make */
+
+static struct service service;
+static struct starve *starve;
+
+static const struct {
+    const char *path, *body; /* no body: GET */
+} requests[] = {
+    {"/v1/score",
+     "{\"model\":\"m\",\"sequences\":[{\"id\":\"a\",\"tokens\":[0,1,2,3],\"prompt_length\":2,"
+     "\"details\":[\"rank\",\"entropy\",\"top:2\"],"
+     "\"logits\":[[1,2,3,4],[4,3,2,1],[0,0,0,0]]},{\"logprobs\":[-1,-2]}]}"},
+    {"/v1/score",
+     "{\"tokens\":[0,1],\"logits\":{\"dtype\":\"f32\",\"shape\":[1,2],\"data\":\"AAAAAAAAAAA=\"}}"},
+    {"/metrics", NULL},
+    {"/openapi.json", NULL},
+};
+
+static long ask(size_t i, struct reply *reply)
+{
+    if (requests[i].body)
+        service_post(&service, requests[i].path, requests[i].body, strlen(requests[i].body), reply);
+    else
+        service_get(&service, requests[i].path, reply);
+    return reply->status;
+}
+
+/* Let allocation `n` of a request fail; whether the request got so far. */
+static bool try_one(size_t i, long n, int for_good)
+{
+    struct reply reply;
+    long status, failed;
+
+    atomic_store(&starve->left, n);
+    atomic_store(&starve->failed, 0);
+    atomic_store(&starve->for_good, for_good);
+    atomic_store(&starve->armed, 1);
+    status = ask(i, &reply);
+    atomic_store(&starve->armed, 0);
+    failed = atomic_load(&starve->failed);
+    ck_assert_msg(status == 0 || status == 200 || status == 503, "%s, allocation %ld: %ld %s",
+                  requests[i].path, n, status, reply.body);
+    ck_assert_msg(status != 503 || strstr(reply.body, "\"code\":\"no_memory\""), "%s", reply.body);
+    free(reply.body);
+    ck_assert_int_eq(ask(i, &reply), 200);
+    free(reply.body);
+    return failed > 0;
+}
+
+START_TEST(every_allocation_may_fail)
+{
+    for (size_t i = 0; i < COUNT(requests); i++) {
+        for (int for_good = 0; for_good < 2; for_good++) {
+            long n = 0;
+
+            while (try_one(i, n, for_good))
+                ck_assert_int_lt(n++, MOST);
+            ck_assert_int_gt(n, 0);
+        }
+    }
+}
+END_TEST
+
+START_TEST(the_server_ends_well)
+{
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+static void prepare(void)
+{
+    char path[] = "/tmp/starveXXXXXX";
+    const int fd = mkstemp(path);
+
+    if (fd < 0 || ftruncate(fd, sizeof *starve) != 0)
+        abort();
+    starve = mmap(NULL, sizeof *starve, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (starve == MAP_FAILED)
+        abort();
+    setenv("STARVE_FILE", path, 1);
+    setenv("LD_PRELOAD", getenv("STARVE"), 1);
+    service_start(&service, (const char *const[]){"--threads", "1", NULL});
+    unsetenv("LD_PRELOAD");
+    unlink(path);
+}
+
+int main(void)
+{
+    const TTest *const tests[] = {every_allocation_may_fail, the_server_ends_well, NULL};
+
+    if (!getenv("STARVE")) {
+        fputs("STARVE must name the library to preload\n", stderr);
+        return EXIT_FAILURE;
+    }
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    prepare();
+    return suite_main("starve", tests);
+}

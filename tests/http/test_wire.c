@@ -1,0 +1,632 @@
+/* test_wire.c - what goes over the socket: heads, bodies, limits, keys, slowness, the end.
+ *
+ * Requests are written as raw bytes, so that nothing repairs them on the way. */
+#include "tests/http/service.h"
+#include "tests/unit/suite.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WAIT_MS 15000
+#define HOST "Host: a\r\n"
+#define BODY "{\"tokens\":[0,1],\"logits\":[[0,1]]}"
+#define POST "POST /v1/score HTTP/1.1\r\n" HOST "Content-Type: application/json\r\n"
+#define WHOLE POST "Content-Length: 33\r\n\r\n" BODY
+
+static void pause_ms(long ms)
+{
+    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
+}
+
+static int dial(const struct service *service)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    address.sin_port = htons((uint16_t)atoi(strrchr(service->url, ':') + 1));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+/* What cannot be sent any more (the server has closed) does not matter: its answer does. */
+static void say(int fd, const char *text)
+{
+    size_t left = strlen(text);
+
+    while (left > 0) {
+        const ssize_t sent = send(fd, text, left, MSG_NOSIGNAL);
+
+        if (sent <= 0)
+            return;
+        text += sent;
+        left -= (size_t)sent;
+    }
+}
+
+/* Whether the text ends with `end`, or (without one) is a whole answer with its Content-Length. */
+static bool is_whole(const char *text, size_t length, const char *end)
+{
+    const char *body = strstr(text, "\r\n\r\n"), *field = strstr(text, "Content-Length: ");
+
+    if (end)
+        return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
+    return body && field && field < body
+           && strlen(body + 4) >= strtoul(field + strlen("Content-Length: "), NULL, 10);
+}
+
+/* Read until the text is whole, or the peer closes, or for WAIT_MS. */
+static size_t hear_until(int fd, char *text, size_t size, const char *end)
+{
+    size_t length = 0;
+    struct pollfd ready = {fd, POLLIN, 0};
+
+    text[0] = '\0';
+    while (length < size - 1 && !is_whole(text, length, end) && poll(&ready, 1, WAIT_MS) > 0) {
+        const ssize_t got = recv(fd, text + length, size - 1 - length, 0);
+
+        if (got <= 0)
+            break;
+        length += (size_t)got;
+        text[length] = '\0';
+    }
+    return length;
+}
+
+static int status_in(const char *text)
+{
+    int status = 0;
+
+    sscanf(text, "HTTP/1.1 %d", &status);
+    return status;
+}
+
+/* One request on a connection of its own, to its end. */
+static int ask(const struct service *service, const char *request, char *answer, size_t size)
+{
+    const int fd = dial(service);
+
+    ck_assert_int_ge(fd, 0);
+    say(fd, request);
+    shutdown(fd, SHUT_WR); /* a half-closed connection still gets its answer */
+    hear_until(fd, answer, size, strncmp(request, "HEAD", 4) == 0 ? "\r\n\r\n" : NULL);
+    close(fd);
+    return status_in(answer);
+}
+
+static int count_of(const char *text, const char *what)
+{
+    int count = 0;
+
+    for (; (text = strstr(text, what)) != NULL; text += strlen(what))
+        count++;
+    return count;
+}
+
+/* ---- heads and routes ---- */
+
+static const struct {
+    const char *request;
+    int status;
+    const char *says; /* must occur in the answer */
+} heads[] = {
+    {WHOLE, 200, "\"log_prob\":-0.31326168751822286"},
+    {"GET /livez HTTP/1.1\r\n" HOST "\r\n", 200, "X-Request-Id: "},
+    {"GET /livez HTTP/1.0\r\n\r\n", 200, ""},
+    {"HEAD /livez HTTP/1.1\r\n" HOST "\r\n", 200, "Content-Length: "},
+    {"GET /livez?verbose HTTP/1.1\r\n" HOST "\r\n", 200, ""},
+    {"GET /livez HTTP/1.1\r\n" HOST "X-Request-Id: my-id_1\r\n\r\n", 200,
+     "X-Request-Id: my-id_1\r\n"},
+    {"GET /nowhere HTTP/1.1\r\n" HOST "\r\n", 404, "\"code\":\"not_found\""},
+    {"GET /v1/score%00x HTTP/1.1\r\n" HOST "\r\n", 400, "\"code\":\"bad_request\""},
+    {"GET /v1%2fscore HTTP/1.1\r\n" HOST "\r\n", 404, ""},
+    {"GET /v1/score HTTP/1.1\r\n" HOST "\r\n", 405, "Allow: POST"},
+    {"POST /livez HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n", 405, "Allow: GET, HEAD"},
+    {"DELETE /v1/score HTTP/1.1\r\n" HOST "\r\n", 405, "\"code\":\"method_not_allowed\""},
+    {"GET /livez HTTP/1.1\r\n\r\n", 400, "bad_request"},
+    {"GET /livez HTTP/1.1\r\n" HOST HOST "\r\n", 400, "bad_request"},
+    {POST "Content-Length: 33\r\nTransfer-Encoding: chunked\r\n\r\n" BODY, 400, "bad_request"},
+    {POST "Content-Length: 33\r\nContent-Length: 33\r\n\r\n" BODY, 400, "bad_request"},
+    {POST "Content-Length: 18446744073709551615\r\n\r\n" BODY, 400, ""},
+    {POST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400, "bad_request"},
+    {POST "Expect: a-miracle\r\nContent-Length: 33\r\n\r\n" BODY, 417, "expectation_failed"},
+    {"POST /v1/score HTTP/1.1\r\n" HOST
+     "Content-Type: text/plain\r\nContent-Length: 33\r\n\r\n" BODY,
+     415, "application/json"},
+    {POST "Content-Encoding: gzip\r\nContent-Length: 33\r\n\r\n" BODY, 415,
+     "unsupported_media_type"},
+    {"POST /v1/score HTTP/1.1\r\n" HOST "Content-Length: 33\r\n\r\n" BODY, 200,
+     ""}, /* absent: JSON */
+    {"POST /v1/score HTTP/1.1\r\n" HOST
+     "Content-Type: Application/JSON; charset=utf-8\r\nContent-Length: 33\r\n\r\n" BODY,
+     200, ""},
+    {POST "Transfer-Encoding: "
+          "chunked\r\n\r\n10\r\n{\"tokens\":[0,1],\r\n10\r\n\"logits\":[[0,1]]\r\n1\r\n}\r\n"
+          "0\r\n\r\n",
+     200, "-0.31326168751822286"},
+    {"GET /livez HTTP/1.1\r\n" HOST "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
+     400, ""},
+};
+
+START_TEST(heads_are_audited_and_routed)
+{
+    struct service service;
+    static char answer[1 << 16];
+
+    service_start(&service, NULL);
+    for (size_t i = 0; i < COUNT(heads); i++) {
+        const int status = ask(&service, heads[i].request, answer, sizeof answer);
+
+        ck_assert_msg(status == heads[i].status && strstr(answer, heads[i].says), "%s\n%s",
+                      heads[i].request, answer);
+    }
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+START_TEST(a_long_target_is_414)
+{
+    struct service service;
+    static char request[8192], answer[8192];
+
+    service_start(&service, NULL);
+    snprintf(request, sizeof request, "GET /%04000d HTTP/1.1\r\n" HOST "\r\n", 0);
+    ck_assert_int_eq(ask(&service, request, answer, sizeof answer), 414);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+/* ---- connections ---- */
+
+START_TEST(connections_are_kept_and_pipelined)
+{
+    struct service service;
+    static char answer[1 << 16];
+    int fd;
+
+    memset(answer, 0, sizeof answer);
+    service_start(&service, NULL);
+    fd = dial(&service);
+    for (int n = 0; n < 3; n++) {
+        say(fd, WHOLE);
+        hear_until(fd, answer, sizeof answer, "}}}\n");
+        ck_assert_int_eq(status_in(answer), 200);
+    }
+    say(fd, WHOLE WHOLE WHOLE);
+    for (int n = 0; n < 200 && count_of(answer, "HTTP/1.1 200") < 3; n++) {
+        pause_ms(10);
+        recv(fd, answer, sizeof answer - 1, MSG_PEEK | MSG_DONTWAIT);
+    }
+    ck_assert_int_eq(count_of(answer, "HTTP/1.1 200"), 3);
+    close(fd);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+START_TEST(chunks_of_one_byte)
+{
+    struct service service;
+    char request[2048] = POST "Transfer-Encoding: chunked\r\n\r\n";
+    static char answer[1 << 14];
+
+    for (const char *c = BODY; *c; c++)
+        snprintf(request + strlen(request), 16, "1\r\n%c\r\n", *c);
+    strncat(request, "0\r\n\r\n", 16);
+    service_start(&service, NULL);
+    ck_assert_int_eq(ask(&service, request, answer, sizeof answer), 200);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+START_TEST(expect_gets_its_100_and_refusals_do_not)
+{
+    struct service service;
+    static char answer[1 << 14];
+    int fd;
+
+    service_start(&service, (const char *const[]){"--max-body", "100", NULL});
+    fd = dial(&service);
+    say(fd, POST "Expect: 100-continue\r\nContent-Length: 33\r\n\r\n");
+    hear_until(fd, answer, sizeof answer, "\r\n\r\n");
+    ck_assert_int_eq(status_in(answer), 100);
+    say(fd, BODY);
+    hear_until(fd, answer, sizeof answer, "}}}\n");
+    ck_assert_int_eq(status_in(answer), 200);
+    close(fd);
+    fd = dial(&service);
+    say(fd, POST "Expect: 100-continue\r\nContent-Length: 101\r\n\r\n");
+    hear_until(fd, answer, sizeof answer, "}\n");
+    ck_assert_int_eq(status_in(answer), 413);
+    close(fd);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+/* ---- limits ---- */
+
+/* A client that goes on sending still reads the 413. */
+START_TEST(bodies_over_the_limit_are_413)
+{
+    struct service service;
+    static char answer[1 << 14], filler[65537];
+
+    memset(filler, ' ', sizeof filler - 1);
+    service_start(&service, (const char *const[]){"--max-body", "100000", NULL});
+    for (int chunked = 0; chunked < 2; chunked++) {
+        const int fd = dial(&service);
+
+        say(fd, chunked ? POST "Transfer-Encoding: chunked\r\n\r\n"
+                        : POST "Content-Length: 5000000\r\n\r\n");
+        for (int n = 0; n < 40; n++) {
+            if (chunked)
+                say(fd, "10000\r\n");
+            say(fd, filler);
+            if (chunked)
+                say(fd, "\r\n");
+        }
+        if (chunked)
+            say(fd, "0\r\n\r\n");
+        hear_until(fd, answer, sizeof answer, NULL);
+        ck_assert_msg(status_in(answer) == 413 && strstr(answer, "--max-body")
+                          && strstr(answer, "Connection: close"),
+                      "chunked %d: %s", chunked, answer);
+        close(fd);
+    }
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+/* The limit itself is allowed, one more is not. */
+START_TEST(the_limit_is_inclusive)
+{
+    struct service service;
+    static char answer[1 << 14];
+
+    service_start(&service, (const char *const[]){"--max-body", "33", NULL});
+    ck_assert_int_eq(ask(&service, WHOLE, answer, sizeof answer), 200);
+    ck_assert_int_eq(
+        ask(&service, POST "Content-Length: 34\r\n\r\n" BODY " ", answer, sizeof answer), 413);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+static const struct {
+    const char *flag, *value;
+    int status;
+    const char *says;
+} memories[] = {
+    {"--max-request-memory", "64KiB", 413, "--max-request-memory"},
+    {"--max-memory", "64KiB", 503, "Retry-After: "},
+};
+
+START_TEST(memory_is_limited)
+{
+    static char body[200000], answer[1 << 14], request[210000];
+
+    memset(body, ' ', sizeof body - 1);
+    memcpy(body, BODY, strlen(BODY));
+    snprintf(request, sizeof request, POST "Content-Length: %zu\r\n\r\n%s", strlen(body), body);
+    for (size_t i = 0; i < COUNT(memories); i++) {
+        struct service service;
+
+        service_start(&service, (const char *const[]){memories[i].flag, memories[i].value, NULL});
+        ck_assert_int_eq(ask(&service, request, answer, sizeof answer), memories[i].status);
+        ck_assert_msg(strstr(answer, memories[i].says), "%s", answer);
+        ck_assert_int_eq(
+            ask(&service, "GET /livez HTTP/1.1\r\n" HOST "\r\n", answer, sizeof answer), 200);
+        ck_assert_int_eq(service_stop(&service), 0);
+    }
+}
+END_TEST
+
+START_TEST(too_many_at_once_are_429)
+{
+    struct service service;
+    static char answer[1 << 14];
+    int fd;
+
+    service_start(&service, (const char *const[]){"--max-in-flight", "1", NULL});
+    fd = dial(&service);
+    say(fd, POST "Content-Length: 33\r\n\r\n{");
+    pause_ms(200);
+    ck_assert_int_eq(ask(&service, WHOLE, answer, sizeof answer), 429);
+    ck_assert_ptr_nonnull(strstr(answer, "Retry-After: "));
+    say(fd, BODY + 1);
+    hear_until(fd, answer, sizeof answer, "}}}\n");
+    ck_assert_int_eq(status_in(answer), 200);
+    close(fd);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+START_TEST(slow_clients_are_shown_out)
+{
+    struct service service;
+    static char answer[1 << 14];
+    int head, body;
+
+    service_start(&service, (const char *const[]){"--head-timeout", "500ms", "--body-grace",
+                                                  "500ms", "--min-body-rate", "1MiB", NULL});
+    head = dial(&service);
+    body = dial(&service);
+    say(head, "GET /livez HT");
+    say(body, POST "Content-Length: 1000000\r\n\r\n{");
+    hear_until(body, answer, sizeof answer, NULL);
+    ck_assert_msg(status_in(answer) == 408 && strstr(answer, "\"code\":\"timeout\""), "%s", answer);
+    ck_assert_uint_eq(hear_until(head, answer, sizeof answer, NULL), 0);
+    close(head);
+    close(body);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+/* ---- keys ---- */
+
+static const struct {
+    const char *request;
+    int status;
+} keys[] = {
+    {POST "Content-Length: 33\r\n\r\n" BODY, 401},
+    {POST "Authorization: Bearer wrong-key\r\nContent-Length: 33\r\n\r\n" BODY, 401},
+    {POST "Authorization: Bearer first-ke\r\nContent-Length: 33\r\n\r\n" BODY, 401},
+    {POST "Authorization: Basic first-key\r\nContent-Length: 33\r\n\r\n" BODY, 401},
+    {POST "Authorization: Bearer first-key\r\nContent-Length: 33\r\n\r\n" BODY, 200},
+    {POST "Authorization: Bearer second-key\r\nContent-Length: 33\r\n\r\n" BODY, 200},
+    {POST "X-API-Key: second-key\r\nContent-Length: 33\r\n\r\n" BODY, 200},
+    {"GET /metrics HTTP/1.1\r\n" HOST "\r\n", 401},
+    {"GET /livez HTTP/1.1\r\n" HOST "\r\n", 200},
+    {"GET /readyz HTTP/1.1\r\n" HOST "\r\n", 200},
+};
+
+START_TEST(keys_open_all_but_the_probes)
+{
+    struct service service;
+    char path[] = "/tmp/logitd-keys-XXXXXX";
+    static char answer[1 << 16];
+    const int fd = mkstemp(path);
+
+    ck_assert_int_gt(write(fd, "# keys\nfirst-key\n\nsecond-key\n", 29), 0);
+    close(fd);
+    service_start(&service, (const char *const[]){"--api-key-file", path, NULL});
+    for (size_t i = 0; i < COUNT(keys); i++)
+        ck_assert_msg(ask(&service, keys[i].request, answer, sizeof answer) == keys[i].status,
+                      "%s\n%s", keys[i].request, answer);
+    ask(&service, keys[0].request, answer, sizeof answer);
+    ck_assert_ptr_nonnull(strstr(answer, "WWW-Authenticate: Bearer"));
+    unlink(path);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+/* ---- other ways in and out ---- */
+
+START_TEST(metrics_please_promtool)
+{
+    struct service service;
+    struct reply reply;
+    FILE *promtool;
+
+    service_start(&service, NULL);
+    service_post(&service, "/v1/score", BODY, strlen(BODY), &reply);
+    free(reply.body);
+    service_get(&service, "/metrics", &reply);
+    ck_assert_int_eq(reply.status, 200);
+    ck_assert_ptr_nonnull(strstr(reply.body, "logitd_tokens_scored_total 1\n"));
+    if (system("command -v promtool >/dev/null") == 0) {
+        promtool = popen("promtool check metrics", "w");
+        fwrite(reply.body, 1, reply.length, promtool);
+        ck_assert_int_eq(pclose(promtool), 0);
+    } else {
+        puts("SKIP promtool: not installed");
+    }
+    free(reply.body);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+/* Resident memory of the server, in KiB. */
+static long resident(const struct service *service)
+{
+    char path[64], line[256];
+    long kib = 0;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/status", (int)service->pid);
+    file = fopen(path, "r");
+    while (file && fgets(line, sizeof line, file))
+        sscanf(line, "VmRSS: %ld", &kib);
+    if (file)
+        fclose(file);
+    return kib;
+}
+
+START_TEST(memory_comes_back)
+{
+    struct service service;
+    static char answer[1 << 14];
+    long before = 0;
+
+    service_start(&service, NULL);
+    for (int n = 0; n < 600; n++) {
+        struct reply reply;
+        const char *body = n % 3 == 0   ? "{\"tokens\":[0,5],\"logits\":[[1,2]]}"
+                           : n % 3 == 1 ? "{\"tokens\":[0,1"
+                                        : BODY;
+
+        service_post(&service, "/v1/score", body, strlen(body), &reply);
+        ck_assert_int_eq(reply.status, n % 3 == 0 ? 422 : n % 3 == 1 ? 400 : 200);
+        free(reply.body);
+        if (n == 200)
+            before = resident(&service);
+    }
+    if (!strstr(getenv("LOGITD") ? getenv("LOGITD") : "", "address"))
+        ck_assert_int_lt(resident(&service), before + 4096);
+    ask(&service, "GET /livez HTTP/1.1\r\n" HOST "\r\n", answer, sizeof answer);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+/* ---- the end ---- */
+
+START_TEST(a_drain_lets_requests_finish)
+{
+    struct service service;
+    static char answer[1 << 14];
+    int slow, probe;
+
+    service_start(&service, NULL);
+    slow = dial(&service);
+    probe = dial(&service);
+    say(slow, POST "Content-Length: 33\r\n\r\n{");
+    say(probe, "GET /read"); /* a head that is half in is a request, too */
+    pause_ms(300);
+    kill(service.pid, SIGTERM);
+    pause_ms(300);
+    say(probe, "yz HTTP/1.1\r\n" HOST "\r\n");
+    hear_until(probe, answer, sizeof answer, NULL);
+    ck_assert_msg(status_in(answer) == 503 && strstr(answer, "\"code\":\"draining\"")
+                      && strstr(answer, "Retry-After: "),
+                  "%s", answer);
+    say(slow, BODY + 1);
+    hear_until(slow, answer, sizeof answer, NULL);
+    ck_assert_msg(status_in(answer) == 200 && strstr(answer, "Connection: close"), "%s", answer);
+    close(slow);
+    close(probe);
+    ck_assert_int_eq(service_wait(&service), 0);
+}
+END_TEST
+
+START_TEST(a_late_request_of_a_drain_is_503)
+{
+    struct service service;
+    static char answer[1 << 14];
+    int slow, late;
+
+    service_start(&service, (const char *const[]){"--drain-time", "2s", NULL});
+    slow = dial(&service);
+    late = dial(&service);
+    say(slow, POST "Content-Length: 33\r\n\r\n{");
+    say(late, "P");
+    pause_ms(200);
+    kill(service.pid, SIGTERM);
+    pause_ms(1300);
+    say(late, &WHOLE[1]);
+    hear_until(late, answer, sizeof answer, NULL);
+    ck_assert_msg(status_in(answer) == 503 && strstr(answer, "\"code\":\"draining\""), "%s",
+                  answer);
+    close(slow);
+    close(late);
+    ck_assert_int_eq(service_wait(&service), 0);
+}
+END_TEST
+
+START_TEST(a_second_signal_ends_at_once)
+{
+    struct service service;
+    int slow, status = 0;
+
+    service_start(&service, NULL);
+    slow = dial(&service);
+    say(slow, POST "Content-Length: 33\r\n\r\n{");
+    pause_ms(200);
+    kill(service.pid, SIGTERM);
+    pause_ms(200);
+    ck_assert_int_eq(waitpid(service.pid, &status, WNOHANG), 0);
+    kill(service.pid, SIGTERM);
+    for (int n = 0; n < 200 && waitpid(service.pid, &status, WNOHANG) == 0; n++)
+        pause_ms(10);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) != 0);
+    close(service.errors);
+    close(slow);
+}
+END_TEST
+
+#define CLIENTS 8
+
+struct loader {
+    pthread_t thread;
+    const struct service *service;
+    int answered, bad;
+};
+
+/* Post until nobody takes connections any more. */
+static void *load(void *context)
+{
+    struct loader *loader = context;
+    static _Thread_local char answer[1 << 14];
+
+    for (;;) {
+        const int fd = dial(loader->service);
+
+        if (fd < 0)
+            return NULL;
+        say(fd, WHOLE);
+        hear_until(fd, answer, sizeof answer, "}}}\n");
+        close(fd);
+        if (answer[0] == '\0')
+            return NULL; /* closed before any byte: it was never read */
+        loader->answered++;
+        loader->bad += status_in(answer) != 200 || !strstr(answer, "\"totals\"");
+    }
+}
+
+START_TEST(a_drain_under_load_loses_nothing)
+{
+    struct service service;
+    struct loader loaders[CLIENTS] = {0};
+    int answered = 0;
+
+    service_start(&service, NULL);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        loaders[i].service = &service;
+        ck_assert_int_eq(pthread_create(&loaders[i].thread, NULL, load, &loaders[i]), 0);
+    }
+    pause_ms(500);
+    ck_assert_int_eq(service_stop(&service), 0);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        pthread_join(loaders[i].thread, NULL);
+        ck_assert_int_eq(loaders[i].bad, 0);
+        answered += loaders[i].answered;
+    }
+    ck_assert_int_gt(answered, CLIENTS);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {heads_are_audited_and_routed,
+                                  a_long_target_is_414,
+                                  connections_are_kept_and_pipelined,
+                                  chunks_of_one_byte,
+                                  expect_gets_its_100_and_refusals_do_not,
+                                  bodies_over_the_limit_are_413,
+                                  the_limit_is_inclusive,
+                                  memory_is_limited,
+                                  too_many_at_once_are_429,
+                                  slow_clients_are_shown_out,
+                                  keys_open_all_but_the_probes,
+                                  metrics_please_promtool,
+                                  memory_comes_back,
+                                  a_drain_lets_requests_finish,
+                                  a_late_request_of_a_drain_is_503,
+                                  a_second_signal_ends_at_once,
+                                  a_drain_under_load_loses_nothing,
+                                  NULL};
+
+    signal(SIGPIPE, SIG_IGN);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    return suite_main("wire", tests);
+}

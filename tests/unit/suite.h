@@ -1,0 +1,28 @@
+/* suite.h - how a unit test program is made: tables of rows, one suite, check's summary line. */
+#ifndef TESTS_UNIT_SUITE_H
+#define TESTS_UNIT_SUITE_H
+
+#include <check.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* Run the tests of a program; its exit code.  `tests` ends with NULL. */
+static inline int suite_main(const char *name, const TTest *const *tests)
+{
+    Suite *suite = suite_create(name);
+    TCase *all = tcase_create(name);
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    for (; *tests; tests++)
+        tcase_add_test(all, *tests);
+    tcase_set_timeout(all, 120);
+    suite_add_tcase(suite, all);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
+
+#endif

@@ -1,0 +1,240 @@
+/* test_config.c - settings: every kind, at its bounds, and who wins. */
+#include "tests/unit/suite.h"
+
+#include "server/address.h"
+#include "server/config.h"
+#include "server/value.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define S UINT64_C(1000000000)
+
+static const struct {
+    const char *text;
+    bool good;
+    uint64_t value;
+} integers[] =
+    {
+        {"0", true, 0},
+        {"42", true, 42},
+        {"18446744073709551615", true, UINT64_MAX},
+        {"18446744073709551616", false, 0},
+        {"", false, 0},
+        {"-1", false, 0},
+        {"+1", false, 0},
+        {" 1", false, 0},
+        {"1 ", false, 0},
+        {"1.0", false, 0},
+        {"0x10", false, 0},
+},
+  bytes[] =
+      {
+          {"1", true, 1},
+          {"1KiB", true, 1024},
+          {"3MiB", true, 3145728},
+          {"8GiB", true, UINT64_C(8589934592)},
+          {"2TiB", true, UINT64_C(2199023255552)},
+          {"16777216TiB", false, 0}, /* 2^64 */
+          {"1KB", false, 0},
+          {"1kib", false, 0},
+          {"1 KiB", false, 0},
+          {"KiB", false, 0},
+          {"1KiBs", false, 0},
+},
+  seconds[] = {
+      {"30", true, 30 * S},  {"30s", true, 30 * S},  {"500ms", true, S / 2},
+      {"2m", true, 120 * S}, {"1h", true, 3600 * S}, {"0", true, 0},
+      {"1.5s", false, 0},    {"1d", false, 0},       {"99999999999h", false, 0},
+      {"s", false, 0},
+};
+
+START_TEST(values_are_read)
+{
+    uint64_t value;
+
+    for (size_t i = 0; i < COUNT(integers); i++) {
+        value = 0;
+        ck_assert_msg(value_integer(integers[i].text, &value) == integers[i].good, "%s",
+                      integers[i].text);
+        ck_assert_uint_eq(value, integers[i].value);
+    }
+    for (size_t i = 0; i < COUNT(bytes); i++) {
+        value = 0;
+        ck_assert_msg(value_bytes(bytes[i].text, &value) == bytes[i].good, "%s", bytes[i].text);
+        ck_assert_uint_eq(value, bytes[i].value);
+    }
+    for (size_t i = 0; i < COUNT(seconds); i++) {
+        value = 0;
+        ck_assert_msg(value_seconds(seconds[i].text, &value) == seconds[i].good, "%s",
+                      seconds[i].text);
+        ck_assert_uint_eq(value, seconds[i].value);
+    }
+}
+END_TEST
+
+START_TEST(words_are_read)
+{
+    bool flag = false;
+    unsigned place = 9;
+
+    ck_assert(value_flag("yes", &flag) && flag);
+    ck_assert(value_flag("0", &flag) && !flag);
+    ck_assert(!value_flag("2", &flag) && !value_flag("", &flag) && !value_flag("TRUE", &flag));
+    ck_assert(value_choice("debug", "debug|info", &place) && place == 0);
+    ck_assert(value_choice("info", "debug|info", &place) && place == 1);
+    ck_assert(!value_choice("inf", "debug|info", &place));
+    ck_assert(!value_choice("infos", "debug|info", &place));
+    ck_assert(!value_choice("", "debug|info", &place));
+    ck_assert(!value_choice("debug|info", "debug|info", &place));
+}
+END_TEST
+
+static bool load(struct config *config, const char *flag, const char *value,
+                 char error[CONFIG_ERROR_SIZE])
+{
+    char *argv[] = {(char *)(uintptr_t) "logitd", (char *)(uintptr_t)flag, (char *)(uintptr_t)value,
+                    NULL};
+
+    error[0] = '\0';
+    return config_load(config, value ? 3 : flag ? 2 : 1, argv, error);
+}
+
+START_TEST(defaults_are_as_documented)
+{
+    struct config c;
+    char error[CONFIG_ERROR_SIZE];
+
+    ck_assert(load(&c, NULL, NULL, error));
+    ck_assert_str_eq(c.address, "127.0.0.1");
+    ck_assert_uint_eq(c.port, 8080);
+    ck_assert_uint_eq(c.threads, 0);
+    ck_assert_uint_eq(c.max_body, UINT64_C(8) << 30);
+    ck_assert_uint_eq(c.max_memory, UINT64_C(1) << 30);
+    ck_assert_uint_eq(c.max_request_memory, UINT64_C(256) << 20);
+    ck_assert_str_eq(c.kernel, "auto");
+    ck_assert_str_eq(c.api_key_file, "");
+    ck_assert(!c.insecure_no_auth);
+    ck_assert_uint_eq(c.drain_time, 30 * S);
+    ck_assert_uint_eq(c.log_level, 1);
+    ck_assert_int_eq(c.command, COMMAND_RUN);
+    ck_assert(config_check(&c, error));
+}
+END_TEST
+
+/* Each kind at its lowest and highest, and one past them. */
+static const struct {
+    const char *flag, *value;
+    bool good;
+} flags[] = {
+    {"--port", "0", true},
+    {"--port", "65535", true},
+    {"--port", "65536", false},
+    {"--port", "-1", false},
+    {"--threads", "1024", true},
+    {"--threads", "1025", false},
+    {"--max-connections", "0", false},
+    {"--max-connections", "1", true},
+    {"--max-memory", "65535", false},
+    {"--max-memory", "64KiB", true},
+    {"--max-body", "1024TiB", true},
+    {"--max-body", "1025TiB", false},
+    {"--drain-time", "0", true},
+    {"--drain-time", "3600", true},
+    {"--drain-time", "3600001ms", false},
+    {"--head-timeout", "99ms", false},
+    {"--head-timeout", "100ms", true},
+    {"--log-level", "warning", true},
+    {"--log-level", "warn", false},
+    {"--address", "", false},
+    {"--address", "::1", true},
+    {"--no-such-flag", "1", false},
+    {"port", "1", false},
+    {"--port", NULL, false},
+    {"--port=", NULL, false},
+    {"--port=81", NULL, true},
+    {"--max_body=81", NULL, false},
+    {"--insecure-no-auth", NULL, true},
+    {"--insecure-no-auth=false", NULL, true},
+    {"--insecure-no-auth=maybe", NULL, false},
+};
+
+START_TEST(ranges_are_checked)
+{
+    for (size_t i = 0; i < COUNT(flags); i++) {
+        struct config c;
+        char error[CONFIG_ERROR_SIZE];
+        const bool good = load(&c, flags[i].flag, flags[i].value, error);
+
+        ck_assert_msg(good == flags[i].good, "%s %s: %s", flags[i].flag,
+                      flags[i].value ? flags[i].value : "", error);
+        ck_assert_msg(good || error[0] != '\0', "%s", flags[i].flag);
+    }
+}
+END_TEST
+
+START_TEST(errors_name_source_value_and_range)
+{
+    struct config c;
+    char error[CONFIG_ERROR_SIZE];
+
+    ck_assert(!load(&c, "--port", "x", error));
+    ck_assert_str_eq(error, "--port: \"x\" is not a whole number from 0 to 65535");
+    setenv("LOGITD_THREADS", "many", 1);
+    ck_assert(!load(&c, NULL, NULL, error));
+    ck_assert_str_eq(error, "LOGITD_THREADS: \"many\" is not a whole number from 0 to 1024");
+    unsetenv("LOGITD_THREADS");
+}
+END_TEST
+
+START_TEST(flags_win_over_variables_over_defaults)
+{
+    struct config c;
+    char error[CONFIG_ERROR_SIZE];
+
+    setenv("LOGITD_PORT", "81", 1);
+    ck_assert(load(&c, NULL, NULL, error) && c.port == 81);
+    ck_assert(load(&c, "--port", "82", error) && c.port == 82);
+    setenv("LOGITD_PORT", "tcp://10.0.0.1:8080", 1); /* from Kubernetes, not from a user */
+    ck_assert(load(&c, NULL, NULL, error) && c.port == 8080);
+    unsetenv("LOGITD_PORT");
+    ck_assert(load(&c, "--help", NULL, error) && c.command == COMMAND_HELP);
+}
+END_TEST
+
+static const struct {
+    const char *address;
+    bool loopback;
+} addresses[] = {
+    {"127.0.0.1", true},   {"127.255.0.9", true},  {"::1", true},  {"localhost", true},
+    {"unix:/tmp/x", true}, {"/tmp/x", true},       {"::", false},  {"0.0.0.0", false},
+    {"128.0.0.1", false},  {"example.org", false}, {"::2", false}, {"localhost.example", false},
+};
+
+START_TEST(open_addresses_need_keys)
+{
+    for (size_t i = 0; i < COUNT(addresses); i++) {
+        struct config c;
+        char error[CONFIG_ERROR_SIZE];
+
+        ck_assert(load(&c, "--address", addresses[i].address, error));
+        ck_assert_msg(config_check(&c, error) == addresses[i].loopback, "%s", addresses[i].address);
+        c.insecure_no_auth = true;
+        ck_assert(config_check(&c, error));
+    }
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {values_are_read,
+                                  words_are_read,
+                                  defaults_are_as_documented,
+                                  ranges_are_checked,
+                                  errors_name_source_value_and_range,
+                                  flags_win_over_variables_over_defaults,
+                                  open_addresses_need_keys,
+                                  NULL};
+
+    return suite_main("config", tests);
+}

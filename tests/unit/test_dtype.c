@@ -1,0 +1,75 @@
+/* test_dtype.c - every 16-bit number, and a few others, widened. */
+#include "tests/unit/exact.h"
+#include "tests/unit/suite.h"
+
+#include "core/dtype.h"
+
+/* IEEE 754's definition, term by term: (-1)^s * 2^(e - bias) * (1 + f). */
+static double half_value(uint16_t bits, int exponent_bits)
+{
+    const int fraction_bits = 15 - exponent_bits, bias = (1 << (exponent_bits - 1)) - 1;
+    const int exponent = bits >> fraction_bits & ((1 << exponent_bits) - 1);
+    const double fraction = ldexp(bits & ((1 << fraction_bits) - 1), -fraction_bits);
+    const double sign = bits >> 15 ? -1 : 1;
+
+    if (exponent == (1 << exponent_bits) - 1)
+        return fraction == 0 ? sign * INFINITY : NAN;
+    return sign
+           * (exponent == 0 ? ldexp(fraction, 1 - bias) : ldexp(1 + fraction, exponent - bias));
+}
+
+static void check_halves(enum dtype dtype, int exponent_bits)
+{
+    for (uint32_t bits = 0; bits <= UINT16_MAX; bits++) {
+        const uint16_t half = (uint16_t)bits;
+        const double right = half_value(half, exponent_bits);
+        double got;
+
+        dtype_widen(dtype, &half, 1, &got);
+        ck_assert_msg(isnan(right) ? isnan(got) : memcmp(&got, &right, sizeof got) == 0, "%04x: %a",
+                      bits, got);
+    }
+}
+
+START_TEST(halves_are_widened_exactly)
+{
+    check_halves(DTYPE_F16, 5);
+    check_halves(DTYPE_BF16, 8);
+}
+END_TEST
+
+START_TEST(any_alignment_will_do)
+{
+    const float singles[2] = {0.1F, -3e38F};
+    const double doubles[2] = {0.1, -1e308};
+    char bytes[24];
+    double out[2];
+
+    memcpy(bytes + 1, singles, sizeof singles);
+    dtype_widen(DTYPE_F32, bytes + 1, 2, out);
+    ck_assert(out[0] == (double)0.1F && out[1] == (double)-3e38F);
+    memcpy(bytes + 3, doubles, sizeof doubles);
+    dtype_widen(DTYPE_F64, bytes + 3, 2, out);
+    ck_assert(out[0] == 0.1 && out[1] == -1e308);
+}
+END_TEST
+
+START_TEST(names_are_found)
+{
+    for (enum dtype dtype = 0; dtype < DTYPE_COUNT; dtype++) {
+        enum dtype found;
+
+        ck_assert(dtype_find(dtype_name(dtype), &found) && found == dtype);
+        ck_assert(dtype_size(dtype) == 8 || dtype_size(dtype) == 4 || dtype_size(dtype) == 2);
+    }
+    ck_assert(!dtype_find("f8", &(enum dtype){0}));
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {halves_are_widened_exactly, any_alignment_will_do,
+                                  names_are_found, NULL};
+
+    return suite_main("dtype", tests);
+}

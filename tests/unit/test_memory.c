@@ -1,0 +1,142 @@
+/* test_memory.c - arenas and budgets. */
+#include "tests/unit/suite.h"
+
+#include "core/arena.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define KIB ((size_t)1024)
+
+START_TEST(memory_is_zeroed_and_aligned)
+{
+    struct arena arena;
+
+    arena_init(&arena, 1024 * KIB, NULL);
+    for (size_t size = 0; size < 200 * KIB; size = size * 2 + 1) {
+        char *memory = arena_alloc(&arena, size, 1);
+
+        ck_assert_ptr_nonnull(memory);
+        ck_assert_uint_eq((uintptr_t)memory % 64, 0);
+        for (size_t i = 0; i < size; i++)
+            ck_assert(memory[i] == 0);
+        memset(memory, 0xff, size);
+    }
+    arena_release(&arena);
+    ck_assert_uint_eq(arena.used, 0);
+}
+END_TEST
+
+START_TEST(growing_keeps_what_was_there)
+{
+    struct arena arena;
+    char *memory = NULL;
+    size_t size = 0;
+
+    arena_init(&arena, 4096 * KIB, NULL);
+    for (size_t next = 1; next < 900 * KIB; next = next * 2 + 7) {
+        memory = arena_grow(&arena, memory, size, next);
+        ck_assert_ptr_nonnull(memory);
+        for (size_t i = 0; i < size; i++)
+            ck_assert_int_eq(memory[i], (char)(i * 7));
+        for (size_t i = size; i < next; i++)
+            memory[i] = (char)(i * 7);
+        size = next;
+        arena_alloc(&arena, 1, 100); /* something else in between */
+    }
+    memory = arena_grow(&arena, memory, size, 70 * KIB); /* and shrinking */
+    ck_assert_int_eq(memory[70 * KIB - 1], (char)((70 * KIB - 1) * 7));
+    arena_release(&arena);
+}
+END_TEST
+
+/* A large block grows in place of itself: the sum of the sizes is never charged. */
+START_TEST(a_large_block_is_charged_once)
+{
+    struct arena arena;
+    char *memory = NULL;
+    size_t size = 0;
+
+    arena_init(&arena, 1100 * KIB, NULL);
+    for (size_t next = 64 * KIB; next <= 1024 * KIB; next += 64 * KIB) {
+        memory = arena_grow(&arena, memory, size, next);
+        ck_assert_ptr_nonnull(memory);
+        size = next;
+    }
+    arena_release(&arena);
+}
+END_TEST
+
+/* What does not fit, and why. */
+static const struct {
+    size_t limit, budget, count, size;
+    enum arena_fault fault;
+    enum error_code code;
+} denials[] = {
+    {10 * KIB, 100 * KIB, 11, KIB, ARENA_LIMIT, ERR_TOO_LARGE},
+    {100 * KIB, 10 * KIB, 11, KIB, ARENA_BUDGET, ERR_NO_MEMORY},
+    {SIZE_MAX, SIZE_MAX, SIZE_MAX / 2, 3, ARENA_LIMIT, ERR_TOO_LARGE}, /* count * size overflows */
+    {SIZE_MAX, SIZE_MAX, SIZE_MAX, 1, ARENA_LIMIT, ERR_TOO_LARGE},
+    {0, SIZE_MAX, 1, 1, ARENA_LIMIT, ERR_TOO_LARGE},
+};
+
+START_TEST(what_does_not_fit_is_denied)
+{
+    for (size_t i = 0; i < COUNT(denials); i++) {
+        struct budget budget = {.limit = denials[i].budget};
+        struct arena arena;
+        struct error err = {0};
+
+        arena_init(&arena, denials[i].limit, &budget);
+        ck_assert_ptr_null(arena_alloc(&arena, denials[i].count, denials[i].size));
+        ck_assert_int_eq(arena.fault, denials[i].fault);
+        ck_assert(!arena_fail(&arena, &err));
+        ck_assert_int_eq(err.code, denials[i].code);
+        ck_assert_uint_eq(atomic_load(&budget.used), 0);
+        arena_release(&arena);
+    }
+}
+END_TEST
+
+START_TEST(a_budget_is_shared_and_given_back)
+{
+    struct budget budget = {.limit = 300 * KIB};
+    struct arena one, two;
+
+    arena_init(&one, SIZE_MAX, &budget);
+    arena_init(&two, SIZE_MAX, &budget);
+    ck_assert_ptr_nonnull(arena_alloc(&one, 200, KIB));
+    ck_assert_ptr_null(arena_alloc(&two, 200, KIB));
+    arena_release(&one);
+    ck_assert_ptr_nonnull(arena_alloc(&two, 200, KIB));
+    arena_release(&two);
+    ck_assert_uint_eq(atomic_load(&budget.used), 0);
+}
+END_TEST
+
+START_TEST(the_first_failure_wins)
+{
+    struct error err = {0};
+
+    ck_assert(!error_set(&err, ERR_BAD_ROW, "/logits/1", "%d", 1));
+    ck_assert(!error_set(&err, ERR_INTERNAL, "/x", "later"));
+    ck_assert_int_eq(err.code, ERR_BAD_ROW);
+    ck_assert_str_eq(err.pointer, "/logits/1");
+    ck_assert_str_eq(err.detail, "1");
+    for (enum error_code code = ERR_NONE; code < ERR_COUNT; code++)
+        ck_assert(error_slug(code)[0] && error_title(code)[0]);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {memory_is_zeroed_and_aligned,
+                                  growing_keeps_what_was_there,
+                                  a_large_block_is_charged_once,
+                                  what_does_not_fit_is_denied,
+                                  a_budget_is_shared_and_given_back,
+                                  the_first_failure_wins,
+                                  NULL};
+
+    return suite_main("memory", tests);
+}

@@ -1,0 +1,128 @@
+/* test_metrics.c - the text for Prometheus. */
+#include "tests/unit/suite.h"
+
+#include "server/metrics.h"
+#include "server/process.h"
+#include "server/routes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct metrics metrics;
+static char page[1 << 18];
+static size_t length;
+
+static void append(void *context, const char *text, size_t size)
+{
+    (void)context;
+    ck_assert_uint_lt(length + size, sizeof page);
+    memcpy(page + length, text, size);
+    length += size;
+    page[length] = '\0';
+}
+
+/* The page after each metric was used once. */
+static void fill(void)
+{
+    uint64_t buckets[LOSS_EDGE_COUNT + 1] = {0};
+
+    ck_assert(metrics_init(&metrics, "scalar"));
+    buckets[0] = 2;
+    buckets[LOSS_EDGE_COUNT] = 1;
+    metric_add(&metrics, METRIC_logitd_http_requests_total,
+               LABELS(0, label_method("POST"), label_code(200)), 7);
+    metric_add(&metrics, METRIC_logitd_http_requests_total,
+               LABELS(route_count(), label_method("BREW"), label_code(418)), 1);
+    metric_add(&metrics, METRIC_logitd_rejects_total, LABELS(ERR_BAD_JSON), 3);
+    metric_observe(&metrics, METRIC_logitd_http_request_duration_seconds, LABELS(0), 0.0005);
+    metric_observe(&metrics, METRIC_logitd_http_request_duration_seconds, LABELS(0), 1e9);
+    metric_merge(&metrics, METRIC_logitd_token_loss, LABELS(0), buckets, 12.5);
+    process_measure(&metrics);
+    length = 0;
+    metrics_write(&metrics, append, NULL);
+    metrics_release(&metrics);
+}
+
+static const char *const expected[] = {
+    "# TYPE logitd_http_requests_total counter\n",
+    "\nlogitd_http_requests_total{route=\"/v1/score\",method=\"POST\",code=\"200\"} 7\n",
+    "\nlogitd_http_requests_total{route=\"other\",method=\"other\",code=\"other\"} 1\n",
+    "\nlogitd_rejects_total{reason=\"bad_json\"} 3\n",
+    "\nlogitd_rejects_total{reason=\"no_memory\"} 0\n",
+    /* an edge belongs to its own bucket */
+    "_seconds_bucket{route=\"/v1/score\",le=\"0.00025\"} 0\n",
+    "_seconds_bucket{route=\"/v1/score\",le=\"0.0005\"} 1\n",
+    "_seconds_bucket{route=\"/v1/score\",le=\"60\"} 1\n",
+    "_seconds_bucket{route=\"/v1/score\",le=\"+Inf\"} 2\n",
+    "_seconds_count{route=\"/v1/score\"} 2\n",
+    "le=\"0.01\"} 2\n",
+    "le=\"20\"} 2\n",
+    "\nlogitd_sequences_scored_total 0\n",
+    "kernel=\"scalar\"",
+};
+
+START_TEST(the_page_says_what_was_counted)
+{
+    fill();
+    for (size_t i = 0; i < COUNT(expected); i++)
+        ck_assert_msg(strstr(page, expected[i]) != NULL, "%s", expected[i]);
+    ck_assert_int_eq(page[length - 1], '\n');
+    ck_assert_ptr_null(strstr(page, "process_resident_memory_bytes 0\n"));
+    ck_assert_ptr_null(strstr(page, "process_threads 0\n"));
+}
+END_TEST
+
+/* Every line is a comment, or a name (with labels or none) and a value. */
+START_TEST(the_page_is_well_formed)
+{
+    fill();
+    for (char *line = strtok(page, "\n"); line; line = strtok(NULL, "\n")) {
+        const size_t name = strspn(line, "abcdefghijklmnopqrstuvwxyz_");
+        const char *end = line + name;
+        char *rest;
+
+        if (line[0] == '#')
+            continue;
+        ck_assert_uint_gt(name, 0);
+        if (*end == '{')
+            end = strchr(end, '}') + 1;
+        ck_assert_msg(*end == ' ', "%s", line);
+        (void)strtod(end + 1, &rest);
+        ck_assert_msg(rest > end + 1 && *rest == '\0', "%s", line);
+    }
+}
+END_TEST
+
+/* Where Prometheus' own tool is installed, it must find nothing to say. */
+START_TEST(promtool_is_silent)
+{
+    FILE *tool;
+
+    if (system("command -v promtool >/dev/null 2>&1") != 0) /* NOLINT: a fixed command */
+        return;
+    fill();
+    tool = popen("promtool check metrics 2>&1", "w"); /* NOLINT: a fixed command */
+    ck_assert_ptr_nonnull(tool);
+    ck_assert_uint_eq(fwrite(page, 1, length, tool), length);
+    ck_assert_int_eq(pclose(tool), 0);
+}
+END_TEST
+
+START_TEST(there_is_at_least_one_cpu)
+{
+    size_t most;
+
+    ck_assert_uint_ge(process_cpus(), 1);
+    ck_assert(process_allow_files(16, &most));
+    ck_assert(!process_allow_files(SIZE_MAX / 2, &most) && most >= 16);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {the_page_says_what_was_counted, the_page_is_well_formed,
+                                  promtool_is_silent, there_is_at_least_one_cpu, NULL};
+
+    return suite_main("metrics", tests);
+}

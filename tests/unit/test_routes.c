@@ -1,0 +1,231 @@
+/* test_routes.c - targets, heads and routes: what is refused before any body is read. */
+#include "tests/unit/suite.h"
+
+#include "server/head.h"
+#include "server/routes.h"
+#include "server/target.h"
+
+#include <string.h>
+
+/* ---- targets ---- */
+
+static const struct {
+    const char *target, *path; /* NULL: refused */
+} targets[] = {
+    {"/", "/"},
+    {"/v1/score", "/v1/score"},
+    {"/v1/score?a=b", "/v1/score"},
+    {"/a?b?c#d", "/a"},
+    {"/v1%2fscore", "/v1%2fscore"}, /* never decoded: another path than /v1/score */
+    {"http://host/livez", "/livez"},
+    {"HTTPS://host:1/livez?x", "/livez"},
+    {"http://host", NULL},
+    {"ftp://host/livez", NULL},
+    {"", NULL},
+    {"*", NULL},
+    {"livez", NULL},
+    {"host:80", NULL},
+    {"/livez%00", NULL},
+    {"/livez%0", NULL},
+    {"/livez%", NULL},
+    {"/livez%g1", NULL},
+    {"/livez?%00", NULL},
+    {"/li vez", NULL},
+    {"/livez\x01", NULL},
+    {"/livez\x7f", NULL},
+    {"/livez\x80", NULL},
+    {"/livez\xff", NULL},
+};
+
+START_TEST(targets_are_cut_or_refused)
+{
+    for (size_t i = 0; i < COUNT(targets); i++) {
+        char text[64];
+        struct error err = {0};
+        const char *path;
+
+        strncpy(text, targets[i].target, sizeof text - 1);
+        text[sizeof text - 1] = '\0';
+        path = target_path(text, &err);
+        ck_assert_msg((path != NULL) == (targets[i].path != NULL), "%s", targets[i].target);
+        if (path)
+            ck_assert_str_eq(path, targets[i].path);
+        else
+            ck_assert_int_eq(err.code, ERR_BAD_REQUEST);
+    }
+}
+END_TEST
+
+START_TEST(long_targets_are_414)
+{
+    char text[TARGET_MAX + 2];
+    struct error err = {0};
+
+    memset(text, 'a', sizeof text);
+    text[0] = '/';
+    text[TARGET_MAX] = '\0';
+    ck_assert_ptr_nonnull(target_path(text, &err));
+    text[TARGET_MAX] = 'a';
+    text[TARGET_MAX + 1] = '\0';
+    ck_assert_ptr_null(target_path(text, &err));
+    ck_assert_int_eq(err.code, ERR_URI_TOO_LONG);
+}
+END_TEST
+
+/* ---- heads ---- */
+
+struct head_case {
+    const char *method, *version;
+    const char *fields[10]; /* name, value, name, value ... */
+    enum error_code code;
+    uint64_t length;
+};
+
+/* clang-format off */
+#define HOST "Host", "a"
+static const struct head_case heads[] = {
+    {"GET", "HTTP/1.1", {HOST}, ERR_NONE, 0},
+    {"GET", "HTTP/1.0", {NULL}, ERR_NONE, 0},
+    {"POST", "HTTP/1.1", {HOST, "Content-Length", "5"}, ERR_NONE, 5},
+    {"POST", "HTTP/1.1", {HOST, "content-length", "18446744073709551614"}, ERR_NONE, UINT64_MAX - 1},
+    {"POST", "HTTP/1.1", {HOST, "Transfer-Encoding", "chunked"}, ERR_NONE, UINT64_MAX},
+    {"POST", "HTTP/1.1", {HOST, "Transfer-Encoding", "Chunked"}, ERR_NONE, UINT64_MAX},
+    {"POST", "HTTP/1.1", {HOST, "Expect", "100-Continue"}, ERR_NONE, 0},
+    {"GET", "HTTP/1.1", {"Host", "[::1]:80"}, ERR_NONE, 0},
+    {"GET", "HTTP/1.1", {"Host", ""}, ERR_NONE, 0},
+    {"GET", "HTTP/1.1", {HOST, "X", "tab\there, \xc3\xa9"}, ERR_NONE, 0},
+    {"POST", "HTTP/1.1", {HOST, "Content-Length", "5", "Transfer-Encoding", "chunked"}, ERR_BAD_REQUEST, 0},
+    {"POST", "HTTP/1.1", {HOST, "Content-Length", "5", "Content-Length", "5"}, ERR_BAD_REQUEST, 0},
+    {"POST", "HTTP/1.1", {HOST, "Content-Length", "18446744073709551615"}, ERR_BAD_REQUEST, 0},
+    {"POST", "HTTP/1.1", {HOST, "Content-Length", "18446744073709551616"}, ERR_BAD_REQUEST, 0},
+    {"POST", "HTTP/1.1", {HOST, "Content-Length", ""}, ERR_BAD_REQUEST, 0},
+    {"POST", "HTTP/1.1", {HOST, "Content-Length", "+5"}, ERR_BAD_REQUEST, 0},
+    {"POST", "HTTP/1.1", {HOST, "Content-Length", "5,5"}, ERR_BAD_REQUEST, 0},
+    {"POST", "HTTP/1.1", {HOST, "Content-Length", "0x5"}, ERR_BAD_REQUEST, 0},
+    {"POST", "HTTP/1.1", {HOST, "Transfer-Encoding", "chunked", "Transfer-Encoding", "chunked"}, ERR_BAD_REQUEST, 0},
+    {"POST", "HTTP/1.1", {HOST, "Transfer-Encoding", "gzip, chunked"}, ERR_BAD_REQUEST, 0},
+    {"POST", "HTTP/1.1", {HOST, "Transfer-Encoding", "identity"}, ERR_BAD_REQUEST, 0},
+    {"POST", "HTTP/1.1", {HOST, "Transfer-Encoding", "chunked "}, ERR_BAD_REQUEST, 0},
+    {"POST", "HTTP/1.1", {HOST, "Transfer-Encoding", ""}, ERR_BAD_REQUEST, 0},
+    {"POST", "HTTP/1.0", {HOST, "Transfer-Encoding", "chunked"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {NULL}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "host", "a"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {"Host", "a b"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {"Host", "a/b"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {"Host", "a@b"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "X Y", "1"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "X ", "1"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "", "1"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "X(", "1"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "X\xe9", "1"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "X", "a\rb"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "X", "a\x7f"}, ERR_BAD_REQUEST, 0},
+    {"G(T", "HTTP/1.1", {HOST}, ERR_BAD_REQUEST, 0},
+    {"", "HTTP/1.1", {HOST}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.2", {HOST}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/2.0", {HOST}, ERR_BAD_REQUEST, 0},
+    {"GET", "http/1.1", {HOST}, ERR_BAD_REQUEST, 0},
+    {"GET", "", {HOST}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "Expect", "200-ok"}, ERR_EXPECTATION, 0},
+    {"GET", "HTTP/1.1", {HOST, "Authorization", "a", "authorization", "b"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "X-API-Key", "a", "X-Api-Key", "b"}, ERR_BAD_REQUEST, 0},
+};
+/* clang-format on */
+
+static void make(struct head *head, const struct head_case *row)
+{
+    memset(head, 0, sizeof *head);
+    head->method = row->method;
+    head->version = row->version;
+    for (size_t i = 0; i + 1 < COUNT(row->fields) && row->fields[i]; i += 2)
+        head->field[head->count++] = (struct field){.name = row->fields[i],
+                                                    .name_length = strlen(row->fields[i]),
+                                                    .value = row->fields[i + 1],
+                                                    .value_length = strlen(row->fields[i + 1])};
+}
+
+START_TEST(heads_are_audited)
+{
+    for (size_t i = 0; i < COUNT(heads); i++) {
+        struct head head;
+        struct framing framing;
+        struct error err = {0};
+
+        make(&head, &heads[i]);
+        ck_assert_msg(head_audit(&head, &framing, &err) == (heads[i].code == ERR_NONE),
+                      "row %zu: %s", i, err.detail);
+        ck_assert_msg(err.code == heads[i].code, "row %zu: %s", i, err.detail);
+        if (err.code == ERR_NONE)
+            ck_assert_uint_eq(framing.length, heads[i].length);
+    }
+}
+END_TEST
+
+START_TEST(a_nul_in_a_value_is_refused)
+{
+    struct head head;
+    struct framing framing;
+    struct error err = {0};
+
+    make(&head, &heads[0]);
+    head.field[head.count++] =
+        (struct field){.name = "X", .name_length = 1, .value = "a\0b", .value_length = 3};
+    ck_assert(!head_audit(&head, &framing, &err));
+}
+END_TEST
+
+/* ---- routes ---- */
+
+static const struct {
+    const char *method, *path, *found, *allow;
+    enum error_code code;
+} finds[] = {
+    {"POST", "/v1/score", "/v1/score", "POST, OPTIONS", ERR_NONE},
+    {"OPTIONS", "/v1/score", "/v1/score", "POST, OPTIONS", ERR_NONE},
+    {"GET", "/v1/score", NULL, "POST, OPTIONS", ERR_BAD_METHOD},
+    {"HEAD", "/v1/score", NULL, "POST, OPTIONS", ERR_BAD_METHOD},
+    {"GET", "/livez", "/livez", "GET, HEAD, OPTIONS", ERR_NONE},
+    {"HEAD", "/livez", "/livez", "GET, HEAD, OPTIONS", ERR_NONE},
+    {"get", "/livez", NULL, "GET, HEAD, OPTIONS", ERR_BAD_METHOD},
+    {"DELETE", "/metrics", NULL, "GET, HEAD, OPTIONS", ERR_BAD_METHOD},
+    {"GET", "/livez/", NULL, "", ERR_NOT_FOUND},
+    {"GET", "/Livez", NULL, "", ERR_NOT_FOUND},
+    {"OPTIONS", "/none", NULL, "", ERR_NOT_FOUND},
+};
+
+START_TEST(routes_are_found)
+{
+    for (size_t i = 0; i < COUNT(finds); i++) {
+        struct error err = {0};
+        const struct route *route = route_find(finds[i].method, finds[i].path, &err);
+        char allow[ALLOW_SIZE];
+
+        route_allow(finds[i].path, allow);
+        ck_assert_str_eq(allow, finds[i].allow);
+        ck_assert_int_eq(err.code, finds[i].code);
+        ck_assert_msg((route != NULL) == (finds[i].found != NULL), "%s", finds[i].path);
+        if (route)
+            ck_assert_str_eq(route->path, finds[i].found);
+    }
+}
+END_TEST
+
+START_TEST(only_probes_are_open)
+{
+    for (const struct route *r = routes; r->path; r++)
+        ck_assert_int_eq(r->open, !strcmp(r->path, "/livez") || !strcmp(r->path, "/readyz"));
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {targets_are_cut_or_refused,
+                                  long_targets_are_414,
+                                  heads_are_audited,
+                                  a_nul_in_a_value_is_refused,
+                                  routes_are_found,
+                                  only_probes_are_open,
+                                  NULL};
+
+    return suite_main("routes", tests);
+}
