@@ -50,8 +50,16 @@ override LDFLAGS  += $(HARDEN_LD) -Wl,--as-needed
 LDLIBS := -lmicrohttpd -ljansson -lm
 
 # A kernel is core/kernels/NAME.c, built with the instructions it may use (core/kernels.def).
+KERNEL_FLAGS_avx512 := -O3 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mf16c
+KERNEL_FLAGS_avx2 := -O3 -mavx2 -mfma -mf16c
+KERNEL_FLAGS_neon := -O3
 KERNEL_FLAGS_fma := -mfma
-KERNELS := scalar $(if $(filter x86_64,$(ARCH)),fma)
+KERNELS := scalar $(if $(filter x86_64,$(ARCH)),avx512 avx2 fma) $(if $(filter aarch64,$(ARCH)),neon)
+
+# For those who build kernels in other ways: a name and its flags a line.
+.PHONY: kernel-flags
+kernel-flags:
+	$(foreach k,$(KERNELS),echo "$(k) $(KERNEL_FLAGS_$(k))";)
 
 CORE   := $(wildcard core/*.c core/objectives/*.c) $(KERNELS:%=core/kernels/%.c)
 API    := $(wildcard api/*.c)

@@ -54,13 +54,22 @@ static bool reduce(struct reducing *reducing, const struct plan *plan)
     return true;
 }
 
-static void fill_best(const struct reducing *reducing, struct plan *plan, size_t token)
+/* Rank and top K of a token. */
+static void fill_order(const struct reducing *reducing, struct plan *plan, size_t token,
+                       double logit)
 {
-    struct ranked *best = plan->best + token * plan->best_count;
+    struct order order = {.wants_above = plan->rank != NULL,
+                          .logit = logit,
+                          .count = plan->best ? plan->best_count : 0,
+                          .best = plan->best ? plan->best + token * plan->best_count : NULL};
 
-    reducing->kernel->top(&reducing->row, &plan->transform, plan->best_count, best);
-    for (size_t i = 0; i < plan->best_count; i++)
-        best[i].logit = -row_nll(&reducing->stats, &plan->transform, best[i].logit);
+    if (!plan->rank && !plan->best)
+        return;
+    reducing->kernel->order(&reducing->row, &plan->transform, &order);
+    if (plan->rank)
+        plan->rank[token] = 1 + order.above;
+    for (size_t i = 0; i < order.count; i++)
+        order.best[i].logit = -row_nll(&reducing->stats, &plan->transform, order.best[i].logit);
 }
 
 /* One token's entries.  The row is judged in any case; that an id is not in the vocabulary is told
@@ -80,12 +89,9 @@ static bool fill_token(struct reducing *reducing, struct plan *plan, size_t toke
     plan->token_loss[token] =
         loss_of(&plan->loss, &reducing->stats, &plan->transform, reducing->row.width, nll);
     plan->greedy[token] = id == reducing->stats.argmax ? ANSWER_YES : ANSWER_NO;
-    if (plan->rank)
-        plan->rank[token] = 1 + reducing->kernel->above(&reducing->row, &plan->transform, logit);
     if (plan->entropy)
         plan->entropy[token] = reducing->stats.entropy;
-    if (plan->best)
-        fill_best(reducing, plan, token);
+    fill_order(reducing, plan, token, logit);
     return true;
 }
 

@@ -16,6 +16,7 @@ struct arena_block {
     struct arena_block *next;
     size_t size;   /* charged: all of it, this header too */
     size_t filled; /* bytes behind the header that are taken */
+    bool single;   /* it holds one allocation, and nothing else ever */
 };
 
 /* The bytes of a block begin behind its header, at the next multiple of ALIGNMENT.  realloc() may
@@ -79,9 +80,11 @@ void arena_release(struct arena *arena)
     }
 }
 
-/* A new block with room for `room` bytes. */
-static struct arena_block *block_add(struct arena *arena, size_t room)
+/* A new block with room for `room` bytes.  One for a single allocation goes behind the first block,
+ * which is the one that common allocations are cut from. */
+static struct arena_block *block_add(struct arena *arena, size_t room, bool single)
 {
+    struct arena_block **link = single && arena->blocks ? &arena->blocks->next : &arena->blocks;
     struct arena_block *block;
     size_t size;
 
@@ -97,8 +100,8 @@ static struct arena_block *block_add(struct arena *arena, size_t room)
         arena_deny(arena, ARENA_SYSTEM);
         return NULL;
     }
-    *block = (struct arena_block){.next = arena->blocks, .size = size};
-    arena->blocks = block;
+    *block = (struct arena_block){.next = *link, .size = size, .single = single};
+    *link = block;
     return block;
 }
 
@@ -122,11 +125,11 @@ static struct arena_block *block_for(struct arena *arena, size_t size)
     struct arena_block *block = arena->blocks;
 
     if (size >= LARGEST_BLOCK)
-        return block_add(arena, size);
-    if (block && block_room(block) >= size)
+        return block_add(arena, size, true);
+    if (block && !block->single && block_room(block) >= size)
         return block;
-    block = block_add(arena, next_room(arena, size));
-    return block ? block : block_add(arena, size); /* the last bytes of the limit */
+    block = block_add(arena, next_room(arena, size), false);
+    return block ? block : block_add(arena, size, false); /* the last bytes of the limit */
 }
 
 /* Uninitialised bytes; size is a multiple of ALIGNMENT. */
@@ -171,7 +174,7 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size)
 static struct arena_block **block_of(struct arena *arena, const char *old)
 {
     for (struct arena_block **link = &arena->blocks; *link; link = &(*link)->next)
-        if ((*link)->size - OVERHEAD >= LARGEST_BLOCK && block_bytes(*link) == old)
+        if ((*link)->single && block_bytes(*link) == old)
             return link;
     return NULL;
 }
@@ -201,7 +204,8 @@ static void *block_resize(struct arena *arena, struct arena_block **link, size_t
     *link = block;
     block->size = size;
     block->filled = room;
-    memmove(block_bytes(block), (char *)block + offset, kept);
+    if (block_bytes(block) != (char *)block + offset)
+        memmove(block_bytes(block), (char *)block + offset, kept);
     return block_bytes(block);
 }
 

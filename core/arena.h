@@ -25,7 +25,7 @@ enum arena_fault {
 };
 
 struct arena {
-    struct arena_block *blocks; /* newest first */
+    struct arena_block *blocks; /* the first is the one in use */
     size_t used;                /* bytes charged */
     size_t limit;
     struct budget *budget;  /* borrowed; NULL for none */

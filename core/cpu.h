@@ -2,7 +2,13 @@
 #ifndef CORE_CPU_H
 #define CORE_CPU_H
 
-enum cpu_feature { CPU_FMA = 1 << 0 };
+enum cpu_feature {
+    CPU_FMA = 1 << 0,
+    CPU_AVX2 = 1 << 1,
+    CPU_AVX512 = 1 << 2,       /* F, BW, DQ, VL */
+    CPU_AVX512_BYTES = 1 << 3, /* VBMI, VBMI2, BITALG, and BMI */
+    CPU_NEON = 1 << 4,
+};
 
 /* A mask of enum cpu_feature. */
 unsigned cpu_features(void);

@@ -13,6 +13,12 @@ enum dtype {
 
 const char *dtype_name(enum dtype dtype);
 size_t dtype_size(enum dtype dtype);
+
+/* The same, for the compiler to see through. */
+static inline size_t dtype_size_of(enum dtype dtype)
+{
+    return dtype == DTYPE_F64 ? 8 : dtype == DTYPE_F32 ? 4 : 2;
+}
 bool dtype_find(const char *name, enum dtype *dtype);
 
 /* Widen `count` little-endian numbers at `data` (any alignment) to doubles, exactly. */

@@ -18,20 +18,24 @@ struct ranked {
 typedef bool kernel_reduce_f(const struct row *row, const struct transform *transform,
                              unsigned wants, struct row_stats *stats, struct row_fault *fault);
 
-/* The number of logits that are strictly greater than `logit`, all after the softcap. */
-typedef size_t kernel_above_f(const struct row *row, const struct transform *transform,
-                              double logit);
+/* What is asked about the order of a row's logits, all after the softcap; a row that was reduced.
+ */
+struct order {
+    bool wants_above;
+    double logit;        /* the number of logits strictly greater than it ... */
+    size_t above;        /* ... is put here */
+    size_t count;        /* of the best tokens wanted (0: none) ... */
+    struct ranked *best; /* ... which are put here, best first, lowest index first in a tie */
+    size_t found;        /* how many of them there are: the smaller of count and V */
+};
 
-/* The `count` best tokens, best first, lowest index first in a tie; returns how many there are
- * (the smaller of count and V). */
-typedef size_t kernel_top_f(const struct row *row, const struct transform *transform, size_t count,
-                            struct ranked *out);
+typedef void kernel_order_f(const struct row *row, const struct transform *transform,
+                            struct order *order);
 
 struct kernel {
     const char *name;
     kernel_reduce_f *reduce;
-    kernel_above_f *above;
-    kernel_top_f *top;
+    kernel_order_f *order;
 };
 
 /* The kernels that run on a CPU with `features` (cpu_features()), best first; NULL past the end. */

@@ -3,4 +3,4 @@
 #include "core/kernels/order.h"
 
 extern const struct kernel kernel_fma;
-const struct kernel kernel_fma = {"fma", lanes_reduce, lanes_above, lanes_top};
+const struct kernel kernel_fma = {"fma", lanes_reduce, lanes_order};

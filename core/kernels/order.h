@@ -71,6 +71,15 @@ static void heap_offer(struct ranked *heap, size_t *filled, size_t count, struct
     }
 }
 
+/* Best first: the hindmost goes last. */
+static void heap_sort(struct ranked *heap, size_t count)
+{
+    for (size_t left = count; left > 1; left--) {
+        swap(&heap[0], &heap[left - 1]);
+        sift_down(heap, left - 1, 0);
+    }
+}
+
 static size_t lanes_top(const struct row *row, const struct transform *transform, size_t count,
                         struct ranked *out)
 {
@@ -85,11 +94,16 @@ static size_t lanes_top(const struct row *row, const struct transform *transform
         for (size_t i = 0; i < length; i++)
             heap_offer(out, &filled, count, (struct ranked){start + i, block[i]});
     }
-    for (size_t left = filled; left > 1; left--) { /* heap sort: the hindmost goes last */
-        swap(&out[0], &out[left - 1]);
-        sift_down(out, left - 1, 0);
-    }
+    heap_sort(out, filled);
     return filled;
+}
+
+static void lanes_order(const struct row *row, const struct transform *transform,
+                        struct order *order)
+{
+    if (order->wants_above)
+        order->above = lanes_above(row, transform, order->logit);
+    order->found = lanes_top(row, transform, order->count, order->best);
 }
 
 #endif

@@ -2,4 +2,4 @@
 #include "core/kernels/order.h"
 
 extern const struct kernel kernel_scalar;
-const struct kernel kernel_scalar = {"scalar", lanes_reduce, lanes_above, lanes_top};
+const struct kernel kernel_scalar = {"scalar", lanes_reduce, lanes_order};

@@ -1,166 +1,12 @@
-/* test_kernel.c - rows of logits of every kind, against MPFR; all kernels against each other. */
+/* test_kernel.c - rows of logits of every kind, against MPFR. */
 #include "tests/unit/exact.h"
+#include "tests/unit/rows.h"
 #include "tests/unit/suite.h"
 
 #include "core/cpu.h"
 #include "core/kernel.h"
 
 #include <stdio.h>
-
-/* ---- kinds of rows ---- */
-
-enum kind {
-    GAUSSIAN,
-    GAUSSIAN_WIDE,
-    UNIFORM,
-    CONSTANT,
-    OFFSET_1E4,
-    OFFSET_MINUS_1E4,
-    OFFSET_1E6,
-    OFFSET_2_30,
-    OFFSET_1E30,
-    WINNER_50,
-    WINNER_300,
-    WINNER_680,
-    HALF_MASKED,
-    MOSTLY_MASKED,
-    MASK_1E30,
-    MASK_3E38,
-    FIRST_BLOCK_1E30,
-    SINGLE_FINITE,
-    TINY_BESIDE_40,
-    ASCENDING,
-    DESCENDING,
-    SPREAD_600,
-    HUGE_MIXED,
-    TIES,
-    WINNER_FIRST,
-    WINNER_LAST,
-    ALL_MINUS_700,
-    ALL_MINUS_1E30,
-    ASCENDING_BLOCKS,
-    KINDS
-};
-
-static double logit_of(enum kind kind, size_t i, size_t width, uint64_t *state)
-{
-    const double g = 3 * random_normal(state), u = random_unit(state);
-
-    switch (kind) {
-    case GAUSSIAN:
-        return g;
-    case GAUSSIAN_WIDE:
-        return g * 8 / 3;
-    case UNIFORM:
-        return u * 20 - 10;
-    case CONSTANT:
-        return 1.25;
-    case OFFSET_1E4:
-        return g + 1e4;
-    case OFFSET_MINUS_1E4:
-        return g - 1e4;
-    case OFFSET_1E6:
-        return g + 1e6;
-    case OFFSET_2_30:
-        return g * 100 + 0x1p30;
-    case OFFSET_1E30:
-        return (1 + floor(u * 4) * 0x1p-22) * 1e30;
-    case WINNER_50:
-        return i == width / 3 ? 50 + g : g;
-    case WINNER_300:
-        return i == width / 3 ? 300 + g : g;
-    case WINNER_680:
-        return i == width / 3 ? 660 + g : g;
-    case HALF_MASKED:
-        return u < 0.5 && i != width / 2 ? -INFINITY : g;
-    case MOSTLY_MASKED:
-        return u < 0.99 && i != width / 2 ? -INFINITY : g;
-    case MASK_1E30:
-        return u < 0.5 && i != width / 2 ? -1e30 : g;
-    case MASK_3E38:
-        return u < 0.5 && i != width / 2 ? -3e38 : g;
-    case FIRST_BLOCK_1E30:
-        return i < 2048 && i != width - 1 ? -1e30 : g;
-    case SINGLE_FINITE:
-        return i == width / 2 ? -3 : -INFINITY;
-    case TINY_BESIDE_40:
-        return i == 0 ? 40 : u * 1e-9;
-    case ASCENDING:
-        return -30 + 40.0 * (double)i / (double)width;
-    case DESCENDING:
-        return 10 - 40.0 * (double)i / (double)width;
-    case SPREAD_600:
-        return u * 1200 - 600;
-    case HUGE_MIXED:
-        return u < 0.3 ? 3e38 * (random_unit(state) - 0.5) : g;
-    case TIES:
-        return floor(u * 3);
-    case WINNER_FIRST:
-        return i == 0 ? 20 : g;
-    case WINNER_LAST:
-        return i == width - 1 ? 20 : g;
-    case ALL_MINUS_700:
-        return -700 + g / 10;
-    case ALL_MINUS_1E30:
-        return -1e30;
-    case ASCENDING_BLOCKS:
-        return (double)(i / 2048) * 37 + g;
-    case KINDS:
-        break;
-    }
-    return 0;
-}
-
-/* ---- numbers as they come ---- */
-
-struct sample {
-    struct row row;
-    double *exact; /* the values of the row, widened */
-};
-
-static void store(enum dtype dtype, double value, char *out)
-{
-    const float single = (float)value;
-    uint32_t bits;
-    uint16_t half;
-
-    memcpy(&bits, &single, sizeof bits);
-    if (dtype == DTYPE_F64)
-        memcpy(out, &value, 8);
-    else if (dtype == DTYPE_F32)
-        memcpy(out, &single, 4);
-    else if (dtype == DTYPE_BF16) {
-        half = (uint16_t)(bits >> 16);
-        memcpy(out, &half, 2);
-    } else { /* truncated; beyond 65,504 it becomes a mask or the largest half */
-        const uint16_t sign = (uint16_t)(bits >> 16 & 0x8000);
-        const int exponent = (int)(bits >> 23 & 255) - 127;
-
-        half = exponent > 15 ? (uint16_t)(sign ? 0xfc00 : 0x7bff)
-               : exponent < -14
-                   ? sign
-                   : (uint16_t)(sign | (uint32_t)(exponent + 15) << 10 | (bits >> 13 & 0x3ff));
-        memcpy(out, &half, 2);
-    }
-}
-
-static struct sample sample_make(enum kind kind, enum dtype dtype, size_t width, uint64_t seed)
-{
-    uint64_t state = seed * 977 + (uint64_t)kind * 31 + width;
-    char *data = malloc(width * dtype_size(dtype));
-    double *exact = malloc(width * sizeof *exact);
-
-    for (size_t i = 0; i < width; i++)
-        store(dtype, logit_of(kind, i, width, &state), data + i * dtype_size(dtype));
-    dtype_widen(dtype, data, width, exact);
-    return (struct sample){{data, width, dtype}, exact};
-}
-
-static void sample_free(struct sample *sample)
-{
-    free((void *)(uintptr_t)sample->row.data);
-    free(sample->exact);
-}
 
 /* ---- the oracle: log sum exp and entropy in 300 bits ---- */
 
@@ -277,15 +123,6 @@ static void check_row(enum kind kind, enum dtype dtype, size_t width, double tem
     sample_free(&s);
 }
 
-static bool fits(enum kind kind, enum dtype dtype)
-{
-    /* Rows whose values no half can hold. */
-    const bool huge = kind == OFFSET_1E6 || kind == OFFSET_2_30 || kind == OFFSET_1E30
-                      || kind == HUGE_MIXED || kind == ALL_MINUS_1E30;
-
-    return dtype != DTYPE_F16 || !huge;
-}
-
 START_TEST(every_kind_of_row_is_within_the_bound)
 {
     static const size_t widths[] = {1,   2,   3,   5,    15,   16,   17,   31,   64,  100,
@@ -316,42 +153,6 @@ START_TEST(large_vocabularies_are_within_the_bound)
         if (times(1) > 1)
             check_row(kinds[k], DTYPE_F32, 1048576, 1);
     }
-}
-END_TEST
-
-static void check_same(enum kind kind, enum dtype dtype, size_t width)
-{
-    const struct transform transforms[] = {transform_make(1, 0), transform_make(0.7, 30)};
-    struct sample s = sample_make(kind, dtype, width, 3);
-    const struct kernel *kernel, *scalar = kernel_find(0, "scalar");
-    struct row_stats first, other;
-    struct row_fault fault;
-
-    for (size_t t = 0; t < COUNT(transforms); t++) {
-        for (unsigned wants = 0; wants < 4; wants++) {
-            memset(&first, 0, sizeof first);
-            ck_assert(scalar->reduce(&s.row, &transforms[t], wants, &first, &fault));
-            for (size_t i = 0; (kernel = kernel_at(cpu_features(), i)) != NULL; i++) {
-                memset(&other, 0, sizeof other);
-                ck_assert(kernel->reduce(&s.row, &transforms[t], wants, &other, &fault));
-                ck_assert_msg(memcmp(&first, &other, sizeof first) == 0,
-                              "%s differs: kind %d dtype %s width %zu", kernel->name, (int)kind,
-                              dtype_name(dtype), width);
-            }
-        }
-    }
-    sample_free(&s);
-}
-
-START_TEST(all_kernels_give_the_same_bits)
-{
-    for (size_t width = 1; width <= 1057; width += times(1) > 1 ? 1 : 11)
-        for (enum kind kind = 0; kind < KINDS; kind++)
-            if (fits(kind, (enum dtype)(width % DTYPE_COUNT)))
-                check_same(kind, (enum dtype)(width % DTYPE_COUNT), width);
-    for (enum kind kind = 0; kind<KINDS; kind += times(1)> 1 ? 1 : 5)
-        check_same(kind, DTYPE_F32, 32000);
-    check_same(ASCENDING_BLOCKS, DTYPE_F32, 50257);
 }
 END_TEST
 
@@ -444,33 +245,6 @@ START_TEST(softcap_adds_little)
 }
 END_TEST
 
-/* Rows that are no distributions, at every place of the last one. */
-START_TEST(faults_are_found_where_they_are)
-{
-    static const double bad[] = {NAN, -NAN, INFINITY};
-    static const size_t widths[] = {1, 2, 17, 256, 300, 2048, 2049, 5000};
-    const struct transform transform = transform_make(1, 30);
-    const struct kernel *kernel = kernel_at(cpu_features(), 0);
-
-    for (size_t w = 0; w < COUNT(widths); w++) {
-        for (size_t b = 0; b < COUNT(bad); b++) {
-            for (size_t at = 0; at < widths[w]; at += 1 + widths[w] / 7) {
-                struct sample s =
-                    sample_make(at % 2 ? GAUSSIAN : SINGLE_FINITE, DTYPE_F64, widths[w], 1);
-                struct row_stats stats;
-                struct row_fault fault;
-
-                memcpy((char *)(uintptr_t)s.row.data + 8 * at, &bad[b], 8);
-                ck_assert(!kernel->reduce(&s.row, &transform, 0, &stats, &fault));
-                ck_assert_int_eq(fault.kind, isnan(bad[b]) ? ROW_NAN : ROW_INFINITE);
-                ck_assert_uint_eq(fault.index, at);
-                sample_free(&s);
-            }
-        }
-    }
-}
-END_TEST
-
 START_TEST(a_row_of_masks_is_no_distribution)
 {
     const float masks[3] = {-INFINITY, -INFINITY, -INFINITY};
@@ -481,47 +255,6 @@ START_TEST(a_row_of_masks_is_no_distribution)
 
     ck_assert(!kernel_find(0, "scalar")->reduce(&row, &transform, 0, &stats, &fault));
     ck_assert_int_eq(fault.kind, ROW_MASKED);
-}
-END_TEST
-
-static int by_rank(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-
-    if (x->logit != y->logit)
-        return x->logit > y->logit ? -1 : 1;
-    return x->token < y->token ? -1 : 1;
-}
-
-/* Rank and top K against a full sort. */
-START_TEST(order_is_that_of_a_sort)
-{
-    static const size_t widths[] = {1, 2, 7, 300, 2500}, counts[] = {1, 2, 5, 20, 1024};
-    static const enum kind kinds[] = {GAUSSIAN, TIES, CONSTANT, HALF_MASKED, ASCENDING, DESCENDING};
-    const struct transform transform = transform_make(1, 0);
-    const struct kernel *kernel = kernel_at(cpu_features(), 0);
-    struct ranked best[1024], *sorted = malloc(2500 * sizeof *sorted);
-
-    for (size_t n = 0; n < COUNT(widths) * COUNT(kinds) * COUNT(counts); n++) {
-        const size_t width = widths[n % COUNT(widths)], count = counts[n / 5 % COUNT(counts)];
-        struct sample s = sample_make(kinds[n / 25], DTYPE_F32, width, 2);
-        const size_t found = kernel->top(&s.row, &transform, count, best);
-
-        for (size_t i = 0; i < width; i++)
-            sorted[i] = (struct ranked){i, s.exact[i]};
-        qsort(sorted, width, sizeof *sorted, by_rank);
-        ck_assert_uint_eq(found, count < width ? count : width);
-        for (size_t i = 0; i < found; i++) {
-            size_t above = 0;
-
-            ck_assert(best[i].token == sorted[i].token && best[i].logit == sorted[i].logit);
-            while (sorted[above].logit > best[i].logit)
-                above++;
-            ck_assert_uint_eq(kernel->above(&s.row, &transform, best[i].logit), above);
-        }
-        sample_free(&s);
-    }
-    free(sorted);
 }
 END_TEST
 
@@ -540,13 +273,10 @@ int main(void)
 {
     const TTest *const tests[] = {every_kind_of_row_is_within_the_bound,
                                   large_vocabularies_are_within_the_bound,
-                                  all_kernels_give_the_same_bits,
                                   wants_do_not_change_the_sum,
                                   literal_rows,
                                   softcap_adds_little,
-                                  faults_are_found_where_they_are,
                                   a_row_of_masks_is_no_distribution,
-                                  order_is_that_of_a_sort,
                                   kernels_are_found_by_name,
                                   NULL};
 

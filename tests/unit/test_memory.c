@@ -98,6 +98,27 @@ START_TEST(what_does_not_fit_is_denied)
 }
 END_TEST
 
+/* Two allocations out of one block, even one of the largest size: the first one grows away. */
+START_TEST(growing_leaves_the_neighbour_alone)
+{
+    for (size_t first = KIB; first < 64 * KIB; first += KIB) {
+        struct arena arena;
+        char *grown, *neighbour;
+
+        arena_init(&arena, SIZE_MAX, NULL);
+        arena_alloc(&arena, 200, KIB); /* makes the next block a large one */
+        grown = arena_alloc(&arena, first, 1);
+        neighbour = arena_alloc(&arena, 100, 1);
+        memset(neighbour, 7, 100);
+        grown = arena_grow(&arena, grown, first, 256 * KIB);
+        memset(grown, 1, 256 * KIB);
+        for (size_t i = 0; i < 100; i++)
+            ck_assert_int_eq(neighbour[i], 7);
+        arena_release(&arena);
+    }
+}
+END_TEST
+
 START_TEST(a_budget_is_shared_and_given_back)
 {
     struct budget budget = {.limit = 300 * KIB};
@@ -130,13 +151,10 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {memory_is_zeroed_and_aligned,
-                                  growing_keeps_what_was_there,
-                                  a_large_block_is_charged_once,
-                                  what_does_not_fit_is_denied,
-                                  a_budget_is_shared_and_given_back,
-                                  the_first_failure_wins,
-                                  NULL};
+    const TTest *const tests[] = {memory_is_zeroed_and_aligned,  growing_keeps_what_was_there,
+                                  a_large_block_is_charged_once, growing_leaves_the_neighbour_alone,
+                                  what_does_not_fit_is_denied,   a_budget_is_shared_and_given_back,
+                                  the_first_failure_wins,        NULL};
 
     return suite_main("memory", tests);
 }

@@ -1,0 +1,131 @@
+/* avx2.c - rows in vectors of 256 bits. */
+#include "core/kernels/reduction.h"
+
+#include <immintrin.h>
+
+#define DOUBLES 4
+#define WORDS 8
+#define PIPES 4
+
+typedef __m256d doubles;
+typedef __m256i words;
+
+#define doubles_set(x) _mm256_set1_pd(x)
+#define doubles_load(at) _mm256_loadu_pd(at)
+#define doubles_store(at, x) _mm256_storeu_pd(at, x)
+#define doubles_add(a, b) _mm256_add_pd(a, b)
+#define doubles_sub(a, b) _mm256_sub_pd(a, b)
+#define doubles_mul(a, b) _mm256_mul_pd(a, b)
+#define doubles_fma(a, b, c) _mm256_fmadd_pd(a, b, c)
+#define doubles_fms(a, b, c) _mm256_fmsub_pd(a, b, c)
+#define doubles_max(a, b) _mm256_max_pd(a, b)
+#define doubles_min(a, b) _mm256_min_pd(a, b)
+#define doubles_any_bad(x)                                                                         \
+    (_mm256_movemask_pd(_mm256_cmp_pd(x, _mm256_set1_pd(HUGE_VAL), _CMP_NLT_UQ)) != 0)
+
+/* Four loads beat every way to permute sixteen doubles. */
+static inline doubles doubles_power(doubles rounded)
+{
+    const __m256i bits = _mm256_castpd_si256(rounded);
+    const __m256i index = _mm256_and_si256(bits, _mm256_set1_epi64x(15));
+    const __m128i low = _mm256_castsi256_si128(index), high = _mm256_extracti128_si256(index, 1);
+    const __m256i table = _mm256_set_epi64x(
+        (long long)powers[_mm_extract_epi64(high, 1)], (long long)powers[_mm_cvtsi128_si64(high)],
+        (long long)powers[_mm_extract_epi64(low, 1)], (long long)powers[_mm_cvtsi128_si64(low)]);
+
+    return _mm256_castsi256_pd(_mm256_add_epi64(table, _mm256_slli_epi64(bits, 48)));
+}
+
+static inline doubles doubles_from(enum dtype dtype, const char *at)
+{
+    const void *here = at;
+
+    switch (dtype) {
+    case DTYPE_F32:
+        return _mm256_cvtps_pd(_mm_loadu_ps(here));
+    case DTYPE_F16:
+        return _mm256_cvtps_pd(_mm_cvtph_ps(_mm_loadl_epi64(here)));
+    case DTYPE_BF16:
+        return _mm256_cvtps_pd(
+            _mm_castsi128_ps(_mm_slli_epi32(_mm_cvtepu16_epi32(_mm_loadl_epi64(here)), 16)));
+    default:
+        return _mm256_loadu_pd(here);
+    }
+}
+
+#define words_set(x) _mm256_set1_epi32(x)
+#define words_max(a, b) _mm256_max_epi32(a, b)
+#define words_min(a, b) _mm256_min_epi32(a, b)
+#define words_max_unsigned(a, b) _mm256_max_epu32(a, b)
+
+static inline words words_from(enum dtype dtype, const char *at)
+{
+    const void *here = at;
+
+    switch (dtype) {
+    case DTYPE_F16:
+        return _mm256_castps_si256(_mm256_cvtph_ps(_mm_loadu_si128(here)));
+    case DTYPE_BF16:
+        return _mm256_slli_epi32(_mm256_cvtepu16_epi32(_mm_loadu_si128(here)), 16);
+    default:
+        return _mm256_loadu_si256(here);
+    }
+}
+
+static inline words words_larger(words a, words b)
+{
+    return _mm256_castps_si256(_mm256_max_ps(_mm256_castsi256_ps(a), _mm256_castsi256_ps(b)));
+}
+
+static inline float words_largest(words x)
+{
+    const __m256 all = _mm256_castsi256_ps(x);
+    __m128 best = _mm_max_ps(_mm256_castps256_ps128(all), _mm256_extractf128_ps(all, 1));
+
+    best = _mm_max_ps(best, _mm_movehl_ps(best, best));
+    return _mm_cvtss_f32(_mm_max_ss(best, _mm_shuffle_ps(best, best, 1)));
+}
+
+static inline int32_t words_highest(words x)
+{
+    __m128i best = _mm_max_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+
+    best = _mm_max_epi32(best, _mm_shuffle_epi32(best, _MM_SHUFFLE(1, 0, 3, 2)));
+    best = _mm_max_epi32(best, _mm_shuffle_epi32(best, _MM_SHUFFLE(2, 3, 0, 1)));
+    return _mm_cvtsi128_si32(best);
+}
+
+static inline int32_t words_lowest(words x)
+{
+    __m128i best = _mm_min_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+
+    best = _mm_min_epi32(best, _mm_shuffle_epi32(best, _MM_SHUFFLE(1, 0, 3, 2)));
+    best = _mm_min_epi32(best, _mm_shuffle_epi32(best, _MM_SHUFFLE(2, 3, 0, 1)));
+    return _mm_cvtsi128_si32(best);
+}
+
+static inline uint32_t words_highest_unsigned(words x)
+{
+    __m128i best = _mm_max_epu32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+
+    best = _mm_max_epu32(best, _mm_shuffle_epi32(best, _MM_SHUFFLE(1, 0, 3, 2)));
+    best = _mm_max_epu32(best, _mm_shuffle_epi32(best, _MM_SHUFFLE(2, 3, 0, 1)));
+    return (uint32_t)_mm_cvtsi128_si32(best);
+}
+
+static inline uint32_t words_equal(words x, float single)
+{
+    return (uint32_t)_mm256_movemask_ps(
+        _mm256_cmp_ps(_mm256_castsi256_ps(x), _mm256_set1_ps(single), _CMP_EQ_OQ));
+}
+
+static inline uint32_t words_above(words x, float single)
+{
+    return (uint32_t)_mm256_movemask_ps(
+        _mm256_cmp_ps(_mm256_castsi256_ps(x), _mm256_set1_ps(single), _CMP_GT_OQ));
+}
+
+#include "core/kernels/wide_order.h"
+
+extern const struct kernel kernel_avx2;
+const struct kernel kernel_avx2 = {"avx2", wide_reduce, wide_order};
