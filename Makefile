@@ -16,6 +16,9 @@
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 2)
+endif
 $(V:1=1).SILENT:
 
 PREFIX   ?= /usr/local
@@ -56,13 +59,18 @@ KERNEL_FLAGS_neon := -O3
 KERNEL_FLAGS_fma := -mfma
 KERNELS := scalar $(if $(filter x86_64,$(ARCH)),avx512 avx2 fma) $(if $(filter aarch64,$(ARCH)),neon)
 
+# A reader of numbers is api/readers/NAME.c (api/readers.def).
+READER_FLAGS_avx512 := -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vbmi -mavx512vbmi2 \
+                       -mavx512bitalg -mavx512vpopcntdq -mbmi -mbmi2 -mlzcnt -mpopcnt
+READERS := portable $(if $(filter x86_64,$(ARCH)),avx512)
+
 # For those who build kernels in other ways: a name and its flags a line.
 .PHONY: kernel-flags
 kernel-flags:
 	$(foreach k,$(KERNELS),echo "$(k) $(KERNEL_FLAGS_$(k))";)
 
 CORE   := $(wildcard core/*.c core/objectives/*.c) $(KERNELS:%=core/kernels/%.c)
-API    := $(wildcard api/*.c)
+API    := $(wildcard api/*.c) $(READERS:%=api/readers/%.c)
 SERVER := $(filter-out server/main.c,$(wildcard server/*.c))
 
 objects = $(1:%.c=$(B)/%.o)
@@ -86,7 +94,8 @@ $(B)/%.a:
 $(B)/%.o: %.c Makefile
 	echo "  CC   $<"
 	mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter core/kernels/%,$<),$(KERNEL_FLAGS_$(*F))) -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter core/kernels/%,$<),$(KERNEL_FLAGS_$(*F))) \
+	  $(if $(filter api/readers/%,$<),$(READER_FLAGS_$(*F))) -c -o $@ $<
 
 # setup-GROUP installs what packages.txt lists for the group; make alone installs nothing.
 .PHONY: setup-%

@@ -16,6 +16,8 @@
 #include "core/kernel.h"
 #include "core/objective.h"
 
+#include "api/reader.h"
+
 #include <stdint.h>
 
 #define API_VERSION "1.0.0"
@@ -51,8 +53,10 @@ struct route {
 /* What all exchanges share; constant after start. */
 struct api {
     const struct kernel *kernel;
+    const struct reader *reader;
     struct budget *budget;      /* --max-memory */
     size_t request_memory;      /* --max-request-memory */
+    size_t kept_rows;           /* --max-kept-rows */
     const struct route *routes; /* ends with a row without a path */
 };
 
@@ -95,7 +99,7 @@ struct exchange {
     size_t reply_length;
 
     struct facts facts;
-    char problem[4096]; /* holds an error reply: it must not need memory */
+    char problem[4096]; /* holds an error reply: it must not need memory.  Not cleared */
 };
 
 void exchange_init(struct exchange *x, const struct api *api);

@@ -1,7 +1,5 @@
-/* base64.c - RFC 4648 section 4: the standard alphabet, padded. */
+/* base64.c - RFC 4648 section 4, the standard alphabet, padded; decoded as it arrives. */
 #include "api/base64.h"
-
-#include <stdint.h>
 
 /* The value of each ASCII character; 64 where it is not in the alphabet. */
 #define NO 64
@@ -23,43 +21,93 @@ static unsigned value(char c)
     return (unsigned char)c < 128 ? value_of[(unsigned char)c] : NO;
 }
 
-bool base64_size(const char *text, size_t length, size_t *bytes, size_t *bad)
+static void judge_bad(struct base64 *base64, size_t at)
 {
-    size_t padding = 0;
-
-    while (padding < 2 && padding < length && text[length - 1 - padding] == '=')
-        padding++;
-    for (*bad = 0; *bad < length - padding; ++*bad)
-        if (value(text[*bad]) == NO)
-            return false;
-    *bad = length;
-    if (length % 4 != 0)
-        return false;
-    *bytes = length / 4 * 3 - padding;
-    return true;
+    if (!base64->bad)
+        base64->bad_at = at;
+    base64->bad = true;
 }
 
-/* The three bytes of a group of four characters; padding counts as zeros. */
-static uint32_t group(const char *text)
+/* One character; padding may only be followed by padding. */
+static void take(struct base64 *base64, char c)
 {
-    uint32_t bits = 0;
+    const unsigned bits = value(c);
 
-    for (int i = 0; i < 4; i++)
-        bits = bits << 6 | (value(text[i]) & 63);
-    return bits;
-}
-
-void base64_decode(const char *text, size_t offset, size_t count, unsigned char *out)
-{
-    const char *at = text + offset / 3 * 4;
-    size_t skip = offset % 3;
-
-    while (count > 0) {
-        const uint32_t bits = group(at);
-
-        for (; skip < 3 && count > 0; skip++, count--)
-            *out++ = (unsigned char)(bits >> (16 - 8 * skip));
-        skip = 0;
-        at += 4;
+    if (c == '=') {
+        base64->padding++;
+    } else if (bits == NO || base64->padding > 0) {
+        judge_bad(base64, base64->characters - base64->padding);
+    } else {
+        base64->group = base64->group << 6 | bits;
+        base64->pending++;
     }
+    base64->characters++;
+}
+
+static void put(unsigned char *out, uint32_t group)
+{
+    out[0] = (unsigned char)(group >> 16);
+    out[1] = (unsigned char)(group >> 8);
+    out[2] = (unsigned char)group;
+}
+
+/* Whole groups of four good characters; returns how many groups. */
+static size_t take_groups(const char *text, size_t groups, unsigned char *out)
+{
+    for (size_t i = 0; i < groups; i++, text += 4) {
+        const unsigned a = value(text[0]), b = value(text[1]), c = value(text[2]),
+                       d = value(text[3]);
+
+        if ((a | b | c | d) & NO)
+            return i;
+        if (out)
+            put(out + 3 * i, (uint32_t)(a << 18 | b << 12 | c << 6 | d));
+    }
+    return groups;
+}
+
+size_t base64_feed(struct base64 *base64, const char *text, size_t length, void *out)
+{
+    unsigned char *bytes = out;
+    size_t written = 0, i = 0;
+
+    while (i < length && !base64->bad) {
+        if (base64->pending == 0 && base64->padding == 0) {
+            const size_t groups =
+                take_groups(text + i, (length - i) / 4, bytes ? bytes + written : NULL);
+
+            i += 4 * groups;
+            base64->characters += 4 * groups;
+            written += 3 * groups;
+        }
+        for (size_t stop = i + 4; i < length && i < stop && base64->pending < 4; i++)
+            take(base64, text[i]);
+        if (base64->pending == 4) {
+            if (bytes)
+                put(bytes + written, base64->group);
+            written += 3;
+            base64->pending = 0;
+        }
+    }
+    base64->characters += length - i;
+    base64->bytes += written;
+    return written;
+}
+
+size_t base64_end(struct base64 *base64, void *out)
+{
+    const size_t count = base64->pending > 0 ? base64->pending - 1 : 0;
+    unsigned char last[3];
+
+    if (base64->padding > 2)
+        judge_bad(base64, base64->characters - base64->padding);
+    if (base64->characters % 4 != 0)
+        judge_bad(base64, base64->characters);
+    if (base64->bad)
+        return 0;
+    put(last, base64->pending == 2 ? base64->group << 12 : base64->group << 6);
+    for (size_t i = 0; out && i < count; i++)
+        ((unsigned char *)out)[i] = last[i];
+    base64->bytes += count;
+    return count;
 }

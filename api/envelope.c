@@ -1,32 +1,55 @@
-/* envelope.c - a JSON body, taken apart. */
+/* envelope.c - a JSON body without its numbers. */
 #include "api/envelope.h"
 
-#include "api/text.h"
 #include "api/walk.h"
 
-#include <stdio.h>
-#include <string.h>
+struct span *envelope_add(struct envelope *envelope, struct arena *arena, struct error *err)
+{
+    struct span *span = arena_new(arena, struct span, 1);
+    struct span **spans = envelope->spans;
 
-struct taking {
-    struct envelope *envelope;
-    struct arena *arena;
-    struct error *err;
-    struct walk walk;
-    struct text rest;   /* the envelope's text */
-    const char *copied; /* up to here the body is in `rest` */
-    size_t capacity;    /* of the spans */
-};
+    if (span && envelope->count == envelope->capacity) {
+        const size_t capacity = envelope->capacity == 0 ? 4 : envelope->capacity * 2;
+
+        spans = arena_grow(arena, spans, envelope->capacity * sizeof(struct span *),
+                           capacity * sizeof(struct span *));
+        if (spans) {
+            envelope->spans = spans;
+            envelope->capacity = capacity;
+        }
+    }
+    if (!span || !spans) {
+        arena_fail(arena, err);
+        return NULL;
+    }
+    span->place = envelope->text.length - 1;
+    return spans[envelope->count++] = span;
+}
+
+struct span *envelope_span(struct envelope *envelope, enum span_kind kind, size_t sequence)
+{
+    for (size_t i = 0; i < envelope->count; i++) {
+        const size_t at = (envelope->cursor + i) % envelope->count;
+        struct span *span = envelope->spans[at];
+
+        if (span->kind == kind && span->sequence == sequence) {
+            envelope->cursor = at;
+            return span;
+        }
+    }
+    return NULL;
+}
 
 /* Where a byte of the envelope's text stands in the body. */
 static size_t body_offset(const struct envelope *envelope, size_t offset)
 {
-    for (size_t i = 0; i < envelope->count; i++) {
-        const struct span *span = &envelope->spans[i];
-        const size_t start = (size_t)(span->text - envelope->body) - (span->kind == SPAN_DATA);
+    for (size_t i = envelope->count; i > 0; i--) {
+        const struct span *span = envelope->spans[i - 1];
 
-        if (offset <= start)
+        if (offset > span->place) {
+            offset += span->offset + span->length - (span->place + 1);
             break;
-        offset += span->length - 1; /* a 0 stands for it */
+        }
     }
     return offset < envelope->length ? offset : envelope->length;
 }
@@ -43,245 +66,54 @@ static enum error_code code_of(const json_error_t *error)
     }
 }
 
-static bool tree_fail(const struct taking *taking, const json_error_t *error)
+static bool tree_fail(const struct envelope *envelope, const json_error_t *error, struct error *err)
 {
-    const struct envelope *envelope = taking->envelope;
-    const size_t offset = body_offset(envelope, error->position > 0 ? (size_t)error->position : 0);
+    const size_t at = error->position > 0 ? (size_t)error->position : 0;
+    const size_t offset = body_offset(envelope, at);
     const enum error_code code = code_of(error);
-    char pointer[sizeof taking->err->pointer];
+    char pointer[sizeof err->pointer];
 
     /* jansson stops behind the offending token; a comma too many must not count. */
-    walk_locate(envelope->body, envelope->length, offset - (code == ERR_BAD_JSON && offset > 0),
+    walk_locate(envelope->text.data, envelope->text.length, at - (code == ERR_BAD_JSON && at > 0),
                 pointer, sizeof pointer);
     if (code == ERR_DUPLICATE_NAME)
-        return error_set(taking->err, code, pointer, "the name occurs twice (byte %zu)", offset);
+        return error_set(err, code, pointer, "the name occurs twice (byte %zu)", offset);
     if (code == ERR_OUT_OF_RANGE)
-        return error_set(taking->err, code, pointer,
+        return error_set(err, code, pointer,
                          "the number does not fit a 64-bit integer or double (byte %zu)", offset);
-    return error_set(taking->err, code, pointer, "not JSON at byte %zu: %s", offset, error->text);
+    return error_set(err, code, pointer, "not JSON at byte %zu: %s", offset, error->text);
 }
 
-/* Read the tree from the envelope's text so far.  What jansson finds wrong is told with its place
- * in the body; that the text just ends is for the caller to tell (*cut). */
-static bool tree_read(struct taking *taking, bool *cut)
+json_t *envelope_read(struct envelope *envelope, struct arena *arena, bool *cut, struct error *err)
 {
     json_error_t error;
     bool starved;
+    json_t *tree;
 
     *cut = false;
-    if (taking->rest.failed)
-        return arena_fail(taking->arena, taking->err);
-    taking->envelope->tree =
-        dom_load(taking->rest.data, taking->rest.length, taking->arena, &error, &starved);
-    if (taking->envelope->tree)
-        return true;
+    tree = dom_load(envelope->text.data, envelope->text.length, arena, &error, &starved);
+    if (tree)
+        return tree;
     if (starved)
-        return arena_fail(taking->arena, taking->err);
-    *cut = json_error_code(&error) == json_error_premature_end_of_input;
-    return *cut ? false : tree_fail(taking, &error);
-}
-
-/* Copy the body up to `to` into the envelope's text. */
-static void rest_copy(struct taking *taking, const char *to)
-{
-    text_add(&taking->rest, taking->copied, (size_t)(to - taking->copied));
-    taking->copied = to;
-}
-
-/* Numbers that are not: told unless the text before them is not JSON either. */
-static bool numbers_fail(struct taking *taking, const struct rows_fault *fault)
-{
-    char pointer[256], steps[64] = "";
-    const size_t offset = (size_t)(fault->at - taking->envelope->body);
-    bool cut;
-
-    rest_copy(taking, taking->walk.start);
-    text_puts(&taking->rest, "0");
-    if (!tree_read(taking, &cut) && !cut)
-        return false;
-    walk_pointer(&taking->walk, pointer, sizeof pointer);
-    if (fault->row != ROWS_NONE)
-        snprintf(steps, sizeof steps, "/%zu", fault->row);
-    if (fault->column != ROWS_NONE)
-        snprintf(steps + strlen(steps), 32, "/%zu", fault->column);
-    strncat(pointer, steps, sizeof pointer - strlen(pointer) - 1);
-    if (!fault->json)
-        return error_set(taking->err, ERR_BAD_JSON, pointer,
-                         "not JSON at byte %zu: a number, a comma or ] must be here", offset);
-    return error_set(taking->err, ERR_BAD_SHAPE, pointer, "must be %s (byte %zu)",
-                     fault->row != ROWS_NONE && fault->column == ROWS_NONE
-                         ? "a row, an array of numbers"
-                         : "a number",
-                     offset);
-}
-
-static struct span *span_add(struct taking *taking, enum span_kind kind, size_t sequence)
-{
-    struct envelope *envelope = taking->envelope;
-    struct span *spans = envelope->spans;
-
-    if (envelope->count == taking->capacity) {
-        const size_t capacity = taking->capacity == 0 ? 4 : taking->capacity * 2;
-
-        spans = arena_grow(taking->arena, spans, taking->capacity * sizeof *spans,
-                           capacity * sizeof *spans);
-        if (!spans) {
-            arena_fail(taking->arena, taking->err);
-            return NULL;
-        }
-        envelope->spans = spans;
-        taking->capacity = capacity;
-    }
-    spans[envelope->count] =
-        (struct span){.kind = kind, .sequence = sequence, .text = taking->walk.start};
-    return &spans[envelope->count++];
-}
-
-/* Put a 0 in place of the span that ends at `end`, and walk on behind it. */
-static void span_close(struct taking *taking, struct span *span, const char *end)
-{
-    span->length = (size_t)(end - taking->walk.start);
-    rest_copy(taking, taking->walk.start);
-    text_puts(&taking->rest, "0");
-    taking->copied = end;
-    taking->walk.at = end;
-}
-
-static bool take_numbers(struct taking *taking, enum span_kind kind, size_t sequence)
-{
-    struct rows_shape shape;
-    struct rows_fault fault;
-    const char *end;
-    const bool good = kind == SPAN_LOGITS
-                          ? rows_check(taking->walk.start, &end, &shape, &fault)
-                          : logprobs_check(taking->walk.start, &end, &shape, &fault);
-    struct span *span;
-
-    taking->walk.depth--; /* the array is passed over in one step */
-    if (!good)
-        return numbers_fail(taking, &fault);
-    span = span_add(taking, kind, sequence);
-    if (!span)
-        return false;
-    span->shape = shape;
-    span_close(taking, span, end);
-    return true;
-}
-
-/* Undo the escapes of a string in place (writers may say \/ for /).  What is left over becomes
- * blank, and nothing that would end the string appears in it, so the body can be walked again. */
-static size_t unescape_in_place(char *text, size_t length)
-{
-    const size_t plain = walk_unescape(text, length, text, length);
-
-    for (size_t i = 0; i < plain; i++)
-        if (text[i] == '"' || text[i] == '\\')
-            text[i] = '?';
-    memset(text + plain, ' ', length - plain);
-    return plain;
-}
-
-static bool take_data(struct taking *taking, size_t sequence)
-{
-    struct span *span = span_add(taking, SPAN_DATA, sequence);
-    char *text = taking->envelope->body + (taking->walk.start + 1 - taking->envelope->body);
-    size_t length = (size_t)(taking->walk.at - taking->walk.start) - 2;
-
-    if (!span)
-        return false;
-    if (memchr(text, '\\', length))
-        length = unescape_in_place(text, length);
-    span->text++;
-    span_close(taking, span, taking->walk.at);
-    span->data_length = length;
-    return true;
-}
-
-/* Whether the value at hand is `name` of the request or of a sequence; its parents end at *depth.
- */
-static bool at_field(const struct walk *walk, size_t depth, const char *name, size_t *sequence)
-{
-    *sequence = TOP_LEVEL;
-    if (depth == 1)
-        return walk_at_member(walk, 0, name);
-    *sequence = walk->level[1].index;
-    return depth == 3 && walk_at_member(walk, 0, "sequences") && !walk->level[1].object
-           && walk_at_member(walk, 2, name);
-}
-
-/* Take the value at hand if it is one of the spans. */
-static bool take_value(struct taking *taking, enum walk_token token)
-{
-    const struct walk *walk = &taking->walk;
-    const bool array = token == WALK_OPEN && *walk->start == '[';
-    size_t sequence;
-
-    if (array && at_field(walk, walk->depth - 1, "logits", &sequence))
-        return take_numbers(taking, SPAN_LOGITS, sequence);
-    if (array && at_field(walk, walk->depth - 1, "logprobs", &sequence))
-        return take_numbers(taking, SPAN_LOGPROBS, sequence);
-    if (token == WALK_STRING && walk->depth >= 2 && walk_at_member(walk, walk->depth - 1, "data")
-        && at_field(walk, walk->depth - 1, "logits", &sequence))
-        return take_data(taking, sequence);
-    return true;
-}
-
-static bool take_spans(struct taking *taking)
-{
-    enum walk_token token;
-
-    while ((token = walk_next(&taking->walk)) > WALK_DEEP)
-        if (!take_value(taking, token))
-            return false;
-    if (token == WALK_DEEP) {
-        char pointer[sizeof taking->err->pointer];
-
-        walk_pointer(&taking->walk, pointer, sizeof pointer);
-        return error_set(taking->err, ERR_BAD_JSON, pointer, "nested deeper than %d levels",
-                         WALK_MAX_DEPTH);
-    }
-    return true;
-}
-
-static bool refuse_nul(const char *body, size_t length, struct error *err)
-{
-    const char *nul = memchr(body, '\0', length);
-
-    /* jansson 2.14 silently drops a NUL behind a number or a literal. */
-    return !nul
-           || error_set(err, ERR_BAD_JSON, "", "not JSON at byte %zu: a NUL", (size_t)(nul - body));
-}
-
-bool envelope_read(struct envelope *envelope, char *body, size_t length, struct arena *arena,
-                   struct error *err)
-{
-    struct taking taking = {.envelope = envelope, .arena = arena, .err = err, .copied = body};
-    bool cut;
-
-    *envelope = (struct envelope){.body = body, .length = length};
-    taking.rest.arena = arena;
-    walk_init(&taking.walk, body, length);
-    if (!refuse_nul(body, length, err) || !take_spans(&taking))
-        return false;
-    rest_copy(&taking, body + length);
-    if (!tree_read(&taking, &cut))
-        return cut ? error_set(err, ERR_BAD_JSON, "", "not JSON: the body ends early, at byte %zu",
-                               length)
-                   : false;
-    return json_is_object(envelope->tree)
-           || error_set(err, ERR_BAD_SHAPE, "", "the body must be an object");
-}
-
-const struct span *envelope_span(struct envelope *envelope, enum span_kind kind, size_t sequence)
-{
-    for (size_t i = 0; i < envelope->count; i++) {
-        const size_t at = (envelope->cursor + i) % envelope->count;
-        const struct span *span = &envelope->spans[at];
-
-        if (span->kind == kind && span->sequence == sequence) {
-            envelope->cursor = at;
-            return span;
-        }
-    }
+        arena_fail(arena, err);
+    else
+        *cut = json_error_code(&error) == json_error_premature_end_of_input;
+    if (!starved && !*cut)
+        tree_fail(envelope, &error, err);
     return NULL;
+}
+
+static size_t place_of(const struct envelope *envelope, const char *pointer)
+{
+    return walk_find(envelope->text.data, envelope->text.length, pointer);
+}
+
+bool envelope_before(const struct envelope *envelope, const char *a, const char *b)
+{
+    return place_of(envelope, a) < place_of(envelope, b);
+}
+
+bool envelope_behind(const struct envelope *envelope, const char *pointer, const struct span *span)
+{
+    return place_of(envelope, pointer) > span->place;
 }

@@ -1,48 +1,61 @@
-/* envelope.h - a JSON body, taken apart.
+/* envelope.h - a JSON body without its numbers.
  *
  * The numbers of a body (`logits` and `logprobs` of the request and of each sequence, the `data` of
  * an encoded tensor) never go to jansson: it reads no NaN, rounds twice, and its tree takes 20 to
- * 79 times the text.  They are checked where they stand and remembered as spans; what is left, the
- * envelope, with a 0 in place of each span, becomes jansson's tree. */
+ * 79 times the text.  They are taken out as they arrive (scan.h) and become spans; what is left,
+ * the envelope, with a 0 in place of each span, is text that jansson reads.
+ *
+ * Places in the body are named by JSON pointers, which the envelope's text has in common with the
+ * body, or by offsets, which are translated here. */
 #ifndef API_ENVELOPE_H
 #define API_ENVELOPE_H
 
 #include "api/dom.h"
-#include "api/rows.h"
+#include "api/intake.h"
 
 #define TOP_LEVEL ((size_t)-1)
 
 enum span_kind {
     SPAN_LOGITS,   /* an array of rows */
-    SPAN_DATA,     /* the base64 text of logits.data, without its quotes and escapes */
+    SPAN_DATA,     /* the base64 text of logits.data */
     SPAN_LOGPROBS, /* an array of numbers, null and "-Infinity" */
 };
 
 struct span {
     enum span_kind kind;
-    size_t sequence;    /* index in `sequences`, or TOP_LEVEL */
-    const char *text;   /* first byte */
-    size_t length;      /* in the body, with quotes and escapes */
-    size_t data_length; /* SPAN_DATA: characters at text */
+    size_t sequence; /* index in `sequences`, or TOP_LEVEL */
+    size_t place;    /* of its 0, in the envelope's text */
+    size_t offset;   /* in the body */
+    size_t length;   /* in the body */
     struct rows_shape shape;
+    struct kept_text text;  /* behind the opening bracket; all of it for SPAN_LOGPROBS */
+    struct intake intake;   /* what became of the rows */
+    struct base64 encoding; /* SPAN_DATA: what the text turned out to be */
 };
 
 struct envelope {
-    char *body; /* `length` bytes, and a NUL */
-    size_t length;
-    json_t *tree; /* an object */
-    struct span *spans;
-    size_t count;
+    struct text text;    /* of the body so far */
+    size_t length;       /* of the body so far */
+    json_t *tree;        /* an object, once all is in */
+    struct span **spans; /* in body order */
+    size_t count, capacity;
     size_t cursor; /* where the last look-up ended: they come in body order */
 };
 
-/* Take apart `length` bytes at `body`, which a NUL must follow; escapes inside logits.data are
- * undone in place.  What is wrong is in *err with its pointer: anything that is not JSON comes
- * first, then numbers that are not. */
-bool envelope_read(struct envelope *envelope, char *body, size_t length, struct arena *arena,
-                   struct error *err);
+/* Add a span whose 0 is the last character of the text; NULL where memory is missing. */
+struct span *envelope_add(struct envelope *envelope, struct arena *arena, struct error *err);
 
 /* The span of a sequence (or TOP_LEVEL); NULL where the member is absent or no array. */
-const struct span *envelope_span(struct envelope *envelope, enum span_kind kind, size_t sequence);
+struct span *envelope_span(struct envelope *envelope, enum span_kind kind, size_t sequence);
+
+/* Read what has come so far as JSON.  NULL: *cut says whether the text just ends too early; else
+ * what is wrong is in *err, with its place in the body. */
+json_t *envelope_read(struct envelope *envelope, struct arena *arena, bool *cut, struct error *err);
+
+/* Whether the value at pointer `a` comes before the one at `b` in the body. */
+bool envelope_before(const struct envelope *envelope, const char *a, const char *b);
+
+/* Whether the value at a pointer comes behind a span. */
+bool envelope_behind(const struct envelope *envelope, const char *pointer, const struct span *span);
 
 #endif

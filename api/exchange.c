@@ -4,6 +4,7 @@
 #include "api/dom.h"
 #include "api/exchange.h"
 
+#include <stddef.h>
 #include <string.h>
 
 void api_start(void)
@@ -13,7 +14,9 @@ void api_start(void)
 
 void exchange_init(struct exchange *x, const struct api *api)
 {
-    *x = (struct exchange){.api = api, .content_length = EXCHANGE_LENGTH_UNKNOWN};
+    memset(x, 0, offsetof(struct exchange, problem));
+    x->api = api;
+    x->content_length = EXCHANGE_LENGTH_UNKNOWN;
     arena_init(&x->arena, api->request_memory, api->budget);
 }
 

@@ -312,17 +312,18 @@ static bool check_logprobs(const struct judged *judged)
 static bool check_sequences(const struct judged *judged);
 
 static const struct field_info infos[] = {
-#define FIELD(name, scope, check, schema, help) {#name, SCOPE_##scope, schema, help},
+#define FIELD(name, scope, effect, check, schema, help)                                            \
+    {#name, SCOPE_##scope, EFFECT_##effect, schema, help},
 #include "api/fields.def"
 };
 
 static check_f *const checks[] = {
-#define FIELD(name, scope, check, schema, help) check,
+#define FIELD(name, scope, effect, check, schema, help) check,
 #include "api/fields.def"
 };
 
 static const char *const names_of_request[] = {
-#define FIELD(name, scope, check, schema, help) #name,
+#define FIELD(name, scope, effect, check, schema, help) #name,
 #include "api/fields.def"
     NULL};
 
@@ -390,6 +391,15 @@ static bool check_sequences(const struct judged *judged)
            && (json_array_size(judged->value) > 0
                || fail_at(judged->err, ERR_OUT_OF_RANGE, &judged->at,
                           "at least one sequence must be given"));
+}
+
+bool fields_check_early(json_t *object, size_t sequence, bool all, struct envelope *envelope,
+                        struct error *err)
+{
+    size_t bad;
+    const struct judged judged = {object, ROOT, envelope, sequence, all ? &bad : NULL, err};
+
+    return check_members(&judged);
 }
 
 bool fields_check(struct envelope *envelope, size_t *bad, struct error *err)

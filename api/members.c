@@ -1,4 +1,4 @@
-/* members.c - faults of a sequence's members, with their place. */
+/* members.c - the members of a sequence, and their faults with their place. */
 #include "api/sequence.h"
 
 #include <stdarg.h>
@@ -15,6 +15,24 @@ static bool fail_text(const struct members *members, enum field field, const cha
     const struct place in = {&at, name, element};
 
     return fail_at(err, code, !name && element == NO_ELEMENT ? &at : &in, "%s", detail);
+}
+
+void members_merge(struct members *members, const json_t *top, const json_t *own, size_t index)
+{
+    members->index = index;
+    members->parent = own ? index : TOP_LEVEL;
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        json_t *value = own ? field_value(own, field) : NULL;
+
+        members->of[field] = (struct member){value, index};
+        if (!value)
+            members->of[field] = (struct member){field_value(top, field), TOP_LEVEL};
+    }
+}
+
+void member_pointer(const struct members *members, enum field field, struct error *out)
+{
+    fail_text(members, field, NULL, NO_ELEMENT, ERR_INTERNAL, out, "");
 }
 
 bool member_fail(const struct members *members, enum field field, size_t element,

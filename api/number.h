@@ -13,4 +13,7 @@
  * `value` is finite; -0 is written as 0. */
 size_t number_print(double value, char *out);
 
+/* The same, plainly: its specification. */
+size_t number_print_plain(double value, char *out);
+
 #endif

@@ -1,7 +1,7 @@
 /* output.c - what the model said of a sequence. */
 #include "api/output.h"
 
-#include "api/base64.h"
+#include "api/early.h"
 
 #include <string.h>
 
@@ -35,22 +35,6 @@ static bool tensor_shape(struct output *output, const struct members *members, c
                           "a vocabulary of %zu is not in [1, %d]", output->width, ROW_MAX_WIDTH);
 }
 
-/* The text must be base64 of just the bytes that the shape makes. */
-static bool tensor_data(const struct output *output, const struct members *members,
-                        struct error *err)
-{
-    size_t wanted, bytes, bad;
-
-    if (!base64_size(output->span->text, output->span->data_length, &bytes, &bad))
-        return member_fail_in(members, FIELD_logits, "data", ERR_BAD_DATA, err,
-                              "not base64 (standard alphabet, padded) at character %zu", bad);
-    if (tensor_bytes(output, &wanted) && wanted == bytes)
-        return true;
-    return member_fail_in(members, FIELD_logits, "data", ERR_BAD_DATA, err,
-                          "%zu bytes do not make [%zu, %zu] numbers of %s", bytes, output->rows,
-                          output->width, dtype_name(output->dtype));
-}
-
 static bool find_tensor(struct output *output, const struct members *members,
                         struct envelope *envelope, struct error *err)
 {
@@ -64,8 +48,7 @@ static bool find_tensor(struct output *output, const struct members *members,
     output->kind = OUTPUT_TENSOR;
     output->span = envelope_span(envelope, SPAN_DATA, output->owner);
     return tensor_dtype(output, members, json_object_get(tensor, "dtype"), err)
-           && tensor_shape(output, members, json_object_get(tensor, "shape"), err)
-           && tensor_data(output, members, err);
+           && tensor_shape(output, members, json_object_get(tensor, "shape"), err);
 }
 
 static void find_rows(struct output *output, const struct members *members,
@@ -97,6 +80,24 @@ bool output_find(struct output *output, const struct members *members, struct en
     output->span = envelope_span(envelope, SPAN_LOGPROBS, output->owner);
     output->rows = output->span->shape.rows;
     return true;
+}
+
+/* The text must be base64 of just the bytes that the shape makes. */
+static bool check_data(const struct plan *plan, struct error *err)
+{
+    const struct output *output = &plan->output;
+    const struct base64 *data = &output->span->encoding;
+    size_t wanted;
+
+    if (data->bad)
+        return member_fail_in(&plan->members, FIELD_logits, "data", ERR_BAD_DATA, err,
+                              "not base64 (standard alphabet, padded) at character %zu",
+                              data->bad_at);
+    if (tensor_bytes(output, &wanted) && wanted == data->bytes)
+        return true;
+    return member_fail_in(&plan->members, FIELD_logits, "data", ERR_BAD_DATA, err,
+                          "%zu bytes do not make [%zu, %zu] numbers of %s", data->bytes,
+                          output->rows, output->width, dtype_name(output->dtype));
 }
 
 static bool check_widths(const struct plan *plan, struct error *err)
@@ -149,38 +150,112 @@ static bool check_too_few(const struct plan *plan, struct error *err)
 
 bool output_check_rows(const struct plan *plan, struct error *err)
 {
-    return check_widths(plan, err) && check_too_many(plan, err) && check_too_few(plan, err);
+    return (plan->output.kind != OUTPUT_TENSOR || check_data(plan, err)) && check_widths(plan, err)
+           && check_too_many(plan, err) && check_too_few(plan, err);
 }
 
-bool row_reader_open(struct row_reader *reader, const struct output *output, struct arena *arena,
-                     struct error *err)
+/* ---- carrying plans out ---- */
+
+/* The rows are gone, and were not reduced to what is asked now: the first member behind them that
+ * has to do with rows is at fault. */
+static bool fail_late(const struct plan *plan, const struct envelope *envelope, struct error *err)
 {
-    *reader = (struct row_reader){.output = output, .at = output->span->text + 1};
-    reader->buffer = arena_alloc(arena, output->width, dtype_size(output->dtype));
-    return reader->buffer || arena_fail(arena, err);
+    enum field late = FIELD_logits;
+    struct error first = {0};
+
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        struct error at = {0};
+
+        if (!plan->members.of[field].value || field_info(field)->effect != EFFECT_ON_ROWS)
+            continue;
+        member_pointer(&plan->members, field, &at);
+        if (envelope_behind(envelope, at.pointer, plan->output.span)
+            && (late == FIELD_logits || envelope_before(envelope, at.pointer, first.pointer))) {
+            late = field;
+            first = at;
+        }
+    }
+    return member_fail(&plan->members, late, NO_ELEMENT, ERR_AFTER_LOGITS, err,
+                       "comes after logits, whose rows were too many to keep "
+                       "(--max-kept-rows) and were scored without it: put logits last");
 }
 
-static void read_nested(struct row_reader *reader, size_t index)
+static bool adopt(struct plan *const *plans, size_t count, const struct envelope *envelope,
+                  struct error *err)
 {
-    const struct output *output = reader->output;
+    const struct early *early = plans[0]->output.span->intake.early;
 
-    for (; reader->next < index; reader->next++)
-        reader->at = rows_skip(reader->at);
-    reader->next++;
-    if (output->dtype == DTYPE_F64)
-        reader->at = rows_read_f64(reader->at, output->width, reader->buffer);
-    else
-        reader->at = rows_read_f32(reader->at, output->width, reader->buffer);
+    for (size_t i = 0; i < count; i++)
+        if (!early || !early_adopt(early, plans[i]))
+            return fail_late(plans[i], envelope, err);
+    if (early->err.code != ERR_NONE)
+        *err = early->err;
+    return err->code == ERR_NONE;
 }
 
-struct row row_reader_read(struct row_reader *reader, size_t index)
+static bool score_kept(struct scorer *scorer, const struct output *output, struct error *err)
 {
-    const struct output *output = reader->output;
-    const size_t bytes = output->width * dtype_size(output->dtype);
+    struct intake *intake = &output->span->intake;
 
-    if (output->kind == OUTPUT_ROWS)
-        read_nested(reader, index);
-    else
-        base64_decode(output->span->text, index * bytes, bytes, reader->buffer);
-    return (struct row){reader->buffer, output->width, output->dtype};
+    intake->width = output->width;
+    intake->dtype = output->dtype;
+    for (size_t index = 0; index < output->rows; index++) {
+        const struct row row = intake_row(intake, index);
+
+        if (scorer_needs(scorer, index) && !scorer_row(scorer, index, &row, err))
+            return false;
+    }
+    return true;
+}
+
+/* Rows that were read as numbers of another dtype are read again. */
+static bool score_again(struct scorer *scorer, const struct output *output, struct error *err)
+{
+    const struct text *text = &output->span->text.text;
+    struct arena *arena = &scorer->x->arena;
+    struct piece piece = {
+        .start = text->data, .at = text->data, .end = text->data + text->length, .last = true};
+    struct numbers numbers;
+
+    numbers_init(&numbers, scorer->x->api->reader, output->dtype, false, arena);
+    numbers.out = arena_alloc(arena, output->width, dtype_size(output->dtype));
+    if (!numbers.out)
+        return arena_fail(arena, err);
+    numbers.room = output->width;
+    for (size_t index = 0; index < output->rows; index++) {
+        const struct row row = {numbers.out, output->width, output->dtype};
+
+        numbers_next(&numbers, &piece);
+        if (scorer_needs(scorer, index) && !scorer_row(scorer, index, &row, err))
+            return false;
+    }
+    return true;
+}
+
+static bool fail_dtype(const struct plan *plan, const struct envelope *envelope, struct error *err)
+{
+    struct error at = {0};
+
+    member_pointer(&plan->members, FIELD_dtype, &at);
+    if (envelope_behind(envelope, at.pointer, plan->output.span))
+        return fail_late(plan, envelope, err);
+    return member_fail(&plan->members, FIELD_dtype, NO_ELEMENT, ERR_CONFLICT, err,
+                       "the shared logits were read as %s, and are too long to be read twice: give "
+                       "this sequence logits of its own",
+                       dtype_name(plan->output.span->intake.dtype));
+}
+
+bool output_score(struct plan *const *plans, size_t count, struct envelope *envelope,
+                  struct exchange *x, struct error *err)
+{
+    const struct output *output = &plans[0]->output;
+    struct scorer scorer;
+
+    scorer_init(&scorer, plans, count, x);
+    if (output->kind == OUTPUT_ROWS && output->dtype != output->span->intake.dtype)
+        return output->span->text.dropped ? fail_dtype(plans[0], envelope, err)
+                                          : score_again(&scorer, output, err);
+    if (output->span->intake.dropped)
+        return adopt(plans, count, envelope, err);
+    return score_kept(&scorer, output, err);
 }

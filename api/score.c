@@ -2,9 +2,6 @@
 #include "api/score.h"
 
 #include "api/output.h"
-#include "api/walk.h"
-
-#include <string.h>
 
 /* What a request is scored with. */
 struct scoring {
@@ -21,23 +18,6 @@ static size_t sequence_count(const struct envelope *envelope)
     return sequences ? json_array_size(sequences) : 1;
 }
 
-/* The members of a sequence, each its own or else the top level's. */
-static void members_merge(struct members *members, const struct envelope *envelope, size_t index)
-{
-    const json_t *sequences = field_value(envelope->tree, FIELD_sequences);
-    const json_t *own = json_array_get(sequences, index);
-
-    members->index = index;
-    members->parent = sequences ? index : TOP_LEVEL;
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
-        json_t *value = own ? field_value(own, field) : NULL;
-
-        members->of[field] = (struct member){value, index};
-        if (!value)
-            members->of[field] = (struct member){field_value(envelope->tree, field), TOP_LEVEL};
-    }
-}
-
 /* A needed token's id must be in the vocabulary. */
 static bool check_ids(const struct plan *plan, struct error *err)
 {
@@ -47,14 +27,6 @@ static bool check_ids(const struct plan *plan, struct error *err)
                                    "%lld is not below the vocabulary %zu", (long long)plan->ids[i],
                                    plan->output.width);
     return true;
-}
-
-static void keep_earlier(const struct envelope *envelope, struct error *err,
-                         const struct error *other)
-{
-    if (walk_find(envelope->body, envelope->length, other->pointer)
-        < walk_find(envelope->body, envelope->length, err->pointer))
-        *err = *other;
 }
 
 /* The rows of plans that share an output.  An id out of range is told unless something is wrong
@@ -69,12 +41,16 @@ static bool score_shared(const struct scoring *scoring, struct plan *const *plan
     for (size_t i = 0; i < count && ids.code == ERR_NONE && plans[i]->output.width > 0; i++)
         check_ids(plans[i], &ids);
     if (good)
-        score_rows(plans, count, scoring->x, &rows);
+        output_score(plans, count, scoring->envelope, scoring->x, &rows);
+    for (size_t i = 0; i < count && rows.code == ERR_NONE; i++)
+        plan_columns(plans[i], plans[i]->output.width, &scoring->x->arena, &rows);
     if (ids.code == ERR_NONE && rows.code == ERR_NONE)
         return true;
-    *scoring->err = rows.code == ERR_NONE ? ids : rows;
-    if (ids.code != ERR_NONE && rows.code != ERR_NONE)
-        keep_earlier(scoring->envelope, scoring->err, &ids);
+    *scoring->err = rows.code == ERR_NONE
+                            || (ids.code != ERR_NONE
+                                && envelope_before(scoring->envelope, ids.pointer, rows.pointer))
+                        ? ids
+                        : rows;
     return false;
 }
 
@@ -86,10 +62,11 @@ static bool is_shared(const struct plan *plan)
 /* Make a sequence's plan and carry it out; rows of the top level wait for the other sequences. */
 static bool score_sequence(const struct scoring *scoring, size_t index)
 {
+    const json_t *top = scoring->envelope->tree;
     struct plan *plan = &scoring->scores->plans[index];
     struct members members;
 
-    members_merge(&members, scoring->envelope, index);
+    members_merge(&members, top, json_array_get(field_value(top, FIELD_sequences), index), index);
     if (!plan_make(plan, &members, scoring->envelope, &scoring->x->arena, scoring->err))
         return false;
     if (plan->output.kind == OUTPUT_LOGPROBS)

@@ -16,8 +16,31 @@ struct scores {
 /* Score the sequences of a request.  What is wrong is found in body order, sequence by sequence. */
 bool score_request(struct scores *scores, struct envelope *envelope, struct exchange *x);
 
-/* Fill the columns of plans that share one output; count >= 1.  plans[0..count) are borrowed. */
-bool score_rows(struct plan *const *plans, size_t count, struct exchange *x, struct error *err);
+/* Fills the columns of plans that share the same rows, from one row after another. */
+struct scorer {
+    struct exchange *x;
+    struct plan *const *plans; /* borrowed */
+    size_t count;              /* at least 1 */
+
+    /* The row at hand and its reduction: sequences that ask the same of a row share it. */
+    const struct row *row;
+    size_t index;
+    bool reduced;
+    struct transform transform; /* with which it was */
+    unsigned wants;
+    struct row_stats stats;
+};
+
+void scorer_init(struct scorer *scorer, struct plan *const *plans, size_t count,
+                 struct exchange *x);
+
+/* Whether some plan asks about row `index`. */
+bool scorer_needs(const struct scorer *scorer, size_t index);
+
+/* Do what the plans ask of row `index`. */
+bool scorer_row(struct scorer *scorer, size_t index, const struct row *row, struct error *err);
+
+/* Fill the columns of a plan from log-probabilities. */
 bool score_logprobs(struct plan *plan, struct exchange *x, struct error *err);
 
 #endif

@@ -3,20 +3,6 @@
 
 #include "api/output.h"
 
-#include <string.h>
-
-/* A row at hand and its reduction: sequences that ask the same of a shared row share it too. */
-struct reducing {
-    const struct kernel *kernel;
-    struct row row;
-    size_t index;
-    bool reduced;
-    struct transform transform; /* with which it was */
-    unsigned wants;
-    struct row_stats stats;
-    struct error *err;
-};
-
 static bool row_fail(const struct plan *plan, size_t index, const struct row_fault *fault,
                      struct error *err)
 {
@@ -35,28 +21,27 @@ static bool row_fail(const struct plan *plan, size_t index, const struct row_fau
                        : "");
 }
 
-static bool reduce(struct reducing *reducing, const struct plan *plan)
+static bool reduce(struct scorer *scorer, const struct plan *plan, struct error *err)
 {
     const unsigned wants =
         loss_wants(&plan->loss) | (plan->details & DETAIL_ENTROPY ? (unsigned)ROW_ENTROPY : 0U);
     struct row_fault fault;
 
-    if (reducing->reduced && reducing->wants == wants
-        && reducing->transform.temperature == plan->transform.temperature
-        && reducing->transform.softcap == plan->transform.softcap)
+    if (scorer->reduced && scorer->wants == wants
+        && scorer->transform.temperature == plan->transform.temperature
+        && scorer->transform.softcap == plan->transform.softcap)
         return true;
-    if (!reducing->kernel->reduce(&reducing->row, &plan->transform, wants, &reducing->stats,
-                                  &fault))
-        return row_fail(plan, reducing->index, &fault, reducing->err);
-    reducing->reduced = true;
-    reducing->wants = wants;
-    reducing->transform = plan->transform;
+    if (!scorer->x->api->kernel->reduce(scorer->row, &plan->transform, wants, &scorer->stats,
+                                        &fault))
+        return row_fail(plan, scorer->index, &fault, err);
+    scorer->reduced = true;
+    scorer->wants = wants;
+    scorer->transform = plan->transform;
     return true;
 }
 
 /* Rank and top K of a token. */
-static void fill_order(const struct reducing *reducing, struct plan *plan, size_t token,
-                       double logit)
+static void fill_order(const struct scorer *scorer, struct plan *plan, size_t token, double logit)
 {
     struct order order = {.wants_above = plan->rank != NULL,
                           .logit = logit,
@@ -65,33 +50,34 @@ static void fill_order(const struct reducing *reducing, struct plan *plan, size_
 
     if (!plan->rank && !plan->best)
         return;
-    reducing->kernel->order(&reducing->row, &plan->transform, &order);
+    scorer->x->api->kernel->order(scorer->row, &plan->transform, &order);
     if (plan->rank)
         plan->rank[token] = 1 + order.above;
     for (size_t i = 0; i < order.count; i++)
-        order.best[i].logit = -row_nll(&reducing->stats, &plan->transform, order.best[i].logit);
+        order.best[i].logit = -row_nll(&scorer->stats, &plan->transform, order.best[i].logit);
 }
 
 /* One token's entries.  The row is judged in any case; that an id is not in the vocabulary is told
  * elsewhere. */
-static bool fill_token(struct reducing *reducing, struct plan *plan, size_t token)
+static bool fill_token(struct scorer *scorer, struct plan *plan, size_t token, struct error *err)
 {
+    const struct row *row = scorer->row;
     const size_t id = (size_t)plan->ids[token];
     double logit, nll;
 
-    if (!reduce(reducing, plan))
+    if (!plan_columns(plan, row->width, &scorer->x->arena, err) || !reduce(scorer, plan, err))
         return false;
-    if (id >= reducing->row.width)
+    if (id >= row->width)
         return true;
-    logit = row_logit(&reducing->row, &plan->transform, id);
-    nll = row_nll(&reducing->stats, &plan->transform, logit);
+    logit = row_logit(row, &plan->transform, id);
+    nll = row_nll(&scorer->stats, &plan->transform, logit);
     plan->log_prob[token] = -nll;
     plan->token_loss[token] =
-        loss_of(&plan->loss, &reducing->stats, &plan->transform, reducing->row.width, nll);
-    plan->greedy[token] = id == reducing->stats.argmax ? ANSWER_YES : ANSWER_NO;
+        loss_of(&plan->loss, &scorer->stats, &plan->transform, row->width, nll);
+    plan->greedy[token] = id == scorer->stats.argmax ? ANSWER_YES : ANSWER_NO;
     if (plan->entropy)
-        plan->entropy[token] = reducing->stats.entropy;
-    fill_order(reducing, plan, token, logit);
+        plan->entropy[token] = scorer->stats.entropy;
+    fill_order(scorer, plan, token, logit);
     return true;
 }
 
@@ -102,34 +88,36 @@ static bool token_of_row(const struct plan *plan, size_t index, size_t *token)
     return *token < plan->length && plan->needed[*token];
 }
 
-bool score_rows(struct plan *const *plans, size_t count, struct exchange *x, struct error *err)
+void scorer_init(struct scorer *scorer, struct plan *const *plans, size_t count, struct exchange *x)
 {
-    const struct output *output = &plans[0]->output;
-    struct row_reader reader;
-    struct reducing reducing = {.kernel = x->api->kernel, .err = err};
+    *scorer = (struct scorer){.x = x, .plans = plans, .count = count};
+}
+
+bool scorer_needs(const struct scorer *scorer, size_t index)
+{
     size_t token;
 
-    if (!row_reader_open(&reader, output, &x->arena, err))
-        return false;
-    for (size_t index = 0; index < output->rows; index++) {
-        bool read = false;
+    for (size_t i = 0; i < scorer->count; i++)
+        if (token_of_row(scorer->plans[i], index, &token))
+            return true;
+    return false;
+}
 
-        for (size_t i = 0; i < count; i++) {
-            if (!token_of_row(plans[i], index, &token))
-                continue;
-            if (!read) {
-                reducing.row = row_reader_read(&reader, index);
-                reducing.index = index;
-                reducing.reduced = false;
-                read = true;
-            }
-            if (!fill_token(&reducing, plans[i], token))
-                return false;
-        }
-        x->facts.rows += read;
-    }
-    if (x->facts.vocabulary < output->width)
-        x->facts.vocabulary = output->width;
+bool scorer_row(struct scorer *scorer, size_t index, const struct row *row, struct error *err)
+{
+    struct facts *facts = &scorer->x->facts;
+    size_t token;
+
+    scorer->row = row;
+    scorer->index = index;
+    scorer->reduced = false;
+    for (size_t i = 0; i < scorer->count; i++)
+        if (token_of_row(scorer->plans[i], index, &token)
+            && !fill_token(scorer, scorer->plans[i], token, err))
+            return false;
+    facts->rows++;
+    if (facts->vocabulary < row->width)
+        facts->vocabulary = row->width;
     return true;
 }
 
@@ -155,6 +143,7 @@ static bool fill_logprob(struct plan *plan, size_t token, size_t entry, double v
 
 bool score_logprobs(struct plan *plan, struct exchange *x, struct error *err)
 {
+    const struct text *text = &plan->output.span->text.text;
     const size_t count = plan->output.rows;
     double *value = arena_new(&x->arena, double, count);
     bool *is_null = arena_new(&x->arena, bool, count);
@@ -162,7 +151,9 @@ bool score_logprobs(struct plan *plan, struct exchange *x, struct error *err)
 
     if (!value || !is_null)
         return arena_fail(&x->arena, err);
-    logprobs_read(plan->output.span->text, count, value, is_null);
+    if (!plan_columns(plan, 0, &x->arena, err))
+        return false;
+    logprobs_read(text->data, text->data + text->length, count, value, is_null);
     for (size_t i = 0; i < plan->length; i++) {
         if (plan->completion_only && plan->segment[i] != SEGMENT_COMPLETION)
             continue;

@@ -2,9 +2,7 @@
 #include "api/sequence.h"
 
 #include "api/output.h"
-#include "api/walk.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* What plan_make() works on. */
@@ -36,21 +34,18 @@ static void *allocate(const struct making *making, size_t count, size_t size)
     return memory;
 }
 
-/* Where a member's value begins in the body. */
-static size_t member_offset(const struct making *making, enum field field)
-{
-    struct error at = {0};
-
-    member_fail(making->members, field, NO_ELEMENT, ERR_CONFLICT, &at, " ");
-    return walk_find(making->envelope->body, making->envelope->length, at.pointer);
-}
-
 /* Two members that exclude each other: the later one in the body is at fault. */
 static bool conflict(const struct making *making, enum field a, enum field b)
 {
-    const bool a_later = member_offset(making, a) > member_offset(making, b);
-    const enum field fault = a_later ? a : b, other = a_later ? b : a;
+    struct error at_a = {0}, at_b = {0};
+    enum field fault = b, other = a;
 
+    member_pointer(making->members, a, &at_a);
+    member_pointer(making->members, b, &at_b);
+    if (envelope_before(making->envelope, at_b.pointer, at_a.pointer)) {
+        fault = a;
+        other = b;
+    }
     return member_fail(making->members, fault, NO_ELEMENT, ERR_CONFLICT, making->err,
                        "%s and %s exclude each other", field_info(fault)->name,
                        field_info(other)->name);
@@ -393,25 +388,27 @@ static bool find_needed(const struct making *making)
     return true;
 }
 
-static bool make_columns(const struct making *making)
+bool plan_columns(struct plan *plan, size_t width, struct arena *arena, struct error *err)
 {
-    struct plan *plan = making->plan;
     const size_t length = plan->length;
+    const struct making making = {.plan = plan, .arena = arena, .err = err};
 
-    plan->log_prob = allocate(making, length, sizeof *plan->log_prob);
-    plan->token_loss = allocate(making, length, sizeof *plan->token_loss);
-    plan->greedy = allocate(making, length, sizeof *plan->greedy);
+    if (plan->log_prob)
+        return true;
+    plan->log_prob = allocate(&making, length, sizeof *plan->log_prob);
+    plan->token_loss = allocate(&making, length, sizeof *plan->token_loss);
+    plan->greedy = allocate(&making, length, sizeof *plan->greedy);
     if (!plan->log_prob || !plan->token_loss || !plan->greedy)
         return false;
     if (plan->details & DETAIL_RANK)
-        plan->rank = allocate(making, length, sizeof *plan->rank);
+        plan->rank = allocate(&making, length, sizeof *plan->rank);
     if (plan->details & DETAIL_ENTROPY)
-        plan->entropy = allocate(making, length, sizeof *plan->entropy);
+        plan->entropy = allocate(&making, length, sizeof *plan->entropy);
     if (plan->details & DETAIL_TOP) {
-        plan->best_count = plan->top < plan->output.width ? plan->top : plan->output.width;
-        plan->best = allocate(making, length, plan->best_count * sizeof *plan->best);
+        plan->best_count = plan->top < width ? plan->top : width;
+        plan->best = allocate(&making, length, plan->best_count * sizeof *plan->best);
     }
-    return making->err->code == ERR_NONE;
+    return err->code == ERR_NONE;
 }
 
 /* Which tokens there are, what they belong to, and what the model said of them. */
@@ -435,7 +432,7 @@ static bool read_how(const struct making *making)
     if (plan->output.kind == OUTPUT_LOGPROBS
         && (!refuse_options(making) || !check_logprobs_count(making)))
         return false;
-    return read_objectives(making) && find_needed(making) && make_columns(making);
+    return read_objectives(making) && find_needed(making);
 }
 
 bool plan_make(struct plan *plan, const struct members *members, struct envelope *envelope,

@@ -40,9 +40,9 @@ enum output_kind { OUTPUT_ROWS, OUTPUT_TENSOR, OUTPUT_LOGPROBS };
 
 struct output {
     enum output_kind kind;
-    const struct span *span; /* the numbers */
-    size_t owner;            /* whose: sequences with one owner share it */
-    enum dtype dtype;        /* of the rows, once read */
+    struct span *span; /* the numbers */
+    size_t owner;      /* whose: sequences with one owner share it */
+    enum dtype dtype;  /* of the rows, once read */
     size_t rows, width;
 };
 
@@ -80,9 +80,19 @@ struct plan {
     struct objective_value value[OBJECTIVE_COUNT];
 };
 
+/* The members of a sequence, each its own or else the request's.  `own` is NULL where the request
+ * itself is the sequence. */
+void members_merge(struct members *members, const json_t *top, const json_t *own, size_t index);
+
+/* The JSON pointer of a member, where it stands or would stand. */
+void member_pointer(const struct members *members, enum field field, struct error *out);
+
 /* Make the plan of the sequence whose members are given; all arrays live in the arena. */
 bool plan_make(struct plan *plan, const struct members *members, struct envelope *envelope,
                struct arena *arena, struct error *err);
+
+/* Make the columns of the results, once V is known; does nothing the second time. */
+bool plan_columns(struct plan *plan, size_t width, struct arena *arena, struct error *err);
 
 /* The row that is about a token, and the reverse: token = row + plan_shift(). */
 size_t plan_shift(const struct plan *plan);

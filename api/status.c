@@ -36,6 +36,7 @@ unsigned status_of(enum error_code code)
     case ERR_BAD_ROW:
     case ERR_BAD_DATA:
     case ERR_NEEDS_LOGITS:
+    case ERR_AFTER_LOGITS:
     case ERR_NO_OBJECTIVE:
         return 422;
     case ERR_TOO_MANY:

@@ -6,11 +6,10 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #define FIRST_CAPACITY 1024
 
-static bool text_reserve(struct text *text, size_t more)
+bool text_reserve(struct text *text, size_t more)
 {
     size_t wanted, capacity;
     char *data;
@@ -30,19 +29,6 @@ static bool text_reserve(struct text *text, size_t more)
     text->data = data;
     text->capacity = capacity;
     return true;
-}
-
-void text_add(struct text *text, const char *bytes, size_t length)
-{
-    if (length == 0 || !text_reserve(text, length))
-        return;
-    memcpy(text->data + text->length, bytes, length);
-    text->length += length;
-}
-
-void text_puts(struct text *text, const char *string)
-{
-    text_add(text, string, strlen(string));
 }
 
 void text_count(struct text *text, uint64_t value)
@@ -66,16 +52,11 @@ void text_integer(struct text *text, int64_t value)
 
 void text_number(struct text *text, double value)
 {
-    char digits[NUMBER_MAX] = "";
-
     assert(!isnan(value));
-    if (isinf(value)) {
+    if (isinf(value))
         text_puts(text, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
-    } else {
-        const size_t length = number_print(value, digits);
-
-        text_add(text, digits, length);
-    }
+    else if (text_reserve(text, NUMBER_MAX))
+        text->length += number_print(value, text->data + text->length);
 }
 
 void text_number_or_null(struct text *text, bool known, double value)

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct text {
     struct arena *arena; /* borrowed; NULL: `data` is a fixed buffer */
@@ -17,8 +18,24 @@ struct text {
     bool failed;
 };
 
-void text_add(struct text *text, const char *bytes, size_t length);
-void text_puts(struct text *text, const char *string);
+/* Room for `more` bytes; false where the text has failed. */
+bool text_reserve(struct text *text, size_t more);
+
+/* (Inline, so that a literal's length is known when it is compiled.) */
+static inline void text_add(struct text *text, const char *bytes, size_t length)
+{
+    if (length == 0 || (length > text->capacity - text->length && !text_reserve(text, length))
+        || text->failed)
+        return;
+    memcpy(text->data + text->length, bytes, length);
+    text->length += length;
+}
+
+static inline void text_puts(struct text *text, const char *string)
+{
+    text_add(text, string, strlen(string));
+}
+
 void text_count(struct text *text, uint64_t value);
 void text_integer(struct text *text, int64_t value);
 

@@ -4,9 +4,19 @@
 #include <stdio.h>
 #include <string.h>
 
-void walk_init(struct walk *walk, const char *text, size_t length)
+void walk_init(struct walk *walk, const char *text, size_t length, bool ended)
 {
-    *walk = (struct walk){.at = text, .end = text + length, .start = text};
+    walk->text = text; /* levels are made when they are opened */
+    walk->length = length;
+    walk->ended = ended;
+    walk->at = walk->start = walk->seen = walk->depth = 0;
+    walk->quoted = false;
+}
+
+void walk_grow(struct walk *walk, const char *text, size_t length)
+{
+    walk->text = text;
+    walk->length = length;
 }
 
 static bool is_space(char c)
@@ -22,53 +32,71 @@ static struct walk_level *top(struct walk *walk)
 /* Past white space, colons and commas, keeping count of what they separate. */
 static void walk_separators(struct walk *walk)
 {
-    for (; walk->at < walk->end; walk->at++) {
+    for (; walk->at < walk->length; walk->at++) {
         struct walk_level *level = top(walk);
+        const char c = walk->text[walk->at];
 
-        if (*walk->at == ',' && level) {
+        if (c == ',' && level) {
             level->index++;
             level->wants_key = level->object;
-        } else if (!is_space(*walk->at) && *walk->at != ':') {
+        } else if (!is_space(c) && c != ':') {
             return;
         }
     }
 }
 
-/* Past a string; false where it does not end. */
-static bool walk_string(struct walk *walk)
+/* What a token is that ends with the text. */
+static enum walk_token walk_cut(struct walk *walk, size_t seen)
 {
-    const char *c = walk->at + 1;
+    walk->seen = seen;
+    return walk->ended ? WALK_END : WALK_MORE;
+}
 
-    while (c < walk->end && *c != '"')
-        c += *c == '\\' ? 2 : 1;
-    if (c >= walk->end)
-        return false;
+/* Past a string; WALK_STRING where it ends in the text. */
+static enum walk_token walk_string(struct walk *walk)
+{
+    size_t c = walk->seen > walk->at ? walk->seen : walk->at + 1;
+
+    while (c < walk->length && walk->text[c] != '"') {
+        if (walk->text[c] == '\\' && c + 1 == walk->length)
+            break;
+        c += walk->text[c] == '\\' ? 2 : 1;
+    }
+    if (c >= walk->length || walk->text[c] != '"')
+        return walk_cut(walk, c);
     walk->at = c + 1;
-    return true;
+    walk->quoted = false;
+    return WALK_STRING;
 }
 
 static enum walk_token walk_text(struct walk *walk)
 {
     struct walk_level *level = top(walk);
+    const bool is_key = level && level->wants_key;
+    enum walk_token token;
 
-    if (!walk_string(walk))
-        return WALK_END;
-    if (!level || !level->wants_key)
-        return WALK_STRING;
+    if (!is_key && !walk->quoted) {
+        walk->quoted = true;
+        return WALK_QUOTE;
+    }
+    token = walk_string(walk);
+    if (token != WALK_STRING || !is_key)
+        return token;
     level->wants_key = false;
+    level->named = true;
     level->key = walk->start + 1;
-    level->key_length = (size_t)(walk->at - walk->start) - 2;
+    level->key_length = walk->at - walk->start - 2;
     return WALK_KEY;
 }
 
 static enum walk_token walk_open(struct walk *walk)
 {
-    const bool object = *walk->at == '{';
+    const bool object = walk->text[walk->at] == '{';
 
     if (walk->depth == WALK_MAX_DEPTH)
         return WALK_DEEP;
-    walk->at++;
-    walk->level[walk->depth++] = (struct walk_level){.object = object, .wants_key = object};
+    walk->level[walk->depth++] =
+        (struct walk_level){.start = walk->at++, .object = object, .wants_key = object};
     return WALK_OPEN;
 }
 
@@ -76,7 +104,7 @@ static enum walk_token walk_close(struct walk *walk)
 {
     const struct walk_level *level = top(walk);
 
-    if (!level || level->object != (*walk->at == '}'))
+    if (!level || level->object != (walk->text[walk->at] == '}'))
         return WALK_END;
     walk->at++;
     walk->depth--;
@@ -85,18 +113,23 @@ static enum walk_token walk_close(struct walk *walk)
 
 static enum walk_token walk_scalar(struct walk *walk)
 {
-    while (walk->at < walk->end && !is_space(*walk->at) && !strchr(",:[]{}\"", *walk->at))
-        walk->at++;
-    return walk->at > walk->start ? WALK_SCALAR : WALK_END;
+    size_t c = walk->seen > walk->at ? walk->seen : walk->at;
+
+    while (c < walk->length && !is_space(walk->text[c]) && !strchr(",:[]{}\"", walk->text[c]))
+        c++;
+    if (c == walk->length && !walk->ended)
+        return walk_cut(walk, c);
+    walk->at = c;
+    return c > walk->start ? WALK_SCALAR : WALK_END;
 }
 
 enum walk_token walk_next(struct walk *walk)
 {
     walk_separators(walk);
     walk->start = walk->at;
-    if (walk->at == walk->end)
-        return WALK_END;
-    switch (*walk->at) {
+    if (walk->at == walk->length)
+        return walk_cut(walk, 0);
+    switch (walk->text[walk->at]) {
     case '"':
         return walk_text(walk);
     case '{':
@@ -160,20 +193,22 @@ size_t walk_unescape(const char *in, size_t length, char *out, size_t size)
 bool walk_at_member(const struct walk *walk, size_t depth, const char *name)
 {
     const struct walk_level *level = &walk->level[depth];
+    const char *key = walk->text + level->key;
     const size_t length = strlen(name);
     char plain[64];
     size_t plain_length;
 
-    if (depth >= walk->depth || !level->object || !level->key)
+    if (depth >= walk->depth || !level->object || !level->named)
         return false;
-    if (!memchr(level->key, '\\', level->key_length))
-        return level->key_length == length && memcmp(level->key, name, length) == 0;
-    plain_length = walk_unescape(level->key, level->key_length, plain, sizeof plain);
+    if (!memchr(key, '\\', level->key_length))
+        return level->key_length == length && memcmp(key, name, length) == 0;
+    plain_length = walk_unescape(key, level->key_length, plain, sizeof plain);
     return plain_length == length && memcmp(plain, name, length) == 0;
 }
 
 /* Append one step of the path: a name, escaped as RFC 6901 says, or an index. */
-static size_t step_render(const struct walk_level *level, char *out, size_t size)
+static size_t step_render(const struct walk *walk, const struct walk_level *level, char *out,
+                          size_t size)
 {
     char name[128];
     size_t length = 0, name_length;
@@ -181,7 +216,7 @@ static size_t step_render(const struct walk_level *level, char *out, size_t size
     if (!level->object)
         return (size_t)snprintf(out, size, "/%zu", level->index);
     out[length++] = '/';
-    name_length = walk_unescape(level->key, level->key_length, name, sizeof name);
+    name_length = walk_unescape(walk->text + level->key, level->key_length, name, sizeof name);
     for (size_t i = 0; i < name_length && length + 3 < size; i++) {
         const bool special = name[i] == '~' || name[i] == '/';
 
@@ -201,10 +236,19 @@ void walk_pointer(const struct walk *walk, char *out, size_t size)
     for (size_t i = 0; i < walk->depth && length + 24 < size; i++) {
         const struct walk_level *level = &walk->level[i];
 
-        if (level->object && (!level->key || level->wants_key))
+        if (level->object && (!level->named || level->wants_key))
             return;
-        length += step_render(level, out + length, size - length);
+        length += step_render(walk, level, out + length, size - length);
     }
+}
+
+/* Whether `pointer` is `path` or leads on from it. */
+static bool is_within(const char *pointer, const char *path)
+{
+    const size_t length = strlen(path);
+
+    return strncmp(pointer, path, length) == 0
+           && (pointer[length] == '\0' || pointer[length] == '/');
 }
 
 size_t walk_find(const char *text, size_t length, const char *pointer)
@@ -212,28 +256,31 @@ size_t walk_find(const char *text, size_t length, const char *pointer)
     struct walk walk;
     enum walk_token token;
     char path[384];
+    size_t found = length;
 
-    walk_init(&walk, text, length);
-    while ((token = walk_next(&walk)) > WALK_DEEP) {
-        const size_t start = (size_t)(walk.start - text);
+    walk_init(&walk, text, length, true);
+    while ((token = walk_next(&walk)) > WALK_MORE) {
+        const size_t start = walk.start;
 
         if (token == WALK_KEY || token == WALK_CLOSE)
             continue;
         walk.depth -= token == WALK_OPEN;
         walk_pointer(&walk, path, sizeof path);
         walk.depth += token == WALK_OPEN;
+        if (is_within(pointer, path))
+            found = start;
         if (strcmp(path, pointer) == 0)
-            return start;
+            break;
     }
-    return length;
+    return found;
 }
 
 void walk_locate(const char *text, size_t length, size_t offset, char *out, size_t size)
 {
     struct walk walk;
 
-    walk_init(&walk, text, offset < length ? offset : length);
-    while (walk_next(&walk) > WALK_DEEP)
+    walk_init(&walk, text, offset < length ? offset : length, true);
+    while (walk_next(&walk) > WALK_MORE)
         continue;
     walk_pointer(&walk, out, size);
 }

@@ -6,6 +6,10 @@
 #include "server/ids.h"
 #include "server/target.h"
 
+#include "api/text.h"
+
+#include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +19,11 @@
 
 struct call *call_new(struct server *server, struct peer *peer, const char *target)
 {
-    struct call *call = calloc(1, sizeof *call);
+    struct call *call = malloc(sizeof *call);
 
     if (!call)
         return NULL;
+    memset(call, 0, offsetof(struct call, x.problem));
     call->target = strndup(target, TARGET_MAX + 1);
     if (!call->target) {
         free(call);
@@ -177,13 +182,23 @@ void call_finish(struct call *call)
 
 /* ---- the reply's header ---- */
 
+/* Milliseconds, to the microsecond. */
+static void put_timing(struct text *text, const char *name, double seconds)
+{
+    text_puts(text, name);
+    text_number(text, rint(seconds * 1e6) / 1e3);
+}
+
 static void add_timing(const struct call *call, call_field_f *add, void *context)
 {
     const struct facts *f = &call->x.facts;
     char timing[128];
+    struct text text = {.data = timing, .capacity = sizeof timing - 1};
 
-    snprintf(timing, sizeof timing, "parse;dur=%.3f, score;dur=%.3f, write;dur=%.3f",
-             f->parse_seconds * 1e3, f->score_seconds * 1e3, f->write_seconds * 1e3);
+    put_timing(&text, "parse;dur=", f->parse_seconds);
+    put_timing(&text, ", score;dur=", f->score_seconds);
+    put_timing(&text, ", write;dur=", f->write_seconds);
+    timing[text.length] = '\0';
     add(context, "Server-Timing", timing);
 }
 

@@ -14,7 +14,6 @@
 #include "server/server.h"
 
 struct call {
-    struct exchange x;
     struct server *server;
     struct peer *peer;
     uint64_t start;
@@ -35,6 +34,7 @@ struct call {
     char trace_id[33];
     char agent[257];
     char allow[ALLOW_SIZE];
+    struct exchange x; /* last: its end is not cleared */
 };
 
 /* NULL where memory is missing.  `target` is copied. */

@@ -17,24 +17,53 @@ static bool is_good(const char *id)
                   == length;
 }
 
+#define ID_BYTES 16
+#define STORE_BYTES (64 * ID_BYTES)
+
+/* Each thread fetches random bytes for many ids at once. */
+static void take_random(unsigned char out[ID_BYTES])
+{
+    static _Thread_local unsigned char store[STORE_BYTES];
+    static _Thread_local size_t left;
+
+    if (left == 0) {
+        if (getrandom(store, sizeof store, GRND_NONBLOCK) < (ssize_t)sizeof store)
+            memset(store, 0, sizeof store); /* the system has none yet: the time alone */
+        left = sizeof store;
+    }
+    left -= ID_BYTES;
+    memcpy(out, store + left, ID_BYTES);
+}
+
+/* 8-4-4-4-12 hexadecimal digits. */
+static void write_uuid(const unsigned char bytes[ID_BYTES], char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < ID_BYTES; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *out++ = '-';
+        *out++ = digits[bytes[i] >> 4];
+        *out++ = digits[bytes[i] & 15];
+    }
+    *out = '\0';
+}
+
 /* RFC 9562: 48 bits of milliseconds, so that ids sort by time, then random bits. */
 static void make(char out[129])
 {
-    unsigned char b[16] = {0};
+    unsigned char b[ID_BYTES];
     struct timespec now;
     uint64_t milliseconds;
 
-    if (getrandom(b, sizeof b, GRND_NONBLOCK) < 0)
-        memset(b, 0, sizeof b); /* before the system has randomness: the time alone */
+    take_random(b);
     clock_gettime(CLOCK_REALTIME, &now);
     milliseconds = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
     for (int i = 0; i < 6; i++)
         b[i] = (unsigned char)(milliseconds >> (40 - 8 * i));
     b[6] = (unsigned char)(0x70 | (b[6] & 0x0f));
     b[8] = (unsigned char)(0x80 | (b[8] & 0x3f));
-    snprintf(out, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-             b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13],
-             b[14], b[15]);
+    write_uuid(b, out);
 }
 
 void request_id_take(char out[129], const char *offered)

@@ -4,6 +4,8 @@
  * UTF-8 becomes \ufffd, and U+2028 and U+2029 (line ends to some readers) are escaped too. */
 #include "server/line.h"
 
+#include "api/number.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -69,6 +71,16 @@ static bool put_character(struct line *line, const unsigned char *text, size_t l
     return put(line, (const char *)text, size);
 }
 
+/* How many characters stand for themselves. */
+static size_t plain_run(const char *text, size_t length)
+{
+    size_t i = 0;
+
+    while (i < length && text[i] >= 0x20 && text[i] < 0x7f && text[i] != '"' && text[i] != '\\')
+        i++;
+    return i;
+}
+
 static bool put_name(struct line *line, const char *name)
 {
     return (line->length == 1 || put(line, ",", 1)) && put(line, "\"", 1)
@@ -80,8 +92,11 @@ void line_text(struct line *line, const char *name, const char *text, size_t len
     const size_t start = line->length;
     bool fits = put_name(line, name) && put(line, "\"", 1);
 
-    for (size_t i = 0, taken = 0; fits && i < length; i += taken)
-        fits = put_character(line, (const unsigned char *)text + i, length - i, &taken);
+    for (size_t i = 0, taken = 0; fits && i < length; i += taken) {
+        taken = plain_run(text + i, length - i);
+        fits = taken > 0 ? put(line, text + i, taken)
+                         : put_character(line, (const unsigned char *)text + i, length - i, &taken);
+    }
     if (!fits || !put(line, "\"", 1))
         line->length = start;
 }
@@ -91,34 +106,40 @@ void line_string(struct line *line, const char *name, const char *text)
     line_text(line, name, text, strlen(text));
 }
 
-static void put_value(struct line *line, const char *name, const char *value)
+static void put_value(struct line *line, const char *name, const char *value, size_t length)
 {
     const size_t start = line->length;
 
-    if (!put_name(line, name) || !put(line, value, strlen(value)))
+    if (!put_name(line, name) || !put(line, value, length))
         line->length = start;
 }
 
 void line_count(struct line *line, const char *name, uint64_t count)
 {
-    char value[24];
+    char digits[20];
+    size_t at = sizeof digits;
 
-    snprintf(value, sizeof value, "%llu", (unsigned long long)count);
-    put_value(line, name, value);
+    do {
+        digits[--at] = (char)('0' + count % 10);
+        count /= 10;
+    } while (count > 0);
+    put_value(line, name, digits + at, sizeof digits - at);
 }
+
+/* Nine digits behind the point are enough for a log. */
+#define RESOLUTION 1e9
 
 void line_number(struct line *line, const char *name, double number)
 {
-    char value[32];
+    char value[NUMBER_MAX];
+    const double rounded = fabs(number) < 1e6 ? rint(number * RESOLUTION) / RESOLUTION : number;
 
     if (isfinite(number))
-        snprintf(value, sizeof value, "%.9g", number);
+        put_value(line, name, value, number_print(rounded, value));
+    else if (isnan(number))
+        put_value(line, name, "null", 4);
     else
-        snprintf(value, sizeof value, "%s",
-                 isnan(number) ? "null"
-                 : number > 0  ? "\"Infinity\""
-                               : "\"-Infinity\"");
-    put_value(line, name, value);
+        line_string(line, name, number > 0 ? "Infinity" : "-Infinity");
 }
 
 void line_close(struct line *line)

@@ -16,6 +16,7 @@
 /* A pipe that polls as writable takes this much without blocking (PIPE_BUF). */
 #define PIECE_SIZE 4096
 #define POLL_MILLISECONDS 100
+#define NAP (2 * MILLISECOND) /* after the ring was empty: lines come together, not one by one */
 
 struct log {
     int fd;
@@ -25,6 +26,7 @@ struct log {
     pthread_cond_t filled;
     size_t head, tail; /* bytes ever written and read; the difference is what waits */
     bool stopping;
+    bool waiting;          /* the thread must be woken */
     atomic_bool abandoned; /* the time to write the rest is over */
     atomic_ullong dropped;
     atomic_ullong seldom_next; /* when the next seldom line may come */
@@ -38,10 +40,20 @@ struct log {
 static size_t take(struct log *log, char piece[PIECE_SIZE])
 {
     size_t size, place;
+    bool nap = false;
 
     pthread_mutex_lock(&log->lock);
-    while (log->head == log->tail && !log->stopping)
+    while (log->head == log->tail && !log->stopping) {
+        log->waiting = true;
         pthread_cond_wait(&log->filled, &log->lock);
+        log->waiting = false;
+        nap = true;
+    }
+    if (nap && !log->stopping) {
+        pthread_mutex_unlock(&log->lock);
+        clock_sleep(NAP);
+        pthread_mutex_lock(&log->lock);
+    }
     place = log->tail % LOG_RING_SIZE;
     size = log->head - log->tail < PIECE_SIZE ? log->head - log->tail : PIECE_SIZE;
     size = size < LOG_RING_SIZE - place ? size : LOG_RING_SIZE - place;
@@ -131,16 +143,28 @@ uint64_t log_dropped(const struct log *log)
     return atomic_load_explicit(&log->dropped, memory_order_relaxed);
 }
 
+/* RFC 3339.  Each thread works out the date once a second. */
 static void stamp(char out[64])
 {
+    static _Thread_local char second[32];
+    static _Thread_local time_t of = -1;
     struct timespec now;
     struct tm utc;
+    long microseconds;
     size_t length;
 
     clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &utc);
-    length = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(out + length, 32, ".%06ldZ", now.tv_nsec / 1000);
+    if (now.tv_sec != of) {
+        gmtime_r(&now.tv_sec, &utc);
+        strftime(second, sizeof second, "%Y-%m-%dT%H:%M:%S.", &utc);
+        of = now.tv_sec;
+    }
+    length = strlen(second);
+    memcpy(out, second, length);
+    microseconds = now.tv_nsec / 1000;
+    for (size_t i = 6; i > 0; i--, microseconds /= 10)
+        out[length + i - 1] = (char)('0' + microseconds % 10);
+    memcpy(out + length + 6, "Z", 2);
 }
 
 void log_open(struct line *line, enum log_level level, const char *body)
@@ -170,18 +194,19 @@ static void push(struct log *log, const char *text, size_t length)
 
 void log_write(struct log *log, struct line *line)
 {
-    bool fits, was_empty;
+    bool fits, waiting;
 
     line_close(line);
     pthread_mutex_lock(&log->lock);
     fits = line->length <= LOG_RING_SIZE - (log->head - log->tail);
-    was_empty = log->head == log->tail;
     if (fits)
         push(log, line->text, line->length);
+    waiting = log->waiting;
+    log->waiting = false;
     pthread_mutex_unlock(&log->lock);
     if (!fits)
         atomic_fetch_add_explicit(&log->dropped, 1, memory_order_relaxed);
-    else if (was_empty)
+    else if (waiting)
         pthread_cond_signal(&log->filled);
 }
 

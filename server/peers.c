@@ -60,13 +60,15 @@ void peers_remove(struct peers *peers, struct peer *peer)
 
 /* ---- states ---- */
 
+#define UNMEASURED UINT64_MAX
+
 static void enter(struct peer *peer, enum peer_state state)
 {
     peer->state = state;
     peer->since = peer->active = clock_now();
     peer->moved = 0;
     if (state == PEER_REPLY)
-        peer->start = wire_acknowledged(peer->fd);
+        peer->start = UNMEASURED;
 }
 
 bool peer_enter(struct peer *peer, enum peer_state state, const char *request_id)
@@ -161,6 +163,8 @@ static bool is_late(struct peer *peer, const struct peer_limits *limits, uint64_
             excuse(peer, now, interval);
             return false;
         }
+        if (peer->start == UNMEASURED) /* most replies are gone before anybody looks */
+            peer->start = wire_acknowledged(peer->fd);
         return is_slow(peer, limits, wire_progress(peer->fd, peer->start), now);
     case PEER_WORK:
     case PEER_CONDEMNED:

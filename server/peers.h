@@ -30,7 +30,7 @@ struct peer {
     bool over;              /* one connection too many: its first request is refused */
     uint64_t since;         /* when the state began, put forward by time that was our fault */
     uint64_t moved, active; /* progress in this state, and when it last changed */
-    uint64_t start;         /* TCP's count of acknowledged bytes when the reply began */
+    uint64_t start;         /* TCP's count of acknowledged bytes when the reply was first judged */
     uint64_t answered;      /* bytes of all requests whose answers are done */
     const char *request_id; /* of the request under way */
     atomic_ullong body;     /* bytes read of the body under way */

@@ -2,6 +2,7 @@
 #include "server/process.h"
 
 #include <dirent.h>
+#include <malloc.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,4 +174,16 @@ void process_measure(struct metrics *metrics)
     metric_set(metrics, METRIC_process_virtual_memory_bytes, stat[STAT_VIRTUAL]);
     metric_set(metrics, METRIC_process_resident_memory_bytes,
                stat[STAT_RESIDENT] * (double)sysconf(_SC_PAGESIZE));
+}
+
+/* ---- memory ---- */
+
+#define KEPT_MEMORY (16 << 20)
+
+void process_keep_memory(void)
+{
+#ifdef M_TRIM_THRESHOLD
+    mallopt(M_MMAP_THRESHOLD, KEPT_MEMORY);
+    mallopt(M_TRIM_THRESHOLD, KEPT_MEMORY);
+#endif
 }

@@ -14,4 +14,8 @@ unsigned process_cpus(void);
  * allows; false, with the hard limit in *most, where it does not. */
 bool process_allow_files(size_t count, size_t *most);
 
+/* Before any thread: let the allocator keep memory that requests give back, up to a bound for each
+ * thread, so that the next one need not get its pages from the system again. */
+void process_keep_memory(void);
+
 #endif

@@ -47,6 +47,20 @@ static const struct kernel *choose_kernel(const char *name)
     return NULL;
 }
 
+static const struct reader *choose_reader(const char *name)
+{
+    const struct reader *reader = reader_find(cpu_features(), name);
+
+    if (reader)
+        return reader;
+    fprintf(stderr, "logitd: --reader: \"%s\" %s; this CPU runs auto", name,
+            reader_exists(name) ? "does not run on this CPU" : "is not a reader");
+    for (size_t i = 0; reader_at(cpu_features(), i); i++)
+        fprintf(stderr, ", %s", reader_at(cpu_features(), i)->name);
+    fprintf(stderr, "\n");
+    return NULL;
+}
+
 static bool allow_files(const struct config *config, unsigned threads)
 {
     const size_t count = (size_t)config->max_connections + FILES_SPARE_CONNECTIONS
@@ -79,14 +93,17 @@ static sigset_t block_signals(void)
 static bool prepare(struct server *server, const struct config *config)
 {
     const struct kernel *kernel = choose_kernel(config->kernel);
+    const struct reader *reader = kernel ? choose_reader(config->reader) : NULL;
     char error[AUTH_ERROR_SIZE];
 
-    if (!kernel)
+    if (!reader)
         return false;
     *server = (struct server){.config = *config, .budget.limit = (size_t)config->max_memory};
     server->api = (struct api){.kernel = kernel,
+                               .reader = reader,
                                .budget = &server->budget,
                                .request_memory = (size_t)config->max_request_memory,
+                               .kept_rows = (size_t)config->max_kept_rows,
                                .routes = routes};
     if (!auth_open(&server->auth, config->api_key_file, error)) {
         complain(error);
@@ -232,6 +249,7 @@ int server_run(const struct config *config)
         return 1;
     if (server.config.threads == 0)
         server.config.threads = process_cpus();
+    process_keep_memory();
     api_start();
     http = allow_files(config, (unsigned)server.config.threads)
                ? http_start(&server, (unsigned)server.config.threads)

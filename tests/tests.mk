@@ -11,15 +11,22 @@ HTTP_COMMON := $(filter-out $(wildcard tests/http/test_*.c),$(wildcard tests/htt
 STARVE := $(B)/tests/starve/starve.so
 
 .PHONY: tests
-tests: $(B)/logitd $(UNIT) $(HTTP) $(if $(SANITIZE),,$(STARVE))
+tests: $(B)/logitd $(UNIT) $(HTTP) $(B)/tests/cross/bits $(if $(SANITIZE),,$(STARVE))
 
-$(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libserver.a $(B)/libapi.a $(B)/libcore.a
+# The plain way to read a body, which the streaming one is held to.
+$(B)/libplain.a: $(call objects,$(wildcard tests/plain/*.c))
+
+$(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libplain.a $(B)/libserver.a $(B)/libapi.a $(B)/libcore.a
 	echo "  LD   $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcheck -lsubunit -lmpfr -lgmp -lrt -lm
 
 $(HTTP): $(B)/tests/http/%: $(B)/tests/http/%.o $(call objects,$(HTTP_COMMON)) $(B)/libcore.a
 	echo "  LD   $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lcurl -ljansson -lrt -lm
+
+$(B)/tests/cross/bits: $(B)/tests/cross/bits.o $(B)/libcore.a
+	echo "  LD   $@"
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
 
 # Preloaded into the server: lets one allocation fail.
 $(STARVE): tests/starve/starve.c Makefile
@@ -28,7 +35,8 @@ $(STARVE): tests/starve/starve.c Makefile
 
 # label=command for tests/run.sh, in the order of trust.
 named = $(foreach t,$(1),$(2)$(notdir $(t))="$(3)$(t)")
-PLAIN := $(call named,$(UNIT),) layers="tests/layers.sh $(B)" docs="tests/docs.sh $(B)/logitd" \
+PLAIN := $(call named,$(UNIT),) layers="tests/layers.sh $(B)" cross="tests/cross.sh $(B)" \
+         fuzz="tests/fuzz.sh 10" docs="tests/docs.sh $(B)/logitd" \
          $(call named,$(HTTP),,LOGITD=$(B)/logitd STARVE=$(STARVE) )
 ADDRESS := build/address-undefined
 THREAD  := build/thread
@@ -54,6 +62,19 @@ test-long:
 
 layers: $(B)/libapi.a $(B)/libcore.a
 	tests/layers.sh $(B)
+
+# Fuzzers need clang's libFuzzer.  `make fuzz FUZZ_SECONDS=3600` for a long run; make test runs them for
+# a few seconds each where clang is.
+FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SECONDS ?= 600
+.PHONY: fuzz fuzzers
+fuzzers: $(FUZZERS)
+$(FUZZERS): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libplain.a $(B)/libapi.a $(B)/libcore.a
+	echo "  LD   $@"
+	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+fuzz: setup-test
+	tests/fuzz.sh $(FUZZ_SECONDS)
 
 .PHONY: coverage
 coverage: setup-cover setup-test

@@ -27,30 +27,51 @@ static const struct {
     {"a===", NULL, 1},
 };
 
-START_TEST(texts_are_decoded)
+/* Decode a text that comes in pieces cut at `first` and `second`; returns how many bytes came out.
+ */
+static size_t decode(const char *text, size_t first, size_t second, struct base64 *base64,
+                     unsigned char *out)
 {
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        size_t bytes, bad;
-        unsigned char out[16];
-        const bool good = base64_size(rows[i].text, strlen(rows[i].text), &bytes, &bad);
+    const size_t cuts[] = {0, first, second, strlen(text)};
+    size_t written = 0;
 
-        ck_assert_msg(good == (rows[i].bytes != NULL), "%s", rows[i].text);
-        if (!good) {
-            ck_assert_msg(bad == rows[i].bad, "%s: %zu", rows[i].text, bad);
-            continue;
-        }
-        ck_assert_uint_eq(bytes, strlen(rows[i].bytes));
-        for (size_t from = 0; from <= bytes; from++) {
-            base64_decode(rows[i].text, from, bytes - from, out);
-            ck_assert(memcmp(out, rows[i].bytes + from, bytes - from) == 0);
-        }
+    *base64 = (struct base64){0};
+    for (size_t i = 0; i + 1 < COUNT(cuts); i++)
+        written += base64_feed(base64, text + cuts[i], cuts[i + 1] - cuts[i], out + written);
+    return written + base64_end(base64, out + written);
+}
+
+static void check_cut(size_t row, size_t first, size_t second)
+{
+    const char *text = rows[row].text, *bytes = rows[row].bytes;
+    struct base64 base64, judged = {0};
+    unsigned char out[32];
+    const size_t written = decode(text, first, second, &base64, out);
+
+    base64_feed(&judged, text, strlen(text), NULL);
+    base64_end(&judged, NULL);
+    ck_assert_msg(base64.bad == !bytes && judged.bad == !bytes, "%s", text);
+    if (!bytes) {
+        ck_assert_msg(base64.bad_at == rows[row].bad, "%s: %zu", text, base64.bad_at);
+        return;
     }
+    ck_assert_msg(written == strlen(bytes) && base64.bytes == written && judged.bytes == written
+                      && memcmp(out, bytes, written) == 0,
+                  "%s cut at %zu and %zu", text, first, second);
+}
+
+START_TEST(texts_are_decoded_however_they_are_cut)
+{
+    for (size_t i = 0; i < COUNT(rows); i++)
+        for (size_t first = 0; first <= strlen(rows[i].text); first++)
+            for (size_t second = first; second <= strlen(rows[i].text); second++)
+                check_cut(i, first, second);
 }
 END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {texts_are_decoded, NULL};
+    const TTest *const tests[] = {texts_are_decoded_however_they_are_cut, NULL};
 
     return suite_main("base64", tests);
 }

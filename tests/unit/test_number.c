@@ -1,11 +1,13 @@
-/* test_number.c - doubles as text, against Python's repr (data/numbers.py). */
+/* test_number.c - doubles as text: against Python's repr (data/numbers.py), and the fast way
+ * against the plain one. */
+#include "tests/unit/random.h"
 #include "tests/unit/suite.h"
 
 #include "api/number.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 START_TEST(number_prints_as_ecmascript_does)
 {
@@ -29,9 +31,57 @@ START_TEST(number_prints_as_ecmascript_does)
 }
 END_TEST
 
+static void check_same(double value)
+{
+    char fast[NUMBER_MAX + 1], plain[NUMBER_MAX + 1];
+
+    fast[number_print(value, fast)] = '\0';
+    plain[number_print_plain(value, plain)] = '\0';
+    ck_assert_msg(strcmp(fast, plain) == 0, "%a: %s, plainly %s", value, fast, plain);
+}
+
+/* A number and its neighbours. */
+static void check_around(double value)
+{
+    check_same(value);
+    check_same(nextafter(value, INFINITY));
+    check_same(-nextafter(value, 0));
+}
+
+START_TEST(both_ways_agree_on_any_number)
+{
+    uint64_t state = 3;
+
+    for (size_t i = 0; i < times(300000); i++) {
+        const uint64_t bits = random_bits(&state);
+        double value;
+
+        memcpy(&value, &bits, sizeof value);
+        if (isfinite(value))
+            check_same(value);
+        check_same(-exp(40 * random_unit(&state) - 28)); /* log-probabilities */
+        check_same(floor(1e6 * random_unit(&state)) / pow(10, (double)(i % 13))); /* short ones */
+        check_same((double)(bits >> (i % 64)));
+        check_same(ldexp((double)(bits >> 40), -(int)(i % 70)));
+    }
+}
+END_TEST
+
+START_TEST(both_ways_agree_around_powers)
+{
+    for (int e = -1074; e <= 1023; e++)
+        check_around(ldexp(1, e));
+    for (int e = -307; e <= 307; e++)
+        for (int digit = 1; digit < 10; digit++)
+            check_around(digit * pow(10, e));
+    check_same(0);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {number_prints_as_ecmascript_does, NULL};
+    const TTest *const tests[] = {number_prints_as_ecmascript_does, both_ways_agree_on_any_number,
+                                  both_ways_agree_around_powers, NULL};
 
     return suite_main("number", tests);
 }

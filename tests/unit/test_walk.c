@@ -24,7 +24,9 @@ START_TEST(values_are_found)
         ck_assert_msg(strncmp(document + at, values[i].text, strlen(values[i].text)) == 0, "%s",
                       values[i].pointer);
     }
-    ck_assert_uint_eq(walk_find(document, strlen(document), "/e"), strlen(document));
+    ck_assert_uint_eq(walk_find(document, strlen(document), "/e"), 0);
+    ck_assert_uint_eq(walk_find(document, strlen(document), "/a/0/3"),
+                      walk_find(document, strlen(document), "/a/0"));
 }
 END_TEST
 
@@ -53,11 +55,11 @@ START_TEST(text_that_is_not_json_ends_the_walk)
         size_t steps = 0;
         char pointer[64];
 
-        walk_init(&walk, broken[i], strlen(broken[i]));
-        while (walk_next(&walk) > WALK_DEEP)
+        walk_init(&walk, broken[i], strlen(broken[i]), true);
+        while (walk_next(&walk) > WALK_MORE)
             ck_assert_uint_lt(steps++, 16);
         walk_pointer(&walk, pointer, sizeof pointer);
-        ck_assert(walk.at <= walk.end);
+        ck_assert(walk.at <= walk.length);
     }
 }
 END_TEST
@@ -69,12 +71,12 @@ START_TEST(depth_is_limited)
     enum walk_token token;
 
     memset(deep, '[', sizeof deep);
-    walk_init(&walk, deep, sizeof deep);
-    while ((token = walk_next(&walk)) > WALK_DEEP)
+    walk_init(&walk, deep, sizeof deep, true);
+    while ((token = walk_next(&walk)) > WALK_MORE)
         continue;
     ck_assert_int_eq(token, WALK_DEEP);
-    walk_init(&walk, deep, sizeof deep - 1);
-    while ((token = walk_next(&walk)) > WALK_DEEP)
+    walk_init(&walk, deep, sizeof deep - 1, true);
+    while ((token = walk_next(&walk)) > WALK_MORE)
         continue;
     ck_assert_int_eq(token, WALK_END);
 }

@@ -1,5 +1,5 @@
 /* rows.c - the numbers of `logits` and `logprobs`, straight from the text. */
-#include "api/rows.h"
+#include "tests/plain/rows.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -59,9 +59,10 @@ static bool begins_json(const char *c)
     return *c && strchr("\"[{tfn", *c);
 }
 
-static bool fault_set(struct rows_fault *fault, const char *at, size_t row, size_t column)
+static bool fault_set(struct plain_rows_fault *fault, const char *at, size_t row, size_t column)
 {
-    *fault = (struct rows_fault){.at = at, .row = row, .column = column, .json = begins_json(at)};
+    *fault =
+        (struct plain_rows_fault){.at = at, .row = row, .column = column, .json = begins_json(at)};
     return false;
 }
 
@@ -69,7 +70,7 @@ typedef const char *element_f(const char *c);
 
 /* Count the elements of the flat array at `c` ('['); NULL, with *fault set, where it is none. */
 static const char *array_check(const char *c, element_f *element, size_t row, size_t *count,
-                               struct rows_fault *fault)
+                               struct plain_rows_fault *fault)
 {
     const char *next;
 
@@ -95,30 +96,30 @@ static const char *array_check(const char *c, element_f *element, size_t row, si
     }
 }
 
-static void shape_add(struct rows_shape *shape, size_t width)
+static void shape_add(struct plain_rows_shape *shape, size_t width)
 {
     if (shape->rows == 0)
         shape->width = width;
-    if (shape->ragged == ROWS_NONE && (width == 0 || width != shape->width)) {
+    if (shape->ragged == PLAIN_ROWS_NONE && (width == 0 || width != shape->width)) {
         shape->ragged = shape->rows;
         shape->ragged_width = width;
     }
     shape->rows++;
 }
 
-bool rows_check(const char *text, const char **end, struct rows_shape *shape,
-                struct rows_fault *fault)
+bool plain_rows_check(const char *text, const char **end, struct plain_rows_shape *shape,
+                      struct plain_rows_fault *fault)
 {
     const char *c = skip_space(text + 1);
     size_t width;
 
-    *shape = (struct rows_shape){.ragged = ROWS_NONE};
+    *shape = (struct plain_rows_shape){.ragged = PLAIN_ROWS_NONE};
     *end = c + 1;
     if (*c == ']')
         return true;
     for (;; c = skip_space(c + 1)) {
         if (*c != '[') {
-            fault_set(fault, c, shape->rows, ROWS_NONE);
+            fault_set(fault, c, shape->rows, PLAIN_ROWS_NONE);
             fault->json = begins_json(c) || number_skip(c);
             return false;
         }
@@ -131,7 +132,7 @@ bool rows_check(const char *text, const char **end, struct rows_shape *shape,
         if (*c == ']')
             return true;
         if (*c != ',') {
-            fault_set(fault, c, ROWS_NONE, ROWS_NONE);
+            fault_set(fault, c, PLAIN_ROWS_NONE, PLAIN_ROWS_NONE);
             fault->json = false;
             return false;
         }
@@ -150,7 +151,7 @@ static const char *number_start(const char *c)
     return *c == ',' ? skip_space(c + 1) : c;
 }
 
-const char *rows_read_f32(const char *text, size_t width, float *out)
+const char *plain_rows_read_f32(const char *text, size_t width, float *out)
 {
     const char *c = row_start(text);
     char *end;
@@ -163,7 +164,7 @@ const char *rows_read_f32(const char *text, size_t width, float *out)
     return skip_space(c) + 1;
 }
 
-const char *rows_read_f64(const char *text, size_t width, double *out)
+const char *plain_rows_read_f64(const char *text, size_t width, double *out)
 {
     const char *c = row_start(text);
     char *end;
@@ -176,7 +177,7 @@ const char *rows_read_f64(const char *text, size_t width, double *out)
     return skip_space(c) + 1;
 }
 
-const char *rows_skip(const char *text)
+const char *plain_rows_skip(const char *text)
 {
     return strchr(text, ']') + 1;
 }
@@ -190,15 +191,15 @@ static const char *logprob_skip(const char *c)
     return number_skip(c);
 }
 
-bool logprobs_check(const char *text, const char **end, struct rows_shape *shape,
-                    struct rows_fault *fault)
+bool plain_logprobs_check(const char *text, const char **end, struct plain_rows_shape *shape,
+                          struct plain_rows_fault *fault)
 {
-    *shape = (struct rows_shape){.ragged = ROWS_NONE};
-    *end = array_check(text, logprob_skip, ROWS_NONE, &shape->rows, fault);
+    *shape = (struct plain_rows_shape){.ragged = PLAIN_ROWS_NONE};
+    *end = array_check(text, logprob_skip, PLAIN_ROWS_NONE, &shape->rows, fault);
     return *end != NULL;
 }
 
-void logprobs_read(const char *text, size_t count, double *out, bool *is_null)
+void plain_logprobs_read(const char *text, size_t count, double *out, bool *is_null)
 {
     const char *c = row_start(text);
     char *end;

@@ -1,0 +1,45 @@
+/* early.h - rows that are reduced before the request is complete.
+ *
+ * What is asked of the rows follows from the members that stand before them in the body.  If
+ * members behind them turn out to ask for something else, and the rows are gone, the request is
+ * refused (ERR_AFTER_LOGITS): a score is never based on half of a request. */
+#ifndef API_EARLY_H
+#define API_EARLY_H
+
+#include "api/score.h"
+#include "api/walk.h"
+
+struct early {
+    struct plan **plans; /* of the sequences whose rows these are */
+    size_t count;
+    struct scorer scorer;
+    struct error err; /* of the first bad row */
+};
+
+enum early_outcome {
+    EARLY_READY,
+    EARLY_UNKNOWN, /* members are missing that may still come */
+    EARLY_DOOMED,  /* the members so far are wrong */
+    EARLY_SPENT,   /* no memory: x->error */
+};
+
+/* Plan what to do with the rows of the span at hand, at whose value `walk` stands.  *top keeps the
+ * request's members up to `sequences` (NULL at first), which need not be read for each. */
+enum early_outcome early_make(struct early **early, struct envelope *envelope,
+                              const struct walk *walk, const struct span *span, json_t **top,
+                              struct exchange *x);
+
+/* Whether some sequence asks about a row. */
+bool early_needs(const struct early *early, size_t index);
+
+/* Reduce a row; false once one was bad. */
+bool early_row(struct early *early, size_t index, const struct row *row);
+
+/* What an encoded tensor holds (the width of nested rows is not known: 0). */
+void early_rows(const struct early *early, enum dtype *dtype, size_t *width);
+
+/* Whether the rows were reduced to just what the final plan of a sequence asks; then it gets the
+ * results. */
+bool early_adopt(const struct early *early, struct plan *plan);
+
+#endif

@@ -1,0 +1,75 @@
+/* intake.h - rows of logits as they come in: kept, reduced or passed over.
+ *
+ * Rows are kept while they fit a small budget of the request, so that members of any order can
+ * still say what to do with them.  When the budget is spent, whoever drives the intake decides
+ * (INTAKE_FULL): where all that is needed to reduce them is known, the rows so far and all later
+ * ones are reduced at once and let go (intake_reduce), which takes no more memory than one row;
+ * else they are kept on, up to the request's limit (intake_hold), or, where the request is bad
+ * anyway, only checked (intake_skip). */
+#ifndef API_INTAKE_H
+#define API_INTAKE_H
+
+#include "api/base64.h"
+#include "api/numbers.h"
+
+/* Rows that are kept, of all spans of a request, one behind the other. */
+struct pool {
+    struct arena *arena;
+    char *data;
+    size_t used, capacity;
+    size_t budget; /* bytes that are kept for the case that something comes later */
+};
+
+/* Text of a span that is kept, for those who must read it again. */
+struct kept_text {
+    struct text text;
+    bool dropped;
+};
+
+struct early;
+
+struct intake {
+    enum { INTAKE_KEEPS, INTAKE_HOLDS, INTAKE_REDUCES, INTAKE_SKIPS } mode;
+    struct pool *pool;
+    enum dtype dtype;
+    size_t width;        /* of a row; 0 where it is not known yet */
+    size_t rows;         /* that are complete */
+    size_t start, bytes; /* in the pool */
+    bool dropped;        /* rows are gone */
+    struct early *early; /* what they were reduced to; NULL: nothing yet */
+};
+
+enum intake_event {
+    INTAKE_MORE,  /* the piece is used up */
+    INTAKE_END,   /* the array ended */
+    INTAKE_FULL,  /* the budget is spent: decide, and go on */
+    INTAKE_FAULT, /* numbers->fault */
+    INTAKE_SPENT, /* no memory */
+};
+
+/* Take in rows, behind those that the pool has.  `dtype` is how decimal numbers are read; what an
+ * encoded tensor holds is told by intake_reduce(), or later. */
+void intake_begin(struct intake *intake, struct pool *pool, enum dtype dtype);
+
+/* Read on in the text of an array of rows. */
+enum intake_event intake_numbers(struct intake *intake, struct numbers *numbers,
+                                 struct piece *piece);
+
+/* Take in base64 text; piece->at moves. */
+enum intake_event intake_base64(struct intake *intake, struct base64 *base64, struct piece *piece);
+
+/* Take in what was left at the end of base64 text. */
+enum intake_event intake_base64_end(struct intake *intake, struct base64 *base64);
+
+/* The span is complete. */
+void intake_end(struct intake *intake);
+
+/* Reduce what was kept and all that will come. */
+void intake_reduce(struct intake *intake, struct early *early);
+void intake_hold(struct intake *intake);
+void intake_skip(struct intake *intake);
+
+/* A row that was kept. */
+struct row intake_row(const struct intake *intake, size_t index);
+
+#endif

@@ -1,0 +1,379 @@
+/* numbers.c - the arrays of numbers in a body, read as they arrive. */
+#include "api/numbers.h"
+
+#include <math.h>
+#include <string.h>
+
+void numbers_init(struct numbers *numbers, const struct reader *reader, enum dtype dtype, bool flat,
+                  struct arena *arena)
+{
+    *numbers = (struct numbers){.reader = reader,
+                                .dtype = dtype,
+                                .flat = flat,
+                                .blind = flat,
+                                .state = flat ? ROW_FIRST : OUTER_FIRST,
+                                .shape = {.ragged = ROWS_NONE},
+                                .carry = {.arena = arena}};
+}
+
+/* ---- elements ---- */
+
+enum element { CUT, BAD, GOOD };
+
+/* What was read: a number, a word, or null. */
+struct value {
+    union {
+        float f32;
+        double f64;
+    } as;
+    const char *next; /* behind it */
+    bool is_null;
+};
+
+static void value_set(struct value *value, enum dtype dtype, double number)
+{
+    if (dtype == DTYPE_F32)
+        value->as.f32 = (float)number; /* only NaN and infinities come here */
+    else
+        value->as.f64 = number;
+}
+
+/* The words that may stand for a number, by how they begin. */
+static const struct word {
+    const char *text;
+    bool flat_only, is_null;
+    double number;
+} words[] = {
+    {"NaN", false, false, (double)NAN},        {"Infinity", false, false, HUGE_VAL},
+    {"-Infinity", false, false, -HUGE_VAL},    {"null", true, true, 0},
+    {"\"-Infinity\"", true, false, -HUGE_VAL},
+};
+
+static enum element read_word(const struct word *word, const char *at, const char *end, bool last,
+                              enum dtype dtype, struct value *value)
+{
+    const size_t length = strlen(word->text), left = (size_t)(end - at);
+
+    if (memcmp(at, word->text, left < length ? left : length) != 0)
+        return BAD;
+    if (left < length)
+        return last ? BAD : CUT;
+    value_set(value, dtype, word->number);
+    value->is_null = word->is_null;
+    value->next = at + length;
+    return GOOD;
+}
+
+static bool is_number_byte(char c)
+{
+    return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+}
+
+static enum element read_number(const char *at, const char *end, bool last, enum dtype dtype,
+                                struct value *value)
+{
+    const char *stop = at;
+
+    while (stop < end && is_number_byte(*stop))
+        stop++;
+    if (stop == end && !last)
+        return CUT;
+    value->next = dtype == DTYPE_F32 ? number_read_f32(at, end, &value->as.f32)
+                                     : number_read_f64(at, end, &value->as.f64);
+    return value->next ? GOOD : BAD;
+}
+
+/* The element that begins at `at` < end; `last`: nothing follows but a NUL at `end`. */
+static enum element read_element(const char *at, const char *end, bool last, bool flat,
+                                 enum dtype dtype, struct value *value)
+{
+    const bool minus = *at == '-';
+
+    value->is_null = false;
+    if (minus && end - at == 1)
+        return last ? BAD : CUT;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const struct word *word = &words[i];
+
+        if (*at == *word->text && (!minus || at[1] == word->text[1]) && (flat || !word->flat_only))
+            return read_word(word, at, end, last, dtype, value);
+    }
+    return read_number(at, end, last, dtype, value);
+}
+
+static bool is_element_byte(char c)
+{
+    return is_number_byte(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '"';
+}
+
+/* ---- faults ---- */
+
+/* Whether some JSON value other than a number could begin with `c`. */
+static bool begins_json(char c)
+{
+    return c != '\0' && strchr("\"[{tfn", c);
+}
+
+static size_t offset_of(const struct piece *piece, const char *at)
+{
+    return piece->offset + (size_t)(at - piece->start);
+}
+
+static enum numbers_event fault(struct numbers *numbers, size_t offset, size_t row, size_t column,
+                                bool json)
+{
+    numbers->fault = (struct numbers_fault){offset, row, column, json};
+    return NUMBERS_FAULT;
+}
+
+static size_t row_at_hand(const struct numbers *numbers)
+{
+    return numbers->flat ? ROWS_NONE : numbers->shape.rows;
+}
+
+/* What stands at `offset` is no element: in a row, or where a row must be. */
+static enum numbers_event fault_element(struct numbers *numbers, size_t offset, char first)
+{
+    const bool outer = numbers->state <= OUTER_VALUE;
+
+    return fault(numbers, offset, row_at_hand(numbers), outer ? ROWS_NONE : numbers->count,
+                 begins_json(first));
+}
+
+/* Neither a comma nor a bracket stands behind an element. */
+static enum numbers_event fault_separator(struct numbers *numbers, size_t offset)
+{
+    if (numbers->state == OUTER_AFTER)
+        return fault(numbers, offset, ROWS_NONE, ROWS_NONE, false);
+    return fault(numbers, offset, row_at_hand(numbers), numbers->count - 1, false);
+}
+
+/* ---- one element ---- */
+
+static void store(struct numbers *numbers, const struct value *value)
+{
+    if (!numbers->blind && numbers->dtype == DTYPE_F32)
+        ((float *)numbers->out)[numbers->count] = value->as.f32;
+    else if (!numbers->blind)
+        ((double *)numbers->out)[numbers->count] = value->as.f64;
+    numbers->count++;
+    numbers->state = ROW_AFTER;
+}
+
+/* An element was read that begins at `offset` and with `first`. */
+static enum numbers_event take(struct numbers *numbers, enum element element,
+                               const struct value *value, size_t offset, char first)
+{
+    if (element == BAD)
+        return fault_element(numbers, offset, first);
+    if (numbers->state == OUTER_VALUE) /* a number where a row must be */
+        return fault(numbers, offset, row_at_hand(numbers), ROWS_NONE, true);
+    store(numbers, value);
+    return NUMBERS_MORE;
+}
+
+static enum numbers_event carry(struct numbers *numbers, struct piece *piece)
+{
+    if (numbers->carry.length == 0)
+        numbers->carry_offset = offset_of(piece, piece->at);
+    text_add(&numbers->carry, piece->at, (size_t)(piece->end - piece->at));
+    piece->at = piece->end;
+    return numbers->carry.failed ? NUMBERS_SPENT : NUMBERS_MORE;
+}
+
+static enum numbers_event next_element(struct numbers *numbers, struct piece *piece)
+{
+    struct value value;
+    const enum element element =
+        read_element(piece->at, piece->end, piece->last, numbers->flat, numbers->dtype, &value);
+    const char *at = piece->at;
+
+    if (element == CUT)
+        return carry(numbers, piece);
+    if (element == GOOD)
+        piece->at = value.next;
+    return take(numbers, element, &value, offset_of(piece, at), *at);
+}
+
+/* Complete the element that the last piece cut. */
+static enum numbers_event carried_element(struct numbers *numbers, struct piece *piece)
+{
+    const char *start = piece->at, *text;
+    size_t length;
+    struct value value;
+    enum element element;
+    enum numbers_event event;
+
+    while (piece->at < piece->end && is_element_byte(*piece->at))
+        piece->at++;
+    text_add(&numbers->carry, start, (size_t)(piece->at - start));
+    if (piece->at == piece->end && !piece->last)
+        return numbers->carry.failed ? NUMBERS_SPENT : NUMBERS_MORE;
+    text_add(&numbers->carry, "", 1);
+    if (numbers->carry.failed)
+        return NUMBERS_SPENT;
+    text = numbers->carry.data;
+    length = numbers->carry.length - 1;
+    numbers->carry.length = 0;
+    element = read_element(text, text + length, true, numbers->flat, numbers->dtype, &value);
+    event = take(numbers, element, &value, numbers->carry_offset, *text);
+    if (event == NUMBERS_MORE && value.next < text + length)
+        return fault_separator(numbers, numbers->carry_offset + (size_t)(value.next - text));
+    return event;
+}
+
+/* ---- arrays ---- */
+
+static enum numbers_event end_row(struct numbers *numbers)
+{
+    struct rows_shape *shape = &numbers->shape;
+
+    if (numbers->flat) {
+        shape->rows = numbers->count;
+        return NUMBERS_END;
+    }
+    if (shape->rows == 0)
+        shape->width = numbers->count;
+    if (shape->ragged == ROWS_NONE && (numbers->count == 0 || numbers->count != shape->width)) {
+        shape->ragged = shape->rows;
+        shape->ragged_width = numbers->count;
+    }
+    shape->rows++;
+    numbers->state = OUTER_AFTER;
+    return NUMBERS_ROW;
+}
+
+static enum numbers_event open_row(struct numbers *numbers, struct piece *piece)
+{
+    numbers->state = OUTER_VALUE;
+    if (*piece->at != '[')
+        return next_element(numbers, piece); /* for its fault */
+    piece->at++;
+    numbers->count = 0;
+    numbers->state = ROW_FIRST;
+    return NUMBERS_MORE;
+}
+
+/* Behind an element or a row. */
+static enum numbers_event separator(struct numbers *numbers, struct piece *piece)
+{
+    const bool outer = numbers->state == OUTER_AFTER;
+    const char c = *piece->at;
+
+    if (c != ',' && c != ']')
+        return fault_separator(numbers, offset_of(piece, piece->at));
+    piece->at++;
+    if (c == ',')
+        numbers->state = outer ? OUTER_VALUE : ROW_VALUE;
+    else
+        return outer ? NUMBERS_END : end_row(numbers);
+    return NUMBERS_MORE;
+}
+
+/* Where the next number goes; NULL where none is written. */
+static void *next_out(const struct numbers *numbers)
+{
+    return numbers->blind ? NULL
+                          : (char *)numbers->out + numbers->count * dtype_size(numbers->dtype);
+}
+
+/* Let the reader take what it can of the row, away from the ends of the piece. */
+static void accelerate(struct numbers *numbers, struct piece *piece)
+{
+    const size_t room = numbers->blind ? SIZE_MAX : numbers->room - numbers->count;
+    const char *end;
+
+    if (room == 0 || numbers->flat || piece->at - piece->start < READER_PAD
+        || piece->end - piece->at < 2 * READER_PAD)
+        return;
+    end = piece->end - READER_PAD;
+    numbers->count +=
+        numbers->dtype == DTYPE_F32
+            ? numbers->reader->f32(piece->at, end, room, next_out(numbers), &piece->at)
+            : numbers->reader->f64(piece->at, end, room, next_out(numbers), &piece->at);
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* Past white space; false where the piece ends. */
+static bool skip_space(struct piece *piece)
+{
+    while (piece->at < piece->end && is_space(*piece->at))
+        piece->at++;
+    return piece->at < piece->end;
+}
+
+static enum numbers_event next_value(struct numbers *numbers, struct piece *piece)
+{
+    accelerate(numbers, piece);
+    if (!skip_space(piece))
+        return NUMBERS_MORE;
+    if (!numbers->blind && numbers->count == numbers->room)
+        return NUMBERS_ROOM;
+    return next_element(numbers, piece);
+}
+
+static enum numbers_event step(struct numbers *numbers, struct piece *piece)
+{
+    const bool closes = *piece->at == ']';
+
+    switch (numbers->state) {
+    case OUTER_FIRST:
+        piece->at += closes;
+        return closes ? NUMBERS_END : open_row(numbers, piece);
+    case OUTER_VALUE:
+        return open_row(numbers, piece);
+    case ROW_FIRST:
+        if (closes) {
+            piece->at++;
+            return end_row(numbers);
+        }
+        numbers->state = ROW_VALUE;
+        return NUMBERS_MORE;
+    case ROW_VALUE:
+        return next_value(numbers, piece);
+    case OUTER_AFTER:
+    case ROW_AFTER:
+        break;
+    }
+    return separator(numbers, piece);
+}
+
+/* The text ended inside the array. */
+static enum numbers_event end_early(struct numbers *numbers, const struct piece *piece)
+{
+    const size_t offset = offset_of(piece, piece->end);
+
+    if (numbers->state == ROW_AFTER || numbers->state == OUTER_AFTER)
+        return fault_separator(numbers, offset);
+    return fault_element(numbers, offset, '\0');
+}
+
+enum numbers_event numbers_next(struct numbers *numbers, struct piece *piece)
+{
+    enum numbers_event event = NUMBERS_MORE;
+
+    if (numbers->carry.length > 0)
+        event = carried_element(numbers, piece);
+    while (event == NUMBERS_MORE && numbers->carry.length == 0 && skip_space(piece))
+        event = step(numbers, piece);
+    return event == NUMBERS_MORE && piece->last ? end_early(numbers, piece) : event;
+}
+
+void logprobs_read(const char *text, const char *end, size_t count, double *out, bool *is_null)
+{
+    struct value value = {.next = text};
+
+    for (size_t i = 0; i < count; i++) {
+        const char *at = value.next;
+
+        while (is_space(*at) || *at == ',')
+            at++;
+        read_element(at, end, true, true, DTYPE_F64, &value);
+        out[i] = value.as.f64;
+        is_null[i] = value.is_null;
+    }
+}

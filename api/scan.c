@@ -1,0 +1,391 @@
+/* scan.c - a JSON body as it arrives. */
+#include "api/scan.h"
+
+#include "api/early.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TEXT_STEP ((size_t)4096)       /* of a piece that is looked at before it is copied on */
+#define KEPT_TEXT ((size_t)256 * 1024) /* of rows, in case they must be read as another dtype */
+
+void scan_init(struct scan *scan, struct exchange *x)
+{
+    scan->x = x;
+    scan->text_left = x->api->kept_rows < KEPT_TEXT ? x->api->kept_rows : KEPT_TEXT;
+    scan->dtype_owner = TOP_LEVEL;
+    scan->envelope.text.arena = &x->arena;
+    scan->pool = (struct pool){.arena = &x->arena, .budget = x->api->kept_rows};
+    walk_init(&scan->walk, NULL, 0, false);
+}
+
+/* ---- faults ---- */
+
+static bool fail_memory(struct scan *scan, const char *what, const char *remedy)
+{
+    struct arena *arena = &scan->x->arena;
+
+    if (arena->fault != ARENA_LIMIT)
+        return arena_fail(arena, &scan->x->error);
+    return error_set(&scan->x->error, ERR_TOO_LARGE, "",
+                     "%s must fit --max-request-memory (%zu bytes): %s, or raise it", what,
+                     arena->limit, remedy);
+}
+
+static bool fail_text(struct scan *scan)
+{
+    return fail_memory(scan, "what is not logits", "send fewer sequences at a time");
+}
+
+static bool fail_rows(struct scan *scan)
+{
+    if (scan->open->intake.mode == INTAKE_HOLDS)
+        return fail_memory(scan, "logits that come before the members they need",
+                           "put logits last");
+    return fail_memory(scan, "the rows of logits that are kept", "send fewer sequences at a time");
+}
+
+/* What is in the text so far comes first in the body. */
+static bool fail_unless_earlier(struct scan *scan, const struct error *err)
+{
+    bool cut;
+
+    if (!envelope_read(&scan->envelope, &scan->x->arena, &cut, &scan->x->error) && !cut)
+        return false;
+    scan->x->error = *err;
+    return false;
+}
+
+static bool fail_nul(struct scan *scan, size_t offset)
+{
+    struct error err = {0};
+
+    /* jansson 2.14 silently drops a NUL behind a number or a literal. */
+    error_set(&err, ERR_BAD_JSON, "", "not JSON at byte %zu: a NUL", offset);
+    return fail_unless_earlier(scan, &err);
+}
+
+static bool fail_numbers(struct scan *scan)
+{
+    const struct numbers_fault *fault = &scan->numbers.fault;
+    char pointer[256], steps[64] = "";
+    struct error err = {0};
+
+    walk_pointer(&scan->walk, pointer, sizeof pointer);
+    if (fault->row != ROWS_NONE)
+        snprintf(steps, sizeof steps, "/%zu", fault->row);
+    if (fault->column != ROWS_NONE)
+        snprintf(steps + strlen(steps), 32, "/%zu", fault->column);
+    strncat(pointer, steps, sizeof pointer - strlen(pointer) - 1);
+    if (!fault->json)
+        error_set(&err, ERR_BAD_JSON, pointer,
+                  "not JSON at byte %zu: a number, a comma or ] must be here", fault->offset);
+    else
+        error_set(&err, ERR_BAD_SHAPE, pointer, "must be %s (byte %zu)",
+                  fault->row != ROWS_NONE && fault->column == ROWS_NONE
+                      ? "a row, an array of numbers"
+                      : "a number",
+                  fault->offset);
+    return fail_unless_earlier(scan, &err);
+}
+
+static bool fail_depth(struct scan *scan)
+{
+    char pointer[sizeof scan->x->error.pointer];
+
+    walk_pointer(&scan->walk, pointer, sizeof pointer);
+    return error_set(&scan->x->error, ERR_BAD_JSON, pointer, "nested deeper than %d levels",
+                     WALK_MAX_DEPTH);
+}
+
+/* ---- spans ---- */
+
+/* Whether the value at hand is `name` of the request or of a sequence; its parents end at `depth`.
+ */
+static bool at_field(const struct walk *walk, size_t depth, const char *name, size_t *sequence)
+{
+    *sequence = TOP_LEVEL;
+    if (depth == 1)
+        return walk_at_member(walk, 0, name);
+    *sequence = walk->level[1].index;
+    return depth == 3 && walk_at_member(walk, 0, "sequences") && !walk->level[1].object
+           && walk_at_member(walk, 2, name);
+}
+
+/* How the numbers of a sequence are read, as far as is known. */
+static enum dtype dtype_of(const struct scan *scan, size_t sequence)
+{
+    const bool own =
+        scan->dtype_owner != TOP_LEVEL && (scan->dtype_owner == sequence || sequence == TOP_LEVEL);
+
+    return scan->doubles_top || (own && scan->doubles_own) ? DTYPE_F64 : DTYPE_F32;
+}
+
+/* Put a 0 in place of the value at hand, whose text will come in from `offset` of the body on. */
+static bool open_span(struct scan *scan, enum span_kind kind, size_t sequence, size_t offset)
+{
+    struct exchange *x = scan->x;
+    struct text *text = &scan->envelope.text;
+    const enum dtype dtype = kind == SPAN_LOGITS ? dtype_of(scan, sequence) : DTYPE_F64;
+    struct span *span;
+
+    text->length = scan->walk.start;
+    text_puts(text, "0");
+    walk_grow(&scan->walk, text->data, text->length);
+    scan->walk.at = text->length;
+    span = envelope_add(&scan->envelope, &x->arena, &x->error);
+    if (!span)
+        return false;
+    span->kind = kind;
+    span->sequence = sequence;
+    span->offset = offset;
+    span->length = 1; /* its bracket or quote */
+    span->text.text.arena = &x->arena;
+    scan->open = span;
+    intake_begin(&span->intake, &scan->pool, dtype);
+    if (kind == SPAN_DATA)
+        unescape_init(&scan->unescape);
+    else
+        numbers_init(&scan->numbers, x->api->reader, dtype, kind == SPAN_LOGPROBS, &x->arena);
+    return true;
+}
+
+/* The text of the span at hand ended just before `offset` of the body. */
+static void close_span(struct scan *scan, size_t offset)
+{
+    struct span *span = scan->open;
+
+    span->length = offset - span->offset;
+    if (span->kind != SPAN_DATA)
+        span->shape = scan->numbers.shape;
+    intake_end(&span->intake);
+    scan->open = NULL;
+}
+
+/* Rows that do not fit the budget: reduce them if it is known how. */
+static bool decide(struct scan *scan)
+{
+    struct intake *intake = &scan->open->intake;
+    struct early *early;
+
+    switch (early_make(&early, &scan->envelope, &scan->walk, scan->open, &scan->top, scan->x)) {
+    case EARLY_READY:
+        intake_reduce(intake, early);
+        return true;
+    case EARLY_UNKNOWN:
+        intake_hold(intake);
+        return true;
+    case EARLY_DOOMED:
+        intake_skip(intake);
+        return true;
+    case EARLY_SPENT:
+        break;
+    }
+    return false;
+}
+
+/* Keep text of the span at hand: all of log-probabilities, a little of rows. */
+static bool keep_text(struct scan *scan, const char *from, const char *to)
+{
+    struct kept_text *kept = &scan->open->text;
+    const size_t length = (size_t)(to - from);
+
+    if (scan->open->kind == SPAN_LOGITS && !kept->dropped) {
+        kept->dropped = length > scan->text_left;
+        scan->text_left -= kept->dropped ? 0 : length;
+    }
+    if (!kept->dropped)
+        text_add(&kept->text, from, length);
+    return !kept->text.failed || fail_text(scan);
+}
+
+/* Take in as much of the piece as belongs to rows, or to log-probabilities. */
+static bool feed_numbers(struct scan *scan, struct piece *piece)
+{
+    struct span *span = scan->open;
+    const char *from = piece->at;
+    const enum intake_event event = intake_numbers(&span->intake, &scan->numbers, piece);
+
+    if (!keep_text(scan, from, piece->at))
+        return false;
+    switch (event) {
+    case INTAKE_FULL:
+        return decide(scan);
+    case INTAKE_FAULT:
+        return fail_numbers(scan);
+    case INTAKE_SPENT:
+        return fail_rows(scan);
+    case INTAKE_END:
+        close_span(scan, piece->offset + (size_t)(piece->at - piece->start));
+        break;
+    case INTAKE_MORE:
+        break;
+    }
+    return true;
+}
+
+/* Take in as much of the piece as belongs to base64 text. */
+static bool feed_data(struct scan *scan, struct piece *piece)
+{
+    struct span *span = scan->open;
+    const char *from = piece->at;
+    struct piece run = unescape_next(&scan->unescape, piece);
+    const char *nul = memchr(from, '\0', (size_t)(piece->at - from));
+    enum intake_event event;
+
+    if (nul)
+        return fail_nul(scan, piece->offset + (size_t)(nul - piece->start));
+    do {
+        event = intake_base64(&span->intake, &span->encoding, &run);
+        if (event == INTAKE_FULL && !decide(scan))
+            return false;
+    } while (event == INTAKE_FULL);
+    if (event != INTAKE_SPENT && scan->unescape.ended) {
+        event = intake_base64_end(&span->intake, &span->encoding);
+        close_span(scan, piece->offset + (size_t)(piece->at - piece->start));
+    }
+    return event != INTAKE_SPENT || fail_rows(scan);
+}
+
+/* ---- text ---- */
+
+static void note_dtype(struct scan *scan)
+{
+    const struct walk *walk = &scan->walk;
+    static const char doubles[] = "\"f64\"";
+    const bool is_doubles = walk->at - walk->start == sizeof doubles - 1
+                            && memcmp(walk->text + walk->start, doubles, sizeof doubles - 1) == 0;
+    size_t sequence;
+
+    if (!at_field(walk, walk->depth, "dtype", &sequence))
+        return;
+    if (sequence == TOP_LEVEL) {
+        scan->doubles_top = is_doubles;
+    } else {
+        scan->dtype_owner = sequence;
+        scan->doubles_own = is_doubles;
+    }
+}
+
+/* Open a span if the value at hand is one. */
+static bool look_for_span(struct scan *scan, enum walk_token token, size_t offset)
+{
+    struct walk *walk = &scan->walk;
+    size_t sequence;
+
+    if (token == WALK_OPEN && !walk->level[walk->depth - 1].object) {
+        const size_t depth = walk->depth - 1;
+        const bool rows = at_field(walk, depth, "logits", &sequence);
+
+        if (!rows && !at_field(walk, depth, "logprobs", &sequence))
+            return true;
+        walk->depth--; /* the array is passed over in one step */
+        return open_span(scan, rows ? SPAN_LOGITS : SPAN_LOGPROBS, sequence, offset);
+    }
+    if (token == WALK_QUOTE && walk->depth >= 2 && walk_at_member(walk, walk->depth - 1, "data")
+        && at_field(walk, walk->depth - 1, "logits", &sequence)) {
+        walk->quoted = false;
+        return open_span(scan, SPAN_DATA, sequence, offset);
+    }
+    return true;
+}
+
+/* Walk over the text that has come, up to the next span.  `ahead`: the offset in the body of what
+ * follows the text. */
+static bool walk_on(struct scan *scan, size_t ahead)
+{
+    struct walk *walk = &scan->walk;
+
+    walk_grow(walk, scan->envelope.text.data, scan->envelope.text.length);
+    while (!scan->open && !scan->lost) {
+        const enum walk_token token = walk_next(walk);
+
+        if (token == WALK_MORE)
+            return true;
+        if (token == WALK_DEEP)
+            return fail_depth(scan);
+        scan->lost = token == WALK_END;
+        if (token == WALK_STRING)
+            note_dtype(scan);
+        else if (!look_for_span(scan, token, ahead - (walk->length - walk->start)))
+            return false;
+    }
+    return true;
+}
+
+/* Text that is no JSON need not be taken in any further. */
+static bool judge_lost(struct scan *scan)
+{
+    bool cut;
+
+    return envelope_read(&scan->envelope, &scan->x->arena, &cut, &scan->x->error) || cut;
+}
+
+/* Take in text of the envelope, up to the next span. */
+static bool feed_text(struct scan *scan, struct piece *piece)
+{
+    struct text *text = &scan->envelope.text;
+    const size_t left = (size_t)(piece->end - piece->at);
+    size_t step = left < TEXT_STEP ? left : TEXT_STEP;
+    const char *nul = memchr(piece->at, '\0', step);
+    const size_t offset = piece->offset + (size_t)(piece->at - piece->start);
+    const bool was_lost = scan->lost;
+
+    step = nul ? (size_t)(nul - piece->at) : step;
+    text_add(text, piece->at, step);
+    if (text->failed)
+        return fail_text(scan);
+    if (!walk_on(scan, offset + step))
+        return false;
+    if (scan->open) { /* behind its first byte the span begins */
+        piece->at += scan->open->offset + 1 - offset;
+        return true;
+    }
+    piece->at += step;
+    if (nul)
+        return fail_nul(scan, offset + step);
+    return !scan->lost || was_lost || judge_lost(scan);
+}
+
+bool scan_feed(struct scan *scan, const char *bytes, size_t length)
+{
+    struct piece piece = {
+        .start = bytes, .end = bytes + length, .at = bytes, .offset = scan->envelope.length};
+
+    scan->envelope.length += length;
+    while (piece.at < piece.end) {
+        const bool good = !scan->open                     ? feed_text(scan, &piece)
+                          : scan->open->kind == SPAN_DATA ? feed_data(scan, &piece)
+                                                          : feed_numbers(scan, &piece);
+
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+struct envelope *scan_end(struct scan *scan)
+{
+    struct envelope *envelope = &scan->envelope;
+    struct error *err = &scan->x->error;
+    struct piece nothing = {.start = "", .offset = envelope->length, .last = true};
+    bool cut;
+
+    nothing.at = nothing.end = nothing.start;
+    if (scan->open && scan->open->kind != SPAN_DATA && !feed_numbers(scan, &nothing))
+        return NULL;
+    scan->walk.ended = true;
+    if (!scan->open && !walk_on(scan, envelope->length))
+        return NULL;
+    envelope->tree = envelope_read(envelope, &scan->x->arena, &cut, err);
+    if (!envelope->tree && cut)
+        error_set(err, ERR_BAD_JSON, "", "not JSON: the body ends early, at byte %zu",
+                  envelope->length);
+    if (!envelope->tree)
+        return NULL;
+    if (!json_is_object(envelope->tree)) {
+        error_set(err, ERR_BAD_SHAPE, "", "the body must be an object");
+        return NULL;
+    }
+    return envelope;
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# fuzz.sh SECONDS - build the fuzzers and run each for so long, from the golden requests and what earlier
+# runs found (build/fuzz).  Prints check's summary line, so that it counts as a test.
+set -u
+seconds=${1:-10} checks=0 failures=0
+build=build/fuzzer-no-link-address-undefined corpus=build/fuzz
+
+skip() {
+    echo "SKIP the fuzzers: $1"
+    printf '100%%: Checks: 1, Failures: 0, Errors: 0\n'
+    exit 0
+}
+
+command -v clang >/dev/null || skip 'clang is not installed'
+echo 'int LLVMFuzzerTestOneInput(const char *, unsigned long); int LLVMFuzzerTestOneInput(const char *a, unsigned long b) { return a && b > 99; }' |
+    clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null || skip "clang's libFuzzer is not installed"
+make -s CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers || exit 1
+
+for fuzzer in "$build"/tests/fuzz/fuzz_*; do
+    case $fuzzer in *.o | *.d) continue ;; esac
+    name=${fuzzer##*/}
+    mkdir -p "$corpus/$name" "$corpus/seeds-$name"
+    for request in tests/golden/*/*/request.json; do
+        seed=$(basename "$(dirname "$request")")
+        { printf '\1\0\050\012' | tail -c "$([ "$name" = fuzz_scan ] && echo 2 || echo 4)"; cat "$request"; } >"$corpus/seeds-$name/$seed"
+    done
+    checks=$((checks + 1))
+    if ! "$fuzzer" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=0 \
+        -verbosity=0 -artifact_prefix="$corpus/" "$corpus/$name" "$corpus/seeds-$name" >"$corpus/$name.log" 2>&1; then
+        failures=$((failures + 1))
+        printf 'fuzz: %s\n' "$name"
+        grep -v '^INFO' "$corpus/$name.log" | head -60
+    fi
+done
+printf '%d%%: Checks: %d, Failures: %d, Errors: 0\n' $((100 * (checks - failures) / checks)) "$checks" "$failures"
+[ "$failures" -eq 0 ]

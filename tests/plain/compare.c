@@ -1,0 +1,198 @@
+/* compare.c - the streaming way to take a body apart against the plain one. */
+#include "tests/plain/compare.h"
+
+#include "tests/plain/envelope.h"
+#include "tests/unit/random.h"
+
+#include "api/scan.h"
+
+#include <stdio.h>
+
+#define MEMORY ((size_t)64 << 20)
+
+static char difference[2048];
+
+static const char *differ(const char *what)
+{
+    snprintf(difference, sizeof difference, "%s", what);
+    return difference;
+}
+
+/* ---- feeding ---- */
+
+/* Each piece in memory of just its size, so that a sanitizer sees what is read beyond it. */
+static bool feed_piece(struct scan *scan, const char *bytes, size_t length)
+{
+    char *copy = malloc(length ? length : 1);
+    bool good;
+
+    memcpy(copy, bytes, length);
+    good = scan_feed(scan, copy, length);
+    free(copy);
+    return good;
+}
+
+static size_t next_length(struct cut *cut, size_t left)
+{
+    size_t length = cut->step;
+
+    if (cut->first > 0)
+        length = cut->first;
+    else if (length == 0)
+        length = 1 + random_below(&cut->seed, random_below(&cut->seed, 4) ? 200 : 5);
+    cut->first = 0;
+    return length < left ? length : left;
+}
+
+static struct envelope *feed(struct scan *scan, const char *body, size_t length, struct cut cut)
+{
+    for (size_t at = 0, piece; at < length; at += piece) {
+        piece = next_length(&cut, length - at);
+        if (!feed_piece(scan, body + at, piece))
+            return NULL;
+    }
+    return scan_end(scan);
+}
+
+/* ---- comparing ---- */
+
+/* Where jansson stops just behind numbers, the plain way points into them, and the other, which has
+ * them no more, at all of them. */
+static bool is_same_place(const struct error *a, const struct error *b)
+{
+    const size_t length = strlen(a->pointer);
+
+    return strncmp(a->pointer, b->pointer, length) == 0
+           && (b->pointer[length] == '\0' || b->pointer[length] == '/');
+}
+
+/* In the text around encoded data, whose end only one of the two ways has to find. */
+static bool is_at_data(const struct error *err)
+{
+    return strstr(err->pointer, "/logits/data") != NULL;
+}
+
+static const char *compare_errors(const struct error *a, const struct error *b, bool nul)
+{
+    /* A text that a NUL cuts, or whose encoded data do not end, can be wrong in more than one way.
+     */
+    if (a->code == ERR_BAD_JSON && b->code == ERR_BAD_JSON
+        && (nul || is_at_data(a) || is_at_data(b)))
+        return NULL;
+    if (a->code == b->code && is_same_place(a, b) && strcmp(a->detail, b->detail) == 0)
+        return NULL;
+    snprintf(difference, sizeof difference, "%s %s %.300s\nplainly %s %s %.300s",
+             error_slug(a->code), a->pointer, a->detail, error_slug(b->code), b->pointer,
+             b->detail);
+    return difference;
+}
+
+static const char *compare_rows(struct span *span, const struct plain_span *plain)
+{
+    const enum dtype dtype = span->intake.dtype;
+    const size_t size = dtype_size(dtype), width = plain->shape.width;
+    const char *text = plain->text + 1;
+    char *row = malloc(width * size + 1);
+    const char *found = NULL;
+
+    for (size_t i = 0; i < plain->shape.rows && !found; i++) {
+        text = dtype == DTYPE_F64 ? plain_rows_read_f64(text, width, (double *)(void *)row)
+                                  : plain_rows_read_f32(text, width, (float *)(void *)row);
+        if (memcmp(row, intake_row(&span->intake, i).data, width * size) != 0)
+            found = differ("numbers of a row");
+    }
+    free(row);
+    return found;
+}
+
+static const char *compare_logprobs(const struct span *span, const struct plain_span *plain)
+{
+    const struct text *text = &span->text.text;
+    const size_t count = plain->shape.rows;
+    double *a = calloc(count + 1, sizeof *a), *b = calloc(count + 1, sizeof *b);
+    bool *a_null = calloc(count + 1, 1), *b_null = calloc(count + 1, 1);
+    bool same;
+
+    logprobs_read(text->data, text->data + text->length, count, a, a_null);
+    plain_logprobs_read(plain->text, count, b, b_null);
+    for (size_t i = 0; i < count; i++)
+        if (a_null[i])
+            a[i] = b[i] = 0;
+    same = memcmp(a, b, count * sizeof *a) == 0 && memcmp(a_null, b_null, count) == 0;
+    free(a);
+    free(b);
+    free(a_null);
+    free(b_null);
+    return same ? NULL : differ("log-probabilities");
+}
+
+static const char *compare_span(struct span *span, const struct plain_span *plain)
+{
+    const struct rows_shape *a = &span->shape;
+    const struct plain_rows_shape *b = &plain->shape;
+
+    if ((int)span->kind != (int)plain->kind || span->sequence != plain->sequence)
+        return differ("kinds of spans");
+    if (span->kind == SPAN_DATA)
+        return span->encoding.bad || span->encoding.characters == plain->data_length
+                   ? NULL
+                   : differ("encoded data");
+    if (a->rows != b->rows || a->width != b->width || a->ragged != b->ragged
+        || (b->ragged != PLAIN_ROWS_NONE && a->ragged_width != b->ragged_width))
+        return differ("shapes");
+    if (span->kind == SPAN_LOGPROBS)
+        return compare_logprobs(span, plain);
+    return b->ragged != PLAIN_ROWS_NONE || b->width > ROW_MAX_WIDTH ? NULL
+                                                                    : compare_rows(span, plain);
+}
+
+static const char *compare_envelopes(const struct envelope *a, const struct plain_envelope *b)
+{
+    const char *found = NULL;
+
+    if (a->count != b->count)
+        return differ("the number of spans");
+    if (!json_equal(a->tree, b->tree))
+        return differ("envelopes");
+    for (size_t i = 0; i < a->count && !found; i++)
+        found = compare_span(a->spans[i], &b->spans[i]);
+    return found;
+}
+
+static bool is_spent(const struct error *err)
+{
+    return err->code == ERR_TOO_LARGE || err->code == ERR_NO_MEMORY;
+}
+
+const char *plain_compare(const char *body, size_t length, const struct reader *reader,
+                          struct cut cut)
+{
+    const struct api api = {.reader = reader, .request_memory = MEMORY, .kept_rows = MEMORY};
+    struct exchange *x = malloc(sizeof *x);
+    struct arena arena;
+    struct error err = {0};
+    struct plain_envelope plain;
+    struct envelope *envelope;
+    struct scan *scan;
+    const char *found = NULL;
+    bool good;
+
+    arena_init(&arena, MEMORY, NULL);
+    exchange_init(x, &api);
+    scan = arena_new(&x->arena, struct scan, 1);
+    scan_init(scan, x);
+    envelope = feed(scan, body, length, cut);
+    good = plain_envelope_read(&plain, arena_copy(&arena, body, length), length, &arena, &err);
+    if (is_spent(&err) || is_spent(&x->error))
+        found = NULL;
+    else if (!envelope || !good)
+        found = !envelope && x->error.code == ERR_NONE
+                    ? differ("neither answer nor error")
+                    : compare_errors(&x->error, &err, memchr(body, '\0', length));
+    else
+        found = compare_envelopes(envelope, &plain);
+    exchange_release(x);
+    free(x);
+    arena_release(&arena);
+    return found;
+}

@@ -1,0 +1,294 @@
+/* envelope.c - a JSON body, taken apart. */
+#include "tests/plain/envelope.h"
+
+#include "api/text.h"
+#include "tests/plain/walk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct taking {
+    struct plain_envelope *envelope;
+    struct arena *arena;
+    struct error *err;
+    struct plain_walk walk;
+    struct text rest;   /* the envelope's text */
+    const char *copied; /* up to here the body is in `rest` */
+    size_t capacity;    /* of the spans */
+};
+
+/* Where a byte of the envelope's text stands in the body. */
+static size_t body_offset(const struct plain_envelope *envelope, size_t offset)
+{
+    for (size_t i = 0; i < envelope->count; i++) {
+        const struct plain_span *span = &envelope->spans[i];
+        const size_t start =
+            (size_t)(span->text - envelope->body) - (span->kind == PLAIN_SPAN_DATA);
+
+        if (offset <= start)
+            break;
+        offset += span->length - 1; /* a 0 stands for it */
+    }
+    return offset < envelope->length ? offset : envelope->length;
+}
+
+static enum error_code code_of(const json_error_t *error)
+{
+    switch (json_error_code(error)) {
+    case json_error_duplicate_key:
+        return ERR_DUPLICATE_NAME;
+    case json_error_numeric_overflow:
+        return ERR_OUT_OF_RANGE;
+    default:
+        return ERR_BAD_JSON;
+    }
+}
+
+static bool tree_fail(const struct taking *taking, const json_error_t *error)
+{
+    const struct plain_envelope *envelope = taking->envelope;
+    const size_t offset = body_offset(envelope, error->position > 0 ? (size_t)error->position : 0);
+    const enum error_code code = code_of(error);
+    char pointer[sizeof taking->err->pointer];
+
+    /* jansson stops behind the offending token; a comma too many must not count. */
+    plain_walk_locate(envelope->body, envelope->length,
+                      offset - (code == ERR_BAD_JSON && offset > 0), pointer, sizeof pointer);
+    if (code == ERR_DUPLICATE_NAME)
+        return error_set(taking->err, code, pointer, "the name occurs twice (byte %zu)", offset);
+    if (code == ERR_OUT_OF_RANGE)
+        return error_set(taking->err, code, pointer,
+                         "the number does not fit a 64-bit integer or double (byte %zu)", offset);
+    return error_set(taking->err, code, pointer, "not JSON at byte %zu: %s", offset, error->text);
+}
+
+/* Read the tree from the envelope's text so far.  What jansson finds wrong is told with its place
+ * in the body; that the text just ends is for the caller to tell (*cut). */
+static bool tree_read(struct taking *taking, bool *cut)
+{
+    json_error_t error;
+    bool starved;
+
+    *cut = false;
+    if (taking->rest.failed)
+        return arena_fail(taking->arena, taking->err);
+    taking->envelope->tree =
+        dom_load(taking->rest.data, taking->rest.length, taking->arena, &error, &starved);
+    if (taking->envelope->tree)
+        return true;
+    if (starved)
+        return arena_fail(taking->arena, taking->err);
+    *cut = json_error_code(&error) == json_error_premature_end_of_input;
+    return *cut ? false : tree_fail(taking, &error);
+}
+
+/* Copy the body up to `to` into the envelope's text. */
+static void rest_copy(struct taking *taking, const char *to)
+{
+    text_add(&taking->rest, taking->copied, (size_t)(to - taking->copied));
+    taking->copied = to;
+}
+
+/* Numbers that are not: told unless the text before them is not JSON either. */
+static bool numbers_fail(struct taking *taking, const struct plain_rows_fault *fault)
+{
+    char pointer[256], steps[64] = "";
+    const size_t offset = (size_t)(fault->at - taking->envelope->body);
+    bool cut;
+
+    rest_copy(taking, taking->walk.start);
+    text_puts(&taking->rest, "0");
+    if (!tree_read(taking, &cut) && !cut)
+        return false;
+    plain_walk_pointer(&taking->walk, pointer, sizeof pointer);
+    if (fault->row != PLAIN_ROWS_NONE)
+        snprintf(steps, sizeof steps, "/%zu", fault->row);
+    if (fault->column != PLAIN_ROWS_NONE)
+        snprintf(steps + strlen(steps), 32, "/%zu", fault->column);
+    strncat(pointer, steps, sizeof pointer - strlen(pointer) - 1);
+    if (!fault->json)
+        return error_set(taking->err, ERR_BAD_JSON, pointer,
+                         "not JSON at byte %zu: a number, a comma or ] must be here", offset);
+    return error_set(taking->err, ERR_BAD_SHAPE, pointer, "must be %s (byte %zu)",
+                     fault->row != PLAIN_ROWS_NONE && fault->column == PLAIN_ROWS_NONE
+                         ? "a row, an array of numbers"
+                         : "a number",
+                     offset);
+}
+
+static struct plain_span *span_add(struct taking *taking, enum plain_span_kind kind,
+                                   size_t sequence)
+{
+    struct plain_envelope *envelope = taking->envelope;
+    struct plain_span *spans = envelope->spans;
+
+    if (envelope->count == taking->capacity) {
+        const size_t capacity = taking->capacity == 0 ? 4 : taking->capacity * 2;
+
+        spans = arena_grow(taking->arena, spans, taking->capacity * sizeof *spans,
+                           capacity * sizeof *spans);
+        if (!spans) {
+            arena_fail(taking->arena, taking->err);
+            return NULL;
+        }
+        envelope->spans = spans;
+        taking->capacity = capacity;
+    }
+    spans[envelope->count] =
+        (struct plain_span){.kind = kind, .sequence = sequence, .text = taking->walk.start};
+    return &spans[envelope->count++];
+}
+
+/* Put a 0 in place of the span that ends at `end`, and walk on behind it. */
+static void span_close(struct taking *taking, struct plain_span *span, const char *end)
+{
+    span->length = (size_t)(end - taking->walk.start);
+    rest_copy(taking, taking->walk.start);
+    text_puts(&taking->rest, "0");
+    taking->copied = end;
+    taking->walk.at = end;
+}
+
+static bool take_numbers(struct taking *taking, enum plain_span_kind kind, size_t sequence)
+{
+    struct plain_rows_shape shape;
+    struct plain_rows_fault fault;
+    const char *end;
+    const bool good = kind == PLAIN_SPAN_LOGITS
+                          ? plain_rows_check(taking->walk.start, &end, &shape, &fault)
+                          : plain_logprobs_check(taking->walk.start, &end, &shape, &fault);
+    struct plain_span *span;
+
+    taking->walk.depth--; /* the array is passed over in one step */
+    if (!good)
+        return numbers_fail(taking, &fault);
+    span = span_add(taking, kind, sequence);
+    if (!span)
+        return false;
+    span->shape = shape;
+    span_close(taking, span, end);
+    return true;
+}
+
+/* Undo the escapes of a string in place (writers may say \/ for /).  What is left over becomes
+ * blank, and nothing that would end the string appears in it, so the body can be walked again. */
+static size_t unescape_in_place(char *text, size_t length)
+{
+    const size_t plain = plain_walk_unescape(text, length, text, length);
+
+    for (size_t i = 0; i < plain; i++)
+        if (text[i] == '"' || text[i] == '\\')
+            text[i] = '?';
+    memset(text + plain, ' ', length - plain);
+    return plain;
+}
+
+static bool take_data(struct taking *taking, size_t sequence)
+{
+    struct plain_span *span = span_add(taking, PLAIN_SPAN_DATA, sequence);
+    char *text = taking->envelope->body + (taking->walk.start + 1 - taking->envelope->body);
+    size_t length = (size_t)(taking->walk.at - taking->walk.start) - 2;
+
+    if (!span)
+        return false;
+    if (memchr(text, '\\', length))
+        length = unescape_in_place(text, length);
+    span->text++;
+    span_close(taking, span, taking->walk.at);
+    span->data_length = length;
+    return true;
+}
+
+/* Whether the value at hand is `name` of the request or of a sequence; its parents end at *depth.
+ */
+static bool at_field(const struct plain_walk *walk, size_t depth, const char *name,
+                     size_t *sequence)
+{
+    *sequence = PLAIN_TOP_LEVEL;
+    if (depth == 1)
+        return plain_walk_at_member(walk, 0, name);
+    *sequence = walk->level[1].index;
+    return depth == 3 && plain_walk_at_member(walk, 0, "sequences") && !walk->level[1].object
+           && plain_walk_at_member(walk, 2, name);
+}
+
+/* Take the value at hand if it is one of the spans. */
+static bool take_value(struct taking *taking, enum plain_walk_token token)
+{
+    const struct plain_walk *walk = &taking->walk;
+    const bool array = token == PLAIN_WALK_OPEN && *walk->start == '[';
+    size_t sequence;
+
+    if (array && at_field(walk, walk->depth - 1, "logits", &sequence))
+        return take_numbers(taking, PLAIN_SPAN_LOGITS, sequence);
+    if (array && at_field(walk, walk->depth - 1, "logprobs", &sequence))
+        return take_numbers(taking, PLAIN_SPAN_LOGPROBS, sequence);
+    if (token == PLAIN_WALK_STRING && walk->depth >= 2
+        && plain_walk_at_member(walk, walk->depth - 1, "data")
+        && at_field(walk, walk->depth - 1, "logits", &sequence))
+        return take_data(taking, sequence);
+    return true;
+}
+
+static bool take_spans(struct taking *taking)
+{
+    enum plain_walk_token token;
+
+    while ((token = plain_walk_next(&taking->walk)) > PLAIN_WALK_DEEP)
+        if (!take_value(taking, token))
+            return false;
+    if (token == PLAIN_WALK_DEEP) {
+        char pointer[sizeof taking->err->pointer];
+
+        plain_walk_pointer(&taking->walk, pointer, sizeof pointer);
+        return error_set(taking->err, ERR_BAD_JSON, pointer, "nested deeper than %d levels",
+                         PLAIN_WALK_MAX_DEPTH);
+    }
+    return true;
+}
+
+/* jansson 2.14 silently drops a NUL behind a number or a literal. */
+static bool fail_nul(size_t offset, struct error *err)
+{
+    return error_set(err, ERR_BAD_JSON, "", "not JSON at byte %zu: a NUL", offset);
+}
+
+bool plain_envelope_read(struct plain_envelope *envelope, char *body, size_t length,
+                         struct arena *arena, struct error *err)
+{
+    const char *nul = memchr(body, '\0', length);
+    const size_t good = nul ? (size_t)(nul - body) : length;
+    struct taking taking = {.envelope = envelope, .arena = arena, .err = err, .copied = body};
+    bool cut;
+
+    *envelope = (struct plain_envelope){.body = body, .length = good};
+    taking.rest.arena = arena;
+    plain_walk_init(&taking.walk, body, good);
+    if (!take_spans(&taking))
+        return false;
+    rest_copy(&taking, body + good);
+    if (!tree_read(&taking, &cut))
+        return cut && nul ? fail_nul(good, err)
+               : cut      ? error_set(err, ERR_BAD_JSON, "",
+                                      "not JSON: the body ends early, at byte %zu", length)
+                          : false;
+    if (nul)
+        return fail_nul(good, err);
+    return json_is_object(envelope->tree)
+           || error_set(err, ERR_BAD_SHAPE, "", "the body must be an object");
+}
+
+const struct plain_span *plain_envelope_span(struct plain_envelope *envelope,
+                                             enum plain_span_kind kind, size_t sequence)
+{
+    for (size_t i = 0; i < envelope->count; i++) {
+        const size_t at = (envelope->cursor + i) % envelope->count;
+        const struct plain_span *span = &envelope->spans[at];
+
+        if (span->kind == kind && span->sequence == sequence) {
+            envelope->cursor = at;
+            return span;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,45 @@
+/* post.h - requests to POST /v1/score without a server. */
+#ifndef TESTS_UNIT_POST_H
+#define TESTS_UNIT_POST_H
+
+#include "api/api.h"
+
+#include <string.h>
+
+#define PLENTY ((size_t)16 << 20)
+
+static inline struct api plain_api(size_t memory)
+{
+    return (struct api){.kernel = kernel_find(0, "auto"),
+                        .reader = reader_find(0, "auto"),
+                        .request_memory = memory,
+                        .kept_rows = memory};
+}
+
+/* One request, fed in a piece of `first` bytes (if not 0) and then pieces of `step`. */
+static inline void post(struct exchange *x, const struct api *api, const char *body, size_t length,
+                        size_t first, size_t step)
+{
+    size_t piece;
+    bool good;
+
+    exchange_init(x, api);
+    x->request_id = "test";
+    good = endpoint_score.begin(x);
+    for (size_t at = 0; good && at < length; at += piece) {
+        piece = at == 0 && first > 0 ? first : step;
+        piece = piece < length - at ? piece : length - at;
+        good = endpoint_score.feed(x, body + at, piece);
+    }
+    if (good)
+        endpoint_score.finish(x);
+    else
+        exchange_fail(x);
+}
+
+static inline bool reply_has(const struct exchange *x, const char *text)
+{
+    return memmem(x->reply, x->reply_length, text, strlen(text)) != NULL;
+}
+
+#endif

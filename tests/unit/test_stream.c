@@ -1,0 +1,304 @@
+/* test_stream.c - answers do not depend on how a body is cut, on what is kept, or on who reads it.
+ */
+#include "tests/unit/post.h"
+#include "tests/unit/suite.h"
+
+#include "core/cpu.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Nothing is kept; a row or two; everything. */
+static const size_t budgets[] = {0, 40, PLENTY};
+
+static void check_same(const struct exchange *a, const struct exchange *b, const char *body)
+{
+    ck_assert_msg(a->status == b->status && a->reply_length == b->reply_length
+                      && memcmp(a->reply, b->reply, a->reply_length) == 0,
+                  "%s\n%.*s\n%.*s", body, (int)a->reply_length, a->reply, (int)b->reply_length,
+                  b->reply);
+}
+
+/* Every two pieces, and every byte alone. */
+static void check_cuts(const char *body, const struct api *api)
+{
+    const size_t length = strlen(body);
+    struct exchange whole, x;
+
+    post(&whole, api, body, length, 0, length);
+    for (size_t first = 0; first < length; first++) {
+        post(&x, api, body, length, first, first == 0 ? 1 : length);
+        check_same(&x, &whole, body);
+        exchange_release(&x);
+    }
+    exchange_release(&whole);
+}
+
+/* With fewer rows kept the answer is the same, or says that it cannot be given. */
+static void check_budgets(const char *body)
+{
+    struct api api = plain_api(PLENTY);
+    struct exchange whole, x;
+
+    post(&whole, &api, body, strlen(body), 0, PLENTY);
+    for (size_t b = 0; b < COUNT(budgets); b++) {
+        const struct reader *reader;
+
+        api.kept_rows = budgets[b];
+        for (size_t r = 0; (reader = reader_at(cpu_features(), r)) != NULL; r++) {
+            api.reader = reader;
+            post(&x, &api, body, strlen(body), 0, PLENTY);
+            if (!reply_has(&x, "member_after_logits") && !reply_has(&x, "read twice"))
+                check_same(&x, &whole, body);
+            exchange_release(&x);
+        }
+        check_cuts(body, &api);
+    }
+    exchange_release(&whole);
+}
+
+static char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text = calloc(1, 1 << 16);
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_lt(fread(text, 1, (1 << 16) - 1, file), (1 << 16) - 1);
+    fclose(file);
+    return text;
+}
+
+static size_t check_folder(const char *folder)
+{
+    DIR *directory = opendir(folder);
+    size_t count = 0;
+
+    ck_assert_ptr_nonnull(directory);
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        char path[512], *body;
+
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof path, "%s/%s/request.json", folder, entry->d_name);
+        body = read_file(path);
+        check_budgets(body);
+        free(body);
+        count++;
+    }
+    closedir(directory);
+    return count;
+}
+
+START_TEST(golden_requests_may_be_cut_anywhere)
+{
+    ck_assert_uint_gt(check_folder("tests/golden/valid"), 60);
+    ck_assert_uint_gt(check_folder("tests/golden/invalid"), 90);
+}
+END_TEST
+
+/* ---- members behind logits ---- */
+
+/* `kept`: bytes of rows; what then happens to the request. */
+static const struct {
+    const char *body;
+    size_t kept;
+    const char *code, *pointer; /* NULL: it is answered as if logits stood last */
+} late[] = {
+    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'temperature':2}", PLENTY, NULL, NULL},
+    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'temperature':2}", 24, NULL, NULL},
+    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'temperature':2}", 23, "member_after_logits",
+     "/temperature"},
+    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'softcap':2,'details':['rank']}", 0,
+     "member_after_logits", "/softcap"},
+    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'details':['rank'],'model':'m'}", 0,
+     "member_after_logits", "/details"},
+    {"{'tokens':[0,1],'logits':[[1,2,3],[3,2,1]],'alignment':'same'}", 0, "member_after_logits",
+     "/alignment"},
+    {"{'tokens':[0,1,2],'logits':[[1,2,3]],'offset':1,'prompt_length':2}", 0, "member_after_logits",
+     "/offset"},
+    {"{'tokens':[0,1],'logits':[[1,2,3]],'sequences':[{'tokens':[0,2]}]}", 0, "member_after_logits",
+     "/sequences"},
+    {"{'sequences':[{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'z_loss':1}]}", 0,
+     "member_after_logits", "/sequences/0/z_loss"},
+    {"{'sequences':[{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]]}],'z_loss':1}", 0,
+     "member_after_logits", "/z_loss"},
+    {"{'tokens':[0,1],'logits':{'dtype':'f32','shape':[1,2],'data':'AACAPwAAAEA='},'softcap':9}", 0,
+     "member_after_logits", "/softcap"},
+    /* What does not change what was done with the rows may come at any time. */
+    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'temperature':1}", 0, NULL, NULL},
+    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'prompt_length':1}", 0, NULL, NULL},
+    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'weights':[1,2,3],'id':1,'model':'m'}", 0, NULL,
+     NULL},
+    {"{'tokens':[0,1,2],'prompt_length':2,'logits':[[1,2,3],[3,2,1]],'per_token':false,"
+     "'objectives':['conditional']}",
+     0, NULL, NULL},
+    /* What is not known yet is waited for. */
+    {"{'logits':[[1,2,3],[3,2,1]],'temperature':2,'tokens':[0,1,2]}", 0, NULL, NULL},
+    {"{'sequences':[{'logits':[[1,2,3],[3,2,1]],'tokens':[0,1,2]}],'temperature':2}", 0, NULL,
+     NULL},
+    {"{'tokens':[0,1,2],'objectives':['conditional'],'logits':[[1,2,3],[3,2,1]],'prompt_length':2}",
+     0, NULL, NULL},
+    {"{'tokens':[0,1],'logits':{'data':'AACAPwAAAEA=','dtype':'f32','shape':[1,2]}}", 0, NULL,
+     NULL},
+    /* Another dtype needs the text. */
+    {"{'tokens':[0,1],'logits':[[0.1,0.2]],'dtype':'f64'}", 40, NULL, NULL},
+    {"{'tokens':[0,1],'logits':[[0.1,0.2]],'dtype':'f64'}", 8, "member_after_logits", "/dtype"},
+    /* A default that a sequence overrides later. */
+    {"{'prompt_length':9,'sequences':[{'tokens':[0,1],'logits':[[1,2]],'prompt_length':1}]}", 0,
+     "member_after_logits", "/sequences/0/prompt_length"},
+};
+
+/* The same members with `logits` last, to be answered in one way only. */
+static void reorder(const char *body, char *out)
+{
+    const char *logits = strstr(body, "\"logits\":"), *end = logits + strlen("\"logits\":");
+    int depth = 0;
+
+    for (; depth > 0 || (*end != ',' && *end != '}'); end++)
+        depth += (*end == '[' || *end == '{') - (*end == ']' || *end == '}');
+    if (*end == ',') { /* up to the end of the object it stands in */
+        const char *rest = end + 1, *close = rest;
+
+        for (depth = 0; depth > 0 || *close != '}'; close++)
+            depth += (*close == '[' || *close == '{') - (*close == ']' || *close == '}');
+        sprintf(out, "%.*s%.*s,%.*s%s", (int)(logits - body), body, (int)(close - rest), rest,
+                (int)(end - logits), logits, close);
+    } else {
+        strcpy(out, body);
+    }
+}
+
+static void check_late(size_t i)
+{
+    struct api api = plain_api(PLENTY);
+    char body[512], last[512], code[64], pointer[64];
+    struct exchange x, whole;
+
+    snprintf(body, sizeof body, "%s", late[i].body);
+    for (char *c = body; *c; c++)
+        *c = *c == '\'' ? '"' : *c;
+    reorder(body, last);
+    post(&whole, &api, last, strlen(last), 0, PLENTY);
+    ck_assert_msg(whole.status == 200, "%s\n%.*s", last, (int)whole.reply_length, whole.reply);
+    api.kept_rows = late[i].kept;
+    post(&x, &api, body, strlen(body), 0, PLENTY);
+    if (late[i].code) {
+        snprintf(code, sizeof code, "\"code\":\"%s\"", late[i].code);
+        snprintf(pointer, sizeof pointer, "{\"pointer\":\"%s\",", late[i].pointer);
+        ck_assert_msg(x.status == 422 && reply_has(&x, code) && reply_has(&x, pointer)
+                          && reply_has(&x, "put logits last"),
+                      "%s\n%.*s", body, (int)x.reply_length, x.reply);
+    } else {
+        check_same(&x, &whole, body);
+    }
+    exchange_release(&x);
+    exchange_release(&whole);
+}
+
+START_TEST(late_members_are_applied_or_refused)
+{
+    for (size_t i = 0; i < COUNT(late); i++)
+        check_late(i);
+}
+END_TEST
+
+/* ---- large bodies in little memory ---- */
+
+#define ROWS 400
+#define WIDTH 2000
+
+/* A head, then ROWS x WIDTH numbers as text, then a tail; all pieces are small. */
+static void post_large(struct exchange *x, const struct api *api, const char *head, bool encoded,
+                       const char *tail)
+{
+    char row[WIDTH * 6];
+    size_t length = 0;
+    bool good;
+
+    for (size_t i = 0; i < WIDTH; i++)
+        length += (size_t)sprintf(row + length, "%zu,", i % 7);
+    row[length - 1] = ']';
+    if (encoded) { /* 1.0 in base64, three at a time */
+        length = 0;
+        for (size_t i = 0; i < WIDTH / 3 * 4; i++)
+            length += (size_t)sprintf(row + length, "%s",
+                                      i % 4 == 0   ? "AACA"
+                                      : i % 4 == 1 ? "PwAA"
+                                      : i % 4 == 2 ? "gD8A"
+                                                   : "AIA/");
+    }
+    exchange_init(x, api);
+    x->request_id = "test";
+    good = endpoint_score.begin(x) && endpoint_score.feed(x, head, strlen(head));
+    for (size_t i = 0; good && i < ROWS; i++)
+        good = endpoint_score.feed(x,
+                                   encoded ? ""
+                                   : i     ? ",["
+                                           : "[",
+                                   encoded ? 0
+                                   : i     ? 2
+                                           : 1)
+               && endpoint_score.feed(x, row, length);
+    good = good && endpoint_score.feed(x, tail, strlen(tail));
+    if (good)
+        endpoint_score.finish(x);
+    else
+        exchange_fail(x);
+}
+
+static void write_tokens(char *out, const char *name)
+{
+    size_t length = (size_t)sprintf(out, "{\"%s\":[", name);
+
+    for (size_t i = 0; i < ROWS; i++)
+        length += (size_t)sprintf(out + length, "%zu%s", i, i + 1 < ROWS ? "," : "],\"logits\":");
+}
+
+/* 3 MB of rows through one megabyte; the same rows before their tokens do not fit, and the
+ * answer says why, and what to do. */
+START_TEST(large_bodies_need_little_memory)
+{
+    struct api api = plain_api(1 << 20);
+    static char head[8192];
+    struct exchange x;
+
+    api.kept_rows = 64 << 10;
+    write_tokens(head, "tokens");
+    strcat(head, "[");
+    post_large(&x, &api, head, false, "]}");
+    ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+    exchange_release(&x);
+    post_large(&x, &api, "{\"logits\":[", false, "],\"tokens\":[0,1]}");
+    ck_assert_uint_eq(x.status, 413);
+    ck_assert(reply_has(&x, "--max-request-memory") && reply_has(&x, "put logits last"));
+    exchange_release(&x);
+}
+END_TEST
+
+START_TEST(large_tensors_need_little_memory)
+{
+    struct api api = plain_api(1 << 20);
+    static char head[8192];
+    struct exchange x;
+
+    api.kept_rows = 64 << 10;
+    write_tokens(head, "tokens");
+    sprintf(head + strlen(head), "{\"dtype\":\"f32\",\"shape\":[%d,%d],\"data\":\"", ROWS,
+            WIDTH / 3 * 3);
+    post_large(&x, &api, head, true, "\"}}");
+    ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+    exchange_release(&x);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        golden_requests_may_be_cut_anywhere, late_members_are_applied_or_refused,
+        large_bodies_need_little_memory, large_tensors_need_little_memory, NULL};
+
+    api_start();
+    return suite_main("stream", tests);
+}
