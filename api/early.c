@@ -126,7 +126,7 @@ enum early_outcome early_make(struct early **early, struct envelope *envelope,
                               const struct walk *walk, const struct span *span, json_t **top,
                               struct exchange *x)
 {
-    struct making making = {envelope, walk, span->sequence, x, {0}, NULL, NULL};
+    struct making making = {envelope, walk, span->owner, x, {0}, NULL, NULL};
     struct early *made = arena_new(&x->arena, struct early, 1);
 
     if (!made) {

@@ -26,13 +26,13 @@ struct span *envelope_add(struct envelope *envelope, struct arena *arena, struct
     return spans[envelope->count++] = span;
 }
 
-struct span *envelope_span(struct envelope *envelope, enum span_kind kind, size_t sequence)
+struct span *envelope_span(struct envelope *envelope, enum span_kind kind, size_t owner)
 {
     for (size_t i = 0; i < envelope->count; i++) {
         const size_t at = (envelope->cursor + i) % envelope->count;
         struct span *span = envelope->spans[at];
 
-        if (span->kind == kind && span->sequence == sequence) {
+        if (span->kind == kind && span->owner == owner) {
             envelope->cursor = at;
             return span;
         }

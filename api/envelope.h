@@ -12,8 +12,7 @@
 
 #include "api/dom.h"
 #include "api/intake.h"
-
-#define TOP_LEVEL ((size_t)-1)
+#include "api/layout.h"
 
 enum span_kind {
     SPAN_LOGITS,   /* an array of rows */
@@ -23,10 +22,10 @@ enum span_kind {
 
 struct span {
     enum span_kind kind;
-    size_t sequence; /* index in `sequences`, or TOP_LEVEL */
-    size_t place;    /* of its 0, in the envelope's text */
-    size_t offset;   /* in the body */
-    size_t length;   /* in the body */
+    size_t owner;  /* the number of the object it is a member of (layout.h) */
+    size_t place;  /* of its 0, in the envelope's text */
+    size_t offset; /* in the body */
+    size_t length; /* in the body */
     struct rows_shape shape;
     struct kept_text text;  /* behind the opening bracket; all of it for SPAN_LOGPROBS */
     struct intake intake;   /* what became of the rows */
@@ -45,8 +44,8 @@ struct envelope {
 /* Add a span whose 0 is the last character of the text; NULL where memory is missing. */
 struct span *envelope_add(struct envelope *envelope, struct arena *arena, struct error *err);
 
-/* The span of a sequence (or TOP_LEVEL); NULL where the member is absent or no array. */
-struct span *envelope_span(struct envelope *envelope, enum span_kind kind, size_t sequence);
+/* The span of an owner; NULL where the member is absent or no array. */
+struct span *envelope_span(struct envelope *envelope, enum span_kind kind, size_t owner);
 
 /* Read what has come so far as JSON.  NULL: *cut says whether the text just ends too early; else
  * what is wrong is in *err, with its place in the body. */

@@ -13,7 +13,7 @@ void scan_init(struct scan *scan, struct exchange *x)
 {
     scan->x = x;
     scan->text_left = x->api->kept_rows < KEPT_TEXT ? x->api->kept_rows : KEPT_TEXT;
-    scan->dtype_owner = TOP_LEVEL;
+    scan->owners.layout = &layout_sequences;
     scan->envelope.text.arena = &x->arena;
     scan->pool = (struct pool){.arena = &x->arena, .budget = x->api->kept_rows};
     walk_init(&scan->walk, NULL, 0, false);
@@ -100,33 +100,23 @@ static bool fail_depth(struct scan *scan)
 
 /* ---- spans ---- */
 
-/* Whether the value at hand is `name` of the request or of a sequence; its parents end at `depth`.
- */
-static bool at_field(const struct walk *walk, size_t depth, const char *name, size_t *sequence)
+/* How numbers are read, as far as is known: "dtype":"f64" of the request, or of the owner at hand
+ * in either list. */
+static enum dtype dtype_of(const struct scan *scan)
 {
-    *sequence = TOP_LEVEL;
-    if (depth == 1)
-        return walk_at_member(walk, 0, name);
-    *sequence = walk->level[1].index;
-    return depth == 3 && walk_at_member(walk, 0, "sequences") && !walk->level[1].object
-           && walk_at_member(walk, 2, name);
-}
+    bool doubles = false;
 
-/* How the numbers of a sequence are read, as far as is known. */
-static enum dtype dtype_of(const struct scan *scan, size_t sequence)
-{
-    const bool own =
-        scan->dtype_owner != TOP_LEVEL && (scan->dtype_owner == sequence || sequence == TOP_LEVEL);
-
-    return scan->doubles_top || (own && scan->doubles_own) ? DTYPE_F64 : DTYPE_F32;
+    for (size_t level = 0; level < LAYOUT_LEVELS; level++)
+        doubles |= scan->doubles[level];
+    return doubles ? DTYPE_F64 : DTYPE_F32;
 }
 
 /* Put a 0 in place of the value at hand, whose text will come in from `offset` of the body on. */
-static bool open_span(struct scan *scan, enum span_kind kind, size_t sequence, size_t offset)
+static bool open_span(struct scan *scan, enum span_kind kind, size_t owner, size_t offset)
 {
     struct exchange *x = scan->x;
     struct text *text = &scan->envelope.text;
-    const enum dtype dtype = kind == SPAN_LOGITS ? dtype_of(scan, sequence) : DTYPE_F64;
+    const enum dtype dtype = kind == SPAN_LOGITS ? dtype_of(scan) : DTYPE_F64;
     struct span *span;
 
     text->length = scan->walk.start;
@@ -137,7 +127,7 @@ static bool open_span(struct scan *scan, enum span_kind kind, size_t sequence, s
     if (!span)
         return false;
     span->kind = kind;
-    span->sequence = sequence;
+    span->owner = owner;
     span->offset = offset;
     span->length = 1; /* its bracket or quote */
     span->text.text.arena = &x->arena;
@@ -255,37 +245,39 @@ static void note_dtype(struct scan *scan)
     static const char doubles[] = "\"f64\"";
     const bool is_doubles = walk->at - walk->start == sizeof doubles - 1
                             && memcmp(walk->text + walk->start, doubles, sizeof doubles - 1) == 0;
-    size_t sequence;
+    size_t owner;
 
-    if (!at_field(walk, walk->depth, "dtype", &sequence))
-        return;
-    if (sequence == TOP_LEVEL) {
-        scan->doubles_top = is_doubles;
-    } else {
-        scan->dtype_owner = sequence;
-        scan->doubles_own = is_doubles;
-    }
+    if (owners_at(&scan->owners, walk, walk->depth, "dtype", &owner))
+        scan->doubles[owners_level(&scan->owners, owner)] = is_doubles;
+}
+
+/* An object is opened: what an owner before it said of its numbers does not count for it. */
+static void note_owner(struct scan *scan)
+{
+    for (size_t level = owners_note(&scan->owners, &scan->walk); level > 0 && level < LAYOUT_LEVELS;
+         level++)
+        scan->doubles[level] = false;
 }
 
 /* Open a span if the value at hand is one. */
 static bool look_for_span(struct scan *scan, enum walk_token token, size_t offset)
 {
     struct walk *walk = &scan->walk;
-    size_t sequence;
+    size_t owner;
 
     if (token == WALK_OPEN && !walk->level[walk->depth - 1].object) {
         const size_t depth = walk->depth - 1;
-        const bool rows = at_field(walk, depth, "logits", &sequence);
+        const bool rows = owners_at(&scan->owners, walk, depth, "logits", &owner);
 
-        if (!rows && !at_field(walk, depth, "logprobs", &sequence))
+        if (!rows && !owners_at(&scan->owners, walk, depth, "logprobs", &owner))
             return true;
         walk->depth--; /* the array is passed over in one step */
-        return open_span(scan, rows ? SPAN_LOGITS : SPAN_LOGPROBS, sequence, offset);
+        return open_span(scan, rows ? SPAN_LOGITS : SPAN_LOGPROBS, owner, offset);
     }
     if (token == WALK_QUOTE && walk->depth >= 2 && walk_at_member(walk, walk->depth - 1, "data")
-        && at_field(walk, walk->depth - 1, "logits", &sequence)) {
+        && owners_at(&scan->owners, walk, walk->depth - 1, "logits", &owner)) {
         walk->quoted = false;
-        return open_span(scan, SPAN_DATA, sequence, offset);
+        return open_span(scan, SPAN_DATA, owner, offset);
     }
     return true;
 }
@@ -305,6 +297,8 @@ static bool walk_on(struct scan *scan, size_t ahead)
         if (token == WALK_DEEP)
             return fail_depth(scan);
         scan->lost = token == WALK_END;
+        if (token == WALK_OPEN && walk->level[walk->depth - 1].object)
+            note_owner(scan);
         if (token == WALK_STRING)
             note_dtype(scan);
         else if (!look_for_span(scan, token, ahead - (walk->length - walk->start)))

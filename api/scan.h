@@ -14,7 +14,8 @@ struct scan {
     struct exchange *x;
     struct envelope envelope;
     struct walk walk; /* over the envelope's text */
-    bool lost;        /* the text is no JSON in a way that only jansson can tell */
+    struct owners owners;
+    bool lost; /* the text is no JSON in a way that only jansson can tell */
     struct pool pool;
     size_t text_left; /* of the text of rows, what may still be kept */
 
@@ -22,12 +23,12 @@ struct scan {
     struct numbers numbers;
     struct unescape unescape;
 
-    bool doubles_top, doubles_own; /* "dtype":"f64" was seen in the request, or in a sequence ... */
-    size_t dtype_owner;            /* ... this one */
-    json_t *top;                   /* for early_make() */
+    bool doubles[LAYOUT_LEVELS]; /* "dtype":"f64" was seen in the owner of each level */
+    json_t *top;                 /* for early_make() */
 };
 
-/* `scan` is zeroed memory. */
+/* `scan` is zeroed memory.  The layout is that of sequences; set scan->owners.layout for another.
+ */
 void scan_init(struct scan *scan, struct exchange *x);
 
 /* Take in a piece of the body.  False, with scan->x->error set, where it is no JSON or too large.

@@ -131,7 +131,7 @@ static const char *compare_span(struct span *span, const struct plain_span *plai
     const struct rows_shape *a = &span->shape;
     const struct plain_rows_shape *b = &plain->shape;
 
-    if ((int)span->kind != (int)plain->kind || span->sequence != plain->sequence)
+    if ((int)span->kind != (int)plain->kind || span->owner != plain->sequence)
         return differ("kinds of spans");
     if (span->kind == SPAN_DATA)
         return span->encoding.bad || span->encoding.characters == plain->data_length

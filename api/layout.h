@@ -1,0 +1,44 @@
+/* layout.h - where in a body the objects stand that own what a model said.
+ *
+ * The request itself is one.  Others are the elements of a list of it ("sequences"), or of a list
+ * in each of these ("choices" of "questions"); either list may also be missing on the way, so that
+ * a short request needs no outer list.  Owners are numbered in body order, an outer one before
+ * those in it; the request is TOP_LEVEL.
+ *
+ * To add a route whose model outputs stand elsewhere: give its scan another layout. */
+#ifndef API_LAYOUT_H
+#define API_LAYOUT_H
+
+#include "api/walk.h"
+
+#define TOP_LEVEL ((size_t)-1)
+
+enum { LAYOUT_LISTS = 2, LAYOUT_LEVELS };
+
+struct layout {
+    const char *list[LAYOUT_LISTS]; /* the outer one and the inner one; NULL where there is none */
+};
+
+/* "sequences": what POST /v1/score takes. */
+extern const struct layout layout_sequences;
+
+/* The owners on the path of a walk. */
+struct owners {
+    const struct layout *layout;
+    size_t count;                /* so far, without the request */
+    size_t number[LAYOUT_LISTS]; /* of the one that was last opened in each list */
+};
+
+/* The walk has opened an object: number it where it is an owner.  Returns its level: 0 where it is
+ * none, 1 in the outer list, 2 in the inner one. */
+size_t owners_note(struct owners *owners, const struct walk *walk);
+
+/* The level of an owner on the path: 0 for the request. */
+size_t owners_level(const struct owners *owners, size_t owner);
+
+/* Whether the walk is at member `name` of an owner whose level is the last but `depth` levels of
+ * the walk: the levels from `depth` on are inside the member. */
+bool owners_at(const struct owners *owners, const struct walk *walk, size_t depth, const char *name,
+               size_t *owner);
+
+#endif
