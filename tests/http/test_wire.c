@@ -1,120 +1,15 @@
-/* test_wire.c - what goes over the socket: heads, bodies, limits, keys, slowness, the end.
- *
- * Requests are written as raw bytes, so that nothing repairs them on the way. */
-#include "tests/http/service.h"
+/* test_wire.c - what goes over the socket: heads, bodies, limits, keys, slowness. */
+#include "tests/http/socket.h"
 #include "tests/unit/suite.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-#define WAIT_MS 15000
-#define HOST "Host: a\r\n"
-#define BODY "{\"tokens\":[0,1],\"logits\":[[0,1]]}"
-#define POST "POST /v1/score HTTP/1.1\r\n" HOST "Content-Type: application/json\r\n"
-#define WHOLE POST "Content-Length: 33\r\n\r\n" BODY
-
-static void pause_ms(long ms)
-{
-    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
-}
-
-static int dial(const struct service *service)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    address.sin_port = htons((uint16_t)atoi(strrchr(service->url, ':') + 1));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
-        return fd;
-    close(fd);
-    return -1;
-}
-
-/* What cannot be sent any more (the server has closed) does not matter: its answer does. */
-static void say(int fd, const char *text)
-{
-    size_t left = strlen(text);
-
-    while (left > 0) {
-        const ssize_t sent = send(fd, text, left, MSG_NOSIGNAL);
-
-        if (sent <= 0)
-            return;
-        text += sent;
-        left -= (size_t)sent;
-    }
-}
-
-/* Whether the text ends with `end`, or (without one) is a whole answer with its Content-Length. */
-static bool is_whole(const char *text, size_t length, const char *end)
-{
-    const char *body = strstr(text, "\r\n\r\n"), *field = strstr(text, "Content-Length: ");
-
-    if (end)
-        return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
-    return body && field && field < body
-           && strlen(body + 4) >= strtoul(field + strlen("Content-Length: "), NULL, 10);
-}
-
-/* Read until the text is whole, or the peer closes, or for WAIT_MS. */
-static size_t hear_until(int fd, char *text, size_t size, const char *end)
-{
-    size_t length = 0;
-    struct pollfd ready = {fd, POLLIN, 0};
-
-    text[0] = '\0';
-    while (length < size - 1 && !is_whole(text, length, end) && poll(&ready, 1, WAIT_MS) > 0) {
-        const ssize_t got = recv(fd, text + length, size - 1 - length, 0);
-
-        if (got <= 0)
-            break;
-        length += (size_t)got;
-        text[length] = '\0';
-    }
-    return length;
-}
-
-static int status_in(const char *text)
-{
-    int status = 0;
-
-    sscanf(text, "HTTP/1.1 %d", &status);
-    return status;
-}
-
-/* One request on a connection of its own, to its end. */
-static int ask(const struct service *service, const char *request, char *answer, size_t size)
-{
-    const int fd = dial(service);
-
-    ck_assert_int_ge(fd, 0);
-    say(fd, request);
-    shutdown(fd, SHUT_WR); /* a half-closed connection still gets its answer */
-    hear_until(fd, answer, size, strncmp(request, "HEAD", 4) == 0 ? "\r\n\r\n" : NULL);
-    close(fd);
-    return status_in(answer);
-}
-
-static int count_of(const char *text, const char *what)
-{
-    int count = 0;
-
-    for (; (text = strstr(text, what)) != NULL; text += strlen(what))
-        count++;
-    return count;
-}
 
 /* ---- heads and routes ---- */
 
@@ -491,132 +386,6 @@ START_TEST(memory_comes_back)
 }
 END_TEST
 
-/* ---- the end ---- */
-
-START_TEST(a_drain_lets_requests_finish)
-{
-    struct service service;
-    static char answer[1 << 14];
-    int slow, probe;
-
-    service_start(&service, NULL);
-    slow = dial(&service);
-    probe = dial(&service);
-    say(slow, POST "Content-Length: 33\r\n\r\n{");
-    say(probe, "GET /read"); /* a head that is half in is a request, too */
-    pause_ms(300);
-    kill(service.pid, SIGTERM);
-    pause_ms(300);
-    say(probe, "yz HTTP/1.1\r\n" HOST "\r\n");
-    hear_until(probe, answer, sizeof answer, NULL);
-    ck_assert_msg(status_in(answer) == 503 && strstr(answer, "\"code\":\"draining\"")
-                      && strstr(answer, "Retry-After: "),
-                  "%s", answer);
-    say(slow, BODY + 1);
-    hear_until(slow, answer, sizeof answer, NULL);
-    ck_assert_msg(status_in(answer) == 200 && strstr(answer, "Connection: close"), "%s", answer);
-    close(slow);
-    close(probe);
-    ck_assert_int_eq(service_wait(&service), 0);
-}
-END_TEST
-
-START_TEST(a_late_request_of_a_drain_is_503)
-{
-    struct service service;
-    static char answer[1 << 14];
-    int slow, late;
-
-    service_start(&service, (const char *const[]){"--drain-time", "2s", NULL});
-    slow = dial(&service);
-    late = dial(&service);
-    say(slow, POST "Content-Length: 33\r\n\r\n{");
-    say(late, "P");
-    pause_ms(200);
-    kill(service.pid, SIGTERM);
-    pause_ms(1300);
-    say(late, &WHOLE[1]);
-    hear_until(late, answer, sizeof answer, NULL);
-    ck_assert_msg(status_in(answer) == 503 && strstr(answer, "\"code\":\"draining\""), "%s",
-                  answer);
-    close(slow);
-    close(late);
-    ck_assert_int_eq(service_wait(&service), 0);
-}
-END_TEST
-
-START_TEST(a_second_signal_ends_at_once)
-{
-    struct service service;
-    int slow, status = 0;
-
-    service_start(&service, NULL);
-    slow = dial(&service);
-    say(slow, POST "Content-Length: 33\r\n\r\n{");
-    pause_ms(200);
-    kill(service.pid, SIGTERM);
-    pause_ms(200);
-    ck_assert_int_eq(waitpid(service.pid, &status, WNOHANG), 0);
-    kill(service.pid, SIGTERM);
-    for (int n = 0; n < 200 && waitpid(service.pid, &status, WNOHANG) == 0; n++)
-        pause_ms(10);
-    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) != 0);
-    close(service.errors);
-    close(slow);
-}
-END_TEST
-
-#define CLIENTS 8
-
-struct loader {
-    pthread_t thread;
-    const struct service *service;
-    int answered, bad;
-};
-
-/* Post until nobody takes connections any more. */
-static void *load(void *context)
-{
-    struct loader *loader = context;
-    static _Thread_local char answer[1 << 14];
-
-    for (;;) {
-        const int fd = dial(loader->service);
-
-        if (fd < 0)
-            return NULL;
-        say(fd, WHOLE);
-        hear_until(fd, answer, sizeof answer, "}}}\n");
-        close(fd);
-        if (answer[0] == '\0')
-            return NULL; /* closed before any byte: it was never read */
-        loader->answered++;
-        loader->bad += status_in(answer) != 200 || !strstr(answer, "\"totals\"");
-    }
-}
-
-START_TEST(a_drain_under_load_loses_nothing)
-{
-    struct service service;
-    struct loader loaders[CLIENTS] = {0};
-    int answered = 0;
-
-    service_start(&service, NULL);
-    for (size_t i = 0; i < CLIENTS; i++) {
-        loaders[i].service = &service;
-        ck_assert_int_eq(pthread_create(&loaders[i].thread, NULL, load, &loaders[i]), 0);
-    }
-    pause_ms(500);
-    ck_assert_int_eq(service_stop(&service), 0);
-    for (size_t i = 0; i < CLIENTS; i++) {
-        pthread_join(loaders[i].thread, NULL);
-        ck_assert_int_eq(loaders[i].bad, 0);
-        answered += loaders[i].answered;
-    }
-    ck_assert_int_gt(answered, CLIENTS);
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {heads_are_audited_and_routed,
@@ -632,10 +401,6 @@ int main(void)
                                   keys_open_all_but_the_probes,
                                   metrics_please_promtool,
                                   memory_comes_back,
-                                  a_drain_lets_requests_finish,
-                                  a_late_request_of_a_drain_is_503,
-                                  a_second_signal_ends_at_once,
-                                  a_drain_under_load_loses_nothing,
                                   NULL};
 
     signal(SIGPIPE, SIG_IGN);
