@@ -61,8 +61,9 @@ KERNELS := scalar $(if $(filter x86_64,$(ARCH)),avx512 avx2 fma) $(if $(filter a
 
 # A reader of numbers is api/readers/NAME.c (api/readers.def).
 READER_FLAGS_avx512 := -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vbmi -mavx512vbmi2 \
-                       -mavx512bitalg -mavx512vpopcntdq -mbmi -mbmi2 -mlzcnt -mpopcnt
-READERS := portable $(if $(filter x86_64,$(ARCH)),avx512)
+                       -mavx512bitalg -mavx512vpopcntdq -mbmi -mbmi2 -mpopcnt
+READER_FLAGS_avx2 := -mavx2 -mbmi -mbmi2 -mpopcnt
+READERS := portable $(if $(filter x86_64,$(ARCH)),avx512 avx2)
 
 # For those who build kernels in other ways: a name and its flags a line.
 .PHONY: kernel-flags

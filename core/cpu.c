@@ -15,8 +15,13 @@ static bool has_avx512(void)
 static bool has_avx512_bytes(void)
 {
     return __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2")
-           && __builtin_cpu_supports("avx512bitalg") && __builtin_cpu_supports("avx512vpopcntdq")
-           && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+           && __builtin_cpu_supports("avx512bitalg") && __builtin_cpu_supports("avx512vpopcntdq");
+}
+
+static bool has_bmi2(void)
+{
+    return __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2")
+           && __builtin_cpu_supports("popcnt");
 }
 
 unsigned cpu_features(void)
@@ -25,7 +30,7 @@ unsigned cpu_features(void)
 
     return (fma ? (unsigned)CPU_FMA : 0U)
            | (__builtin_cpu_supports("avx2") ? (unsigned)CPU_AVX2 : 0U)
-           | (has_avx512() ? (unsigned)CPU_AVX512 : 0U)
+           | (has_avx512() ? (unsigned)CPU_AVX512 : 0U) | (has_bmi2() ? (unsigned)CPU_BMI2 : 0U)
            | (has_avx512_bytes() ? (unsigned)CPU_AVX512_BYTES : 0U);
 }
 

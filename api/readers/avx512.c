@@ -1,20 +1,11 @@
 /* avx512.c - decimal numbers to floats, eight at a time, for CPUs with AVX-512 VBMI2 and BITALG.
  *
- * Two stages, neither of which branches on what the numbers look like, since it is mispredicted
- * branches that a plain reader spends its time on.  The first one finds where numbers start and
- * end, 64 bytes at a time, up to ROUND bytes ahead.  The second one takes eight numbers into lanes
- * of 16 bytes (or 32), each aligned to its last character; judges the grammar of all eight with
- * operations on masks, a word of one bit a character for each number; and turns the digits into
- * integers and those into floats.  What has an exponent, too many digits, or is too near to the
- * middle of two floats goes to number_read_f32(). */
-#include "api/reader.h"
+ * Eight numbers go into lanes of 16 bytes (or 32), each aligned to its last character.  The grammar
+ * of all eight is judged with operations on masks, a word of one bit a character for each number;
+ * then the digits become integers and those floats. */
+#include "api/readers/rounds_types.h"
 
 #include <immintrin.h>
-#include <stdint.h>
-
-#define ROUND 4096 /* bytes; numbers and commas take two of them at least */
-#define BLOCK 64
-#define GROUP 8
 
 /* ---- first stage: where numbers are ---- */
 
@@ -42,14 +33,6 @@ static const unsigned char classes[128] = {
 #undef N
 #undef C
 
-/* Numbers that are each followed by a comma, by offsets from the start of the round. */
-struct found {
-    uint16_t start[ROUND / 2 + BLOCK]; /* of each number, and of one more behind the last comma, */
-    uint16_t end[ROUND / 2 + BLOCK];   /* if there is one */
-    size_t starts, ends, commas;
-    size_t behind; /* the last comma */
-};
-
 /* Append the positions of the bits of a mask. */
 static inline size_t put_positions(uint16_t *out, uint64_t mask, size_t base)
 {
@@ -64,10 +47,6 @@ static inline size_t put_positions(uint16_t *out, uint64_t mask, size_t base)
     return (size_t)_mm_popcnt_u64(mask);
 }
 
-struct block {
-    uint64_t number, comma, other;
-};
-
 static inline struct block classify(const char *text, size_t left)
 {
     const __m512i bytes = _mm512_loadu_si512(text);
@@ -78,45 +57,6 @@ static inline struct block classify(const char *text, size_t left)
     return (struct block){_mm512_test_epi8_mask(class, _mm512_set1_epi8(IS_NUMBER)) & there,
                           _mm512_test_epi8_mask(class, _mm512_set1_epi8(IS_COMMA)) & there,
                           _mm512_movepi8_mask(_mm512_or_si512(class, bytes)) | ~there};
-}
-
-/* Numbers and commas must take turns. */
-static inline bool alternate(uint64_t starts, uint64_t commas, bool comma_next)
-{
-    const uint64_t both = starts | commas;
-    const uint64_t pattern = comma_next ? 0x5555555555555555 : 0xaaaaaaaaaaaaaaaa;
-
-    return ((_pext_u64(commas, both) ^ pattern)
-            & _bzhi_u64(UINT64_MAX, (unsigned)_mm_popcnt_u64(both)))
-           == 0;
-}
-
-/* Find the numbers of the next `length` bytes (at most ROUND), up to the first thing that is
- * neither number, comma nor space, or stands where it must not. */
-static void find(struct found *found, const char *text, size_t length)
-{
-    uint64_t inside = 0; /* 1: the last block ended inside a number */
-    bool comma_next = false;
-
-    found->starts = found->ends = found->commas = found->behind = 0;
-    for (size_t at = 0; at < length; at += BLOCK) {
-        struct block block = classify(text + at, length - at);
-        const uint64_t good = (block.other & -block.other) - 1; /* all of it without others */
-        const uint64_t shifted = block.number << 1 | inside;
-        const uint64_t starts = block.number & ~shifted & good, commas = block.comma & good;
-
-        if (!alternate(starts, commas, comma_next))
-            return;
-        found->starts += put_positions(found->start + found->starts, starts, at);
-        found->ends += put_positions(found->end + found->ends, ~block.number & shifted & good, at);
-        found->commas += (size_t)_mm_popcnt_u64(commas);
-        if (commas)
-            found->behind = at + 64 - (size_t)_lzcnt_u64(commas);
-        if (block.other)
-            return;
-        inside = block.number >> 63;
-        comma_next ^= _mm_popcnt_u64(starts | commas) & 1;
-    }
 }
 
 /* ---- second stage: what numbers are ---- */
@@ -375,81 +315,19 @@ static inline __m256i load_lengths(const uint16_t *start, const uint16_t *end)
         _mm_sub_epi16(_mm_loadu_si128((const void *)end), _mm_loadu_si128((const void *)start)));
 }
 
-/* Read the numbers of a group that were not decided; returns how many of the group are good. */
-static size_t read_odd(const struct found *found, const char *text, const char *end, size_t first,
-                       unsigned odd, float *out)
+static unsigned read_numbers(const char *text, const uint16_t *start, const uint16_t *end,
+                             float out[GROUP])
 {
-    for (; odd != 0; odd &= odd - 1) {
-        const size_t i = (size_t)__builtin_ctz(odd);
-        const char *next = number_read_f32(text + found->start[first + i], end, out + i);
-
-        if (next != text + found->end[first + i])
-            return i;
-    }
-    return GROUP;
-}
-
-/* Read a group; returns how many of its numbers are good, up to the first that is none. */
-static size_t read_group(const struct found *found, const char *text, const char *end, size_t first,
-                         float out[GROUP])
-{
-    const uint16_t *ends = found->end + first;
-    const __m256i length = load_lengths(found->start + first, ends);
+    const __m256i length = load_lengths(start, end);
     const unsigned longer = _mm256_cmpgt_epi32_mask(length, _mm256_set1_epi32(16));
     const struct values values =
-        longer & (longer - 1) ? read_long(text, ends, length) : read_short(text, ends, length);
+        longer & (longer - 1) ? read_long(text, end, length) : read_short(text, end, length);
 
     _mm256_storeu_ps(out, values.singles);
-    return values.odd ? read_odd(found, text, end, first, values.odd, out) : GROUP;
+    return values.odd;
 }
 
-/* Read the numbers of a round, `count` of those that were found; returns how many are good. */
-static size_t read_found(struct found *found, const char *text, const char *end, size_t count,
-                         float *out)
-{
-    float group[GROUP];
-    size_t done = 0, good = GROUP;
-
-    for (; done + GROUP <= count && good == GROUP; done += good)
-        good = read_group(found, text, end, done, out ? out + done : group);
-    if (done == count || good < GROUP)
-        return done;
-    for (size_t i = count; i < done + GROUP; i++) { /* fill the group with its first number */
-        found->start[i] = found->start[done];
-        found->end[i] = found->end[done];
-    }
-    good = read_group(found, text, end, done, group);
-    good = good < count - done ? good : count - done;
-    for (size_t i = 0; out && i < good; i++)
-        out[done + i] = group[i];
-    return done + good;
-}
-
-static size_t read_f32(const char *text, const char *end, size_t room, float *out,
-                       const char **next)
-{
-    struct found found;
-    size_t total = 0, count, good;
-
-    do {
-        const size_t left = (size_t)(end - text);
-        uint16_t resume;
-
-        find(&found, text, left < ROUND ? left : ROUND);
-        count = found.commas < room - total ? found.commas : room - total;
-        resume = found.start[count];
-        good = read_found(&found, text, end, count, out ? out + total : NULL);
-        total += good;
-        if (good < count)
-            text += found.start[good];
-        else if (count < found.commas)
-            text += resume;
-        else
-            text += found.behind;
-    } while (good > 0 && total < room && good == found.commas);
-    *next = text;
-    return total;
-}
+#include "api/readers/rounds.h"
 
 static size_t read_f64(const char *text, const char *end, size_t room, double *out,
                        const char **next)
