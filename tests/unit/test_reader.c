@@ -48,6 +48,13 @@ static size_t write_run(char *out, size_t starts[RUN + 1], enum number_kind kind
     return length;
 }
 
+/* check writes a line for every assertion, good or bad: too slow for one a number. */
+#define expect(condition, ...)                                                                     \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            ck_abort_msg(__VA_ARGS__);                                                             \
+    } while (0)
+
 static bool same_single(float a, float b)
 {
     return memcmp(&a, &b, sizeof a) == 0;
@@ -58,9 +65,23 @@ static bool same_double(double a, double b)
     return memcmp(&a, &b, sizeof a) == 0;
 }
 
+/* What the C library says of the numbers of a sample. */
+struct right {
+    float single[RUN];
+    double number[RUN];
+};
+
+static void right_make(struct right *right, const struct sample *sample)
+{
+    for (size_t i = 0; i < RUN; i++) {
+        right->single[i] = strtof(sample->text + sample->start[i], NULL);
+        right->number[i] = strtod(sample->text + sample->start[i], NULL);
+    }
+}
+
 /* Read all numbers of a sample, going on one by one where a reader stops. */
 static void check_singles(const struct reader *reader, const struct sample *sample,
-                          const char *kind)
+                          const struct right *right, const char *kind)
 {
     float out[RUN];
     const char *at = sample->text;
@@ -70,23 +91,21 @@ static void check_singles(const struct reader *reader, const struct sample *samp
         const size_t taken = reader->f32(at, sample->end, RUN - count, out + count, &at);
 
         count += taken;
-        ck_assert_uint_le(count, RUN);
-        if (count == RUN)
+        if (count >= RUN)
             break;
         at = sample->text + sample->start[count];
         at += strspn(at, " \t\r\n");
         at = number_read_f32(at, sample->end, out + count);
-        ck_assert_msg(at != NULL, "%s: %.40s", kind, sample->text + sample->start[count]);
+        expect(at != NULL, "%s: %.40s", kind, sample->text + sample->start[count]);
         at = sample->text + sample->start[++count];
     }
     for (size_t i = 0; i < RUN; i++)
-        ck_assert_msg(same_single(out[i], strtof(sample->text + sample->start[i], NULL)),
-                      "%s, %s: %.60s gives %a", reader->name, kind, sample->text + sample->start[i],
-                      (double)out[i]);
+        ck_assert_msg(same_single(out[i], right->single[i]), "%s, %s: %.60s gives %a", reader->name,
+                      kind, sample->text + sample->start[i], (double)out[i]);
 }
 
 static void check_doubles(const struct reader *reader, const struct sample *sample,
-                          const char *kind)
+                          const struct right *right, const char *kind)
 {
     double out[RUN];
     const char *at = sample->text;
@@ -98,19 +117,18 @@ static void check_doubles(const struct reader *reader, const struct sample *samp
             break;
         at = sample->text + sample->start[count];
         at = number_read_f64(at + strspn(at, " \t\r\n"), sample->end, out + count);
-        ck_assert_ptr_nonnull(at);
+        expect(at != NULL, "%s", kind);
         at = sample->text + sample->start[++count];
     }
     for (size_t i = 0; i < RUN; i++)
-        ck_assert_msg(same_double(out[i], strtod(sample->text + sample->start[i], NULL)),
-                      "%s, %s: %.60s gives %a", reader->name, kind, sample->text + sample->start[i],
-                      out[i]);
+        ck_assert_msg(same_double(out[i], right->number[i]), "%s, %s: %.60s gives %a", reader->name,
+                      kind, sample->text + sample->start[i], out[i]);
 }
 
 START_TEST(numbers_are_rounded_as_strtof_and_strtod_do)
 {
     static char text[ROOM];
-    const size_t rounds = times(1500000 / RUN / NUMBER_KINDS);
+    const size_t rounds = times(600000 / RUN / NUMBER_KINDS);
     uint64_t state = 1;
 
     for (size_t i = 0; i < rounds * NUMBER_KINDS; i++) {
@@ -118,11 +136,13 @@ START_TEST(numbers_are_rounded_as_strtof_and_strtod_do)
         struct sample sample;
         const size_t length = write_run(text, sample.start, kind, &state);
         const struct reader *reader;
+        struct right right;
 
         sample_make(&sample, text, length, *pads[i % PADS]);
+        right_make(&right, &sample);
         for (size_t r = 0; (reader = reader_at(cpu_features(), r)) != NULL; r++) {
-            check_singles(reader, &sample, number_kind_name(kind));
-            check_doubles(reader, &sample, number_kind_name(kind));
+            check_singles(reader, &sample, &right, number_kind_name(kind));
+            check_doubles(reader, &sample, &right, number_kind_name(kind));
         }
         free(sample.memory);
     }
@@ -206,15 +226,15 @@ static void check_grammar(const char *text, size_t length, char pad)
 
         count = reader->f32(sample.text, sample.end, RUN, out, &next);
         sample.memory[READER_PAD + length] = pad;
-        ck_assert_uint_eq(reader->f32(sample.text, sample.end, RUN, out, &next), count);
+        expect(reader->f32(sample.text, sample.end, RUN, out, &next) == count, "%s", reader->name);
         counted = reader->f32(sample.text, sample.end, RUN, NULL, &blind);
         sample.memory[READER_PAD + length] = '\0';
-        ck_assert_msg(count <= good && next <= skip_space(good_end), "%s takes %zu of %zu: %.*s",
-                      reader->name, count, good, (int)length, text);
-        ck_assert_msg(counted == count && skip_space(blind) == skip_space(next), "%s: %.*s",
-                      reader->name, (int)length, text);
-        ck_assert_msg(count < good || skip_space(next) == skip_space(good_end), "%s: %.*s",
-                      reader->name, (int)length, text);
+        expect(count <= good && next <= skip_space(good_end), "%s takes %zu of %zu: %.*s",
+               reader->name, count, good, (int)length, text);
+        expect(counted == count && skip_space(blind) == skip_space(next), "%s: %.*s", reader->name,
+               (int)length, text);
+        expect(count < good || skip_space(next) == skip_space(good_end), "%s: %.*s", reader->name,
+               (int)length, text);
     }
     free(sample.memory);
 }
@@ -303,7 +323,7 @@ START_TEST(mutations_are_judged_right)
     static const char bytes[] = "0123456789.-+eE, \n]x[";
     static char text[ROOM];
     static size_t starts[RUN + 1];
-    const size_t rounds = times(3000);
+    const size_t rounds = times(1000);
     uint64_t state = 7;
 
     for (size_t i = 0; i < rounds; i++) {
