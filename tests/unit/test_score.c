@@ -107,8 +107,8 @@ END_TEST
 /* The documents are JSON, and hold every member and code. */
 START_TEST(documents_are_json)
 {
-    static const struct route routes[] = {{"POST", "/v1/score", &endpoint_score, false, false, "s"},
-                                          {0}};
+    static const struct route routes[] = {
+        {.method = "POST", .path = "/v1/score", .endpoint = &endpoint_score, .summary = "s"}, {0}};
     const struct endpoint *const endpoints[] = {&endpoint_openapi, &endpoint_objectives,
                                                 &endpoint_version};
     struct api api = plain_api(PLENTY);
