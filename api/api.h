@@ -40,14 +40,22 @@ struct endpoint {
     endpoint_finish_f *finish;
 };
 
+/* Whose conventions a route follows: what its errors look like (problem.c). */
+enum family {
+    FAMILY_NATIVE, /* application/problem+json, RFC 9457 */
+    FAMILY_OIP,    /* the Open Inference Protocol: {"error":"text"}, and 400 for every bad tensor */
+    FAMILY_COUNT
+};
+
 /* A row of the table of routes (server/routes.c). */
 struct route {
     const char *method; /* GET also answers HEAD */
-    const char *path;
+    const char *path;   /* or a pattern of paths (path.h) */
+    enum family family;
     const struct endpoint *endpoint;
-    bool open;  /* answered without an API key */
-    bool quiet; /* logged at debug level only */
-    const char *summary;
+    bool open;           /* answered without an API key */
+    bool quiet;          /* logged at debug level only */
+    const char *summary; /* NULL: another spelling of the route above, in no document */
 };
 
 /* What all exchanges share; constant after start. */
@@ -84,6 +92,8 @@ struct exchange {
 
     /* The head, set by the caller; strings live as long as the exchange. */
     const struct route *route;
+    enum family family; /* of the route, or of what was asked for in its place */
+    const char *path;   /* as sent, without the query */
     const char *request_id;
     const char *content_type;     /* NULL: absent */
     const char *content_encoding; /* NULL: absent */
@@ -105,7 +115,7 @@ struct exchange {
 void exchange_init(struct exchange *x, const struct api *api);
 void exchange_release(struct exchange *x);
 
-/* Make the reply say x->error (application/problem+json, RFC 9457).  Cannot fail. */
+/* Make the reply say x->error as the route's family does.  Cannot fail. */
 void exchange_fail(struct exchange *x);
 
 /* Once, before any thread: prepares jansson. */
@@ -117,6 +127,7 @@ extern const struct endpoint endpoint_score, endpoint_objectives, endpoint_opena
 
 /* The HTTP status of an error: the one place that knows. */
 unsigned status_of(enum error_code code);
+unsigned status_in(enum family family, enum error_code code);
 
 /* Parts of docs/reference.md that come from the tables of api/ and core/ (server adds its own):
  * appends Markdown to stdout-like sink `write(context, text, length)`. */

@@ -1,4 +1,5 @@
-/* problem.c - errors as application/problem+json (RFC 9457). */
+/* problem.c - errors as the family of a route tells them: application/problem+json (RFC 9457), or
+ * {"error":"text"}. */
 #include "api/api.h"
 
 #include "api/text.h"
@@ -55,19 +56,37 @@ static void put_problem(struct text *text, const struct exchange *x, bool in_ful
     text_puts(text, "]}\n");
 }
 
+static void put_error(struct text *text, const struct exchange *x, bool in_full)
+{
+    text_puts(text, "{\"error\":");
+    if (in_full)
+        put_detail(text, &x->error);
+    else
+        text_string(text, error_title(x->error.code), strlen(error_title(x->error.code)));
+    text_puts(text, "}\n");
+}
+
+static const struct {
+    const char *type;
+    void (*put)(struct text *text, const struct exchange *x, bool in_full);
+} families[FAMILY_COUNT] = {
+    [FAMILY_NATIVE] = {"application/problem+json", put_problem},
+    [FAMILY_OIP] = {"application/json", put_error},
+};
+
 void exchange_fail(struct exchange *x)
 {
     struct text text = {.data = x->problem, .capacity = sizeof x->problem};
 
     if (x->error.code == ERR_NONE)
         error_set(&x->error, ERR_INTERNAL, "", "the request failed without a reason");
-    put_problem(&text, x, true);
+    families[x->family].put(&text, x, true);
     if (text.failed) { /* long texts full of escapes */
         text = (struct text){.data = x->problem, .capacity = sizeof x->problem};
-        put_problem(&text, x, false);
+        families[x->family].put(&text, x, false);
     }
-    x->status = status_of(x->error.code);
-    x->type = "application/problem+json";
+    x->status = status_in(x->family, x->error.code);
+    x->type = families[x->family].type;
     x->reply = x->problem;
     x->reply_length = text.length;
 }

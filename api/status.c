@@ -51,3 +51,10 @@ unsigned status_of(enum error_code code)
     }
     return 500;
 }
+
+unsigned status_in(enum family family, enum error_code code)
+{
+    const unsigned status = status_of(code);
+
+    return family == FAMILY_OIP && status == 422 ? 400 : status;
+}

@@ -60,9 +60,14 @@ static bool check_route(struct call *call)
     call->path = target_path(call->target, &call->x.error);
     if (!call->path)
         return false;
+    call->x.path = call->path;
+    call->x.family = route_family(call->path);
     route_allow(call->path, call->allow);
     call->x.route = route_find(call->method, call->path, &call->x.error);
-    return call->x.route != NULL;
+    if (!call->x.route)
+        return false;
+    call->x.family = call->x.route->family;
+    return true;
 }
 
 static bool check_key(struct call *call, const struct head *head)
@@ -129,6 +134,7 @@ bool call_open(struct call *call, const struct head *head)
     struct error *err = &call->x.error;
 
     exchange_init(&call->x, &call->server->api);
+    call->x.family = route_family(call->target);
     call->opened = true;
     atomic_fetch_add(&call->server->in_flight, 1);
     read_head(call, head);

@@ -33,9 +33,9 @@ struct worker {
 
 struct http {
     struct server *server;
-    struct MHD_Response *no_memory; /* for a call that could not be made */
-    atomic_size_t load;             /* of all workers */
-    size_t next;                    /* where to look first, so that ties go around */
+    struct MHD_Response *no_memory[FAMILY_COUNT]; /* for a call that could not be made */
+    atomic_size_t load;                           /* of all workers */
+    size_t next;                                  /* where to look first, so that ties go around */
     size_t count;
     struct worker worker[];
 };
@@ -95,7 +95,7 @@ static enum MHD_Result reply(struct MHD_Connection *connection, struct call *cal
     struct MHD_Response *response;
     enum MHD_Result result;
 
-    if (!peer_enter(call->peer, PEER_WORK, call->request_id))
+    if (!peer_enter(call->peer, PEER_WORK, &call->x))
         return MHD_NO;
     call_finish(call);
     response = MHD_create_response_from_buffer(
@@ -103,7 +103,7 @@ static enum MHD_Result reply(struct MHD_Connection *connection, struct call *cal
     if (!response)
         return MHD_NO;
     call_fields(call, add_header, response);
-    peer_enter(call->peer, PEER_REPLY, call->request_id);
+    peer_enter(call->peer, PEER_REPLY, &call->x);
     result = MHD_queue_response(connection, call->x.status, response);
     MHD_destroy_response(response);
     return result;
@@ -112,7 +112,7 @@ static enum MHD_Result reply(struct MHD_Connection *connection, struct call *cal
 /* The body goes on past what we are ready to throw away. */
 static enum MHD_Result break_off(struct call *call)
 {
-    if (peer_enter(call->peer, PEER_WORK, call->request_id)) {
+    if (peer_enter(call->peer, PEER_WORK, &call->x)) {
         call_finish(call);
         raw_answer(call->peer->fd, &call->x);
     }
@@ -134,7 +134,7 @@ static enum MHD_Result open_call(struct MHD_Connection *connection, struct call 
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, add_field, &head);
     if (!call_open(call, &head) && (call->framing.length > 0 || call->close))
         return reply(connection, call);
-    return peer_enter(call->peer, PEER_BODY, call->request_id) ? MHD_YES : MHD_NO;
+    return peer_enter(call->peer, PEER_BODY, &call->x) ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
@@ -144,10 +144,9 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     const struct worker *worker = context;
     struct call *call = *state;
 
-    (void)url;
     if (!call)
         return MHD_queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE,
-                                  worker->http->no_memory);
+                                  worker->http->no_memory[route_family(url)]);
     if (!call->opened)
         return open_call(connection, call, method, version);
     if (*size > 0) {
@@ -276,29 +275,47 @@ static struct MHD_Daemon *start_daemon(struct worker *worker, unsigned most)
                             MHD_OPTION_END);
 }
 
-static struct MHD_Response *make_no_memory(void)
+static struct MHD_Response *make_no_memory(enum family family)
 {
-    static const char text[] = "{\"type\":\"about:blank\",\"status\":503,\"code\":\"no_memory\"}\n";
+    static const struct {
+        const char *type, *text;
+    } families[FAMILY_COUNT] = {
+        [FAMILY_NATIVE] = {"application/problem+json",
+                           "{\"type\":\"about:blank\",\"status\":503,\"code\":\"no_memory\"}\n"},
+        [FAMILY_OIP] = {"application/json", "{\"error\":\"the server has no memory now\"}\n"},
+    };
+    const char *text = families[family].text;
     struct MHD_Response *response = MHD_create_response_from_buffer(
-        sizeof text - 1, (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
+        strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
 
     if (response) {
-        MHD_add_response_header(response, "Content-Type", "application/problem+json");
+        MHD_add_response_header(response, "Content-Type", families[family].type);
         MHD_add_response_header(response, "Retry-After", "1");
         MHD_add_response_header(response, "Connection", "close");
     }
     return response;
 }
 
+static bool make_all_no_memory(struct http *http)
+{
+    for (enum family family = 0; family < FAMILY_COUNT; family++) {
+        http->no_memory[family] = make_no_memory(family);
+        if (!http->no_memory[family])
+            return false;
+    }
+    return true;
+}
+
 struct http *http_start(struct server *server, unsigned threads)
 {
     struct http *http = calloc(1, sizeof *http + threads * sizeof *http->worker);
+    bool good;
 
     if (!http)
         return NULL;
     http->server = server;
-    http->no_memory = make_no_memory();
-    for (; http->no_memory && http->count < threads; http->count++) {
+    good = make_all_no_memory(http);
+    for (; good && http->count < threads; http->count++) {
         struct worker *worker = &http->worker[http->count];
 
         worker->http = http;
@@ -317,7 +334,8 @@ void http_stop(struct http *http)
 {
     for (size_t i = 0; i < http->count; i++)
         MHD_stop_daemon(http->worker[i].daemon);
-    if (http->no_memory)
-        MHD_destroy_response(http->no_memory);
+    for (enum family family = 0; family < FAMILY_COUNT; family++)
+        if (http->no_memory[family])
+            MHD_destroy_response(http->no_memory[family]);
     free(http);
 }

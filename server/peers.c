@@ -71,7 +71,7 @@ static void enter(struct peer *peer, enum peer_state state)
         peer->start = UNMEASURED;
 }
 
-bool peer_enter(struct peer *peer, enum peer_state state, const char *request_id)
+bool peer_enter(struct peer *peer, enum peer_state state, const struct exchange *exchange)
 {
     bool in_time;
 
@@ -81,7 +81,7 @@ bool peer_enter(struct peer *peer, enum peer_state state, const char *request_id
         if (state == PEER_BODY)
             atomic_store(&peer->body, 0);
         peer->fresh = false;
-        peer->request_id = request_id;
+        peer->exchange = exchange;
         enter(peer, state);
     }
     pthread_mutex_unlock(&peer->lock);
@@ -94,7 +94,7 @@ bool peer_done(struct peer *peer, uint64_t size)
 
     pthread_mutex_lock(&peer->lock);
     condemned = peer->state == PEER_CONDEMNED;
-    peer->request_id = NULL;
+    peer->exchange = NULL;
     peer->answered += size;
     if (!condemned)
         enter(peer, PEER_IDLE);
@@ -179,7 +179,8 @@ static void tell(const struct peers *peers, const struct peer *peer)
     struct exchange x = {0};
 
     exchange_init(&x, peers->api);
-    x.request_id = peer->request_id;
+    x.request_id = peer->exchange->request_id;
+    x.family = peer->exchange->family;
     error_set(&x.error, ERR_TIMEOUT, "",
               "the body came too slowly; --min-body-rate, --body-grace and --idle-timeout say how "
               "fast it has to be");

@@ -32,8 +32,8 @@ struct peer {
     uint64_t moved, active; /* progress in this state, and when it last changed */
     uint64_t start;         /* TCP's count of acknowledged bytes when the reply was first judged */
     uint64_t answered;      /* bytes of all requests whose answers are done */
-    const char *request_id; /* of the request under way */
-    atomic_ullong body;     /* bytes read of the body under way */
+    const struct exchange *exchange; /* the request under way */
+    atomic_ullong body;              /* bytes read of the body under way */
     char address[ADDRESS_TEXT_SIZE];
 };
 
@@ -63,7 +63,7 @@ struct peer *peers_add(struct peers *peers, int fd, const struct sockaddr *addre
 void peers_remove(struct peers *peers, struct peer *peer);
 
 /* Its request goes on to `state`.  False where the sweep was faster: drop the connection. */
-bool peer_enter(struct peer *peer, enum peer_state state, const char *request_id);
+bool peer_enter(struct peer *peer, enum peer_state state, const struct exchange *exchange);
 
 /* A request that took `size` bytes is over; back to PEER_IDLE.  True if it was condemned. */
 bool peer_done(struct peer *peer, uint64_t size);

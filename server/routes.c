@@ -5,22 +5,34 @@
  * asks for its place in /openapi.json. */
 #include "server/routes.h"
 
+#include "api/path.h"
+
 #include "server/probes.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* clang-format off */
+#define NATIVE FAMILY_NATIVE
+#define OIP FAMILY_OIP
 const struct route routes[] = {
-    /* method  path              endpoint              open   quiet  summary */
-    {"POST", "/v1/score",      &endpoint_score,      false, false, "Score sequences."},
-    {"GET",  "/v1/objectives", &endpoint_objectives, false, false, "List the objectives and their options."},
-    {"GET",  "/livez",         &endpoint_livez,      true,  true,  "Tell whether the process is alive."},
-    {"GET",  "/readyz",        &endpoint_readyz,     true,  true,  "Tell whether requests are welcome."},
-    {"GET",  "/metrics",       &endpoint_metrics,    false, true,  "Publish numbers for Prometheus."},
-    {"GET",  "/openapi.json",  &endpoint_openapi,    false, false, "Describe this interface (OpenAPI 3.1)."},
-    {"GET",  "/version",       &endpoint_version,    false, false, "Tell the version."},
+    /* method  path            family  endpoint              open   quiet  summary */
+    {"POST", "/v1/score",      NATIVE, &endpoint_score,      false, false, "Score sequences."},
+    {"GET",  "/v1/objectives", NATIVE, &endpoint_objectives, false, false, "List the objectives and their options."},
+    {"GET",  "/livez",         NATIVE, &endpoint_livez,      true,  true,  "Tell whether the process is alive."},
+    {"GET",  "/readyz",        NATIVE, &endpoint_readyz,     true,  true,  "Tell whether requests are welcome."},
+    {"GET",  "/metrics",       NATIVE, &endpoint_metrics,    false, true,  "Publish numbers for Prometheus."},
+    {"GET",  "/openapi.json",  NATIVE, &endpoint_openapi,    false, false, "Describe this interface (OpenAPI 3.1)."},
+    {"GET",  "/version",       NATIVE, &endpoint_version,    false, false, "Tell the version."},
     {0},
+};
+
+/* Where there is no such route, the beginning of the path decides. */
+static const struct {
+    const char *prefix;
+    enum family family;
+} families[] = {
+    {"/v2", OIP},
 };
 /* clang-format on */
 
@@ -40,20 +52,42 @@ static bool takes(const struct route *route, const char *method)
            || (strcmp(method, "HEAD") == 0 && strcmp(route->method, "GET") == 0);
 }
 
+/* The first row for a path, past all others that match; NULL where there is none. */
+static const struct route *first_of(const char *path)
+{
+    const struct route *r = routes;
+
+    while (r->path && !path_matches(r->path, path))
+        r++;
+    return r->path ? r : NULL;
+}
+
+/* The next row, from `r` on, of the same path or pattern; NULL past the last. */
+static const struct route *next_of(const struct route *r, const struct route *first)
+{
+    while (r && r->path && strcmp(r->path, first->path) != 0)
+        r++;
+    return r && r->path ? r : NULL;
+}
+
 const struct route *route_find(const char *method, const char *path, struct error *err)
 {
-    bool known = false;
+    const struct route *first = first_of(path);
 
-    for (const struct route *r = routes; r->path; r++) {
-        if (strcmp(r->path, path) != 0)
-            continue;
+    for (const struct route *r = first; r; r = next_of(r + 1, first))
         if (takes(r, method) || strcmp(method, "OPTIONS") == 0)
             return r;
-        known = true;
-    }
-    error_set(err, known ? ERR_BAD_METHOD : ERR_NOT_FOUND, "",
-              known ? "the route is known, its method is another" : "there is no such route");
+    error_set(err, first ? ERR_BAD_METHOD : ERR_NOT_FOUND, "",
+              first ? "the route is known, its method is another" : "there is no such route");
     return NULL;
+}
+
+enum family route_family(const char *path)
+{
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (path_is_under(path, families[i].prefix))
+            return families[i].family;
+    return FAMILY_NATIVE;
 }
 
 static void append(char out[ALLOW_SIZE], const char *method)
@@ -65,10 +99,10 @@ static void append(char out[ALLOW_SIZE], const char *method)
 
 void route_allow(const char *path, char out[ALLOW_SIZE])
 {
+    const struct route *first = first_of(path);
+
     out[0] = '\0';
-    for (const struct route *r = routes; r->path; r++) {
-        if (strcmp(r->path, path) != 0)
-            continue;
+    for (const struct route *r = first; r; r = next_of(r + 1, first)) {
         append(out, r->method);
         if (strcmp(r->method, "GET") == 0)
             append(out, "HEAD");
@@ -85,8 +119,12 @@ void route_reference(route_write_f *write, void *context)
 
     write(context, title, sizeof title - 1);
     for (const struct route *r = routes; r->path; r++) {
-        const int length = snprintf(line, sizeof line, "| %s | `%s` | %s | %s |\n", r->method,
-                                    r->path, r->open ? "no" : "yes", r->summary);
+        int length;
+
+        if (!r->summary)
+            continue;
+        length = snprintf(line, sizeof line, "| %s | `%s` | %s | %s |\n", r->method, r->path,
+                          r->open ? "no" : "yes", r->summary);
         write(context, line, (size_t)length);
     }
     write(context, "\n", 1);

@@ -13,11 +13,15 @@ extern const struct route routes[];
 size_t route_count(void);
 size_t route_index(const struct route *route); /* NULL: other */
 
-/* The route, or NULL with the error 404 or 405.  HEAD finds GET. */
+/* The route, or NULL with the error 404 or 405.  HEAD finds GET.  Of patterns that match, the first
+ * in the table counts. */
 const struct route *route_find(const char *method, const char *path, struct error *err);
 
 /* "GET, HEAD, OPTIONS": what the path takes; "" for a path that there is not. */
 void route_allow(const char *path, char out[ALLOW_SIZE]);
+
+/* The family of what is asked for, be there such a route or not. */
+enum family route_family(const char *path);
 
 typedef void route_write_f(void *context, const char *text, size_t length);
 void route_reference(route_write_f *write, void *context);

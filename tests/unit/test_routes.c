@@ -1,6 +1,7 @@
 /* test_routes.c - targets, heads and routes: what is refused before any body is read. */
 #include "tests/unit/suite.h"
 
+#include "api/path.h"
 #include "server/head.h"
 #include "server/routes.h"
 #include "server/target.h"
@@ -210,6 +211,78 @@ START_TEST(routes_are_found)
 }
 END_TEST
 
+/* ---- patterns ---- */
+
+static const struct {
+    const char *pattern, *path;
+    bool matches;
+    const char *segment; /* {x}; NULL: there is none */
+} patterns[] = {
+    {"/", "/", true, NULL},
+    {"/a", "/a", true, NULL},
+    {"/a", "/a/", false, NULL},
+    {"/a/", "/a/", true, NULL},
+    {"/a/", "/a", false, NULL},
+    {"/a", "/b", false, NULL},
+    {"/a", "/ab", false, NULL},
+    {"/ab", "/a", false, NULL},
+    {"/a", "/a/b", false, NULL},
+    {"/a/{x}", "/a/b", true, "b"},
+    {"/a/{x}", "/a/%62", true, "%62"}, /* never decoded */
+    {"/a/{x}", "/a/", false, NULL},
+    {"/a/{x}", "/a", false, NULL},
+    {"/a/{x}", "/a/b/c", false, "b"},
+    {"/a/{x}/c", "/a/bb/c", true, "bb"},
+    {"/a/{x}/c", "/a/b/d", false, "b"},
+    {"/a/{y}/{x}", "/a/b/c", true, "c"},
+    {"/a/{xx}/{x}", "/a/b/c", true, "c"},
+    {"/a/{x}/c", "/a//c", false, NULL},
+    {"/a/{x}", "/a/{x}", true, "{x}"},
+};
+
+START_TEST(patterns_match)
+{
+    for (size_t i = 0; i < COUNT(patterns); i++) {
+        const char *wanted = patterns[i].segment, *segment;
+        size_t length;
+
+        ck_assert_msg(path_matches(patterns[i].pattern, patterns[i].path) == patterns[i].matches,
+                      "%s %s", patterns[i].pattern, patterns[i].path);
+        segment = path_segment(patterns[i].pattern, patterns[i].path, "x", &length);
+        ck_assert_msg((segment != NULL) == (wanted != NULL), "%s", patterns[i].path);
+        ck_assert_uint_eq(length, wanted ? strlen(wanted) : 0);
+        ck_assert(!wanted || memcmp(segment, wanted, length) == 0);
+    }
+}
+END_TEST
+
+static const struct {
+    const char *path;
+    enum family family;
+} families[] = {
+    {"/v2", FAMILY_OIP},
+    {"/v2/", FAMILY_OIP},
+    {"/v2?a", FAMILY_OIP},
+    {"/v2#a", FAMILY_OIP},
+    {"/v2/health/live", FAMILY_OIP},
+    {"/v2/no/such", FAMILY_OIP},
+    {"/v20", FAMILY_NATIVE},
+    {"/v", FAMILY_NATIVE},
+    {"", FAMILY_NATIVE},
+    {"/", FAMILY_NATIVE},
+    {"/v1/score", FAMILY_NATIVE},
+};
+
+/* Also where there is no such route, and both ways to tell agree where there is. */
+START_TEST(families_are_told_by_the_path)
+{
+    for (size_t i = 0; i < COUNT(families); i++)
+        ck_assert_msg(route_family(families[i].path) == families[i].family, "%s", families[i].path);
+    for (const struct route *r = routes; r->path; r++)
+        ck_assert_msg(route_family(r->path) == r->family, "%s", r->path);
+}
+END_TEST
+
 START_TEST(only_probes_are_open)
 {
     for (const struct route *r = routes; r->path; r++)
@@ -219,13 +292,10 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {targets_are_cut_or_refused,
-                                  long_targets_are_414,
-                                  heads_are_audited,
-                                  a_nul_in_a_value_is_refused,
-                                  routes_are_found,
-                                  only_probes_are_open,
-                                  NULL};
+    const TTest *const tests[] = {
+        targets_are_cut_or_refused,    long_targets_are_414, heads_are_audited,
+        a_nul_in_a_value_is_refused,   routes_are_found,     patterns_match,
+        families_are_told_by_the_path, only_probes_are_open, NULL};
 
     return suite_main("routes", tests);
 }
