@@ -35,6 +35,11 @@ void arena_init(struct arena *arena, size_t limit, struct budget *budget)
     *arena = (struct arena){.limit = limit, .budget = budget};
 }
 
+void arena_nest(struct arena *arena, struct arena *parent)
+{
+    *arena = (struct arena){.limit = parent->limit, .budget = parent->budget, .parent = parent};
+}
+
 static bool budget_take(struct budget *budget, size_t size)
 {
     size_t used = atomic_load(&budget->used);
@@ -56,7 +61,9 @@ static bool arena_charge(struct arena *arena, size_t size)
 {
     if (arena->used > arena->limit || size > arena->limit - arena->used)
         return arena_deny(arena, ARENA_LIMIT);
-    if (arena->budget && !budget_take(arena->budget, size))
+    if (arena->parent && !arena_charge(arena->parent, size))
+        return arena_deny(arena, arena->parent->fault);
+    if (!arena->parent && arena->budget && !budget_take(arena->budget, size))
         return arena_deny(arena, ARENA_BUDGET);
     arena->used += size;
     return true;
@@ -65,7 +72,9 @@ static bool arena_charge(struct arena *arena, size_t size)
 static void arena_discharge(struct arena *arena, size_t size)
 {
     arena->used -= size;
-    if (arena->budget)
+    if (arena->parent)
+        arena_discharge(arena->parent, size);
+    else if (arena->budget)
         atomic_fetch_sub(&arena->budget->used, size);
 }
 
@@ -226,6 +235,18 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t size)
     if (memory && old && kept > 0)
         memcpy(memory, old, kept);
     return memory;
+}
+
+void arena_free(struct arena *arena, void *block)
+{
+    struct arena_block **link = block ? block_of(arena, block) : NULL, *freed;
+
+    if (!link)
+        return;
+    freed = *link;
+    *link = freed->next;
+    arena_discharge(arena, freed->size);
+    free(freed);
 }
 
 char *arena_copy(struct arena *arena, const char *text, size_t length)

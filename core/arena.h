@@ -29,11 +29,16 @@ struct arena {
     size_t used;                /* bytes charged */
     size_t limit;
     struct budget *budget;  /* borrowed; NULL for none */
+    struct arena *parent;   /* borrowed; what is charged here is charged there, too */
     enum arena_fault fault; /* why the last allocation failed */
 };
 
 /* Start an empty arena.  Nothing is allocated yet. */
 void arena_init(struct arena *arena, size_t limit, struct budget *budget);
+
+/* Start an arena whose memory can be given back before its parent's: it is charged to the parent,
+ * whose limit and budget hold for both together. */
+void arena_nest(struct arena *arena, struct arena *parent);
 
 /* Give everything back.  The arena is empty and usable afterwards. */
 void arena_release(struct arena *arena);
@@ -47,6 +52,9 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size);
  * bytes past old_size are not zeroed.  A block of 64 KiB or more has its own mapping and grows
  * without a copy where the system can.  On failure the old block is untouched. */
 void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t size);
+
+/* Give a block of 64 KiB or more back early; a smaller one (or NULL) stays until the end. */
+void arena_free(struct arena *arena, void *block);
 
 /* A NUL-terminated copy of `length` bytes. */
 char *arena_copy(struct arena *arena, const char *text, size_t length);

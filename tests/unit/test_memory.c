@@ -135,6 +135,58 @@ START_TEST(a_budget_is_shared_and_given_back)
 }
 END_TEST
 
+/* The parent's limit holds for both, and what the inner one gives back can be used again. */
+START_TEST(a_nested_arena_is_charged_to_its_parent)
+{
+    struct budget budget = {.limit = 1000 * KIB};
+    struct arena parent, inner;
+
+    arena_init(&parent, 300 * KIB, &budget);
+    ck_assert_ptr_nonnull(arena_alloc(&parent, 100, KIB));
+    for (int round = 0; round < 3; round++) {
+        arena_nest(&inner, &parent);
+        ck_assert_ptr_nonnull(arena_alloc(&inner, 150, KIB));
+        ck_assert_ptr_null(arena_alloc(&inner, 100, KIB));
+        ck_assert_int_eq(inner.fault, ARENA_LIMIT);
+        ck_assert_ptr_null(arena_alloc(&parent, 100, KIB));
+        ck_assert_uint_gt(atomic_load(&budget.used), 250 * KIB);
+        ck_assert_uint_eq(atomic_load(&budget.used), parent.used);
+        arena_release(&inner);
+        ck_assert_uint_lt(parent.used, 101 * KIB);
+    }
+    arena_release(&parent);
+    ck_assert_uint_eq(atomic_load(&budget.used), 0);
+    budget.limit = 50 * KIB;
+    arena_nest(&inner, &parent);
+    ck_assert_ptr_null(arena_alloc(&inner, 100, KIB));
+    ck_assert_int_eq(inner.fault, ARENA_BUDGET);
+}
+END_TEST
+
+START_TEST(a_large_block_can_be_given_back_early)
+{
+    struct arena arena;
+    char *small;
+
+    arena_init(&arena, 200 * KIB, NULL);
+    small = arena_alloc(&arena, 100, 1);
+    memset(small, 7, 100);
+    for (int round = 0; round < 5; round++) {
+        char *large = arena_grow(&arena, NULL, 0, 150 * KIB);
+
+        ck_assert_ptr_nonnull(large);
+        memset(large, 1, 150 * KIB);
+        arena_free(&arena, large);
+    }
+    arena_free(&arena, small);
+    arena_free(&arena, NULL);
+    for (size_t i = 0; i < 100; i++)
+        ck_assert_int_eq(small[i], 7);
+    arena_release(&arena);
+    ck_assert_uint_eq(arena.used, 0);
+}
+END_TEST
+
 START_TEST(the_first_failure_wins)
 {
     struct error err = {0};
@@ -151,10 +203,16 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {memory_is_zeroed_and_aligned,  growing_keeps_what_was_there,
-                                  a_large_block_is_charged_once, growing_leaves_the_neighbour_alone,
-                                  what_does_not_fit_is_denied,   a_budget_is_shared_and_given_back,
-                                  the_first_failure_wins,        NULL};
+    const TTest *const tests[] = {a_nested_arena_is_charged_to_its_parent,
+                                  a_large_block_can_be_given_back_early,
+                                  memory_is_zeroed_and_aligned,
+                                  growing_keeps_what_was_there,
+                                  a_large_block_is_charged_once,
+                                  growing_leaves_the_neighbour_alone,
+                                  what_does_not_fit_is_denied,
+                                  a_budget_is_shared_and_given_back,
+                                  the_first_failure_wins,
+                                  NULL};
 
     return suite_main("memory", tests);
 }
