@@ -11,7 +11,7 @@ static bool begin_json(struct exchange *x)
 
     if (!scan)
         return arena_fail(&x->arena, &x->error);
-    scan_init(scan, x);
+    scan_init(scan, &form_score, x);
     x->decoder = scan;
     return true;
 }

@@ -6,11 +6,12 @@
 /* What early_make() works on. */
 struct making {
     struct envelope *envelope;
-    const struct walk *walk;
-    size_t sequence;
+    const struct span *span;
+    struct early_parts *parts;
     struct exchange *x;
     struct error err;
-    json_t *top, *own; /* own: NULL where the request itself is the sequence */
+    struct holder path[LAYOUT_LEVELS]; /* from the request to the owner of the rows */
+    size_t depth;
 };
 
 /* Read bytes `from` to `to` of the envelope's text, and `closing`, as an object.  NULL where it is
@@ -32,43 +33,68 @@ static json_t *read_part(struct making *making, size_t from, size_t to, const ch
     return tree;
 }
 
-/* Levels of the walk: the request, `sequences`, the sequence. */
-enum { AT_REQUEST, AT_SEQUENCES, AT_SEQUENCE };
-
-static bool read_members(struct making *making, json_t **top)
+/* The members of an object around the owner of the rows, up to the list on the way, which need be
+ * read only once. */
+static json_t *read_around(struct making *making, size_t i, const struct walk *walk,
+                           const struct owner_at *around)
 {
-    const struct walk *walk = making->walk;
-    const bool whole = making->sequence == TOP_LEVEL;
-    const size_t inside = walk->depth - (whole ? AT_REQUEST : AT_SEQUENCE); /* 2 in a tensor */
-    const char *closing = inside == 1 ? "}" : "}}";
-    const size_t length = making->envelope->text.length;
+    struct early_parts *parts = making->parts;
 
-    if (whole)
-        return (making->top = read_part(making, 0, length, closing)) != NULL;
-    if (!*top)
-        *top = read_part(making, 0, walk->level[AT_SEQUENCES].start, "0}");
-    making->top = *top;
-    making->own = read_part(making, walk->level[AT_SEQUENCE].start, length, closing);
-    return making->top && making->own;
+    if (!parts->tree[i] || parts->owner[i] != around[i].owner) {
+        parts->owner[i] = around[i].owner;
+        parts->tree[i] = read_part(making, walk->level[around[i].level].start,
+                                   walk->level[around[i + 1].level - 1].start, "0}");
+    }
+    return parts->tree[i];
+}
+
+/* Read what has come of the objects that the walk is in. */
+static bool read_path(struct making *making, const struct walk *walk, const struct owners *owners)
+{
+    struct owner_at around[LAYOUT_LEVELS];
+    const size_t last = owners_around(owners, walk, walk->depth, around) - 1;
+    const char *closing = walk->depth - around[last].level == 1 ? "}" : "}}"; /* in a tensor */
+
+    for (size_t i = 0; i <= last; i++) {
+        const struct owner_at *at = &around[i];
+        json_t *object = i < last ? read_around(making, i, walk, around)
+                                  : read_part(making, walk->level[at->level].start,
+                                              making->envelope->text.length, closing);
+
+        if (!object)
+            return false;
+        making->path[making->depth++] = (struct holder){
+            object, at->owner, at->list, i > 0 ? walk->level[at->level - 1].index : 0};
+    }
+    return true;
 }
 
 static bool check_members(struct making *making)
 {
-    return fields_check_early(making->top, TOP_LEVEL, !making->own, making->envelope, &making->err)
-           && (!making->own
-               || fields_check_early(making->own, making->sequence, false, making->envelope,
-                                     &making->err));
+    for (size_t i = 0; i < making->depth; i++)
+        if (!fields_check_early(&making->path[i], i + 1 == making->depth, making->envelope,
+                                &making->err))
+            return false;
+    return true;
 }
 
-/* Plan a sequence if the rows at hand are its own. */
-static bool add_plan(struct making *making, struct early *early, const json_t *own, size_t index)
+/* Whether the sequence at hand may yet turn out to be a list of others. */
+static bool is_cut(const struct outline *outline, const struct form *form)
+{
+    return form->ranks && outline->path[outline->depth - 1].list + 1 != LAYOUT_LISTS;
+}
+
+/* Plan the sequence at hand if the rows are its own. */
+static bool add_plan(struct making *making, struct early *early, const struct outline *outline)
 {
     struct arena *arena = &making->x->arena;
     struct plan *plan;
     struct members members;
 
-    members_merge(&members, making->top, own, index);
-    if (members.of[FIELD_logits].owner != making->sequence)
+    if (is_cut(outline, making->envelope->form))
+        return error_set(&making->err, ERR_MISSING_MEMBER, "", "choices may still come");
+    members_merge(&members, outline, making->envelope->form);
+    if (members.of[FIELD_logits].owner != making->span->owner)
         return true;
     plan = arena_new(arena, struct plan, 1);
     if (!plan)
@@ -79,18 +105,17 @@ static bool add_plan(struct making *making, struct early *early, const json_t *o
 
 static bool add_plans(struct making *making, struct early *early)
 {
-    const json_t *sequences =
-        making->sequence == TOP_LEVEL ? field_value(making->top, FIELD_sequences) : NULL;
-    const size_t count = sequences ? json_array_size(sequences) : 1;
+    const struct layout *layout = making->envelope->form->layout;
+    struct outline outline;
+    size_t count = 0;
 
+    for (outline_init(&outline, layout, making->path, making->depth); outline_next(&outline);)
+        count++;
     early->plans = arena_new(&making->x->arena, struct plan *, count);
     if (!early->plans)
         return arena_fail(&making->x->arena, &making->err);
-    if (!sequences)
-        return add_plan(making, early, making->own,
-                        making->sequence == TOP_LEVEL ? 0 : making->sequence);
-    for (size_t i = 0; i < count; i++)
-        if (!add_plan(making, early, json_array_get(sequences, i), i))
+    for (outline_init(&outline, layout, making->path, making->depth); outline_next(&outline);)
+        if (!add_plan(making, early, &outline))
             return false;
     return true;
 }
@@ -123,17 +148,18 @@ static enum early_outcome outcome_of(const struct making *making)
 }
 
 enum early_outcome early_make(struct early **early, struct envelope *envelope,
-                              const struct walk *walk, const struct span *span, json_t **top,
+                              const struct walk *walk, const struct owners *owners,
+                              const struct span *span, struct early_parts *parts,
                               struct exchange *x)
 {
-    struct making making = {envelope, walk, span->owner, x, {0}, NULL, NULL};
+    struct making making = {.envelope = envelope, .span = span, .parts = parts, .x = x};
     struct early *made = arena_new(&x->arena, struct early, 1);
 
     if (!made) {
         arena_fail(&x->arena, &x->error);
         return EARLY_SPENT;
     }
-    if (!read_members(&making, top) || !check_members(&making) || !add_plans(&making, made)) {
+    if (!read_path(&making, walk, owners) || !check_members(&making) || !add_plans(&making, made)) {
         if (outcome_of(&making) == EARLY_SPENT)
             x->error = making.err;
         return outcome_of(&making);
@@ -194,7 +220,7 @@ bool early_adopt(const struct early *early, struct plan *plan)
     const struct plan *done = NULL;
 
     for (size_t i = 0; i < early->count && !done; i++)
-        if (early->plans[i]->members.index == plan->members.index)
+        if (early->plans[i]->members.owner == plan->members.owner)
             done = early->plans[i];
     if (!done || !same_tokens(plan, done) || !same_reduction(plan, done)
         || !covers(early, done, plan))

@@ -23,10 +23,17 @@ enum early_outcome {
     EARLY_SPENT,   /* no memory: x->error */
 };
 
-/* Plan what to do with the rows of the span at hand, at whose value `walk` stands.  *top keeps the
- * request's members up to `sequences` (NULL at first), which need not be read for each. */
+/* The members, up to the list on the way, of the objects around the last span that was planned:
+ * they need not be read for each.  Zero it at first. */
+struct early_parts {
+    json_t *tree[LAYOUT_LISTS];
+    size_t owner[LAYOUT_LISTS];
+};
+
+/* Plan what to do with the rows of the span at hand, at whose value `walk` stands. */
 enum early_outcome early_make(struct early **early, struct envelope *envelope,
-                              const struct walk *walk, const struct span *span, json_t **top,
+                              const struct walk *walk, const struct owners *owners,
+                              const struct span *span, struct early_parts *parts,
                               struct exchange *x);
 
 /* Whether some sequence asks about a row. */

@@ -14,6 +14,8 @@
 #include "api/intake.h"
 #include "api/layout.h"
 
+struct form;
+
 enum span_kind {
     SPAN_LOGITS,   /* an array of rows */
     SPAN_DATA,     /* the base64 text of logits.data */
@@ -33,10 +35,11 @@ struct span {
 };
 
 struct envelope {
-    struct text text;    /* of the body so far */
-    size_t length;       /* of the body so far */
-    json_t *tree;        /* an object, once all is in */
-    struct span **spans; /* in body order */
+    const struct form *form; /* what the route takes (fields.h) */
+    struct text text;        /* of the body so far */
+    size_t length;           /* of the body so far */
+    json_t *tree;            /* an object, once all is in */
+    struct span **spans;     /* in body order */
     size_t count, capacity;
     size_t cursor; /* where the last look-up ended: they come in body order */
 };

@@ -5,23 +5,12 @@
 #include "core/loss.h"
 #include "core/objective.h"
 
+#include "api/judge.h"
 #include "api/nearest.h"
 #include "api/number.h"
 
 #include <math.h>
 #include <string.h>
-
-/* A value that is being judged: the tree, where it stands, and the rest that a check may need. */
-struct judged {
-    json_t *value;
-    struct place at;
-    struct envelope *envelope;
-    size_t sequence;
-    size_t *bad; /* the sequence with a fault; NULL: leave the sequences alone */
-    struct error *err;
-};
-
-typedef bool check_f(const struct judged *judged);
 
 static const char *type_name(const json_t *value)
 {
@@ -44,14 +33,14 @@ static const char *type_name(const json_t *value)
     return "something else";
 }
 
-static bool must_be(const struct judged *judged, bool good, const char *what)
+bool must_be(const struct judged *judged, bool good, const char *what)
 {
     return good
            || fail_at(judged->err, ERR_BAD_SHAPE, &judged->at, "must be %s, not %s", what,
                       type_name(judged->value));
 }
 
-static bool check_string(const struct judged *judged)
+bool check_string(const struct judged *judged)
 {
     return must_be(judged, json_is_string(judged->value), "a string");
 }
@@ -79,13 +68,12 @@ static bool check_integer(const struct judged *judged, json_int_t least, const c
                       "%" JSON_INTEGER_FORMAT " is below %" JSON_INTEGER_FORMAT, value, least);
 }
 
-static bool check_count(const struct judged *judged)
+bool check_count(const struct judged *judged)
 {
     return check_integer(judged, 0, "an integer");
 }
 
-/* Every element of an array; the array may be empty. */
-static bool check_each(const struct judged *judged, const char *what, check_f *check)
+bool check_each(const struct judged *judged, const char *what, check_f *check)
 {
     struct judged element = *judged;
     const size_t count = json_array_size(judged->value);
@@ -133,8 +121,7 @@ static bool check_labels(const struct judged *judged)
     return check_each(judged, "an array of token ids and -100", check_label);
 }
 
-/* A number for which `good` holds; `range` says what that is. */
-static bool in_range(const struct judged *judged, bool good, const char *range)
+bool in_range(const struct judged *judged, bool good, const char *range)
 {
     char number[NUMBER_MAX];
 
@@ -273,9 +260,10 @@ static bool check_tensor(const struct judged *judged)
     json_object_foreach(judged->value, name, value)
     {
         const struct place at = MEMBER(&judged->at, name);
-        const struct judged member = {value,       at,         judged->envelope, judged->sequence,
-                                      judged->bad, judged->err};
+        struct judged member = *judged;
 
+        member.value = value;
+        member.at = at;
         if (!nearest_known(names, name))
             return fail_at(judged->err, ERR_UNKNOWN_MEMBER, &at,
                            "is not known; the nearest member is %s", nearest_find(names, name));
@@ -284,8 +272,7 @@ static bool check_tensor(const struct judged *judged)
         if (strcmp(name, "shape") == 0
             && !check_each(&member, "an array of two counts", check_count))
             return false;
-        if (strcmp(name, "data") == 0
-            && !envelope_span(judged->envelope, SPAN_DATA, judged->sequence))
+        if (strcmp(name, "data") == 0 && !envelope_span(judged->envelope, SPAN_DATA, judged->owner))
             return must_be(&member, false, "a string, base64");
     }
     return true;
@@ -297,7 +284,7 @@ static bool check_logits(const struct judged *judged)
         return check_tensor(judged);
     return must_be(judged,
                    json_is_integer(judged->value)
-                       && envelope_span(judged->envelope, SPAN_LOGITS, judged->sequence),
+                       && envelope_span(judged->envelope, SPAN_LOGITS, judged->owner),
                    "an array of rows, or an object with dtype, shape and data");
 }
 
@@ -305,27 +292,51 @@ static bool check_logprobs(const struct judged *judged)
 {
     return must_be(judged,
                    json_is_integer(judged->value)
-                       && envelope_span(judged->envelope, SPAN_LOGPROBS, judged->sequence),
+                       && envelope_span(judged->envelope, SPAN_LOGPROBS, judged->owner),
                    "an array of log-probabilities");
 }
 
-static bool check_sequences(const struct judged *judged);
+static bool check_sequences(const struct judged *judged)
+{
+    return check_objects(judged, 0, "at least one sequence must be given");
+}
 
 static const struct field_info infos[] = {
-#define FIELD(name, scope, effect, check, schema, help)                                            \
-    {#name, SCOPE_##scope, EFFECT_##effect, schema, help},
+#define FIELD(name, scope, effect, check, schema, help) {#name, EFFECT_##effect, schema, help},
 #include "api/fields.def"
+#define RANK_TAKES(name, scope)
+#define RANK_MEMBER(name, scope, effect, check, schema, help)                                      \
+    {#name, EFFECT_##effect, schema, help},
+#include "api/rank.def"
 };
 
 static check_f *const checks[] = {
 #define FIELD(name, scope, effect, check, schema, help) check,
 #include "api/fields.def"
+#define RANK_TAKES(name, scope)
+#define RANK_MEMBER(name, scope, effect, check, schema, help) check,
+#include "api/rank.def"
 };
 
-static const char *const names_of_request[] = {
-#define FIELD(name, scope, effect, check, schema, help) #name,
+static const enum field_scope scopes_of_score[FIELD_COUNT] = {
+#define FIELD(name, scope, effect, check, schema, help) [FIELD_##name] = SCOPE_##scope,
 #include "api/fields.def"
-    NULL};
+};
+
+static const enum field_scope scopes_of_rank[FIELD_COUNT] = {
+#define RANK_TAKES(name, scope) [FIELD_##name] = SCOPE_##scope,
+#define RANK_MEMBER(name, scope, effect, check, schema, help) [FIELD_##name] = SCOPE_##scope,
+#include "api/rank.def"
+};
+
+const struct form form_score = {.layout = &layout_sequences,
+                                .level = {"the top level", "a sequence", NULL},
+                                .scope = scopes_of_score};
+const struct form form_rank = {.layout = &layout_choices,
+                               .level = {"the top level", "a question", "a choice"},
+                               .objectives = 1U << OBJECTIVE_conditional,
+                               .scope = scopes_of_rank,
+                               .ranks = true};
 
 const struct field_info *field_info(enum field field)
 {
@@ -346,58 +357,91 @@ static enum field field_find(const char *name)
     return field;
 }
 
+/* A name that the route does not take. */
+static bool fail_unknown(const struct judged *judged, enum field field)
+{
+    const enum field_scope *scope = judged->envelope->form->scope;
+    const char *names[FIELD_COUNT + 1] = {NULL};
+    size_t count = 0;
+
+    for (enum field known = 0; known < FIELD_COUNT; known++)
+        if (scope[known] != SCOPE_NOWHERE)
+            names[count++] = infos[known].name;
+    if (field < FIELD_COUNT)
+        return fail_at(judged->err, ERR_UNKNOWN_MEMBER, &judged->at,
+                       "is not taken by this route, only by another one");
+    return fail_at(judged->err, ERR_UNKNOWN_MEMBER, &judged->at,
+                   "is not known; the nearest member is %s",
+                   nearest_find(names, judged->at.member));
+}
+
+static bool check_member(const struct judged *judged)
+{
+    const struct form *form = judged->envelope->form;
+    const enum field field = field_find(judged->at.member);
+
+    if (field == FIELD_COUNT || form->scope[field] == SCOPE_NOWHERE)
+        return fail_unknown(judged, field);
+    if (judged->level >= form->scope[field])
+        return fail_at(judged->err, ERR_UNKNOWN_MEMBER, &judged->at, "belongs to %s, not to %s",
+                       form->level[form->scope[field] - 1], form->level[judged->level]);
+    return checks[field](judged);
+}
+
 /* Every member of the object in `judged`, in body order. */
 static bool check_members(const struct judged *judged)
 {
+    struct judged member = *judged;
     const char *name;
-    json_t *value;
 
-    json_object_foreach(judged->value, name, value)
+    json_object_foreach(judged->value, name, member.value)
     {
-        const struct place at = MEMBER(&judged->at, name);
-        const struct judged member = {value,       at,         judged->envelope, judged->sequence,
-                                      judged->bad, judged->err};
-        const enum field field = field_find(name);
-
-        if (field == FIELD_COUNT)
-            return fail_at(judged->err, ERR_UNKNOWN_MEMBER, &at,
-                           "is not known; the nearest member is %s",
-                           nearest_find(names_of_request, name));
-        if (infos[field].scope == SCOPE_REQUEST && judged->sequence != TOP_LEVEL)
-            return fail_at(judged->err, ERR_UNKNOWN_MEMBER, &at,
-                           "belongs to the top level, not to a sequence");
-        if (!checks[field](&member))
+        member.at = MEMBER(&judged->at, name);
+        if (!check_member(&member))
             return false;
     }
     return true;
 }
 
-static bool check_sequence(const struct judged *judged)
+/* An element of a list: its number is that of its place in the text. */
+static bool check_object(const struct judged *judged)
 {
-    struct judged sequence = *judged;
+    const struct form *form = judged->envelope->form;
+    struct progress *progress = judged->progress;
+    struct judged object = *judged;
 
-    sequence.sequence = judged->at.index;
-    if (must_be(judged, json_is_object(judged->value), "an object") && check_members(&sequence))
-        return true;
-    *judged->bad = judged->at.index;
-    return false;
+    object.owner = progress->owners++;
+    if (!must_be(judged, json_is_object(judged->value), "an object") || !check_members(&object)
+        || (form->ranks && !check_question(&object))) {
+        progress->inside = true;
+        return false;
+    }
+    progress->sequences += object.level + 1 == LAYOUT_LEVELS || !form->level[object.level + 1];
+    return true;
 }
 
-static bool check_sequences(const struct judged *judged)
+bool check_objects(const struct judged *judged, size_t list, const char *none)
 {
-    if (!judged->bad)
-        return true;
-    return check_each(judged, "an array of objects", check_sequence)
-           && (json_array_size(judged->value) > 0
-               || fail_at(judged->err, ERR_OUT_OF_RANGE, &judged->at,
-                          "at least one sequence must be given"));
+    struct judged objects = *judged;
+
+    objects.level = list + 1;
+    return !judged->progress
+           || (check_each(&objects, "an array of objects", check_object)
+               && (json_array_size(judged->value) > 0
+                   || fail_at(judged->err, ERR_OUT_OF_RANGE, &judged->at, "%s", none)));
 }
 
-bool fields_check_early(json_t *object, size_t sequence, bool all, struct envelope *envelope,
+bool fields_check_early(const struct holder *holder, bool all, struct envelope *envelope,
                         struct error *err)
 {
-    size_t bad;
-    const struct judged judged = {object, ROOT, envelope, sequence, all ? &bad : NULL, err};
+    struct progress progress = {.owners = holder->owner + 1};
+    const struct judged judged = {holder->object,
+                                  ROOT,
+                                  envelope,
+                                  holder->owner,
+                                  holder->list == LAYOUT_LISTS ? 0 : holder->list + 1,
+                                  all ? &progress : NULL,
+                                  err};
 
     return check_members(&judged);
 }
@@ -405,14 +449,15 @@ bool fields_check_early(json_t *object, size_t sequence, bool all, struct envelo
 bool fields_check(struct envelope *envelope, size_t *bad, struct error *err)
 {
     struct error outside = {0};
-    struct judged request = {envelope->tree, ROOT, envelope, TOP_LEVEL, bad, err};
+    struct progress progress = {0};
+    struct judged request = {envelope->tree, ROOT, envelope, TOP_LEVEL, 0, &progress, err};
 
     *bad = TOP_LEVEL;
-    if (check_members(&request))
+    if (check_members(&request) && (!envelope->form->ranks || check_question(&request)))
         return true;
-    request.bad = NULL;
+    request.progress = NULL;
     request.err = &outside;
-    if (!check_members(&request))
-        *bad = TOP_LEVEL;
+    if (progress.inside && check_members(&request))
+        *bad = progress.sequences;
     return false;
 }

@@ -5,6 +5,7 @@
 #define API_FIELDS_H
 
 #include "api/envelope.h"
+#include "api/outline.h"
 #include "api/place.h"
 
 #define TOP_MAX 1024 /* K of the detail top:K */
@@ -12,15 +13,25 @@
 enum field {
 #define FIELD(name, scope, effect, check, schema, help) FIELD_##name,
 #include "api/fields.def"
+#define RANK_TAKES(name, scope)
+#define RANK_MEMBER(name, scope, effect, check, schema, help) FIELD_##name,
+#include "api/rank.def"
     FIELD_COUNT
 };
 
-enum field_scope { SCOPE_REQUEST, SCOPE_SEQUENCE };
+/* In how many levels of objects, from the request on, a member may stand: in the innermost of them,
+ * or as a default in one further out. */
+enum field_scope {
+    SCOPE_NOWHERE,
+    SCOPE_REQUEST,
+    SCOPE_SEQUENCE,
+    SCOPE_QUESTION = SCOPE_SEQUENCE,
+    SCOPE_CHOICE
+};
 enum field_effect { EFFECT_ON_ROWS, EFFECT_ON_ANSWER };
 
 struct field_info {
     const char *name;
-    enum field_scope scope;
     enum field_effect effect;
     const char *schema; /* with ' for " */
     const char *help;
@@ -28,15 +39,27 @@ struct field_info {
 
 const struct field_info *field_info(enum field field);
 
+/* What a route takes. */
+struct form {
+    const struct layout *layout;
+    const char *level[LAYOUT_LEVELS]; /* what the objects of each level are called */
+    unsigned objectives;              /* those that it scores; 0: what `objectives` says */
+    const enum field_scope *scope;    /* of each field */
+    bool ranks;                       /* objects with choices are questions */
+};
+
+extern const struct form form_score, form_rank;
+
 enum detail { DETAIL_RANK = 1 << 0, DETAIL_ENTROPY = 1 << 1, DETAIL_TOP = 1 << 2 };
 
 /* Judge the members of the request, in body order.  Where a fault lies inside a sequence and all
- * that is outside the sequences is good, *bad is its index; else it is TOP_LEVEL. */
+ * that is outside the sequences is good, *bad is how many sequences come before it; else it is
+ * TOP_LEVEL. */
 bool fields_check(struct envelope *envelope, size_t *bad, struct error *err);
 
-/* Judge the members, as far as they have come, of the request (`sequence` is TOP_LEVEL; sequences
- * are left alone unless `all`) or of one sequence. */
-bool fields_check_early(json_t *object, size_t sequence, bool all, struct envelope *envelope,
+/* Judge the members, as far as they have come, of one object on the way to a sequence; `all`: those
+ * in its lists, too. */
+bool fields_check_early(const struct holder *holder, bool all, struct envelope *envelope,
                         struct error *err);
 
 /* The value of a member: of the object, or NULL. */

@@ -2,6 +2,7 @@
 #include "api/layout.h"
 
 const struct layout layout_sequences = {{"sequences", NULL}};
+const struct layout layout_choices = {{"questions", "choices"}};
 
 /* Whether level `level` is at a member `list` that is an array of objects, which the walk is in. */
 static bool is_in(const struct walk *walk, size_t level, size_t depth, const char *list)
@@ -10,32 +11,37 @@ static bool is_in(const struct walk *walk, size_t level, size_t depth, const cha
            && !walk->level[level + 1].object && walk->level[level + 2].object;
 }
 
-/* The level of the innermost owner among the first `depth` levels; *list is the list it stands in
- * (LAYOUT_LISTS: the request itself). */
-static size_t innermost(const struct layout *layout, const struct walk *walk, size_t depth,
-                        size_t *list)
+size_t owners_around(const struct owners *owners, const struct walk *walk, size_t depth,
+                     struct owner_at around[LAYOUT_LEVELS])
 {
-    size_t level = 0;
+    size_t count = 1;
 
-    *list = LAYOUT_LISTS;
+    around[0] = (struct owner_at){TOP_LEVEL, LAYOUT_LISTS, 0};
     for (size_t i = 0; i < LAYOUT_LISTS; i++) {
-        if (is_in(walk, level, depth, layout->list[i])) {
-            level += 2;
-            *list = i;
-        }
+        const size_t level = around[count - 1].level;
+
+        if (is_in(walk, level, depth, owners->layout->list[i]))
+            around[count++] = (struct owner_at){owners->number[i], i, level + 2};
     }
-    return level;
+    return count;
+}
+
+/* The innermost owner among the first `depth` levels. */
+static struct owner_at innermost(const struct owners *owners, const struct walk *walk, size_t depth)
+{
+    struct owner_at around[LAYOUT_LEVELS];
+
+    return around[owners_around(owners, walk, depth, around) - 1];
 }
 
 size_t owners_note(struct owners *owners, const struct walk *walk)
 {
-    size_t list;
+    const struct owner_at at = innermost(owners, walk, walk->depth);
 
-    if (innermost(owners->layout, walk, walk->depth, &list) != walk->depth - 1
-        || list == LAYOUT_LISTS)
+    if (at.level != walk->depth - 1 || at.list == LAYOUT_LISTS)
         return 0;
-    owners->number[list] = owners->count++;
-    return list + 1;
+    owners->number[at.list] = owners->count++;
+    return at.list + 1;
 }
 
 size_t owners_level(const struct owners *owners, size_t owner)
@@ -50,9 +56,8 @@ size_t owners_level(const struct owners *owners, size_t owner)
 bool owners_at(const struct owners *owners, const struct walk *walk, size_t depth, const char *name,
                size_t *owner)
 {
-    size_t list;
-    const size_t level = innermost(owners->layout, walk, depth, &list);
+    const struct owner_at at = innermost(owners, walk, depth);
 
-    *owner = list < LAYOUT_LISTS ? owners->number[list] : TOP_LEVEL;
-    return level + 1 == depth && walk_at_member(walk, level, name);
+    *owner = at.owner;
+    return at.level + 1 == depth && walk_at_member(walk, at.level, name);
 }

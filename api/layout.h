@@ -19,8 +19,8 @@ struct layout {
     const char *list[LAYOUT_LISTS]; /* the outer one and the inner one; NULL where there is none */
 };
 
-/* "sequences": what POST /v1/score takes. */
-extern const struct layout layout_sequences;
+/* "sequences": what POST /v1/score takes; "choices" of "questions": POST /v1/rank. */
+extern const struct layout layout_sequences, layout_choices;
 
 /* The owners on the path of a walk. */
 struct owners {
@@ -35,6 +35,17 @@ size_t owners_note(struct owners *owners, const struct walk *walk);
 
 /* The level of an owner on the path: 0 for the request. */
 size_t owners_level(const struct owners *owners, size_t owner);
+
+/* The owners around the walk's place, from the request on. */
+struct owner_at {
+    size_t owner;
+    size_t list;  /* it stands in; LAYOUT_LISTS for the request */
+    size_t level; /* of the walk: where the object is open; the list is at the level before */
+};
+
+/* Find those that are open among the first `depth` levels of the walk; returns how many. */
+size_t owners_around(const struct owners *owners, const struct walk *walk, size_t depth,
+                     struct owner_at around[LAYOUT_LEVELS]);
 
 /* Whether the walk is at member `name` of an owner whose level is the last but `depth` levels of
  * the walk: the levels from `depth` on are inside the member. */

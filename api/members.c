@@ -4,29 +4,53 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* The place of a holder: made of the places of the lists and objects on the way. */
+struct way {
+    struct place list[LAYOUT_LEVELS], object[LAYOUT_LEVELS];
+};
+
+static const struct place *way_to(struct way *way, const struct members *members, size_t owner)
+{
+    size_t i = 0;
+
+    way->object[0] = ROOT;
+    for (; i + 1 < members->holders && members->holder[i].owner != owner; i++) {
+        const struct holder *next = &members->holder[i + 1];
+
+        way->list[i] = MEMBER(&way->object[i], members->form->layout->list[next->list]);
+        way->object[i + 1] = ELEMENT(&way->list[i], next->index);
+    }
+    return &way->object[i];
+}
+
 /* At a member, or at what is `in` it: a member's name, or an element where the name is NULL. */
 static bool fail_text(const struct members *members, enum field field, const char *name,
                       size_t element, enum error_code code, struct error *err, const char *detail)
 {
     const struct member *member = &members->of[field];
-    const size_t owner = member->value ? member->owner : members->parent;
-    const struct place root = ROOT, list = MEMBER(&root, "sequences"), item = ELEMENT(&list, owner);
-    const struct place at = MEMBER(owner == TOP_LEVEL ? &root : &item, field_info(field)->name);
+    struct way way;
+    const struct place at =
+        MEMBER(way_to(&way, members, member->value ? member->owner : members->owner),
+               field_info(field)->name);
     const struct place in = {&at, name, element};
 
     return fail_at(err, code, !name && element == NO_ELEMENT ? &at : &in, "%s", detail);
 }
 
-void members_merge(struct members *members, const json_t *top, const json_t *own, size_t index)
+void members_merge(struct members *members, const struct outline *outline, const struct form *form)
 {
-    members->index = index;
-    members->parent = own ? index : TOP_LEVEL;
+    members->form = form;
+    members->holders = outline->depth;
+    members->owner = outline->path[outline->depth - 1].owner;
+    for (size_t i = 0; i < outline->depth; i++)
+        members->holder[i] = outline->path[i];
     for (enum field field = 0; field < FIELD_COUNT; field++) {
-        json_t *value = own ? field_value(own, field) : NULL;
+        size_t i = outline->depth - 1;
 
-        members->of[field] = (struct member){value, index};
-        if (!value)
-            members->of[field] = (struct member){field_value(top, field), TOP_LEVEL};
+        while (i > 0 && !field_value(outline->path[i].object, field))
+            i--;
+        members->of[field] =
+            (struct member){field_value(outline->path[i].object, field), outline->path[i].owner};
     }
 }
 
@@ -57,6 +81,39 @@ bool member_fail_in(const struct members *members, enum field field, const char 
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
     return fail_text(members, field, name, NO_ELEMENT, code, err, detail);
+}
+
+bool member_fail_row(const struct members *members, size_t row, size_t column, enum error_code code,
+                     struct error *err, const char *format, ...)
+{
+    char detail[sizeof err->detail];
+    va_list arguments;
+    struct way way;
+    const struct place logits =
+        MEMBER(way_to(&way, members, members->of[FIELD_logits].owner), "logits");
+    const struct place at = ELEMENT(&logits, row), in = ELEMENT(&at, column);
+
+    va_start(arguments, format);
+    vsnprintf(detail, sizeof detail, format, arguments);
+    va_end(arguments);
+    return fail_at(err, code, column == NO_ELEMENT ? &at : &in, "%s", detail);
+}
+
+bool members_conflict(const struct members *members, const struct envelope *envelope, enum field a,
+                      enum field b, struct error *err)
+{
+    struct error at_a = {0}, at_b = {0};
+    enum field fault = b, other = a;
+
+    member_pointer(members, a, &at_a);
+    member_pointer(members, b, &at_b);
+    if (envelope_before(envelope, at_b.pointer, at_a.pointer)) {
+        fault = a;
+        other = b;
+    }
+    return member_fail(members, fault, NO_ELEMENT, ERR_CONFLICT, err,
+                       "%s and %s exclude each other", field_info(fault)->name,
+                       field_info(other)->name);
 }
 
 enum field plan_token_field(const struct plan *plan, size_t token)

@@ -80,8 +80,8 @@ static void put_paths(struct text *text, const struct route *routes)
     text_puts(text, "}");
 }
 
-/* The members of a request, or of a sequence. */
-static void put_members(struct text *text, const char *name, bool request)
+/* The members that may stand in an object of a level: 0 for the request. */
+static void put_members(struct text *text, const char *name, const struct form *form, int level)
 {
     bool first = true;
 
@@ -90,7 +90,7 @@ static void put_members(struct text *text, const char *name, bool request)
     for (enum field field = 0; field < FIELD_COUNT; field++) {
         const struct field_info *info = field_info(field);
 
-        if (!request && info->scope == SCOPE_REQUEST)
+        if ((int)form->scope[field] <= level)
             continue;
         text_puts(text, first ? "" : ",");
         first = false;
@@ -100,7 +100,7 @@ static void put_members(struct text *text, const char *name, bool request)
         text_puts(text, ",");
         text_snippet(text, info->schema + 1); /* goes on in the same object */
     }
-    text_puts(text, "}}");
+    text_puts(text, "}},");
 }
 
 /* What no table holds: the shapes of tensors, answers and problems. */
@@ -170,10 +170,11 @@ static void finish_openapi(struct exchange *x)
     text_snippet(&text, ",'components':{'securitySchemes':{"
                         "'bearer':{'type':'http','scheme':'bearer'},"
                         "'key':{'type':'apiKey','in':'header','name':'X-API-Key'}},'schemas':{");
-    put_members(&text, "ScoreRequest", true);
-    text_puts(&text, ",");
-    put_members(&text, "Sequence", false);
-    text_puts(&text, ",");
+    put_members(&text, "ScoreRequest", &form_score, 0);
+    put_members(&text, "Sequence", &form_score, 1);
+    put_members(&text, "RankRequest", &form_rank, 0);
+    put_members(&text, "Question", &form_rank, 1);
+    put_members(&text, "Choice", &form_rank, 2);
     text_snippet(&text, fixed_schemas);
     text_puts(&text, ",");
     put_problem(&text);

@@ -36,7 +36,7 @@ static void put_fields(const struct page *page)
         const struct field_info *info = field_info(field);
 
         put(page, "| `%s` | %s | %s |\n", info->name,
-            info->scope == SCOPE_REQUEST ? "request" : "sequence", info->help);
+            form_score.scope[field] == SCOPE_REQUEST ? "request" : "sequence", info->help);
     }
 }
 

@@ -1,19 +1,18 @@
 /* scan.c - a JSON body as it arrives. */
 #include "api/scan.h"
 
-#include "api/early.h"
-
 #include <stdio.h>
 #include <string.h>
 
 #define TEXT_STEP ((size_t)4096)       /* of a piece that is looked at before it is copied on */
 #define KEPT_TEXT ((size_t)256 * 1024) /* of rows, in case they must be read as another dtype */
 
-void scan_init(struct scan *scan, struct exchange *x)
+void scan_init(struct scan *scan, const struct form *form, struct exchange *x)
 {
     scan->x = x;
     scan->text_left = x->api->kept_rows < KEPT_TEXT ? x->api->kept_rows : KEPT_TEXT;
-    scan->owners.layout = &layout_sequences;
+    scan->owners.layout = form->layout;
+    scan->envelope.form = form;
     scan->envelope.text.arena = &x->arena;
     scan->pool = (struct pool){.arena = &x->arena, .budget = x->api->kept_rows};
     walk_init(&scan->walk, NULL, 0, false);
@@ -158,7 +157,8 @@ static bool decide(struct scan *scan)
     struct intake *intake = &scan->open->intake;
     struct early *early;
 
-    switch (early_make(&early, &scan->envelope, &scan->walk, scan->open, &scan->top, scan->x)) {
+    switch (early_make(&early, &scan->envelope, &scan->walk, &scan->owners, scan->open,
+                       &scan->parts, scan->x)) {
     case EARLY_READY:
         intake_reduce(intake, early);
         return true;

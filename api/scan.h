@@ -6,6 +6,7 @@
 #define API_SCAN_H
 
 #include "api/api.h"
+#include "api/early.h"
 #include "api/envelope.h"
 #include "api/unescape.h"
 #include "api/walk.h"
@@ -24,12 +25,11 @@ struct scan {
     struct unescape unescape;
 
     bool doubles[LAYOUT_LEVELS]; /* "dtype":"f64" was seen in the owner of each level */
-    json_t *top;                 /* for early_make() */
+    struct early_parts parts;    /* for early_make() */
 };
 
-/* `scan` is zeroed memory.  The layout is that of sequences; set scan->owners.layout for another.
- */
-void scan_init(struct scan *scan, struct exchange *x);
+/* `scan` is zeroed memory; `form` is what the route takes. */
+void scan_init(struct scan *scan, const struct form *form, struct exchange *x);
 
 /* Take in a piece of the body.  False, with scan->x->error set, where it is no JSON or too large.
  */

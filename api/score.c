@@ -11,13 +11,6 @@ struct scoring {
     struct error *err;
 };
 
-static size_t sequence_count(const struct envelope *envelope)
-{
-    const json_t *sequences = field_value(envelope->tree, FIELD_sequences);
-
-    return sequences ? json_array_size(sequences) : 1;
-}
-
 /* A needed token's id must be in the vocabulary. */
 static bool check_ids(const struct plan *plan, struct error *err)
 {
@@ -54,19 +47,20 @@ static bool score_shared(const struct scoring *scoring, struct plan *const *plan
     return false;
 }
 
+/* Whether the rows are those of an object around the sequence: they wait for the others in it. */
 static bool is_shared(const struct plan *plan)
 {
-    return plan->output.kind != OUTPUT_LOGPROBS && plan->output.owner == TOP_LEVEL;
+    return plan->output.kind != OUTPUT_LOGPROBS && plan->output.owner != plan->members.owner;
 }
 
-/* Make a sequence's plan and carry it out; rows of the top level wait for the other sequences. */
-static bool score_sequence(const struct scoring *scoring, size_t index)
+/* Make a sequence's plan and carry it out, but for shared rows. */
+static bool score_sequence(const struct scoring *scoring, const struct outline *outline,
+                           size_t index)
 {
-    const json_t *top = scoring->envelope->tree;
     struct plan *plan = &scoring->scores->plans[index];
     struct members members;
 
-    members_merge(&members, top, json_array_get(field_value(top, FIELD_sequences), index), index);
+    members_merge(&members, outline, scoring->envelope->form);
     if (!plan_make(plan, &members, scoring->envelope, &scoring->x->arena, scoring->err))
         return false;
     if (plan->output.kind == OUTPUT_LOGPROBS)
@@ -74,34 +68,48 @@ static bool score_sequence(const struct scoring *scoring, size_t index)
     return is_shared(plan) || score_shared(scoring, &plan, 1);
 }
 
-/* The sequences whose rows are the top level's.  They may read them as different dtypes. */
-static bool score_top_level(const struct scoring *scoring, enum dtype dtype)
+/* Those of sequences `first` to `end` whose rows are those of one object around them.  They may
+ * read them as different dtypes. */
+static bool score_together(const struct scoring *scoring, size_t first, size_t end, size_t owner)
 {
-    struct scores *scores = scoring->scores;
-    struct plan **plans = arena_new(&scoring->x->arena, struct plan *, scores->count);
-    size_t count = 0;
+    struct plan *all = scoring->scores->plans;
+    struct plan **plans = NULL;
 
-    if (!plans)
-        return arena_fail(&scoring->x->arena, scoring->err);
-    for (size_t i = 0; i < scores->count; i++)
-        if (is_shared(&scores->plans[i]) && scores->plans[i].output.dtype == dtype)
-            plans[count++] = &scores->plans[i];
-    return count == 0 || score_shared(scoring, plans, count);
+    for (enum dtype dtype = 0; dtype < DTYPE_COUNT; dtype++) {
+        size_t count = 0;
+
+        for (size_t i = first; i < end; i++) {
+            if (!is_shared(&all[i]) || all[i].output.owner != owner || all[i].output.dtype != dtype)
+                continue;
+            if (!plans)
+                plans = arena_new(&scoring->x->arena, struct plan *, end - first);
+            if (!plans)
+                return arena_fail(&scoring->x->arena, scoring->err);
+            plans[count++] = &all[i];
+        }
+        if (count > 0 && !score_shared(scoring, plans, count))
+            return false;
+    }
+    return true;
 }
 
+/* The first `count` sequences: as soon as all that share rows are there, these are scored. */
 static bool score_sequences(const struct scoring *scoring, size_t count)
 {
-    bool shared = false;
+    struct outline outline;
+    size_t first = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        if (!score_sequence(scoring, i))
+    outline_of(&outline, scoring->envelope->form->layout, scoring->envelope->tree);
+    for (size_t i = 0; i < count && outline_next(&outline); i++) {
+        if (!score_sequence(scoring, &outline, i))
             return false;
-        shared |= is_shared(&scoring->scores->plans[i]);
+        if (outline.depth < LAYOUT_LEVELS || (i + 1 < count && !outline_ends_list(&outline)))
+            continue;
+        if (!score_together(scoring, first, i + 1, outline.path[1].owner))
+            return false;
+        first = i + 1;
     }
-    for (enum dtype dtype = 0; shared && dtype < DTYPE_COUNT; dtype++)
-        if (!score_top_level(scoring, dtype))
-            return false;
-    return true;
+    return score_together(scoring, 0, count, TOP_LEVEL);
 }
 
 static void evaluate(struct scores *scores, struct plan *plan)
@@ -147,7 +155,7 @@ bool score_request(struct scores *scores, struct envelope *envelope, struct exch
     good = fields_check(envelope, &bad, &check);
     if (!good && (bad == TOP_LEVEL || bad == 0))
         return fail_check(&scoring, TOP_LEVEL, &check);
-    scores->count = good ? sequence_count(envelope) : bad;
+    scores->count = good ? outline_count(envelope->form->layout, envelope->tree) : bad;
     scores->plans = arena_new(&x->arena, struct plan, scores->count);
     if (!scores->plans)
         return arena_fail(&x->arena, &x->error);

@@ -6,19 +6,17 @@
 static bool row_fail(const struct plan *plan, size_t index, const struct row_fault *fault,
                      struct error *err)
 {
-    const struct place root = ROOT, list = MEMBER(&root, "sequences");
-    const struct place item = ELEMENT(&list, plan->output.owner);
-    const struct place logits = MEMBER(plan->output.owner == TOP_LEVEL ? &root : &item, "logits");
-    const struct place row = ELEMENT(&logits, index), logit = ELEMENT(&row, fault->index);
+    const struct members *members = &plan->members;
 
     if (fault->kind == ROW_MASKED)
-        return fail_at(err, ERR_BAD_ROW, &row, "the row has no finite logit");
+        return member_fail_row(members, index, NO_ELEMENT, ERR_BAD_ROW, err,
+                               "the row has no finite logit");
     if (fault->kind == ROW_NAN)
-        return fail_at(err, ERR_BAD_ROW, &logit, "the logit is NaN");
-    return fail_at(err, ERR_BAD_ROW, &logit, "the logit is +inf%s",
-                   plan->output.kind == OUTPUT_ROWS && plan->output.dtype == DTYPE_F32
-                       ? ", or above the largest float32 (dtype f64 reads doubles)"
-                       : "");
+        return member_fail_row(members, index, fault->index, ERR_BAD_ROW, err, "the logit is NaN");
+    return member_fail_row(members, index, fault->index, ERR_BAD_ROW, err, "the logit is +inf%s",
+                           plan->output.kind == OUTPUT_ROWS && plan->output.dtype == DTYPE_F32
+                               ? ", or above the largest float32 (dtype f64 reads doubles)"
+                               : "");
 }
 
 static bool reduce(struct scorer *scorer, const struct plan *plan, struct error *err)
@@ -125,7 +123,7 @@ bool scorer_row(struct scorer *scorer, size_t index, const struct row *row, stru
 static bool fill_logprob(struct plan *plan, size_t token, size_t entry, double value, bool is_null,
                          struct error *err)
 {
-    if (is_null && token == 0) {
+    if (is_null && token == 0 && !plan->scores_all) {
         plan->needed[0] = false;
         return true;
     }

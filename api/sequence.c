@@ -34,23 +34,6 @@ static void *allocate(const struct making *making, size_t count, size_t size)
     return memory;
 }
 
-/* Two members that exclude each other: the later one in the body is at fault. */
-static bool conflict(const struct making *making, enum field a, enum field b)
-{
-    struct error at_a = {0}, at_b = {0};
-    enum field fault = b, other = a;
-
-    member_pointer(making->members, a, &at_a);
-    member_pointer(making->members, b, &at_b);
-    if (envelope_before(making->envelope, at_b.pointer, at_a.pointer)) {
-        fault = a;
-        other = b;
-    }
-    return member_fail(making->members, fault, NO_ELEMENT, ERR_CONFLICT, making->err,
-                       "%s and %s exclude each other", field_info(fault)->name,
-                       field_info(other)->name);
-}
-
 /* At most one member of the list (which ends with FIELD_COUNT) may be given. */
 static bool at_most_one(const struct making *making, const enum field *fields)
 {
@@ -62,7 +45,7 @@ static bool at_most_one(const struct making *making, const enum field *fields)
         return true;
     for (const enum field *other = first + 1; *other != FIELD_COUNT; other++)
         if (given(making, *other))
-            return conflict(making, *first, *other);
+            return members_conflict(making->members, making->envelope, *first, *other, making->err);
     return true;
 }
 
@@ -74,10 +57,13 @@ static bool check_forms(const struct making *making)
                             prompt_masks[] = {FIELD_prompt, FIELD_mask, FIELD_COUNT},
                             prompt_labels[] = {FIELD_prompt, FIELD_labels, FIELD_COUNT},
                             splits[] = {FIELD_prompt_length, FIELD_mask, FIELD_labels, FIELD_COUNT},
-                            outputs[] = {FIELD_logits, FIELD_logprobs, FIELD_COUNT};
-    static const enum field *const all[] = {prompt_forms, completion_forms, prompt_splits,
-                                            prompt_masks, prompt_labels,    splits,
-                                            outputs};
+                            outputs[] = {FIELD_logits, FIELD_logprobs, FIELD_COUNT},
+                            characters[] = {FIELD_text, FIELD_characters, FIELD_COUNT},
+                            bytes[] = {FIELD_text, FIELD_bytes, FIELD_COUNT},
+                            words[] = {FIELD_text, FIELD_words, FIELD_COUNT};
+    static const enum field *const all[] = {
+        prompt_forms, completion_forms, prompt_splits, prompt_masks, prompt_labels,
+        splits,       outputs,          characters,    bytes,        words};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!at_most_one(making, all[i]))
@@ -196,6 +182,15 @@ static bool split_at(const struct making *making, uint64_t prompt_length)
                            (unsigned long long)prompt_length, plan->length);
     memset(plan->segment + prompt_length, SEGMENT_COMPLETION, plan->length - prompt_length);
     return true;
+}
+
+/* The member that says which tokens belong to y. */
+static enum field split_field(const struct making *making)
+{
+    return given(making, FIELD_mask)     ? FIELD_mask
+           : given(making, FIELD_labels) ? FIELD_labels
+           : given(making, FIELD_prompt) ? FIELD_completion
+                                         : FIELD_prompt_length;
 }
 
 static bool read_split(const struct making *making)
@@ -348,11 +343,36 @@ static unsigned default_objectives(const struct plan *plan)
     return (1U << OBJECTIVE_COUNT) - 1;
 }
 
+/* A route that ranks by y has nothing to rank by where y is not known, empty, or begins with a
+ * token that no row is about. */
+static bool check_completion(const struct making *making)
+{
+    const struct plan *plan = making->plan;
+    const bool has_first = plan->output.kind == OUTPUT_LOGPROBS || plan->alignment == ALIGN_SAME;
+
+    if (!plan->split)
+        return fail(making, FIELD_prompt_length, ERR_MISSING_MEMBER,
+                    "which tokens are the completion is missing: prompt_length, mask, labels, or "
+                    "prompt and completion in place of tokens");
+    if (plan->completion == 0)
+        return fail(making, split_field(making), ERR_OUT_OF_RANGE,
+                    "the completion is empty: there is nothing to rank");
+    return has_first || plan->segment[0] != SEGMENT_COMPLETION
+           || plan_fail_token(plan, 0, ERR_OUT_OF_RANGE, making->err,
+                              "the completion begins with token 0, which has no row: begin with a "
+                              "prompt, if only the beginning-of-sequence token");
+}
+
 static bool read_objectives(const struct making *making)
 {
     struct plan *plan = making->plan;
     const json_t *names = given(making, FIELD_objectives);
 
+    if (making->members->form->objectives != 0) {
+        plan->objectives = making->members->form->objectives;
+        plan->scores_all = true;
+        return check_completion(making);
+    }
     if (!names)
         plan->objectives = default_objectives(plan);
     for (size_t i = 0; i < json_array_size(names); i++) {

@@ -6,6 +6,7 @@
 #define API_SEQUENCE_H
 
 #include "api/fields.h"
+#include "api/outline.h"
 #include "core/loss.h"
 #include "core/objective.h"
 
@@ -14,13 +15,15 @@
 /* A member of a sequence: its value, and whether it is the sequence's own or a default. */
 struct member {
     json_t *value; /* NULL: absent */
-    size_t owner;  /* index of the sequence, or TOP_LEVEL */
+    size_t owner;  /* number of the object it stands in (layout.h) */
 };
 
 struct members {
     struct member of[FIELD_COUNT];
-    size_t index;  /* of the sequence */
-    size_t parent; /* the same, or TOP_LEVEL where the request itself is the sequence */
+    size_t owner;                        /* number of the sequence itself */
+    struct holder holder[LAYOUT_LEVELS]; /* from the request to the sequence */
+    size_t holders;
+    const struct form *form;
 };
 
 /* Record a failure at a member, or at one of its elements (NO_ELEMENT: at the member itself).
@@ -34,6 +37,15 @@ bool member_fail(const struct members *members, enum field field, size_t element
 PRINTF(6, 7)
 bool member_fail_in(const struct members *members, enum field field, const char *name,
                     enum error_code code, struct error *err, const char *format, ...);
+
+/* The same within a row of logits: at its element `column`, or at the row itself. */
+PRINTF(6, 7)
+bool member_fail_row(const struct members *members, size_t row, size_t column, enum error_code code,
+                     struct error *err, const char *format, ...);
+
+/* Two members that exclude each other: the later one in the body is at fault.  Returns false. */
+bool members_conflict(const struct members *members, const struct envelope *envelope, enum field a,
+                      enum field b, struct error *err);
 
 /* What the model said. */
 enum output_kind { OUTPUT_ROWS, OUTPUT_TENSOR, OUTPUT_LOGPROBS };
@@ -63,6 +75,7 @@ struct plan {
 
     unsigned objectives; /* mask of 1 << enum objective_id */
     bool *needed;        /* tokens that a requested objective scores */
+    bool scores_all;     /* a token of an objective that is not scored is an error */
     bool per_token;
     unsigned details;
     size_t top;
@@ -80,9 +93,8 @@ struct plan {
     struct objective_value value[OBJECTIVE_COUNT];
 };
 
-/* The members of a sequence, each its own or else the request's.  `own` is NULL where the request
- * itself is the sequence. */
-void members_merge(struct members *members, const json_t *top, const json_t *own, size_t index);
+/* The members of the sequence at hand, each its own or else the nearest default. */
+void members_merge(struct members *members, const struct outline *outline, const struct form *form);
 
 /* The JSON pointer of a member, where it stands or would stand. */
 void member_pointer(const struct members *members, enum field field, struct error *out);

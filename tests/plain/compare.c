@@ -180,7 +180,7 @@ const char *plain_compare(const char *body, size_t length, const struct reader *
     arena_init(&arena, MEMORY, NULL);
     exchange_init(x, &api);
     scan = arena_new(&x->arena, struct scan, 1);
-    scan_init(scan, x);
+    scan_init(scan, &form_score, x);
     envelope = feed(scan, body, length, cut);
     good = plain_envelope_read(&plain, arena_copy(&arena, body, length), length, &arena, &err);
     if (is_spent(&err) || is_spent(&x->error))

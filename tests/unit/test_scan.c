@@ -50,7 +50,7 @@ START_TEST(faults_are_told_with_their_place)
 
         exchange_init(x, &api);
         scan = arena_new(&x->arena, struct scan, 1);
-        scan_init(scan, x);
+        scan_init(scan, &form_score, x);
         if (scan_feed(scan, faults[i].body, strlen(faults[i].body)))
             ck_assert_msg(!scan_end(scan), "%s", faults[i].body);
         ck_assert_msg(x->error.code == faults[i].code, "%s: %s", faults[i].body,
@@ -162,7 +162,7 @@ START_TEST(memory_is_limited)
 
         exchange_init(x, &api);
         scan = arena_new(&x->arena, struct scan, 1);
-        scan_init(scan, x);
+        scan_init(scan, &form_score, x);
         good = scan_feed(scan, "{\"a\":[", 6);
         for (size_t n = 0; good && n < 200000; n++)
             good = scan_feed(scan, units[i], strlen(units[i]));

@@ -1,0 +1,92 @@
+/* fields_rank.c - the members of a request to POST /v1/rank that are its own. */
+#include "api/judge.h"
+
+#include <string.h>
+
+bool check_questions(const struct judged *judged)
+{
+    return check_objects(judged, 0, "at least one question must be given");
+}
+
+bool check_choices(const struct judged *judged)
+{
+    return check_objects(judged, 1, "at least one choice must be given");
+}
+
+bool check_gold(const struct judged *judged)
+{
+    if (!json_is_array(judged->value))
+        return must_be(judged, json_is_integer(judged->value),
+                       "the index of a choice, or an array of them")
+               && check_count(judged);
+    return check_each(judged, "an array of indices", check_count)
+           && (json_array_size(judged->value) > 0
+               || fail_at(judged->err, ERR_OUT_OF_RANGE, &judged->at,
+                          "at least one index must be given"));
+}
+
+bool check_unconditional(const struct judged *judged)
+{
+    const json_t *value = judged->value;
+
+    if (json_is_string(value) && strcmp(json_string_value(value), "-Infinity") == 0)
+        return true;
+    return must_be(judged, json_is_number(value), "a log-probability, a number or \"-Infinity\"")
+           && in_range(judged, json_number_value(value) <= 0, "at most 0");
+}
+
+/* A request has questions, or is one. */
+static bool check_either(const struct judged *request)
+{
+    const bool both = field_value(request->value, FIELD_choices) != NULL;
+    const char *name = NULL, *later = NULL;
+    json_t *value;
+
+    json_object_foreach(request->value, name, value)
+    {
+        if (strcmp(name, "questions") == 0 || strcmp(name, "choices") == 0)
+            later = name;
+    }
+    return !both
+           || fail_at(request->err, ERR_CONFLICT, &MEMBER(&request->at, later),
+                      "questions and choices at the top level exclude each other");
+}
+
+static bool check_index(const struct place *at, const json_t *index, size_t count,
+                        struct error *err)
+{
+    return (uint64_t)json_integer_value(index) < count
+           || fail_at(err, ERR_OUT_OF_RANGE, at,
+                      "%" JSON_INTEGER_FORMAT " is not below the %zu choices",
+                      json_integer_value(index), count);
+}
+
+/* The right choices, its own or by default, must be there. */
+static bool check_right(const struct judged *question, size_t count)
+{
+    const json_t *own = field_value(question->value, FIELD_gold);
+    const json_t *gold = own ? own : field_value(question->envelope->tree, FIELD_gold);
+    const struct place root = ROOT, at = MEMBER(own ? &question->at : &root, "gold");
+
+    if (gold && !json_is_array(gold))
+        return check_index(&at, gold, count, question->err);
+    for (size_t i = 0; i < json_array_size(gold); i++)
+        if (!check_index(&ELEMENT(&at, i), json_array_get(gold, i), count, question->err))
+            return false;
+    return true;
+}
+
+bool check_question(const struct judged *object)
+{
+    const json_t *choices = field_value(object->value, FIELD_choices);
+
+    if (object->level + 1 == LAYOUT_LEVELS) /* a choice */
+        return true;
+    if (object->level == 0 && field_value(object->value, FIELD_questions))
+        return check_either(object);
+    if (!choices)
+        return fail_at(object->err, ERR_MISSING_MEMBER, &MEMBER(&object->at, "choices"), "%s",
+                       object->level == 0 ? "questions are missing, or choices of a single one"
+                                          : "a question needs choices");
+    return check_right(object, json_array_size(choices));
+}

@@ -1,0 +1,48 @@
+/* judge.h - the judging of one value in a request, for those who write checks of members. */
+#ifndef API_JUDGE_H
+#define API_JUDGE_H
+
+#include "api/fields.h"
+
+/* How far the judging of the objects in lists has come. */
+struct progress {
+    size_t owners;    /* objects that were met */
+    size_t sequences; /* that were found good */
+    bool inside;      /* the fault lies in one of the objects */
+};
+
+/* A value that is being judged: the tree, where it stands, and the rest that a check may need. */
+struct judged {
+    json_t *value;
+    struct place at;
+    struct envelope *envelope;
+    size_t owner;              /* number of the object that it is a member of, or is */
+    size_t level;              /* of that object */
+    struct progress *progress; /* NULL: leave the lists alone */
+    struct error *err;
+};
+
+typedef bool check_f(const struct judged *judged);
+
+/* Each returns `good`, or what it has checked, with judged->err filled in where that is false. */
+bool must_be(const struct judged *judged, bool good, const char *what);
+bool check_string(const struct judged *judged);
+bool check_count(const struct judged *judged);
+
+/* Every element of an array; the array may be empty. */
+bool check_each(const struct judged *judged, const char *what, check_f *check);
+
+/* A number for which `good` holds; `range` says what that is. */
+bool in_range(const struct judged *judged, bool good, const char *range);
+
+/* The objects in a list of the layout, which are owners of model outputs; `none` is said of an empty
+ * one. */
+bool check_objects(const struct judged *judged, size_t list, const char *none);
+
+/* Checks of members of POST /v1/rank (fields_rank.c). */
+check_f check_questions, check_choices, check_gold, check_unconditional;
+
+/* An object whose members are good, as a question. */
+check_f check_question;
+
+#endif
