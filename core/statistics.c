@@ -1,0 +1,198 @@
+/* statistics.c - means and how far they can be trusted. */
+#include "core/statistics.h"
+
+#include "core/draws.h"
+#include "core/sum.h"
+
+#include <math.h>
+
+static double total(const double *values, size_t count)
+{
+    struct sum sum = {0};
+
+    for (size_t i = 0; i < count; i++)
+        sum_add(&sum, values[i]);
+    return sum_result(&sum);
+}
+
+bool statistics_mean(const double *values, size_t count, double *mean)
+{
+    const double sum = total(values, count);
+
+    if (count == 0 || isnan(sum))
+        return false;
+    *mean = sum / (double)count;
+    return true;
+}
+
+/* sum a b / (n - 1), the mean product of deviations from (nearly) the means; what rounding left of
+ * their sums is taken out (the corrected two-pass algorithm: Chan, Golub and LeVeque 1983). */
+static bool mean_product(const double *a, double mean_a, const double *b, double mean_b,
+                         size_t count, double *product)
+{
+    struct sum products = {0}, rest_a = {0}, rest_b = {0};
+
+    if (count < 2)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        sum_add(&products, (a[i] - mean_a) * (b[i] - mean_b));
+        sum_add(&rest_a, a[i] - mean_a);
+        sum_add(&rest_b, b[i] - mean_b);
+    }
+    *product = (sum_result(&products) - sum_result(&rest_a) / (double)count * sum_result(&rest_b))
+               / (double)(count - 1);
+    return isfinite(*product);
+}
+
+bool statistics_covariance(const double *a, const double *b, size_t count, double *covariance)
+{
+    double mean_a, mean_b;
+
+    return statistics_mean(a, count, &mean_a) && statistics_mean(b, count, &mean_b)
+           && mean_product(a, mean_a, b, mean_b, count, covariance);
+}
+
+bool statistics_deviation(const double *values, size_t count, double *deviation)
+{
+    double variance;
+
+    if (!statistics_covariance(values, values, count, &variance))
+        return false;
+    *deviation = sqrt(fabs(variance)); /* rounding may leave a zero of either sign */
+    return true;
+}
+
+bool statistics_correlation(const double *a, const double *b, size_t count, double *correlation)
+{
+    double covariance, deviation_a, deviation_b;
+
+    if (!statistics_covariance(a, b, count, &covariance)
+        || !statistics_deviation(a, count, &deviation_a)
+        || !statistics_deviation(b, count, &deviation_b) || deviation_a == 0 || deviation_b == 0)
+        return false;
+    *correlation = covariance / deviation_a / deviation_b;
+    if (fabs(*correlation) > 1)
+        *correlation = *correlation > 0 ? 1 : -1;
+    return true;
+}
+
+bool statistics_error(const double *values, size_t count, double *error)
+{
+    if (!statistics_deviation(values, count, error))
+        return false;
+    *error /= sqrt((double)count);
+    return true;
+}
+
+/* sum (y - r x)^2; the residuals add up to 0 by the choice of r. */
+static double squared_residuals(const double *y, const double *x, double r, size_t count)
+{
+    struct sum squares = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        const double residual = fma(-r, x[i], y[i]);
+
+        sum_add(&squares, residual * residual);
+    }
+    return sum_result(&squares);
+}
+
+bool statistics_ratio_error(const double *y, const double *x, size_t count, double *error)
+{
+    const double sum_x = total(x, count), n = (double)count;
+
+    if (count < 2 || sum_x == 0)
+        return false;
+    *error =
+        sqrt(n / (n - 1) * squared_residuals(y, x, total(y, count) / sum_x, count)) / fabs(sum_x);
+    return isfinite(*error);
+}
+
+bool statistics_paired_error(const double *a, const double *b, size_t count, double *error)
+{
+    struct sum sum = {0}, squares = {0};
+    double mean;
+
+    if (count < 2)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        sum_add(&sum, a[i] - b[i]);
+    mean = sum_result(&sum) / (double)count;
+    for (size_t i = 0; i < count; i++)
+        sum_add(&squares, (a[i] - b[i] - mean) * (a[i] - b[i] - mean));
+    *error = sqrt(sum_result(&squares) / (double)(count - 1) / (double)count);
+    return isfinite(*error);
+}
+
+/* Let the value at `root` sink to where none below it is larger. */
+static void sink(double *heap, size_t root, size_t count)
+{
+    const double value = heap[root];
+    size_t child;
+
+    while ((child = 2 * root + 1) < count) {
+        if (child + 1 < count && heap[child + 1] > heap[child])
+            child++;
+        if (!(heap[child] > value))
+            break;
+        heap[root] = heap[child];
+        root = child;
+    }
+    heap[root] = value;
+}
+
+/* Heapsort: no recursion, no memory, n log n whatever the input. */
+void statistics_sort(double *values, size_t count)
+{
+    for (size_t i = count / 2; i > 0; i--)
+        sink(values, i - 1, count);
+    for (size_t left = count; left > 1; left--) {
+        const double largest = values[0];
+
+        values[0] = values[left - 1];
+        values[left - 1] = largest;
+        sink(values, 0, left - 1);
+    }
+}
+
+double statistics_percentile(const double *sorted, size_t count, double fraction)
+{
+    const double rank = fraction * (double)(count - 1), below = floor(rank);
+    const size_t index = (size_t)below;
+    const double a = sorted[index], b = sorted[index + 1 < count ? index + 1 : index];
+
+    if (a == b || rank == below || isinf(a))
+        return a;
+    return isinf(b) ? b : a + (rank - below) * (b - a);
+}
+
+void bootstrap_sums(const struct bootstrap *bootstrap, const double *rows, size_t count,
+                    size_t columns, double *sums)
+{
+    struct draws draws = draws_make(bootstrap->seed);
+
+    for (size_t s = 0; s < bootstrap->samples; s++) {
+        double *sum = sums + s * columns;
+
+        for (size_t c = 0; c < columns; c++)
+            sum[c] = 0;
+        for (size_t i = 0; i < count; i++) {
+            const double *row = rows + columns * draws_below(&draws, (uint32_t)count);
+
+            for (size_t c = 0; c < columns; c++)
+                sum[c] += row[c];
+        }
+    }
+}
+
+struct bootstrap_result bootstrap_summary(const struct bootstrap *bootstrap, double *replicates)
+{
+    const size_t count = bootstrap->samples;
+    struct bootstrap_result result = {0};
+
+    result.has_error = statistics_deviation(replicates, count, &result.error);
+    statistics_sort(replicates, count);
+    result.low = statistics_percentile(replicates, count, (1 - bootstrap->level) / 2);
+    result.high = statistics_percentile(replicates, count, (1 + bootstrap->level) / 2);
+    return result;
+}

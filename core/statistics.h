@@ -1,0 +1,75 @@
+/* statistics.h - means and how far they can be trusted.
+ *
+ * All sums are compensated (sum.h); deviations are sample ones, which divide by n - 1.  A function
+ * that returns bool returns false where its result is not defined: too few values, or infinite ones
+ * among them. */
+#ifndef CORE_STATISTICS_H
+#define CORE_STATISTICS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* sum / n; infinite where values are; false for none, and where both infinities are among them. */
+bool statistics_mean(const double *values, size_t count, double *mean);
+
+/* sqrt(sum (v - mean)^2 / (n - 1)); n >= 2. */
+bool statistics_deviation(const double *values, size_t count, double *deviation);
+
+/* Standard error of the mean: deviation / sqrt(n). */
+bool statistics_error(const double *values, size_t count, double *error);
+
+/* Standard error of the mean of a[i] - b[i]. */
+bool statistics_paired_error(const double *a, const double *b, size_t count, double *error);
+
+/* Standard error of the ratio r = sum y / sum x, each pair (y[i], x[i]) drawn as one (a document's
+ * log-probability and its tokens: robust to whatever holds the tokens of a document together):
+ *
+ *     sqrt(n / (n - 1) * sum (y - r x)^2) / |sum x|
+ *
+ * the ratio estimator of survey sampling, linearised (Cochran, Sampling Techniques, section 2.11).
+ * With every x = 1 it is the standard error of the mean. */
+bool statistics_ratio_error(const double *y, const double *x, size_t count, double *error);
+
+/* sum (a - mean a)(b - mean b) / (n - 1); n >= 2. */
+bool statistics_covariance(const double *a, const double *b, size_t count, double *covariance);
+
+/* Pearson's correlation; false where either does not vary. */
+bool statistics_correlation(const double *a, const double *b, size_t count, double *correlation);
+
+/* Ascending, in place, without memory.  No NaN. */
+void statistics_sort(double *values, size_t count);
+
+/* The value below which `fraction` (0 to 1) of the sorted values lie: linear between the two
+ * nearest, at rank fraction * (n - 1) counted from 0 (type 7 of Hyndman and Fan 1996; what NumPy
+ * and llama.cpp do).  count >= 1. */
+double statistics_percentile(const double *sorted, size_t count, double fraction);
+
+/* ---- bootstrap ----
+ *
+ * Rows of numbers (a document each, say) are drawn with replacement, as many as there are, again
+ * and again; the statistics of these replicates show how much a statistic would vary. */
+
+struct bootstrap {
+    size_t samples; /* replicates, >= 1 */
+    uint64_t seed;  /* of draws.h: the same draws everywhere */
+    double level;   /* of the interval, inside (0, 1) */
+};
+
+/* For each replicate the sum of each column over its rows, added up plainly in the order of the
+ * draws: sums[s * columns + c].  Replicate s takes the draws s * count to (s + 1) * count - 1 below
+ * `count`.  1 <= count < 2^32. */
+void bootstrap_sums(const struct bootstrap *bootstrap, const double *rows, size_t count,
+                    size_t columns, double *sums);
+
+/* What the replicates of one statistic say. */
+struct bootstrap_result {
+    bool has_error;
+    double error;     /* their deviation: the standard error */
+    double low, high; /* percentile interval: the percentiles (1 -+ level) / 2 */
+};
+
+/* `replicates`: bootstrap->samples of them, no NaN; they are sorted. */
+struct bootstrap_result bootstrap_summary(const struct bootstrap *bootstrap, double *replicates);
+
+#endif
