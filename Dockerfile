@@ -1,4 +1,4 @@
-# logitd in a container: built in one stage, run from another that holds one program and two libraries.
+# logitd in a container: built in one stage, run from another that holds one program and four libraries.
 FROM debian:bookworm-slim AS build
 WORKDIR /src
 COPY setup.sh packages.txt ./

@@ -50,7 +50,7 @@ endif
 override CFLAGS   += -std=c11 $(WARNINGS) $(HARDEN) -ffp-contract=off -fno-common -pthread -MMD -MP
 override CPPFLAGS += -D_GNU_SOURCE -I.
 override LDFLAGS  += $(HARDEN_LD) -Wl,--as-needed
-LDLIBS := -lmicrohttpd -ljansson -lm
+LDLIBS := -lmicrohttpd -ljansson -lz -lzstd -lm
 
 # A kernel is core/kernels/NAME.c, built with the instructions it may use (core/kernels.def).
 KERNEL_FLAGS_avx512 := -O3 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mf16c

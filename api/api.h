@@ -1,14 +1,16 @@
 /* api.h - the contract: bytes of a request in, bytes of a reply out.
  *
  * An exchange is one request and its answer.  Whoever serves (server/, a test, a fuzzer) zeroes
- * one, calls exchange_init(), fills in the head, and then drives the route's endpoint:
+ * one, calls exchange_init(), fills in the head, and then drives the route's endpoint by
+ * exchange_begin(), exchange_feed() and exchange_finish():
  *
  *     begin   once, when the head is in (may refuse before any of the body is read)
- *     feed    for each piece of the body
+ *     feed    for each piece of the body; a compressed one comes decompressed
  *     finish  once, when the body is in: fills in the reply
  *
- * When begin or feed returns false, exchange->error says why; call exchange_fail() in place of
- * finish to turn it into the reply.  Everything in the reply lives until exchange_release(). */
+ * When one of the first two returns false, exchange->error says why; call exchange_fail() in place
+ * of the third to turn it into the reply.  Everything in the reply lives until exchange_release().
+ */
 #ifndef API_API_H
 #define API_API_H
 
@@ -65,6 +67,8 @@ struct api {
     struct budget *budget;      /* --max-memory */
     size_t request_memory;      /* --max-request-memory */
     size_t kept_rows;           /* --max-kept-rows */
+    uint64_t max_body;          /* --max-body, of a decompressed body; 0: any */
+    uint64_t max_inflation;     /* --max-inflation; 0: any */
     const struct route *routes; /* ends with a row without a path */
 };
 
@@ -75,6 +79,7 @@ struct facts {
     size_t tokens;     /* scored by any objective */
     size_t rows;       /* of logits that were reduced */
     size_t vocabulary; /* the widest; 0 without logits */
+    uint64_t inflated; /* bytes that a compressed body became */
     double parse_seconds, score_seconds, write_seconds;
     struct facts_objective {
         size_t tokens;
@@ -97,9 +102,11 @@ struct exchange {
     const char *request_id;
     const char *content_type;     /* NULL: absent */
     const char *content_encoding; /* NULL: absent */
+    const char *accept_encoding;  /* NULL: absent */
     uint64_t content_length;      /* EXCHANGE_LENGTH_UNKNOWN: chunked */
 
-    void *decoder; /* the endpoint's own state between calls */
+    struct inflation *inflation; /* of a compressed body */
+    void *decoder;               /* the endpoint's own state between calls */
     struct error error;
 
     /* The reply. */
@@ -107,6 +114,8 @@ struct exchange {
     const char *type; /* media type */
     const char *reply;
     size_t reply_length;
+    bool compressible;    /* set by an endpoint whose replies may be compressed */
+    const char *encoding; /* of the reply; NULL: as it is */
 
     struct facts facts;
     char problem[4096]; /* holds an error reply: it must not need memory.  Not cleared */
@@ -114,6 +123,11 @@ struct exchange {
 
 void exchange_init(struct exchange *x, const struct api *api);
 void exchange_release(struct exchange *x);
+
+/* Drive the route's endpoint. */
+bool exchange_begin(struct exchange *x);
+bool exchange_feed(struct exchange *x, const char *piece, size_t length);
+void exchange_finish(struct exchange *x);
 
 /* Make the reply say x->error as the route's family does.  Cannot fail. */
 void exchange_fail(struct exchange *x);

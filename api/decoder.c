@@ -47,10 +47,6 @@ static bool begin_score(struct exchange *x)
 {
     char known[128];
 
-    if (x->content_encoding && strcasecmp(x->content_encoding, "identity") != 0)
-        return error_set(&x->error, ERR_MEDIA_TYPE, "",
-                         "Content-Encoding %.32s is not supported: send the body as it is",
-                         x->content_encoding);
     if (chosen(x))
         return chosen(x)->begin(x);
     decoder_list(known, sizeof known);

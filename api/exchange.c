@@ -1,8 +1,10 @@
 /* exchange.c - the life of one request, and the endpoints that only talk about the service. */
 #include "api/api.h"
 
+#include "api/coding.h"
 #include "api/dom.h"
 #include "api/exchange.h"
+#include "api/packing.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -23,6 +25,42 @@ void exchange_init(struct exchange *x, const struct api *api)
 void exchange_release(struct exchange *x)
 {
     arena_release(&x->arena);
+}
+
+bool exchange_begin(struct exchange *x)
+{
+    const struct endpoint *endpoint = x->route->endpoint;
+
+    if (endpoint->feed && !inflation_begin(x))
+        return false;
+    if (x->inflation)
+        x->content_length = EXCHANGE_LENGTH_UNKNOWN;
+    return !endpoint->begin || endpoint->begin(x);
+}
+
+bool exchange_feed(struct exchange *x, const char *piece, size_t length)
+{
+    endpoint_feed_f *feed = x->route->endpoint->feed;
+    bool good;
+
+    if (!feed)
+        return true;
+    if (!x->inflation)
+        return feed(x, piece, length);
+    good = inflation_feed(x->inflation, piece, length, feed);
+    x->facts.inflated = x->inflation->made;
+    return good;
+}
+
+void exchange_finish(struct exchange *x)
+{
+    if (x->inflation && !inflation_end(x->inflation)) {
+        exchange_fail(x);
+        return;
+    }
+    x->route->endpoint->finish(x);
+    if (x->compressible)
+        packing_reply(x);
 }
 
 void exchange_reply(struct exchange *x, const struct text *text)

@@ -1,6 +1,7 @@
 /* openapi.c - the contract as an OpenAPI 3.1 document, from the tables. */
 #include "api/api.h"
 
+#include "api/coding.h"
 #include "api/exchange.h"
 #include "api/fields.h"
 
@@ -49,6 +50,19 @@ static void put_operation_id(struct text *text, const char *method, const char *
     text_snippet(text, "',");
 }
 
+/* Bodies may come compressed. */
+static void put_encodings(struct text *text)
+{
+    const struct coding *coding;
+
+    text_snippet(text, "'parameters':[{'name':'Content-Encoding','in':'header','schema':{'enum':[");
+    for (size_t i = 0; (coding = coding_at(i)) != NULL; i++) {
+        put_string(text, coding->name);
+        text_puts(text, ",");
+    }
+    text_snippet(text, "'identity']}}],");
+}
+
 static void put_operation(struct text *text, const struct route *route)
 {
     text_puts(text, "\"");
@@ -60,9 +74,11 @@ static void put_operation(struct text *text, const struct route *route)
     put_operation_id(text, route->method, route->path);
     if (route->open)
         text_snippet(text, "'security':[],");
-    if (strcmp(route->method, "POST") == 0)
+    if (strcmp(route->method, "POST") == 0) {
+        put_encodings(text);
         text_snippet(text, "'requestBody':{'required':true,'content':{'application/json':{"
                            "'schema':{'$ref':'#/components/schemas/ScoreRequest'}}}},");
+    }
     put_responses(text, route);
     text_puts(text, "}");
 }

@@ -18,7 +18,7 @@ static bool has_place(enum error_code code)
 {
     const unsigned status = status_of(code);
 
-    return (status == 400 && code != ERR_BAD_REQUEST) || status == 422;
+    return (status == 400 && code != ERR_BAD_REQUEST && code != ERR_BAD_ENCODING) || status == 422;
 }
 
 /* The sentence that stands alone: with the place in front, where there is one. */

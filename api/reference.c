@@ -1,6 +1,7 @@
 /* reference.c - the part of docs/reference.md that the tables of api/ and core/ make. */
 #include "api/api.h"
 
+#include "api/coding.h"
 #include "api/fields.h"
 #include "core/dtype.h"
 
@@ -65,6 +66,20 @@ static void put_dtypes(const struct page *page)
         put(page, "| `%s` | %zu |\n", dtype_name(dtype), dtype_size(dtype));
 }
 
+static void put_codings(const struct page *page)
+{
+    const struct coding *coding;
+
+    put(page,
+        "\n## Codings of bodies\n\nThe body of any POST may come compressed; it is one stream, "
+        "or several one behind the other.\n\n"
+        "| Content-Encoding | also called | several streams |\n|---|---|---|\n");
+    for (size_t i = 0; (coding = coding_at(i)) != NULL; i++)
+        put(page, "| `%s` | %s%s%s | %s |\n", coding->name, coding->alias ? "`" : "",
+            coding->alias ? coding->alias : "", coding->alias ? "`" : "",
+            coding->many ? "yes" : "no");
+}
+
 static void put_errors(const struct page *page)
 {
     put(page, "\n## Errors\n\n| code | status | title |\n|---|---|---|\n");
@@ -80,5 +95,6 @@ void api_reference(reference_write_f *write, void *context)
     put_objectives(&page);
     put_smoothings(&page);
     put_dtypes(&page);
+    put_codings(&page);
     put_errors(&page);
 }

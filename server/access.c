@@ -58,6 +58,8 @@ static void count(const struct call *call, const struct outcome *o)
                LABELS(route, label_method(call->method), label_code(o->status)), 1);
     metric_observe(m, METRIC_logitd_http_request_duration_seconds, LABELS(route), o->seconds);
     metric_add(m, METRIC_logitd_http_request_body_bytes_total, NULL, call->received);
+    metric_add(m, METRIC_logitd_http_request_body_inflated_bytes_total, NULL,
+               call->x.facts.inflated);
     if (call->answered && !o->lost)
         metric_add(m, METRIC_logitd_http_response_body_bytes_total, NULL, call->x.reply_length);
     if (o->error != ERR_NONE)
@@ -96,6 +98,8 @@ static void tell_request(struct line *line, const struct call *call)
     line_string(line, "http.route", path);
     line_string(line, "url.path", path);
     line_count(line, "http.request.body.size", call->received);
+    if (call->x.facts.inflated > 0)
+        line_count(line, "logitd.inflated_bytes", call->x.facts.inflated);
     line_string(line, "client.address", call->peer->address);
     line_string(line, "network.protocol.version", call->version);
     if (call->agent[0] != '\0')

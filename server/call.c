@@ -6,6 +6,7 @@
 #include "server/ids.h"
 #include "server/target.h"
 
+#include "api/coding.h"
 #include "api/text.h"
 
 #include <math.h>
@@ -53,6 +54,7 @@ static void read_head(struct call *call, const struct head *head)
     call->x.request_id = call->request_id;
     call->x.content_type = head_find(head, "Content-Type");
     call->x.content_encoding = head_find(head, "Content-Encoding");
+    call->x.accept_encoding = head_find(head, "Accept-Encoding");
 }
 
 static bool check_route(struct call *call)
@@ -123,10 +125,8 @@ static bool check_size(struct call *call)
 
 static bool begin(struct call *call)
 {
-    const struct endpoint *endpoint = call->x.route->endpoint;
-
     call->x.content_length = call->framing.length;
-    return strcmp(call->method, "OPTIONS") == 0 || !endpoint->begin || endpoint->begin(&call->x);
+    return strcmp(call->method, "OPTIONS") == 0 || exchange_begin(&call->x);
 }
 
 bool call_open(struct call *call, const struct head *head)
@@ -152,12 +152,9 @@ bool call_open(struct call *call, const struct head *head)
 
 static bool feed(struct call *call, const char *piece, size_t length)
 {
-    const struct endpoint *endpoint = call->x.route->endpoint;
-
     if (call->received > call->server->config.max_body)
         return fail_size(call);
-    return !endpoint->feed || strcmp(call->method, "OPTIONS") == 0
-           || endpoint->feed(&call->x, piece, length);
+    return strcmp(call->method, "OPTIONS") == 0 || exchange_feed(&call->x, piece, length);
 }
 
 bool call_feed(struct call *call, const char *piece, size_t length)
@@ -181,7 +178,7 @@ void call_finish(struct call *call)
     else if (strcmp(call->method, "OPTIONS") == 0)
         call->x.status = 204;
     else
-        call->x.route->endpoint->finish(&call->x);
+        exchange_finish(&call->x);
     call->answered = true;
     call->close |= atomic_load(&call->server->phase) != PHASE_SERVING;
 }
@@ -208,6 +205,15 @@ static void add_timing(const struct call *call, call_field_f *add, void *context
     add(context, "Server-Timing", timing);
 }
 
+static void add_supported(call_field_f *add, void *context)
+{
+    char codings[128];
+
+    coding_list(codings, sizeof codings);
+    add(context, "Accept", "application/json");
+    add(context, "Accept-Encoding", codings);
+}
+
 static void add_by_error(const struct call *call, call_field_f *add, void *context)
 {
     switch (call->x.status) {
@@ -218,8 +224,7 @@ static void add_by_error(const struct call *call, call_field_f *add, void *conte
         add(context, "Allow", call->allow);
         break;
     case 415:
-        add(context, "Accept", "application/json");
-        add(context, "Accept-Encoding", "identity");
+        add_supported(add, context);
         break;
     case 429:
     case 503:
@@ -234,6 +239,10 @@ void call_fields(const struct call *call, call_field_f *add, void *context)
 {
     if (call->x.type && call->x.status != 204)
         add(context, "Content-Type", call->x.type);
+    if (call->x.encoding)
+        add(context, "Content-Encoding", call->x.encoding);
+    if (call->x.compressible)
+        add(context, "Vary", "Accept-Encoding");
     add(context, "X-Request-Id", call->request_id);
     add(context, "Cache-Control", "no-store");
     add(context, "X-Content-Type-Options", "nosniff");

@@ -104,6 +104,8 @@ static bool prepare(struct server *server, const struct config *config)
                                .budget = &server->budget,
                                .request_memory = (size_t)config->max_request_memory,
                                .kept_rows = (size_t)config->max_kept_rows,
+                               .max_body = config->max_body,
+                               .max_inflation = config->max_inflation,
                                .routes = routes};
     if (!auth_open(&server->auth, config->api_key_file, error)) {
         complain(error);

@@ -16,6 +16,20 @@ echo 'int LLVMFuzzerTestOneInput(const char *, unsigned long); int LLVMFuzzerTes
     clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null || skip "clang's libFuzzer is not installed"
 make -s CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers || exit 1
 
+# One body a coding; two members; raw deflate: behind the bytes that choose the coding and the cuts.
+compressed_seeds() {
+    python3 - "$1" <<'END'
+import gzip, sys, zlib
+text = b'{"tokens":[0,1],"logits":[[0.5,1.25]]}'
+raw = zlib.compressobj(6, zlib.DEFLATED, -15)
+seeds = {"gzip": b"\0\7" + gzip.compress(text) + gzip.compress(text), "zlib": b"\1\7" + zlib.compress(text),
+         "raw": b"\1\7" + raw.compress(text) + raw.flush(), "zstd": b"\2\7" + bytes.fromhex(
+             "28b52ffd04586d00003868656c6c6f2c200100e28a1175f3988e502a4d180300000061626328b52ffd20052b000061")}
+for name, seed in seeds.items():
+    open(sys.argv[1] + "/coded-" + name, "wb").write(seed)
+END
+}
+
 for fuzzer in "$build"/tests/fuzz/fuzz_*; do
     case $fuzzer in *.o | *.d) continue ;; esac
     name=${fuzzer##*/}
@@ -24,6 +38,7 @@ for fuzzer in "$build"/tests/fuzz/fuzz_*; do
         seed=$(basename "$(dirname "$request")")
         { printf '\1\0\050\012' | tail -c "$([ "$name" = fuzz_scan ] && echo 2 || echo 4)"; cat "$request"; } >"$corpus/seeds-$name/$seed"
     done
+    if [ "$name" = fuzz_coding ]; then compressed_seeds "$corpus/seeds-$name"; fi
     checks=$((checks + 1))
     if ! "$fuzzer" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=0 \
         -verbosity=0 -artifact_prefix="$corpus/" "$corpus/$name" "$corpus/seeds-$name" >"$corpus/$name.log" 2>&1; then

@@ -32,6 +32,7 @@ say 'core includes a foreign header' "$(grep -rnE '#include <(jansson|microhttpd
 say 'jansson leaves api/dom.h' "$(grep -rln '#include <jansson.h>' core api server | grep -vx 'api/dom.h')"
 say 'libmicrohttpd leaves server/http' "$(grep -rln '#include <microhttpd.h>' core api server |
     grep -vE '^server/(http|connection)[a-z_]*\.[ch]$')"
+say 'zlib or zstd leaves the codings' "$(grep -rnE '#include <(zlib|zstd)' core api server | grep -vE '^api/(zlib.h|coding_zstd.c):')"
 say 'core calls what is not exact everywhere' "$(calls "$build/libcore.a" | grep -vxE "$core_may|$compiler")"
 say 'api calls libmicrohttpd or a socket' "$(calls "$build/libapi.a" | grep -E '^(MHD_|socket|bind|listen|accept|pthread_create)')"
 say 'objectives or kernels use one another' "$(grep -nE '#include "core/(objectives|kernels)/' core/objectives/*.c |

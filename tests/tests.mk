@@ -22,7 +22,7 @@ $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libplain.a $(B)/libserver.a
 
 $(HTTP): $(B)/tests/http/%: $(B)/tests/http/%.o $(call objects,$(HTTP_COMMON)) $(B)/libcore.a
 	echo "  LD   $@"
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lcurl -ljansson -lrt -lm
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lcurl -ljansson -lz -lzstd -lrt -lm
 
 $(B)/tests/cross/bits: $(B)/tests/cross/bits.o $(B)/libcore.a
 	echo "  LD   $@"

@@ -41,8 +41,7 @@ static const struct {
     {"POST /v1/score HTTP/1.1\r\n" HOST
      "Content-Type: text/plain\r\nContent-Length: 33\r\n\r\n" BODY,
      415, "application/json"},
-    {POST "Content-Encoding: gzip\r\nContent-Length: 33\r\n\r\n" BODY, 415,
-     "unsupported_media_type"},
+    {POST "Content-Encoding: br\r\nContent-Length: 33\r\n\r\n" BODY, 415, "unsupported_media_type"},
     {"POST /v1/score HTTP/1.1\r\n" HOST "Content-Length: 33\r\n\r\n" BODY, 200,
      ""}, /* absent: JSON */
     {"POST /v1/score HTTP/1.1\r\n" HOST

@@ -1,0 +1,59 @@
+/* fuzz_coding.c - any bytes as a compressed body: plain bytes or an error, never both, within the
+ * limits, and the same for every cut (but that zstd may tell another of several faults).
+ *
+ * The first byte of the input chooses the coding, the second the cuts; the rest is the body. */
+#include "tests/unit/echo.h"
+#include "tests/unit/post.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define MOST ((size_t)6 << 20)
+
+static void fail(const struct exchange *a, const struct exchange *b)
+{
+    fprintf(stderr, "%u %.*s\n%u %.*s\n", a->status, (int)a->reply_length, a->reply, b->status,
+            (int)b->reply_length, b->reply);
+    abort();
+}
+
+static void check(const struct exchange *x, const struct budget *budget)
+{
+    const bool good = x->status == 200;
+
+    if (good != (x->error.code == ERR_NONE) || x->status / 100 == 5 || echo.length > MOST
+        || echo.memory > PLENTY || atomic_load(&budget->used) != x->arena.used)
+        fail(x, x);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const names[] = {"gzip", "deflate", "zstd"};
+    static char first[ECHO_ROOM];
+    struct budget budget = {.limit = PLENTY};
+    struct api api = plain_api(PLENTY);
+    struct exchange a, b;
+    size_t length;
+
+    if (size < 2)
+        return 0;
+    api.budget = &budget;
+    api.max_body = MOST;
+    api.max_inflation = 50;
+    echo_post(&a, &api, names[data[0] % 3], data + 2, size - 2, 0, PLENTY);
+    check(&a, &budget);
+    length = echo.length;
+    memcpy(first, echo.data, length < ECHO_ROOM ? length : ECHO_ROOM);
+    exchange_release(&a);
+    echo_post(&b, &api, names[data[0] % 3], data + 2, size - 2, 0, data[1] + 1U);
+    check(&b, &budget);
+    if (a.status != b.status
+        || (a.status == 200
+            && (length != echo.length
+                || memcmp(first, echo.data, length < ECHO_ROOM ? length : ECHO_ROOM) != 0)))
+        fail(&a, &b);
+    exchange_release(&b);
+    return 0;
+}

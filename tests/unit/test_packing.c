@@ -1,0 +1,194 @@
+/* test_packing.c - answers that go out compressed: when, as what, and that they read back. */
+#include "tests/unit/echo.h"
+#include "tests/unit/post.h"
+#include "tests/unit/random.h"
+#include "tests/unit/suite.h"
+
+#include "api/packing.h"
+
+#include <stdio.h>
+#include <zlib.h>
+
+static const struct {
+    const char *accept;
+    enum packing packing;
+} wishes[] = {
+    {NULL, PACKING_NONE},
+    {"", PACKING_NONE},
+    {"gzip", PACKING_GZIP},
+    {"x-gzip", PACKING_GZIP},
+    {"GZIP", PACKING_GZIP},
+    {"deflate", PACKING_DEFLATE},
+    {"deflate, gzip", PACKING_GZIP}, /* a tie */
+    {"deflate;q=1, gzip;q=0.9", PACKING_DEFLATE},
+    {"gzip;q=0", PACKING_NONE},
+    {"gzip;q=0.000", PACKING_NONE},
+    {"gzip;q=0.001", PACKING_GZIP},
+    {"gzip;q=0, deflate", PACKING_DEFLATE},
+    {"gzip;q=1.000", PACKING_GZIP},
+    {"gzip;Q=0.5", PACKING_GZIP},
+    {" \tgzip ; q=0.5 ,br", PACKING_GZIP},
+    {"br, zstd", PACKING_NONE},
+    {"*", PACKING_GZIP},
+    {"*;q=0", PACKING_NONE},
+    {"gzip;q=0, *", PACKING_DEFLATE},
+    {"*;q=0, deflate", PACKING_DEFLATE},
+    {"identity", PACKING_NONE},
+    {"identity, gzip", PACKING_GZIP}, /* a tie, and it is worth it */
+    {"identity, gzip;q=0.5", PACKING_NONE},
+    {"identity;q=0.5, gzip", PACKING_GZIP},
+    {"identity;q=0, *;q=0.1", PACKING_GZIP},
+    {"gzip, deflate, br, zstd", PACKING_GZIP},
+    {"gzip, gzip;q=0", PACKING_NONE}, /* the last one holds */
+    {",,gzip,", PACKING_GZIP},
+    /* What is no weight is no wish. */
+    {"gzip;q=", PACKING_NONE},
+    {"gzip;q=2", PACKING_NONE},
+    {"gzip;q=1.001", PACKING_NONE},
+    {"gzip;q=0.5000", PACKING_NONE},
+    {"gzip;q=.5", PACKING_NONE},
+    {"gzip;q=0,5", PACKING_NONE},
+    {"gzip;q=-1", PACKING_NONE},
+    {"gzip;q=0.x", PACKING_NONE},
+    {"gzip;level=9", PACKING_NONE},
+    {"gzipped", PACKING_NONE},
+    {"gz ip", PACKING_NONE},
+    {";", PACKING_NONE},
+    {";q=1", PACKING_NONE},
+};
+
+START_TEST(wishes_are_read)
+{
+    for (size_t i = 0; i < COUNT(wishes); i++)
+        ck_assert_msg(packing_choose(wishes[i].accept) == wishes[i].packing, "%s",
+                      wishes[i].accept);
+}
+END_TEST
+
+/* Answer with `length` bytes of text, or of noise. */
+static void ask(struct exchange *x, const struct api *api, const char *accept, size_t length,
+                bool noise)
+{
+    char *body = malloc(length + 1);
+    uint64_t state = 1;
+
+    for (size_t i = 0; i < length; i++)
+        body[i] = (char)(noise ? random_bits(&state) >> 8 : ' ' + random_below(&state, 4));
+    echo.compressible = true;
+    echo_post(x, api, NULL, body, length, 0, length);
+    x->accept_encoding = accept;
+    exchange_finish(x);
+    free(body);
+}
+
+static void check_plain(const struct exchange *x)
+{
+    ck_assert_ptr_null(x->encoding);
+    ck_assert_ptr_eq(x->reply, echo.data);
+    ck_assert_uint_eq(x->reply_length, echo.length);
+}
+
+static void check_packed(const struct exchange *x, const char *encoding, int bits)
+{
+    unsigned char *plain = malloc(echo.length);
+    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)x->reply,
+                       .avail_in = (unsigned)x->reply_length,
+                       .next_out = plain,
+                       .avail_out = (unsigned)echo.length};
+
+    ck_assert_ptr_nonnull(x->encoding);
+    ck_assert_str_eq(x->encoding, encoding);
+    ck_assert_uint_lt(x->reply_length, echo.length / 2);
+    inflateInit2(&stream, bits);
+    ck_assert_int_eq(inflate(&stream, Z_FINISH), Z_STREAM_END);
+    inflateEnd(&stream);
+    ck_assert_uint_eq(stream.avail_in + stream.avail_out, 0);
+    ck_assert_mem_eq(plain, echo.data, echo.length);
+    free(plain);
+}
+
+START_TEST(replies_read_back)
+{
+    const struct api api = plain_api(PLENTY);
+    struct exchange x;
+
+    for (size_t length = PACKING_FLOOR; length < ECHO_ROOM; length *= 5) {
+        ask(&x, &api, "gzip", length, false);
+        check_packed(&x, "gzip", 31);
+        exchange_release(&x);
+        ask(&x, &api, "deflate", length, false);
+        check_packed(&x, "deflate", 15);
+        exchange_release(&x);
+    }
+}
+END_TEST
+
+START_TEST(what_is_not_worth_it_goes_as_it_is)
+{
+    const struct api api = plain_api(PLENTY);
+    struct exchange x;
+
+    ask(&x, &api, "gzip", PACKING_FLOOR - 1, false);
+    check_plain(&x);
+    exchange_release(&x);
+    ask(&x, &api, "gzip", 100000, true);
+    check_plain(&x);
+    exchange_release(&x);
+    ask(&x, &api, "br", 100000, false);
+    check_plain(&x);
+    exchange_release(&x);
+}
+END_TEST
+
+START_TEST(without_memory_it_goes_as_it_is)
+{
+    struct budget budget = {.limit = PLENTY};
+    struct exchange x;
+    size_t plain = 0, packed = 0;
+
+    for (size_t memory = 0; memory < 600 << 10; memory += 7 << 10) {
+        struct api api = plain_api(memory);
+
+        api.budget = &budget;
+        ask(&x, &api, "gzip", 100000, false);
+        ck_assert_uint_eq(x.status, 200);
+        *(x.encoding ? &packed : &plain) += 1;
+        exchange_release(&x);
+        ck_assert_uint_eq(atomic_load(&budget.used), 0);
+    }
+    ck_assert_uint_gt(plain, 20);
+    ck_assert_uint_gt(packed, 20);
+}
+END_TEST
+
+/* Errors, and endpoints that did not ask for it. */
+START_TEST(only_where_it_is_allowed)
+{
+    const struct api api = plain_api(PLENTY);
+    struct exchange x;
+
+    ask(&x, &api, NULL, 100000, false);
+    check_plain(&x);
+    x.accept_encoding = "gzip";
+    x.compressible = false;
+    exchange_finish(&x);
+    check_plain(&x);
+    x.compressible = true;
+    x.status = 500;
+    packing_reply(&x);
+    check_plain(&x);
+    exchange_release(&x);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {wishes_are_read,
+                                  replies_read_back,
+                                  what_is_not_worth_it_goes_as_it_is,
+                                  without_memory_it_goes_as_it_is,
+                                  only_where_it_is_allowed,
+                                  NULL};
+
+    return suite_main("packing", tests);
+}
