@@ -37,7 +37,11 @@ void arena_init(struct arena *arena, size_t limit, struct budget *budget)
 
 void arena_nest(struct arena *arena, struct arena *parent)
 {
-    *arena = (struct arena){.limit = parent->limit, .budget = parent->budget, .parent = parent};
+    *arena = (struct arena){.limit = parent->limit,
+                            .budget = parent->budget,
+                            .parent = parent,
+                            .sibling = parent->nested};
+    parent->nested = arena;
 }
 
 static bool budget_take(struct budget *budget, size_t size)
@@ -78,8 +82,20 @@ static void arena_discharge(struct arena *arena, size_t size)
         atomic_fetch_sub(&arena->budget->used, size);
 }
 
+static void arena_leave(struct arena *arena)
+{
+    struct arena **link = &arena->parent->nested;
+
+    while (*link != arena)
+        link = &(*link)->sibling;
+    *link = arena->sibling;
+    arena->parent = NULL;
+}
+
 void arena_release(struct arena *arena)
 {
+    while (arena->nested)
+        arena_release(arena->nested);
     while (arena->blocks) {
         struct arena_block *block = arena->blocks;
 
@@ -87,6 +103,8 @@ void arena_release(struct arena *arena)
         arena_discharge(arena, block->size);
         free(block);
     }
+    if (arena->parent)
+        arena_leave(arena);
 }
 
 /* A new block with room for `room` bytes.  One for a single allocation goes behind the first block,

@@ -29,7 +29,9 @@ struct arena {
     size_t used;                /* bytes charged */
     size_t limit;
     struct budget *budget;  /* borrowed; NULL for none */
-    struct arena *parent;   /* borrowed; what is charged here is charged there, too */
+    struct arena *parent;   /* what is charged here is charged there, too; NULL for none */
+    struct arena *nested;   /* the first of those whose parent this is ... */
+    struct arena *sibling;  /* ... and the next one */
     enum arena_fault fault; /* why the last allocation failed */
 };
 
@@ -37,10 +39,11 @@ struct arena {
 void arena_init(struct arena *arena, size_t limit, struct budget *budget);
 
 /* Start an arena whose memory can be given back before its parent's: it is charged to the parent,
- * whose limit and budget hold for both together. */
+ * whose limit and budget hold for both together, and given back with it at the latest. */
 void arena_nest(struct arena *arena, struct arena *parent);
 
-/* Give everything back.  The arena is empty and usable afterwards. */
+/* Give everything back.  The arena is empty and usable afterwards; a nested one must be nested
+ * anew. */
 void arena_release(struct arena *arena);
 
 /* `count * size` zeroed bytes, aligned to 64.  NULL where they do not fit (arena->fault says why).

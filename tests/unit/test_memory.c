@@ -154,6 +154,13 @@ START_TEST(a_nested_arena_is_charged_to_its_parent)
         arena_release(&inner);
         ck_assert_uint_lt(parent.used, 101 * KIB);
     }
+    for (int n = 0; n < 3; n++) { /* what is left goes with the parent */
+        struct arena *left = arena_new(&parent, struct arena, 1);
+
+        arena_nest(left, &parent);
+        ck_assert_ptr_nonnull(arena_alloc(left, 10, KIB));
+    }
+    arena_release(parent.nested->sibling);
     arena_release(&parent);
     ck_assert_uint_eq(atomic_load(&budget.used), 0);
     budget.limit = 50 * KIB;
