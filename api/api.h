@@ -80,6 +80,8 @@ struct facts {
     size_t rows;       /* of logits that were reduced */
     size_t vocabulary; /* the widest; 0 without logits */
     uint64_t inflated; /* bytes that a compressed body became */
+    size_t requests;   /* of a body that holds several */
+    size_t failures;   /* ... and how many of them were in error */
     double parse_seconds, score_seconds, write_seconds;
     struct facts_objective {
         size_t tokens;
@@ -108,6 +110,11 @@ struct exchange {
     struct inflation *inflation; /* of a compressed body */
     void *decoder;               /* the endpoint's own state between calls */
     struct error error;
+
+    /* Where this is one of several requests of a body: */
+    size_t line; /* its line, from 1; else 0 */
+    struct totals
+        *totals; /* of all of them (OBJECTIVE_COUNT): its sequences are added; else NULL */
 
     /* The reply. */
     unsigned status;

@@ -6,7 +6,18 @@
 #include <strings.h>
 
 /* The first one is for bodies that do not say what they are. */
-static const struct decoder *const decoders[] = {&decoder_json, NULL};
+static const struct decoder *const decoders[] = {&decoder_json, &decoder_ndjson, NULL};
+
+/* Other names of media types that are in use. */
+static const struct {
+    const char *name;
+    const struct decoder *decoder;
+} aliases[] = {
+    {"application/ndjson", &decoder_ndjson},
+    {"application/jsonl", &decoder_ndjson},
+    {"application/jsonlines", &decoder_ndjson},
+    {"application/x-jsonlines", &decoder_ndjson},
+};
 
 /* Whether a Content-Type names a media type; parameters such as a charset do not matter. */
 static bool media_type_is(const char *content_type, const char *media_type)
@@ -24,7 +35,26 @@ const struct decoder *decoder_find(const char *content_type)
 
     while (content_type && *decoder && !media_type_is(content_type, (*decoder)->media_type))
         decoder++;
+    for (size_t i = 0; !*decoder && i < sizeof aliases / sizeof *aliases; i++)
+        if (media_type_is(content_type, aliases[i].name))
+            return aliases[i].decoder;
     return *decoder;
+}
+
+void decoder_aliases(const struct decoder *decoder, char *out, size_t size)
+{
+    size_t length = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < sizeof aliases / sizeof *aliases && length < size; i++)
+        if (aliases[i].decoder == decoder)
+            length += (size_t)snprintf(out + length, size - length, "%s%s", length > 0 ? ", " : "",
+                                       aliases[i].name);
+}
+
+const struct decoder *decoder_at(size_t index)
+{
+    return decoders[index];
 }
 
 void decoder_list(char *out, size_t size)
@@ -45,7 +75,7 @@ static const struct decoder *chosen(const struct exchange *x)
 
 static bool begin_score(struct exchange *x)
 {
-    char known[128];
+    char known[256];
 
     if (chosen(x))
         return chosen(x)->begin(x);

@@ -10,15 +10,23 @@
 
 struct decoder {
     const char *media_type;
+    const char *schema;      /* of the body, with ' for " */
+    const char *help;        /* what it holds, and its limits */
     endpoint_begin_f *begin; /* sets exchange->decoder */
     endpoint_feed_f *feed;
     endpoint_finish_f *finish;
 };
 
-extern const struct decoder decoder_json;
+extern const struct decoder decoder_json, decoder_ndjson;
+
+/* The table, which ends with NULL. */
+const struct decoder *decoder_at(size_t index);
 
 /* The decoder of a Content-Type (NULL: JSON); NULL where there is none. */
 const struct decoder *decoder_find(const char *content_type);
+
+/* Its media type's other names: "application/jsonl, ..." or "". */
+void decoder_aliases(const struct decoder *decoder, char *out, size_t size);
 
 /* "application/json, ..." */
 void decoder_list(char *out, size_t size);

@@ -66,4 +66,9 @@ static void finish_json(struct exchange *x)
     exchange_reply(x, &reply);
 }
 
-const struct decoder decoder_json = {"application/json", begin_json, feed_json, finish_json};
+const struct decoder decoder_json = {"application/json",
+                                     "{'$ref':'#/components/schemas/ScoreRequest'}",
+                                     "A request; what is not logits must fit --max-request-memory.",
+                                     begin_json,
+                                     feed_json,
+                                     finish_json};

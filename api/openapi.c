@@ -2,6 +2,7 @@
 #include "api/api.h"
 
 #include "api/coding.h"
+#include "api/decoder.h"
 #include "api/exchange.h"
 #include "api/fields.h"
 
@@ -23,7 +24,9 @@ static void put_responses(struct text *text, const struct route *route)
         text_snippet(text, "'text/plain':{'schema':{'type':'string'}}");
     else if (score)
         text_snippet(text,
-                     "'application/json':{'schema':{'$ref':'#/components/schemas/ScoreAnswer'}}");
+                     "'application/json':{'schema':{'$ref':'#/components/schemas/ScoreAnswer'}},"
+                     "'application/x-ndjson':{'schema':{'type':'string','description':'A "
+                     "ScoreAnswer or a Problem a line, then the totals.'}}");
     else
         text_snippet(text, "'application/json':{'schema':{'type':'object'}}");
     text_snippet(text,
@@ -63,6 +66,21 @@ static void put_encodings(struct text *text)
     text_snippet(text, "'identity']}}],");
 }
 
+static void put_request_body(struct text *text)
+{
+    const struct decoder *decoder;
+
+    text_snippet(text, "'requestBody':{'required':true,'content':{");
+    for (size_t i = 0; (decoder = decoder_at(i)) != NULL; i++) {
+        text_puts(text, i == 0 ? "" : ",");
+        put_string(text, decoder->media_type);
+        text_snippet(text, ":{'schema':");
+        text_snippet(text, decoder->schema);
+        text_puts(text, "}");
+    }
+    text_puts(text, "}},");
+}
+
 static void put_operation(struct text *text, const struct route *route)
 {
     text_puts(text, "\"");
@@ -76,8 +94,7 @@ static void put_operation(struct text *text, const struct route *route)
         text_snippet(text, "'security':[],");
     if (strcmp(route->method, "POST") == 0) {
         put_encodings(text);
-        text_snippet(text, "'requestBody':{'required':true,'content':{'application/json':{"
-                           "'schema':{'$ref':'#/components/schemas/ScoreRequest'}}}},");
+        put_request_body(text);
     }
     put_responses(text, route);
     text_puts(text, "}");
@@ -164,7 +181,7 @@ static void put_problem(struct text *text)
     text_snippet(text, "'Problem':{'type':'object','description':'RFC 9457','properties':{"
                        "'type':{'type':'string'},'title':{'type':'string'},"
                        "'status':{'type':'integer'},'detail':{'type':'string'},"
-                       "'request_id':{'type':'string'},'code':{'enum':[");
+                       "'request_id':{'type':'string'},'line':{'type':'integer'},'code':{'enum':[");
     for (enum error_code code = ERR_NONE + 1; code < ERR_COUNT; code++) {
         text_puts(text, code == ERR_NONE + 1 ? "" : ",");
         put_string(text, error_slug(code));

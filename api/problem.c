@@ -47,6 +47,10 @@ static void put_problem(struct text *text, const struct exchange *x, bool in_ful
     }
     put(text, ",\"code\":", slug);
     put(text, ",\"request_id\":", x->request_id ? x->request_id : "");
+    if (x->line > 0) {
+        text_puts(text, ",\"line\":");
+        text_count(text, x->line);
+    }
     text_puts(text, ",\"errors\":[");
     if (in_full && has_place(err->code)) {
         put(text, "{\"pointer\":", err->pointer);

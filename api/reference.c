@@ -2,6 +2,7 @@
 #include "api/api.h"
 
 #include "api/coding.h"
+#include "api/decoder.h"
 #include "api/fields.h"
 #include "core/dtype.h"
 
@@ -26,6 +27,21 @@ static void put(const struct page *page, const char *format, ...)
     if (length > 0)
         page->write(page->context, line,
                     (size_t)length < sizeof line ? (size_t)length : sizeof line - 1);
+}
+
+static void put_media_types(const struct page *page)
+{
+    const struct decoder *decoder;
+
+    put(page, "## Media types of POST /v1/score\n\n"
+              "| Content-Type | what | also called |\n|---|---|---|\n");
+    for (size_t i = 0; (decoder = decoder_at(i)) != NULL; i++) {
+        char aliases[256];
+
+        decoder_aliases(decoder, aliases, sizeof aliases);
+        put(page, "| `%s` | %s | %s |\n", decoder->media_type, decoder->help, aliases);
+    }
+    put(page, "\n");
 }
 
 static void put_fields(const struct page *page)
@@ -91,6 +107,7 @@ void api_reference(reference_write_f *write, void *context)
 {
     const struct page page = {write, context};
 
+    put_media_types(&page);
     put_fields(&page);
     put_objectives(&page);
     put_smoothings(&page);

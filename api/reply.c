@@ -196,30 +196,32 @@ static void put_sequence(struct text *text, const struct plan *plan, size_t inde
     text_puts(text, "}");
 }
 
-static void put_totals(struct text *text, const struct scores *scores)
+static void put_total(struct text *text, const struct totals *totals)
 {
-    put_name(text, "totals");
-    text_puts(text, "{");
-    put_count(text, "sequences", scores->count);
+    const struct tally tally = totals_tally(totals);
+    double share = 0;
+    bool known;
+
+    put_tally(text, &tally);
+    known = totals_greedy(totals, &share);
+    put_name(text, "greedy");
+    text_number_or_null(text, known, share);
+}
+
+void reply_totals(struct text *text, const struct totals totals[], size_t sequences)
+{
+    put_count(text, "sequences", sequences);
     put_name(text, "objectives");
     text_puts(text, "{");
     for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
-        const struct totals *totals = &scores->totals[id];
-        const struct tally tally = totals_tally(totals);
-        double share = 0;
-        bool known;
-
-        if (totals->sequences == 0)
+        if (totals[id].sequences == 0)
             continue;
         put_name(text, objective_at(id)->name);
         text_puts(text, "{");
-        put_tally(text, &tally);
-        known = totals_greedy(totals, &share);
-        put_name(text, "greedy");
-        text_number_or_null(text, known, share);
+        put_total(text, &totals[id]);
         text_puts(text, "}");
     }
-    text_puts(text, "}}");
+    text_puts(text, "}");
 }
 
 void reply_write(struct text *text, const struct scores *scores)
@@ -234,8 +236,10 @@ void reply_write(struct text *text, const struct scores *scores)
     for (size_t i = 0; i < scores->count; i++)
         put_sequence(text, &scores->plans[i], i);
     text_puts(text, "]");
-    put_totals(text, scores);
-    text_puts(text, "}\n");
+    put_name(text, "totals");
+    text_puts(text, "{");
+    reply_totals(text, scores->totals, scores->count);
+    text_puts(text, "}}\n");
 }
 
 static void count_loss(struct facts_objective *facts, double loss)

@@ -112,7 +112,7 @@ static bool score_sequences(const struct scoring *scoring, size_t count)
     return score_together(scoring, 0, count, TOP_LEVEL);
 }
 
-static void evaluate(struct scores *scores, struct plan *plan)
+static void evaluate(struct scores *scores, struct plan *plan, struct totals *totals)
 {
     const struct sequence sequence = {.length = plan->length,
                                       .segment = plan->segment,
@@ -128,6 +128,8 @@ static void evaluate(struct scores *scores, struct plan *plan)
             continue;
         objective_run(objective_at(id), &sequence, &plan->value[id]);
         totals_add(&scores->totals[id], &plan->value[id]);
+        if (totals)
+            totals_add(&totals[id], &plan->value[id]);
     }
 }
 
@@ -164,6 +166,6 @@ bool score_request(struct scores *scores, struct envelope *envelope, struct exch
     if (!score_sequences(&scoring, scores->count))
         return false;
     for (size_t i = 0; i < scores->count; i++)
-        evaluate(scores, &scores->plans[i]);
+        evaluate(scores, &scores->plans[i], x->totals);
     return true;
 }

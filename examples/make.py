@@ -41,6 +41,13 @@ for group in ("animal", "length"):
 save("worked", {"model": "worked example", "logprobs": [-0.7, -0.4]})
 save("nested", {"tokens": [0, 2, 1, 3], "prompt_length": 2, "details": ["rank"],
                 "logits": [[0.5, -1, 2, 0.25], [1, 3, -0.5, 0], [-2, 0.125, 0, 4]]})
+with open(os.path.join(here, "lines.ndjson"), "w") as file:
+    for request in (
+            {"model": "worked example", "logprobs": [-0.7, -0.4], "per_token": False},
+            {"tokens": [0, 2, 1, 3], "prompt_length": 2, "per_token": False,
+             "logits": [[0.5, -1, 2, 0.25], [1, 3, -0.5, 0], [-2, 0.125, 0, 4]]},
+            {"tokens": [0, 2], "prompt_length": 3, "logits": [[0.5, -1, 2, 0.25]]}):
+        file.write(json.dumps(request, separators=(",", ":")) + "\n")
 texts["nested"] = {"prompt": "", "completions": [""]}
 with open(os.path.join(here, "texts.json"), "w") as file:
     json.dump(texts, file, indent=1, ensure_ascii=False)

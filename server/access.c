@@ -74,6 +74,10 @@ static void tell_scores(struct line *line, const struct facts *f)
 {
     if (f->model[0] != '\0')
         line_string(line, "logitd.model", f->model);
+    if (f->requests > 0) {
+        line_count(line, "logitd.requests", f->requests);
+        line_count(line, "logitd.request_failures", f->failures);
+    }
     line_count(line, "logitd.sequences", f->sequences);
     line_count(line, "logitd.tokens", f->tokens);
     line_count(line, "logitd.vocabulary", f->vocabulary);
@@ -140,7 +144,7 @@ void access_record(const struct call *call, unsigned status, bool late)
     log_open(&line, level, "request");
     tell_request(&line, call);
     tell_outcome(&line, call, &o);
-    if (call->x.facts.sequences > 0)
+    if (call->x.facts.sequences > 0 || call->x.facts.requests > 0)
         tell_scores(&line, &call->x.facts);
     log_write(call->server->log, &line);
 }

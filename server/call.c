@@ -7,6 +7,7 @@
 #include "server/target.h"
 
 #include "api/coding.h"
+#include "api/decoder.h"
 #include "api/text.h"
 
 #include <math.h>
@@ -207,10 +208,11 @@ static void add_timing(const struct call *call, call_field_f *add, void *context
 
 static void add_supported(call_field_f *add, void *context)
 {
-    char codings[128];
+    char codings[128], types[256];
 
     coding_list(codings, sizeof codings);
-    add(context, "Accept", "application/json");
+    decoder_list(types, sizeof types);
+    add(context, "Accept", types);
     add(context, "Accept-Encoding", codings);
 }
 

@@ -36,8 +36,11 @@ for fuzzer in "$build"/tests/fuzz/fuzz_*; do
     mkdir -p "$corpus/$name" "$corpus/seeds-$name"
     for request in tests/golden/*/*/request.json; do
         seed=$(basename "$(dirname "$request")")
-        { printf '\1\0\050\012' | tail -c "$([ "$name" = fuzz_scan ] && echo 2 || echo 4)"; cat "$request"; } >"$corpus/seeds-$name/$seed"
+        { printf '\1\0\050\012' | tail -c "$([ "$name" = fuzz_score ] && echo 4 || echo 2)"; cat "$request"; } >"$corpus/seeds-$name/$seed"
     done
+    if [ "$name" = fuzz_ndjson ]; then
+        { printf '\050\012' && sed '' tests/golden/*/t*/request.json; } >"$corpus/seeds-$name/lines"
+    fi
     if [ "$name" = fuzz_coding ]; then compressed_seeds "$corpus/seeds-$name"; fi
     checks=$((checks + 1))
     if ! "$fuzzer" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=0 \

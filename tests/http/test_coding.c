@@ -1,6 +1,6 @@
 /* test_coding.c - compressed bodies over HTTP: the same answers, the limits with their flags, and
  * what the metrics tell. */
-#include "tests/http/service.h"
+#include "tests/http/ask.h"
 #include "tests/unit/suite.h"
 
 #include <curl/curl.h>
@@ -12,49 +12,17 @@
 #include <zlib.h>
 #include <zstd.h>
 
-struct answer {
-    long status;
-    char *text; /* head and body */
-    size_t length;
-};
-
-static size_t keep(char *bytes, size_t size, size_t count, void *context)
-{
-    struct answer *answer = context;
-
-    answer->text = realloc(answer->text, answer->length + size * count + 1);
-    memcpy(answer->text + answer->length, bytes, size * count);
-    answer->length += size * count;
-    answer->text[answer->length] = '\0';
-    return size * count;
-}
-
 /* POST to /v1/score, as JSON in a coding ("" for none); the caller frees answer->text. */
 static void ask(const struct service *service, const char *coding, const void *body, size_t length,
                 bool chunked, struct answer *answer)
 {
-    CURL *curl = curl_easy_init();
-    struct curl_slist *fields = curl_slist_append(NULL, "Content-Type: application/json");
-    char url[128], field[64];
+    const char *fields[ASK_FIELDS] = {"Content-Type: application/json"};
+    char field[64];
 
-    *answer = (struct answer){0, calloc(1, 1), 0};
-    snprintf(url, sizeof url, "%s/v1/score", service->url);
     snprintf(field, sizeof field, "Content-Encoding: %s", coding);
-    fields = coding[0] ? curl_slist_append(fields, field) : fields;
-    fields = chunked ? curl_slist_append(fields, "Transfer-Encoding: chunked") : fields;
-    fields = curl_slist_append(fields, "Expect:");
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
-    curl_easy_setopt(curl, CURLOPT_HEADER, 1L);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L);
-    if (curl_easy_perform(curl) == CURLE_OK)
-        curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
-    curl_slist_free_all(fields);
-    curl_easy_cleanup(curl);
+    fields[1] = coding[0] ? field : chunked ? "Transfer-Encoding: chunked" : NULL;
+    fields[2] = coding[0] && chunked ? "Transfer-Encoding: chunked" : NULL;
+    ask_post(service, "/v1/score", fields, body, length, answer);
 }
 
 /* bits choose zlib's format (15 zlib, -15 raw, 31 gzip; 0 is zstd). */

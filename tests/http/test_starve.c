@@ -2,17 +2,20 @@
  *
  * The answer must be a whole 200, a 503, or a closed connection; never the client's fault; and the
  * next request is answered as if nothing had been. */
+#include "tests/http/ask.h"
 #include "tests/http/service.h"
 #include "tests/starve/starve.h"
 #include "tests/unit/suite.h"
 
 #include <curl/curl.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #define MOST 500 /* allocations that a request could reasonably make */
 
@@ -21,21 +24,57 @@ static struct starve *starve;
 
 static const struct {
     const char *path, *body; /* no body: GET */
+    const char *type;        /* NULL: JSON */
+    bool packed;             /* sent as gzip */
 } requests[] = {
     {"/v1/score",
      "{\"model\":\"m\",\"sequences\":[{\"id\":\"a\",\"tokens\":[0,1,2,3],\"prompt_length\":2,"
      "\"details\":[\"rank\",\"entropy\",\"top:2\"],"
-     "\"logits\":[[1,2,3,4],[4,3,2,1],[0,0,0,0]]},{\"logprobs\":[-1,-2]}]}"},
+     "\"logits\":[[1,2,3,4],[4,3,2,1],[0,0,0,0]]},{\"logprobs\":[-1,-2]}]}",
+     NULL, false},
     {"/v1/score",
-     "{\"tokens\":[0,1],\"logits\":{\"dtype\":\"f32\",\"shape\":[1,2],\"data\":\"AAAAAAAAAAA=\"}}"},
-    {"/metrics", NULL},
-    {"/openapi.json", NULL},
+     "{\"tokens\":[0,1],\"logits\":{\"dtype\":\"f32\",\"shape\":[1,2],\"data\":\"AAAAAAAAAAA=\"}}",
+     NULL, false},
+    {"/v1/score",
+     "{\"logprobs\":[-1,-2]}\n{\"logprobs\":[1]}\n{\"tokens\":[0,1],\"logits\":[[1,2]]}",
+     "Content-Type: application/x-ndjson", false},
+    {"/v1/score", "{\"tokens\":[0,1],\"logits\":[[1,2]]}", NULL, true},
+    {"/metrics", NULL, NULL, false},
+    {"/openapi.json", NULL, NULL, false},
 };
+
+static size_t pack(const char *text, char *out, size_t size)
+{
+    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)text,
+                       .avail_in = (unsigned)strlen(text),
+                       .next_out = (unsigned char *)out,
+                       .avail_out = (unsigned)size};
+
+    ck_assert_int_eq(deflateInit2(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    ck_assert_int_eq(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&stream);
+    return size - stream.avail_out;
+}
+
+/* The caller frees reply->body. */
+static void post(size_t i, struct reply *reply)
+{
+    const char *type = requests[i].type ? requests[i].type : "Content-Type: application/json";
+    const char *coding = requests[i].packed ? "Content-Encoding: gzip" : NULL;
+    const char *body = requests[i].body;
+    struct answer answer;
+    char packed[1024];
+
+    ask_post(&service, requests[i].path, (const char *const[ASK_FIELDS]){type, coding},
+             coding ? packed : body, coding ? pack(body, packed, sizeof packed) : strlen(body),
+             &answer);
+    *reply = (struct reply){answer.status, answer.text, answer.length};
+}
 
 static long ask(size_t i, struct reply *reply)
 {
     if (requests[i].body)
-        service_post(&service, requests[i].path, requests[i].body, strlen(requests[i].body), reply);
+        post(i, reply);
     else
         service_get(&service, requests[i].path, reply);
     return reply->status;

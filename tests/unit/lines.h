@@ -1,0 +1,110 @@
+/* lines.h - what POST /v1/score must answer to application/x-ndjson: each line as if it were alone,
+ * a problem with its line's number, then totals as of one request with all sequences. */
+#ifndef TESTS_UNIT_LINES_H
+#define TESTS_UNIT_LINES_H
+
+#include "tests/unit/post.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* One request, fed in a piece of `first` bytes (if not 0) and then pieces of `step`. */
+static inline void lines_post(struct exchange *x, const struct api *api, const char *body,
+                              size_t length, size_t first, size_t step)
+{
+    size_t piece;
+    bool good;
+
+    exchange_init(x, api);
+    x->request_id = "test";
+    x->content_type = "application/x-ndjson";
+    good = endpoint_score.begin(x);
+    for (size_t at = 0; good && at < length; at += piece) {
+        piece = at == 0 && first > 0 ? first : step;
+        piece = piece < length - at ? piece : length - at;
+        good = endpoint_score.feed(x, body + at, piece);
+    }
+    if (good)
+        endpoint_score.finish(x);
+    else
+        exchange_fail(x);
+}
+
+/* Text that grows on the heap. */
+struct lines {
+    char *text;
+    size_t length;
+    size_t requests, errors;
+};
+
+static inline void lines_add(struct lines *lines, const char *text, size_t length)
+{
+    lines->text = realloc(lines->text, lines->length + length + 1);
+    memcpy(lines->text + lines->length, text, length);
+    lines->length += length;
+    lines->text[lines->length] = '\0';
+}
+
+/* What a line alone is answered: with its number in a problem. */
+static inline void lines_expect(struct lines *lines, const struct api *api, const char *line,
+                                size_t length, size_t number)
+{
+    struct exchange x;
+    const char *errors;
+    char member[64];
+
+    if (strspn(line, " \t\r") >= length)
+        return;
+    post(&x, api, line, length, 0, PLENTY);
+    lines->requests++;
+    lines->errors += x.status != 200;
+    errors = x.status == 200 ? NULL : memmem(x.reply, x.reply_length, ",\"errors\":[", 11);
+    if (errors) {
+        snprintf(member, sizeof member, ",\"line\":%zu", number);
+        lines_add(lines, x.reply, (size_t)(errors - x.reply));
+        lines_add(lines, member, strlen(member));
+        lines_add(lines, errors, (size_t)(x.reply + x.reply_length - errors));
+    } else {
+        lines_add(lines, x.reply, x.reply_length);
+    }
+    exchange_release(&x);
+}
+
+/* The answers to all lines of a body, without the totals. */
+static inline struct lines lines_alone(const struct api *api, const char *body, size_t length)
+{
+    struct lines lines = {calloc(1, 1), 0, 0, 0};
+    const char *end = body + length;
+
+    for (size_t number = 1; body < end; number++) {
+        const char *newline = memchr(body, '\n', (size_t)(end - body));
+        const char *stop = newline ? newline : end;
+        char *line = calloc(1, (size_t)(stop - body) + 1); /* so that a sanitizer sees its end */
+
+        memcpy(line, body, (size_t)(stop - body));
+        lines_expect(&lines, api, line, (size_t)(stop - body), number);
+        free(line);
+        body = newline ? newline + 1 : end;
+    }
+    return lines;
+}
+
+/* Whether an answer is what the lines alone would be answered, and then totals with their counts.
+ */
+static inline bool lines_hold(const struct exchange *x, const struct lines *lines)
+{
+    static const char totals[] = "{\"totals\":{\"sequences\":";
+    char counts[96];
+    const size_t length =
+        (size_t)snprintf(counts, sizeof counts, ",\"requests\":%zu,\"errors\":%zu}}\n",
+                         lines->requests, lines->errors);
+
+    return x->status == 200 && strcmp(x->type, "application/x-ndjson") == 0
+           && x->reply_length >= lines->length + sizeof totals - 1 + length
+           && memcmp(x->reply, lines->text, lines->length) == 0
+           && memcmp(x->reply + lines->length, totals, sizeof totals - 1) == 0
+           && memcmp(x->reply + x->reply_length - length, counts, length) == 0
+           && !memchr(x->reply + lines->length, '\n', x->reply_length - lines->length - 1);
+}
+
+#endif

@@ -1,0 +1,329 @@
+/* test_ndjson.c - a request a line: each is answered as if it were alone, for every cut, in bounded
+ * memory; the totals are those of one request. */
+#include "tests/unit/lines.h"
+#include "tests/unit/random.h"
+#include "tests/unit/suite.h"
+
+#include <dirent.h>
+
+#define GOOD "{\"tokens\":[0,1],\"logits\":[[0,1]]}"
+#define GOOD2 "{\"model\":\"m\",\"logprobs\":[-0.7,-0.4],\"per_token\":false}"
+#define BAD "{\"tokens\":[0,9],\"logits\":[[0,1]]}"
+
+static const char *const bodies[] = {
+    "",
+    "\n",
+    "\n\r\n \t\n\n",
+    GOOD,
+    GOOD "\n",
+    GOOD "\r\n" GOOD2 "\r\n",
+    "\n" GOOD "\n\n  \n" GOOD2,
+    " " GOOD " \n\t" GOOD2 "\t\n   ",
+    BAD,
+    GOOD "\n" BAD "\n" GOOD2 "\n",
+    BAD "\n" BAD "\n\n" BAD "\n",
+    "nope\n{\n}\n[]\n1\n\"\n" GOOD "\n",
+    "{\"tokens\":[0,1],\"logits\":[[0,1\n]]}\n" GOOD "\n",       /* a newline inside */
+    "{\"model\":\"a\nb\",\"logprobs\":[-1]}\n" GOOD,             /* ... of a string */
+    "{\"tokens\":[0,1],\"logits\":[[0,x]],\"model\":\"\n" GOOD2, /* wrong early in the line */
+    GOOD GOOD "\n" GOOD2 "\n",                                   /* two on a line */
+    "{\"sequences\":[" GOOD "," BAD "]}\n" GOOD "\n",
+    "{\"sequences\":[" GOOD "," GOOD "]}\n" GOOD2 "\n",
+    "{\"tokens\":[0,1],\"logits\":{\"dtype\":\"f32\",\"shape\":[1,2],\"data\":\"AAAAAAAAAAA=\"}}\n",
+};
+
+START_TEST(lines_are_answered_as_alone_for_every_cut)
+{
+    struct api api = plain_api(PLENTY);
+    struct exchange x;
+
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        const size_t length = strlen(bodies[i]);
+        struct lines lines;
+
+        api.kept_rows = i % 2 == 0 ? PLENTY : 0;
+        lines = lines_alone(&api, bodies[i], length);
+        for (size_t first = 0; first <= length; first++) {
+            lines_post(&x, &api, bodies[i], length, first, first == 0 ? 1 : PLENTY);
+            ck_assert_msg(lines_hold(&x, &lines), "%s\n%.*s\nmust be\n%s", bodies[i],
+                          (int)x.reply_length, x.reply, lines.text);
+            exchange_release(&x);
+        }
+        free(lines.text);
+    }
+}
+END_TEST
+
+START_TEST(a_nul_is_an_error_of_its_line)
+{
+    static const char body[] = GOOD "\n\0\n{\0}\n" GOOD;
+    const struct api api = plain_api(PLENTY);
+    struct lines lines = lines_alone(&api, body, sizeof body - 1);
+    struct exchange x;
+
+    lines_post(&x, &api, body, sizeof body - 1, 0, PLENTY);
+    ck_assert_msg(lines_hold(&x, &lines) && lines.errors == 2, "%.*s", (int)x.reply_length,
+                  x.reply);
+    exchange_release(&x);
+    free(lines.text);
+}
+END_TEST
+
+/* ---- golden requests ---- */
+
+static void add_file(struct lines *body, const char *path)
+{
+    static char text[1 << 16];
+    FILE *file = fopen(path, "rb");
+    size_t length;
+
+    ck_assert_ptr_nonnull(file);
+    length = fread(text, 1, sizeof text, file);
+    fclose(file);
+    if (length > 0 && text[length - 1] == '\n')
+        length--;
+    lines_add(body, text, length); /* newlines inside make more lines, some of them wrong */
+    lines_add(body, "\n", 1);
+}
+
+static void add_folder(struct lines *body, const char *folder)
+{
+    DIR *directory = opendir(folder);
+
+    ck_assert_ptr_nonnull(directory);
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        char path[512];
+
+        snprintf(path, sizeof path, "%s/%s/request.json", folder, entry->d_name);
+        if (entry->d_name[0] != '.')
+            add_file(body, path);
+    }
+    closedir(directory);
+}
+
+START_TEST(golden_requests_in_one_body)
+{
+    static const size_t steps[] = {1, 13, 1000, PLENTY};
+    const struct api api = plain_api(PLENTY);
+    struct lines body = {0}, lines;
+    struct exchange x;
+
+    add_folder(&body, "tests/golden/valid");
+    add_folder(&body, "tests/golden/invalid");
+    lines = lines_alone(&api, body.text, body.length);
+    ck_assert_uint_gt(lines.requests - lines.errors, 60);
+    ck_assert_uint_gt(lines.errors, 90);
+    for (size_t i = 0; i < COUNT(steps); i++) {
+        lines_post(&x, &api, body.text, body.length, 0, steps[i]);
+        ck_assert(lines_hold(&x, &lines));
+        ck_assert_uint_eq(x.facts.requests, lines.requests);
+        ck_assert_uint_eq(x.facts.failures, lines.errors);
+        exchange_release(&x);
+    }
+    free(body.text);
+    free(lines.text);
+}
+END_TEST
+
+/* ---- totals ---- */
+
+/* Numbers of very different sizes, so that the order and the compensation of sums show. */
+static void add_sequence(struct lines *lines, uint64_t *state)
+{
+    char text[256];
+    const double scale = random_below(state, 2) ? 1e-9 : 1e7;
+    const int length =
+        snprintf(text, sizeof text, "{\"logprobs\":[%.17g,%.17g,%.17g],\"prompt_length\":%zu}",
+                 -random_unit(state) * scale, -random_unit(state), -random_unit(state) * scale,
+                 random_below(state, 4));
+
+    lines_add(lines, text, (size_t)length);
+}
+
+/* The text from the first `"sequences":` behind the last `"totals":{`, up to the end of objectives.
+ */
+static const char *totals_of(const struct exchange *x, size_t *length)
+{
+    const char *end = x->reply + x->reply_length, *totals = x->reply, *next, *stop;
+
+    while ((next = memmem(totals, (size_t)(end - totals), "\"totals\":{", 10)) != NULL)
+        totals = next + 10;
+    stop = memmem(totals, (size_t)(end - totals), ",\"requests\":", 12);
+    *length = (size_t)((stop ? stop : end - strlen("}}\n")) - totals);
+    return totals;
+}
+
+START_TEST(totals_are_those_of_one_request)
+{
+    const struct api api = plain_api(PLENTY);
+    uint64_t state = 3;
+
+    for (size_t count = 1; count < times(300); count = count * 3 + 1) {
+        struct lines apart = {0}, together = {0};
+        struct exchange a, b;
+        size_t length_a, length_b;
+        const char *totals_a, *totals_b;
+
+        lines_add(&together, "{\"sequences\":[", 14);
+        for (size_t i = 0; i < count; i++) {
+            const size_t start = apart.length;
+
+            add_sequence(&apart, &state);
+            lines_add(&together, ",", i > 0);
+            lines_add(&together, apart.text + start, apart.length - start);
+            lines_add(&apart, i % 5 == 0 ? "\nwrong\n" : "\n", i % 5 == 0 ? 7 : 1);
+        }
+        lines_add(&together, "]}", 2);
+        lines_post(&a, &api, apart.text, apart.length, 0, 777);
+        post(&b, &api, together.text, together.length, 0, PLENTY);
+        ck_assert_uint_eq(a.status + b.status, 400);
+        totals_a = totals_of(&a, &length_a);
+        totals_b = totals_of(&b, &length_b);
+        ck_assert_msg(length_a == length_b && memcmp(totals_a, totals_b, length_a) == 0,
+                      "%.*s\n%.*s", (int)length_a, totals_a, (int)length_b, totals_b);
+        ck_assert_uint_eq(a.facts.sequences, count);
+        ck_assert_uint_eq(a.facts.tokens, b.facts.tokens);
+        ck_assert_mem_eq(a.facts.objective[0].bucket, b.facts.objective[0].bucket,
+                         sizeof a.facts.objective[0].bucket);
+        exchange_release(&a);
+        exchange_release(&b);
+        free(apart.text);
+        free(together.text);
+    }
+}
+END_TEST
+
+/* By hand: two good lines and a bad one. */
+START_TEST(totals_by_hand)
+{
+    static const char body[] = "{\"logprobs\":[-0.5,-0.25]}\nwrong\n{\"logprobs\":[-1.5]}";
+    static const char last[] =
+        "\"joint\":{\"log_prob\":-2.25,\"loss\":0.75,\"loss_sum\":2.25,\"tokens\":3,\"weight\":3,";
+    static const char none[] =
+        "{\"totals\":{\"sequences\":0,\"objectives\":{},\"requests\":0,\"errors\":0}}\n";
+    const struct api api = plain_api(PLENTY);
+    struct exchange x;
+
+    lines_post(&x, &api, body, sizeof body - 1, 0, PLENTY);
+    ck_assert(reply_has(&x, last) && reply_has(&x, "{\"totals\":{\"sequences\":2,\"objectives\":")
+              && reply_has(&x, ",\"requests\":3,\"errors\":1}}\n") && reply_has(&x, "\"line\":2,"));
+    exchange_release(&x);
+    lines_post(&x, &api, "", 0, 0, 1);
+    ck_assert_uint_eq(x.reply_length, sizeof none - 1);
+    ck_assert_mem_eq(x.reply, none, sizeof none - 1);
+    exchange_release(&x);
+}
+END_TEST
+
+/* ---- memory ---- */
+
+#define WIDTH 5000
+
+/* One row of logits, in text. */
+static size_t write_line(char *out)
+{
+    size_t length = (size_t)sprintf(out, "{\"tokens\":[0,1],\"per_token\":false,\"logits\":[[");
+
+    for (size_t i = 0; i < WIDTH; i++)
+        length += (size_t)sprintf(out + length, "%zu,", i % 7);
+    return length - 1 + (size_t)sprintf(out + length - 1, "]]}\n");
+}
+
+/* Megabytes of lines through half of one; then answers that do not fit. */
+START_TEST(memory_is_that_of_a_line_and_the_answers)
+{
+    static const struct {
+        size_t lines;
+        unsigned status;
+    } rows[] = {{300, 200}, {2000, 413}};
+    struct budget budget = {.limit = PLENTY};
+    struct api api = plain_api(512 << 10);
+    static char line[WIDTH * 3];
+    const size_t length = write_line(line);
+
+    api.budget = &budget;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct exchange x;
+        bool good;
+
+        exchange_init(&x, &api);
+        x.content_type = "application/jsonl; charset=utf-8";
+        good = endpoint_score.begin(&x);
+        for (size_t n = 0; good && n < rows[i].lines; n++)
+            good = endpoint_score.feed(&x, line, length);
+        if (good)
+            endpoint_score.finish(&x);
+        else
+            exchange_fail(&x);
+        ck_assert_msg(x.status == rows[i].status, "%zu lines: %.*s", rows[i].lines,
+                      (int)x.reply_length, x.reply);
+        ck_assert(x.status == 200 || reply_has(&x, "--max-request-memory"));
+        exchange_release(&x);
+        ck_assert_uint_eq(atomic_load(&budget.used), 0);
+    }
+}
+END_TEST
+
+/* With ever more memory there is an error that says so, and at last an answer; nothing is left,
+ * wherever the body breaks off. */
+START_TEST(missing_memory_is_an_error)
+{
+    static const char body[] = GOOD "\n" BAD "\n" GOOD2 "\n\n" GOOD;
+    struct budget budget = {.limit = PLENTY};
+    size_t failed[2] = {0, 0};
+    struct exchange x;
+
+    for (size_t memory = 0; memory < 200 << 10; memory += 1 << 10) {
+        for (int shared = 0; shared < 2; shared++) {
+            struct api api = plain_api(shared ? PLENTY : memory);
+
+            budget.limit = shared ? memory : PLENTY;
+            api.budget = &budget;
+            lines_post(&x, &api, body, sizeof body - 1, 0, 7);
+            ck_assert_msg((x.status != 200) == (x.status == (shared ? 503 : 413)), "%.*s",
+                          (int)x.reply_length, x.reply);
+            failed[shared] += x.status != 200;
+            exchange_release(&x);
+            ck_assert_uint_eq(atomic_load(&budget.used), 0);
+        }
+    }
+    ck_assert_uint_gt(failed[0], 10);
+    ck_assert_uint_lt(failed[0], 150);
+    ck_assert_uint_eq(failed[0], failed[1]);
+}
+END_TEST
+
+START_TEST(nothing_is_left_where_the_body_breaks_off)
+{
+    static const char body[] = GOOD "\n" BAD "\n" GOOD2 "\n\n" GOOD;
+    struct budget budget = {.limit = PLENTY};
+    struct api api = plain_api(PLENTY);
+    struct exchange x;
+
+    api.budget = &budget;
+    for (size_t length = 0; length < sizeof body; length++) {
+        exchange_init(&x, &api);
+        x.content_type = "application/ndjson";
+        ck_assert(endpoint_score.begin(&x) && endpoint_score.feed(&x, body, length));
+        ck_assert_uint_gt(atomic_load(&budget.used), 0);
+        exchange_release(&x);
+        ck_assert_uint_eq(atomic_load(&budget.used), 0);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {lines_are_answered_as_alone_for_every_cut,
+                                  a_nul_is_an_error_of_its_line,
+                                  golden_requests_in_one_body,
+                                  totals_are_those_of_one_request,
+                                  totals_by_hand,
+                                  memory_is_that_of_a_line_and_the_answers,
+                                  missing_memory_is_an_error,
+                                  nothing_is_left_where_the_body_breaks_off,
+                                  NULL};
+
+    api_start();
+    return suite_main("ndjson", tests);
+}
