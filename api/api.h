@@ -146,6 +146,9 @@ void api_start(void);
 extern const struct endpoint endpoint_score, endpoint_objectives, endpoint_openapi,
     endpoint_version;
 
+/* POST /v1/rank */
+extern const struct endpoint endpoint_rank;
+
 /* The HTTP status of an error: the one place that knows. */
 unsigned status_of(enum error_code code);
 unsigned status_in(enum family family, enum error_code code);

@@ -73,6 +73,14 @@ static const struct decoder *chosen(const struct exchange *x)
     return decoder_find(x->content_type);
 }
 
+bool decoder_takes_json(struct exchange *x)
+{
+    return chosen(x) == &decoder_json
+           || error_set(&x->error, ERR_MEDIA_TYPE, "",
+                        "Content-Type %.64s is not supported; this is: %s", x->content_type,
+                        decoder_json.media_type);
+}
+
 static bool begin_score(struct exchange *x)
 {
     char known[256];

@@ -25,6 +25,9 @@ const struct decoder *decoder_at(size_t index);
 /* The decoder of a Content-Type (NULL: JSON); NULL where there is none. */
 const struct decoder *decoder_find(const char *content_type);
 
+/* Whether the body is JSON: for endpoints that take nothing else. */
+bool decoder_takes_json(struct exchange *x);
+
 /* Its media type's other names: "application/jsonl, ..." or "". */
 void decoder_aliases(const struct decoder *decoder, char *out, size_t size);
 

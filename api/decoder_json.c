@@ -2,8 +2,7 @@
 #include "api/decoder.h"
 #include "api/reply.h"
 #include "api/scan.h"
-
-#include <time.h>
+#include "api/stopwatch.h"
 
 static bool begin_json(struct exchange *x)
 {
@@ -16,25 +15,12 @@ static bool begin_json(struct exchange *x)
     return true;
 }
 
-static double seconds_since(struct timespec *then)
-{
-    struct timespec now;
-    double seconds;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    seconds = (double)(now.tv_sec - then->tv_sec) + 1e-9 * (double)(now.tv_nsec - then->tv_nsec);
-    *then = now;
-    return seconds;
-}
-
 static bool feed_json(struct exchange *x, const char *piece, size_t length)
 {
-    struct timespec clock;
-    bool good;
+    struct timespec watch = stopwatch_start();
+    const bool good = scan_feed(x->decoder, piece, length);
 
-    clock_gettime(CLOCK_MONOTONIC, &clock);
-    good = scan_feed(x->decoder, piece, length);
-    x->facts.parse_seconds += seconds_since(&clock);
+    x->facts.parse_seconds += stopwatch_lap(&watch);
     return good;
 }
 
@@ -42,19 +28,18 @@ static bool answer_json(struct exchange *x, struct text *reply)
 {
     struct envelope *envelope;
     struct scores scores;
-    struct timespec clock;
+    struct timespec watch = stopwatch_start();
     bool good;
 
-    clock_gettime(CLOCK_MONOTONIC, &clock);
     envelope = scan_end(x->decoder);
-    x->facts.parse_seconds += seconds_since(&clock);
+    x->facts.parse_seconds += stopwatch_lap(&watch);
     good = envelope && score_request(&scores, envelope, x);
-    x->facts.score_seconds = seconds_since(&clock);
+    x->facts.score_seconds = stopwatch_lap(&watch);
     if (!good)
         return false;
     reply_write(reply, &scores);
     reply_facts(&x->facts, &scores);
-    x->facts.write_seconds = seconds_since(&clock);
+    x->facts.write_seconds = stopwatch_lap(&watch);
     return true;
 }
 

@@ -329,11 +329,10 @@ static const enum field_scope scopes_of_rank[FIELD_COUNT] = {
 #include "api/rank.def"
 };
 
-const struct form form_score = {.layout = &layout_sequences,
-                                .level = {"the top level", "a sequence", NULL},
-                                .scope = scopes_of_score};
+const struct form form_score = {
+    .layout = &layout_sequences, .level = {"request", "sequence", NULL}, .scope = scopes_of_score};
 const struct form form_rank = {.layout = &layout_choices,
-                               .level = {"the top level", "a question", "a choice"},
+                               .level = {"request", "question", "choice"},
                                .objectives = 1U << OBJECTIVE_conditional,
                                .scope = scopes_of_rank,
                                .ranks = true};
@@ -383,8 +382,9 @@ static bool check_member(const struct judged *judged)
     if (field == FIELD_COUNT || form->scope[field] == SCOPE_NOWHERE)
         return fail_unknown(judged, field);
     if (judged->level >= form->scope[field])
-        return fail_at(judged->err, ERR_UNKNOWN_MEMBER, &judged->at, "belongs to %s, not to %s",
-                       form->level[form->scope[field] - 1], form->level[judged->level]);
+        return fail_at(judged->err, ERR_UNKNOWN_MEMBER, &judged->at,
+                       "belongs to the %s, not to a %s", form->level[form->scope[field] - 1],
+                       form->level[judged->level]);
     return checks[field](judged);
 }
 

@@ -35,12 +35,12 @@ bool check_each(const struct judged *judged, const char *what, check_f *check);
 /* A number for which `good` holds; `range` says what that is. */
 bool in_range(const struct judged *judged, bool good, const char *range);
 
-/* The objects in a list of the layout, which are owners of model outputs; `none` is said of an empty
- * one. */
+/* The objects in a list of the layout, which are owners of model outputs; `none` is said of an
+ * empty one. */
 bool check_objects(const struct judged *judged, size_t list, const char *none);
 
 /* Checks of members of POST /v1/rank (fields_rank.c). */
-check_f check_questions, check_choices, check_gold, check_unconditional;
+check_f check_questions, check_choices, check_gold, check_counts, check_unconditional;
 
 /* An object whose members are good, as a question. */
 check_f check_question;

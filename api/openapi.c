@@ -1,6 +1,8 @@
 /* openapi.c - the contract as an OpenAPI 3.1 document, from the tables. */
 #include "api/api.h"
 
+#include "core/choice.h"
+
 #include "api/coding.h"
 #include "api/decoder.h"
 #include "api/exchange.h"
@@ -14,19 +16,43 @@ static void put_string(struct text *text, const char *string)
     text_string(text, string, strlen(string));
 }
 
+/* What routes besides POST /v1/score take and answer; other answers are just objects. */
+static const struct described {
+    const char *path, *request, *answer;
+} described[] = {
+    {"/v1/rank", "RankRequest", "RankAnswer"},
+};
+
+static const struct described *description_of(const struct route *route)
+{
+    for (size_t i = 0; i < sizeof described / sizeof *described; i++)
+        if (strcmp(described[i].path, route->path) == 0)
+            return &described[i];
+    return NULL;
+}
+
+static void put_reference(struct text *text, const char *schema)
+{
+    text_snippet(text, "'application/json':{'schema':{'$ref':'#/components/schemas/");
+    text_puts(text, schema);
+    text_snippet(text, "'}}");
+}
+
 /* A route's answers; 4xx and 5xx are all problems. */
 static void put_responses(struct text *text, const struct route *route)
 {
-    const bool score = strcmp(route->path, "/v1/score") == 0;
+    const struct described *description = description_of(route);
 
     text_snippet(text, "'responses':{'200':{'description':'The answer.','content':{");
     if (strcmp(route->path, "/metrics") == 0)
         text_snippet(text, "'text/plain':{'schema':{'type':'string'}}");
-    else if (score)
+    else if (strcmp(route->path, "/v1/score") == 0)
         text_snippet(text,
                      "'application/json':{'schema':{'$ref':'#/components/schemas/ScoreAnswer'}},"
                      "'application/x-ndjson':{'schema':{'type':'string','description':'A "
                      "ScoreAnswer or a Problem a line, then the totals.'}}");
+    else if (description)
+        put_reference(text, description->answer);
     else
         text_snippet(text, "'application/json':{'schema':{'type':'object'}}");
     text_snippet(text,
@@ -83,6 +109,8 @@ static void put_request_body(struct text *text)
 
 static void put_operation(struct text *text, const struct route *route)
 {
+    const struct described *description = description_of(route);
+
     text_puts(text, "\"");
     for (const char *c = route->method; *c; c++)
         text_add(text, (const char[]){(char)tolower((unsigned char)*c)}, 1);
@@ -92,9 +120,14 @@ static void put_operation(struct text *text, const struct route *route)
     put_operation_id(text, route->method, route->path);
     if (route->open)
         text_snippet(text, "'security':[],");
-    if (strcmp(route->method, "POST") == 0) {
+    if (strcmp(route->method, "POST") == 0)
         put_encodings(text);
+    if (strcmp(route->path, "/v1/score") == 0) {
         put_request_body(text);
+    } else if (description) {
+        text_snippet(text, "'requestBody':{'required':true,'content':{");
+        put_reference(text, description->request);
+        text_puts(text, "}},");
     }
     put_responses(text, route);
     text_puts(text, "}");
@@ -176,6 +209,57 @@ static const char fixed_schemas[] =
     "'totals':{'type':'object','properties':{'sequences':{'type':'integer'},"
     "'objectives':{'$ref':'#/components/schemas/Objectives'}}}}}";
 
+/* Members of the answer of POST /v1/rank that there is one of for each normalisation. */
+static void put_norms(struct text *text, const char *const *names, const char *schema)
+{
+    for (enum norm norm = 0; norm < NORM_COUNT; norm++) {
+        text_puts(text, norm > 0 ? "," : "");
+        put_string(text, names[norm]);
+        text_puts(text, ":");
+        text_snippet(text, schema);
+    }
+}
+
+static void put_ranking(struct text *text)
+{
+#define NORM(id, value, accuracy, formula) #id,
+    static const char *const bests[] = {
+#include "core/norms.def"
+    };
+#define NORM(id, value, accuracy, formula) value,
+    static const char *const values[] = {
+#include "core/norms.def"
+    };
+#define NORM(id, value, accuracy, formula) accuracy,
+    static const char *const accuracies[] = {
+#include "core/norms.def"
+    };
+
+    text_snippet(text, "'Measure':{'type':'object','properties':{"
+                       "'mean':{'type':['number','null']},"
+                       "'standard_error':{'type':['number','null']},"
+                       "'questions':{'type':'integer'}}},"
+                       "'RankedChoice':{'type':'object','properties':{'index':{'type':'integer'},"
+                       "'id':{'type':['string','integer']},'tokens':{'type':'integer'},"
+                       "'greedy':{'type':['boolean','null']},"
+                       "'probability':{'type':['number','null']},");
+    put_norms(text, values, "{'$ref':'#/components/schemas/NumberOrNull'}");
+    text_snippet(text, "}},'RankAnswer':{'type':'object','required':['questions','totals'],"
+                       "'properties':{'model':{'type':'string'},"
+                       "'questions':{'type':'array','items':{'type':'object','properties':{"
+                       "'index':{'type':'integer'},'id':{'type':['string','integer']},"
+                       "'choices':{'type':'array','items':{'$ref':'#/components/schemas/"
+                       "RankedChoice'}},'best':{'type':'object','properties':{");
+    put_norms(text, bests, "{'type':['integer','null']}");
+    text_snippet(text, "}},'brier':{'type':['number','null']},");
+    put_norms(text, accuracies, "{'enum':[0,1,null]}");
+    text_snippet(text, "}}},'totals':{'type':'object','properties':{"
+                       "'questions':{'type':'integer'},'choices':{'type':'integer'},"
+                       "'brier':{'$ref':'#/components/schemas/Measure'},");
+    put_norms(text, accuracies, "{'$ref':'#/components/schemas/Measure'}");
+    text_puts(text, "}}}},");
+}
+
 static void put_problem(struct text *text)
 {
     text_snippet(text, "'Problem':{'type':'object','description':'RFC 9457','properties':{"
@@ -210,6 +294,7 @@ static void finish_openapi(struct exchange *x)
     put_members(&text, "Choice", &form_rank, 2);
     text_snippet(&text, fixed_schemas);
     text_puts(&text, ",");
+    put_ranking(&text);
     put_problem(&text);
     text_puts(&text, "}}}\n");
     exchange_reply(x, &text);

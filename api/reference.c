@@ -4,6 +4,7 @@
 #include "api/coding.h"
 #include "api/decoder.h"
 #include "api/fields.h"
+#include "core/choice.h"
 #include "core/dtype.h"
 
 #include <stdarg.h>
@@ -44,16 +45,37 @@ static void put_media_types(const struct page *page)
     put(page, "\n");
 }
 
-static void put_fields(const struct page *page)
+static void put_fields(const struct page *page, const struct form *form)
+{
+    put(page, "| member | where | what |\n|---|---|---|\n");
+    for (enum field field = 0; field < FIELD_COUNT; field++)
+        if (form->scope[field] != SCOPE_NOWHERE)
+            put(page, "| `%s` | %s | %s |\n", field_info(field)->name,
+                form->level[form->scope[field] - 1], field_info(field)->help);
+}
+
+static void put_members(const struct page *page)
 {
     put(page, "## Members of a request to POST /v1/score\n\n"
               "A member of a sequence may also stand at the top level, as the default of all "
-              "sequences.\n\n| member | where | what |\n|---|---|---|\n");
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
-        const struct field_info *info = field_info(field);
+              "sequences.\n\n");
+    put_fields(page, &form_score);
+    put(page, "\n## Members of a request to POST /v1/rank\n\n"
+              "A member of a choice may also stand in its question or at the top level, one of a "
+              "question at the top level, as a default. A request with `choices` in place of "
+              "`questions` is itself a question.\n\n");
+    put_fields(page, &form_rank);
+}
 
-        put(page, "| `%s` | %s | %s |\n", info->name,
-            form_score.scope[field] == SCOPE_REQUEST ? "request" : "sequence", info->help);
+static void put_norms(const struct page *page)
+{
+    put(page, "\n## What choices are ranked by\n\n"
+              "| of a choice | in `best` | share of right ones | formula |\n|---|---|---|---|\n");
+    for (enum norm norm = 0; norm < NORM_COUNT; norm++) {
+        const struct norm_info *info = norm_info(norm);
+
+        put(page, "| `%s` | `%s` | `%s` | %s |\n", info->value, info->name, info->accuracy,
+            info->formula);
     }
 }
 
@@ -108,8 +130,9 @@ void api_reference(reference_write_f *write, void *context)
     const struct page page = {write, context};
 
     put_media_types(&page);
-    put_fields(&page);
+    put_members(&page);
     put_objectives(&page);
+    put_norms(&page);
     put_smoothings(&page);
     put_dtypes(&page);
     put_codings(&page);

@@ -46,7 +46,7 @@ static void put_tally(struct text *text, const struct tally *tally)
     text_number_or_null(text, known, value);
 }
 
-static void put_greedy(struct text *text, enum answer greedy)
+void reply_put_greedy(struct text *text, enum answer greedy)
 {
     put_name(text, "greedy");
     text_puts(text, greedy == ANSWER_YES ? "true" : greedy == ANSWER_NO ? "false" : "null");
@@ -89,7 +89,7 @@ static void put_objectives(struct text *text, const struct plan *plan)
         put_name(text, objective_at(id)->name);
         text_puts(text, "{");
         put_tally(text, &tally);
-        put_greedy(text, plan->value[id].greedy);
+        reply_put_greedy(text, plan->value[id].greedy);
         if (plan->per_token)
             put_token_loss(text, plan, objective_at(id));
         text_puts(text, "}");
@@ -173,7 +173,7 @@ static void put_tokens(struct text *text, const struct plan *plan)
     text_puts(text, "}");
 }
 
-static void put_id(struct text *text, const json_t *id)
+void reply_put_id(struct text *text, const json_t *id)
 {
     put_name(text, "id");
     if (json_is_string(id))
@@ -189,7 +189,7 @@ static void put_sequence(struct text *text, const struct plan *plan, size_t inde
     text_puts(text, index == 0 ? "{" : ",{");
     put_count(text, "index", index);
     if (id)
-        put_id(text, id);
+        reply_put_id(text, id);
     put_objectives(text, plan);
     if (plan->per_token)
         put_tokens(text, plan);

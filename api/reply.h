@@ -10,6 +10,10 @@ void reply_write(struct text *text, const struct scores *scores);
 /* The members of `totals`. */
 void reply_totals(struct text *text, const struct totals totals[], size_t sequences);
 
+/* Members "greedy" and "id". */
+void reply_put_greedy(struct text *text, enum answer greedy);
+void reply_put_id(struct text *text, const json_t *id);
+
 /* What the log and the metrics tell of it. */
 void reply_facts(struct facts *facts, const struct scores *scores);
 

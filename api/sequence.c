@@ -58,12 +58,10 @@ static bool check_forms(const struct making *making)
                             prompt_labels[] = {FIELD_prompt, FIELD_labels, FIELD_COUNT},
                             splits[] = {FIELD_prompt_length, FIELD_mask, FIELD_labels, FIELD_COUNT},
                             outputs[] = {FIELD_logits, FIELD_logprobs, FIELD_COUNT},
-                            characters[] = {FIELD_text, FIELD_characters, FIELD_COUNT},
-                            bytes[] = {FIELD_text, FIELD_bytes, FIELD_COUNT},
-                            words[] = {FIELD_text, FIELD_words, FIELD_COUNT};
-    static const enum field *const all[] = {
-        prompt_forms, completion_forms, prompt_splits, prompt_masks, prompt_labels,
-        splits,       outputs,          characters,    bytes,        words};
+                            texts[] = {FIELD_text, FIELD_counts, FIELD_COUNT};
+    static const enum field *const all[] = {prompt_forms, completion_forms, prompt_splits,
+                                            prompt_masks, prompt_labels,    splits,
+                                            texts,        outputs};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!at_most_one(making, all[i]))

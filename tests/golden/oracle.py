@@ -282,4 +282,5 @@ def main():
             file.write(result + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -3,57 +3,20 @@
  * tests/golden/valid/NAME: request.json must be answered with response.json: the same members in
  * the same order, the same strings, integers and nulls, numbers within 1e-13 of it (they come from
  * oracle.py, an independent implementation in decimal arithmetic).
- * tests/golden/invalid/NAME: request.json must be refused as expect.json says. */
+ * tests/golden/invalid/NAME: request.json must be refused as expect.json says.
+ * tests/golden/rank: the same of POST /v1/rank, by rank.py. */
+#include "tests/http/same.h"
 #include "tests/http/service.h"
 #include "tests/unit/suite.h"
 
 #include <curl/curl.h>
 #include <dirent.h>
 #include <jansson.h>
-#include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TOLERANCE 1e-13
-
 static struct service service;
-
-static bool same(const json_t *got, const json_t *right);
-
-static bool same_members(json_t *got, json_t *right)
-{
-    void *a = json_object_iter(got), *b = json_object_iter(right);
-
-    for (; a && b; a = json_object_iter_next(got, a), b = json_object_iter_next(right, b))
-        if (strcmp(json_object_iter_key(a), json_object_iter_key(b)) != 0
-            || !same(json_object_iter_value(a), json_object_iter_value(b)))
-            return false;
-    return !a && !b;
-}
-
-static bool same_elements(const json_t *got, const json_t *right)
-{
-    for (size_t i = 0; i < json_array_size(right); i++)
-        if (!same(json_array_get(got, i), json_array_get(right, i)))
-            return false;
-    return json_array_size(got) == json_array_size(right);
-}
-
-static bool same(const json_t *got, const json_t *right)
-{
-    if (json_is_number(got) && json_is_number(right))
-        return fabs(json_number_value(got) - json_number_value(right))
-               <= TOLERANCE * fabs(json_number_value(right));
-    if (!got || json_typeof(got) != json_typeof(right))
-        return false;
-    if (json_is_object(right))
-        return same_members((json_t *)(uintptr_t)got, (json_t *)(uintptr_t)right);
-    if (json_is_array(right))
-        return same_elements(got, right);
-    return json_equal((json_t *)(uintptr_t)got, (json_t *)(uintptr_t)right);
-}
 
 static void check_valid(const char *folder, const struct reply *reply)
 {
@@ -63,7 +26,7 @@ static void check_valid(const char *folder, const struct reply *reply)
     snprintf(path, sizeof path, "%s/response.json", folder);
     right = json_load_file(path, 0, NULL);
     ck_assert_msg(reply->status == 200, "%s: %ld %s", folder, reply->status, reply->body);
-    ck_assert_msg(right && same(got, right), "%s: %s", folder, reply->body);
+    ck_assert_msg(right && json_same(got, right), "%s: %s", folder, reply->body);
     json_decref(got);
     json_decref(right);
 }
@@ -79,19 +42,20 @@ static void check_invalid(const char *folder, const struct reply *reply)
     expect = json_load_file(path, 0, NULL);
     ck_assert_msg(reply->status == json_integer_value(json_object_get(expect, "status"))
                       && json_integer_value(json_object_get(got, "status")) == reply->status
-                      && same(json_object_get(got, "code"), json_object_get(expect, "code"))
+                      && json_same(json_object_get(got, "code"), json_object_get(expect, "code"))
                       && json_is_string(json_object_get(got, "request_id"))
                       && json_string_length(json_object_get(got, "detail")) > 0,
                   "%s: %s", folder, reply->body);
     ck_assert_msg(!json_object_get(expect, "pointer")
-                      || same(pointer, json_object_get(expect, "pointer")),
+                      || json_same(pointer, json_object_get(expect, "pointer")),
                   "%s: %s", folder, reply->body);
     json_decref(got);
     json_decref(expect);
 }
 
 /* Post the request of every case in a folder; how many there were. */
-static int run_folder(const char *path, void (*check)(const char *, const struct reply *))
+static int run_folder(const char *path, const char *route,
+                      void (*check)(const char *, const struct reply *))
 {
     struct dirent **entries;
     const int count = scandir(path, &entries, NULL, alphasort);
@@ -106,7 +70,7 @@ static int run_folder(const char *path, void (*check)(const char *, const struct
             snprintf(folder, sizeof folder, "%s/%s", path, entries[i]->d_name);
             snprintf(file, sizeof file, "%s/request.json", folder);
             body = file_load(file, &length);
-            service_post(&service, "/v1/score", body, length, &reply);
+            service_post(&service, route, body, length, &reply);
             check(folder, &reply);
             free(reply.body);
             free(body);
@@ -120,13 +84,15 @@ static int run_folder(const char *path, void (*check)(const char *, const struct
 
 START_TEST(valid_requests_are_answered)
 {
-    ck_assert_int_gt(run_folder("tests/golden/valid", check_valid), 60);
+    ck_assert_int_gt(run_folder("tests/golden/valid", "/v1/score", check_valid), 60);
+    ck_assert_int_gt(run_folder("tests/golden/rank/valid", "/v1/rank", check_valid), 25);
 }
 END_TEST
 
 START_TEST(invalid_requests_are_refused)
 {
-    ck_assert_int_gt(run_folder("tests/golden/invalid", check_invalid), 90);
+    ck_assert_int_gt(run_folder("tests/golden/invalid", "/v1/score", check_invalid), 90);
+    ck_assert_int_gt(run_folder("tests/golden/rank/invalid", "/v1/rank", check_invalid), 60);
 }
 END_TEST
 
@@ -161,8 +127,9 @@ START_TEST(openapi_has_every_route)
     service_get(&service, "/openapi.json", &reply);
     document = json_loads(reply.body, JSON_REJECT_DUPLICATES, NULL);
     described = json_object_get(document, "paths");
-    ck_assert_uint_eq(json_object_size(described), COUNT(paths) + 1);
+    ck_assert_uint_eq(json_object_size(described), COUNT(paths) + 2);
     ck_assert_ptr_nonnull(json_object_get(json_object_get(described, "/v1/score"), "post"));
+    ck_assert_ptr_nonnull(json_object_get(json_object_get(described, "/v1/rank"), "post"));
     for (size_t i = 0; i < COUNT(paths); i++) {
         struct reply answer;
 

@@ -1,4 +1,4 @@
-/* post.h - requests to POST /v1/score without a server. */
+/* post.h - requests without a server: to POST /v1/score, or to another endpoint. */
 #ifndef TESTS_UNIT_POST_H
 #define TESTS_UNIT_POST_H
 
@@ -17,24 +17,31 @@ static inline struct api plain_api(size_t memory)
 }
 
 /* One request, fed in a piece of `first` bytes (if not 0) and then pieces of `step`. */
-static inline void post(struct exchange *x, const struct api *api, const char *body, size_t length,
-                        size_t first, size_t step)
+static inline void post_to(struct exchange *x, const struct api *api,
+                           const struct endpoint *endpoint, const char *body, size_t length,
+                           size_t first, size_t step)
 {
     size_t piece;
     bool good;
 
     exchange_init(x, api);
     x->request_id = "test";
-    good = endpoint_score.begin(x);
+    good = endpoint->begin(x);
     for (size_t at = 0; good && at < length; at += piece) {
         piece = at == 0 && first > 0 ? first : step;
         piece = piece < length - at ? piece : length - at;
-        good = endpoint_score.feed(x, body + at, piece);
+        good = endpoint->feed(x, body + at, piece);
     }
     if (good)
-        endpoint_score.finish(x);
+        endpoint->finish(x);
     else
         exchange_fail(x);
+}
+
+static inline void post(struct exchange *x, const struct api *api, const char *body, size_t length,
+                        size_t first, size_t step)
+{
+    post_to(x, api, &endpoint_score, body, length, first, step);
 }
 
 static inline bool reply_has(const struct exchange *x, const char *text)

@@ -1,100 +1,15 @@
 /* test_stream.c - answers do not depend on how a body is cut, on what is kept, or on who reads it.
  */
-#include "tests/unit/post.h"
-#include "tests/unit/suite.h"
+#include "tests/unit/cuts.h"
 
-#include "core/cpu.h"
-
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Nothing is kept; a row or two; everything. */
-static const size_t budgets[] = {0, 40, PLENTY};
-
-static void check_same(const struct exchange *a, const struct exchange *b, const char *body)
-{
-    ck_assert_msg(a->status == b->status && a->reply_length == b->reply_length
-                      && memcmp(a->reply, b->reply, a->reply_length) == 0,
-                  "%s\n%.*s\n%.*s", body, (int)a->reply_length, a->reply, (int)b->reply_length,
-                  b->reply);
-}
-
-/* Every two pieces, and every byte alone. */
-static void check_cuts(const char *body, const struct api *api)
-{
-    const size_t length = strlen(body);
-    struct exchange whole, x;
-
-    post(&whole, api, body, length, 0, length);
-    for (size_t first = 0; first < length; first++) {
-        post(&x, api, body, length, first, first == 0 ? 1 : length);
-        check_same(&x, &whole, body);
-        exchange_release(&x);
-    }
-    exchange_release(&whole);
-}
-
-/* With fewer rows kept the answer is the same, or says that it cannot be given. */
-static void check_budgets(const char *body)
-{
-    struct api api = plain_api(PLENTY);
-    struct exchange whole, x;
-
-    post(&whole, &api, body, strlen(body), 0, PLENTY);
-    for (size_t b = 0; b < COUNT(budgets); b++) {
-        const struct reader *reader;
-
-        api.kept_rows = budgets[b];
-        for (size_t r = 0; (reader = reader_at(cpu_features(), r)) != NULL; r++) {
-            api.reader = reader;
-            post(&x, &api, body, strlen(body), 0, PLENTY);
-            if (!reply_has(&x, "member_after_logits") && !reply_has(&x, "read twice"))
-                check_same(&x, &whole, body);
-            exchange_release(&x);
-        }
-        check_cuts(body, &api);
-    }
-    exchange_release(&whole);
-}
-
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char *text = calloc(1, 1 << 16);
-
-    ck_assert_ptr_nonnull(file);
-    ck_assert_uint_lt(fread(text, 1, (1 << 16) - 1, file), (1 << 16) - 1);
-    fclose(file);
-    return text;
-}
-
-static size_t check_folder(const char *folder)
-{
-    DIR *directory = opendir(folder);
-    size_t count = 0;
-
-    ck_assert_ptr_nonnull(directory);
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        char path[512], *body;
-
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof path, "%s/%s/request.json", folder, entry->d_name);
-        body = read_file(path);
-        check_budgets(body);
-        free(body);
-        count++;
-    }
-    closedir(directory);
-    return count;
-}
-
 START_TEST(golden_requests_may_be_cut_anywhere)
 {
-    ck_assert_uint_gt(check_folder("tests/golden/valid"), 60);
-    ck_assert_uint_gt(check_folder("tests/golden/invalid"), 90);
+    ck_assert_uint_gt(check_folder("tests/golden/valid", &endpoint_score), 60);
+    ck_assert_uint_gt(check_folder("tests/golden/invalid", &endpoint_score), 90);
 }
 END_TEST
 

@@ -1,0 +1,141 @@
+/* rank_reply.c - the answer to POST /v1/rank, as JSON. */
+#include "api/rank.h"
+
+#include "core/statistics.h"
+
+#include "api/put.h"
+#include "api/reply.h"
+
+static void put_choice(struct text *text, const struct ranking *ranking,
+                       const struct question *question, size_t index)
+{
+    const struct plan *plan = &ranking->scores->plans[question->first + index];
+    const struct holder *own = &plan->members.holder[plan->members.holders - 1];
+    const struct choice *choice = &question->choices[index];
+    const json_t *id = field_value(own->object, FIELD_id);
+
+    text_puts(text, index == 0 ? "{" : ",{");
+    put_count(text, "index", index);
+    if (id)
+        reply_put_id(text, id);
+    put_count(text, "tokens", choice->tokens);
+    for (enum norm norm = 0; norm < NORM_COUNT; norm++) {
+        double value = 0;
+        const bool known = choice_value(choice, norm, &value);
+
+        put_number_or_null(text, norm_info(norm)->value, known, value);
+    }
+    reply_put_greedy(text, plan->value[OBJECTIVE_conditional].greedy);
+    put_number_or_null(text, "probability", question->probability != NULL,
+                       question->probability ? question->probability[index] : 0);
+    text_puts(text, "}");
+}
+
+static void put_best(struct text *text, const struct question *question)
+{
+    put_name(text, "best");
+    text_puts(text, "{");
+    for (enum norm norm = 0; norm < NORM_COUNT; norm++)
+        put_number_or_null(text, norm_info(norm)->name, question->has_best[norm],
+                           (double)question->best[norm]);
+    text_puts(text, "}");
+}
+
+/* What a question with gold adds to the mean of measure `index`: an accuracy for each
+ * normalisation, then Brier's score.  False where it is not defined. */
+enum { MEASURES = NORM_COUNT + 1 };
+
+static bool measure(const struct question *question, size_t index, double *value)
+{
+    *value = 0;
+    if (!question->gold)
+        return false;
+    if (index == NORM_COUNT) {
+        *value = question->brier;
+        return question->has_brier;
+    }
+    if (!question->has_best[index])
+        return false;
+    *value = question_is_right(question, question->best[index]) ? 1 : 0;
+    return true;
+}
+
+static const char *measure_name(size_t index)
+{
+    return index < NORM_COUNT ? norm_info((enum norm)index)->accuracy : "brier";
+}
+
+static void put_question(struct text *text, const struct ranking *ranking, size_t index)
+{
+    const struct question *question = &ranking->questions[index];
+
+    text_puts(text, index == 0 ? "{" : ",{");
+    put_count(text, "index", index);
+    if (question->id)
+        reply_put_id(text, question->id);
+    put_name(text, "choices");
+    text_puts(text, "[");
+    for (size_t i = 0; i < question->count; i++)
+        put_choice(text, ranking, question, i);
+    text_puts(text, "]");
+    put_best(text, question);
+    for (size_t i = 0; question->gold && i < MEASURES; i++) {
+        double value;
+        const bool known = measure(question, i, &value);
+
+        put_number_or_null(text, measure_name(i), known, value);
+    }
+    text_puts(text, "}");
+}
+
+/* The mean of a measure over the questions that have it; `values`: room for one of each. */
+static void put_total(struct text *text, const struct ranking *ranking, size_t index,
+                      double *values)
+{
+    double mean = 0, error = 0;
+    size_t count = 0;
+    bool known;
+
+    for (size_t i = 0; i < ranking->count; i++)
+        count += measure(&ranking->questions[i], index, &values[count]);
+    put_name(text, measure_name(index));
+    text_puts(text, "{");
+    known = statistics_mean(values, count, &mean);
+    put_number_or_null(text, "mean", known, mean);
+    known = statistics_error(values, count, &error);
+    put_number_or_null(text, "standard_error", known, error);
+    put_count(text, "questions", count);
+    text_puts(text, "}");
+}
+
+static void put_totals(struct text *text, const struct ranking *ranking, double *values)
+{
+    put_name(text, "totals");
+    text_puts(text, "{");
+    put_count(text, "questions", ranking->count);
+    put_count(text, "choices", ranking->scores->count);
+    for (size_t i = 0; i < MEASURES; i++)
+        put_total(text, ranking, i, values);
+    text_puts(text, "}");
+}
+
+bool ranking_write(struct text *text, const struct ranking *ranking, struct exchange *x)
+{
+    double *values = arena_new(&x->arena, double, ranking->count);
+
+    if (!values)
+        return arena_fail(&x->arena, &x->error);
+    text_puts(text, "{");
+    if (ranking->scores->model) {
+        put_name(text, "model");
+        text_string(text, ranking->scores->model, ranking->scores->model_length);
+    }
+    put_name(text, "questions");
+    text_puts(text, "[");
+    for (size_t i = 0; i < ranking->count; i++)
+        put_question(text, ranking, i);
+    text_puts(text, "]");
+    put_totals(text, ranking, values);
+    text_puts(text, "}\n");
+    return true;
+}

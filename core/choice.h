@@ -1,0 +1,49 @@
+/* choice.h - the choices of a multiple-choice question: what each is worth, and which is best.
+ *
+ * A choice is worth its log-probability, in one of several normalisations (core/norms.def).  To add
+ * one: add a row there and a case to choice_value(). */
+#ifndef CORE_CHOICE_H
+#define CORE_CHOICE_H
+
+#include "core/count.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum norm {
+#define NORM(id, value, accuracy, formula) NORM_##id,
+#include "core/norms.def"
+    NORM_COUNT
+};
+
+struct norm_info {
+    const char *name, *value, *accuracy, *formula;
+};
+
+const struct norm_info *norm_info(enum norm norm);
+
+struct choice {
+    double log_prob;    /* log P(y|x), nats: <= 0, -inf allowed */
+    size_t tokens;      /* of y; 0: none, or not known */
+    struct counts text; /* of y; the same */
+    bool has_unconditional;
+    double unconditional; /* log P(y): <= 0, -inf allowed */
+};
+
+/* What a choice is worth.  False where that is not defined: a length is 0 or not known, log P(y) is
+ * not known, or both log P(y|x) and log P(y) are -inf.  Where only log P(y) is -inf, pmi is +inf.
+ */
+bool choice_value(const struct choice *choice, enum norm norm, double *value);
+
+/* The choice that is worth most; the first of them in a tie, also where all are worth -inf.  False
+ * where one's worth is not defined. */
+bool choices_best(const struct choice *choices, size_t count, enum norm norm, size_t *best);
+
+/* The softmax of log_prob over the choices: exp(l - m) / sum of exp(l - m), m the largest.  False
+ * where all are -inf. */
+bool choices_probabilities(const struct choice *choices, size_t count, double *probability);
+
+/* Brier's score (1950), over all choices: sum of (p - [the choice is right])^2; 0 to 2. */
+double choices_brier(const double *probability, size_t count, size_t right);
+
+#endif

@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+"""Golden cases of POST /v1/rank: requests, the answers of an independent implementation (the oracle's
+log-probabilities in decimal arithmetic, ranked here), and how invalid requests must be refused.
+
+Run: python3 tests/golden/rank.py          writes rank/valid/*/ and rank/invalid/*/
+     python3 tests/golden/rank.py FILE     prints the answer to one request"""
+import json
+import os
+import re
+import sys
+from decimal import Decimal as D
+
+import oracle
+from oracle import INF, out
+
+here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rank")
+L3 = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
+TENSOR = '{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="}'  # 0.5 -1 2 0.25
+
+
+def choice_values(merged):
+    """The values of a choice by normalisation, and its tokens and greedy."""
+    sequence = oracle.Sequence({**merged, "objectives": ["conditional"]})
+    log_prob, _, tokens, _ = sequence.value("conditional")
+    counts = dict(merged.get("counts", {}))
+    if "text" in merged:
+        text = merged["text"]
+        counts = {"characters": len(text), "bytes": len(text.encode()), "words": len(re.split(r"\s+", text))}
+
+    def per(length):
+        return None if not length else log_prob if log_prob == -INF else D(log_prob) / length
+
+    pmi, unconditional = None, merged.get("unconditional")
+    if unconditional is not None:
+        infinite = unconditional == "-Infinity"
+        if log_prob == -INF:
+            pmi = None if infinite else -INF
+        else:
+            pmi = INF if infinite else D(log_prob) - D(float(unconditional))
+    values = {"log_prob": log_prob, "log_prob_per_token": per(tokens),
+              "log_prob_per_character": per(counts.get("characters")), "log_prob_per_byte": per(counts.get("bytes")),
+              "log_prob_per_word": per(counts.get("words")), "pmi": pmi}
+    return values, tokens, sequence.greedy("conditional")
+
+
+BEST = {"log_prob": ("log_prob", "acc"), "log_prob_per_token": ("per_token", "acc_tokens"),
+        "log_prob_per_character": ("per_character", "acc_norm"), "log_prob_per_byte": ("per_byte", "acc_bytes"),
+        "log_prob_per_word": ("per_word", "acc_words"), "pmi": ("pmi", "acc_mutual_info")}
+MEASURES = [accuracy for _, accuracy in BEST.values()] + ["brier"]
+
+
+def rank_question(index, defaults, question, request):
+    choices, all_values = [], []
+    for i, choice in enumerate(question["choices"]):
+        values, tokens, greedy = choice_values({**defaults, **choice})
+        all_values.append(values)
+        choices.append({"index": i, **({"id": choice["id"]} if "id" in choice else {}), "tokens": tokens,
+                        **{k: None if v is None else out(v) for k, v in values.items()}, "greedy": greedy})
+    sums = [v["log_prob"] for v in all_values]
+    weights = [D(0) if s == -INF else D(s).exp() for s in sums]
+    probabilities = [w / sum(weights) for w in weights] if sum(weights) else None
+    for i, choice in enumerate(choices):
+        choice["probability"] = out(probabilities[i]) if probabilities else None
+    best = {}
+    for norm, (name, _) in BEST.items():
+        column = [v[norm] for v in all_values]
+        best[name] = None if None in column else column.index(max(column))
+    result = {"index": index}
+    identity = question.get("id", request.get("id"))
+    if identity is not None:
+        result["id"] = identity
+    result.update({"choices": choices, "best": best})
+    gold = question.get("gold", request.get("gold"))
+    measures = {}
+    if gold is not None:
+        golds = set(gold if isinstance(gold, list) else [gold])
+        for name, accuracy in BEST.values():
+            measures[accuracy] = None if best[name] is None else int(best[name] in golds)
+        measures["brier"] = None
+        if probabilities and len(golds) == 1:
+            measures["brier"] = sum((p - (k in golds)) ** 2 for k, p in enumerate(probabilities))
+        result.update({k: v if v is None or isinstance(v, int) else out(v) for k, v in measures.items()})
+    return result, measures
+
+
+def total(values):
+    values = [D(v) for v in values if v is not None]
+    mean = sum(values, D(0)) / len(values) if values else None
+    error = None
+    if len(values) > 1:
+        error = (sum((v - mean) ** 2 for v in values) / (len(values) - 1) / len(values)).sqrt()
+    return {"mean": None if mean is None else out(mean), "standard_error": None if error is None else out(error),
+            "questions": len(values)}
+
+
+def answer(request):
+    own = ("questions", "choices", "gold", "id", "model")
+    defaults = {k: v for k, v in request.items() if k not in own}
+    questions, measures = [], []
+    for i, question in enumerate(request.get("questions", [request])):
+        merged = {**defaults, **{k: v for k, v in question.items() if k not in own}}
+        result, measured = rank_question(i, merged, question, request)
+        questions.append(result)
+        measures.append(measured)
+    result = {"model": request["model"]} if "model" in request else {}
+    result["questions"] = questions
+    result["totals"] = {"questions": len(questions), "choices": sum(len(q["choices"]) for q in questions),
+                        **{name: total([m.get(name) for m in measures]) for name in MEASURES}}
+    return result
+
+
+VALID = {
+    "own_rows": '{"questions":[{"id":"q","prompt":[0,2],"gold":1,"choices":[{"completion":[1,3],"text":" went to sleep.","logits":%s},{"completion":[3],"text":" ran","logits":[[9,9,9,9],[1,3,-0.5,0]]}]}]}' % L3,
+    "shared_row": '{"model":"m","questions":[{"prompt":[0,1],"offset":1,"choices":[{"completion":[0],"text":"A"},{"completion":[1],"text":"B"},{"completion":[2],"text":"C"},{"completion":[3],"text":"D"}],"gold":2,"logits":[[0.5,-1,2,0.25]]}]}',
+    "shared_first": '{"logits":[[0.5,-1,2,0.25]],"prompt":[3],"questions":[{"choices":[{"completion":[0]},{"completion":[2]}]},{"choices":[{"completion":[1]},{"completion":[3]}],"gold":0}]}',
+    "question_alone": '{"id":7,"prompt":[0],"gold":0,"choices":[{"completion":[2]},{"completion":[1]}],"logits":[[0.5,-1,2,0.25]]}',
+    "mixed_owners": '{"prompt":[0],"logits":[[1,2,3,4]],"questions":[{"choices":[{"completion":[1]},{"completion":[1],"logits":[[4,3,2,1]]}],"logits":[[3,1,2,0]]},{"choices":[{"completion":[1]},{"completion":[1],"temperature":2}]}]}',
+    "tensors": '{"prompt":[0],"questions":[{"choices":[{"completion":[2],"logits":%s},{"completion":[1]}],"logits":%s}]}' % (TENSOR, TENSOR),
+    "logprobs": '{"questions":[{"choices":[{"logprobs":[-1,-0.5],"text":" a b"},{"logprobs":[-0.75],"text":"abc"}],"gold":1}]}',
+    "logprobs_of_all": '{"questions":[{"choices":[{"tokens":[5,6,7],"prompt_length":1,"logprobs":[null,-1,-0.5]},{"prompt":[5],"completion":[8,9],"logprobs":[-0.25,-1]}],"gold":[0,1]}]}',
+    "masks_and_labels": '{"logits":%s,"questions":[{"choices":[{"tokens":[0,2,1,3],"mask":[0,1,0,1]},{"tokens":[0,2,1,3],"labels":[-100,-100,1,3]}]}]}' % L3,
+    "texts": '{"questions":[{"choices":[{"logprobs":[-3],"text":"\\u6df1\\u5ea6"},{"logprobs":[-4],"text":"caf\\u00e9 au lait"},{"logprobs":[-3.5],"text":"\\ud83d\\ude00\\u00a0 x"}],"gold":0}]}',
+    "text_empty": '{"questions":[{"choices":[{"logprobs":[-3],"text":""},{"logprobs":[-4],"text":"a"}],"gold":0}]}',
+    "counts": '{"questions":[{"choices":[{"logprobs":[-3],"counts":{"characters":5,"bytes":7,"words":2}},{"logprobs":[-4],"counts":{"bytes":3,"characters":0}}],"gold":0}]}',
+    "counts_of_all": '{"counts":{"characters":4,"bytes":4},"questions":[{"choices":[{"logprobs":[-3]},{"logprobs":[-2]}],"gold":1}]}',
+    "pmi": '{"questions":[{"choices":[{"logprobs":[-3],"unconditional":-5.5},{"logprobs":[-2],"unconditional":-2.25}],"gold":0},{"choices":[{"logprobs":[-3],"unconditional":-4},{"logprobs":[-2]}],"gold":0}]}',
+    "pmi_infinite": '{"questions":[{"choices":[{"logprobs":[-3],"unconditional":-5.5},{"logprobs":[-2],"unconditional":"-Infinity"},{"logprobs":[-Infinity],"unconditional":-1}],"gold":1},{"choices":[{"logprobs":[-1],"unconditional":0},{"logprobs":[-Infinity],"unconditional":"-Infinity"}],"gold":0}]}',
+    "ties": '{"questions":[{"choices":[{"logprobs":[-2],"text":"ab"},{"logprobs":[-1,-1],"text":"ab"},{"logprobs":[-1.5],"text":"a"},{"logprobs":[-1.5],"text":"a"}],"gold":3}]}',
+    "infinite": '{"questions":[{"choices":[{"logprobs":[-Infinity,-1],"text":"x"},{"logprobs":[-700],"text":"x"}],"gold":1}]}',
+    "all_infinite": '{"questions":[{"choices":[{"logprobs":[-Infinity],"text":"x"},{"logprobs":["-Infinity"],"text":"x"}],"gold":0},{"choices":[{"logprobs":[-1]},{"logprobs":[-2]}],"gold":0}]}',
+    "masked": '{"prompt":[0],"choices":[{"completion":[0]},{"completion":[1]}],"gold":1,"logits":[[-Infinity,1,2]]}',
+    "far_apart": '{"questions":[{"choices":[{"logprobs":[-1000]},{"logprobs":[-1001.5]},{"logprobs":[-2000]}],"gold":0},{"choices":[{"logprobs":[-1]},{"logprobs":[-60]}],"gold":0},{"choices":[{"logprobs":[-1]},{"logprobs":[-800]}],"gold":1}]}',
+    "one_choice": '{"questions":[{"choices":[{"logprobs":[-1],"text":"a"}],"gold":0}]}',
+    "golds": '{"gold":[1],"questions":[{"choices":[{"logprobs":[-1]},{"logprobs":[-2]}]},{"gold":[0,0],"choices":[{"logprobs":[-1]},{"logprobs":[-2]}]},{"gold":[1,2],"choices":[{"logprobs":[-3]},{"logprobs":[-2]},{"logprobs":[-4]}]}]}',
+    "no_gold": '{"questions":[{"choices":[{"logprobs":[-1]},{"logprobs":[-2]}]}]}',
+    "some_gold": '{"questions":[{"id":1,"choices":[{"id":"a","logprobs":[-1]},{"logprobs":[-2]}]},{"choices":[{"logprobs":[-1]},{"logprobs":[-2]}],"gold":1},{"choices":[{"logprobs":[-1.5]},{"logprobs":[-2]}],"gold":0},{"choices":[{"logprobs":[-0.5]},{"logprobs":[-2]}],"gold":0}]}',
+    "greedy": '{"prompt":[0],"choices":[{"completion":[2]},{"completion":[1]}],"logits":[[0.5,-1,2,0.25]]}',
+    "alignment_same": '{"alignment":"same","questions":[{"prompt":[0],"choices":[{"completion":[1]},{"completion":[3]}],"logits":[[0,0,0,0],[0.5,-1,2,0.25]]},{"prompt":[],"choices":[{"completion":[1,2],"logits":[[0,0,0,0],[0.5,-1,2,0.25]]}]}]}',
+    "temperature": '{"temperature":0.5,"softcap":3,"questions":[{"prompt":[0],"temperature":2,"choices":[{"completion":[1]},{"completion":[2],"temperature":0.25}],"logits":[[0.5,-1,2,0.25]]}]}',
+    "dtypes": '{"prompt":[0],"questions":[{"choices":[{"completion":[1]},{"completion":[1],"dtype":"f64"}],"logits":[[0.1,0.7,-0.3]]},{"dtype":"f64","choices":[{"completion":[1],"logits":[[0.1,0.7,-0.3]]}]}]}',
+    "unscored_rows_unjudged": '{"questions":[{"prompt":[99,2],"choices":[{"completion":[1],"logits":[[NaN,Infinity,0,0],[1,3,-0.5,0],[NaN,0,0,0]]}]}]}',
+}
+
+LP = '"logprobs":[-1]'
+INVALID = {
+    "empty": ("{}", 400, "missing_member", "/choices"),
+    "array": ("[]", 400, "bad_shape", ""),
+    "questions_type": ('{"questions":{}}', 400, "bad_shape", "/questions"),
+    "question_type": ('{"questions":[3]}', 400, "bad_shape", "/questions/0"),
+    "choices_type": ('{"questions":[{"choices":{}}]}', 400, "bad_shape", "/questions/0/choices"),
+    "choice_type": ('{"questions":[{"choices":[[]]}]}', 400, "bad_shape", "/questions/0/choices/0"),
+    "no_questions": ('{"questions":[]}', 422, "out_of_range", "/questions"),
+    "no_choices": ('{"questions":[{"choices":[]}]}', 422, "out_of_range", "/questions/0/choices"),
+    "choices_missing": ('{"questions":[{"choices":[{%s}]},{"gold":0}]}' % LP, 400, "missing_member", "/questions/1/choices"),
+    "both_lists": ('{"choices":[{%s}],"questions":[{"choices":[{%s}]}]}' % (LP, LP), 400, "conflicting_members", "/questions"),
+    "both_lists_turned": ('{"questions":[{"choices":[{%s}]}],"choices":[{%s}]}' % (LP, LP), 400, "conflicting_members", "/choices"),
+    "sequences": ('{"sequences":[{%s}]}' % LP, 400, "unknown_member", "/sequences"),
+    "unknown": ('{"questions":[{"chioces":[{%s}]}]}' % LP, 400, "unknown_member", "/questions/0/chioces"),
+    "unknown_in_choice": ('{"questions":[{"choices":[{"txt":"a",%s}]}]}' % LP, 400, "unknown_member", "/questions/0/choices/0/txt"),
+    "model_in_question": ('{"questions":[{"model":"m","choices":[{%s}]}]}' % LP, 400, "unknown_member", "/questions/0/model"),
+    "gold_in_choice": ('{"choices":[{%s,"gold":0}]}' % LP, 400, "unknown_member", "/choices/0/gold"),
+    "questions_nested": ('{"questions":[{"questions":[]}]}', 400, "unknown_member", "/questions/0/questions"),
+    "objectives": ('{"objectives":["joint"],"choices":[{%s}]}' % LP, 400, "unknown_member", "/objectives"),
+    "weights": ('{"choices":[{"weights":[1],%s}]}' % LP, 400, "unknown_member", "/choices/0/weights"),
+    "duplicate": ('{"questions":[{"choices":[{%s,"text":"a","text":"b"}]}]}' % LP, 400, "duplicate_name", "/questions/0/choices/0/text"),
+    "gold_type": ('{"choices":[{%s}],"gold":"0"}' % LP, 400, "bad_shape", "/gold"),
+    "gold_real": ('{"choices":[{%s}],"gold":[0.5]}' % LP, 400, "bad_shape", "/gold/0"),
+    "gold_negative": ('{"choices":[{%s}],"gold":-1}' % LP, 422, "out_of_range", "/gold"),
+    "gold_empty": ('{"choices":[{%s}],"gold":[]}' % LP, 422, "out_of_range", "/gold"),
+    "gold_too_large": ('{"questions":[{"choices":[{%s}],"gold":1}]}' % LP, 422, "out_of_range", "/questions/0/gold"),
+    "gold_of_list_too_large": ('{"questions":[{"gold":[0,2],"choices":[{%s},{%s}]}]}' % (LP, LP), 422, "out_of_range", "/questions/0/gold/1"),
+    "gold_default_too_large": ('{"gold":1,"questions":[{"choices":[{%s},{%s}]},{"choices":[{%s}]}]}' % (LP, LP, LP), 422, "out_of_range", "/gold"),
+    "text_type": ('{"choices":[{"text":5,%s}]}' % LP, 400, "bad_shape", "/choices/0/text"),
+    "counts_type": ('{"choices":[{"counts":5,%s}]}' % LP, 400, "bad_shape", "/choices/0/counts"),
+    "counts_name": ('{"choices":[{"counts":{"chars":5},%s}]}' % LP, 400, "unknown_member", "/choices/0/counts/chars"),
+    "count_type": ('{"choices":[{"counts":{"bytes":5.5},%s}]}' % LP, 400, "bad_shape", "/choices/0/counts/bytes"),
+    "count_negative": ('{"choices":[{"counts":{"bytes":-5},%s}]}' % LP, 422, "out_of_range", "/choices/0/counts/bytes"),
+    "text_and_counts": ('{"choices":[{"text":"a","counts":{"bytes":1},%s}]}' % LP, 400, "conflicting_members", "/choices/0/counts"),
+    "text_and_default_counts": ('{"choices":[{"text":"a",%s}],"counts":{"bytes":1}}' % LP, 400, "conflicting_members", "/counts"),
+    "unconditional_type": ('{"choices":[{"unconditional":"none",%s}]}' % LP, 400, "bad_shape", "/choices/0/unconditional"),
+    "unconditional_positive": ('{"choices":[{"unconditional":0.5,%s}]}' % LP, 422, "out_of_range", "/choices/0/unconditional"),
+    "completion_empty": ('{"questions":[{"prompt":[0],"choices":[{"completion":[1]},{"completion":[]}],"logits":[[1,2]]}]}', 422, "out_of_range", "/questions/0/choices/1/completion"),
+    "completion_empty_by_length": ('{"questions":[{"choices":[{"tokens":[0,1],"prompt_length":2,"logits":[[1,2]]}]}]}', 422, "out_of_range", "/questions/0/choices/0/prompt_length"),
+    "completion_empty_by_mask": ('{"choices":[{"tokens":[0,1],"mask":[0,0],"logits":[[1,2]]}]}', 422, "out_of_range", "/choices/0/mask"),
+    "completion_unknown": ('{"choices":[{"tokens":[0,1],"logits":[[1,2]]}]}', 400, "missing_member", "/choices/0/prompt_length"),
+    "completion_at_zero": ('{"choices":[{"prompt":[],"completion":[0,1],"logits":[[1,2]]}]}', 422, "out_of_range", "/choices/0/completion/0"),
+    "logprob_null_at_zero": ('{"choices":[{"logprobs":[null,-1]}]}', 422, "out_of_range", "/choices/0/logprobs/0"),
+    "prompt_missing": ('{"questions":[{"choices":[{"completion":[1],"logits":[[1,2]]}]}]}', 400, "missing_member", "/questions/0/choices/0/prompt"),
+    "output_missing": ('{"prompt":[0],"questions":[{"choices":[{"completion":[1],"logits":[[1,2]]},{"completion":[1]}]}]}', 400, "missing_member", "/questions/0/choices/1/logits"),
+    "both_outputs": ('{"prompt":[0],"questions":[{"logits":[[1,2]],"choices":[{"completion":[1],"logprobs":[-1]}]}]}', 400, "conflicting_members", "/questions/0/choices/0/logprobs"),
+    "both_outputs_turned": ('{"prompt":[0],"questions":[{"choices":[{"completion":[1],"logprobs":[-1]}],"logits":[[1,2]]}]}', 400, "conflicting_members", "/questions/0/logits"),
+    "row_nan": ('{"prompt":[0],"questions":[{"choices":[{"completion":[1],"logits":[[1,2]]},{"completion":[1],"logits":[[1,NaN]]}]}]}', 422, "bad_row", "/questions/0/choices/1/logits/0/1"),
+    "shared_row_nan": ('{"prompt":[0],"questions":[{"choices":[{"completion":[1],"logits":[[1,2]]}]},{"choices":[{"completion":[1]}],"logits":[[1,NaN]]}]}', 422, "bad_row", "/questions/1/logits/0/1"),
+    "top_row_masked": ('{"prompt":[0],"questions":[{"choices":[{"completion":[1]}]}],"logits":[[-Infinity,-Infinity]]}', 422, "bad_row", "/logits/0"),
+    "choice_row_infinite": ('{"prompt":[0],"choices":[{"completion":[1],"logits":[[1,Infinity]]}]}', 422, "bad_row", "/choices/0/logits/0/1"),
+    "token_too_large": ('{"questions":[{"prompt":[0],"choices":[{"completion":[1]},{"completion":[2]}],"logits":[[1,2]]}]}', 422, "out_of_range", "/questions/0/choices/1/completion/0"),
+    "shared_prompt_too_large": ('{"questions":[{"tokens":[0,2],"prompt_length":1,"choices":[{"logits":[[1,2]]}]}]}', 422, "out_of_range", "/questions/0/tokens/1"),
+    "rows_missing": ('{"questions":[{"prompt":[0],"choices":[{"completion":[1,1]}],"logits":[[1,2]]}]}', 422, "bad_count", "/questions/0/logits"),
+    "rows_too_many": ('{"questions":[{"prompt":[0],"choices":[{"completion":[1],"logits":[[1,2],[1,2],[1,2]]}]}]}', 422, "bad_count", "/questions/0/choices/0/logits"),
+    "offset_too_large": ('{"questions":[{"prompt":[0],"offset":9,"choices":[{"completion":[1],"logits":[[1,2]]}]}]}', 422, "out_of_range", "/questions/0/offset"),
+    "logits_flat": ('{"questions":[{"choices":[{"logits":[1,2]}]}]}', 400, "bad_shape", "/questions/0/choices/0/logits/0"),
+    "tensor_member": ('{"questions":[{"logits":{"dtype":"f32","shape":[1,1],"date":""},"choices":[]}]}', 400, "unknown_member", "/questions/0/logits/date"),
+    "tensor_length": ('{"questions":[{"prompt":[0],"logits":{"dtype":"f32","shape":[1,2],"data":"AAAAAA=="},"choices":[{"completion":[0]}]}]}', 422, "bad_data", "/questions/0/logits/data"),
+    "logprob_positive": ('{"questions":[{"choices":[{%s},{"logprobs":[-1,0.5]}]}]}' % LP, 422, "out_of_range", "/questions/0/choices/1/logprobs/1"),
+    "temperature_with_logprobs": ('{"questions":[{"temperature":2,"choices":[{%s}]}]}' % LP, 422, "needs_logits", "/questions/0/temperature"),
+    "earlier_row": ('{"prompt":[0],"questions":[{"choices":[{"completion":[1],"logits":[[1,NaN]]}]},{"choices":[{"completion":[1.5]}]}]}', 422, "bad_row", "/questions/0/choices/0/logits/0/1"),
+    "earlier_row_in_question": ('{"prompt":[0],"questions":[{"choices":[{"completion":[1],"logits":[[1,NaN]]},{"completion":[1.5]}]}]}', 422, "bad_row", "/questions/0/choices/0/logits/0/1"),
+}
+
+
+def write(kind, name, files):
+    folder = os.path.join(here, kind, name)
+    os.makedirs(folder, exist_ok=True)
+    for file, text in files.items():
+        with open(os.path.join(folder, file), "w", encoding="utf-8", newline="") as opened:
+            opened.write(text)
+
+
+def main():
+    if len(sys.argv) > 1:
+        print(json.dumps(answer(oracle.load(sys.argv[1])), indent=1))
+        return
+    for name, body in VALID.items():
+        write("valid", name, {"request.json": body})
+        path = os.path.join(here, "valid", name, "request.json")
+        write("valid", name, {"response.json": json.dumps(answer(oracle.load(path)), ensure_ascii=False) + "\n"})
+    for name, (body, status, code, pointer) in INVALID.items():
+        expect = {"status": status, "code": code, "pointer": pointer}
+        write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})
+
+
+main()

@@ -1,0 +1,99 @@
+/* cuts.h - whether an answer depends on how its request is cut, on what is kept, or on who reads
+ * it.
+ */
+#ifndef TESTS_UNIT_CUTS_H
+#define TESTS_UNIT_CUTS_H
+
+#include "tests/unit/post.h"
+#include "tests/unit/suite.h"
+
+#include "core/cpu.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Nothing is kept; a row or two; everything. */
+static const size_t budgets[] = {0, 40, PLENTY};
+
+static inline void check_same(const struct exchange *a, const struct exchange *b, const char *body)
+{
+    ck_assert_msg(a->status == b->status && a->reply_length == b->reply_length
+                      && memcmp(a->reply, b->reply, a->reply_length) == 0,
+                  "%s\n%.*s\n%.*s", body, (int)a->reply_length, a->reply, (int)b->reply_length,
+                  b->reply);
+}
+
+/* Every two pieces, and every byte alone. */
+static inline void check_cuts(const char *body, const struct endpoint *endpoint,
+                              const struct api *api)
+{
+    const size_t length = strlen(body);
+    struct exchange whole, x;
+
+    post_to(&whole, api, endpoint, body, length, 0, length);
+    for (size_t first = 0; first < length; first++) {
+        post_to(&x, api, endpoint, body, length, first, first == 0 ? 1 : length);
+        check_same(&x, &whole, body);
+        exchange_release(&x);
+    }
+    exchange_release(&whole);
+}
+
+/* With fewer rows kept the answer is the same, or says that it cannot be given. */
+static inline void check_budgets(const char *body, const struct endpoint *endpoint)
+{
+    struct api api = plain_api(PLENTY);
+    struct exchange whole, x;
+
+    post_to(&whole, &api, endpoint, body, strlen(body), 0, PLENTY);
+    for (size_t b = 0; b < COUNT(budgets); b++) {
+        const struct reader *reader;
+
+        api.kept_rows = budgets[b];
+        for (size_t r = 0; (reader = reader_at(cpu_features(), r)) != NULL; r++) {
+            api.reader = reader;
+            post_to(&x, &api, endpoint, body, strlen(body), 0, PLENTY);
+            if (!reply_has(&x, "member_after_logits") && !reply_has(&x, "read twice"))
+                check_same(&x, &whole, body);
+            exchange_release(&x);
+        }
+        check_cuts(body, endpoint, &api);
+    }
+    exchange_release(&whole);
+}
+
+static inline char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text = calloc(1, 1 << 16);
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_lt(fread(text, 1, (1 << 16) - 1, file), (1 << 16) - 1);
+    fclose(file);
+    return text;
+}
+
+static inline size_t check_folder(const char *folder, const struct endpoint *endpoint)
+{
+    DIR *directory = opendir(folder);
+    size_t count = 0;
+
+    ck_assert_ptr_nonnull(directory);
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        char path[512], *body;
+
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof path, "%s/%s/request.json", folder, entry->d_name);
+        body = read_file(path);
+        check_budgets(body, endpoint);
+        free(body);
+        count++;
+    }
+    closedir(directory);
+    return count;
+}
+
+#endif
