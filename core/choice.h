@@ -39,8 +39,8 @@ bool choice_value(const struct choice *choice, enum norm norm, double *value);
  * where one's worth is not defined. */
 bool choices_best(const struct choice *choices, size_t count, enum norm norm, size_t *best);
 
-/* The softmax of log_prob over the choices: exp(l - m) / sum of exp(l - m), m the largest.  False
- * where all are -inf. */
+/* The softmax of log_prob over the choices: exp(l - m) / sum of exp(l - m), m the largest.  Within
+ * (8 + |l - m|) 2^-53 relative of the exact value.  False where all are -inf. */
 bool choices_probabilities(const struct choice *choices, size_t count, double *probability);
 
 /* Brier's score (1950), over all choices: sum of (p - [the choice is right])^2; 0 to 2. */

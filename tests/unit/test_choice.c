@@ -1,0 +1,174 @@
+/* test_choice.c - what choices are worth, and which is best: by hand, and against MPFR. */
+#include "tests/unit/exact.h"
+#include "tests/unit/suite.h"
+
+#include "core/choice.h"
+
+#define NONE (-1)
+#define UNDEFINED NAN
+#define KNOWN(value) .has_unconditional = true, .unconditional = (value)
+
+/* Worth in the order of core/norms.def. */
+static const struct {
+    struct choice choice;
+    double worth[NORM_COUNT];
+} worths[] = {
+    {{-6, 3, {12, 24, 2}, KNOWN(-8.5)}, {-6, -2, -0.5, -0.25, -3, 2.5}},
+    {{-6, 3, {0, 0, 0}, false, 0}, {-6, -2, UNDEFINED, UNDEFINED, UNDEFINED, UNDEFINED}},
+    {{-6, 0, {12, 0, 0}, KNOWN(0)}, {-6, UNDEFINED, -0.5, UNDEFINED, UNDEFINED, -6}},
+    {{-INFINITY, 2, {4, 4, 1}, KNOWN(-3)},
+     {-INFINITY, -INFINITY, -INFINITY, -INFINITY, -INFINITY, -INFINITY}},
+    {{-6, 3, {12, 24, 2}, KNOWN(-INFINITY)}, {-6, -2, -0.5, -0.25, -3, INFINITY}},
+    {{-INFINITY, 1, {0, 0, 0}, KNOWN(-INFINITY)},
+     {-INFINITY, -INFINITY, UNDEFINED, UNDEFINED, UNDEFINED, UNDEFINED}},
+    {{0, 1, {1, 1, 1}, KNOWN(0)}, {0, 0, 0, 0, 0, 0}},
+};
+
+START_TEST(a_choice_has_its_worth)
+{
+    for (size_t i = 0; i < COUNT(worths); i++) {
+        for (enum norm norm = 0; norm < NORM_COUNT; norm++) {
+            const double right = worths[i].worth[norm];
+            double value = 0;
+            const bool known = choice_value(&worths[i].choice, norm, &value);
+
+            ck_assert_msg(known == !isnan(right) && (!known || value == right), "%zu %s: %g", i,
+                          norm_info(norm)->name, value);
+        }
+    }
+}
+END_TEST
+
+/* log_prob and bytes of each choice; the best by log_prob and by byte. */
+static const struct {
+    size_t count;
+    double log_prob[4];
+    size_t bytes[4];
+    int best, best_per_byte;
+} bests[] = {
+    {1, {-3}, {1}, 0, 0},
+    {3, {-3, -2, -4}, {6, 1, 16}, 1, 2},
+    {3, {-2, -2, -2}, {1, 2, 2}, 0, 1},
+    {3, {-5, -2, -2}, {1, 1, 1}, 1, 1},
+    {2, {-INFINITY, -700}, {1, 1}, 1, 1},
+    {2, {-INFINITY, -INFINITY}, {1, 1}, 0, 0},
+    {2, {-1, -2}, {0, 1}, 0, NONE},
+    {2, {-1, -2}, {1, 0}, 0, NONE},
+    {2, {0, -0.0}, {1, 1}, 0, 0},
+    {0, {0}, {0}, NONE, NONE},
+};
+
+static int best_of(const struct choice *choices, size_t count, enum norm norm)
+{
+    size_t best = 0;
+
+    return choices_best(choices, count, norm, &best) ? (int)best : NONE;
+}
+
+START_TEST(the_best_is_the_first_of_the_largest)
+{
+    for (size_t i = 0; i < COUNT(bests); i++) {
+        struct choice choices[4] = {0};
+
+        for (size_t c = 0; c < bests[i].count; c++) {
+            choices[c].log_prob = bests[i].log_prob[c];
+            choices[c].text.bytes = bests[i].bytes[c];
+        }
+        ck_assert_int_eq(best_of(choices, bests[i].count, NORM_log_prob), bests[i].best);
+        ck_assert_int_eq(best_of(choices, bests[i].count, NORM_per_byte), bests[i].best_per_byte);
+    }
+}
+END_TEST
+
+/* A share and Brier's score as their definitions say, with bits enough for 1 - p near 1. */
+#define MANY_BITS 4000
+
+static void by_definition(const struct choice *choices, size_t count, size_t index, mpfr_t share,
+                          mpfr_t brier)
+{
+    mpfr_t sum, term;
+
+    mpfr_inits2(MANY_BITS, sum, term, (mpfr_ptr)NULL);
+    mpfr_set_zero(sum, 1);
+    mpfr_set_zero(brier, 1);
+    for (size_t i = 0; i < count; i++) {
+        mpfr_set_d(term, choices[i].log_prob, MPFR_RNDN);
+        mpfr_exp(term, term, MPFR_RNDN);
+        mpfr_add(sum, sum, term, MPFR_RNDN);
+    }
+    for (size_t i = 0; i < count; i++) {
+        mpfr_set_d(term, choices[i].log_prob, MPFR_RNDN);
+        mpfr_exp(term, term, MPFR_RNDN);
+        mpfr_div(term, term, sum, MPFR_RNDN);
+        if (i == index) {
+            mpfr_set(share, term, MPFR_RNDN);
+            mpfr_ui_sub(term, 1, term, MPFR_RNDN);
+        }
+        mpfr_sqr(term, term, MPFR_RNDN);
+        mpfr_add(brier, brier, term, MPFR_RNDN);
+    }
+    mpfr_clears(sum, term, (mpfr_ptr)NULL);
+}
+
+/* The rounding of l - m, and a few more: nothing cancels, also where one choice is all but certain.
+ */
+static double bound_units(const struct choice *choices, size_t count)
+{
+    double least = 0, most = -INFINITY;
+
+    for (size_t i = 0; i < count; i++) {
+        least = fmin(least, choices[i].log_prob);
+        most = fmax(most, choices[i].log_prob);
+    }
+    return 8 + (most - least);
+}
+
+START_TEST(probabilities_and_briers_score_are_their_definitions)
+{
+    uint64_t state = 11;
+    mpfr_t share, brier;
+
+    mpfr_inits2(MANY_BITS, share, brier, (mpfr_ptr)NULL);
+    for (size_t n = 0; n < times(80); n++) {
+        const size_t count = 1 + random_below(&state, 8);
+        const double scale = exp2((double)random_below(&state, 9) - 3);
+        struct choice choices[8] = {0};
+        double probability[8];
+
+        for (size_t i = 0; i < count; i++)
+            choices[i].log_prob = scale * log(random_unit(&state)) - 200 * random_unit(&state);
+        ck_assert(choices_probabilities(choices, count, probability));
+        for (size_t i = 0; i < count; i++) {
+            by_definition(choices, count, i, share, brier);
+            ck_assert_double_le(error_units(probability[i], share), bound_units(choices, count));
+            if (mpfr_cmp_d(brier, 1e-290) > 0) /* below, its squares underflow */
+                ck_assert_double_le(error_units(choices_brier(probability, count, i), brier),
+                                    2 * bound_units(choices, count));
+        }
+    }
+    mpfr_clears(share, brier, (mpfr_ptr)NULL);
+}
+END_TEST
+
+START_TEST(infinities_have_no_share)
+{
+    const struct choice choices[] = {
+        {.log_prob = -INFINITY}, {.log_prob = -3}, {.log_prob = -INFINITY}};
+    double probability[3];
+
+    ck_assert(choices_probabilities(choices, 3, probability));
+    ck_assert(probability[0] == 0 && probability[1] == 1 && probability[2] == 0);
+    ck_assert(choices_brier(probability, 3, 1) == 0 && choices_brier(probability, 3, 0) == 2);
+    ck_assert(!choices_probabilities(choices, 1, probability));
+    ck_assert(!choices_probabilities(choices, 0, probability));
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {a_choice_has_its_worth, the_best_is_the_first_of_the_largest,
+                                  probabilities_and_briers_score_are_their_definitions,
+                                  infinities_have_no_share, NULL};
+
+    return suite_main("choice", tests);
+}

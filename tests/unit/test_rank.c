@@ -1,0 +1,256 @@
+/* test_rank.c - POST /v1/rank without a server: how a body is cut and what is kept changes nothing,
+ * rows stream, and a choice has the log-probability that POST /v1/score gives it. */
+#include "tests/unit/cuts.h"
+#include "tests/unit/random.h"
+
+START_TEST(golden_requests_may_be_cut_anywhere)
+{
+    ck_assert_uint_gt(check_folder("tests/golden/rank/valid", &endpoint_rank), 25);
+    ck_assert_uint_gt(check_folder("tests/golden/rank/invalid", &endpoint_rank), 60);
+}
+END_TEST
+
+static void unquote(const char *text, char *out)
+{
+    for (; *text; text++)
+        *out++ = *text == '\'' ? '"' : *text;
+    *out = '\0';
+}
+
+/* ---- rows that are not kept ---- */
+
+/* With no rows kept: answered as with all of them, or refused at a member. */
+static const struct {
+    const char *body, *pointer; /* NULL: answered */
+} late[] = {
+    {"{'prompt':[0],'questions':[{'choices':[{'completion':[1],'logits':[[1,2]]},{'completion':[0],"
+     "'logits':[[3,1]]}]}]}",
+     NULL},
+    {"{'questions':[{'prompt':[0],'choices':[{'completion':[1]},{'completion':[0]}],'logits':[[1,2]"
+     "]"
+     "},{'prompt':[1],'choices':[{'completion':[0]},{'completion':[1]}],'logits':[[2,7]]}]}",
+     NULL},
+    {"{'prompt':[0],'questions':[{'choices':[{'completion':[1]},{'completion':[0]}]}],'logits':[[1,"
+     "2]]}",
+     NULL},
+    {"{'prompt':[0],'choices':[{'completion':[1]},{'completion':[0]}],'logits':[[1,2]]}", NULL},
+    {"{'prompt':[0],'choices':[{'completion':[1]},{'completion':[0]}],'logits':{'dtype':'f32',"
+     "'shape':[1,2],'data':'AACAPwAAAEA='}}",
+     NULL},
+    /* What only the rank needs may come behind the rows. */
+    {"{'prompt':[0],'choices':[{'completion':[1],'logits':[[1,2]],'text':'a','unconditional':-1,"
+     "'id':1}],'gold':0,'model':'m'}",
+     NULL},
+    /* What is not known yet is waited for. */
+    {"{'questions':[{'choices':[{'completion':[1],'logits':[[1,2]]}],'prompt':[0]}]}", NULL},
+    {"{'questions':[{'logits':[[1,2]],'prompt':[0],'choices':[{'completion':[1]}]}]}", NULL},
+    {"{'logits':[[1,2]],'prompt':[0],'questions':[{'choices':[{'completion':[1]}]}]}", NULL},
+    {"{'questions':[{'choices':[{'logits':[[1,2]],'tokens':[0,1],'prompt_length':1}]}]}", NULL},
+    {"{'prompt':[0],'completion':[1],'logits':[[1,2]],'choices':[{}]}", NULL},
+    /* What changes what was done with them is refused. */
+    {"{'prompt':[0],'questions':[{'choices':[{'completion':[1],'logits':[[1,2]],'temperature':2}]}]"
+     "}",
+     "/questions/0/choices/0/temperature"},
+    {"{'prompt':[0],'questions':[{'choices':[{'completion':[1],'logits':[[1,2]]}],'softcap':2}]}",
+     "/questions/0/softcap"},
+    {"{'prompt':[0,0],'questions':[{'choices':[{'completion':[1]}],'logits':[[1,2]],'offset':1}]}",
+     "/questions/0/offset"},
+    {"{'prompt':[0],'questions':[{'choices':[{'completion':[1],'logits':[[1,2]]}]}],'temperature':3"
+     "}",
+     "/temperature"},
+};
+
+START_TEST(late_members_are_applied_or_refused)
+{
+    for (size_t i = 0; i < COUNT(late); i++) {
+        struct api api = plain_api(PLENTY);
+        struct exchange all, none;
+        char body[512], pointer[96];
+
+        unquote(late[i].body, body);
+        post_to(&all, &api, &endpoint_rank, body, strlen(body), 0, PLENTY);
+        ck_assert_msg(all.status == 200, "%s\n%.*s", body, (int)all.reply_length, all.reply);
+        api.kept_rows = 0;
+        post_to(&none, &api, &endpoint_rank, body, strlen(body), 0, PLENTY);
+        if (late[i].pointer) {
+            snprintf(pointer, sizeof pointer, "{\"pointer\":\"%s\",", late[i].pointer);
+            ck_assert_msg(reply_has(&none, "member_after_logits") && reply_has(&none, pointer),
+                          "%s\n%.*s", body, (int)none.reply_length, none.reply);
+        } else {
+            check_same(&none, &all, body);
+        }
+        exchange_release(&none);
+        exchange_release(&all);
+    }
+}
+END_TEST
+
+/* Questions with rows that together are many times the memory of a request; nothing is kept.  Where
+ * the rows stand does not matter. */
+enum { QUESTIONS = 40, WIDTH = 16000, MEMORY = 2000000 };
+
+static bool feed(struct exchange *x, const char *text)
+{
+    return endpoint_rank.feed(x, text, strlen(text));
+}
+
+static bool feed_row(struct exchange *x)
+{
+    static char row[8 * WIDTH];
+    size_t length = 0;
+
+    for (size_t i = 0; i < WIDTH; i++)
+        length += (size_t)sprintf(row + length, "%s%zu", i > 0 ? "," : "[[", WIDTH - i);
+    strcpy(row + length, "]]");
+    return feed(x, row);
+}
+
+static bool feed_question(struct exchange *x, bool shared)
+{
+    bool good = feed(x, "{\"prompt\":[1],\"choices\":[{\"completion\":[0]");
+
+    if (!shared)
+        good = good && feed(x, ",\"logits\":") && feed_row(x);
+    good = good && feed(x, "},{\"completion\":[1]");
+    if (!shared)
+        good = good && feed(x, ",\"logits\":") && feed_row(x);
+    good = good && feed(x, "}]");
+    if (shared)
+        good = good && feed(x, ",\"logits\":") && feed_row(x);
+    return good && feed(x, "}");
+}
+
+START_TEST(rows_stream_in_bounded_memory)
+{
+    for (int shared = 0; shared < 2; shared++) {
+        struct api api = plain_api(MEMORY);
+        struct exchange x;
+        bool good;
+
+        api.kept_rows = 65536;
+        exchange_init(&x, &api);
+        good = endpoint_rank.begin(&x) && feed(&x, "{\"gold\":0,\"questions\":[");
+        for (size_t i = 0; good && i < QUESTIONS; i++)
+            good = feed(&x, i > 0 ? "," : "") && feed_question(&x, shared == 1);
+        ck_assert_msg(good && feed(&x, "]}"), "%s", x.error.detail);
+        endpoint_rank.finish(&x);
+        ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+        ck_assert(reply_has(&x, "\"acc\":{\"mean\":1,\"standard_error\":0,\"questions\":40}"));
+        ck_assert_uint_eq(x.facts.rows, (size_t)QUESTIONS * (shared == 1 ? 1 : 2));
+        exchange_release(&x);
+    }
+}
+END_TEST
+
+/* ---- memory ---- */
+
+static const char request[] =
+    "{\"model\":\"m\",\"questions\":[{\"id\":\"a\",\"prompt\":[0],\"gold\":1,\"choices\":["
+    "{\"completion\":[1,2],\"text\":\"ab\",\"logits\":[[1,2,3],[3,2,1]]},"
+    "{\"completion\":[2],\"unconditional\":-3,\"logprobs\":[null,-1]}]},"
+    "{\"prompt\":[0],\"choices\":[{\"completion\":[1]},{\"completion\":[2]}],"
+    "\"logits\":[[1,2,3]]}]}";
+
+/* With every amount of memory up to enough: a clear 413 or 503, or the answer; all is given back.
+ */
+START_TEST(memory_that_does_not_suffice_is_told)
+{
+    for (int own = 0; own < 2; own++) {
+        const unsigned refused = own == 1 ? 413 : 503;
+        unsigned status = refused;
+        size_t steps = 0;
+
+        for (size_t memory = 0; status == refused; memory += 64, steps++) {
+            struct budget budget = {.limit = own == 1 ? PLENTY : memory};
+            struct api api = plain_api(own == 1 ? memory : PLENTY);
+            struct exchange x;
+
+            api.budget = &budget;
+            post_to(&x, &api, &endpoint_rank, request, strlen(request), 0, 100);
+            status = x.status;
+            ck_assert_msg(status == refused || status == 200, "%.*s", (int)x.reply_length, x.reply);
+            exchange_release(&x);
+            ck_assert_uint_eq(atomic_load(&budget.used), 0);
+        }
+        ck_assert_uint_eq(status, 200);
+        ck_assert_uint_gt(steps, 20);
+    }
+}
+END_TEST
+
+/* ---- the same bits as POST /v1/score ---- */
+
+static size_t random_row(char *out, size_t width, uint64_t *state)
+{
+    size_t length = 0;
+
+    for (size_t i = 0; i < width; i++)
+        length +=
+            (size_t)sprintf(out + length, "%s%.9g", i > 0 ? "," : "[", 6 * random_normal(state));
+    out[length++] = ']';
+    out[length] = '\0';
+    return length;
+}
+
+/* The number behind the first `name` past `after`, as text. */
+static char *number_after(const struct exchange *x, const char *after, const char *name)
+{
+    char *text = strndup(x->reply, x->reply_length), *at, *number;
+
+    ck_assert_ptr_nonnull(text);
+    at = strstr(text, after);
+    at = at ? strstr(at, name) : NULL;
+    ck_assert_msg(at != NULL, "%s", text);
+    at += strlen(name);
+    number = strndup(at, strcspn(at, ",}"));
+    free(text);
+    return number;
+}
+
+START_TEST(a_choice_scores_as_a_sequence)
+{
+    const struct api api = plain_api(PLENTY);
+    uint64_t state = 3;
+
+    for (size_t n = 0; n < times(200); n++) {
+        const size_t width = 2 + random_below(&state, 40), tokens = 1 + random_below(&state, 4);
+        char sequence[16384], rank[16384 + 64], *scored, *ranked;
+        size_t length = (size_t)sprintf(sequence,
+                                        "{\"prompt\":[1],\"temperature\":%.3g,"
+                                        "\"completion\":[",
+                                        0.2 + 2 * random_unit(&state));
+        struct exchange a, b;
+
+        for (size_t i = 0; i < tokens; i++)
+            length += (size_t)sprintf(sequence + length, "%s%zu", i > 0 ? "," : "",
+                                      random_below(&state, width));
+        length += (size_t)sprintf(sequence + length, "],\"logits\":[");
+        for (size_t i = 0; i < tokens; i++) {
+            length += (size_t)sprintf(sequence + length, "%s", i > 0 ? "," : "");
+            length += random_row(sequence + length, width, &state);
+        }
+        strcpy(sequence + length, "]}");
+        snprintf(rank, sizeof rank, "{\"choices\":[%s]}", sequence);
+        post(&a, &api, sequence, strlen(sequence), 0, PLENTY);
+        post_to(&b, &api, &endpoint_rank, rank, strlen(rank), 0, PLENTY);
+        scored = number_after(&a, "\"conditional\"", "\"log_prob\":");
+        ranked = number_after(&b, "\"choices\"", "\"log_prob\":");
+        ck_assert_str_eq(scored, ranked);
+        free(scored);
+        free(ranked);
+        exchange_release(&a);
+        exchange_release(&b);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        golden_requests_may_be_cut_anywhere, late_members_are_applied_or_refused,
+        rows_stream_in_bounded_memory,       memory_that_does_not_suffice_is_told,
+        a_choice_scores_as_a_sequence,       NULL};
+
+    api_start();
+    return suite_main("rank", tests);
+}
