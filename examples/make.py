@@ -38,6 +38,20 @@ for group in ("animal", "length"):
                  "objectives": ["conditional"],
                  "sequences": [{"id": "%s.%d" % (group, i), "completion": case["completion_tokens"],
                                 "logits": tensor} for i, (case, tensor) in enumerate(cases)]})
+
+def choice(name):
+    """A choice with the log-probabilities of its tokens, as an engine would return them."""
+    case, _ = load(name)
+    y = case["reference"]["positions"][len(case["prompt_tokens"]) - 1:]
+    assert [p["target"] for p in y] == case["completion_tokens"]
+    return {"completion": case["completion_tokens"], "text": case["text_y"],
+            "logprobs": [p["logprob"] for p in y]}
+
+
+save("rank", {"model": "stories260k", "questions": [
+    {"id": group, "prompt": load(group + ".0")[0]["prompt_tokens"], "gold": gold,
+     "choices": [choice("%s.%d" % (group, i)) for i in range(3)]}
+    for group, gold in (("animal", 0), ("length", 1))]})
 save("worked", {"model": "worked example", "logprobs": [-0.7, -0.4]})
 save("nested", {"tokens": [0, 2, 1, 3], "prompt_length": 2, "details": ["rank"],
                 "logits": [[0.5, -1, 2, 0.25], [1, 3, -0.5, 0], [-2, 0.125, 0, 4]]})
