@@ -39,6 +39,10 @@ static const struct {
      "{\"logprobs\":[-1,-2]}\n{\"logprobs\":[1]}\n{\"tokens\":[0,1],\"logits\":[[1,2]]}",
      "Content-Type: application/x-ndjson", false},
     {"/v1/score", "{\"tokens\":[0,1],\"logits\":[[1,2]]}", NULL, true},
+    {"/v1/rank",
+     "{\"questions\":[{\"prompt\":[0],\"gold\":0,\"choices\":[{\"completion\":[1],\"text\":\"a\"},"
+     "{\"completion\":[0]}],\"logits\":[[1,2]]},{\"choices\":[{\"logprobs\":[-1]}]}]}",
+     NULL, false},
     {"/metrics", NULL, NULL, false},
     {"/openapi.json", NULL, NULL, false},
 };

@@ -10,6 +10,33 @@ START_TEST(golden_requests_may_be_cut_anywhere)
 }
 END_TEST
 
+START_TEST(only_json_is_taken)
+{
+    static const struct {
+        const char *type;
+        bool taken;
+    } types[] = {{NULL, true},
+                 {"application/json", true},
+                 {"Application/JSON; charset=utf-8", true},
+                 {"application/x-ndjson", false},
+                 {"multipart/form-data; boundary=x", false},
+                 {"text/plain", false}};
+
+    for (size_t i = 0; i < COUNT(types); i++) {
+        const struct api api = plain_api(PLENTY);
+        struct exchange x;
+
+        exchange_init(&x, &api);
+        x.content_type = types[i].type;
+        ck_assert_int_eq(endpoint_rank.begin(&x), types[i].taken);
+        ck_assert(types[i].taken
+                  || (x.error.code == ERR_MEDIA_TYPE
+                      && strstr(x.error.detail, "this is: application/json")));
+        exchange_release(&x);
+    }
+}
+END_TEST
+
 static void unquote(const char *text, char *out)
 {
     for (; *text; text++)
@@ -246,10 +273,13 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        golden_requests_may_be_cut_anywhere, late_members_are_applied_or_refused,
-        rows_stream_in_bounded_memory,       memory_that_does_not_suffice_is_told,
-        a_choice_scores_as_a_sequence,       NULL};
+    const TTest *const tests[] = {golden_requests_may_be_cut_anywhere,
+                                  only_json_is_taken,
+                                  late_members_are_applied_or_refused,
+                                  rows_stream_in_bounded_memory,
+                                  memory_that_does_not_suffice_is_told,
+                                  a_choice_scores_as_a_sequence,
+                                  NULL};
 
     api_start();
     return suite_main("rank", tests);
