@@ -1,7 +1,7 @@
 /* objective.c - sums of log-probabilities over a choice of tokens. */
 #include "core/objective.h"
 
-#include "core/real.h"
+#include "core/measure.h"
 #include "core/sum.h"
 
 #include <math.h>
@@ -102,18 +102,9 @@ bool tally_loss(const struct tally *tally, double *loss)
     return true;
 }
 
-/* exp(q), q = -log_prob / tokens; what the division rounds away is put back, since exp would
- * magnify it by q. */
 bool tally_perplexity(const struct tally *tally, double *perplexity)
 {
-    const double count = (double)tally->tokens, mean = -tally->log_prob / count;
-
-    if (tally->tokens == 0)
-        return false;
-    *perplexity = real_exp(mean);
-    if (!isinf(*perplexity))
-        *perplexity += *perplexity * (fma(-mean, count, -tally->log_prob) / count);
-    return true;
+    return measure_of(MEASURE_token_perplexity, tally->log_prob, (double)tally->tokens, perplexity);
 }
 
 #define LOG2E 0x1.71547652b82fep+0

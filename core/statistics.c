@@ -85,26 +85,35 @@ bool statistics_error(const double *values, size_t count, double *error)
 }
 
 /* sum (y - r x)^2; the residuals add up to 0 by the choice of r. */
-static double squared_residuals(const double *y, const double *x, double r, size_t count)
+static double squared_residuals(const double *y, const double *x, size_t stride, double r,
+                                size_t count)
 {
     struct sum squares = {0};
 
     for (size_t i = 0; i < count; i++) {
-        const double residual = fma(-r, x[i], y[i]);
+        const double residual = fma(-r, x[i * stride], y[i * stride]);
 
         sum_add(&squares, residual * residual);
     }
     return sum_result(&squares);
 }
 
-bool statistics_ratio_error(const double *y, const double *x, size_t count, double *error)
+bool statistics_ratio_error(const double *y, const double *x, size_t stride, size_t count,
+                            double *error)
 {
-    const double sum_x = total(x, count), n = (double)count;
+    struct sum sum_y = {0}, sum_x = {0};
+    const double n = (double)count;
+    double size;
 
-    if (count < 2 || sum_x == 0)
+    for (size_t i = 0; i < count; i++) {
+        sum_add(&sum_y, y[i * stride]);
+        sum_add(&sum_x, x[i * stride]);
+    }
+    size = sum_result(&sum_x);
+    if (count < 2 || size == 0)
         return false;
-    *error =
-        sqrt(n / (n - 1) * squared_residuals(y, x, total(y, count) / sum_x, count)) / fabs(sum_x);
+    *error = sqrt(n / (n - 1) * squared_residuals(y, x, stride, sum_result(&sum_y) / size, count))
+             / fabs(size);
     return isfinite(*error);
 }
 

@@ -28,8 +28,9 @@ bool statistics_paired_error(const double *a, const double *b, size_t count, dou
  *     sqrt(n / (n - 1) * sum (y - r x)^2) / |sum x|
  *
  * the ratio estimator of survey sampling, linearised (Cochran, Sampling Techniques, section 2.11).
- * With every x = 1 it is the standard error of the mean. */
-bool statistics_ratio_error(const double *y, const double *x, size_t count, double *error);
+ * With every x = 1 it is the standard error of the mean.  `stride`: from one value to the next. */
+bool statistics_ratio_error(const double *y, const double *x, size_t stride, size_t count,
+                            double *error);
 
 /* sum (a - mean a)(b - mean b) / (n - 1); n >= 2. */
 bool statistics_covariance(const double *a, const double *b, size_t count, double *covariance);

@@ -81,7 +81,7 @@ START_TEST(numbers_are_the_exact_ones)
         near("error", statistics_error(s->y, s->count, &got), &got, s->error, 0);
         near("paired", statistics_paired_error(s->y, s->x, s->count, &got), &got, s->paired, 0);
         /* r x is rounded against y */
-        near("ratio", statistics_ratio_error(s->y, s->x, s->count, &got), &got, s->ratio,
+        near("ratio", statistics_ratio_error(s->y, s->x, 1, s->count, &got), &got, s->ratio,
              fabs(s->mean));
         near("covariance", statistics_covariance(s->y, s->x, s->count, &got), &got, s->covariance,
              0);
@@ -130,8 +130,8 @@ START_TEST(what_is_not_defined_is_told)
     ck_assert(!statistics_deviation(masked, 3, &got) && !statistics_error(masked, 3, &got));
     ck_assert(!statistics_paired_error(one, one, 1, &got)
               && !statistics_paired_error(masked, masked, 3, &got));
-    ck_assert(!statistics_ratio_error(vary, nothing, 3, &got)
-              && !statistics_ratio_error(masked, vary, 3, &got));
+    ck_assert(!statistics_ratio_error(vary, nothing, 1, 3, &got)
+              && !statistics_ratio_error(masked, vary, 1, 3, &got));
     ck_assert(!statistics_correlation(same, vary, 3, &got)
               && !statistics_correlation(vary, same, 3, &got));
     ck_assert(statistics_mean(masked, 3, &got) && isinf(got) && got < 0);

@@ -1,49 +1,19 @@
 #!/usr/bin/env python3
 """Numbers that statistics.c must give: exact rational arithmetic (fractions, decimal), and draws by an
 implementation of SplitMix64 and xoshiro256** of its own.  Writes statistics.def."""
+import os
 import sys
 
-sys.path.pop(0)  # this folder has a numbers.py
+sys.path[0] = os.path.join(sys.path[0], "..", "..", "golden")  # and not here, where a numbers.py is
 from decimal import Decimal, getcontext
 from fractions import Fraction
 
-getcontext().prec = 60
-MASK = 2**64 - 1
+from draws import below, percentile, xoshiro
 
+getcontext().prec = 60
 
 def root(x):
     return (Decimal(x.numerator) / Decimal(x.denominator)).sqrt()
-
-
-def splitmix(seed):
-    while True:
-        seed = (seed + 0x9E3779B97F4A7C15) & MASK
-        z = seed
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & MASK
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB & MASK
-        yield z ^ (z >> 31)
-
-
-def xoshiro(seed):
-    mix = splitmix(seed)
-    s = [next(mix) for _ in range(4)]
-    rotate = lambda x, k: (x << k | x >> (64 - k)) & MASK
-    while True:
-        yield rotate(s[1] * 5 & MASK, 7) * 9 & MASK
-        t = s[1] << 17 & MASK
-        s[2] ^= s[0]
-        s[3] ^= s[1]
-        s[1] ^= s[2]
-        s[0] ^= s[3]
-        s[2] ^= t
-        s[3] = rotate(s[3], 45)
-
-
-def below(source, bound):
-    while True:
-        product = (next(source) >> 32) * bound
-        if product % 2**32 >= 2**32 % bound:
-            return product >> 32
 
 
 def mean(v):
@@ -52,13 +22,6 @@ def mean(v):
 
 def variance(v):
     return sum((x - mean(v)) ** 2 for x in v) / (len(v) - 1)
-
-
-def percentile(v, p):
-    v = sorted(v)
-    at = p * (len(v) - 1)
-    i = int(at)
-    return v[i] + (at - i) * (v[min(i + 1, len(v) - 1)] - v[i])
 
 
 def case(y, x, seed, samples, level):

@@ -1,0 +1,65 @@
+/* measure.h - log-probability for each token, word, byte, ... of a corpus.
+ *
+ * A measure is a ratio r = sum of log-probabilities / sum of sizes, on one of three scales:
+ *
+ *     MEAN         r               nats
+ *     PERPLEXITY   exp(-r)
+ *     BITS         -r / ln 2
+ *
+ * Documents are what the corpus is a sample of: they are independent, the tokens of one are not.
+ * So the standard error of r is that of a ratio of sums over documents (statistics_ratio_error()),
+ * and the bootstrap draws documents.  The other scales multiply it by the slope: exp(-r), 1 / ln 2.
+ */
+#ifndef CORE_MEASURE_H
+#define CORE_MEASURE_H
+
+#include "core/statistics.h"
+
+enum unit {
+    UNIT_DOCUMENTS, /* 1 a document */
+    UNIT_TOKENS,
+    UNIT_CHARACTERS,
+    UNIT_BYTES,
+    UNIT_WORDS,
+    UNIT_COUNT
+};
+
+enum measure_scale { SCALE_MEAN, SCALE_PERPLEXITY, SCALE_BITS };
+
+enum measure {
+#define MEASURE(name, unit, scale) MEASURE_##name,
+#include "core/measures.def"
+    MEASURE_COUNT
+};
+
+struct measure_info {
+    const char *name;
+    enum unit unit;
+    enum measure_scale scale;
+};
+
+const struct measure_info *measure_info(enum measure measure);
+const char *unit_name(enum unit unit); /* "bytes" */
+
+/* The measure of sums; false where the size is 0. */
+bool measure_of(enum measure measure, double log_prob, double size, double *value);
+
+/* One document.  Sizes are counts below 2^53. */
+struct document {
+    double log_prob, size[UNIT_COUNT];
+};
+
+/* Its standard error over documents, `value` being its value; false where it is not defined (fewer
+ * than two documents, a log-probability of -inf, a size of 0). */
+bool measure_error(enum measure measure, const struct document *documents, size_t count,
+                   double value, double *error);
+
+/* Bootstrap of documents: `replicates` (bootstrap->samples) are sums over resampled documents.
+ * `scratch` has room for as many doubles.  False where a replicate has size 0. */
+void measure_resample(const struct bootstrap *bootstrap, const struct document *documents,
+                      size_t count, struct document *replicates);
+bool measure_bootstrap(enum measure measure, const struct bootstrap *bootstrap,
+                       const struct document *replicates, double *scratch,
+                       struct bootstrap_result *result);
+
+#endif
