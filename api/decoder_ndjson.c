@@ -171,7 +171,7 @@ static void put_totals(struct ndjson *ndjson)
     struct text *reply = &ndjson->reply;
 
     text_puts(reply, "{\"totals\":{");
-    reply_totals(reply, ndjson->totals, ndjson->facts.sequences);
+    reply_totals(reply, ndjson->totals, ndjson->facts.sequences, NULL);
     text_puts(reply, ",\"requests\":");
     text_count(reply, ndjson->facts.requests);
     text_puts(reply, ",\"errors\":");

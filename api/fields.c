@@ -5,6 +5,7 @@
 #include "core/loss.h"
 #include "core/objective.h"
 
+#include "api/corpus.h"
 #include "api/judge.h"
 #include "api/nearest.h"
 #include "api/number.h"
@@ -248,6 +249,18 @@ static bool check_detail(const struct judged *judged)
 static bool check_details(const struct judged *judged)
 {
     return check_each(judged, "an array of names", check_detail);
+}
+
+static bool check_counts(const struct judged *judged)
+{
+    return must_be(judged, json_is_object(judged->value), "an object of counts")
+           && sizes_check(judged->value, &judged->at, judged->err);
+}
+
+static bool check_bootstrap(const struct judged *judged)
+{
+    return must_be(judged, json_is_object(judged->value), "an object with samples, seed and level")
+           && corpus_check_bootstrap(judged->value, &judged->at, judged->err);
 }
 
 /* The members of an encoded tensor. */

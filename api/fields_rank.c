@@ -1,6 +1,5 @@
 /* fields_rank.c - the members of a request to POST /v1/rank that are its own. */
 #include "api/judge.h"
-#include "api/nearest.h"
 
 #include <string.h>
 
@@ -24,26 +23,6 @@ bool check_gold(const struct judged *judged)
            && (json_array_size(judged->value) > 0
                || fail_at(judged->err, ERR_OUT_OF_RANGE, &judged->at,
                           "at least one index must be given"));
-}
-
-bool check_counts(const struct judged *judged)
-{
-    static const char *const names[] = {"characters", "bytes", "words", NULL};
-    struct judged member = *judged;
-    const char *name;
-
-    if (!must_be(judged, json_is_object(judged->value), "an object of counts"))
-        return false;
-    json_object_foreach(judged->value, name, member.value)
-    {
-        member.at = MEMBER(&judged->at, name);
-        if (!nearest_known(names, name))
-            return fail_at(judged->err, ERR_UNKNOWN_MEMBER, &member.at,
-                           "is not known; the nearest member is %s", nearest_find(names, name));
-        if (!check_count(&member))
-            return false;
-    }
-    return true;
 }
 
 bool check_unconditional(const struct judged *judged)

@@ -40,7 +40,7 @@ bool in_range(const struct judged *judged, bool good, const char *range);
 bool check_objects(const struct judged *judged, size_t list, const char *none);
 
 /* Checks of members of POST /v1/rank (fields_rank.c). */
-check_f check_questions, check_choices, check_gold, check_counts, check_unconditional;
+check_f check_questions, check_choices, check_gold, check_unconditional;
 
 /* An object whose members are good, as a question. */
 check_f check_question;

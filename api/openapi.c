@@ -7,6 +7,7 @@
 #include "api/decoder.h"
 #include "api/exchange.h"
 #include "api/fields.h"
+#include "core/measure.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -177,10 +178,16 @@ static const char fixed_schemas[] =
     "'description':'[T, V]'},"
     "'data':{'type':'string','contentEncoding':'base64',"
     "'description':'Little-endian numbers, standard alphabet, padded.'}}},"
+    "'Counts':{'type':'object','additionalProperties':false,'properties':{"
+    "'characters':{'type':'integer','minimum':0,'description':'Code points.'},"
+    "'bytes':{'type':'integer','minimum':0,'description':'Of UTF-8.'},"
+    "'words':{'type':'integer','minimum':0,'description':'As the caller defines them.'}}},"
     "'Number':{'description':'A double, or an infinity as a string.',"
     "'oneOf':[{'type':'number'},{'enum':['Infinity','-Infinity']}]},"
     "'NumberOrNull':{'oneOf':[{'$ref':'#/components/schemas/Number'},{'type':'null'}]},"
-    "'Objective':{'type':'object','properties':{"
+    "'Interval':{'type':['array','null'],'items':{'$ref':'#/components/schemas/Number'},"
+    "'minItems':2,'maxItems':2},"
+    "'Objective':{'type':'object','allOf':[{'$ref':'#/components/schemas/Corpus'}],'properties':{"
     "'log_prob':{'$ref':'#/components/schemas/Number'},"
     "'loss':{'$ref':'#/components/schemas/NumberOrNull'},"
     "'loss_sum':{'$ref':'#/components/schemas/Number'},"
@@ -260,6 +267,26 @@ static void put_ranking(struct text *text)
     text_puts(text, "}}}},");
 }
 
+/* What an objective has beside its sums: counts of texts, and measures. */
+static void put_corpus(struct text *text)
+{
+    text_snippet(text, "'Corpus':{'type':'object','properties':{'documents':{'type':'integer'},"
+                       "'characters':{'type':['integer','null']},"
+                       "'bytes':{'type':['integer','null']},'words':{'type':['integer','null']},");
+    for (enum measure measure = 0; measure < MEASURE_COUNT; measure++) {
+        put_string(text, measure_info(measure)->name);
+        text_snippet(text, ":{'$ref':'#/components/schemas/NumberOrNull'},");
+    }
+    text_snippet(text, "'standard_error':{'type':'object','additionalProperties':{'$ref':"
+                       "'#/components/schemas/NumberOrNull'}},"
+                       "'bootstrap':{'type':'object','properties':{'samples':{'type':'integer'},"
+                       "'seed':{'type':'integer'},'level':{'type':'number'},"
+                       "'standard_error':{'type':'object','additionalProperties':{'$ref':"
+                       "'#/components/schemas/NumberOrNull'}},"
+                       "'interval':{'type':'object','additionalProperties':{'$ref':"
+                       "'#/components/schemas/Interval'}}}}}},");
+}
+
 static void put_problem(struct text *text)
 {
     text_snippet(text, "'Problem':{'type':'object','description':'RFC 9457','properties':{"
@@ -295,6 +322,7 @@ static void finish_openapi(struct exchange *x)
     text_snippet(&text, fixed_schemas);
     text_puts(&text, ",");
     put_ranking(&text);
+    put_corpus(&text);
     put_problem(&text);
     text_puts(&text, "}}}\n");
     exchange_reply(x, &text);

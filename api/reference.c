@@ -6,6 +6,7 @@
 #include "api/fields.h"
 #include "core/choice.h"
 #include "core/dtype.h"
+#include "core/measure.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -90,6 +91,22 @@ static void put_objectives(const struct page *page)
     }
 }
 
+static void put_measures(const struct page *page)
+{
+    static const char *const formulas[] = {[SCALE_MEAN] = "log_prob / %s",
+                                           [SCALE_PERPLEXITY] = "exp(-log_prob / %s)",
+                                           [SCALE_BITS] = "-log_prob / (%s ln 2)"};
+
+    put(page, "\n## Measures of a corpus\n\n| measure | formula |\n|---|---|\n");
+    for (enum measure measure = 0; measure < MEASURE_COUNT; measure++) {
+        const struct measure_info *info = measure_info(measure);
+        char formula[64];
+
+        snprintf(formula, sizeof formula, formulas[info->scale], unit_name(info->unit));
+        put(page, "| `%s` | `%s` |\n", info->name, formula);
+    }
+}
+
 static void put_smoothings(const struct page *page)
 {
     put(page, "\n## Definitions of label smoothing\n\n| name | loss of a token |\n|---|---|\n");
@@ -133,6 +150,7 @@ void api_reference(reference_write_f *write, void *context)
     put_members(&page);
     put_objectives(&page);
     put_norms(&page);
+    put_measures(&page);
     put_smoothings(&page);
     put_dtypes(&page);
     put_codings(&page);

@@ -1,30 +1,10 @@
 /* reply.c - the answer to POST /v1/score, as JSON. */
 #include "api/reply.h"
 
+#include "api/corpus.h"
+
 #include <math.h>
 #include <string.h>
-
-/* ,"name": or "name": for the first member of an object. */
-static void put_name(struct text *text, const char *name)
-{
-    if (text->length > 0 && text->data[text->length - 1] != '{')
-        text_puts(text, ",");
-    text_puts(text, "\"");
-    text_puts(text, name);
-    text_puts(text, "\":");
-}
-
-static void put_number(struct text *text, const char *name, double value)
-{
-    put_name(text, name);
-    text_number(text, value);
-}
-
-static void put_count(struct text *text, const char *name, size_t count)
-{
-    put_name(text, name);
-    text_count(text, count);
-}
 
 static void put_tally(struct text *text, const struct tally *tally)
 {
@@ -90,6 +70,7 @@ static void put_objectives(struct text *text, const struct plan *plan)
         text_puts(text, "{");
         put_tally(text, &tally);
         reply_put_greedy(text, plan->value[id].greedy);
+        corpus_put_sequence(text, plan, id);
         if (plan->per_token)
             put_token_loss(text, plan, objective_at(id));
         text_puts(text, "}");
@@ -208,7 +189,8 @@ static void put_total(struct text *text, const struct totals *totals)
     text_number_or_null(text, known, share);
 }
 
-void reply_totals(struct text *text, const struct totals totals[], size_t sequences)
+void reply_totals(struct text *text, const struct totals totals[], size_t sequences,
+                  const struct corpus *corpus)
 {
     put_count(text, "sequences", sequences);
     put_name(text, "objectives");
@@ -219,6 +201,8 @@ void reply_totals(struct text *text, const struct totals totals[], size_t sequen
         put_name(text, objective_at(id)->name);
         text_puts(text, "{");
         put_total(text, &totals[id]);
+        if (corpus)
+            corpus_put_totals(text, corpus, id);
         text_puts(text, "}");
     }
     text_puts(text, "}");
@@ -238,7 +222,7 @@ void reply_write(struct text *text, const struct scores *scores)
     text_puts(text, "]");
     put_name(text, "totals");
     text_puts(text, "{");
-    reply_totals(text, scores->totals, scores->count);
+    reply_totals(text, scores->totals, scores->count, scores->corpus);
     text_puts(text, "}}\n");
 }
 

@@ -7,8 +7,9 @@
 
 void reply_write(struct text *text, const struct scores *scores);
 
-/* The members of `totals`. */
-void reply_totals(struct text *text, const struct totals totals[], size_t sequences);
+/* The members of `totals`; `corpus` may be NULL. */
+void reply_totals(struct text *text, const struct totals totals[], size_t sequences,
+                  const struct corpus *corpus);
 
 /* Members "greedy" and "id". */
 void reply_put_greedy(struct text *text, enum answer greedy);

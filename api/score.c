@@ -1,6 +1,7 @@
 /* score.c - the sequences of a request, from its tree to the values of their objectives. */
 #include "api/score.h"
 
+#include "api/corpus.h"
 #include "api/output.h"
 
 /* What a request is scored with. */
@@ -167,5 +168,5 @@ bool score_request(struct scores *scores, struct envelope *envelope, struct exch
         return false;
     for (size_t i = 0; i < scores->count; i++)
         evaluate(scores, &scores->plans[i], x->totals);
-    return true;
+    return corpus_make(&scores->corpus, scores, envelope->tree, &x->arena, &x->error);
 }

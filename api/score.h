@@ -5,12 +5,15 @@
 #include "api/api.h"
 #include "api/sequence.h"
 
+struct corpus;
+
 struct scores {
     const char *model; /* NULL: not given */
     size_t model_length;
     size_t count;
     struct plan *plans; /* count */
     struct totals totals[OBJECTIVE_COUNT];
+    struct corpus *corpus; /* NULL: nothing of it was asked for */
 };
 
 /* Score the sequences of a request.  What is wrong is found in body order, sequence by sequence. */

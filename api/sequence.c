@@ -57,11 +57,14 @@ static bool check_forms(const struct making *making)
                             prompt_masks[] = {FIELD_prompt, FIELD_mask, FIELD_COUNT},
                             prompt_labels[] = {FIELD_prompt, FIELD_labels, FIELD_COUNT},
                             splits[] = {FIELD_prompt_length, FIELD_mask, FIELD_labels, FIELD_COUNT},
-                            outputs[] = {FIELD_logits, FIELD_logprobs, FIELD_COUNT},
-                            texts[] = {FIELD_text, FIELD_counts, FIELD_COUNT};
-    static const enum field *const all[] = {prompt_forms, completion_forms, prompt_splits,
-                                            prompt_masks, prompt_labels,    splits,
-                                            texts,        outputs};
+                            texts[] = {FIELD_text, FIELD_counts, FIELD_COUNT},
+                            prompt_texts[] = {FIELD_prompt_text, FIELD_prompt_counts, FIELD_COUNT},
+                            completion_texts[] = {FIELD_completion_text, FIELD_completion_counts,
+                                                  FIELD_COUNT},
+                            outputs[] = {FIELD_logits, FIELD_logprobs, FIELD_COUNT};
+    static const enum field *const all[] = {
+        prompt_forms, completion_forms, prompt_splits,    prompt_masks, prompt_labels, splits,
+        texts,        prompt_texts,     completion_texts, outputs};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!at_most_one(making, all[i]))
@@ -459,5 +462,5 @@ bool plan_make(struct plan *plan, const struct members *members, struct envelope
     const struct making making = {plan, members, envelope, arena, err};
 
     *plan = (struct plan){.members = *members};
-    return read_what(&making) && read_how(&making);
+    return read_what(&making) && read_how(&making) && sizes_read(plan, err);
 }

@@ -7,6 +7,7 @@
 
 #include "api/fields.h"
 #include "api/outline.h"
+#include "api/sizes.h"
 #include "core/loss.h"
 #include "core/objective.h"
 
@@ -66,7 +67,8 @@ struct plan {
     unsigned char *segment; /* enum segment */
     double *weight;         /* NULL: all 1 */
     bool split;
-    size_t completion; /* tokens of y */
+    size_t completion;                 /* tokens of y */
+    struct sizes sizes[SEGMENT_COUNT]; /* of its texts */
 
     struct output output;
     enum alignment alignment;

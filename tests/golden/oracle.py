@@ -12,6 +12,8 @@ import struct
 import sys
 from decimal import Decimal as D, getcontext
 
+import corpus
+
 getcontext().prec = 60
 getcontext().Emin, getcontext().Emax = -999999, 999999
 INF = float("inf")
@@ -224,6 +226,7 @@ class Sequence:
         s, objectives = self.s, {}
         for o in self.asked:
             objectives[o] = block(self.value(o), self.greedy(o))
+            objectives[o].update(corpus.of_sequence(self, o))
             if s.get("per_token", True):
                 objectives[o]["token_loss"] = [out(self.token_loss(i)) if self.needed[i] and self.selects(o, i) else 0.0
                                                for i in range(self.length)]
@@ -243,9 +246,13 @@ class Sequence:
                 result[name] = self.columns[name]
         return result
 
+    def picked(self, objective):
+        """The log-probabilities that an objective sums."""
+        return [self.columns["log_prob"][i] for i in range(self.length) if self.needed[i] and self.selects(objective, i)]
+
 
 def answer(request):
-    defaults = {k: v for k, v in request.items() if k not in ("sequences", "model")}
+    defaults = {k: v for k, v in request.items() if k not in ("sequences", "model", "statistics", "bootstrap")}
     sequences = [Sequence({**defaults, **s}) for s in request.get("sequences", [{}])]
     totals = {}
     for o in ("marginal", "conditional", "joint"):
@@ -256,6 +263,7 @@ def answer(request):
                 value = add(value, s.value(o))
             known = [g for g in (s.greedy(o) for s in having) if g is not None]
             totals[o] = block(value, out(D(sum(known)) / len(known)) if known else None)
+            totals[o].update(corpus.of_corpus(request, sequences, having, o))
     result = {"model": request["model"]} if "model" in request else {}
     result["sequences"] = [s.answer(i) for i, s in enumerate(sequences)]
     result["totals"] = {"sequences": len(sequences), "objectives": totals}

@@ -121,7 +121,7 @@ VALID = {
     "masks_and_labels": '{"logits":%s,"questions":[{"choices":[{"tokens":[0,2,1,3],"mask":[0,1,0,1]},{"tokens":[0,2,1,3],"labels":[-100,-100,1,3]}]}]}' % L3,
     "texts": '{"questions":[{"choices":[{"logprobs":[-3],"text":"\\u6df1\\u5ea6"},{"logprobs":[-4],"text":"caf\\u00e9 au lait"},{"logprobs":[-3.5],"text":"\\ud83d\\ude00\\u00a0 x"}],"gold":0}]}',
     "text_empty": '{"questions":[{"choices":[{"logprobs":[-3],"text":""},{"logprobs":[-4],"text":"a"}],"gold":0}]}',
-    "counts": '{"questions":[{"choices":[{"logprobs":[-3],"counts":{"characters":5,"bytes":7,"words":2}},{"logprobs":[-4],"counts":{"bytes":3,"characters":0}}],"gold":0}]}',
+    "counts": '{"questions":[{"choices":[{"logprobs":[-3],"counts":{"characters":5,"bytes":7,"words":2}},{"logprobs":[-4],"counts":{"bytes":0,"characters":0}}],"gold":0}]}',
     "counts_of_all": '{"counts":{"characters":4,"bytes":4},"questions":[{"choices":[{"logprobs":[-3]},{"logprobs":[-2]}],"gold":1}]}',
     "pmi": '{"questions":[{"choices":[{"logprobs":[-3],"unconditional":-5.5},{"logprobs":[-2],"unconditional":-2.25}],"gold":0},{"choices":[{"logprobs":[-3],"unconditional":-4},{"logprobs":[-2]}],"gold":0}]}',
     "pmi_infinite": '{"questions":[{"choices":[{"logprobs":[-3],"unconditional":-5.5},{"logprobs":[-2],"unconditional":"-Infinity"},{"logprobs":[-Infinity],"unconditional":-1}],"gold":1},{"choices":[{"logprobs":[-1],"unconditional":0},{"logprobs":[-Infinity],"unconditional":"-Infinity"}],"gold":0}]}',
