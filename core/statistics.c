@@ -117,7 +117,8 @@ bool statistics_ratio_error(const double *y, const double *x, size_t stride, siz
     return isfinite(*error);
 }
 
-bool statistics_paired_error(const double *a, const double *b, size_t count, double *error)
+bool statistics_combined_error(double factor_a, const double *a, double factor_b, const double *b,
+                               size_t count, double *error)
 {
     struct sum sum = {0}, squares = {0};
     double mean;
@@ -125,12 +126,20 @@ bool statistics_paired_error(const double *a, const double *b, size_t count, dou
     if (count < 2)
         return false;
     for (size_t i = 0; i < count; i++)
-        sum_add(&sum, a[i] - b[i]);
+        sum_add(&sum, factor_a * a[i] + factor_b * b[i]);
     mean = sum_result(&sum) / (double)count;
-    for (size_t i = 0; i < count; i++)
-        sum_add(&squares, (a[i] - b[i] - mean) * (a[i] - b[i] - mean));
+    for (size_t i = 0; i < count; i++) {
+        const double rest = factor_a * a[i] + factor_b * b[i] - mean;
+
+        sum_add(&squares, rest * rest);
+    }
     *error = sqrt(sum_result(&squares) / (double)(count - 1) / (double)count);
     return isfinite(*error);
+}
+
+bool statistics_paired_error(const double *a, const double *b, size_t count, double *error)
+{
+    return statistics_combined_error(1, a, -1, b, count, error);
 }
 
 /* Let the value at `root` sink to where none below it is larger. */

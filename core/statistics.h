@@ -22,6 +22,10 @@ bool statistics_error(const double *values, size_t count, double *error);
 /* Standard error of the mean of a[i] - b[i]. */
 bool statistics_paired_error(const double *a, const double *b, size_t count, double *error);
 
+/* Standard error of the mean of factor_a * a[i] + factor_b * b[i]. */
+bool statistics_combined_error(double factor_a, const double *a, double factor_b, const double *b,
+                               size_t count, double *error);
+
 /* Standard error of the ratio r = sum y / sum x, each pair (y[i], x[i]) drawn as one (a document's
  * log-probability and its tokens: robust to whatever holds the tokens of a document together):
  *

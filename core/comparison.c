@@ -1,0 +1,132 @@
+/* comparison.c - two models over the same tokens, in summary. */
+#include "core/comparison.h"
+
+#include "core/measure.h"
+#include "core/real.h"
+#include "core/sum.h"
+
+#include <math.h>
+
+struct figure comparison_difference(double a, double b)
+{
+    const double difference = b - a;
+
+    return isnan(difference) ? (struct figure){false, 0} : (struct figure){true, difference};
+}
+
+double comparison_probability(double a, double b)
+{
+    return a == -HUGE_VAL ? real_exp(b) : real_exp(a) * real_expm1(b - a);
+}
+
+static struct figure figure_if(bool known, double value)
+{
+    return known && isfinite(value) ? (struct figure){true, value} : (struct figure){false, 0};
+}
+
+/* One model by itself. */
+static void sum_up(struct comparison *comparison, size_t model, const double *log_prob)
+{
+    const size_t count = comparison->tokens;
+    struct figure *perplexity = &comparison->perplexity[model];
+    struct sum sum = {0};
+    double error = 0;
+
+    for (size_t i = 0; i < count; i++)
+        sum_add(&sum, log_prob[i]);
+    comparison->log_prob[model] = sum_result(&sum);
+    perplexity->known = measure_of(MEASURE_token_perplexity, comparison->log_prob[model],
+                                   (double)count, &perplexity->value);
+    comparison->perplexity_error[model] =
+        figure_if(statistics_error(log_prob, count, &error), error * perplexity->value);
+}
+
+static void subtract(struct comparison *comparison, const double *a, const double *b)
+{
+    const size_t count = comparison->tokens;
+    struct sum sum = {0};
+    double wins = 0, error = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        sum_add(&sum, b[i] - a[i]);
+        wins += b[i] > a[i] ? 1 : b[i] == a[i] ? 0.5 : 0;
+    }
+    comparison->difference.value = sum_result(&sum);
+    comparison->difference.known = !isnan(comparison->difference.value);
+    comparison->mean =
+        (struct figure){comparison->difference.known && count > 0,
+                        comparison->difference.value / (double)(count > 0 ? count : 1)};
+    comparison->mean_error = figure_if(statistics_paired_error(b, a, count, &error), error);
+    comparison->wins = figure_if(count > 0, wins / (double)(count > 0 ? count : 1));
+}
+
+/* The perplexities against each other. */
+static void relate(struct comparison *comparison, const double *a, const double *b)
+{
+    const size_t count = comparison->tokens;
+    const struct figure *mean = &comparison->mean, *perplexity = comparison->perplexity;
+    double value = 0;
+
+    comparison->correlation = figure_if(statistics_correlation(a, b, count, &value), value);
+    comparison->ratio = (struct figure){mean->known, mean->known ? real_exp(-mean->value) : 0};
+    comparison->ratio_error = figure_if(comparison->ratio.known && comparison->mean_error.known,
+                                        comparison->ratio.value * comparison->mean_error.value);
+    value = perplexity[1].value - perplexity[0].value;
+    comparison->apart = (struct figure){perplexity[0].known && perplexity[1].known && !isnan(value),
+                                        isnan(value) ? 0 : value};
+    comparison->apart_error = figure_if(
+        statistics_combined_error(perplexity[1].value, b, -perplexity[0].value, a, count, &value),
+        value);
+}
+
+struct comparison comparison_of(const double *a, const double *b, size_t count)
+{
+    struct comparison comparison = {.tokens = count};
+
+    sum_up(&comparison, 0, a);
+    sum_up(&comparison, 1, b);
+    subtract(&comparison, a, b);
+    relate(&comparison, a, b);
+    return comparison;
+}
+
+static const double fractions[] = {
+#define PERCENTILE(name, fraction) fraction,
+#include "core/percentiles.def"
+};
+
+const char *percentile_name(enum percentile percentile)
+{
+    static const char *const names[] = {
+#define PERCENTILE(name, fraction) #name,
+#include "core/percentiles.def"
+    };
+
+    return names[percentile];
+}
+
+static double mean_square(const double *values, size_t count)
+{
+    struct sum squares = {0};
+
+    for (size_t i = 0; i < count; i++)
+        sum_add(&squares, values[i] * values[i]);
+    return sum_result(&squares) / (double)count;
+}
+
+struct spread spread_of(double *values, size_t count)
+{
+    struct spread spread = {.count = count};
+    double error = 0;
+
+    if (!statistics_mean(values, count, &spread.mean))
+        return (struct spread){0};
+    spread.error = figure_if(statistics_error(values, count, &error), error);
+    spread.root_mean_square = (struct figure){true, sqrt(mean_square(values, count))};
+    statistics_sort(values, count);
+    spread.min = values[0];
+    spread.max = values[count - 1];
+    for (enum percentile i = 0; i < PERCENTILE_COUNT; i++)
+        spread.percentile[i] = statistics_percentile(values, count, fractions[i]);
+    return spread;
+}

@@ -1,0 +1,37 @@
+/* divergence.h - how far two distributions over one vocabulary are apart.
+ *
+ * With p and q the probabilities of rows a and b and r = ln(q / p), all sums over the vocabulary:
+ *
+ *     KL(a || b) = sum p ln(p / q) = sum p (e^r - 1 - r)          since sum (q - p) = 0
+ *     KL(b || a) = sum q ln(q / p) = sum p (r e^r - (e^r - 1))
+ *     JSD        = KL(a || m) / 2 + KL(b || m) / 2,  m = (p + q) / 2
+ *                = sum m phi(t),  t = (q - p) / (q + p),
+ *                  phi(t) = ((1 + t) ln(1 + t) + (1 - t) ln(1 - t)) / 2
+ *     TV         = sum |p - q| / 2
+ *
+ * Every term is >= 0, so nothing cancels however close the rows are, and no divergence is negative.
+ * A term whose p is 0 (a masked logit) leaves q in KL(a || b); where only q is 0, KL(a || b) is
+ * +inf.  In nats; JSD <= ln 2, TV <= 1.  docs/numerics.md has the error bound. */
+#ifndef CORE_DIVERGENCE_H
+#define CORE_DIVERGENCE_H
+
+#include "core/row.h"
+
+#include <stdbool.h>
+
+/* A row that was reduced. */
+struct side {
+    const struct row *row;
+    const struct transform *transform;
+    const struct row_stats *stats;
+};
+
+struct divergence {
+    double kl_ab, kl_ba, jsd, total_variation;
+    bool same_top; /* the same argmax */
+};
+
+/* Both rows have one width. */
+struct divergence divergence_of(const struct side *a, const struct side *b);
+
+#endif
