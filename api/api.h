@@ -147,7 +147,7 @@ extern const struct endpoint endpoint_score, endpoint_objectives, endpoint_opena
     endpoint_version;
 
 /* POST /v1/rank */
-extern const struct endpoint endpoint_rank;
+extern const struct endpoint endpoint_rank, endpoint_compare;
 
 /* The HTTP status of an error: the one place that knows. */
 unsigned status_of(enum error_code code);

@@ -5,7 +5,6 @@
 #include "core/loss.h"
 #include "core/objective.h"
 
-#include "api/corpus.h"
 #include "api/judge.h"
 #include "api/nearest.h"
 #include "api/number.h"
@@ -251,18 +250,6 @@ static bool check_details(const struct judged *judged)
     return check_each(judged, "an array of names", check_detail);
 }
 
-static bool check_counts(const struct judged *judged)
-{
-    return must_be(judged, json_is_object(judged->value), "an object of counts")
-           && sizes_check(judged->value, &judged->at, judged->err);
-}
-
-static bool check_bootstrap(const struct judged *judged)
-{
-    return must_be(judged, json_is_object(judged->value), "an object with samples, seed and level")
-           && corpus_check_bootstrap(judged->value, &judged->at, judged->err);
-}
-
 /* The members of an encoded tensor. */
 static bool check_tensor(const struct judged *judged)
 {
@@ -321,6 +308,10 @@ static const struct field_info infos[] = {
 #define RANK_MEMBER(name, scope, effect, check, schema, help)                                      \
     {#name, EFFECT_##effect, schema, help},
 #include "api/rank.def"
+#define COMPARE_TAKES(name, scope)
+#define COMPARE_MEMBER(name, scope, effect, check, schema, help)                                   \
+    {#name, EFFECT_##effect, schema, help},
+#include "api/compare.def"
 };
 
 static check_f *const checks[] = {
@@ -329,6 +320,9 @@ static check_f *const checks[] = {
 #define RANK_TAKES(name, scope)
 #define RANK_MEMBER(name, scope, effect, check, schema, help) check,
 #include "api/rank.def"
+#define COMPARE_TAKES(name, scope)
+#define COMPARE_MEMBER(name, scope, effect, check, schema, help) check,
+#include "api/compare.def"
 };
 
 static const enum field_scope scopes_of_score[FIELD_COUNT] = {
@@ -342,6 +336,12 @@ static const enum field_scope scopes_of_rank[FIELD_COUNT] = {
 #include "api/rank.def"
 };
 
+static const enum field_scope scopes_of_compare[FIELD_COUNT] = {
+#define COMPARE_TAKES(name, scope) [FIELD_##name] = SCOPE_##scope,
+#define COMPARE_MEMBER(name, scope, effect, check, schema, help) [FIELD_##name] = SCOPE_##scope,
+#include "api/compare.def"
+};
+
 const struct form form_score = {
     .layout = &layout_sequences, .level = {"request", "sequence", NULL}, .scope = scopes_of_score};
 const struct form form_rank = {.layout = &layout_choices,
@@ -349,6 +349,10 @@ const struct form form_rank = {.layout = &layout_choices,
                                .objectives = 1U << OBJECTIVE_conditional,
                                .scope = scopes_of_rank,
                                .ranks = true};
+const struct form form_compare = {.layout = &layout_models,
+                                  .level = {"the top level", "a sequence", "a model"},
+                                  .scope = scopes_of_compare,
+                                  .compares = true};
 
 const struct field_info *field_info(enum field field)
 {
@@ -416,6 +420,14 @@ static bool check_members(const struct judged *judged)
     return true;
 }
 
+/* An object whose members are good, as what the route takes it for. */
+static bool check_whole(const struct judged *object)
+{
+    const struct form *form = object->envelope->form;
+
+    return (!form->ranks || check_question(object)) && (!form->compares || check_pair(object));
+}
+
 /* An element of a list: its number is that of its place in the text. */
 static bool check_object(const struct judged *judged)
 {
@@ -425,7 +437,7 @@ static bool check_object(const struct judged *judged)
 
     object.owner = progress->owners++;
     if (!must_be(judged, json_is_object(judged->value), "an object") || !check_members(&object)
-        || (form->ranks && !check_question(&object))) {
+        || !check_whole(&object)) {
         progress->inside = true;
         return false;
     }
@@ -466,7 +478,7 @@ bool fields_check(struct envelope *envelope, size_t *bad, struct error *err)
     struct judged request = {envelope->tree, ROOT, envelope, TOP_LEVEL, 0, &progress, err};
 
     *bad = TOP_LEVEL;
-    if (check_members(&request) && (!envelope->form->ranks || check_question(&request)))
+    if (check_members(&request) && check_whole(&request))
         return true;
     request.progress = NULL;
     request.err = &outside;

@@ -16,6 +16,9 @@ enum field {
 #define RANK_TAKES(name, scope)
 #define RANK_MEMBER(name, scope, effect, check, schema, help) FIELD_##name,
 #include "api/rank.def"
+#define COMPARE_TAKES(name, scope)
+#define COMPARE_MEMBER(name, scope, effect, check, schema, help) FIELD_##name,
+#include "api/compare.def"
     FIELD_COUNT
 };
 
@@ -26,7 +29,8 @@ enum field_scope {
     SCOPE_REQUEST,
     SCOPE_SEQUENCE,
     SCOPE_QUESTION = SCOPE_SEQUENCE,
-    SCOPE_CHOICE
+    SCOPE_CHOICE,
+    SCOPE_MODEL = SCOPE_CHOICE
 };
 enum field_effect { EFFECT_ON_ROWS, EFFECT_ON_ANSWER };
 
@@ -46,9 +50,10 @@ struct form {
     unsigned objectives;              /* those that it scores; 0: what `objectives` says */
     const enum field_scope *scope;    /* of each field */
     bool ranks;                       /* objects with choices are questions */
+    bool compares;                    /* sequences have models, whose rows are kept */
 };
 
-extern const struct form form_score, form_rank;
+extern const struct form form_score, form_rank, form_compare;
 
 enum detail { DETAIL_RANK = 1 << 0, DETAIL_ENTROPY = 1 << 1, DETAIL_TOP = 1 << 2 };
 

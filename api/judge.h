@@ -39,10 +39,17 @@ bool in_range(const struct judged *judged, bool good, const char *range);
  * empty one. */
 bool check_objects(const struct judged *judged, size_t list, const char *none);
 
+/* Checks of members that are about corpora (fields_corpus.c). */
+check_f check_counts, check_bootstrap;
+
 /* Checks of members of POST /v1/rank (fields_rank.c). */
 check_f check_questions, check_choices, check_gold, check_unconditional;
 
 /* An object whose members are good, as a question. */
 check_f check_question;
+
+/* The same of POST /v1/compare (fields_compare.c): a member, and an object as a sequence of two
+ * models. */
+check_f check_models, check_pair;
 
 #endif

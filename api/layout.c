@@ -3,6 +3,7 @@
 
 const struct layout layout_sequences = {{"sequences", NULL}};
 const struct layout layout_choices = {{"questions", "choices"}};
+const struct layout layout_models = {{"sequences", "models"}};
 
 /* Whether level `level` is at a member `list` that is an array of objects, which the walk is in. */
 static bool is_in(const struct walk *walk, size_t level, size_t depth, const char *list)

@@ -19,8 +19,9 @@ struct layout {
     const char *list[LAYOUT_LISTS]; /* the outer one and the inner one; NULL where there is none */
 };
 
-/* "sequences": what POST /v1/score takes; "choices" of "questions": POST /v1/rank. */
-extern const struct layout layout_sequences, layout_choices;
+/* "sequences": what POST /v1/score takes; "choices" of "questions": POST /v1/rank;
+ * "models" of "sequences": POST /v1/compare. */
+extern const struct layout layout_sequences, layout_choices, layout_models;
 
 /* The owners on the path of a walk. */
 struct owners {

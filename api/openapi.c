@@ -4,6 +4,7 @@
 #include "core/choice.h"
 
 #include "api/coding.h"
+#include "api/compare.h"
 #include "api/decoder.h"
 #include "api/exchange.h"
 #include "api/fields.h"
@@ -22,6 +23,7 @@ static const struct described {
     const char *path, *request, *answer;
 } described[] = {
     {"/v1/rank", "RankRequest", "RankAnswer"},
+    {"/v1/compare", "CompareRequest", "CompareAnswer"},
 };
 
 static const struct described *description_of(const struct route *route)
@@ -165,7 +167,11 @@ static void put_members(struct text *text, const char *name, const struct form *
         text_snippet(text, ":{'description':");
         put_string(text, info->help);
         text_puts(text, ",");
-        text_snippet(text, info->schema + 1); /* goes on in the same object */
+        if (field == FIELD_sequences && form->compares)
+            text_snippet(text, "'type':'array','minItems':1,"
+                               "'items':{'$ref':'#/components/schemas/ComparedSequence'}}");
+        else
+            text_snippet(text, info->schema + 1); /* goes on in the same object */
     }
     text_puts(text, "}},");
 }
@@ -287,6 +293,55 @@ static void put_corpus(struct text *text)
                        "'#/components/schemas/Interval'}}}}}},");
 }
 
+/* Objects with a number, or null, for each of some names. */
+static void put_figures(struct text *text, const char *const *names)
+{
+    for (size_t i = 0; names[i]; i++) {
+        put_string(text, names[i]);
+        text_snippet(text, ":{'$ref':'#/components/schemas/NumberOrNull'},");
+    }
+}
+
+static void put_duel(struct text *text)
+{
+    static const char *const figures[] = {"difference",
+                                          "difference_mean",
+                                          "difference_error",
+                                          "win_rate",
+                                          "correlation",
+                                          "perplexity_ratio",
+                                          "perplexity_ratio_error",
+                                          "perplexity_difference",
+                                          "perplexity_difference_error",
+                                          "same_top",
+                                          "same_top_error",
+                                          NULL};
+
+    text_snippet(text, "'Spread':{'type':'object','additionalProperties':{'$ref':"
+                       "'#/components/schemas/NumberOrNull'}},"
+                       "'Contrast':{'type':'object','properties':{'tokens':{'type':'integer'},"
+                       "'rows':{'type':'integer'},");
+    put_figures(text, figures);
+    for (enum distance i = 0; i < DISTANCE_COUNT; i++) {
+        put_string(text, distance_name(i));
+        text_snippet(text, ":{'$ref':'#/components/schemas/Spread'},");
+    }
+    text_snippet(text, "'a':{'$ref':'#/components/schemas/Spread'},"
+                       "'b':{'$ref':'#/components/schemas/Spread'},"
+                       "'by_sequence':{'$ref':'#/components/schemas/Spread'}}},"
+                       "'Contrasts':{'type':'object','additionalProperties':{'$ref':"
+                       "'#/components/schemas/Contrast'}},"
+                       "'CompareAnswer':{'type':'object','required':['sequences','totals'],"
+                       "'properties':{'sequences':{'type':'array','items':{'type':'object',"
+                       "'properties':{'index':{'type':'integer'},"
+                       "'id':{'type':['string','integer']},"
+                       "'models':{'type':'array','items':{'type':['string','null']}},"
+                       "'objectives':{'$ref':'#/components/schemas/Contrasts'},"
+                       "'tokens':{'type':'object','additionalProperties':{'type':'array'}}}}},"
+                       "'totals':{'type':'object','properties':{'sequences':{'type':'integer'},"
+                       "'objectives':{'$ref':'#/components/schemas/Contrasts'}}}}},");
+}
+
 static void put_problem(struct text *text)
 {
     text_snippet(text, "'Problem':{'type':'object','description':'RFC 9457','properties':{"
@@ -319,10 +374,14 @@ static void finish_openapi(struct exchange *x)
     put_members(&text, "RankRequest", &form_rank, 0);
     put_members(&text, "Question", &form_rank, 1);
     put_members(&text, "Choice", &form_rank, 2);
+    put_members(&text, "CompareRequest", &form_compare, 0);
+    put_members(&text, "ComparedSequence", &form_compare, 1);
+    put_members(&text, "Model", &form_compare, 2);
     text_snippet(&text, fixed_schemas);
     text_puts(&text, ",");
     put_ranking(&text);
     put_corpus(&text);
+    put_duel(&text);
     put_problem(&text);
     text_puts(&text, "}}}\n");
     exchange_reply(x, &text);

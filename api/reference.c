@@ -66,6 +66,11 @@ static void put_members(const struct page *page)
               "question at the top level, as a default. A request with `choices` in place of "
               "`questions` is itself a question.\n\n");
     put_fields(page, &form_rank);
+    put(page, "\n## Members of a request to POST /v1/compare\n\n"
+              "A member of a model may also stand in its sequence or at the top level, one of a "
+              "sequence at the top level, as a default. A request with `models` in place of "
+              "`sequences` is itself a sequence.\n\n");
+    put_fields(page, &form_compare);
 }
 
 static void put_norms(const struct page *page)

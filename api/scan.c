@@ -38,6 +38,9 @@ static bool fail_text(struct scan *scan)
 
 static bool fail_rows(struct scan *scan)
 {
+    if (scan->envelope.form->compares)
+        return fail_memory(scan, "the rows of both models, which are kept to be compared,",
+                           "send fewer tokens at a time");
     if (scan->open->intake.mode == INTAKE_HOLDS)
         return fail_memory(scan, "logits that come before the members they need",
                            "put logits last");
@@ -157,6 +160,10 @@ static bool decide(struct scan *scan)
     struct intake *intake = &scan->open->intake;
     struct early *early;
 
+    if (scan->envelope.form->compares) {
+        intake_hold(intake);
+        return true;
+    }
     switch (early_make(&early, &scan->envelope, &scan->walk, &scan->owners, scan->open,
                        &scan->parts, scan->x)) {
     case EARLY_READY:

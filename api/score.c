@@ -168,5 +168,6 @@ bool score_request(struct scores *scores, struct envelope *envelope, struct exch
         return false;
     for (size_t i = 0; i < scores->count; i++)
         evaluate(scores, &scores->plans[i], x->totals);
-    return corpus_make(&scores->corpus, scores, envelope->tree, &x->arena, &x->error);
+    return envelope->form != &form_score
+           || corpus_make(&scores->corpus, scores, envelope->tree, &x->arena, &x->error);
 }

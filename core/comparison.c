@@ -19,16 +19,25 @@ double comparison_probability(double a, double b)
     return a == -HUGE_VAL ? real_exp(b) : real_exp(a) * real_expm1(b - a);
 }
 
-static struct figure figure_if(bool known, double value)
+/* `value` is looked at only where it is known. */
+static struct figure figure_if(bool known, const double *value)
 {
-    return known && isfinite(value) ? (struct figure){true, value} : (struct figure){false, 0};
+    return known && isfinite(*value) ? (struct figure){true, *value} : (struct figure){false, 0};
+}
+
+/* An error of a perplexity, or a ratio of them: the slope is the value itself. */
+static struct figure figure_times(const struct figure *value, const struct figure *error)
+{
+    const double product = value->value * error->value;
+
+    return figure_if(value->known && error->known, &product);
 }
 
 /* One model by itself. */
 static void sum_up(struct comparison *comparison, size_t model, const double *log_prob)
 {
     const size_t count = comparison->tokens;
-    struct figure *perplexity = &comparison->perplexity[model];
+    struct figure *perplexity = &comparison->perplexity[model], mean_error;
     struct sum sum = {0};
     double error = 0;
 
@@ -37,13 +46,15 @@ static void sum_up(struct comparison *comparison, size_t model, const double *lo
     comparison->log_prob[model] = sum_result(&sum);
     perplexity->known = measure_of(MEASURE_token_perplexity, comparison->log_prob[model],
                                    (double)count, &perplexity->value);
-    comparison->perplexity_error[model] =
-        figure_if(statistics_error(log_prob, count, &error), error * perplexity->value);
+    mean_error = figure_if(statistics_error(log_prob, count, &error), &error);
+    comparison->perplexity_error[model] = figure_times(perplexity, &mean_error);
 }
 
 static void subtract(struct comparison *comparison, const double *a, const double *b)
 {
     const size_t count = comparison->tokens;
+    const double n = (double)(count > 0 ? count : 1);
+    struct figure *difference = &comparison->difference;
     struct sum sum = {0};
     double wins = 0, error = 0;
 
@@ -51,32 +62,26 @@ static void subtract(struct comparison *comparison, const double *a, const doubl
         sum_add(&sum, b[i] - a[i]);
         wins += b[i] > a[i] ? 1 : b[i] == a[i] ? 0.5 : 0;
     }
-    comparison->difference.value = sum_result(&sum);
-    comparison->difference.known = !isnan(comparison->difference.value);
-    comparison->mean =
-        (struct figure){comparison->difference.known && count > 0,
-                        comparison->difference.value / (double)(count > 0 ? count : 1)};
-    comparison->mean_error = figure_if(statistics_paired_error(b, a, count, &error), error);
-    comparison->wins = figure_if(count > 0, wins / (double)(count > 0 ? count : 1));
+    *difference = (struct figure){!isnan(sum_result(&sum)), sum_result(&sum)};
+    comparison->mean = (struct figure){difference->known && count > 0, difference->value / n};
+    comparison->mean_error = figure_if(statistics_paired_error(b, a, count, &error), &error);
+    comparison->wins = (struct figure){count > 0, wins / n};
 }
 
 /* The perplexities against each other. */
 static void relate(struct comparison *comparison, const double *a, const double *b)
 {
     const size_t count = comparison->tokens;
-    const struct figure *mean = &comparison->mean, *perplexity = comparison->perplexity;
+    const struct figure *mean = &comparison->mean;
+    const double of_a = comparison->perplexity[0].value, of_b = comparison->perplexity[1].value;
     double value = 0;
 
-    comparison->correlation = figure_if(statistics_correlation(a, b, count, &value), value);
+    comparison->correlation = figure_if(statistics_correlation(a, b, count, &value), &value);
     comparison->ratio = (struct figure){mean->known, mean->known ? real_exp(-mean->value) : 0};
-    comparison->ratio_error = figure_if(comparison->ratio.known && comparison->mean_error.known,
-                                        comparison->ratio.value * comparison->mean_error.value);
-    value = perplexity[1].value - perplexity[0].value;
-    comparison->apart = (struct figure){perplexity[0].known && perplexity[1].known && !isnan(value),
-                                        isnan(value) ? 0 : value};
-    comparison->apart_error = figure_if(
-        statistics_combined_error(perplexity[1].value, b, -perplexity[0].value, a, count, &value),
-        value);
+    comparison->ratio_error = figure_times(&comparison->ratio, &comparison->mean_error);
+    comparison->apart = (struct figure){count > 0 && !isnan(of_b - of_a), of_b - of_a};
+    comparison->apart_error =
+        figure_if(statistics_combined_error(of_b, b, -of_a, a, count, &value), &value);
 }
 
 struct comparison comparison_of(const double *a, const double *b, size_t count)
@@ -121,7 +126,7 @@ struct spread spread_of(double *values, size_t count)
 
     if (!statistics_mean(values, count, &spread.mean))
         return (struct spread){0};
-    spread.error = figure_if(statistics_error(values, count, &error), error);
+    spread.error = figure_if(statistics_error(values, count, &error), &error);
     spread.root_mean_square = (struct figure){true, sqrt(mean_square(values, count))};
     statistics_sort(values, count);
     spread.min = values[0];

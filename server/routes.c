@@ -19,6 +19,7 @@ const struct route routes[] = {
     /* method  path            family  endpoint              open   quiet  summary */
     {"POST", "/v1/score",      NATIVE, &endpoint_score,      false, false, "Score sequences."},
     {"POST", "/v1/rank",       NATIVE, &endpoint_rank,       false, false, "Rank the choices of questions."},
+    {"POST", "/v1/compare",    NATIVE, &endpoint_compare,    false, false, "Compare two models over the same tokens."},
     {"GET",  "/v1/objectives", NATIVE, &endpoint_objectives, false, false, "List the objectives and their options."},
     {"GET",  "/livez",         NATIVE, &endpoint_livez,      true,  true,  "Tell whether the process is alive."},
     {"GET",  "/readyz",        NATIVE, &endpoint_readyz,     true,  true,  "Tell whether requests are welcome."},

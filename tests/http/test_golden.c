@@ -4,7 +4,7 @@
  * the same order, the same strings, integers and nulls, numbers within 1e-13 of it (they come from
  * oracle.py, an independent implementation in decimal arithmetic).
  * tests/golden/invalid/NAME: request.json must be refused as expect.json says.
- * tests/golden/rank: the same of POST /v1/rank, by rank.py. */
+ * tests/golden/rank, compare: the same of POST /v1/rank, /v1/compare, by rank.py, compare.py. */
 #include "tests/http/same.h"
 #include "tests/http/service.h"
 #include "tests/unit/suite.h"
@@ -86,6 +86,7 @@ START_TEST(valid_requests_are_answered)
 {
     ck_assert_int_gt(run_folder("tests/golden/valid", "/v1/score", check_valid), 60);
     ck_assert_int_gt(run_folder("tests/golden/rank/valid", "/v1/rank", check_valid), 25);
+    ck_assert_int_gt(run_folder("tests/golden/compare/valid", "/v1/compare", check_valid), 25);
 }
 END_TEST
 
@@ -93,6 +94,7 @@ START_TEST(invalid_requests_are_refused)
 {
     ck_assert_int_gt(run_folder("tests/golden/invalid", "/v1/score", check_invalid), 90);
     ck_assert_int_gt(run_folder("tests/golden/rank/invalid", "/v1/rank", check_invalid), 60);
+    ck_assert_int_gt(run_folder("tests/golden/compare/invalid", "/v1/compare", check_invalid), 30);
 }
 END_TEST
 
@@ -127,9 +129,10 @@ START_TEST(openapi_has_every_route)
     service_get(&service, "/openapi.json", &reply);
     document = json_loads(reply.body, JSON_REJECT_DUPLICATES, NULL);
     described = json_object_get(document, "paths");
-    ck_assert_uint_eq(json_object_size(described), COUNT(paths) + 2);
+    ck_assert_uint_eq(json_object_size(described), COUNT(paths) + 3);
     ck_assert_ptr_nonnull(json_object_get(json_object_get(described, "/v1/score"), "post"));
     ck_assert_ptr_nonnull(json_object_get(json_object_get(described, "/v1/rank"), "post"));
+    ck_assert_ptr_nonnull(json_object_get(json_object_get(described, "/v1/compare"), "post"));
     for (size_t i = 0; i < COUNT(paths); i++) {
         struct reply answer;
 

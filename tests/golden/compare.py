@@ -1,0 +1,356 @@
+#!/usr/bin/env python3
+"""Golden cases of POST /v1/compare: requests, the answers of an independent implementation (the oracle's
+distributions in decimal arithmetic, compared here by the definitions), and how invalid requests must be
+refused.
+
+Run: python3 tests/golden/compare.py          writes compare/valid/*/ and compare/invalid/*/
+     python3 tests/golden/compare.py FILE     prints the answer to one request"""
+import json
+import os
+import sys
+from decimal import Decimal as D
+
+import oracle
+from draws import percentile
+from oracle import INF
+
+here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "compare")
+OBJECTIVES = ("marginal", "conditional", "joint")
+PERCENTILES = (("p99_9", "0.999"), ("p99", "0.99"), ("p95", "0.95"), ("p90", "0.9"), ("p75", "0.75"), ("median", "0.5"),
+               ("p25", "0.25"), ("p10", "0.1"), ("p5", "0.05"), ("p1", "0.01"), ("p0_1", "0.001"))
+A = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
+B = "[[0.25,-1.5,1,0.5],[0,4,-0.5,1],[-1,0.5,3,2.5]]"
+T4 = '"tokens":[0,2,1,3]'
+TENSOR = '{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="}'  # 0.5 -1 2 0.25
+
+PAIR = '%s,"prompt_length":2,"models":[{"logits":%s},{"logits":%s}]' % (T4, A, B)
+VALID = {
+    "logits": '{%s}' % PAIR,
+    "labels": '{%s,"id":"x","prompt_length":2,"models":[{"model":"base","logits":%s},{"logits":%s,"model":"q\\u0034"}]}' % (T4, A, B),
+    "one_label": '{%s,"models":[{"logits":%s},{"logits":%s,"model":"b"}]}' % (T4, A, B),
+    "logprobs": '{%s,"prompt_length":2,"models":[{"logprobs":[null,-1,-2,-0.5]},{"logprobs":[null,-1.5,-0.25,-0.75]}]}' % T4,
+    "logprobs_without_ids": '{"models":[{"logprobs":[-1,-2]},{"logprobs":[-2,-0.5]}]}',
+    "mixed": '{%s,"models":[{"logprobs":[null,-1,-2,-0.5]},{"logits":%s}]}' % (T4, B),
+    "same": '{%s,"models":[{"logits":%s},{"logits":%s}]}' % (T4, A, A),
+    "shared": '{%s,"logits":%s,"models":[{},{"temperature":2}]}' % (T4, A),
+    "temperatures": '{%s,"temperature":0.5,"models":[{"logits":%s},{"logits":%s,"temperature":1.5}]}' % (T4, A, B),
+    "softcap": '{%s,"models":[{"softcap":2,"logits":%s},{"logits":%s}]}' % (T4, A, B),
+    "dtypes": '{%s,"models":[{"dtype":"f64","logits":%s},{"logits":%s,"dtype":"f64"}]}' % (T4, A.replace("0.125", "0.1"), B.replace("2.5", "2.3")),
+    "tensor": '{"tokens":[0,2],"models":[{"logits":%s},{"logits":[[0,1,0,1]]}]}' % TENSOR,
+    "alignments": '{"tokens":[0,2,1,3],"prompt_length":1,"models":[{"logits":%s},{"alignment":"same","logits":[[1,2,3,4],[0.25,-1.5,1,0.5],[0,4,-0.5,1],[-1,0.5,3,2.5]]}]}' % A,
+    "offset": '{%s,"prompt_length":2,"models":[{"logits":%s},{"offset":1,"logits":[[0,4,-0.5,1],[-1,0.5,3,2.5]]}]}' % (T4, A),
+    "completion_only": '{%s,"prompt_length":2,"models":[{"logits":%s},{"logprobs":[-0.5,-0.125]}]}' % (T4, A),
+    "scored_by_one": '{%s,"models":[{"logits":%s},{"logprobs":[-3,-1,-2,-0.5]}]}' % (T4, A),
+    "objectives": '{%s,"objectives":["joint"],"per_token":false}' % PAIR,
+    "masks": '{"tokens":[0,1,1],"models":[{"logits":[[0,1,-Infinity],[0,1,2]]},{"logits":[[0,1.5,2],[0,-Infinity,1]]}]}',
+    "disjoint": '{"tokens":[0,1],"models":[{"logits":[[-Infinity,1,2,-Infinity]]},{"logits":[[3,-Infinity,-Infinity,1]]}]}',
+    "both_infinite": '{"tokens":[0,1,2],"models":[{"logprobs":[null,"-Infinity",-1]},{"logprobs":[null,"-Infinity",-2]}]}',
+    "one_infinite": '{"tokens":[0,1,2],"models":[{"logprobs":[null,"-Infinity",-1]},{"logprobs":[null,-1,-2]}]}',
+    "infinite_both_ways": '{"models":[{"logprobs":["-Infinity",-1]},{"logprobs":[-1,"-Infinity"]}]}',
+    "ties": '{"models":[{"logprobs":[-1,-2,-3]},{"logprobs":[-1,-2,-2]}]}',
+    "empty_completion": '{"prompt":[0,1],"completion":[],"models":[{"logits":[[1,2]]},{"logits":[[1,3]]}]}',
+    "one_token": '{"prompt":[0],"completion":[1],"models":[{"logits":[[1,2]]},{"logits":[[1,3]]}]}',
+    "vocabulary_of_one": '{"tokens":[0,0],"models":[{"logits":[[1]]},{"logits":[[7]]}]}',
+    "mask_split": '{%s,"mask":[0,1,0,1],"models":[{"logits":%s},{"logits":%s}]}' % (T4, A, B),
+    "batch": '{"prompt":[0,2],"sequences":[{"id":1,"completion":[1,3],"models":[{"logits":%s},{"logits":%s}]},{"completion":[3],"models":[{"logits":[[0,1,2,3],[3,2,1,0]]},{"logits":[[1,1,2,3],[3,2,0,1.5]]}]},{"completion":[0,0,1],"models":[{"logprobs":[null,-1,-2,-3,-4]},{"logprobs":[null,-1,-3,-2.5,-0.5]}]}]}' % (A, B),
+    "batch_of_logprobs": '{"per_token":false,"sequences":[%s]}' % ",".join('{"models":[{"logprobs":%s},{"logprobs":%s}]}' % (json.dumps([-((7 * i + 3 * k) % 11) / 4 for k in range(2 + i % 3)]), json.dumps([-((5 * i + 2 * k) % 13) / 8 for k in range(2 + i % 3)])) for i in range(7)),
+    "batch_infinite": '{"sequences":[{"models":[{"logprobs":["-Infinity"]},{"logprobs":["-Infinity"]}]},{"models":[{"logprobs":[-1]},{"logprobs":[-2]}]}]}',
+    "members_shuffled": '{"models":[{"logits":%s},{"logits":%s}],"prompt_length":2,%s}' % (A, B, T4),
+}
+
+# name: (body, status, code, pointer)
+INVALID = {
+    "empty": ('{}', 400, "missing_member", "/models"),
+    "no_models": ('{"sequences":[{"tokens":[0,1]}]}', 400, "missing_member", "/sequences/0/models"),
+    "no_sequences": ('{"sequences":[]}', 422, "out_of_range", "/sequences"),
+    "models_type": ('{"models":{}}', 400, "bad_shape", "/models"),
+    "model_type": ('{"models":[{"logprobs":[-1]},3]}', 400, "bad_shape", "/models/1"),
+    "none": ('{"models":[]}', 422, "out_of_range", "/models"),
+    "one_model": ('{"models":[{"logprobs":[-1]}]}', 422, "out_of_range", "/models"),
+    "three_models": ('{"sequences":[{"models":[{"logprobs":[-1]},{"logprobs":[-1]},{"logprobs":[-1]}]}]}', 422, "out_of_range", "/sequences/0/models"),
+    "both_lists": ('{"models":[{"logprobs":[-1]},{"logprobs":[-1]}],"sequences":[{"models":[{"logprobs":[-1]},{"logprobs":[-1]}]}]}', 400, "conflicting_members", "/sequences"),
+    "both_lists_turned": ('{"sequences":[{"models":[{"logprobs":[-1]},{"logprobs":[-1]}]}],"models":[{"logprobs":[-1]},{"logprobs":[-1]}]}', 400, "conflicting_members", "/models"),
+    "tokens_in_model": ('{"models":[{"tokens":[0,1],"logits":[[1,2]]},{"logits":[[1,2]]}]}', 400, "unknown_member", "/models/0/tokens"),
+    "split_in_model": ('{"tokens":[0,1],"models":[{"prompt_length":1,"logits":[[1,2]]},{"logits":[[1,2]]}]}', 400, "unknown_member", "/models/0/prompt_length"),
+    "weights": ('{"tokens":[0,1],"weights":[1,1],"models":[{"logits":[[1,2]]},{"logits":[[1,2]]}]}', 400, "unknown_member", "/weights"),
+    "unknown": ('{"tokens":[0,1],"modles":[]}', 400, "unknown_member", "/modles"),
+    "unknown_in_model": ('{"tokens":[0,1],"models":[{"logit":[[1,2]]},{"logits":[[1,2]]}]}', 400, "unknown_member", "/models/0/logit"),
+    "label_type": ('{"tokens":[0,1],"models":[{"model":1,"logits":[[1,2]]},{"logits":[[1,2]]}]}', 400, "bad_shape", "/models/0/model"),
+    "duplicate": ('{"models":[{"logprobs":[-1],"logprobs":[-1]},{"logprobs":[-1]}]}', 400, "duplicate_name", "/models/0/logprobs"),
+    "vocabularies": ('{"tokens":[0,1,1],"models":[{"logits":[[1,2],[3,4]]},{"logits":[[1,2,3],[3,4,5]]}]}', 422, "bad_count", "/models/1/logits"),
+    "vocabularies_batch": ('{"sequences":[{"tokens":[0,1],"models":[{"logits":[[1,2]]},{"logits":[[1,2]]}]},{"tokens":[0,1],"models":[{"logits":[[1,2]]},{"logits":[[1,2,3]]}]}]}', 422, "bad_count", "/sequences/1/models/1/logits"),
+    "output_missing": ('{"tokens":[0,1],"models":[{"logits":[[1,2]]},{}]}', 400, "missing_member", "/models/1/logits"),
+    "tokens_missing": ('{"models":[{"logits":[[1,2]]},{"logits":[[1,2]]}]}', 400, "missing_member", "/models/0/tokens"),
+    "both_outputs": ('{"tokens":[0,1],"logprobs":[null,-1],"models":[{"logits":[[1,2]]},{}]}', 400, "conflicting_members", "/models/0/logits"),
+    "row_nan": ('{"tokens":[0,1],"models":[{"logits":[[1,2]]},{"logits":[[1,NaN]]}]}', 422, "bad_row", "/models/1/logits/0/1"),
+    "row_masked": ('{"sequences":[{"tokens":[0,1],"models":[{"logits":[[-Infinity,-Infinity]]},{"logits":[[1,2]]}]}]}', 422, "bad_row", "/sequences/0/models/0/logits/0"),
+    "token_too_large": ('{"tokens":[0,2],"models":[{"logits":[[1,2]]},{"logits":[[1,2]]}]}', 422, "out_of_range", "/tokens/1"),
+    "rows_missing": ('{"tokens":[0,1,1],"models":[{"logits":[[1,2],[1,2]]},{"logits":[[1,2]]}]}', 422, "bad_count", "/models/1/logits"),
+    "logprobs_count": ('{"tokens":[0,1,1],"models":[{"logprobs":[-1,-1,-1]},{"logprobs":[-1,-1]}]}', 422, "bad_count", "/models/1/logprobs"),
+    "temperature_with_logprobs": ('{"tokens":[0,1],"models":[{"logits":[[1,2]],"temperature":2},{"logprobs":[null,-1],"temperature":2}]}', 422, "needs_logits", "/models/1/temperature"),
+    "objective_without_split": ('{"tokens":[0,1],"objectives":["marginal"],"models":[{"logits":[[1,2]]},{"logits":[[1,2]]}]}', 422, "undefined_objective", "/objectives/0"),
+    "objective_of_one": ('{"tokens":[0,1],"prompt_length":1,"objectives":["joint"],"models":[{"logits":[[1,2]]},{"logprobs":[-1]}]}', 422, "undefined_objective", "/objectives/0"),
+    "logits_flat": ('{"tokens":[0,1],"models":[{"logits":[1,2]},{"logits":[[1,2]]}]}', 400, "bad_shape", "/models/0/logits/0"),
+    "tensor_length": ('{"tokens":[0,1],"models":[{"logits":{"dtype":"f32","shape":[1,2],"data":"AAAAAA=="}},{"logits":[[1,2]]}]}', 422, "bad_data", "/models/0/logits/data"),
+    "earlier_row": ('{"tokens":[0,1],"sequences":[{"models":[{"logits":[[1,NaN]]},{"logits":[[1,2]]}]},{"models":[{"logits":[[1,2]],"temperature":0},{}]}]}', 422, "bad_row", "/sequences/0/models/0/logits/0/1"),
+}
+
+
+def out(x):
+    """60 digits leave this much of what is 0."""
+    value = oracle.out(x)
+    return 0.0 if isinstance(value, float) and abs(value) < 1e-40 else value
+
+
+def number(value):
+    return None if value is None else out(value)
+
+
+def finite(value):
+    return None if value is None or value in (INF, -INF) else value
+
+
+def mean(values):
+    return oracle.total(values) / len(values)
+
+
+def deviation(values):
+    """The sample deviation, or None."""
+    if len(values) < 2 or any(v is None or v in (INF, -INF) for v in values):
+        return None
+    center = sum(values) / len(values)
+    return (sum((v - center) ** 2 for v in values) / (len(values) - 1)).sqrt()
+
+
+def error_of_mean(values):
+    spread = deviation(values)
+    return None if spread is None else spread / D(len(values)).sqrt()
+
+
+def exp(x):
+    return INF if x == INF else D(0) if x == -INF else D(x).exp()
+
+
+def minus(b, a):
+    if a == b and a in (INF, -INF):
+        return None
+    return INF if a == -INF or b == INF else -INF if b == -INF or a == INF else D(b) - D(a)
+
+
+def times(a, b):
+    return None if a is None or b is None else finite(a if a in (INF, -INF) else a * b)
+
+
+def wins(pairs):
+    return sum((D(1) if b > a else D("0.5") if a == b else D(0)) for a, b in pairs) / len(pairs) if pairs else None
+
+
+def correlation(a, b):
+    if len(a) < 2 or not deviation(a) or not deviation(b):
+        return None
+    ma, mb = mean(a), mean(b)
+    covariance = sum((x - ma) * (y - mb) for x, y in zip(a, b)) / (len(a) - 1)
+    return covariance / (deviation(a) * deviation(b))
+
+
+def sum_of_differences(differences):
+    if None in differences or (INF in differences and -INF in differences):
+        return None
+    return oracle.total(differences)
+
+
+def comparison(pairs):
+    n, result, perplexities = len(pairs), {"tokens": len(pairs)}, []
+    sides = [[p[0] for p in pairs], [p[1] for p in pairs]]
+    for name, side in zip("ab", sides):
+        total = oracle.total(side)
+        perplexity = None if n == 0 else exp(INF if total == -INF else -total / n)
+        perplexities.append(perplexity)
+        result[name] = {"log_prob": out(total), "perplexity": number(perplexity),
+                        "perplexity_error": number(times(perplexity, error_of_mean(side)))}
+    differences = [minus(b, a) for a, b in pairs]
+    total = sum_of_differences(differences)
+    average = None if total is None or n == 0 else total if total in (INF, -INF) else total / n
+    error = error_of_mean(differences)
+    ratio = None if average is None else exp(-average)
+    apart = None if n == 0 else minus(perplexities[1], perplexities[0])
+    combined = None
+    if n and INF not in perplexities:
+        combined = error_of_mean([perplexities[1] * b - perplexities[0] * a for a, b in pairs])
+    result.update({"difference": number(total), "difference_mean": number(average), "difference_error": number(error),
+                   "win_rate": number(wins(pairs)), "correlation": number(correlation(*sides)),
+                   "perplexity_ratio": number(ratio), "perplexity_ratio_error": number(times(ratio, error)),
+                   "perplexity_difference": number(apart), "perplexity_difference_error": number(combined)})
+    return result
+
+
+def spread(values, full):
+    known = len(values) > 0
+    result = {"mean": number(mean(values)) if known else None, "error": number(error_of_mean(values)),
+              "root_mean_square": number(root_mean_square(values)) if known else None,
+              "max": number(max(values)) if known else None}
+    for name, fraction in PERCENTILES if full else ():
+        result[name] = number(between(values, D(fraction))) if known else None
+    result["min"] = number(min(values)) if known else None
+    return result
+
+
+def root_mean_square(values):
+    return INF if INF in values else (sum(v * v for v in values) / len(values)).sqrt()
+
+
+def between(values, fraction):
+    """As percentile(), with infinities: what lies between a number and +inf is +inf."""
+    if INF not in values:
+        return percentile(values, fraction)
+    ordered = sorted(values)
+    at = fraction * (len(ordered) - 1)
+    a, b = ordered[int(at)], ordered[min(int(at) + 1, len(ordered) - 1)]
+    return a if a == b or at == int(at) else INF if b == INF else a + (at - int(at)) * (b - a)
+
+
+def kl(p, q):
+    """By the definition, of lists of ln p and ln q (None: masked)."""
+    if any(x is not None and y is None for x, y in zip(p, q)):
+        return INF
+    return sum((x.exp() * (x - y) for x, y in zip(p, q) if x is not None), D(0))
+
+
+def divergences(a, b):
+    p, q = [[None if n is None else -n for n in row.nll] for row in (a, b)]
+    middle = []
+    for x, y in zip(p, q):
+        both = sum((v.exp() for v in (x, y) if v is not None), D(0)) / 2
+        middle.append(both.ln() if both > 0 else None)
+    variation = sum(abs((D(0) if x is None else x.exp()) - (D(0) if y is None else y.exp())) for x, y in zip(p, q)) / 2
+    return {"kl_ab": kl(p, q), "kl_ba": kl(q, p), "jsd": (kl(p, middle) + kl(q, middle)) / 2,
+            "total_variation": variation, "same_top": a.argmax == b.argmax}
+
+
+DISTANCES = ("kl_ab", "kl_ba", "jsd", "total_variation")
+
+
+def share_error(flags):
+    n = len(flags)
+    p = D(sum(flags)) / n if n else None
+    return None if n < 2 else (p * (1 - p) / (n - 1)).sqrt()
+
+
+def contrast(tokens, rows, full):
+    result = comparison([(t["a"], t["b"]) for t in tokens])
+    result["delta_p"] = spread([exp(t["b"]) - exp(t["a"]) for t in tokens], full)
+    if not rows:
+        return result
+    having = [t for t in tokens if "jsd" in t]
+    result["rows"] = len(having)
+    for name in DISTANCES:
+        result[name] = spread([t[name] for t in having], full)
+    same = [t["same_top"] for t in having]
+    result["same_top"] = number(D(sum(same)) / len(same)) if same else None
+    result["same_top_error"] = number(share_error(same))
+    return result
+
+
+class Pair:
+    def __init__(self, s):
+        self.s = s
+        defaults = {k: v for k, v in s.items() if k != "models"}
+        self.sides = [oracle.Sequence({**defaults, **m}) for m in s["models"]]
+        a, b = self.sides
+        self.asked = [o for o in OBJECTIVES if o in a.asked and o in b.asked]
+        self.rows = "logits" in a.s and "logits" in b.s
+        self.tokens = [self.token(i) if self.has(i) else None for i in range(a.length)]
+
+    def has(self, i):
+        return all(side.needed[i] for side in self.sides) and any(self.sides[0].selects(o, i) for o in self.asked)
+
+    def token(self, i):
+        a, b = self.sides
+        result = {"a": a.columns["log_prob"][i], "b": b.columns["log_prob"][i]}
+        if self.rows:
+            result.update(divergences(*[oracle.Row(oracle.rows_of(s.s)[i - s.shift], s.s) for s in self.sides]))
+        return result
+
+    def of(self, objective):
+        a = self.sides[0]
+        return [t for i, t in enumerate(self.tokens) if t and a.selects(objective, i)]
+
+    def answer(self, index):
+        s, result = self.s, {"index": index}
+        if "id" in s:
+            result["id"] = s["id"]
+        labels = [side.s.get("model") for side in self.sides]
+        if labels != [None, None]:
+            result["models"] = labels
+        result["objectives"] = {o: contrast(self.of(o), self.rows, False) for o in self.asked}
+        if s.get("per_token", True):
+            result["tokens"] = self.columns()
+        return result
+
+    def columns(self):
+        ids = self.sides[0].ids
+        result = {} if ids is None else {"id": ids}
+        tokens = self.tokens
+        result["a"] = [t and out(t["a"]) for t in tokens]
+        result["b"] = [t and out(t["b"]) for t in tokens]
+        result["difference"] = [t and number(minus(t["b"], t["a"])) for t in tokens]
+        result["delta_p"] = [t and out(exp(t["b"]) - exp(t["a"])) for t in tokens]
+        for name in DISTANCES if self.rows else ():
+            result[name] = [t and out(t[name]) for t in tokens]
+        if self.rows:
+            result["same_top"] = [t and t["same_top"] for t in tokens]
+        return result
+
+
+def documents(pairs, objective):
+    tokens = [[(t["a"], t["b"]) for t in p.of(objective)] for p in pairs]
+    differences = [sum_of_differences([minus(b, a) for a, b in t]) for t in tokens]
+    average, ratio_error = None, None
+    total = sum_of_differences(differences)
+    if total is not None:
+        average = total if total in (INF, -INF) else total / len(pairs)
+    count = sum(map(len, tokens))
+    if len(pairs) > 1 and count and None not in differences and finite(total) is not None:
+        rests = [(d - total / count * len(t)) ** 2 for d, t in zip(differences, tokens)]
+        ratio_error = (sum(rests) * len(pairs) / (len(pairs) - 1)).sqrt() / count
+    sums = [[oracle.total(x) for x in (zip(*t) if t else ([], []))] for t in tokens]
+    return {"sequences": len(pairs), "difference_mean": number(average), "difference_error": number(error_of_mean(differences)),
+            "token_difference_error": number(ratio_error), "win_rate": number(wins(sums))}
+
+
+def answer(request):
+    defaults = {k: v for k, v in request.items() if k != "sequences"}
+    pairs = [Pair({**defaults, **s}) for s in request.get("sequences", [{}])]
+    totals = {}
+    for o in OBJECTIVES:
+        having = [p for p in pairs if o in p.asked]
+        if having:
+            tokens = [t for p in having for t in p.of(o)]
+            totals[o] = contrast(tokens, any("jsd" in t for t in tokens), True)
+            totals[o]["by_sequence"] = documents(having, o)
+    return {"sequences": [p.answer(i) for i, p in enumerate(pairs)],
+            "totals": {"sequences": len(pairs), "objectives": totals}}
+
+
+def write(kind, name, files):
+    folder = os.path.join(here, kind, name)
+    os.makedirs(folder, exist_ok=True)
+    for file, text in files.items():
+        with open(os.path.join(folder, file), "w", encoding="utf-8", newline="") as opened:
+            opened.write(text)
+
+
+def main():
+    if len(sys.argv) > 1:
+        print(json.dumps(answer(oracle.load(sys.argv[1])), indent=1))
+        return
+    for name, body in VALID.items():
+        write("valid", name, {"request.json": body})
+        path = os.path.join(here, "valid", name, "request.json")
+        write("valid", name, {"response.json": json.dumps(answer(oracle.load(path)), ensure_ascii=False) + "\n"})
+    for name, (body, status, code, pointer) in INVALID.items():
+        expect = {"status": status, "code": code, "pointer": pointer}
+        write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})
+
+
+main()
