@@ -52,6 +52,21 @@ save("rank", {"model": "stories260k", "questions": [
     {"id": group, "prompt": load(group + ".0")[0]["prompt_tokens"], "gold": gold,
      "choices": [choice("%s.%d" % (group, i)) for i in range(3)]}
     for group, gold in (("animal", 0), ("length", 1))]})
+
+
+def cut(tensor, rows, dtype):
+    """The first rows of a float32 tensor, or what is left of them in bfloat16."""
+    width = tensor["shape"][1]
+    raw = base64.b64decode(tensor["data"])[:rows * width * 4]
+    if dtype == "bf16":
+        raw = b"".join(raw[i + 2:i + 4] for i in range(0, len(raw), 4))
+    return {"dtype": dtype, "shape": [rows, width], "data": base64.b64encode(raw).decode()}
+
+
+case, tensor = load("once")
+save("compare", {"tokens": case["tokens"][:12], "prompt_length": len(case["prompt_tokens"]),
+                 "models": [{"model": "float32", "logits": cut(tensor, 11, "f32")},
+                            {"model": "bfloat16", "logits": cut(tensor, 11, "bf16")}]})
 save("worked", {"model": "worked example", "logprobs": [-0.7, -0.4]})
 save("nested", {"tokens": [0, 2, 1, 3], "prompt_length": 2, "details": ["rank"],
                 "logits": [[0.5, -1, 2, 0.25], [1, 3, -0.5, 0], [-2, 0.125, 0, 4]]})

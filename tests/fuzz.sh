@@ -34,9 +34,9 @@ for fuzzer in "$build"/tests/fuzz/fuzz_*; do
     case $fuzzer in *.o | *.d) continue ;; esac
     name=${fuzzer##*/}
     mkdir -p "$corpus/$name" "$corpus/seeds-$name"
-    for request in tests/golden/*/*/request.json tests/golden/rank/*/*/request.json; do
+    for request in tests/golden/*/*/request.json tests/golden/rank/*/*/request.json tests/golden/compare/*/*/request.json; do
         seed=$(dirname "$request" | tr / -)
-        { printf '\1\0\050\012' | tail -c "$(case $name in fuzz_score | fuzz_rank) echo 4 ;; *) echo 2 ;; esac)"; cat "$request"; } >"$corpus/seeds-$name/$seed"
+        { printf '\1\0\050\012' | tail -c "$(case $name in fuzz_score | fuzz_rank | fuzz_compare) echo 4 ;; *) echo 2 ;; esac)"; cat "$request"; } >"$corpus/seeds-$name/$seed"
     done
     if [ "$name" = fuzz_ndjson ]; then
         { printf '\050\012' && sed '' tests/golden/*/t*/request.json; } >"$corpus/seeds-$name/lines"

@@ -118,6 +118,19 @@ START_TEST(examples_are_answered)
 }
 END_TEST
 
+START_TEST(the_comparison_is_answered)
+{
+    size_t length;
+    char *body = file_load("examples/compare.json", &length);
+    struct reply reply;
+
+    service_post(&service, "/v1/compare", body, length, &reply);
+    ck_assert_msg(reply.status == 200 && strstr(reply.body, "\"kl_ab\""), "%s", reply.body);
+    free(reply.body);
+    free(body);
+}
+END_TEST
+
 /* The document and the routes say the same. */
 START_TEST(openapi_has_every_route)
 {
@@ -154,9 +167,13 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {valid_requests_are_answered, invalid_requests_are_refused,
-                                  examples_are_answered,       openapi_has_every_route,
-                                  the_server_ends_well,        NULL};
+    const TTest *const tests[] = {valid_requests_are_answered,
+                                  invalid_requests_are_refused,
+                                  examples_are_answered,
+                                  the_comparison_is_answered,
+                                  openapi_has_every_route,
+                                  the_server_ends_well,
+                                  NULL};
 
     curl_global_init(CURL_GLOBAL_DEFAULT);
     service_start(&service, NULL);
