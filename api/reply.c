@@ -45,13 +45,18 @@ static bool in_objective(const struct plan *plan, const struct objective *object
     return plan->needed[token] && objective->selects(plan->segment[token]);
 }
 
+double reply_token_loss(const struct plan *plan, const struct objective *objective, size_t token)
+{
+    return in_objective(plan, objective, token) ? weighted_loss(plan, token) : 0;
+}
+
 static void put_token_loss(struct text *text, const struct plan *plan,
                            const struct objective *objective)
 {
     put_name(text, "token_loss");
     for (size_t i = 0; i < plan->length; i++) {
         text_puts(text, i == 0 ? "[" : ",");
-        text_number(text, in_objective(plan, objective, i) ? weighted_loss(plan, i) : 0);
+        text_number(text, reply_token_loss(plan, objective, i));
     }
     text_puts(text, "]");
 }

@@ -15,6 +15,9 @@ void reply_totals(struct text *text, const struct totals totals[], size_t sequen
 void reply_put_greedy(struct text *text, enum answer greedy);
 void reply_put_id(struct text *text, const json_t *id);
 
+/* The loss of a token in an objective, with its weight; 0 outside the objective. */
+double reply_token_loss(const struct plan *plan, const struct objective *objective, size_t token);
+
 /* What the log and the metrics tell of it. */
 void reply_facts(struct facts *facts, const struct scores *scores);
 

@@ -113,7 +113,7 @@ static bool score_sequences(const struct scoring *scoring, size_t count)
     return score_together(scoring, 0, count, TOP_LEVEL);
 }
 
-static void evaluate(struct scores *scores, struct plan *plan, struct totals *totals)
+void score_evaluate(struct scores *scores, struct plan *plan, struct totals *totals)
 {
     const struct sequence sequence = {.length = plan->length,
                                       .segment = plan->segment,
@@ -167,7 +167,7 @@ bool score_request(struct scores *scores, struct envelope *envelope, struct exch
     if (!score_sequences(&scoring, scores->count))
         return false;
     for (size_t i = 0; i < scores->count; i++)
-        evaluate(scores, &scores->plans[i], x->totals);
+        score_evaluate(scores, &scores->plans[i], x->totals);
     return envelope->form != &form_score
            || corpus_make(&scores->corpus, scores, envelope->tree, &x->arena, &x->error);
 }

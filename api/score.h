@@ -16,6 +16,10 @@ struct scores {
     struct corpus *corpus; /* NULL: nothing of it was asked for */
 };
 
+/* Evaluate the objectives of a plan that was carried out; add them to the totals, and to further
+ * ones (NULL: none). */
+void score_evaluate(struct scores *scores, struct plan *plan, struct totals *totals);
+
 /* Score the sequences of a request.  What is wrong is found in body order, sequence by sequence. */
 bool score_request(struct scores *scores, struct envelope *envelope, struct exchange *x);
 
@@ -32,6 +36,7 @@ struct scorer {
     struct transform transform; /* with which it was */
     unsigned wants;
     struct row_stats stats;
+    struct row_fault fault; /* why the row is bad */
 };
 
 void scorer_init(struct scorer *scorer, struct plan *const *plans, size_t count,

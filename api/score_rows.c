@@ -23,15 +23,14 @@ static bool reduce(struct scorer *scorer, const struct plan *plan, struct error 
 {
     const unsigned wants =
         loss_wants(&plan->loss) | (plan->details & DETAIL_ENTROPY ? (unsigned)ROW_ENTROPY : 0U);
-    struct row_fault fault;
 
     if (scorer->reduced && scorer->wants == wants
         && scorer->transform.temperature == plan->transform.temperature
         && scorer->transform.softcap == plan->transform.softcap)
         return true;
     if (!scorer->x->api->kernel->reduce(scorer->row, &plan->transform, wants, &scorer->stats,
-                                        &fault))
-        return row_fail(plan, scorer->index, &fault, err);
+                                        &scorer->fault))
+        return row_fail(plan, scorer->index, &scorer->fault, err);
     scorer->reduced = true;
     scorer->wants = wants;
     scorer->transform = plan->transform;

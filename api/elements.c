@@ -1,0 +1,271 @@
+/* elements.c - the `data` of a JSON tensor. */
+#include "api/elements.h"
+
+#include "api/walk.h"
+
+#include <math.h>
+#include <string.h>
+
+void elements_init(struct elements *elements, const struct reader *reader, enum element_kind kind,
+                   struct arena *arena)
+{
+    *elements =
+        (struct elements){.reader = reader, .kind = kind, .depth = 1, .carry = {.arena = arena}};
+}
+
+static enum elements_event fault(struct elements *elements, enum elements_fault kind, size_t offset)
+{
+    elements->fault = kind;
+    elements->fault_offset = offset;
+    return ELEMENTS_FAULT;
+}
+
+static size_t offset_of(const struct piece *piece)
+{
+    return piece->offset + (size_t)(piece->at - piece->start);
+}
+
+/* ---- one number ---- */
+
+union number {
+    float f32;
+    double f64;
+    int32_t i32;
+    int64_t i64;
+};
+
+static bool is_float(enum element_kind kind)
+{
+    return kind == ELEMENT_F32 || kind == ELEMENT_F64;
+}
+
+static size_t size_of(enum element_kind kind)
+{
+    return kind == ELEMENT_F32 || kind == ELEMENT_I32 ? 4 : 8;
+}
+
+static bool is_token_byte(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.'
+           || c == '-' || c == '+';
+}
+
+/* Down from 0, where there is room for one more than above it. */
+static bool read_integer(const char *text, const char *end, int64_t least, int64_t most,
+                         int64_t *out)
+{
+    const bool minus = *text == '-';
+    int64_t value = 0;
+
+    text += minus;
+    if (text == end || (*text == '0' && text + 1 < end))
+        return false;
+    for (; text < end; text++)
+        if (*text < '0' || *text > '9' || __builtin_mul_overflow(value, 10, &value)
+            || __builtin_sub_overflow(value, *text - '0', &value))
+            return false;
+    if (!minus && value == INT64_MIN)
+        return false;
+    *out = minus ? value : -value;
+    return *out >= least && *out <= most;
+}
+
+static bool read_word(const char *text, size_t length, double *out)
+{
+    static const struct {
+        const char *text;
+        double value;
+    } words[] = {{"NaN", (double)NAN}, {"Infinity", HUGE_VAL}, {"-Infinity", -HUGE_VAL}};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i].text) == length && memcmp(words[i].text, text, length) == 0) {
+            *out = words[i].value;
+            return true;
+        }
+    return false;
+}
+
+static bool read_float(enum element_kind kind, const char *text, const char *end, union number *out)
+{
+    double word;
+
+    if (read_word(text, (size_t)(end - text), &word)) {
+        if (kind == ELEMENT_F32)
+            out->f32 = (float)word;
+        else
+            out->f64 = word;
+        return true;
+    }
+    return (kind == ELEMENT_F32 ? number_read_f32(text, end, &out->f32)
+                                : number_read_f64(text, end, &out->f64))
+           == end;
+}
+
+/* The token from `text` to `end`, where a byte stands that belongs to no number. */
+static bool read_token(enum element_kind kind, const char *text, const char *end, union number *out)
+{
+    int64_t value = 0;
+    bool good;
+
+    if (is_float(kind))
+        return read_float(kind, text, end, out);
+    good = kind == ELEMENT_I64 ? read_integer(text, end, INT64_MIN, INT64_MAX, &value)
+                               : read_integer(text, end, INT32_MIN, INT32_MAX, &value);
+    if (kind == ELEMENT_I64)
+        out->i64 = value;
+    else
+        out->i32 = (int32_t)value;
+    return good;
+}
+
+static enum elements_event take(struct elements *elements, const char *text, const char *end,
+                                size_t offset)
+{
+    const size_t size = size_of(elements->kind);
+    union number number;
+
+    if (!read_token(elements->kind, text, end, &number))
+        return fault(elements, ELEMENTS_VALUE, offset);
+    if (!elements->blind)
+        memcpy((char *)elements->out + elements->count++ * size, &number, size);
+    elements->total++;
+    elements->state = ELEMENTS_AFTER;
+    return ELEMENTS_MORE;
+}
+
+/* A number, or as much of it as there is. */
+static enum elements_event next_token(struct elements *elements, struct piece *piece)
+{
+    const char *start = piece->at;
+    const size_t offset = offset_of(piece);
+
+    while (piece->at < piece->end && is_token_byte(*piece->at))
+        piece->at++;
+    if (piece->at == start)
+        return fault(elements, *start && strchr("\"{", *start) ? ELEMENTS_VALUE : ELEMENTS_SYNTAX,
+                     offset);
+    if (piece->at < piece->end)
+        return take(elements, start, piece->at, offset);
+    elements->carry_offset = offset;
+    text_add(&elements->carry, start, (size_t)(piece->at - start));
+    return elements->carry.failed ? ELEMENTS_SPENT : ELEMENTS_MORE;
+}
+
+/* Complete the number that the last piece cut. */
+static enum elements_event carried_token(struct elements *elements, struct piece *piece)
+{
+    struct text *carry = &elements->carry;
+    const char *start = piece->at;
+    enum elements_event event;
+
+    while (piece->at < piece->end && is_token_byte(*piece->at))
+        piece->at++;
+    text_add(carry, start, (size_t)(piece->at - start));
+    if (piece->at < piece->end)
+        text_add(carry, "", 1);
+    if (carry->failed)
+        return ELEMENTS_SPENT;
+    if (piece->at == piece->end)
+        return ELEMENTS_MORE;
+    event = take(elements, carry->data, carry->data + carry->length - 1, elements->carry_offset);
+    carry->length = 0;
+    return event;
+}
+
+/* ---- arrays ---- */
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* Past white space; false where the piece ends. */
+static bool skip_space(struct piece *piece)
+{
+    while (piece->at < piece->end && is_space(*piece->at))
+        piece->at++;
+    return piece->at < piece->end;
+}
+
+static enum elements_event open_array(struct elements *elements, struct piece *piece)
+{
+    if (elements->depth == WALK_MAX_DEPTH)
+        return fault(elements, ELEMENTS_DEPTH, offset_of(piece));
+    piece->at++;
+    elements->depth++;
+    elements->state = ELEMENTS_FIRST;
+    return ELEMENTS_MORE;
+}
+
+static enum elements_event close_array(struct elements *elements, struct piece *piece)
+{
+    piece->at++;
+    elements->state = ELEMENTS_AFTER;
+    return --elements->depth == 0 ? ELEMENTS_END : ELEMENTS_MORE;
+}
+
+/* Where the next number goes; NULL where none is written. */
+static void *next_out(const struct elements *elements)
+{
+    return elements->blind ? NULL
+                           : (char *)elements->out + elements->count * size_of(elements->kind);
+}
+
+/* Let the reader take what it can, away from the ends of the piece. */
+static void accelerate(struct elements *elements, struct piece *piece)
+{
+    const size_t room = elements->blind ? SIZE_MAX : elements->room - elements->count;
+    const char *end;
+    size_t count;
+
+    if (room == 0 || !is_float(elements->kind) || piece->at - piece->start < READER_PAD
+        || piece->end - piece->at < 2 * READER_PAD)
+        return;
+    end = piece->end - READER_PAD;
+    count = elements->kind == ELEMENT_F32
+                ? elements->reader->f32(piece->at, end, room, next_out(elements), &piece->at)
+                : elements->reader->f64(piece->at, end, room, next_out(elements), &piece->at);
+    elements->total += count;
+    if (!elements->blind)
+        elements->count += count;
+    if (count > 0)
+        elements->state = ELEMENTS_NEXT;
+}
+
+static enum elements_event next_value(struct elements *elements, struct piece *piece)
+{
+    accelerate(elements, piece);
+    if (!skip_space(piece))
+        return ELEMENTS_MORE;
+    if (*piece->at == '[')
+        return open_array(elements, piece);
+    if (!elements->blind && elements->count == elements->room)
+        return ELEMENTS_ROOM;
+    return next_token(elements, piece);
+}
+
+static enum elements_event step(struct elements *elements, struct piece *piece)
+{
+    const char c = *piece->at;
+
+    if (c == ']' && elements->state != ELEMENTS_NEXT)
+        return close_array(elements, piece);
+    if (elements->state != ELEMENTS_AFTER)
+        return next_value(elements, piece);
+    if (c != ',')
+        return fault(elements, ELEMENTS_SYNTAX, offset_of(piece));
+    piece->at++;
+    elements->state = ELEMENTS_NEXT;
+    return ELEMENTS_MORE;
+}
+
+enum elements_event elements_next(struct elements *elements, struct piece *piece)
+{
+    enum elements_event event = ELEMENTS_MORE;
+
+    if (elements->carry.length > 0)
+        event = carried_token(elements, piece);
+    while (event == ELEMENTS_MORE && elements->carry.length == 0 && skip_space(piece))
+        event = step(elements, piece);
+    return event;
+}
