@@ -64,12 +64,13 @@ struct route {
 struct api {
     const struct kernel *kernel;
     const struct reader *reader;
-    struct budget *budget;      /* --max-memory */
-    size_t request_memory;      /* --max-request-memory */
-    size_t kept_rows;           /* --max-kept-rows */
-    uint64_t max_body;          /* --max-body, of a decompressed body; 0: any */
-    uint64_t max_inflation;     /* --max-inflation; 0: any */
-    const struct route *routes; /* ends with a row without a path */
+    struct budget *budget;           /* --max-memory */
+    size_t request_memory;           /* --max-request-memory */
+    size_t kept_rows;                /* --max-kept-rows */
+    uint64_t max_body;               /* --max-body, of a decompressed body; 0: any */
+    uint64_t max_inflation;          /* --max-inflation; 0: any */
+    const struct route *routes;      /* ends with a row without a path */
+    struct infer_stats *infer_stats; /* infer_stats.h; NULL: not counted */
 };
 
 /* What the log and the metrics tell of a request; never a body, a token or a key. */
@@ -105,6 +106,7 @@ struct exchange {
     const char *content_type;     /* NULL: absent */
     const char *content_encoding; /* NULL: absent */
     const char *accept_encoding;  /* NULL: absent */
+    const char *inference_header; /* Inference-Header-Content-Length; NULL: absent */
     uint64_t content_length;      /* EXCHANGE_LENGTH_UNKNOWN: chunked */
 
     struct inflation *inflation; /* of a compressed body */
@@ -121,11 +123,13 @@ struct exchange {
     const char *type; /* media type */
     const char *reply;
     size_t reply_length;
-    bool compressible;    /* set by an endpoint whose replies may be compressed */
-    const char *encoding; /* of the reply; NULL: as it is */
+    bool compressible;       /* set by an endpoint whose replies may be compressed */
+    const char *encoding;    /* of the reply; NULL: as it is */
+    size_t inference_length; /* Inference-Header-Content-Length; 0: not sent */
 
     struct facts facts;
-    char problem[4096]; /* holds an error reply: it must not need memory.  Not cleared */
+    char problem[4096]; /* holds an error reply (or a short one): it must not need memory.  Not
+                           cleared */
 };
 
 void exchange_init(struct exchange *x, const struct api *api);
@@ -148,6 +152,10 @@ extern const struct endpoint endpoint_score, endpoint_objectives, endpoint_opena
 
 /* POST /v1/rank */
 extern const struct endpoint endpoint_rank, endpoint_compare;
+/* GET /v2, /v2/models/NAME, .../config, .../stats, /v2/models/stats; POST .../infer,
+ * /v2/repository/index */
+extern const struct endpoint endpoint_oip_server, endpoint_oip_model, endpoint_oip_config,
+    endpoint_oip_stats, endpoint_oip_all_stats, endpoint_oip_index, endpoint_infer;
 
 /* The HTTP status of an error: the one place that knows. */
 unsigned status_of(enum error_code code);

@@ -4,6 +4,7 @@
 #include "api/coding.h"
 #include "api/decoder.h"
 #include "api/fields.h"
+#include "api/infer_model.h"
 #include "core/choice.h"
 #include "core/dtype.h"
 #include "core/measure.h"
@@ -140,6 +141,28 @@ static void put_codings(const struct page *page)
             coding->many ? "yes" : "no");
 }
 
+/* The tensors of a model of /v2. */
+static void put_model(const struct page *page, const struct model *model)
+{
+    put(page, "\n## Model %s of /v2\n\n%s\n\n| tensor | | axes | what |\n|---|---|---|---|\n",
+        model->name, model->summary);
+    for (size_t i = 0; i < model->input_count; i++) {
+        const struct input_spec *input = &model->inputs[i];
+        char types[64];
+
+        datatype_list(input->types, types, sizeof types);
+        put(page, "| `%s` | %s: %s | %s | %s |\n", input->name,
+            input->optional ? "optional input" : "input", types, input->axes, input->help);
+    }
+    for (size_t i = 0; i < model->output_count; i++) {
+        const struct output_spec *output = &model->outputs[i];
+
+        put(page, "| `%s` | output%s: %s | %s | %s |\n", output->name,
+            output->by_default ? "" : " on request", datatype_name(output->type), output->axes,
+            output->help);
+    }
+}
+
 static void put_errors(const struct page *page)
 {
     put(page, "\n## Errors\n\n| code | status | title |\n|---|---|---|\n");
@@ -159,5 +182,7 @@ void api_reference(reference_write_f *write, void *context)
     put_smoothings(&page);
     put_dtypes(&page);
     put_codings(&page);
+    for (enum model_id id = 0; id < MODEL_COUNT; id++)
+        put_model(&page, model_at(id));
     put_errors(&page);
 }

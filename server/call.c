@@ -56,6 +56,7 @@ static void read_head(struct call *call, const struct head *head)
     call->x.content_type = head_find(head, "Content-Type");
     call->x.content_encoding = head_find(head, "Content-Encoding");
     call->x.accept_encoding = head_find(head, "Accept-Encoding");
+    call->x.inference_header = head_find(head, "Inference-Header-Content-Length");
 }
 
 static bool check_route(struct call *call)
@@ -246,6 +247,12 @@ void call_fields(const struct call *call, call_field_f *add, void *context)
     if (call->x.compressible)
         add(context, "Vary", "Accept-Encoding");
     add(context, "X-Request-Id", call->request_id);
+    if (call->x.inference_length > 0) {
+        char length[24];
+
+        snprintf(length, sizeof length, "%zu", call->x.inference_length);
+        add(context, "Inference-Header-Content-Length", length);
+    }
     add(context, "Cache-Control", "no-store");
     add(context, "X-Content-Type-Options", "nosniff");
     if (call->close)

@@ -6,8 +6,9 @@
 
 /* Fields of which a second one would contradict the first. */
 static const char *const single[] = {
-    "Host",          "Content-Length",   "Transfer-Encoding", "Content-Type",
-    "Authorization", "Content-Encoding", "X-API-Key",         "Expect",
+    "Host",         "Content-Length", "Transfer-Encoding",
+    "Content-Type", "Authorization",  "Content-Encoding",
+    "X-API-Key",    "Expect",         "Inference-Header-Content-Length",
 };
 
 static bool is_alnum(char c)

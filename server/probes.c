@@ -1,9 +1,13 @@
 /* probes.c - the endpoints that tell of the process itself. */
 #include "server/probes.h"
 
+#include "api/infer_about.h"
+#include "api/infer_model.h"
+
 #include "server/process.h"
 #include "server/server.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void reply(struct exchange *x, const char *type, const char *text, size_t length)
@@ -31,6 +35,52 @@ static void readyz(struct exchange *x)
     }
     error_set(&x->error, ERR_DRAINING, "", "the server is shutting down; go elsewhere");
     exchange_fail(x);
+}
+
+/* ---- the same in the Open Inference Protocol ---- */
+
+static void oip_live(struct exchange *x)
+{
+    static const char text[] = "{\"live\":true}\n";
+
+    reply(x, "application/json", text, sizeof text - 1);
+}
+
+/* While draining, 503: `text` with its error. */
+static void refuse(struct exchange *x, const char *text)
+{
+    error_set(&x->error, ERR_DRAINING, "", "the server is shutting down; go elsewhere");
+    exchange_fail(x);
+    x->reply_length = (size_t)snprintf(x->problem, sizeof x->problem, "{%s,\"error\":\"%s\"}\n",
+                                       text, x->error.detail);
+}
+
+static void oip_ready(struct exchange *x)
+{
+    static const char text[] = "{\"ready\":true,\"live\":true}\n";
+
+    if (atomic_load(&server_of(x)->phase) == PHASE_SERVING)
+        reply(x, "application/json", text, sizeof text - 1);
+    else
+        refuse(x, "\"ready\":false,\"live\":true");
+}
+
+static void oip_model_ready(struct exchange *x)
+{
+    const struct model *model = model_asked(x);
+    char text[96];
+
+    if (!model) {
+        exchange_fail(x);
+        return;
+    }
+    if (atomic_load(&server_of(x)->phase) != PHASE_SERVING) {
+        snprintf(text, sizeof text, "\"name\":\"%s\",\"ready\":false", model->name);
+        refuse(x, text);
+        return;
+    }
+    snprintf(x->problem, sizeof x->problem, "{\"name\":\"%s\",\"ready\":true}\n", model->name);
+    reply(x, "application/json", x->problem, strlen(x->problem));
 }
 
 /* ---- metrics ---- */
@@ -95,3 +145,6 @@ static void metrics(struct exchange *x)
 const struct endpoint endpoint_livez = {.finish = livez};
 const struct endpoint endpoint_readyz = {.finish = readyz};
 const struct endpoint endpoint_metrics = {.finish = metrics};
+const struct endpoint endpoint_oip_live = {.finish = oip_live};
+const struct endpoint endpoint_oip_ready = {.finish = oip_ready};
+const struct endpoint endpoint_oip_model_ready = {.finish = oip_model_ready};

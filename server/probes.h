@@ -4,6 +4,7 @@
 
 #include "api/api.h"
 
-extern const struct endpoint endpoint_livez, endpoint_readyz, endpoint_metrics;
+extern const struct endpoint endpoint_livez, endpoint_readyz, endpoint_metrics, endpoint_oip_live,
+    endpoint_oip_ready, endpoint_oip_model_ready;
 
 #endif

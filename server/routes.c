@@ -26,6 +26,23 @@ const struct route routes[] = {
     {"GET",  "/metrics",       NATIVE, &endpoint_metrics,    false, true,  "Publish numbers for Prometheus."},
     {"GET",  "/openapi.json",  NATIVE, &endpoint_openapi,    false, false, "Describe this interface (OpenAPI 3.1)."},
     {"GET",  "/version",       NATIVE, &endpoint_version,    false, false, "Tell the version."},
+
+    {"GET",  "/v2",                 OIP, &endpoint_oip_server, false, false, "Tell the server's name, version and extensions (Open Inference Protocol)."},
+    {"GET",  "/v2/",                OIP, &endpoint_oip_server, false, false, NULL},
+    {"GET",  "/v2/health/live",     OIP, &endpoint_oip_live,   true,  true,  "Tell whether the process is alive."},
+    {"GET",  "/v2/health/ready",    OIP, &endpoint_oip_ready,  true,  true,  "Tell whether requests are welcome."},
+    {"POST", "/v2/repository/index", OIP, &endpoint_oip_index, false, false, "List the models and their state."},
+    {"GET",  "/v2/models/stats",    OIP, &endpoint_oip_all_stats, false, false, "Tell what was asked of every model."},
+    {"GET",  "/v2/models/{name}",        OIP, &endpoint_oip_model,  false, false, "Tell what a model takes and answers."},
+    {"GET",  "/v2/models/{name}/ready",  OIP, &endpoint_oip_model_ready, true, true, "Tell whether a model is ready."},
+    {"GET",  "/v2/models/{name}/config", OIP, &endpoint_oip_config, false, false, "Tell a model's configuration (Triton's ModelConfig)."},
+    {"GET",  "/v2/models/{name}/stats",  OIP, &endpoint_oip_stats,  false, false, "Tell what was asked of a model."},
+    {"POST", "/v2/models/{name}/infer",  OIP, &endpoint_infer,      false, false, "Score tensors, as JSON or binary."},
+    {"GET",  "/v2/models/{name}/versions/{version}",        OIP, &endpoint_oip_model,  false, false, "The same of a version; there is version 1."},
+    {"GET",  "/v2/models/{name}/versions/{version}/ready",  OIP, &endpoint_oip_model_ready, true, true, "The same of a version."},
+    {"GET",  "/v2/models/{name}/versions/{version}/config", OIP, &endpoint_oip_config, false, false, "The same of a version."},
+    {"GET",  "/v2/models/{name}/versions/{version}/stats",  OIP, &endpoint_oip_stats,  false, false, "The same of a version."},
+    {"POST", "/v2/models/{name}/versions/{version}/infer",  OIP, &endpoint_infer,      false, false, "The same of a version."},
     {0},
 };
 

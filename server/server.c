@@ -106,7 +106,8 @@ static bool prepare(struct server *server, const struct config *config)
                                .kept_rows = (size_t)config->max_kept_rows,
                                .max_body = config->max_body,
                                .max_inflation = config->max_inflation,
-                               .routes = routes};
+                               .routes = routes,
+                               .infer_stats = &server->infer_stats};
     if (!auth_open(&server->auth, config->api_key_file, error)) {
         complain(error);
         return false;

@@ -3,6 +3,7 @@
 #define SERVER_SERVER_H
 
 #include "api/api.h"
+#include "api/infer_stats.h"
 #include "server/auth.h"
 #include "server/config.h"
 #include "server/log.h"
@@ -22,6 +23,7 @@ struct server {
     struct config config;
     struct auth auth;
     struct metrics metrics;
+    struct infer_stats infer_stats;
     struct peers peers;
     struct log *log;
     atomic_int phase;

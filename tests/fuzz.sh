@@ -42,6 +42,18 @@ for fuzzer in "$build"/tests/fuzz/fuzz_*; do
         { printf '\050\012' && sed '' tests/golden/*/t*/request.json; } >"$corpus/seeds-$name/lines"
     fi
     if [ "$name" = fuzz_coding ]; then compressed_seeds "$corpus/seeds-$name"; fi
+    for case in tests/golden/infer/*/; do
+        [ "$name" = fuzz_infer ] || break
+        read -r path length <"$case/line"
+        [ "$length" = - ] && length=$(wc -c <"$case/request")
+        {
+            case $path in *score*) printf '\1' ;; *) printf '\0' ;; esac
+            printf '\1\050\012'
+            head -c "$length" "$case/request"
+            printf '\n'
+            tail -c "+$((length + 1))" "$case/request"
+        } >"$corpus/seeds-$name/infer_$(basename "$case")"
+    done
     checks=$((checks + 1))
     if ! "$fuzzer" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=0 \
         -verbosity=0 -artifact_prefix="$corpus/" "$corpus/$name" "$corpus/seeds-$name" >"$corpus/$name.log" 2>&1; then

@@ -13,12 +13,14 @@ START_TEST(a_drain_lets_requests_finish)
 {
     struct service service;
     static char answer[1 << 14];
-    int slow, probe;
+    int slow, probe, other;
 
     service_start(&service, NULL);
     slow = dial(&service);
     probe = dial(&service);
     say(slow, POST "Content-Length: 33\r\n\r\n{");
+    other = dial(&service);
+    say(other, "GET /v2/health/read");
     say(probe, "GET /read"); /* a head that is half in is a request, too */
     pause_ms(300);
     kill(service.pid, SIGTERM);
@@ -28,11 +30,18 @@ START_TEST(a_drain_lets_requests_finish)
     ck_assert_msg(status_in(answer) == 503 && strstr(answer, "\"code\":\"draining\"")
                       && strstr(answer, "Retry-After: "),
                   "%s", answer);
+    say(other, "y HTTP/1.1\r\n" HOST "\r\n");
+    hear_until(other, answer, sizeof answer, NULL);
+    ck_assert_msg(status_in(answer) == 503
+                      && strstr(answer, "{\"ready\":false,\"live\":true,\"error\":\"")
+                      && strstr(answer, "Retry-After: "),
+                  "%s", answer);
     say(slow, BODY + 1);
     hear_until(slow, answer, sizeof answer, NULL);
     ck_assert_msg(status_in(answer) == 200 && strstr(answer, "Connection: close"), "%s", answer);
     close(slow);
     close(probe);
+    close(other);
     ck_assert_int_eq(service_wait(&service), 0);
 }
 END_TEST

@@ -250,16 +250,23 @@ START_TEST(slow_clients_are_shown_out)
 {
     struct service service;
     static char answer[1 << 14];
-    int head, body;
+    int head, body, infer;
 
     service_start(&service, (const char *const[]){"--head-timeout", "500ms", "--body-grace",
                                                   "500ms", "--min-body-rate", "1MiB", NULL});
     head = dial(&service);
     body = dial(&service);
     say(head, "GET /livez HT");
+    infer = dial(&service);
     say(body, POST "Content-Length: 1000000\r\n\r\n{");
+    say(infer, "POST /v2/models/score/infer HTTP/1.1\r\n" HOST "Content-Length: 1000000\r\n\r\n{");
     hear_until(body, answer, sizeof answer, NULL);
     ck_assert_msg(status_in(answer) == 408 && strstr(answer, "\"code\":\"timeout\""), "%s", answer);
+    hear_until(infer, answer, sizeof answer, NULL);
+    ck_assert_msg(status_in(answer) == 408
+                      && strstr(answer, "{\"error\":\"the body came too slowly"),
+                  "%s", answer);
+    close(infer);
     ck_assert_uint_eq(hear_until(head, answer, sizeof answer, NULL), 0);
     close(head);
     close(body);

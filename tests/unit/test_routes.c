@@ -192,6 +192,17 @@ static const struct {
     {"GET", "/livez/", NULL, "", ERR_NOT_FOUND},
     {"GET", "/Livez", NULL, "", ERR_NOT_FOUND},
     {"OPTIONS", "/none", NULL, "", ERR_NOT_FOUND},
+    {"GET", "/v2/models/stats", "/v2/models/stats", "GET, HEAD, OPTIONS", ERR_NONE},
+    {"POST", "/v2/models/stats", NULL, "GET, HEAD, OPTIONS", ERR_BAD_METHOD},
+    {"GET", "/v2/models/x", "/v2/models/{name}", "GET, HEAD, OPTIONS", ERR_NONE},
+    {"GET", "/v2/models/", NULL, "", ERR_NOT_FOUND},
+    {"POST", "/v2/models/x/infer", "/v2/models/{name}/infer", "POST, OPTIONS", ERR_NONE},
+    {"OPTIONS", "/v2/models/x/infer", "/v2/models/{name}/infer", "POST, OPTIONS", ERR_NONE},
+    {"GET", "/v2/models/x/infer", NULL, "POST, OPTIONS", ERR_BAD_METHOD},
+    {"GET", "/v2/models/x/y", NULL, "", ERR_NOT_FOUND},
+    {"POST", "/v2/models/x/versions/1/infer", "/v2/models/{name}/versions/{version}/infer",
+     "POST, OPTIONS", ERR_NONE},
+    {"GET", "/v2/models/x/versions/", NULL, "", ERR_NOT_FOUND},
 };
 
 START_TEST(routes_are_found)
@@ -286,7 +297,8 @@ END_TEST
 START_TEST(only_probes_are_open)
 {
     for (const struct route *r = routes; r->path; r++)
-        ck_assert_int_eq(r->open, !strcmp(r->path, "/livez") || !strcmp(r->path, "/readyz"));
+        ck_assert_int_eq(r->open, !strcmp(r->path, "/livez") || !strcmp(r->path, "/readyz")
+                                      || strstr(r->path, "/health/") || strstr(r->path, "/ready"));
 }
 END_TEST
 

@@ -1,0 +1,36 @@
+/* infer.h - requests to /v2/models/NAME/infer without a server. */
+#ifndef TESTS_UNIT_INFER_H
+#define TESTS_UNIT_INFER_H
+
+#include "tests/unit/post.h"
+
+/* One request, fed in a piece of `first` bytes (if not 0) and then pieces of `step`.  `header` is
+ * the value of Inference-Header-Content-Length, or NULL. */
+static inline void post_infer(struct exchange *x, const struct api *api, const char *path,
+                              const char *header, const char *body, size_t length, size_t first,
+                              size_t step)
+{
+    static const struct route route = {
+        "POST", "/v2/models/{name}/infer", FAMILY_OIP, &endpoint_infer, false, false, ""};
+    size_t piece;
+    bool good;
+
+    exchange_init(x, api);
+    x->request_id = "test";
+    x->route = &route;
+    x->family = FAMILY_OIP;
+    x->path = path;
+    x->inference_header = header;
+    good = endpoint_infer.begin(x);
+    for (size_t at = 0; good && at < length; at += piece) {
+        piece = at == 0 && first > 0 ? first : step;
+        piece = piece < length - at ? piece : length - at;
+        good = endpoint_infer.feed(x, body + at, piece);
+    }
+    if (good)
+        endpoint_infer.finish(x);
+    else
+        exchange_fail(x);
+}
+
+#endif
