@@ -46,6 +46,7 @@ struct endpoint {
 enum family {
     FAMILY_NATIVE, /* application/problem+json, RFC 9457 */
     FAMILY_OIP,    /* the Open Inference Protocol: {"error":"text"}, and 400 for every bad tensor */
+    FAMILY_OPENAI, /* {"error":{"message","type","param","code"}} */
     FAMILY_COUNT
 };
 
@@ -103,6 +104,7 @@ struct exchange {
     enum family family; /* of the route, or of what was asked for in its place */
     const char *path;   /* as sent, without the query */
     const char *request_id;
+    int64_t time;                 /* when it came, in seconds since 1970 */
     const char *content_type;     /* NULL: absent */
     const char *content_encoding; /* NULL: absent */
     const char *accept_encoding;  /* NULL: absent */
@@ -156,6 +158,8 @@ extern const struct endpoint endpoint_rank, endpoint_compare;
  * /v2/repository/index */
 extern const struct endpoint endpoint_oip_server, endpoint_oip_model, endpoint_oip_config,
     endpoint_oip_stats, endpoint_oip_all_stats, endpoint_oip_index, endpoint_infer;
+/* OpenAI's: POST /v1/completions, GET /v1/models */
+extern const struct endpoint endpoint_completions, endpoint_models;
 
 /* The HTTP status of an error: the one place that knows. */
 unsigned status_of(enum error_code code);

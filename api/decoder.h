@@ -31,6 +31,9 @@ bool decoder_takes_json(struct exchange *x);
 /* Its media type's other names: "application/jsonl, ..." or "". */
 void decoder_aliases(const struct decoder *decoder, char *out, size_t size);
 
+/* Whether the body is JSON: for endpoints that take nothing else. */
+bool decoder_takes_json(struct exchange *x);
+
 /* "application/json, ..." */
 void decoder_list(char *out, size_t size);
 

@@ -120,22 +120,21 @@ static bool add_plans(struct making *making, struct early *early)
     return true;
 }
 
-/* Rows that are read in different ways cannot be reduced in one. */
-static bool agree_on_rows(const struct early *early, const struct intake *intake)
+bool early_agrees(const struct early *early, const struct span *span)
 {
     for (size_t i = 0; i < early->count; i++) {
         const struct output *output = &early->plans[i]->output;
 
         if (output->dtype
-            != (output->kind == OUTPUT_ROWS ? intake->dtype : early->plans[0]->output.dtype))
+            != (output->kind == OUTPUT_ROWS ? span->intake.dtype : early->plans[0]->output.dtype))
             return false;
     }
     return early->count > 0;
 }
 
-static enum early_outcome outcome_of(const struct making *making)
+enum early_outcome early_outcome(enum error_code code)
 {
-    switch (making->err.code) {
+    switch (code) {
     case ERR_MISSING_MEMBER:
     case ERR_NO_OBJECTIVE:
         return EARLY_UNKNOWN;
@@ -160,11 +159,13 @@ enum early_outcome early_make(struct early **early, struct envelope *envelope,
         return EARLY_SPENT;
     }
     if (!read_path(&making, walk, owners) || !check_members(&making) || !add_plans(&making, made)) {
-        if (outcome_of(&making) == EARLY_SPENT)
+        const enum early_outcome outcome = early_outcome(making.err.code);
+
+        if (outcome == EARLY_SPENT)
             x->error = making.err;
-        return outcome_of(&making);
+        return outcome;
     }
-    if (!agree_on_rows(made, &span->intake))
+    if (!early_agrees(made, span))
         return EARLY_UNKNOWN;
     scorer_init(&made->scorer, made->plans, made->count, x);
     *early = made;
@@ -189,9 +190,12 @@ void early_rows(const struct early *early, enum dtype *dtype, size_t *width)
     *width = output->width;
 }
 
-static bool same_tokens(const struct plan *a, const struct plan *b)
+static bool same_tokens(const struct plan *plan, const struct plan *done)
 {
-    return a->length == b->length && memcmp(a->ids, b->ids, a->length * sizeof *a->ids) == 0;
+    for (size_t i = 0; i < plan->length && i < done->length; i++)
+        if (plan->ids[i] != done->ids[i] && plan->ids[i] != ID_ARGMAX)
+            return false;
+    return plan->length == done->length;
 }
 
 static bool same_reduction(const struct plan *a, const struct plan *b)
@@ -225,6 +229,7 @@ bool early_adopt(const struct early *early, struct plan *plan)
     if (!done || !same_tokens(plan, done) || !same_reduction(plan, done)
         || !covers(early, done, plan))
         return false;
+    plan->ids = done->ids;
     plan->log_prob = done->log_prob;
     plan->token_loss = done->token_loss;
     plan->greedy = done->greedy;

@@ -28,13 +28,23 @@ enum early_outcome {
 struct early_parts {
     json_t *tree[LAYOUT_LISTS];
     size_t owner[LAYOUT_LISTS];
+    void *asked; /* of a route whose bodies have no sequences: what its members ask for */
 };
 
 /* Plan what to do with the rows of the span at hand, at whose value `walk` stands. */
-enum early_outcome early_make(struct early **early, struct envelope *envelope,
-                              const struct walk *walk, const struct owners *owners,
-                              const struct span *span, struct early_parts *parts,
-                              struct exchange *x);
+typedef enum early_outcome early_make_f(struct early **early, struct envelope *envelope,
+                                        const struct walk *walk, const struct owners *owners,
+                                        const struct span *span, struct early_parts *parts,
+                                        struct exchange *x);
+
+/* ... for sequences. */
+early_make_f early_make;
+
+/* What an error among the members so far means for the rows. */
+enum early_outcome early_outcome(enum error_code code);
+
+/* Whether all plans read the rows of the span as it does: else they cannot be reduced in one. */
+bool early_agrees(const struct early *early, const struct span *span);
 
 /* Whether some sequence asks about a row. */
 bool early_needs(const struct early *early, size_t index);

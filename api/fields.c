@@ -288,6 +288,14 @@ static bool check_logits(const struct judged *judged)
                    "an array of rows, or an object with dtype, shape and data");
 }
 
+bool fields_check_output(json_t *value, const struct place *at, size_t owner,
+                         struct envelope *envelope, struct error *err)
+{
+    const struct judged judged = {value, *at, envelope, owner, 0, NULL, err};
+
+    return check_logits(&judged);
+}
+
 static bool check_logprobs(const struct judged *judged)
 {
     return must_be(judged,

@@ -67,6 +67,10 @@ bool fields_check(struct envelope *envelope, size_t *bad, struct error *err);
 bool fields_check_early(const struct holder *holder, bool all, struct envelope *envelope,
                         struct error *err);
 
+/* Judge what stands at `at` as logits: a span of rows of the owner, or an encoded tensor. */
+bool fields_check_output(json_t *value, const struct place *at, size_t owner,
+                         struct envelope *envelope, struct error *err);
+
 /* The value of a member: of the object, or NULL. */
 json_t *field_value(const json_t *object, enum field field);
 

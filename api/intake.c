@@ -133,6 +133,8 @@ enum intake_event intake_numbers(struct intake *intake, struct numbers *numbers,
             break;
         case NUMBERS_END:
             return INTAKE_END;
+        case NUMBERS_LIST:
+            return INTAKE_LIST;
         case NUMBERS_FAULT:
             return INTAKE_FAULT;
         case NUMBERS_SPENT:

@@ -42,6 +42,7 @@ struct intake {
 enum intake_event {
     INTAKE_MORE,  /* the piece is used up */
     INTAKE_END,   /* the array ended */
+    INTAKE_LIST,  /* the array is a list of outputs: NUMBERS_LIST */
     INTAKE_FULL,  /* the budget is spent: decide, and go on */
     INTAKE_FAULT, /* numbers->fault */
     INTAKE_SPENT, /* no memory */

@@ -1,9 +1,10 @@
 /* layout.c - where in a body the objects stand that own what a model said. */
 #include "api/layout.h"
 
-const struct layout layout_sequences = {{"sequences", NULL}};
-const struct layout layout_choices = {{"questions", "choices"}};
-const struct layout layout_models = {{"sequences", "models"}};
+const struct layout layout_sequences = {{"sequences", NULL}, false};
+const struct layout layout_choices = {{"questions", "choices"}, false};
+const struct layout layout_models = {{"sequences", "models"}, false};
+const struct layout layout_prompts = {{NULL, NULL}, true};
 
 /* Whether level `level` is at a member `list` that is an array of objects, which the walk is in. */
 static bool is_in(const struct walk *walk, size_t level, size_t depth, const char *list)
@@ -61,4 +62,15 @@ bool owners_at(const struct owners *owners, const struct walk *walk, size_t dept
 
     *owner = at.owner;
     return at.level + 1 == depth && walk_at_member(walk, at.level, name);
+}
+
+bool owners_at_output(const struct owners *owners, const struct walk *walk, size_t depth,
+                      size_t *owner)
+{
+    if (owners_at(owners, walk, depth, "logits", owner))
+        return true;
+    if (!owners->layout->per_prompt || depth != 2 || !walk_at_member(walk, 0, "logits"))
+        return false;
+    *owner = walk->level[1].index;
+    return !walk->level[1].object;
 }

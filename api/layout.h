@@ -17,11 +17,16 @@ enum { LAYOUT_LISTS = 2, LAYOUT_LEVELS };
 
 struct layout {
     const char *list[LAYOUT_LISTS]; /* the outer one and the inner one; NULL where there is none */
+    bool per_prompt; /* `logits` of the request may be a list of outputs, and `logprobs` is none */
 };
 
 /* "sequences": what POST /v1/score takes; "choices" of "questions": POST /v1/rank;
  * "models" of "sequences": POST /v1/compare. */
 extern const struct layout layout_sequences, layout_choices, layout_models;
+
+/* "logits", which may be a list: what POST /v1/completions takes.  The owner of an output in the
+ * list is its index. */
+extern const struct layout layout_prompts;
 
 /* The owners on the path of a walk. */
 struct owners {
@@ -52,5 +57,9 @@ size_t owners_around(const struct owners *owners, const struct walk *walk, size_
  * the walk: the levels from `depth` on are inside the member. */
 bool owners_at(const struct owners *owners, const struct walk *walk, size_t depth, const char *name,
                size_t *owner);
+
+/* The same for an output that stands at member "logits", or in a list there. */
+bool owners_at_output(const struct owners *owners, const struct walk *walk, size_t depth,
+                      size_t *owner);
 
 #endif

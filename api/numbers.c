@@ -248,7 +248,7 @@ static enum numbers_event open_row(struct numbers *numbers, struct piece *piece)
     numbers->state = OUTER_VALUE;
     if (*piece->at != '[')
         return next_element(numbers, piece); /* for its fault */
-    piece->at++;
+    numbers->row_offset = offset_of(piece, piece->at++);
     numbers->count = 0;
     numbers->state = ROW_FIRST;
     return NUMBERS_MORE;
@@ -316,17 +316,35 @@ static enum numbers_event next_value(struct numbers *numbers, struct piece *piec
     return next_element(numbers, piece);
 }
 
+/* Whether the array is a list of outputs, as its first characters tell.  A third bracket opens the
+ * first row of the first output: the state is the same as behind the second of an array of rows. */
+static bool is_list(struct numbers *numbers, struct piece *piece)
+{
+    const bool rows = numbers->state == ROW_FIRST;
+
+    if (!numbers->lists || *piece->at != (rows ? '[' : '{'))
+        return false;
+    numbers->lists = false;
+    piece->at += rows;
+    return true;
+}
+
 static enum numbers_event step(struct numbers *numbers, struct piece *piece)
 {
     const bool closes = *piece->at == ']';
 
     switch (numbers->state) {
     case OUTER_FIRST:
+        if (is_list(numbers, piece))
+            return NUMBERS_LIST;
         piece->at += closes;
         return closes ? NUMBERS_END : open_row(numbers, piece);
     case OUTER_VALUE:
         return open_row(numbers, piece);
     case ROW_FIRST:
+        if (is_list(numbers, piece))
+            return NUMBERS_LIST;
+        numbers->lists = false;
         if (closes) {
             piece->at++;
             return end_row(numbers);

@@ -28,6 +28,7 @@ enum numbers_event {
     NUMBERS_ROOM,  /* the next number has no room: give `out` and `room`, or set `blind` */
     NUMBERS_ROW,   /* a row ended, `count` numbers wide */
     NUMBERS_END,   /* the array ended */
+    NUMBERS_LIST,  /* it is no array of rows but a list of outputs (`lists`) */
     NUMBERS_FAULT, /* it is no such array: `fault` */
     NUMBERS_SPENT, /* no memory to carry a number that is cut */
 };
@@ -50,6 +51,7 @@ struct piece {
 struct numbers {
     const struct reader *reader;
     bool flat;        /* log-probabilities */
+    bool lists;       /* the array may turn out to be a list of outputs, up to NUMBERS_LIST */
     enum dtype dtype; /* F32 or F64: what is written to `out` */
     bool blind;       /* numbers are only checked and counted */
     void *out;        /* of the row at hand */
@@ -65,11 +67,16 @@ struct numbers {
     } state;
     struct rows_shape shape;
     struct numbers_fault fault;
+    size_t row_offset;   /* where the row at hand begins in the body */
     struct text carry;   /* a number that is cut */
     size_t carry_offset; /* where it begins in the body */
 };
 
-/* Begin behind the array's opening bracket. */
+/* Begin behind the array's opening bracket.
+ *
+ * Where numbers->lists is set then, NUMBERS_LIST tells that the array's first element is an output
+ * itself: an array of rows, which is gone on with (its bracket is at row_offset), or an object, at
+ * which the piece stands (OUTER_FIRST). */
 void numbers_init(struct numbers *numbers, const struct reader *reader, enum dtype dtype, bool flat,
                   struct arena *arena);
 

@@ -31,6 +31,8 @@ static const struct content {
      "'application/json':" SCHEMA("RankAnswer")},
     {&endpoint_compare, "'application/json':" SCHEMA("CompareRequest"),
      "'application/json':" SCHEMA("CompareAnswer")},
+    {&endpoint_completions, "'application/json':" SCHEMA("CompletionRequest"),
+     "'application/json':" SCHEMA("Completion")},
     {&endpoint_oip_index, NULL, "'application/json':{'schema':{'type':'array'}}"},
 };
 
@@ -48,6 +50,7 @@ static const struct content *content_of(const struct route *route)
 /* What went wrong, by family. */
 static const char *const errors[FAMILY_COUNT] = {
     [FAMILY_NATIVE] = "'application/problem+json':" SCHEMA("Problem"),
+    [FAMILY_OPENAI] = "'application/json':" SCHEMA("OpenAIError"),
     [FAMILY_OIP] = "'application/json':" SCHEMA("InferError"),
 };
 

@@ -207,6 +207,52 @@ static void put_duel(struct text *text)
                        "'totals':{'type':'object','properties':{'sequences':{'type':'integer'},"
                        "'objectives':{'$ref':'#/components/schemas/Contrasts'}}}}},");
 }
+/* The members of a request to POST /v1/completions; others are tolerated. */
+static void put_completion_request(struct text *text)
+{
+    static const struct {
+        const char *name, *schema, *help;
+    } members[] = {
+#define COMPLETION(name, schema, help) {#name, schema, help},
+#include "api/completions.def"
+    };
+
+    text_snippet(text, "'CompletionRequest':{'type':'object','required':['prompt','logits'],"
+                       "'properties':{");
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        text_puts(text, i == 0 ? "" : ",");
+        put_string(text, members[i].name);
+        text_snippet(text, ":{'description':");
+        put_string(text, members[i].help);
+        text_puts(text, ",");
+        text_snippet(text, members[i].schema + 1); /* goes on in the same object */
+    }
+    text_puts(text, "}}");
+}
+
+/* OpenAI's shapes. */
+static const char openai_schemas[] =
+    "'Logits':{'oneOf':[{'type':'array','minItems':1,'items':{'type':'array','minItems':1,"
+    "'items':{'type':'number'}}},{'$ref':'#/components/schemas/Tensor'}]},"
+    "'Completion':{'type':'object',"
+    "'required':['id','object','created','model','choices','usage'],'properties':{"
+    "'id':{'type':'string'},'object':{'const':'text_completion'},'created':{'type':'integer'},"
+    "'model':{'type':'string'},"
+    "'choices':{'type':'array','items':{'type':'object',"
+    "'required':['text','index','logprobs','finish_reason'],'properties':{"
+    "'text':{'type':'string'},'index':{'type':'integer'},'finish_reason':{'const':'length'},"
+    "'logprobs':{'type':['object','null'],'properties':{"
+    "'tokens':{'type':'array','items':{'type':'string','pattern':'^token_id:[0-9]+$'}},"
+    "'token_logprobs':{'type':'array','items':{'type':['number','null']}},"
+    "'top_logprobs':{'type':'array','items':{'type':['object','null'],"
+    "'additionalProperties':{'type':'number'}}},"
+    "'text_offset':{'type':'array','items':{'type':'integer'}}}}}}},"
+    "'usage':{'type':'object','properties':{'prompt_tokens':{'type':'integer'},"
+    "'completion_tokens':{'type':'integer'},'total_tokens':{'type':'integer'}}}}},"
+    "'OpenAIError':{'type':'object','properties':{'error':{'type':'object','properties':{"
+    "'message':{'type':'string'},'type':{'type':'string'},'param':{'type':['string','null']},"
+    "'code':{'type':'string'}}}}}";
+
 /* The Open Inference Protocol. */
 static const char infer_schemas[] =
     "'InferError':{'type':'object','required':['error'],'properties':{'error':{'type':'string'}}},"
@@ -273,6 +319,10 @@ void openapi_schemas(struct text *text)
     put_ranking(text);
     put_corpus(text);
     put_duel(text);
+    put_completion_request(text);
+    text_puts(text, ",");
+    text_snippet(text, openai_schemas);
+    text_puts(text, ",");
     text_snippet(text, infer_schemas);
     text_puts(text, ",");
     put_problem(text);

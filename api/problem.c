@@ -1,5 +1,5 @@
 /* problem.c - errors as the family of a route tells them: application/problem+json (RFC 9457), or
- * {"error":"text"}. */
+ * {"error":"text"}, or OpenAI's {"error":{"message","type","param","code"}}. */
 #include "api/api.h"
 
 #include "api/text.h"
@@ -70,12 +70,50 @@ static void put_error(struct text *text, const struct exchange *x, bool in_full)
     text_puts(text, "}\n");
 }
 
+static const char *openai_type(enum error_code code)
+{
+    const unsigned status = status_of(code);
+
+    return status >= 500   ? "server_error"
+           : status == 429 ? "rate_limit_error"
+                           : "invalid_request_error";
+}
+
+/* The member at fault: the first step of the pointer. */
+static void put_param(struct text *text, const struct error *err)
+{
+    if (err->pointer[0] == '\0')
+        text_puts(text, "null");
+    else
+        text_string(text, err->pointer + 1, strcspn(err->pointer + 1, "/"));
+}
+
+static void put_openai(struct text *text, const struct exchange *x, bool in_full)
+{
+    const struct error *err = &x->error;
+
+    text_puts(text, "{\"error\":{\"message\":");
+    if (in_full)
+        put_detail(text, err);
+    else
+        text_string(text, error_title(err->code), strlen(error_title(err->code)));
+    put(text, ",\"type\":", openai_type(err->code));
+    text_puts(text, ",\"param\":");
+    if (in_full)
+        put_param(text, err);
+    else
+        text_puts(text, "null");
+    put(text, ",\"code\":", error_slug(err->code));
+    text_puts(text, "}}\n");
+}
+
 static const struct {
     const char *type;
     void (*put)(struct text *text, const struct exchange *x, bool in_full);
 } families[FAMILY_COUNT] = {
     [FAMILY_NATIVE] = {"application/problem+json", put_problem},
     [FAMILY_OIP] = {"application/json", put_error},
+    [FAMILY_OPENAI] = {"application/json", put_openai},
 };
 
 void exchange_fail(struct exchange *x)

@@ -86,6 +86,15 @@ static void put_norms(const struct page *page)
     }
 }
 
+static void put_completions(const struct page *page)
+{
+    put(page,
+        "\n## Members of a request to POST /v1/completions\n\nOther members are tolerated.\n\n"
+        "| member | what |\n|---|---|\n");
+#define COMPLETION(name, schema, help) put(page, "| `%s` | %s |\n", #name, help);
+#include "api/completions.def"
+}
+
 static void put_objectives(const struct page *page)
 {
     put(page, "\n## Objectives\n\n| objective | formula | tokens | what |\n|---|---|---|---|\n");
@@ -176,6 +185,7 @@ void api_reference(reference_write_f *write, void *context)
 
     put_media_types(&page);
     put_members(&page);
+    put_completions(&page);
     put_objectives(&page);
     put_norms(&page);
     put_measures(&page);

@@ -13,6 +13,7 @@ void scan_init(struct scan *scan, const struct form *form, struct exchange *x)
     scan->text_left = x->api->kept_rows < KEPT_TEXT ? x->api->kept_rows : KEPT_TEXT;
     scan->owners.layout = form->layout;
     scan->envelope.form = form;
+    scan->early_make = early_make;
     scan->envelope.text.arena = &x->arena;
     scan->pool = (struct pool){.arena = &x->arena, .budget = x->api->kept_rows};
     walk_init(&scan->walk, NULL, 0, false);
@@ -139,6 +140,8 @@ static bool open_span(struct scan *scan, enum span_kind kind, size_t owner, size
         unescape_init(&scan->unescape);
     else
         numbers_init(&scan->numbers, x->api->reader, dtype, kind == SPAN_LOGPROBS, &x->arena);
+    scan->numbers.lists =
+        kind == SPAN_LOGITS && owner == TOP_LEVEL && scan->owners.layout->per_prompt;
     return true;
 }
 
@@ -154,6 +157,49 @@ static void close_span(struct scan *scan, size_t offset)
     scan->open = NULL;
 }
 
+/* Put the list's bracket back into the text, with `spaces` behind it, and go on in the list. */
+static bool enter_list(struct scan *scan, size_t spaces)
+{
+    struct text *text = &scan->envelope.text;
+    struct walk *walk = &scan->walk;
+
+    text->length = walk->start;
+    text_puts(text, "[");
+    for (size_t i = 0; i < spaces && !text->failed; i++)
+        text_puts(text, " ");
+    walk->level[walk->depth++] = (struct walk_level){.start = walk->start};
+    walk->start = walk->at = text->length;
+    walk_grow(walk, text->data, text->length);
+    return !text->failed || fail_text(scan);
+}
+
+/* What was taken for an array of rows is a list of outputs.  The span becomes that of the first
+ * one, or, where that is an object, never was. */
+static bool open_list(struct scan *scan, const struct piece *piece)
+{
+    struct span *span = scan->open;
+    struct text *text = &scan->envelope.text, *kept = &span->text.text;
+    const size_t at = piece->offset + (size_t)(piece->at - piece->start);
+
+    if (scan->numbers.state == OUTER_FIRST) {
+        scan->envelope.count--;
+        scan->open = NULL;
+        return enter_list(scan, at - span->offset - 1);
+    }
+    if (!enter_list(scan, 0))
+        return false;
+    text_puts(text, "0");
+    walk_grow(&scan->walk, text->data, text->length);
+    scan->walk.at = text->length;
+    span->owner = 0;
+    span->place = text->length - 1;
+    span->offset = scan->numbers.row_offset;
+    kept->length = 0;
+    if (!span->text.dropped)
+        text_puts(kept, "[");
+    return !(text->failed || kept->failed) || fail_text(scan);
+}
+
 /* Rows that do not fit the budget: reduce them if it is known how. */
 static bool decide(struct scan *scan)
 {
@@ -164,8 +210,8 @@ static bool decide(struct scan *scan)
         intake_hold(intake);
         return true;
     }
-    switch (early_make(&early, &scan->envelope, &scan->walk, &scan->owners, scan->open,
-                       &scan->parts, scan->x)) {
+    switch (scan->early_make(&early, &scan->envelope, &scan->walk, &scan->owners, scan->open,
+                             &scan->parts, scan->x)) {
     case EARLY_READY:
         intake_reduce(intake, early);
         return true;
@@ -212,6 +258,8 @@ static bool feed_numbers(struct scan *scan, struct piece *piece)
         return fail_numbers(scan);
     case INTAKE_SPENT:
         return fail_rows(scan);
+    case INTAKE_LIST:
+        return open_list(scan, piece);
     case INTAKE_END:
         close_span(scan, piece->offset + (size_t)(piece->at - piece->start));
         break;
@@ -274,15 +322,17 @@ static bool look_for_span(struct scan *scan, enum walk_token token, size_t offse
 
     if (token == WALK_OPEN && !walk->level[walk->depth - 1].object) {
         const size_t depth = walk->depth - 1;
-        const bool rows = owners_at(&scan->owners, walk, depth, "logits", &owner);
+        const bool rows = owners_at_output(&scan->owners, walk, depth, &owner);
 
-        if (!rows && !owners_at(&scan->owners, walk, depth, "logprobs", &owner))
+        if (!rows
+            && (scan->owners.layout->per_prompt
+                || !owners_at(&scan->owners, walk, depth, "logprobs", &owner)))
             return true;
         walk->depth--; /* the array is passed over in one step */
         return open_span(scan, rows ? SPAN_LOGITS : SPAN_LOGPROBS, owner, offset);
     }
     if (token == WALK_QUOTE && walk->depth >= 2 && walk_at_member(walk, walk->depth - 1, "data")
-        && owners_at(&scan->owners, walk, walk->depth - 1, "logits", &owner)) {
+        && owners_at_output(&scan->owners, walk, walk->depth - 1, &owner)) {
         walk->quoted = false;
         return open_span(scan, SPAN_DATA, owner, offset);
     }

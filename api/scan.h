@@ -26,9 +26,11 @@ struct scan {
 
     bool doubles[LAYOUT_LEVELS]; /* "dtype":"f64" was seen in the owner of each level */
     struct early_parts parts;    /* for early_make() */
+    early_make_f *early_make;
 };
 
-/* `scan` is zeroed memory; `form` is what the route takes. */
+/* `scan` is zeroed memory; `form` is what the route takes.  Rows are planned as those of sequences;
+ * set scan->early_make where they are not. */
 void scan_init(struct scan *scan, const struct form *form, struct exchange *x);
 
 /* Take in a piece of the body.  False, with scan->x->error set, where it is no JSON or too large.

@@ -59,11 +59,14 @@ static void fill_order(const struct scorer *scorer, struct plan *plan, size_t to
 static bool fill_token(struct scorer *scorer, struct plan *plan, size_t token, struct error *err)
 {
     const struct row *row = scorer->row;
-    const size_t id = (size_t)plan->ids[token];
+    size_t id;
     double logit, nll;
 
     if (!plan_columns(plan, row->width, &scorer->x->arena, err) || !reduce(scorer, plan, err))
         return false;
+    if (plan->ids[token] == ID_ARGMAX)
+        plan->ids[token] = (int64_t)scorer->stats.argmax;
+    id = (size_t)plan->ids[token];
     if (id >= row->width)
         return true;
     logit = row_logit(row, &plan->transform, id);

@@ -48,6 +48,9 @@ bool member_fail_row(const struct members *members, size_t row, size_t column, e
 bool members_conflict(const struct members *members, const struct envelope *envelope, enum field a,
                       enum field b, struct error *err);
 
+/* In place of an id: the row's argmax, which is put there when the row is read. */
+#define ID_ARGMAX (-1)
+
 /* What the model said. */
 enum output_kind { OUTPUT_ROWS, OUTPUT_TENSOR, OUTPUT_LOGPROBS };
 

@@ -12,6 +12,7 @@ unsigned status_of(enum error_code code)
     case ERR_BAD_SHAPE:
     case ERR_UNKNOWN_MEMBER:
     case ERR_MISSING_MEMBER:
+    case ERR_UNSUPPORTED:
     case ERR_CONFLICT:
     case ERR_BAD_REQUEST:
     case ERR_BAD_ENCODING:

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* What is read and thrown away after an error before the connection is dropped instead. */
 #define SWALLOW_MAX (UINT64_C(64) << 20)
@@ -53,6 +54,7 @@ static void read_head(struct call *call, const struct head *head)
              strncmp(head->version, "HTTP/", 5) == 0 ? head->version + 5 : "");
     call->head_size = head->size;
     call->x.request_id = call->request_id;
+    call->x.time = (int64_t)time(NULL);
     call->x.content_type = head_find(head, "Content-Type");
     call->x.content_encoding = head_find(head, "Content-Encoding");
     call->x.accept_encoding = head_find(head, "Accept-Encoding");

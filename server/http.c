@@ -283,6 +283,9 @@ static struct MHD_Response *make_no_memory(enum family family)
         [FAMILY_NATIVE] = {"application/problem+json",
                            "{\"type\":\"about:blank\",\"status\":503,\"code\":\"no_memory\"}\n"},
         [FAMILY_OIP] = {"application/json", "{\"error\":\"the server has no memory now\"}\n"},
+        [FAMILY_OPENAI] = {"application/json",
+                           "{\"error\":{\"message\":\"the server has no memory now\","
+                           "\"type\":\"server_error\",\"param\":null,\"code\":\"no_memory\"}}\n"},
     };
     const char *text = families[family].text;
     struct MHD_Response *response = MHD_create_response_from_buffer(

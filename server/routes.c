@@ -15,11 +15,14 @@
 /* clang-format off */
 #define NATIVE FAMILY_NATIVE
 #define OIP FAMILY_OIP
+#define OPENAI FAMILY_OPENAI
 const struct route routes[] = {
     /* method  path            family  endpoint              open   quiet  summary */
     {"POST", "/v1/score",      NATIVE, &endpoint_score,      false, false, "Score sequences."},
     {"POST", "/v1/rank",       NATIVE, &endpoint_rank,       false, false, "Rank the choices of questions."},
     {"POST", "/v1/compare",    NATIVE, &endpoint_compare,    false, false, "Compare two models over the same tokens."},
+    {"POST", "/v1/completions", OPENAI, &endpoint_completions, false, false, "Score prompts in OpenAI's legacy shape."},
+    {"GET",  "/v1/models",     OPENAI, &endpoint_models,     false, false, "List the one model there is, for clients of OpenAI's interface."},
     {"GET",  "/v1/objectives", NATIVE, &endpoint_objectives, false, false, "List the objectives and their options."},
     {"GET",  "/livez",         NATIVE, &endpoint_livez,      true,  true,  "Tell whether the process is alive."},
     {"GET",  "/readyz",        NATIVE, &endpoint_readyz,     true,  true,  "Tell whether requests are welcome."},
@@ -52,6 +55,8 @@ static const struct {
     enum family family;
 } families[] = {
     {"/v2", OIP},
+    {"/v1/completions", OPENAI},
+    {"/v1/models", OPENAI},
 };
 /* clang-format on */
 

@@ -118,11 +118,16 @@ static size_t keep(char *bytes, size_t size, size_t count, void *context)
     return size * count;
 }
 
-static void perform(const struct service *service, const char *path, CURL *curl,
+static void perform(const struct service *service, const char *path, const char *header, CURL *curl,
                     struct reply *reply)
 {
-    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+    struct curl_slist *headers = NULL;
     char url[256];
+
+    if (strncmp(header, "Content-Type:", 13) != 0)
+        headers = curl_slist_append(headers, "Content-Type: application/json");
+    if (header[0] != '\0')
+        headers = curl_slist_append(headers, header);
 
     *reply = (struct reply){0, calloc(1, 1), 0};
     snprintf(url, sizeof url, "%s%s", service->url, path);
@@ -138,20 +143,29 @@ static void perform(const struct service *service, const char *path, CURL *curl,
     curl_easy_cleanup(curl);
 }
 
-void service_post(const struct service *service, const char *path, const char *body, size_t length,
-                  struct reply *reply)
+void service_ask(const struct service *service, const char *method, const char *path,
+                 const char *header, const char *body, size_t length, struct reply *reply)
 {
     CURL *curl = curl_easy_init();
 
-    curl_easy_setopt(curl, CURLOPT_POST, 1L);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
-    perform(service, path, curl, reply);
+    if (strcmp(method, "GET") != 0) {
+        curl_easy_setopt(curl, CURLOPT_POST, 1L);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
+    }
+    perform(service, path, header, curl, reply);
+}
+
+void service_post(const struct service *service, const char *path, const char *body, size_t length,
+                  struct reply *reply)
+{
+    service_ask(service, "POST", path, "", body, length, reply);
 }
 
 void service_get(const struct service *service, const char *path, struct reply *reply)
 {
-    perform(service, path, curl_easy_init(), reply);
+    service_ask(service, "GET", path, "", "", 0, reply);
 }
 
 char *file_load(const char *path, size_t *length)

@@ -35,6 +35,11 @@ void service_post(const struct service *service, const char *path, const char *b
                   struct reply *reply);
 void service_get(const struct service *service, const char *path, struct reply *reply);
 
+/* The same with any method and one more header field ("" for none; it may replace the Content-Type,
+ * which is JSON). */
+void service_ask(const struct service *service, const char *method, const char *path,
+                 const char *header, const char *body, size_t length, struct reply *reply);
+
 /* A whole file, NUL-terminated; aborts where it cannot be read.  The caller frees it. */
 char *file_load(const char *path, size_t *length);
 

@@ -131,7 +131,6 @@ START_TEST(the_comparison_is_answered)
 }
 END_TEST
 
-/* The document and the routes say the same. */
 /* The path of a pattern: a model and its version in place of what is in braces. */
 static void fill_in(const char *pattern, char *out, size_t size)
 {

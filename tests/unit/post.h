@@ -26,6 +26,7 @@ static inline void post_to(struct exchange *x, const struct api *api,
 
     exchange_init(x, api);
     x->request_id = "test";
+    x->family = endpoint == &endpoint_completions ? FAMILY_OPENAI : FAMILY_NATIVE;
     good = endpoint->begin(x);
     for (size_t at = 0; good && at < length; at += piece) {
         piece = at == 0 && first > 0 ? first : step;

@@ -282,6 +282,10 @@ static const struct {
     {"", FAMILY_NATIVE},
     {"/", FAMILY_NATIVE},
     {"/v1/score", FAMILY_NATIVE},
+    {"/v1/completions", FAMILY_OPENAI},
+    {"/v1/completions/x", FAMILY_OPENAI},
+    {"/v1/models/gpt-2", FAMILY_OPENAI},
+    {"/v1/completion", FAMILY_NATIVE},
 };
 
 /* Also where there is no such route, and both ways to tell agree where there is. */

@@ -1,0 +1,205 @@
+/* completions.c - POST /v1/completions, from its body to its answer. */
+#include "api/completions.h"
+
+#include "api/decoder.h"
+#include "api/output.h"
+#include "api/reply.h"
+#include "api/scan.h"
+#include "api/stopwatch.h"
+
+#include <string.h>
+
+static size_t prompt_length(const struct plan *plan)
+{
+    return json_array_size(plan->members.of[FIELD_tokens].value);
+}
+
+/* As many outputs as prompts. */
+static bool check_outputs(const struct completions *c, struct error *err)
+{
+    const size_t outputs = json_array_size(c->logits);
+
+    if (json_is_array(c->logits))
+        return outputs == c->count
+               || error_set(err, ERR_BAD_COUNT, "/logits", "%zu outputs for %zu prompts", outputs,
+                            c->count);
+    return c->count == 1
+           || error_set(err, ERR_BAD_COUNT, "/logits",
+                        "one output for %zu prompts: send an array of outputs, one a prompt",
+                        c->count);
+}
+
+/* At most as many rows as the prompt has tokens. */
+static bool check_rows(const struct plan *plan, struct error *err)
+{
+    return output_check_rows(plan, err)
+           && (plan->output.rows <= prompt_length(plan)
+               || member_fail(&plan->members, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
+                              "%zu rows are too many for a prompt of %zu tokens", plan->output.rows,
+                              prompt_length(plan)));
+}
+
+/* A scored token's id must be in the vocabulary. */
+static bool check_ids(const struct plan *plan, struct error *err)
+{
+    for (size_t i = 0; i < prompt_length(plan); i++)
+        if (plan->needed[i] && (uint64_t)plan->ids[i] >= plan->output.width)
+            return plan_fail_token(plan, i, ERR_OUT_OF_RANGE, err,
+                                   "%lld is not below the vocabulary %zu", (long long)plan->ids[i],
+                                   plan->output.width);
+    return true;
+}
+
+/* Whether a member is there and says something other than if it were not. */
+static bool matters(const json_t *value, const char *name)
+{
+    if (!value || json_is_null(value) || json_is_false(value))
+        return false;
+    if (strcmp(name, "max_tokens") == 0)
+        return json_integer_value(value) != 0;
+    return strcmp(name, "dtype") != 0 || strcmp(json_string_value(value), "f32") != 0;
+}
+
+/* The rows are gone, and were not reduced to what is asked: name the first member that came too
+ * late. */
+static void name_late(const struct plan *plan, const struct envelope *envelope, struct error *err)
+{
+    static const char *const names[] = {"/prompt", "/echo", "/max_tokens", "/logprobs", "/dtype"};
+    const struct error found = *err;
+    const char *late = NULL;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (matters(json_object_get(envelope->tree, names[i] + 1), names[i] + 1)
+            && envelope_behind(envelope, names[i], plan->output.span)
+            && (!late || envelope_before(envelope, names[i], late)))
+            late = names[i];
+    if (!late)
+        return;
+    *err = (struct error){0};
+    error_set(err, found.code, late, "%s", found.detail);
+}
+
+/* Carry out a plan.  An id out of range is told unless something is wrong earlier in the body. */
+static bool score_prompt(struct plan *plan, struct envelope *envelope, struct exchange *x,
+                         struct error *err)
+{
+    struct error ids = {0}, rows = {0};
+
+    if (check_rows(plan, &rows) && output_score(&plan, 1, envelope, x, &rows))
+        plan_columns(plan, plan->output.width, &x->arena, &rows);
+    if (rows.code == ERR_AFTER_LOGITS)
+        name_late(plan, envelope, &rows);
+    if (plan->output.width > 0)
+        check_ids(plan, &ids);
+    if (ids.code == ERR_NONE && rows.code == ERR_NONE)
+        return true;
+    *err = rows.code == ERR_NONE
+                   || (ids.code != ERR_NONE && envelope_before(envelope, "/prompt", "/logits"))
+               ? ids
+               : rows;
+    return false;
+}
+
+static struct member output_at(const struct completions *c, size_t index)
+{
+    if (json_is_array(c->logits))
+        return (struct member){json_array_get(c->logits, index), index};
+    return (struct member){c->logits, TOP_LEVEL};
+}
+
+bool completions_score(struct scores *scores, const struct completions *c,
+                       struct envelope *envelope, struct exchange *x)
+{
+    struct error err = {0};
+
+    *scores =
+        (struct scores){.model = c->model, .model_length = c->model_length, .count = c->count};
+    scores->plans = arena_new(&x->arena, struct plan, c->count);
+    if (!scores->plans)
+        return arena_fail(&x->arena, &x->error);
+    if (!check_outputs(c, &x->error))
+        return false;
+    for (size_t i = 0; i < c->count; i++) {
+        struct plan *plan = &scores->plans[i];
+        const struct member logits = output_at(c, i);
+
+        if (completions_plan(plan, c, i, &logits, envelope, &x->arena, &err)
+            && score_prompt(plan, envelope, x, &err))
+            continue;
+        completions_relocate(&err);
+        x->error = err;
+        return false;
+    }
+    return true;
+}
+
+/* An appended token is the model's own choice: it has no part in losses. */
+static void tell_facts(struct scores *scores, struct facts *facts)
+{
+    for (size_t i = 0; i < scores->count; i++) {
+        scores->plans[i].length = prompt_length(&scores->plans[i]);
+        score_evaluate(scores, &scores->plans[i], NULL);
+    }
+    reply_facts(facts, scores);
+}
+
+/* ---- the endpoint ---- */
+
+/* Its members are judged by completions_read(). */
+static const struct form form_prompts = {.layout = &layout_prompts};
+
+static bool begin_completions(struct exchange *x)
+{
+    struct scan *scan;
+
+    if (!decoder_takes_json(x))
+        return false;
+    scan = arena_new(&x->arena, struct scan, 1);
+    if (!scan)
+        return arena_fail(&x->arena, &x->error);
+    scan_init(scan, &form_prompts, x);
+    scan->early_make = completions_early;
+    x->decoder = scan;
+    return true;
+}
+
+static bool feed_completions(struct exchange *x, const char *piece, size_t length)
+{
+    struct timespec watch = stopwatch_start();
+    const bool good = scan_feed(x->decoder, piece, length);
+
+    x->facts.parse_seconds += stopwatch_lap(&watch);
+    return good;
+}
+
+static bool answer(struct exchange *x, struct text *reply)
+{
+    struct envelope *envelope;
+    struct completions c;
+    struct scores scores;
+    struct timespec watch = stopwatch_start();
+    bool good;
+
+    envelope = scan_end(x->decoder);
+    good = envelope && completions_read(&c, envelope->tree, envelope, &x->error);
+    x->facts.parse_seconds += stopwatch_lap(&watch);
+    good = good && completions_score(&scores, &c, envelope, x);
+    x->facts.score_seconds = stopwatch_lap(&watch);
+    if (!good)
+        return false;
+    completions_write(reply, &c, &scores, x);
+    tell_facts(&scores, &x->facts);
+    x->facts.write_seconds = stopwatch_lap(&watch);
+    return true;
+}
+
+static void finish_completions(struct exchange *x)
+{
+    struct text reply = {.arena = &x->arena};
+
+    answer(x, &reply);
+    exchange_reply(x, &reply);
+}
+
+const struct endpoint endpoint_completions = {begin_completions, feed_completions,
+                                              finish_completions};
