@@ -37,6 +37,7 @@ $(STARVE): tests/starve/starve.c Makefile
 named = $(foreach t,$(1),$(2)$(notdir $(t))="$(3)$(t)")
 PLAIN := $(call named,$(UNIT),) layers="tests/layers.sh $(B)" cross="tests/cross.sh $(B)" \
          fuzz="tests/fuzz.sh 10" docs="tests/docs.sh $(B)/logitd" \
+         openai="tests/openai.sh $(B)/logitd" lm_eval="python3 tests/lm_eval.py $(B)/logitd" \
          $(call named,$(HTTP),,LOGITD=$(B)/logitd STARVE=$(STARVE) )
 ADDRESS := build/address-undefined
 THREAD  := build/thread

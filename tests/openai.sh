@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# openai.sh PROGRAM - OpenAI's own JavaScript client against the program (tests/openai).  Skips where
+# there is no node, or npm cannot fetch the client.  Prints check's summary line.
+set -u
+program=$1 folder=build/npm
+
+skip() {
+    echo "SKIP the client of OpenAI: $1"
+    printf '100%%: Checks: 1, Failures: 0, Errors: 0\n'
+    exit 0
+}
+
+for tool in node npm; do
+    command -v "$tool" >/dev/null || skip "$tool is not installed"
+done
+mkdir -p "$folder"
+cp tests/openai/package.json tests/openai/openai.mjs "$folder"
+wanted=$(sed -nE 's/.*"openai": "([^"]+)".*/\1/p' tests/openai/package.json)
+grep -qs "\"version\": \"$wanted\"" "$folder/node_modules/openai/package.json" ||
+    (cd "$folder" && timeout 120 npm install --ignore-scripts --no-audit --no-fund >npm.log 2>&1) ||
+    skip "npm cannot install it ($(grep -m 1 'npm error' "$folder/npm.log" || echo 'it took too long'))"
+
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
+"$program" --port 0 2>"$said" >/dev/null &
+server=$!
+for _ in $(seq 100); do
+    url=$(sed -n 's/^listening on //p' "$said")
+    [ -n "$url" ] && break
+    sleep 0.1
+done
+(cd "$folder" && timeout 60 node openai.mjs "$url")
+code=$?
+kill "$server"
+wait "$server" || code=1
+exit "$code"
