@@ -71,7 +71,7 @@ kernel-flags:
 	$(foreach k,$(KERNELS),echo "$(k) $(KERNEL_FLAGS_$(k))";)
 
 CORE   := $(wildcard core/*.c core/objectives/*.c) $(KERNELS:%=core/kernels/%.c)
-API    := $(wildcard api/*.c) $(READERS:%=api/readers/%.c)
+API    := $(wildcard api/*.c api/engines/*.c) $(READERS:%=api/readers/%.c)
 SERVER := $(filter-out server/main.c,$(wildcard server/*.c))
 
 objects = $(1:%.c=$(B)/%.o)

@@ -5,6 +5,7 @@
 #include "core/loss.h"
 #include "core/objective.h"
 
+#include "api/engine.h"
 #include "api/judge.h"
 #include "api/nearest.h"
 #include "api/number.h"
@@ -302,6 +303,25 @@ static bool check_logprobs(const struct judged *judged)
                    json_is_integer(judged->value)
                        && envelope_span(judged->envelope, SPAN_LOGPROBS, judged->owner),
                    "an array of log-probabilities");
+}
+
+static bool check_outputs(const struct judged *judged)
+{
+    const json_t *value = judged->value;
+
+    return must_be(judged, json_is_object(value) || json_is_array(value) || json_is_string(value),
+                   "the answer of an engine, an object (or a list of them, or base64 text)");
+}
+
+static bool check_format(const struct judged *judged)
+{
+    const char *name = json_string_value(judged->value);
+
+    return one_of(judged, name && (strcmp(name, "auto") == 0 || engine_find(name)),
+#define ENGINE(name, first, second, count, ask, help) " " #name
+                  "the formats: auto"
+#include "api/engine.def"
+    );
 }
 
 static bool check_sequences(const struct judged *judged)

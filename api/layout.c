@@ -74,3 +74,9 @@ bool owners_at_output(const struct owners *owners, const struct walk *walk, size
     *owner = walk->level[1].index;
     return !walk->level[1].object;
 }
+
+bool owners_inside(const struct owners *owners, const struct walk *walk, const char *name)
+{
+    return walk->depth > 0
+           && walk_at_member(walk, innermost(owners, walk, walk->depth).level, name);
+}

@@ -62,4 +62,7 @@ bool owners_at(const struct owners *owners, const struct walk *walk, size_t dept
 bool owners_at_output(const struct owners *owners, const struct walk *walk, size_t depth,
                       size_t *owner);
 
+/* Whether the walk is inside member `name` of an owner, at any depth. */
+bool owners_inside(const struct owners *owners, const struct walk *walk, const char *name);
+
 #endif

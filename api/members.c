@@ -40,6 +40,7 @@ static bool fail_text(const struct members *members, enum field field, const cha
 void members_merge(struct members *members, const struct outline *outline, const struct form *form)
 {
     members->form = form;
+    members->answer = 0;
     members->holders = outline->depth;
     members->owner = outline->path[outline->depth - 1].owner;
     for (size_t i = 0; i < outline->depth; i++)

@@ -6,6 +6,7 @@
 #include "core/measure.h"
 
 #include "api/compare.h"
+#include "api/engine.h"
 #include "api/fields.h"
 
 #include <string.h>
@@ -84,7 +85,9 @@ static const char fixed_schemas[] =
     "'sequences':{'type':'array','items':{'type':'object','properties':{"
     "'index':{'type':'integer'},'id':{'type':['string','integer']},"
     "'objectives':{'$ref':'#/components/schemas/Objectives'},"
-    "'tokens':{'$ref':'#/components/schemas/Tokens'}}}},"
+    "'tokens':{'$ref':'#/components/schemas/Tokens'},"
+    "'source':{'$ref':'#/components/schemas/Source'},"
+    "'warnings':{'type':'array','items':{'$ref':'#/components/schemas/Warning'}}}}},"
     "'totals':{'type':'object','properties':{'sequences':{'type':'integer'},"
     "'objectives':{'$ref':'#/components/schemas/Objectives'}}}}}";
 
@@ -230,6 +233,33 @@ static void put_completion_request(struct text *text)
     text_puts(text, "}}");
 }
 
+/* What comes with an engine's answer. */
+static void put_outputs(struct text *text)
+{
+    const struct engine *engine;
+
+    text_snippet(text, "'Format':{'default':'auto','enum':['auto'");
+    for (size_t i = 0; (engine = engine_at(i)) != NULL; i++) {
+        text_puts(text, ",");
+        put_string(text, engine->name);
+    }
+    text_snippet(text, "]},'Source':{'type':'object','description':'How outputs were read.',"
+                       "'properties':{'format':{'$ref':'#/components/schemas/Format'},"
+                       "'detected':{'type':'boolean'},'answer':{'type':'integer'},"
+                       "'values':{'enum':['log_probs','logits']},"
+                       "'alignment':{'enum':['same','next'],'description':'Whether entry t of the "
+                       "engine is about token t or t+1.'},'first_token':{'type':'integer'},"
+                       "'tokens':{'enum':['request','outputs',null]},"
+                       "'split':{'enum':['request','outputs',null]}}},"
+                       "'Warning':{'type':'object','properties':{'code':{'enum':[");
+    for (enum warning warning = 0; warning < WARNING_COUNT; warning++) {
+        text_puts(text, warning == 0 ? "" : ",");
+        put_string(text, warning_slug(warning));
+    }
+    text_snippet(text, "]},'detail':{'type':'string'},'pointer':{'type':'string','description':"
+                       "'To the first place.'},'count':{'type':'integer'}}}");
+}
+
 /* OpenAI's shapes. */
 static const char openai_schemas[] =
     "'Logits':{'oneOf':[{'type':'array','minItems':1,'items':{'type':'array','minItems':1,"
@@ -324,6 +354,8 @@ void openapi_schemas(struct text *text)
     text_snippet(text, openai_schemas);
     text_puts(text, ",");
     text_snippet(text, infer_schemas);
+    text_puts(text, ",");
+    put_outputs(text);
     text_puts(text, ",");
     put_problem(text);
 }

@@ -2,6 +2,7 @@
 #include "api/output.h"
 
 #include "api/early.h"
+#include "api/outputs.h"
 
 #include <string.h>
 
@@ -69,6 +70,10 @@ bool output_find(struct output *output, const struct members *members, struct en
     const struct member *logits = &members->of[FIELD_logits];
     const struct member *logprobs = &members->of[FIELD_logprobs];
 
+    if (members->of[FIELD_outputs].value) {
+        output->kind = OUTPUT_ENGINE; /* read once ids are known (outputs.h) */
+        return true;
+    }
     output->owner = logits->value ? logits->owner : logprobs->owner;
     if (logits->value && json_is_object(logits->value))
         return find_tensor(output, members, envelope, err);
@@ -150,6 +155,8 @@ static bool check_too_few(const struct plan *plan, struct error *err)
 
 bool output_check_rows(const struct plan *plan, struct error *err)
 {
+    if (plan->output.kind == OUTPUT_MATRIX)
+        return outputs_check_rows(plan, err);
     return (plan->output.kind != OUTPUT_TENSOR || check_data(plan, err)) && check_widths(plan, err)
            && check_too_many(plan, err) && check_too_few(plan, err);
 }
@@ -191,6 +198,17 @@ static bool adopt(struct plan *const *plans, size_t count, const struct envelope
     if (early->err.code != ERR_NONE)
         *err = early->err;
     return err->code == ERR_NONE;
+}
+
+static bool score_matrix(struct scorer *scorer, const struct output *output, struct error *err)
+{
+    for (size_t index = 0; index < output->rows; index++) {
+        const struct row row = outputs_row(output, index);
+
+        if (scorer_needs(scorer, index) && !scorer_row(scorer, index, &row, err))
+            return false;
+    }
+    return true;
 }
 
 static bool score_kept(struct scorer *scorer, const struct output *output, struct error *err)
@@ -252,6 +270,8 @@ bool output_score(struct plan *const *plans, size_t count, struct envelope *enve
     struct scorer scorer;
 
     scorer_init(&scorer, plans, count, x);
+    if (output->kind == OUTPUT_MATRIX)
+        return score_matrix(&scorer, output, err);
     if (output->kind == OUTPUT_ROWS && output->dtype != output->span->intake.dtype)
         return output->span->text.dropped ? fail_dtype(plans[0], envelope, err)
                                           : score_again(&scorer, output, err);

@@ -3,6 +3,7 @@
 
 #include "api/coding.h"
 #include "api/decoder.h"
+#include "api/engine.h"
 #include "api/fields.h"
 #include "api/infer_model.h"
 #include "core/choice.h"
@@ -122,6 +123,19 @@ static void put_measures(const struct page *page)
     }
 }
 
+static void put_engines(const struct page *page)
+{
+    const struct engine *engine;
+
+    put(page, "\n## Formats of outputs\n\n| format | what | a log-probability that is missing |\n"
+              "|---|---|---|\n");
+    for (size_t i = 0; (engine = engine_at(i)) != NULL; i++)
+        put(page, "| `%s` | %s | %s |\n", engine->name, engine->help, engine->ask);
+    put(page, "\n## Warnings about outputs\n\n| code | what |\n|---|---|\n");
+    for (enum warning warning = 0; warning < WARNING_COUNT; warning++)
+        put(page, "| `%s` | %s |\n", warning_slug(warning), warning_detail(warning));
+}
+
 static void put_smoothings(const struct page *page)
 {
     put(page, "\n## Definitions of label smoothing\n\n| name | loss of a token |\n|---|---|\n");
@@ -186,6 +200,7 @@ void api_reference(reference_write_f *write, void *context)
     put_media_types(&page);
     put_members(&page);
     put_completions(&page);
+    put_engines(&page);
     put_objectives(&page);
     put_norms(&page);
     put_measures(&page);

@@ -2,6 +2,7 @@
 #include "api/reply.h"
 
 #include "api/corpus.h"
+#include "api/outputs.h"
 
 #include <math.h>
 #include <string.h>
@@ -179,6 +180,8 @@ static void put_sequence(struct text *text, const struct plan *plan, size_t inde
     put_objectives(text, plan);
     if (plan->per_token)
         put_tokens(text, plan);
+    if (plan->output.reading)
+        outputs_write(text, plan);
     text_puts(text, "}");
 }
 

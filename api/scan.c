@@ -1,6 +1,8 @@
 /* scan.c - a JSON body as it arrives. */
 #include "api/scan.h"
 
+#include "api/mend.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -314,6 +316,17 @@ static void note_owner(struct scan *scan)
         scan->doubles[level] = false;
 }
 
+/* Engines write numbers in their answers that JSON does not have. */
+static void mend(struct scan *scan)
+{
+    const struct walk *walk = &scan->walk;
+    char *text = scan->envelope.text.data + walk->start;
+    const size_t length = walk->at - walk->start;
+
+    if (mend_is_needed(text, length) && owners_inside(&scan->owners, walk, "outputs"))
+        mend_scalar(text, length);
+}
+
 /* Open a span if the value at hand is one. */
 static bool look_for_span(struct scan *scan, enum walk_token token, size_t offset)
 {
@@ -356,6 +369,8 @@ static bool walk_on(struct scan *scan, size_t ahead)
         scan->lost = token == WALK_END;
         if (token == WALK_OPEN && walk->level[walk->depth - 1].object)
             note_owner(scan);
+        if (token == WALK_SCALAR)
+            mend(scan);
         if (token == WALK_STRING)
             note_dtype(scan);
         else if (!look_for_span(scan, token, ahead - (walk->length - walk->start)))

@@ -3,6 +3,7 @@
 
 #include "api/corpus.h"
 #include "api/output.h"
+#include "api/outputs.h"
 
 /* What a request is scored with. */
 struct scoring {
@@ -51,7 +52,8 @@ static bool score_shared(const struct scoring *scoring, struct plan *const *plan
 /* Whether the rows are those of an object around the sequence: they wait for the others in it. */
 static bool is_shared(const struct plan *plan)
 {
-    return plan->output.kind != OUTPUT_LOGPROBS && plan->output.owner != plan->members.owner;
+    return (plan->output.kind == OUTPUT_ROWS || plan->output.kind == OUTPUT_TENSOR)
+           && plan->output.owner != plan->members.owner;
 }
 
 /* Make a sequence's plan and carry it out, but for shared rows. */
@@ -62,10 +64,13 @@ static bool score_sequence(const struct scoring *scoring, const struct outline *
     struct members members;
 
     members_merge(&members, outline, scoring->envelope->form);
+    members.answer = outline->depth == 1 ? index : 0;
     if (!plan_make(plan, &members, scoring->envelope, &scoring->x->arena, scoring->err))
         return false;
     if (plan->output.kind == OUTPUT_LOGPROBS)
         return score_logprobs(plan, scoring->x, scoring->err);
+    if (plan->output.kind == OUTPUT_ENGINE)
+        return outputs_score(plan, &scoring->x->arena, scoring->err);
     return is_shared(plan) || score_shared(scoring, &plan, 1);
 }
 
@@ -101,7 +106,7 @@ static bool score_sequences(const struct scoring *scoring, size_t count)
     size_t first = 0;
 
     outline_of(&outline, scoring->envelope->form->layout, scoring->envelope->tree);
-    for (size_t i = 0; i < count && outline_next(&outline); i++) {
+    for (size_t i = 0; i < count && (outline_next(&outline) || outline.depth == 1); i++) {
         if (!score_sequence(scoring, &outline, i))
             return false;
         if (outline.depth < LAYOUT_LEVELS || (i + 1 < count && !outline_ends_list(&outline)))
@@ -145,6 +150,21 @@ static bool fail_check(const struct scoring *scoring, size_t bad, const struct e
     return false;
 }
 
+/* Several answers of an engine in a request without a list are as many sequences. */
+static size_t count_sequences(const struct envelope *envelope)
+{
+    struct outline outline;
+    struct members members;
+
+    outline_of(&outline, envelope->form->layout, envelope->tree);
+    if (outline_next(&outline) && outline.depth == 1
+        && field_value(envelope->tree, FIELD_outputs)) {
+        members_merge(&members, &outline, envelope->form);
+        return engine_answers(&members);
+    }
+    return outline_count(envelope->form->layout, envelope->tree);
+}
+
 bool score_request(struct scores *scores, struct envelope *envelope, struct exchange *x)
 {
     const struct scoring scoring = {scores, envelope, x, &x->error};
@@ -158,7 +178,7 @@ bool score_request(struct scores *scores, struct envelope *envelope, struct exch
     good = fields_check(envelope, &bad, &check);
     if (!good && (bad == TOP_LEVEL || bad == 0))
         return fail_check(&scoring, TOP_LEVEL, &check);
-    scores->count = good ? outline_count(envelope->form->layout, envelope->tree) : bad;
+    scores->count = good ? count_sequences(envelope) : bad;
     scores->plans = arena_new(&x->arena, struct plan, scores->count);
     if (!scores->plans)
         return arena_fail(&x->arena, &x->error);

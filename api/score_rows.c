@@ -2,12 +2,30 @@
 #include "api/score.h"
 
 #include "api/output.h"
+#include "api/outputs.h"
+
+#include <stdio.h>
+
+static bool fail_matrix(const struct plan *plan, size_t index, const struct row_fault *fault,
+                        struct error *err)
+{
+    char pointer[sizeof err->pointer - 24], logit[sizeof err->pointer];
+
+    outputs_row_pointer(&plan->output, index, pointer, sizeof pointer);
+    snprintf(logit, sizeof logit, "%s/%zu", pointer, fault->index);
+    if (fault->kind == ROW_MASKED)
+        return error_set(err, ERR_BAD_ROW, pointer, "the row has no finite logit");
+    return error_set(err, ERR_BAD_ROW, logit, "the logit is %s",
+                     fault->kind == ROW_NAN ? "NaN" : "+inf, or above the largest float32");
+}
 
 static bool row_fail(const struct plan *plan, size_t index, const struct row_fault *fault,
                      struct error *err)
 {
     const struct members *members = &plan->members;
 
+    if (plan->output.kind == OUTPUT_MATRIX)
+        return fail_matrix(plan, index, fault, err);
     if (fault->kind == ROW_MASKED)
         return member_fail_row(members, index, NO_ELEMENT, ERR_BAD_ROW, err,
                                "the row has no finite logit");

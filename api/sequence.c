@@ -2,6 +2,7 @@
 #include "api/sequence.h"
 
 #include "api/output.h"
+#include "api/outputs.h"
 
 #include <string.h>
 
@@ -61,7 +62,7 @@ static bool check_forms(const struct making *making)
                             prompt_texts[] = {FIELD_prompt_text, FIELD_prompt_counts, FIELD_COUNT},
                             completion_texts[] = {FIELD_completion_text, FIELD_completion_counts,
                                                   FIELD_COUNT},
-                            outputs[] = {FIELD_logits, FIELD_logprobs, FIELD_COUNT};
+                            outputs[] = {FIELD_logits, FIELD_logprobs, FIELD_outputs, FIELD_COUNT};
     static const enum field *const all[] = {
         prompt_forms, completion_forms, prompt_splits,    prompt_masks, prompt_labels, splits,
         texts,        prompt_texts,     completion_texts, outputs};
@@ -80,11 +81,15 @@ static bool check_forms(const struct making *making)
 static bool check_presence(const struct making *making)
 {
     const bool ids = given(making, FIELD_tokens) || given(making, FIELD_prompt);
+    const bool outputs = given(making, FIELD_outputs);
 
-    if (!given(making, FIELD_logits) && !given(making, FIELD_logprobs))
+    if (!given(making, FIELD_logits) && !given(making, FIELD_logprobs) && !outputs)
         return fail(making, FIELD_logits, ERR_MISSING_MEMBER,
-                    "what the model said is missing: logits or logprobs");
-    if (!ids
+                    "what the model said is missing: logits, logprobs or outputs");
+    if (!outputs && given(making, FIELD_format)
+        && making->members->of[FIELD_format].owner == making->members->owner)
+        return fail(making, FIELD_outputs, ERR_MISSING_MEMBER, "format needs outputs beside it");
+    if (!ids && !outputs
         && (given(making, FIELD_logits) || given(making, FIELD_mask)
             || given(making, FIELD_labels)))
         return fail(making, FIELD_tokens, ERR_MISSING_MEMBER,
@@ -106,6 +111,8 @@ static bool read_length(const struct making *making)
                                                            : FIELD_logprobs;
 
     plan->prompt_ids = json_array_size(given(making, FIELD_prompt));
+    if (field == FIELD_logprobs && given(making, FIELD_outputs))
+        return true; /* they will tell */
     plan->length = field == FIELD_logprobs
                        ? plan->output.rows
                        : plan->prompt_ids + json_array_size(given(making, field));
@@ -209,8 +216,11 @@ static bool read_split(const struct making *making)
         good = split_by_labels(making);
     else if (given(making, FIELD_prompt))
         good = split_at(making, plan->prompt_ids);
-    else if (given(making, FIELD_prompt_length) || !plan->ids)
+    else if (given(making, FIELD_prompt_length)
+             || (!plan->ids && plan->output.kind == OUTPUT_LOGPROBS))
         good = split_at(making, (uint64_t)json_integer_value(given(making, FIELD_prompt_length)));
+    else if ((plan->output.split_used = plan->output.splits))
+        good = split_at(making, plan->output.split);
     else
         plan->split = false;
     if (!plan->split)
@@ -243,10 +253,12 @@ static void read_choices(const struct making *making)
     const json_t *alignment = given(making, FIELD_alignment);
     const json_t *per_token = given(making, FIELD_per_token);
 
+    plan->per_token = !per_token || json_is_true(per_token);
+    if (plan->output.kind == OUTPUT_MATRIX)
+        return; /* the format has told */
     plan->alignment =
         alignment && strcmp(json_string_value(alignment), "same") == 0 ? ALIGN_SAME : ALIGN_NEXT;
     plan->offset = (size_t)json_integer_value(given(making, FIELD_offset));
-    plan->per_token = !per_token || json_is_true(per_token);
 }
 
 static void read_details(const struct making *making)
@@ -339,7 +351,7 @@ static unsigned default_objectives(const struct plan *plan)
 
     if (!plan->split)
         return 1U << OBJECTIVE_joint;
-    if (plan->completion_only || from_completion)
+    if (plan->completion_only || from_completion || plan->output.narrow)
         return 1U << OBJECTIVE_conditional;
     return (1U << OBJECTIVE_COUNT) - 1;
 }
@@ -397,8 +409,7 @@ static bool read_objectives(const struct making *making)
 static bool find_needed(const struct making *making)
 {
     struct plan *plan = making->plan;
-    const size_t first =
-        plan->output.kind != OUTPUT_LOGPROBS && plan->alignment == ALIGN_NEXT ? 1 : 0;
+    const size_t first = plan_has_rows(plan) && plan->alignment == ALIGN_NEXT ? 1 : 0;
 
     plan->needed = allocate(making, plan->length, sizeof *plan->needed);
     if (!plan->needed)
@@ -439,7 +450,9 @@ static bool read_what(const struct making *making)
 
     return check_forms(making) && check_presence(making)
            && output_find(&plan->output, making->members, making->envelope, making->err)
-           && read_length(making) && read_ids(making) && read_split(making) && read_weights(making);
+           && read_length(making) && read_ids(making)
+           && (plan->output.kind != OUTPUT_ENGINE || outputs_read(plan, making->arena, making->err))
+           && read_split(making) && read_weights(making);
 }
 
 /* What is asked about them. */
@@ -450,8 +463,9 @@ static bool read_how(const struct making *making)
     read_choices(making);
     read_details(making);
     read_options(making);
-    if (plan->output.kind == OUTPUT_LOGPROBS
-        && (!refuse_options(making) || !check_logprobs_count(making)))
+    if (!plan_has_rows(plan) && !refuse_options(making))
+        return false;
+    if (plan->output.kind == OUTPUT_LOGPROBS && !check_logprobs_count(making))
         return false;
     return read_objectives(making) && find_needed(making);
 }

@@ -25,6 +25,7 @@ struct members {
     struct holder holder[LAYOUT_LEVELS]; /* from the request to the sequence */
     size_t holders;
     const struct form *form;
+    size_t answer; /* which one of outputs, where a request without a list is several sequences */
 };
 
 /* Record a failure at a member, or at one of its elements (NO_ELEMENT: at the member itself).
@@ -52,7 +53,15 @@ bool members_conflict(const struct members *members, const struct envelope *enve
 #define ID_ARGMAX (-1)
 
 /* What the model said. */
-enum output_kind { OUTPUT_ROWS, OUTPUT_TENSOR, OUTPUT_LOGPROBS };
+enum output_kind {
+    OUTPUT_ROWS,
+    OUTPUT_TENSOR,
+    OUTPUT_LOGPROBS,
+    OUTPUT_ENGINE, /* log-probabilities of an engine's answer */
+    OUTPUT_MATRIX, /* rows of one */
+};
+
+struct reading;
 
 struct output {
     enum output_kind kind;
@@ -60,6 +69,15 @@ struct output {
     size_t owner;      /* whose: sequences with one owner share it */
     enum dtype dtype;  /* of the rows, once read */
     size_t rows, width;
+
+    /* An engine's answer (outputs.h). */
+    struct reading *reading; /* NULL: none */
+    size_t first, used;      /* the token that its first entry is about; entries that are used */
+    size_t leading;          /* tokens before this one have no log-probability */
+    size_t split;            /* |x|, if it splits the sequence */
+    bool splits, split_used;
+    bool narrow;  /* part of the prompt lacks log-probabilities */
+    bool own_ids; /* the ids are those of the answer */
 };
 
 struct plan {
@@ -110,6 +128,12 @@ bool plan_make(struct plan *plan, const struct members *members, struct envelope
 
 /* Make the columns of the results, once V is known; does nothing the second time. */
 bool plan_columns(struct plan *plan, size_t width, struct arena *arena, struct error *err);
+
+/* Whether there are rows, which tell the distribution, or only log-probabilities. */
+static inline bool plan_has_rows(const struct plan *plan)
+{
+    return plan->output.kind != OUTPUT_LOGPROBS && plan->output.kind != OUTPUT_ENGINE;
+}
 
 /* The row that is about a token, and the reverse: token = row + plan_shift(). */
 size_t plan_shift(const struct plan *plan);

@@ -1,0 +1,186 @@
+/* engine.h - programs that run models, and the shapes in which they answer.
+ *
+ * An adapter (api/engines/NAME.c) turns one answer into a reading: for each token its id (or none),
+ * its log-probability (or none), and whether it was part of the prompt or generated; or, where the
+ * engine gives logits, rows.  It fills the reading with the functions below, in the order of the
+ * tokens, and says where the first one stands.  What the tokens are used for, and whether what is
+ * missing was needed, is decided elsewhere (outputs.h).
+ *
+ *   detect   by its keys alone, whether a response has this shape; several may say yes, and then
+ *            the request must name the format
+ *   read     reads reading->choice (of reading->response; the same where a response is one answer)
+ *
+ * Numbers may also be null, or the words NaN, Infinity and -Infinity (mend.h). */
+#ifndef API_ENGINE_H
+#define API_ENGINE_H
+
+#include "api/sequence.h"
+
+#define ENGINE_NO_ID INT64_C(-1)
+
+enum warning {
+#define WARNING(id, slug, detail) WARNING_##id,
+#include "api/warnings.def"
+    WARNING_COUNT
+};
+
+const char *warning_slug(enum warning warning);
+const char *warning_detail(enum warning warning);
+
+/* What is said of one token. */
+struct engine_entry {
+    int64_t id; /* ENGINE_NO_ID: not told */
+    double log_prob;
+    enum { ENTRY_NULL, ENTRY_NAN, ENTRY_KNOWN } state;
+    enum answer greedy;
+    bool alone;  /* greedy is yes only if more than the token itself was listed anywhere */
+    size_t list; /* where it stands: element `at` of this list */
+    size_t at;
+};
+
+/* A list in the answer, for errors and warnings. */
+struct engine_list {
+    const char *path;   /* "/outputs/choices/0/logprobs/token_logprobs" */
+    const char *member; /* of an element: "logprob"; NULL: the element itself */
+};
+
+struct engine;
+
+#define READING_LISTS 6
+#define START_UNKNOWN ((size_t)-1) /* the tokens are the last ones of the sequence */
+
+struct reading {
+    /* What is read. */
+    const struct engine *engine;
+    bool detected; /* the format was not named */
+    json_t *response, *choice;
+    const char *response_path, *choice_path; /* "/outputs", "/outputs/choices/0" */
+    bool only;                               /* the response holds no other answer */
+    size_t index;                            /* of the answer */
+    const int64_t *asked;                    /* the ids of the request; NULL: none given */
+    size_t asked_count;
+    size_t offset;    /* of the request: rows lack so many at the front */
+    enum dtype dtype; /* of rows */
+    struct arena *arena;
+    struct error *err;
+
+    /* What it says. */
+    struct engine_entry *entry;
+    size_t count, capacity;
+    size_t start;          /* the token that entry 0 is about */
+    size_t prompt;         /* entries before this one are of the prompt */
+    size_t listed;         /* most tokens that were listed for one entry */
+    const char *alignment; /* of its lists: entry t is about token t ("same") or t+1 ("next") */
+
+    /* Rows, in place of log-probabilities (the entries then tell ids, if any). */
+    void *matrix; /* rows * width numbers of dtype; NULL: none */
+    size_t rows, width;
+    size_t first_row;   /* the token that row 0 is about */
+    size_t row_list[2]; /* where the rows stand: the first so many in the first list */
+    size_t rows_before;
+
+    struct engine_list lists[READING_LISTS];
+    size_t list_count;
+    struct noticed {
+        size_t count;
+        char *pointer; /* to the first */
+    } noticed[WARNING_COUNT];
+};
+
+typedef bool engine_detect_f(json_t *response);
+typedef bool engine_read_f(struct reading *reading);
+
+struct engine {
+    const char *name;
+    const char *lists[2];
+    size_t (*count)(const json_t *response);
+    const char *ask, *help;
+    engine_detect_f *detect;
+    engine_read_f *read;
+};
+
+/* detect_NAME and read_NAME of each. */
+#define ENGINE(name, first, second, count, ask, help)                                              \
+    engine_detect_f detect_##name;                                                                 \
+    engine_read_f read_##name;
+#include "api/engine.def"
+size_t count_llama_perplexity(const json_t *response);
+
+/* The engines in the order of the table; NULL past the end. */
+const struct engine *engine_at(size_t index);
+const struct engine *engine_find(const char *name);
+
+/* Read the answer about a sequence out of `outputs`, in the format that the members name or the
+ * keys tell.  The reading comes with its request (asked, offset, dtype) filled in. */
+bool engine_read(struct reading *reading, const struct members *members);
+
+/* How many answers there are; 1 where that cannot be told. */
+size_t engine_answers(const struct members *members);
+
+/* ---- for adapters ---- */
+
+/* The JSON pointer of element `at` of a list. */
+void reading_pointer(const struct reading *reading, size_t list, size_t at, char *out, size_t size);
+
+/* Note a list: a path below the choice, or below the response. */
+size_t reading_list(struct reading *reading, bool of_choice, const char *path, const char *member);
+
+/* Add an entry; `id` and `log_prob` as they stand in the answer, or NULL.  NULL where one of them
+ * is no such thing, or memory is missing. */
+struct engine_entry *reading_add(struct reading *reading, size_t list, size_t at, const json_t *id,
+                                 const json_t *log_prob);
+
+void reading_notice(struct reading *reading, enum warning warning, size_t list, size_t at);
+
+#define NO_LIST ((size_t)-1)
+/* Record a failure at element `at` of a list, or at the choice (NO_LIST).  Returns false. */
+PRINTF(5, 6)
+bool reading_fail(const struct reading *reading, size_t list, size_t at, enum error_code code,
+                  const char *format, ...);
+
+/* The same for an answer that lacks what is read from it, saying what to ask the engine for. */
+bool reading_lacks(const struct reading *reading, const char *member);
+
+/* An array below an object, whose members the path names ("logprobs/content"); NULL where there is
+ * none. */
+json_t *json_below(const json_t *object, const char *path);
+json_t *json_list(const json_t *object, const char *path);
+
+/* A number, or a word for one, as it stands in an answer; false where it is none. */
+bool json_number(const json_t *value, double *number);
+
+/* Tokens that are listed beside an entry, to learn whether it was the most likely one. */
+struct rivals {
+    size_t count; /* listed, the token itself too */
+    size_t others;
+    double best; /* of the others */
+};
+
+void rivals_add(struct rivals *rivals, const json_t *log_prob, bool itself);
+void rivals_judge(struct reading *reading, struct engine_entry *entry, const struct rivals *rivals);
+
+/* Readers that adapters share. */
+
+/* Generated tokens, as objects with `id`, `text` and `log_prob` members and, in `top`, lists of the
+ * same. */
+struct object_names {
+    const char *id, *text, *log_prob, *top;
+};
+bool read_objects(struct reading *reading, const char *path, const struct object_names *names);
+
+/* The lists that some keep of the most likely tokens, one for each entry from `from` on; their
+ * objects stand in member `inner` (NULL: in an array at once). */
+void read_tops(struct reading *reading, size_t from, const json_t *tops, const char *inner,
+               const struct object_names *names);
+
+/* How many of the entries are of the prompt, as OpenAI's `usage` tells; all of them where it speaks
+ * of other answers too, or does not tell. */
+size_t told_prompt(const struct reading *reading);
+
+/* OpenAI's parallel arrays from entry `from` on; ids (or NULL) where texts are not "token_id:N". */
+bool read_arrays(struct reading *reading, size_t from, const json_t *ids);
+
+/* An object of ids to {logprob, rank}: the entry about token `id`, which may be ENGINE_NO_ID. */
+bool read_ranked(struct reading *reading, size_t list, size_t at, const json_t *object, int64_t id);
+
+#endif

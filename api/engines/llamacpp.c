@@ -1,0 +1,28 @@
+/* llamacpp.c - llama.cpp's server: completion_probabilities[] of /completion.
+ *
+ * Generated tokens only; a probability of 0 comes as the lowest float.  With post_sampling_probs,
+ * and from old versions, it sends probabilities after sampling, which are not the model's. */
+#include "api/engine.h"
+
+static const struct object_names names = {"id", "token", "logprob", "top_logprobs"};
+
+bool detect_llamacpp(json_t *response)
+{
+    return json_list(response, "completion_probabilities") != NULL;
+}
+
+bool read_llamacpp(struct reading *reading)
+{
+    const json_t *first;
+
+    reading->start = START_UNKNOWN;
+    if (!detect_llamacpp(reading->choice))
+        return reading_lacks(reading, "completion_probabilities");
+    first = json_array_get(json_list(reading->choice, "completion_probabilities"), 0);
+    if (json_object_get(first, "prob") || json_object_get(first, "probs"))
+        return reading_fail(
+            reading, NO_LIST, 0, ERR_OUTPUTS,
+            "it holds probabilities after sampling, not the model's: "
+            "\"post_sampling_probs\": false (and a server that knows it) gives these");
+    return read_objects(reading, "completion_probabilities", &names);
+}

@@ -1,0 +1,134 @@
+/* vllm.c - vLLM's completions and chat completions.
+ *
+ * prompt_logprobs (of a choice; at the top level of chat): entry t is about token t, the first is
+ * null; each is an object of ids to {logprob, rank} that holds the most likely tokens and the
+ * actual one, which nothing marks: prompt_token_ids tells it ("return_token_ids": true), or the
+ * request's tokens.  Without either it is known only where it is alone, or its rank is beyond the
+ * list. Generated tokens follow in `logprobs`, as OpenAI's arrays or content, with token_ids; under
+ * "echo" the arrays begin with the prompt. */
+#include "api/engine.h"
+
+static const struct object_names names = {"id", "token", "logprob", "top_logprobs"};
+
+/* vLLM always has these keys, if only as null; TensorRT-LLM's prompt_logprobs begin without one. */
+bool detect_vllm(json_t *response)
+{
+    const json_t *choice = json_array_get(json_object_get(response, "choices"), 0);
+    const json_t *of_choice = json_object_get(choice, "prompt_logprobs");
+    const json_t *of_response = json_object_get(response, "prompt_logprobs");
+    const json_t *first = json_array_get(of_choice ? of_choice : of_response, 0);
+
+    if (!choice || json_object_get(choice, "context_logits"))
+        return false;
+    return json_object_get(choice, "prompt_token_ids") || json_object_get(choice, "token_ids")
+           || json_object_get(response, "prompt_token_ids")
+           || ((of_choice || of_response) && (!first || json_is_null(first)));
+}
+
+/* A list of the choice, or else of the response. */
+static json_t *list_of(const struct reading *reading, const char *name, bool *of_choice)
+{
+    json_t *list = json_list(reading->choice, name);
+
+    *of_choice = list != NULL;
+    return list ? list : json_list(reading->response, name);
+}
+
+static int64_t id_of(const struct reading *reading, const json_t *ids, size_t token)
+{
+    const json_t *id = json_array_get(ids, token);
+
+    if (json_is_integer(id) && json_integer_value(id) >= 0)
+        return json_integer_value(id);
+    return token < reading->asked_count ? reading->asked[token] : ENGINE_NO_ID;
+}
+
+static bool read_prompt(struct reading *reading, const json_t *ids)
+{
+    bool of_choice;
+    const json_t *list = list_of(reading, "prompt_logprobs", &of_choice);
+    const size_t place = reading_list(reading, of_choice, "prompt_logprobs", NULL);
+    const size_t count = json_array_size(list);
+
+    if (ids && json_array_size(ids) != count)
+        return reading_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
+                            "%zu prompt_token_ids and %zu prompt_logprobs", json_array_size(ids),
+                            count);
+    for (size_t i = 0; i < count; i++)
+        if (!read_ranked(reading, place, i, json_array_get(list, i), id_of(reading, ids, i)))
+            return false;
+    reading->prompt = count;
+    return true;
+}
+
+/* Ids of the entries from `from` on. */
+static void tell_ids(struct reading *reading, size_t from, const json_t *ids)
+{
+    for (size_t i = 0; i < json_array_size(ids) && from + i < reading->count; i++) {
+        const json_t *id = json_array_get(ids, i);
+
+        if (json_is_integer(id))
+            reading->entry[from + i].id = json_integer_value(id);
+    }
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Arrays begin with the prompt under "echo", as the null at their front tells. */
+static bool read_all_arrays(struct reading *reading, const json_t *ids, const json_t *generated)
+{
+    const json_t *numbers = json_list(reading->choice, "logprobs/token_logprobs");
+    const size_t count = json_array_size(numbers), made = json_array_size(generated);
+    const bool echo = json_is_null(json_array_get(numbers, 0));
+
+    if (reading->count > 0) /* prompt_logprobs were read */
+        return read_arrays(reading,
+                           generated ? count - smaller(made, count)
+                           : echo    ? smaller(reading->prompt, count)
+                                     : 0,
+                           generated);
+    if (!read_arrays(reading, 0, NULL))
+        return false;
+    if (!echo)
+        reading->start = START_UNKNOWN;
+    else if (ids)
+        reading->prompt = smaller(json_array_size(ids), count);
+    else
+        reading->prompt = generated ? count - smaller(made, count) : told_prompt(reading);
+    tell_ids(reading, 0, echo ? ids : NULL);
+    tell_ids(reading, reading->prompt, generated);
+    return true;
+}
+
+static bool read_content(struct reading *reading, const json_t *ids)
+{
+    const size_t from = reading->count;
+
+    if (from == 0)
+        reading->start = START_UNKNOWN;
+    if (!read_objects(reading, "logprobs/content", &names))
+        return false;
+    tell_ids(reading, from, ids);
+    return true;
+}
+
+bool read_vllm(struct reading *reading)
+{
+    bool of_choice;
+    const json_t *listed = list_of(reading, "prompt_logprobs", &of_choice);
+    json_t *ids = list_of(reading, "prompt_token_ids", &of_choice);
+    json_t *generated = json_list(reading->choice, "token_ids");
+    const bool arrays = json_list(reading->choice, "logprobs/token_logprobs") != NULL;
+    const bool content = json_list(reading->choice, "logprobs/content") != NULL;
+
+    if (!listed && !arrays && !content)
+        return reading_lacks(reading, "prompt_logprobs or logprobs");
+    if (listed && !read_prompt(reading, ids))
+        return false;
+    if (arrays)
+        return read_all_arrays(reading, ids, generated);
+    return !content || read_content(reading, generated);
+}
