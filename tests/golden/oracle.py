@@ -253,7 +253,10 @@ class Sequence:
 
 def answer(request):
     defaults = {k: v for k, v in request.items() if k not in ("sequences", "model", "statistics", "bootstrap")}
-    sequences = [Sequence({**defaults, **s}) for s in request.get("sequences", [{}])]
+    return answer_of([Sequence({**defaults, **s}) for s in request.get("sequences", [{}])], request)
+
+
+def answer_of(sequences, request):
     totals = {}
     for o in ("marginal", "conditional", "joint"):
         having = [s for s in sequences if o in s.asked]

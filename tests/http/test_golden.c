@@ -4,7 +4,8 @@
  * the same order, the same strings, integers and nulls, numbers within 1e-13 of it (they come from
  * oracle.py, an independent implementation in decimal arithmetic).
  * tests/golden/invalid/NAME: request.json must be refused as expect.json says.
- * tests/golden/rank, compare: the same of POST /v1/rank, /v1/compare, by rank.py, compare.py. */
+ * tests/golden/rank, compare: the same of POST /v1/rank, /v1/compare, by rank.py, compare.py.
+ * tests/golden/engines/NAME: the one or the other, with `outputs`. */
 #include "tests/http/same.h"
 #include "tests/http/service.h"
 #include "tests/unit/suite.h"
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct service service;
 
@@ -95,6 +97,23 @@ START_TEST(invalid_requests_are_refused)
     ck_assert_int_gt(run_folder("tests/golden/invalid", "/v1/score", check_invalid), 90);
     ck_assert_int_gt(run_folder("tests/golden/rank/invalid", "/v1/rank", check_invalid), 60);
     ck_assert_int_gt(run_folder("tests/golden/compare/invalid", "/v1/compare", check_invalid), 30);
+}
+END_TEST
+
+static void check_either(const char *folder, const struct reply *reply)
+{
+    char path[512];
+
+    snprintf(path, sizeof path, "%s/expect.json", folder);
+    if (access(path, F_OK) == 0)
+        check_invalid(folder, reply);
+    else
+        check_valid(folder, reply);
+}
+
+START_TEST(answers_of_engines_are_scored)
+{
+    ck_assert_int_gt(run_folder("tests/golden/engines", "/v1/score", check_either), 130);
 }
 END_TEST
 
@@ -193,13 +212,10 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {valid_requests_are_answered,
-                                  invalid_requests_are_refused,
-                                  examples_are_answered,
-                                  the_comparison_is_answered,
-                                  openapi_has_every_route,
-                                  the_server_ends_well,
-                                  NULL};
+    const TTest *const tests[] = {valid_requests_are_answered,   invalid_requests_are_refused,
+                                  answers_of_engines_are_scored, examples_are_answered,
+                                  the_comparison_is_answered,    openapi_has_every_route,
+                                  the_server_ends_well,          NULL};
 
     curl_global_init(CURL_GLOBAL_DEFAULT);
     service_start(&service, NULL);

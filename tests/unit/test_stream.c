@@ -1,6 +1,7 @@
 /* test_stream.c - answers do not depend on how a body is cut, on what is kept, or on who reads it.
  */
 #include "tests/unit/cuts.h"
+#include "tests/unit/random.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,8 @@ START_TEST(golden_requests_may_be_cut_anywhere)
 {
     ck_assert_uint_gt(check_folder("tests/golden/valid", &endpoint_score), 60);
     ck_assert_uint_gt(check_folder("tests/golden/invalid", &endpoint_score), 90);
+    ck_assert_uint_gt(check_cuts_of("tests/golden/engines", &endpoint_score, times(1) > 1 ? 1 : 4),
+                      130);
 }
 END_TEST
 
