@@ -6,7 +6,8 @@
 #include <strings.h>
 
 /* The first one is for bodies that do not say what they are. */
-static const struct decoder *const decoders[] = {&decoder_json, &decoder_ndjson, NULL};
+static const struct decoder *const decoders[] = {&decoder_json, &decoder_ndjson, &decoder_multipart,
+                                                 NULL};
 
 /* Other names of media types that are in use. */
 static const struct {

@@ -17,7 +17,7 @@ struct decoder {
     endpoint_finish_f *finish;
 };
 
-extern const struct decoder decoder_json, decoder_ndjson;
+extern const struct decoder decoder_json, decoder_ndjson, decoder_multipart;
 
 /* The table, which ends with NULL. */
 const struct decoder *decoder_at(size_t index);

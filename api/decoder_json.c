@@ -1,6 +1,6 @@
 /* decoder_json.c - application/json, taken apart as it arrives. */
+#include "api/answer.h"
 #include "api/decoder.h"
-#include "api/reply.h"
 #include "api/scan.h"
 #include "api/stopwatch.h"
 
@@ -24,31 +24,14 @@ static bool feed_json(struct exchange *x, const char *piece, size_t length)
     return good;
 }
 
-static bool answer_json(struct exchange *x, struct text *reply)
+static void finish_json(struct exchange *x)
 {
     struct envelope *envelope;
-    struct scores scores;
     struct timespec watch = stopwatch_start();
-    bool good;
 
     envelope = scan_end(x->decoder);
     x->facts.parse_seconds += stopwatch_lap(&watch);
-    good = envelope && score_request(&scores, envelope, x);
-    x->facts.score_seconds = stopwatch_lap(&watch);
-    if (!good)
-        return false;
-    reply_write(reply, &scores);
-    reply_facts(&x->facts, &scores);
-    x->facts.write_seconds = stopwatch_lap(&watch);
-    return true;
-}
-
-static void finish_json(struct exchange *x)
-{
-    struct text reply = {.arena = &x->arena};
-
-    answer_json(x, &reply);
-    exchange_reply(x, &reply);
+    answer_request(x, envelope);
 }
 
 const struct decoder decoder_json = {"application/json",

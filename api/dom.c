@@ -49,14 +49,29 @@ void dom_start(void)
     json_object_seed(0);
 }
 
+static void use(struct arena *arena)
+{
+    memory.arena = arena;
+    memory.left = 0;
+    memory.starved = false;
+}
+
+bool dom_set(json_t *object, const char *name, json_t *value, struct arena *arena)
+{
+    bool good;
+
+    use(arena);
+    good = json_object_set_new(object, name, value) == 0;
+    use(NULL);
+    return good;
+}
+
 json_t *dom_load(const char *text, size_t length, struct arena *arena, json_error_t *error,
                  bool *starved)
 {
     json_t *tree;
 
-    memory.arena = arena;
-    memory.left = 0;
-    memory.starved = false;
+    use(arena);
     tree = json_loadb(text, length, JSON_REJECT_DUPLICATES, error);
     *starved = memory.starved;
     memory.arena = NULL;

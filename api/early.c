@@ -69,6 +69,20 @@ static bool read_path(struct making *making, const struct walk *walk, const stru
     return true;
 }
 
+/* The members are all there: of the request, and of the sequence whose number is its index. */
+static bool find_path(struct making *making)
+{
+    const struct envelope *envelope = making->envelope;
+    const size_t owner = making->span->owner;
+    const json_t *list = json_object_get(envelope->tree, envelope->form->layout->list[0]);
+
+    making->path[making->depth++] = (struct holder){envelope->tree, TOP_LEVEL, LAYOUT_LISTS, 0};
+    if (owner != TOP_LEVEL)
+        making->path[making->depth++] =
+            (struct holder){json_array_get(list, owner), owner, 0, owner};
+    return true;
+}
+
 static bool check_members(struct making *making)
 {
     for (size_t i = 0; i < making->depth; i++)
@@ -158,7 +172,8 @@ enum early_outcome early_make(struct early **early, struct envelope *envelope,
         arena_fail(&x->arena, &x->error);
         return EARLY_SPENT;
     }
-    if (!read_path(&making, walk, owners) || !check_members(&making) || !add_plans(&making, made)) {
+    if (!(walk ? read_path(&making, walk, owners) : find_path(&making)) || !check_members(&making)
+        || !add_plans(&making, made)) {
         const enum early_outcome outcome = early_outcome(making.err.code);
 
         if (outcome == EARLY_SPENT)

@@ -31,7 +31,9 @@ struct early_parts {
     void *asked; /* of a route whose bodies have no sequences: what its members ask for */
 };
 
-/* Plan what to do with the rows of the span at hand, at whose value `walk` stands. */
+/* Plan what to do with the rows of the span at hand, at whose value `walk` stands.  `walk`,
+ * `owners` and `parts` are NULL where all members are there, in the envelope's tree: then nothing
+ * that is missing will come. */
 typedef enum early_outcome early_make_f(struct early **early, struct envelope *envelope,
                                         const struct walk *walk, const struct owners *owners,
                                         const struct span *span, struct early_parts *parts,

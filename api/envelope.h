@@ -32,6 +32,8 @@ struct span {
     struct kept_text text;  /* behind the opening bracket; all of it for SPAN_LOGPROBS */
     struct intake intake;   /* what became of the rows */
     struct base64 encoding; /* SPAN_DATA: what the text turned out to be */
+    bool is_part;           /* it came as a part of its own, behind the request (multipart) */
+    bool is_padded;         /* rows past the sequence's own are padding */
 };
 
 struct envelope {
@@ -41,7 +43,8 @@ struct envelope {
     json_t *tree;            /* an object, once all is in */
     struct span **spans;     /* in body order */
     size_t count, capacity;
-    size_t cursor; /* where the last look-up ended: they come in body order */
+    size_t cursor;  /* where the last look-up ended: they come in body order */
+    bool has_parts; /* model outputs come as parts of their own */
 };
 
 /* Add a span whose 0 is the last character of the text; NULL where memory is missing. */

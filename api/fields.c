@@ -177,8 +177,23 @@ static bool check_alignment(const struct judged *judged)
 
 static bool check_dtype(const struct judged *judged)
 {
+    enum dtype dtype;
+
+    if (judged->envelope->has_parts)
+        return one_of(judged,
+                      json_is_string(judged->value)
+                          && dtype_find(json_string_value(judged->value), &dtype),
+                      "f64, f32, f16, bf16");
     return one_of(judged, is_text(judged->value, "f32") || is_text(judged->value, "f64"),
                   "f32, f64");
+}
+
+static bool check_shape(const struct judged *judged)
+{
+    return check_each(judged, "an array of counts", check_count)
+           && (judged->envelope->has_parts
+               || fail_at(judged->err, ERR_UNKNOWN_MEMBER, &judged->at,
+                          "is about a file of raw numbers, which comes as multipart/form-data"));
 }
 
 static bool check_smoothing(const struct judged *judged)

@@ -205,6 +205,61 @@ enum intake_event intake_base64_end(struct intake *intake, struct base64 *base64
     return INTAKE_END;
 }
 
+/* ---- raw tensors ---- */
+
+/* The row at hand is complete. */
+static void end_raw_row(struct intake *intake, const char *data)
+{
+    const struct row row = {data, intake->width, intake->dtype};
+
+    if (!intake->passes && !early_row(intake->early, intake->rows, &row))
+        intake_skip(intake);
+    intake->rows++;
+    intake->bytes = 0;
+}
+
+/* Take what the piece has of the row at hand. */
+static bool take_raw_row(struct intake *intake, struct piece *piece)
+{
+    const size_t size = row_bytes(intake), left = (size_t)(piece->end - piece->at);
+    const size_t rest = size - intake->bytes, length = left < rest ? left : rest;
+    const char *at = piece->at;
+
+    if (intake->bytes == 0)
+        intake->passes = !early_needs(intake->early, intake->rows);
+    piece->at += length;
+    if (length == size) {
+        end_raw_row(intake, at);
+        return true;
+    }
+    if (!intake->passes) {
+        if (!reserve(intake, rest))
+            return false;
+        memcpy(tail(intake), at, length);
+    }
+    intake->bytes += length;
+    if (length == rest)
+        end_raw_row(intake, intake->passes ? NULL : intake->pool->data + intake->start);
+    return true;
+}
+
+enum intake_event intake_raw(struct intake *intake, struct piece *piece)
+{
+    while (piece->at < piece->end && intake->mode == INTAKE_REDUCES)
+        if (!take_raw_row(intake, piece))
+            return INTAKE_SPENT;
+    if (piece->at < piece->end && intake->mode != INTAKE_SKIPS) {
+        const size_t length = (size_t)(piece->end - piece->at);
+
+        if (!reserve(intake, length))
+            return INTAKE_SPENT;
+        memcpy(tail(intake), piece->at, length);
+        intake->bytes += length;
+    }
+    piece->at = piece->end;
+    return is_full(intake, 0) ? INTAKE_FULL : INTAKE_MORE;
+}
+
 /* ---- decisions ---- */
 
 void intake_reduce(struct intake *intake, struct early *early)

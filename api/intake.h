@@ -36,6 +36,7 @@ struct intake {
     size_t rows;         /* that are complete */
     size_t start, bytes; /* in the pool */
     bool dropped;        /* rows are gone */
+    bool passes;         /* the row at hand, of raw bytes, is not needed */
     struct early *early; /* what they were reduced to; NULL: nothing yet */
 };
 
@@ -61,6 +62,10 @@ enum intake_event intake_base64(struct intake *intake, struct base64 *base64, st
 
 /* Take in what was left at the end of base64 text. */
 enum intake_event intake_base64_end(struct intake *intake, struct base64 *base64);
+
+/* Take in the raw bytes of a tensor.  Rows that are reduced are not copied where they lie whole in
+ * the piece. */
+enum intake_event intake_raw(struct intake *intake, struct piece *piece);
 
 /* The span is complete. */
 void intake_end(struct intake *intake);

@@ -135,7 +135,7 @@ static bool check_too_many(const struct plan *plan, struct error *err)
     if (left == 0)
         return member_fail(&plan->members, FIELD_offset, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
                            "%zu is not below the %zu tokens", plan->offset, plan->length);
-    return plan->output.rows <= left
+    return plan->output.rows <= left || plan->output.span->is_padded
            || member_fail(&plan->members, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
                           "%zu rows are too many for %zu tokens from offset %zu: at most %zu",
                           plan->output.rows, plan->length, plan->offset, left);

@@ -85,7 +85,9 @@ static bool check_presence(const struct making *making)
 
     if (!given(making, FIELD_logits) && !given(making, FIELD_logprobs) && !outputs)
         return fail(making, FIELD_logits, ERR_MISSING_MEMBER,
-                    "what the model said is missing: logits, logprobs or outputs");
+                    making->envelope->has_parts
+                        ? "what the model said is missing: a part logits, or logprobs or outputs"
+                        : "what the model said is missing: logits, logprobs or outputs");
     if (!outputs && given(making, FIELD_format)
         && making->members->of[FIELD_format].owner == making->members->owner)
         return fail(making, FIELD_outputs, ERR_MISSING_MEMBER, "format needs outputs beside it");

@@ -14,6 +14,7 @@ unsigned status_of(enum error_code code)
     case ERR_MISSING_MEMBER:
     case ERR_UNSUPPORTED:
     case ERR_CONFLICT:
+    case ERR_BAD_MULTIPART:
     case ERR_BAD_REQUEST:
     case ERR_BAD_ENCODING:
         return 400;

@@ -275,6 +275,18 @@ size_t walk_find(const char *text, size_t length, const char *pointer)
     return found;
 }
 
+size_t walk_find_end(const char *text, size_t length, const char *pointer)
+{
+    const size_t start = walk_find(text, length, pointer);
+    struct walk walk;
+
+    walk_init(&walk, text + start, length - start, true);
+    while (walk_next(&walk) > WALK_MORE)
+        if (walk.depth == 0)
+            return start + walk.start;
+    return length;
+}
+
 void walk_locate(const char *text, size_t length, size_t offset, char *out, size_t size)
 {
     struct walk walk;

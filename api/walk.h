@@ -65,6 +65,9 @@ void walk_pointer(const struct walk *walk, char *out, size_t size);
  * 0 stands for the numbers of a body). */
 size_t walk_find(const char *text, size_t length, const char *pointer);
 
+/* Where the object or array at a JSON pointer ends: at its closing bracket. */
+size_t walk_find_end(const char *text, size_t length, const char *pointer);
+
 /* The path of the value around byte `offset`, as a JSON pointer. */
 void walk_locate(const char *text, size_t length, size_t offset, char *out, size_t size);
 

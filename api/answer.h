@@ -1,0 +1,12 @@
+/* answer.h - how decoders end: a request, once all of it is in, to the bytes of its answer. */
+#ifndef API_ANSWER_H
+#define API_ANSWER_H
+
+#include "api/envelope.h"
+#include "api/exchange.h"
+
+/* Score the request and make the answer, or x->error, the reply.  `envelope` is NULL where the
+ * request is known to be wrong (x->error). */
+void answer_request(struct exchange *x, struct envelope *envelope);
+
+#endif

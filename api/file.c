@@ -1,0 +1,481 @@
+/* file.c - a part of a multipart body that holds what the model said. */
+#include "api/file.h"
+
+#include "api/early.h"
+#include "api/fields.h"
+#include "api/npy.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FIRST_BYTES (SAFETENSORS_PREFIX + 1) /* tell the format */
+
+PRINTF(2, 3)
+static bool fail(struct file *file, const char *format, ...)
+{
+    char detail[sizeof file->x->error.detail];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(detail, sizeof detail, format, arguments);
+    va_end(arguments);
+    return error_set(&file->x->error, ERR_BAD_DATA, file->pointer, "%s", detail);
+}
+
+static bool fail_memory(struct file *file)
+{
+    return arena_fail(&file->x->arena, &file->x->error);
+}
+
+static json_t *object_of(const struct file *file, size_t owner)
+{
+    json_t *tree = file->envelope->tree;
+
+    return owner == TOP_LEVEL ? tree : json_array_get(field_value(tree, FIELD_sequences), owner);
+}
+
+static void write_pointer(char *out, size_t size, size_t owner, const char *member)
+{
+    if (owner == TOP_LEVEL)
+        snprintf(out, size, "/%s", member);
+    else
+        snprintf(out, size, "/sequences/%zu/%s", owner, member);
+}
+
+/* ---- which tensors ---- */
+
+/* What the tensor says of the sequences must hold for the request. */
+static bool check_sequences(struct file *file, const struct tensor *tensor)
+{
+    const bool all = tensor->sequence == TOP_LEVEL && file->sequences > 0;
+    const size_t slices = tensor_slices(tensor), wanted = all ? file->sequences : 1;
+    char name[32];
+
+    tensor_write_name(tensor, name, sizeof name);
+    if (tensor->sequence != TOP_LEVEL && tensor->sequence >= file->sequences)
+        return error_set(&file->x->error, ERR_BAD_COUNT, file->pointer,
+                         "%s is for a sequence that the request does not have: it has %zu in "
+                         "sequences",
+                         name, file->sequences);
+    if (tensor_is_batch(tensor) && slices != wanted)
+        return error_set(&file->x->error, ERR_BAD_COUNT, file->pointer,
+                         "the shape of %s is for %zu sequences, and it belongs to %zu", name,
+                         slices, wanted);
+    return true;
+}
+
+static bool check_tensors(struct file *file)
+{
+    bool logits = false;
+
+    for (size_t i = 0; i < file->tensors.count; i++) {
+        struct tensor *tensor = &file->tensors.tensor[i];
+
+        if (file->sequence != TOP_LEVEL && tensor->sequence != TOP_LEVEL)
+            return fail(file, "the part is for sequence %zu: its tensors are logits and tokens",
+                        file->sequence);
+        if (file->sequence != TOP_LEVEL)
+            tensor->sequence = file->sequence;
+        if (!check_sequences(file, tensor))
+            return false;
+        logits |= tensor->kind == TENSOR_LOGITS;
+        file->data_length += tensor->bytes;
+    }
+    return logits || fail(file, "the file has no tensor logits");
+}
+
+static bool use_one(struct file *file, const char *format, struct tensor *tensor)
+{
+    file->format = format;
+    file->tensors = (struct tensors){tensor, 1};
+    return check_tensors(file);
+}
+
+/* A tensor of logits that is the only one of its file; NULL where memory is missing. */
+static struct tensor *only_tensor(struct file *file)
+{
+    struct tensor *tensor = arena_new(&file->x->arena, struct tensor, 1);
+
+    if (tensor)
+        *tensor = (struct tensor){.kind = TENSOR_LOGITS, .sequence = TOP_LEVEL};
+    else
+        fail_memory(file);
+    return tensor;
+}
+
+/* A member of the sequence the part belongs to, or its default. */
+static json_t *given(const struct file *file, enum field field)
+{
+    json_t *own = field_value(object_of(file, file->sequence), field);
+
+    return own ? own : field_value(file->envelope->tree, field);
+}
+
+/* dtype and shape of the request say that the part is raw numbers. */
+static bool begin_raw(struct file *file, const json_t *dtype, const json_t *shape)
+{
+    struct tensor *tensor = only_tensor(file);
+
+    if (!tensor)
+        return false;
+    dtype_find(json_string_value(dtype), &tensor->dtype);
+    tensor->item = dtype_size(tensor->dtype);
+    tensor->dims = json_array_size(shape);
+    for (size_t i = 0; i < tensor->dims && i < TENSOR_DIMS; i++)
+        tensor->shape[i] = (size_t)json_integer_value(json_array_get(shape, i));
+    return tensor_measure(tensor, file->pointer, &file->x->error)
+           && use_one(file, "raw numbers", tensor);
+}
+
+bool file_begin(struct file *file, struct exchange *x, struct envelope *envelope, struct pool *pool,
+                size_t sequence)
+{
+    json_t *dtype, *shape;
+    enum dtype number;
+
+    *file =
+        (struct file){.x = x,
+                      .envelope = envelope,
+                      .pool = pool,
+                      .sequence = sequence,
+                      .sequences = json_array_size(field_value(envelope->tree, FIELD_sequences)),
+                      .head = {.arena = &x->arena},
+                      .head_length = FIRST_BYTES,
+                      .tokens = {.arena = &x->arena}};
+    write_pointer(file->pointer, sizeof file->pointer, sequence, "logits");
+    if (sequence != TOP_LEVEL && sequence >= file->sequences)
+        return error_set(&x->error, ERR_BAD_COUNT, "",
+                         "part logits.%zu is for a sequence that the request does not have: it has "
+                         "%zu in sequences",
+                         sequence, file->sequences);
+    dtype = given(file, FIELD_dtype);
+    shape = given(file, FIELD_shape);
+    if (dtype && shape)
+        return begin_raw(file, dtype, shape);
+    if (shape)
+        return fail(file, "shape says that the part is raw numbers, and needs dtype beside it");
+    if (dtype && dtype_find(json_string_value(dtype), &number) && dtype_size(number) == 2)
+        return fail(file, "dtype %s says that the part is raw numbers, and needs shape beside it",
+                    dtype_name(number));
+    return true;
+}
+
+/* ---- heads ---- */
+
+static bool fail_format(struct file *file)
+{
+    const char *bytes = file->head.data;
+
+    if (memcmp(bytes, "PK\3\4", 4) == 0)
+        return fail(file, "the part is a zip archive (.npz, .pt): send .npy or .safetensors");
+    if (bytes[0] == '\x80')
+        return fail(file, "the part is a Python pickle, which is never read: send .npy or "
+                          ".safetensors");
+    return fail(file, "the part is neither .npy nor .safetensors; for raw numbers give dtype and "
+                      "shape in the request");
+}
+
+/* How long the head is, as far as can be told by now. */
+static bool measure_head(struct file *file)
+{
+    const char *bytes = file->head.data;
+
+    if (npy_is(bytes, file->head.length))
+        return npy_head(bytes, file->head.length, &file->head_length, file->pointer,
+                        &file->x->error);
+    if (safetensors_is(bytes))
+        return safetensors_head(bytes, &file->head_length, file->pointer, &file->x->error);
+    return fail_format(file);
+}
+
+static bool read_head(struct file *file)
+{
+    const char *bytes = file->head.data;
+    struct error *err = &file->x->error;
+    struct tensor *tensor;
+
+    if (!npy_is(bytes, file->head.length)) {
+        file->format = ".safetensors";
+        return safetensors_read(bytes, file->head.length, &file->tensors, &file->x->arena,
+                                file->pointer, err)
+               && check_tensors(file);
+    }
+    tensor = only_tensor(file);
+    return tensor && npy_read(bytes, file->head.length, tensor, file->pointer, err)
+           && use_one(file, ".npy", tensor);
+}
+
+static bool feed_head(struct file *file, struct piece *piece)
+{
+    const size_t left = (size_t)(piece->end - piece->at),
+                 rest = file->head_length - file->head.length;
+    const size_t length = left < rest ? left : rest;
+
+    text_add(&file->head, piece->at, length);
+    piece->at += length;
+    if (file->head.failed)
+        return fail_memory(file);
+    if (file->head.length < file->head_length)
+        return true;
+    if (!measure_head(file))
+        return false;
+    return file->head.length < file->head_length || read_head(file);
+}
+
+/* ---- logits ---- */
+
+static const struct tensor *tensor_at_hand(const struct file *file)
+{
+    return &file->tensors.tensor[file->at];
+}
+
+/* The owner of the slice at hand: each sequence has one of a batch. */
+static size_t owner_at_hand(const struct file *file)
+{
+    const struct tensor *tensor = tensor_at_hand(file);
+
+    return tensor->sequence == TOP_LEVEL && tensor_is_batch(tensor) && file->sequences > 0
+               ? file->slice
+               : tensor->sequence;
+}
+
+/* Give an object a member that was not in the request. */
+static bool set_member(struct file *file, size_t owner, const char *name, const struct text *text)
+{
+    struct arena *arena = &file->x->arena;
+    json_error_t error;
+    bool starved;
+    json_t *value =
+        text->failed ? NULL : dom_load(text->data, text->length, arena, &error, &starved);
+
+    return (value && dom_set(object_of(file, owner), name, value, arena)) || fail_memory(file);
+}
+
+/* Logits come for the request, or else for each sequence. */
+static bool check_owner(struct file *file, size_t owner)
+{
+    const struct envelope *envelope = file->envelope;
+    size_t i = 0;
+
+    if (field_value(object_of(file, owner), FIELD_logits))
+        return error_set(&file->x->error, ERR_DUPLICATE_NAME, file->pointer,
+                         "there are logits for it already");
+    while (i < envelope->count && !envelope->spans[i]->is_part)
+        i++;
+    return i == envelope->count || (envelope->spans[i]->owner == TOP_LEVEL) == (owner == TOP_LEVEL)
+           || error_set(&file->x->error, ERR_CONFLICT, file->pointer,
+                        "logits for all sequences and logits for one exclude each other");
+}
+
+/* As if the object had encoded logits. */
+static bool add_span(struct file *file, size_t owner)
+{
+    const struct tensor *tensor = tensor_at_hand(file);
+    const size_t *shape = tensor->shape + tensor_is_batch(tensor);
+    struct text text = {.arena = &file->x->arena};
+
+    text_puts(&text, "{\"dtype\":\"");
+    text_puts(&text, dtype_name(tensor->dtype));
+    text_puts(&text, "\",\"shape\":[");
+    text_count(&text, shape[0]);
+    text_puts(&text, ",");
+    text_count(&text, shape[1]);
+    text_puts(&text, "],\"data\":0}");
+    if (!set_member(file, owner, "logits", &text))
+        return false;
+    file->span = envelope_add(file->envelope, &file->x->arena, &file->x->error);
+    if (!file->span)
+        return false;
+    file->span->kind = SPAN_DATA;
+    file->span->owner = owner;
+    file->span->is_part = true;
+    file->span->is_padded = tensor_is_batch(tensor);
+    intake_begin(&file->span->intake, file->pool, tensor->dtype);
+    return true;
+}
+
+/* Whether tokens that the owner needs stand behind its logits. */
+static bool tokens_follow(const struct file *file, size_t owner)
+{
+    for (size_t i = file->at + 1; i < file->tensors.count; i++) {
+        const struct tensor *tensor = &file->tensors.tensor[i];
+
+        if (tensor->kind == TENSOR_TOKENS
+            && (owner == TOP_LEVEL || tensor->sequence == TOP_LEVEL || tensor->sequence == owner))
+            return true;
+    }
+    return false;
+}
+
+/* What becomes of the rows: the request is there, and says it. */
+static bool decide(struct file *file, size_t owner)
+{
+    struct intake *intake = &file->span->intake;
+    struct early *early;
+
+    if (tokens_follow(file, owner)) {
+        intake_hold(intake);
+        return true;
+    }
+    switch (early_make(&early, file->envelope, NULL, NULL, file->span, NULL, file->x)) {
+    case EARLY_READY:
+        intake_reduce(intake, early);
+        return true;
+    case EARLY_UNKNOWN: /* and nothing more will come: the request is wrong */
+    case EARLY_DOOMED:
+        intake_skip(intake);
+        return true;
+    case EARLY_SPENT:
+        break;
+    }
+    return false;
+}
+
+static bool fail_rows(struct file *file)
+{
+    const struct arena *arena = &file->x->arena;
+
+    if (arena->fault != ARENA_LIMIT || file->span->intake.mode != INTAKE_HOLDS)
+        return fail_memory(file);
+    return error_set(&file->x->error, ERR_TOO_LARGE, file->pointer,
+                     "logits that come before their tokens must fit --max-request-memory (%zu "
+                     "bytes): give tokens in the request, or save them before logits, or raise it",
+                     arena->limit);
+}
+
+static bool take_logits(struct file *file, struct piece *piece)
+{
+    file->span->encoding.bytes += (size_t)(piece->end - piece->at);
+    return intake_raw(&file->span->intake, piece) != INTAKE_SPENT || fail_rows(file);
+}
+
+/* ---- tokens ---- */
+
+static int64_t token_at(const char *bytes, size_t item)
+{
+    int64_t wide = 0;
+    int32_t narrow = 0;
+
+    if (item == sizeof wide) {
+        memcpy(&wide, bytes, sizeof wide);
+        return wide;
+    }
+    memcpy(&narrow, bytes, sizeof narrow);
+    return narrow;
+}
+
+/* The tokens are in: as if they stood in the object. */
+static bool add_tokens(struct file *file, size_t owner)
+{
+    const size_t item = tensor_at_hand(file)->item;
+    struct text text = {.arena = &file->x->arena};
+    char pointer[48];
+
+    write_pointer(pointer, sizeof pointer, owner, "tokens");
+    if (field_value(object_of(file, owner), FIELD_tokens))
+        return error_set(&file->x->error, ERR_CONFLICT, pointer,
+                         "tokens are both in the request and in the file");
+    text_puts(&text, "[");
+    for (size_t i = 0; i < file->tokens.length; i += item) {
+        text_puts(&text, i > 0 ? "," : "");
+        text_integer(&text, token_at(file->tokens.data + i, item));
+    }
+    text_puts(&text, "]");
+    file->tokens.length = 0;
+    return set_member(file, owner, "tokens", &text);
+}
+
+static bool take_tokens(struct file *file, struct piece *piece)
+{
+    text_add(&file->tokens, piece->at, (size_t)(piece->end - piece->at));
+    piece->at = piece->end;
+    return !file->tokens.failed || fail_memory(file);
+}
+
+/* ---- data ---- */
+
+static bool open_slice(struct file *file)
+{
+    const struct tensor *tensor = tensor_at_hand(file);
+    const size_t owner = owner_at_hand(file);
+
+    file->open = true;
+    file->left = tensor->bytes / tensor_slices(tensor);
+    return tensor->kind == TENSOR_TOKENS
+           || (check_owner(file, owner) && add_span(file, owner) && decide(file, owner));
+}
+
+static bool close_slice(struct file *file)
+{
+    const struct tensor *tensor = tensor_at_hand(file);
+    bool good = true;
+
+    if (tensor->kind == TENSOR_LOGITS)
+        intake_end(&file->span->intake);
+    else
+        good = add_tokens(file, owner_at_hand(file));
+    file->open = false;
+    if (++file->slice == tensor_slices(tensor)) {
+        file->slice = 0;
+        file->at++;
+    }
+    return good;
+}
+
+/* Close the slices that are complete, and open the next one that has bytes. */
+static bool advance(struct file *file)
+{
+    while (file->open ? file->left == 0 : file->at < file->tensors.count)
+        if (!(file->open ? close_slice(file) : open_slice(file)))
+            return false;
+    return true;
+}
+
+static bool feed_data(struct file *file, struct piece *piece)
+{
+    const size_t left = (size_t)(piece->end - piece->at);
+    const size_t length = left < file->left ? left : (size_t)file->left;
+    struct piece run = {.start = piece->at, .at = piece->at, .end = piece->at + length};
+
+    if (!file->open)
+        return fail(file, "the part goes on behind the %llu bytes that its dtype and shape make",
+                    (unsigned long long)file->data_length);
+    piece->at += length;
+    file->left -= length;
+    file->received += length;
+    return (tensor_at_hand(file)->kind == TENSOR_LOGITS ? take_logits(file, &run)
+                                                        : take_tokens(file, &run))
+           && advance(file);
+}
+
+bool file_feed(struct file *file, const char *bytes, size_t length)
+{
+    struct piece piece = {.start = bytes, .at = bytes, .end = bytes + length};
+
+    while (piece.at < piece.end) {
+        if (!file->format) {
+            if (!feed_head(file, &piece))
+                return false;
+            continue;
+        }
+        if (!advance(file) || !feed_data(file, &piece))
+            return false;
+    }
+    return true;
+}
+
+bool file_end(struct file *file)
+{
+    if (!file->format && file->head_length > FIRST_BYTES)
+        return fail(file, "the part ends at byte %zu, inside its header of %zu bytes",
+                    file->head.length, file->head_length);
+    if (!file->format)
+        return fail(file, "the part has %zu bytes: it is neither .npy nor .safetensors",
+                    file->head.length);
+    if (!advance(file))
+        return false;
+    return file->received == file->data_length
+           || fail(file, "the part has %llu bytes of numbers, and its dtype and shape make %llu",
+                   (unsigned long long)file->received, (unsigned long long)file->data_length);
+}

@@ -1,0 +1,41 @@
+/* file.h - a part of a multipart body that holds what the model said: .npy, .safetensors or raw.
+ *
+ * It becomes encoded logits of the object it belongs to, as if {"dtype", "shape", "data"} stood
+ * there, and so everything else - fields, plans, pointers, scoring - is what it is for JSON.  The
+ * request has come before it: rows are reduced as they arrive. */
+#ifndef API_FILE_H
+#define API_FILE_H
+
+#include "api/api.h"
+#include "api/envelope.h"
+#include "api/safetensors.h"
+
+struct file {
+    struct exchange *x;
+    struct envelope *envelope;
+    struct pool *pool;
+    size_t sequence;    /* whose: TOP_LEVEL for the part `logits` */
+    size_t sequences;   /* of the request; 0 where it is the sequence */
+    char pointer[48];   /* to the logits */
+    const char *format; /* NULL: not known yet */
+    struct text head;   /* so far */
+    size_t head_length; /* that it should have, as far as is known */
+    struct tensors tensors;
+    size_t at, slice;     /* of the tensors, the one at hand or to come */
+    uint64_t data_length; /* of all tensors */
+    uint64_t received;    /* of it */
+
+    /* The slice of a tensor at hand. */
+    bool open;
+    uint64_t left;      /* bytes that must come */
+    struct span *span;  /* of logits */
+    struct text tokens; /* their bytes */
+};
+
+/* Begin the part of a sequence, or of the request; false, here and below, with x->error set. */
+bool file_begin(struct file *file, struct exchange *x, struct envelope *envelope, struct pool *pool,
+                size_t sequence);
+bool file_feed(struct file *file, const char *bytes, size_t length);
+bool file_end(struct file *file);
+
+#endif
