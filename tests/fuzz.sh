@@ -11,6 +11,42 @@ skip() {
     exit 0
 }
 
+# seed NAME FOLDER: golden requests, behind the bytes by which a fuzzer chooses; or headers of files.
+seed() {
+    local choice='\050\012' files='tests/golden/*/*/request.json tests/golden/*/*/*/request.json'
+    case $1 in
+    fuzz_score | fuzz_rank | fuzz_compare) choice='\1\0\050\012' ;;
+    fuzz_multipart) choice='\012' files='tests/golden/forms/*/*/body' ;;
+    fuzz_npy) printf "\0{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3, 4), }" >"$2/header" && return ;;
+    fuzz_safetensors)
+        printf '{"__metadata__":{"a":"b"},"logits":{"dtype":"BF16","shape":[3,4],"data_offsets":[16,40]},"tokens.1":{"dtype":"I32","shape":[4],"data_offsets":[0,16]}}' >"$2/header"
+        return
+        ;;
+    fuzz_infer) infer_seeds "$2" && return ;;
+    fuzz_coding) compressed_seeds "$2" ;;
+    fuzz_ndjson) { printf '\050\012' && sed '' tests/golden/*/t*/request.json; } >"$2/lines" ;;
+    esac
+    for file in $files; do
+        # shellcheck disable=SC2059 # the choice is an escape sequence
+        { printf "$choice" && cat "$file"; } >"$2/$(dirname "$file" | tr / -)"
+    done
+}
+
+# The head, its length and the rest of a body of /v2, behind the bytes that choose the model and the cuts.
+infer_seeds() {
+    for case in tests/golden/infer/*/; do
+        read -r path length <"$case/line"
+        [ "$length" = - ] && length=$(wc -c <"$case/request")
+        {
+            case $path in *score*) printf '\1' ;; *) printf '\0' ;; esac
+            printf '\1\050\012'
+            head -c "$length" "$case/request"
+            printf '\n'
+            tail -c "+$((length + 1))" "$case/request"
+        } >"$1/infer_$(basename "$case")"
+    done
+}
+
 command -v clang >/dev/null || skip 'clang is not installed'
 echo 'int LLVMFuzzerTestOneInput(const char *, unsigned long); int LLVMFuzzerTestOneInput(const char *a, unsigned long b) { return a && b > 99; }' |
     clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null || skip "clang's libFuzzer is not installed"
@@ -34,26 +70,7 @@ for fuzzer in "$build"/tests/fuzz/fuzz_*; do
     case $fuzzer in *.o | *.d) continue ;; esac
     name=${fuzzer##*/}
     mkdir -p "$corpus/$name" "$corpus/seeds-$name"
-    for request in tests/golden/*/*/request.json tests/golden/rank/*/*/request.json tests/golden/compare/*/*/request.json; do
-        seed=$(dirname "$request" | tr / -)
-        { printf '\1\0\050\012' | tail -c "$(case $name in fuzz_score | fuzz_rank | fuzz_compare) echo 4 ;; *) echo 2 ;; esac)"; cat "$request"; } >"$corpus/seeds-$name/$seed"
-    done
-    if [ "$name" = fuzz_ndjson ]; then
-        { printf '\050\012' && sed '' tests/golden/*/t*/request.json; } >"$corpus/seeds-$name/lines"
-    fi
-    if [ "$name" = fuzz_coding ]; then compressed_seeds "$corpus/seeds-$name"; fi
-    for case in tests/golden/infer/*/; do
-        [ "$name" = fuzz_infer ] || break
-        read -r path length <"$case/line"
-        [ "$length" = - ] && length=$(wc -c <"$case/request")
-        {
-            case $path in *score*) printf '\1' ;; *) printf '\0' ;; esac
-            printf '\1\050\012'
-            head -c "$length" "$case/request"
-            printf '\n'
-            tail -c "+$((length + 1))" "$case/request"
-        } >"$corpus/seeds-$name/infer_$(basename "$case")"
-    done
+    seed "$name" "$corpus/seeds-$name"
     checks=$((checks + 1))
     if ! "$fuzzer" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=0 \
         -verbosity=0 -artifact_prefix="$corpus/" "$corpus/$name" "$corpus/seeds-$name" >"$corpus/$name.log" 2>&1; then

@@ -216,6 +216,7 @@ INVALID = {
     "tensor_alphabet": ('{"tokens":[0],"logits":{"dtype":"f32","shape":[1,1],"data":"AA-_AA=="}}', 422, "bad_data", "/logits/data"),
     "tensor_padding": ('{"tokens":[0],"logits":{"dtype":"f32","shape":[1,1],"data":"AAAAAA"}}', 422, "bad_data", "/logits/data"),
     "tensor_data_type": ('{"tokens":[0],"logits":{"dtype":"f32","shape":[1,1],"data":7}}', 400, "bad_shape", "/logits/data"),
+    "shape_without_file": ('{"tokens":[0],"dtype":"f32","shape":[1,2],"logits":[[1,2]]}', 400, "unknown_member", "/shape"),
     "tensor_vocabulary": ('{"tokens":[0],"logits":{"dtype":"f32","shape":[1,1048577],"data":"AAAAAA=="}}', 422, "out_of_range", "/logits/shape"),
     "logprob_positive": ('{"tokens":[0,1],"logprobs":[null,0.5]}', 422, "out_of_range", "/logprobs/1"),
     "logprob_null": ('{"tokens":[0,1],"logprobs":[null,null]}', 422, "out_of_range", "/logprobs/1"),

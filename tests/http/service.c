@@ -118,17 +118,18 @@ static size_t keep(char *bytes, size_t size, size_t count, void *context)
     return size * count;
 }
 
-static void perform(const struct service *service, const char *path, const char *header, CURL *curl,
-                    struct reply *reply)
+/* `header` is "Name: value", or "". */
+static void perform(const struct service *service, const char *path, const char *type,
+                    const char *header, CURL *curl, struct reply *reply)
 {
     struct curl_slist *headers = NULL;
-    char url[256];
+    char url[256], content_type[256];
 
-    if (strncmp(header, "Content-Type:", 13) != 0)
-        headers = curl_slist_append(headers, "Content-Type: application/json");
+    snprintf(content_type, sizeof content_type, "Content-Type: %s", type ? type : "");
+    if (type && strncmp(header, "Content-Type:", 13) != 0)
+        headers = curl_slist_append(headers, content_type);
     if (header[0] != '\0')
         headers = curl_slist_append(headers, header);
-
     *reply = (struct reply){0, calloc(1, 1), 0};
     snprintf(url, sizeof url, "%s%s", service->url, path);
     curl_easy_setopt(curl, CURLOPT_URL, url);
@@ -143,29 +144,49 @@ static void perform(const struct service *service, const char *path, const char 
     curl_easy_cleanup(curl);
 }
 
+void service_perform(const struct service *service, const char *path, const char *type, CURL *curl,
+                     struct reply *reply)
+{
+    perform(service, path, type, "", curl, reply);
+}
+
+static void post(CURL *curl, const char *body, size_t length)
+{
+    curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
+}
+
 void service_ask(const struct service *service, const char *method, const char *path,
                  const char *header, const char *body, size_t length, struct reply *reply)
 {
     CURL *curl = curl_easy_init();
 
     if (strcmp(method, "GET") != 0) {
-        curl_easy_setopt(curl, CURLOPT_POST, 1L);
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
+        post(curl, body, length);
         curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
     }
-    perform(service, path, header, curl, reply);
+    perform(service, path, "application/json", header, curl, reply);
+}
+
+void service_post_as(const struct service *service, const char *path, const char *type,
+                     const char *body, size_t length, struct reply *reply)
+{
+    CURL *curl = curl_easy_init();
+
+    post(curl, body, length);
+    service_perform(service, path, type, curl, reply);
 }
 
 void service_post(const struct service *service, const char *path, const char *body, size_t length,
                   struct reply *reply)
 {
-    service_ask(service, "POST", path, "", body, length, reply);
+    service_post_as(service, path, "application/json", body, length, reply);
 }
 
 void service_get(const struct service *service, const char *path, struct reply *reply)
 {
-    service_ask(service, "GET", path, "", "", 0, reply);
+    service_perform(service, path, NULL, curl_easy_init(), reply);
 }
 
 char *file_load(const char *path, size_t *length)

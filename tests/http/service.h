@@ -4,6 +4,7 @@
 #ifndef TESTS_HTTP_SERVICE_H
 #define TESTS_HTTP_SERVICE_H
 
+#include <curl/curl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -30,7 +31,14 @@ struct reply {
     size_t length;
 };
 
-/* POST bytes to a path; the caller frees reply->body. */
+/* Carry out a request to a path that `curl` holds all else of, and which is cleaned up; a type of
+ * NULL sets no Content-Type.  The caller frees reply->body. */
+void service_perform(const struct service *service, const char *path, const char *type, CURL *curl,
+                     struct reply *reply);
+
+/* POST bytes to a path; as JSON where no type is given. */
+void service_post_as(const struct service *service, const char *path, const char *type,
+                     const char *body, size_t length, struct reply *reply);
 void service_post(const struct service *service, const char *path, const char *body, size_t length,
                   struct reply *reply);
 void service_get(const struct service *service, const char *path, struct reply *reply);

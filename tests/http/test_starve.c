@@ -26,25 +26,28 @@ static const struct {
     const char *path, *body; /* no body: GET */
     const char *type;        /* NULL: JSON */
     bool packed;             /* sent as gzip */
+    const char *form;        /* a file with a multipart body */
 } requests[] = {
     {"/v1/score",
      "{\"model\":\"m\",\"sequences\":[{\"id\":\"a\",\"tokens\":[0,1,2,3],\"prompt_length\":2,"
      "\"details\":[\"rank\",\"entropy\",\"top:2\"],"
      "\"logits\":[[1,2,3,4],[4,3,2,1],[0,0,0,0]]},{\"logprobs\":[-1,-2]}]}",
-     NULL, false},
+     NULL, false, NULL},
     {"/v1/score",
      "{\"tokens\":[0,1],\"logits\":{\"dtype\":\"f32\",\"shape\":[1,2],\"data\":\"AAAAAAAAAAA=\"}}",
-     NULL, false},
+     NULL, false, NULL},
     {"/v1/score",
      "{\"logprobs\":[-1,-2]}\n{\"logprobs\":[1]}\n{\"tokens\":[0,1],\"logits\":[[1,2]]}",
-     "Content-Type: application/x-ndjson", false},
-    {"/v1/score", "{\"tokens\":[0,1],\"logits\":[[1,2]]}", NULL, true},
+     "Content-Type: application/x-ndjson", false, NULL},
+    {"/v1/score", "{\"tokens\":[0,1],\"logits\":[[1,2]]}", NULL, true, NULL},
     {"/v1/rank",
      "{\"questions\":[{\"prompt\":[0],\"gold\":0,\"choices\":[{\"completion\":[1],\"text\":\"a\"},"
      "{\"completion\":[0]}],\"logits\":[[1,2]]},{\"choices\":[{\"logprobs\":[-1]}]}]}",
-     NULL, false},
-    {"/metrics", NULL, NULL, false},
-    {"/openapi.json", NULL, NULL, false},
+     NULL, false, NULL},
+    {.path = "/v1/score", .form = "tests/golden/forms/valid/safetensors_for_each/body"},
+    {.path = "/v1/score", .form = "tests/golden/forms/valid/npy_batch/body"},
+    {.path = "/metrics"},
+    {.path = "/openapi.json"},
 };
 
 static size_t pack(const char *text, char *out, size_t size)
@@ -75,9 +78,21 @@ static void post(size_t i, struct reply *reply)
     *reply = (struct reply){answer.status, answer.text, answer.length};
 }
 
+static void post_form(size_t i, struct reply *reply)
+{
+    size_t length;
+    char *form = file_load(requests[i].form, &length);
+
+    service_post_as(&service, requests[i].path,
+                    "multipart/form-data; boundary=logitd-test-boundary", form, length, reply);
+    free(form);
+}
+
 static long ask(size_t i, struct reply *reply)
 {
-    if (requests[i].body)
+    if (requests[i].form)
+        post_form(i, reply);
+    else if (requests[i].body)
         post(i, reply);
     else
         service_get(&service, requests[i].path, reply);

@@ -17,9 +17,9 @@ static inline struct api plain_api(size_t memory)
 }
 
 /* One request, fed in a piece of `first` bytes (if not 0) and then pieces of `step`. */
-static inline void post_to(struct exchange *x, const struct api *api,
-                           const struct endpoint *endpoint, const char *body, size_t length,
-                           size_t first, size_t step)
+static inline void post_with(struct exchange *x, const struct api *api,
+                             const struct endpoint *endpoint, const char *type, const char *body,
+                             size_t length, size_t first, size_t step)
 {
     size_t piece;
     bool good;
@@ -27,6 +27,7 @@ static inline void post_to(struct exchange *x, const struct api *api,
     exchange_init(x, api);
     x->request_id = "test";
     x->family = endpoint == &endpoint_completions ? FAMILY_OPENAI : FAMILY_NATIVE;
+    x->content_type = type;
     good = endpoint->begin(x);
     for (size_t at = 0; good && at < length; at += piece) {
         piece = at == 0 && first > 0 ? first : step;
@@ -37,6 +38,19 @@ static inline void post_to(struct exchange *x, const struct api *api,
         endpoint->finish(x);
     else
         exchange_fail(x);
+}
+
+static inline void post_to(struct exchange *x, const struct api *api,
+                           const struct endpoint *endpoint, const char *body, size_t length,
+                           size_t first, size_t step)
+{
+    post_with(x, api, endpoint, NULL, body, length, first, step);
+}
+
+static inline void post_as(struct exchange *x, const struct api *api, const char *type,
+                           const char *body, size_t length, size_t first, size_t step)
+{
+    post_with(x, api, &endpoint_score, type, body, length, first, step);
 }
 
 static inline void post(struct exchange *x, const struct api *api, const char *body, size_t length,

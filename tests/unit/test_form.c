@@ -1,0 +1,242 @@
+/* test_form.c - multipart bodies: the same bytes as JSON, for every cut, in little memory.
+ *
+ * tests/golden/forms/valid/NAME: body is answered as request.json is; invalid/NAME: body is refused
+ * as expect.json says, and as request.json is where there is one (forms.py). */
+#include "tests/unit/post.h"
+#include "tests/unit/suite.h"
+
+#include "api/dom.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define TYPE "multipart/form-data; boundary=logitd-test-boundary"
+
+/* A file of a case; NULL where it has none. */
+static char *load(const char *folder, const char *name, size_t *length)
+{
+    char path[512], *bytes = NULL;
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    file = fopen(path, "rb");
+    if (!file)
+        return NULL;
+    bytes = calloc(1, 1 << 16);
+    *length = fread(bytes, 1, (1 << 16) - 1, file);
+    fclose(file);
+    return bytes;
+}
+
+static void check_same(const struct exchange *a, const struct exchange *b, const char *folder,
+                       size_t cut)
+{
+    ck_assert_msg(a->status == b->status && a->reply_length == b->reply_length
+                      && memcmp(a->reply, b->reply, a->reply_length) == 0,
+                  "%s, cut at %zu\n%.*s\n%.*s", folder, cut, (int)a->reply_length, a->reply,
+                  (int)b->reply_length, b->reply);
+}
+
+/* Every two pieces, and every byte alone. */
+static void check_cuts(const struct exchange *whole, const struct api *api, const char *type,
+                       const char *body, size_t length, const char *folder)
+{
+    struct exchange x;
+
+    for (size_t first = 0; first < length; first++) {
+        post_as(&x, api, type, body, length, first, first == 0 ? 1 : length);
+        check_same(&x, whole, folder, first);
+        exchange_release(&x);
+    }
+}
+
+static void check_json(const struct exchange *form, const char *folder)
+{
+    const struct api api = plain_api(PLENTY);
+    struct exchange x;
+    size_t length;
+    char *request = load(folder, "request.json", &length);
+
+    if (!request)
+        return;
+    post(&x, &api, request, length, 0, length);
+    check_same(form, &x, folder, 0);
+    exchange_release(&x);
+    free(request);
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    return json_string_value(json_object_get(object, name));
+}
+
+static void check_refused(const struct exchange *x, const char *folder)
+{
+    char code[64], pointer[64], *text;
+    struct arena arena;
+    json_error_t error;
+    bool starved;
+    size_t length;
+    json_t *expect;
+
+    arena_init(&arena, PLENTY, NULL);
+    text = load(folder, "expect.json", &length);
+    expect = text ? dom_load(text, length, &arena, &error, &starved) : NULL;
+    ck_assert_msg(expect != NULL, "%s", folder);
+    snprintf(code, sizeof code, "\"code\":\"%s\"", text_of(expect, "code"));
+    snprintf(pointer, sizeof pointer, "{\"pointer\":\"%s\",", text_of(expect, "pointer"));
+    ck_assert_msg(x->status == json_integer_value(json_object_get(expect, "status"))
+                      && reply_has(x, code) && reply_has(x, pointer)
+                      && strstr(x->error.detail, text_of(expect, "detail")),
+                  "%s: %.*s", folder, (int)x->reply_length, x->reply);
+    arena_release(&arena);
+    free(text);
+}
+
+static void check_case(const char *folder, const struct api *api, bool valid)
+{
+    size_t length, type_length;
+    char *body = load(folder, "body", &length), *type = load(folder, "content_type", &type_length);
+    struct exchange whole;
+
+    post_as(&whole, api, type ? type : TYPE, body, length, 0, PLENTY);
+    if (!valid)
+        check_refused(&whole, folder);
+    else
+        ck_assert_msg(whole.status == 200, "%s: %.*s", folder, (int)whole.reply_length,
+                      whole.reply);
+    check_json(&whole, folder);
+    check_cuts(&whole, api, type ? type : TYPE, body, length, folder);
+    exchange_release(&whole);
+    free(body);
+    free(type);
+}
+
+static size_t check_folder(const char *path, const struct api *api, bool valid)
+{
+    DIR *directory = opendir(path);
+    size_t count = 0;
+
+    ck_assert_ptr_nonnull(directory);
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        char folder[400];
+
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(folder, sizeof folder, "%s/%s", path, entry->d_name);
+        check_case(folder, api, valid);
+        count++;
+    }
+    closedir(directory);
+    return count;
+}
+
+START_TEST(golden_forms_may_be_cut_anywhere)
+{
+    struct api api = plain_api(PLENTY);
+
+    api.kept_rows = 0; /* a form needs none: its request comes first */
+    ck_assert_uint_gt(check_folder("tests/golden/forms/valid", &api, true), 30);
+    ck_assert_uint_gt(check_folder("tests/golden/forms/invalid", &api, false), 90);
+}
+END_TEST
+
+/* ---- large bodies ---- */
+
+#define ROWS 400
+#define WIDTH 2000
+#define PART(name) "--logitd-test-boundary\r\nContent-Disposition: form-data; name=" name "\r\n\r\n"
+
+/* A head, then ROWS rows of zeros, 0.0 of any dtype, then a tail; `step` bytes at a time. */
+static void post_rows(struct exchange *x, const struct api *api, const char *head, size_t row,
+                      const char *tail)
+{
+    static const char zeros[WIDTH * 8];
+    bool good;
+
+    exchange_init(x, api);
+    x->request_id = "test";
+    x->content_type = TYPE;
+    good = endpoint_score.begin(x) && endpoint_score.feed(x, head, strlen(head));
+    for (size_t i = 0; good && i < ROWS; i++)
+        good =
+            endpoint_score.feed(x, zeros, row / 3) && endpoint_score.feed(x, zeros, row - row / 3);
+    good = good && endpoint_score.feed(x, tail, strlen(tail));
+    if (good)
+        endpoint_score.finish(x);
+    else
+        exchange_fail(x);
+}
+
+/* Bodies of 1.6 to 6.4 MB in half a megabyte. */
+static const struct {
+    const char *dtype;
+    size_t size;
+} large[] = {{"f64", 8}, {"f32", 4}, {"f16", 2}, {"bf16", 2}};
+
+START_TEST(large_files_need_little_memory)
+{
+    const struct api api = plain_api(512 << 10);
+    static char head[8192];
+    struct exchange x;
+
+    for (size_t i = 0; i < COUNT(large); i++) {
+        size_t length = (size_t)sprintf(
+            head, PART("request") "{\"dtype\":\"%s\",\"shape\":[%d,%d],\"tokens\":[0",
+            large[i].dtype, ROWS, WIDTH);
+
+        for (size_t t = 0; t < ROWS; t++)
+            length += (size_t)sprintf(head + length, ",%zu", t);
+        sprintf(head + length, "]}\r\n" PART("logits"));
+        post_rows(&x, &api, head, WIDTH * large[i].size, "\r\n--logitd-test-boundary--\r\n");
+        ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+        /* ROWS * log(WIDTH) */
+        ck_assert_msg(reply_has(&x, "\"log_prob\":-3040.36098"), "%.*s", 200, x.reply);
+        exchange_release(&x);
+    }
+}
+END_TEST
+
+/* Tokens behind the logits: all rows must be kept. */
+START_TEST(logits_before_their_tokens_must_fit)
+{
+    const struct api api = plain_api(512 << 10);
+    static char head[8192];
+    struct exchange x;
+    const size_t bytes = (size_t)ROWS * WIDTH * 4;
+    const char *header =
+        "{\"logits\":{\"dtype\":\"F32\",\"shape\":[%d,%d],\"data_offsets\":[0,%zu]},"
+        "\"tokens\":{\"dtype\":\"I32\",\"shape\":[1],\"data_offsets\":[%zu,%zu]}}";
+    char text[512];
+    const uint64_t length = (uint64_t)sprintf(text, header, ROWS, WIDTH, bytes, bytes, bytes + 4);
+    bool good;
+
+    exchange_init(&x, &api);
+    x.request_id = "test";
+    x.content_type = TYPE;
+    sprintf(head, PART("request") "{}\r\n" PART("logits"));
+    good = endpoint_score.begin(&x) && endpoint_score.feed(&x, head, strlen(head))
+           && endpoint_score.feed(&x, (const char *)&length, sizeof length)
+           && endpoint_score.feed(&x, text, (size_t)length);
+    ck_assert(good);
+    memset(head, 0, sizeof head);
+    for (size_t i = 0; good && i < bytes / sizeof head; i++)
+        good = endpoint_score.feed(&x, head, sizeof head);
+    ck_assert(!good);
+    exchange_fail(&x);
+    ck_assert_msg(x.status == 413 && reply_has(&x, "--max-request-memory")
+                      && reply_has(&x, "before logits"),
+                  "%.*s", (int)x.reply_length, x.reply);
+    exchange_release(&x);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {golden_forms_may_be_cut_anywhere, large_files_need_little_memory,
+                                  logits_before_their_tokens_must_fit, NULL};
+
+    api_start();
+    return suite_main("form", tests);
+}
