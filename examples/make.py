@@ -5,6 +5,7 @@ Run: python3 make.py FOLDER, with NAME.json and NAME.logits.f32 for each NAME be
 import base64
 import json
 import os
+import struct
 import sys
 
 here, folder = os.path.dirname(os.path.abspath(__file__)), sys.argv[1]
@@ -25,12 +26,22 @@ def save(name, request):
         file.write("\n")
 
 
+def save_npy(name, shape, raw):
+    """The logits as numpy.save() writes them: version 1.0, '<f4', C order."""
+    header = "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }" % tuple(shape)
+    header += " " * (-(10 + len(header) + 1) % 64) + "\n"
+    with open(os.path.join(here, name + ".npy"), "wb") as file:
+        file.write(b"\x93NUMPY\1\0" + struct.pack("<H", len(header)) + header.encode() + raw)
+
+
 texts = {"worked": {"prompt": "", "completions": [" deep learning"]}}
 for name in ("once", "empty_x"):
     case, tensor = load(name)
     texts[name] = {"prompt": case["text_x"], "completions": [case["text_y"]]}
     save(name, {"model": "stories260k", "tokens": case["tokens"],
                 "prompt_length": len(case["prompt_tokens"]), "logits": tensor})
+    if name == "once":
+        save_npy(name, tensor["shape"], base64.b64decode(tensor["data"]))
 for group in ("animal", "length"):
     cases = [load("%s.%d" % (group, i)) for i in range(3)]
     texts[group] = {"prompt": cases[0][0]["text_x"], "completions": [c["text_y"] for c, _ in cases]}
