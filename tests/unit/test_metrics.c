@@ -86,7 +86,7 @@ START_TEST(the_page_is_well_formed)
             continue;
         ck_assert_uint_gt(name, 0);
         if (*end == '{')
-            end = strchr(end, '}') + 1;
+            end = strrchr(end, '}') + 1; /* a route may have braces */
         ck_assert_msg(*end == ' ', "%s", line);
         (void)strtod(end + 1, &rest);
         ck_assert_msg(rest > end + 1 && *rest == '\0', "%s", line);
