@@ -35,9 +35,15 @@ bool check_each(const struct judged *judged, const char *what, check_f *check);
 /* A number for which `good` holds; `range` says what that is. */
 bool in_range(const struct judged *judged, bool good, const char *range);
 
+/* A string for which `good` holds; `choices` says which there are. */
+bool one_of(const struct judged *judged, bool good, const char *choices);
+
 /* The objects in a list of the layout, which are owners of model outputs; `none` is said of an
  * empty one. */
 bool check_objects(const struct judged *judged, size_t list, const char *none);
+
+/* Checks of what a model said (fields_output.c). */
+check_f check_logits, check_logprobs, check_outputs, check_format;
 
 /* Checks of members that are about corpora (fields_corpus.c). */
 check_f check_counts, check_bootstrap;
