@@ -22,7 +22,7 @@ endif
 $(V:1=1).SILENT:
 
 PREFIX   ?= /usr/local
-CFLAGS   ?= -O2 -g
+CFLAGS   ?= $(if $(SANITIZE),-O1,-O2) -g
 WARNINGS ?= -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wwrite-strings -Wvla -Werror
 ARCH     := $(shell $(CC) -dumpmachine | cut -d- -f1)

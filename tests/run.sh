@@ -1,19 +1,36 @@
 #!/usr/bin/env bash
-# run.sh LABEL=PROGRAM... - run test programs, and sum up what they say.
+# run.sh LABEL=PROGRAM... - run test programs, one a CPU at a time, and sum up what they say, in order.
 #
 # A program ends with check's line "100%: Checks: 3, Failures: 0, Errors: 0" (more than one is fine)
 # and may print lines "SKIP reason" for what the machine lacks.  The last line printed is
 # "N passed, N failed, N skipped"; the exit code is 0 only when nothing failed and something passed.
+# JOBS says how many run at a time.
 set -u
 passed=0 failed=0 skipped=0
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+jobs=${JOBS:-$(nproc 2>/dev/null || echo 1)}
+work=$(mktemp -d)
+trap 'kill "$runner" 2>/dev/null; rm -rf "$work"' EXIT
 
-for item in "$@"; do
-    label=${item%%=*} program=${item#*=}
-    printf '== %s\n' "$label"
-    bash -c "$program" >"$log" 2>&1
-    code=$?
+# What a program prints is NUMBER.log; NUMBER.code is there when it has ended.
+run_one() {
+    bash -c "$2" >"$work/$1.log" 2>&1
+    echo $? >"$work/$1.ended" && mv "$work/$1.ended" "$work/$1.code"
+}
+
+run_all() {
+    local number=0
+    for item in "$@"; do
+        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n; done
+        run_one "$number" "${item#*=}" &
+        number=$((number + 1))
+    done
+    wait
+}
+
+# report LABEL NUMBER: add up what a program said, and show it where something is wrong.
+report() {
+    local label=$1 log=$work/$2.log code checks bad skips
+    read -r code <"$work/$2.code"
     read -r checks bad < <(sed -nE 's/^[0-9]+%: Checks: ([0-9]+), Failures: ([0-9]+), Errors: ([0-9]+)$/\1 \2 \3/p' "$log" |
         awk '{c += $1; b += $2 + $3} END {print c + 0, b + 0}')
     skips=$(grep -c '^SKIP ' "$log")
@@ -28,6 +45,16 @@ for item in "$@"; do
         grep '^SKIP ' "$log"
     fi
     passed=$((passed + checks - bad)) failed=$((failed + bad)) skipped=$((skipped + skips))
+}
+
+run_all "$@" &
+runner=$!
+number=0
+for item in "$@"; do
+    printf '== %s\n' "${item%%=*}"
+    until [ -e "$work/$number.code" ]; do sleep 0.1; done
+    report "${item%%=*}" "$number"
+    number=$((number + 1))
 done
 printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

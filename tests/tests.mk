@@ -10,8 +10,9 @@ HTTP := $(patsubst tests/http/%.c,$(B)/tests/http/%,$(sort $(wildcard tests/http
 HTTP_COMMON := $(filter-out $(wildcard tests/http/test_*.c),$(wildcard tests/http/*.c))
 STARVE := $(B)/tests/starve/starve.so
 
-.PHONY: tests
-tests: $(B)/logitd $(UNIT) $(HTTP) $(B)/tests/cross/bits $(if $(SANITIZE),,$(STARVE))
+.PHONY: tests http-tests
+http-tests: $(B)/logitd $(HTTP)
+tests: http-tests $(UNIT) $(B)/tests/cross/bits $(if $(SANITIZE),,$(STARVE))
 
 # The plain way to read a body, which the streaming one is held to.
 $(B)/libplain.a: $(call objects,$(wildcard tests/plain/*.c))
@@ -36,14 +37,13 @@ $(STARVE): tests/starve/starve.c Makefile
 # label=command for tests/run.sh, in the order of trust.
 named = $(foreach t,$(1),$(2)$(notdir $(t))="$(3)$(t)")
 PLAIN := $(call named,$(UNIT),) layers="tests/layers.sh $(B)" cross="tests/cross.sh $(B)" \
-         fuzz="tests/fuzz.sh 10" docs="tests/docs.sh $(B)/logitd" \
+         fuzz="tests/fuzz.sh 5" docs="tests/docs.sh $(B)/logitd" \
          openai="tests/openai.sh $(B)/logitd" lm_eval="python3 tests/lm_eval.py $(B)/logitd" \
          $(call named,$(HTTP),,LOGITD=$(B)/logitd STARVE=$(STARVE) )
 ADDRESS := build/address-undefined
 THREAD  := build/thread
 # libmicrohttpd is seen from outside only; tests/tsan.supp gives the reasons.
 TSAN := TSAN_OPTIONS=suppressions=tests/tsan.supp:halt_on_error=1
-# The kernel's tables against MPFR are arithmetic: once, plainly, is enough under ThreadSanitizer.
 SANITIZED_UNIT = $(patsubst $(B)/%,$(1)/%,$(UNIT))
 # A sanitizer has an allocator of its own: nothing can be preloaded.
 SANITIZED_HTTP = $(patsubst $(B)/%,$(1)/%,$(filter-out %/test_starve,$(HTTP)))
@@ -55,7 +55,7 @@ SANITIZED := $(call named,$(call SANITIZED_UNIT,$(ADDRESS)),address:) \
 test: setup-test
 	$(MAKE) tests
 	$(MAKE) SANITIZE=address,undefined tests
-	$(MAKE) SANITIZE=thread tests
+	$(MAKE) SANITIZE=thread http-tests
 	tests/run.sh $(PLAIN) $(SANITIZED)
 
 test-long:
