@@ -8,6 +8,7 @@
 #   make docs       docs/reference.md, from the tables in the source
 #   make format     clang-format;  make lint: clang-tidy, cppcheck, shellcheck
 #   make coverage   build/coverage/index.html
+#   make bench      set up, build, measure against others, write docs/benchmarks.md
 #   make install    DESTDIR and PREFIX are honoured
 #
 # V=1 shows the commands.  SANITIZE=address,undefined or SANITIZE=thread builds into a folder of its
@@ -139,4 +140,5 @@ clean:
 	rm -rf build
 
 include tests/tests.mk
+include bench/bench.mk
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,141 @@
+"""bodies.py - request bodies: files, and pieces of files that are sent again and again.
+
+A body is a list of pieces as bench/client takes them (FILE or FILE*TIMES), so that 2 GB of it need
+no file of 2 GB.
+"""
+import base64
+import json
+import os
+from dataclasses import dataclass
+
+import numpy
+
+# How a float32 is written: as Python's json writes what torch's tolist() gives (17 digits), and as
+# programs write that know it is a float32 (the fewest digits that read back to it).
+DIGITS_17 = ("17-digit", lambda number: repr(float(number)))
+SHORTEST = ("shortest float32", str)
+
+VOCABULARY = 32_000
+
+
+@dataclass(frozen=True)
+class Body:
+    pieces: tuple
+    size: int
+    rows: int = 0
+    path: str = "/v1/score"
+    media_type: str = "application/json"
+    field: str = ""  # one more header field
+
+
+def logits(rows, width):
+    """What models say, roughly: normal, a few units wide."""
+    return (numpy.random.default_rng(1).standard_normal((rows, width)) * 3).astype(numpy.float32)
+
+
+def row_text(row, write):
+    return "[" + ",".join(map(write, row)) + "]"
+
+
+def tokens(count):
+    return [i % 7 for i in range(count)]
+
+
+def head_text(count):
+    return f'{{"tokens":{json.dumps(tokens(count))},"prompt_length":{count // 2},"logits":['
+
+
+def put(directory, name, content):
+    path = os.path.join(directory, name)
+    with open(path, "wb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def whole(directory, rows, width, text):
+    """A body in one file."""
+    write = text[1]
+    numbers = ",".join(row_text(row, write) for row in logits(rows, width))
+    body = head_text(rows) + numbers + "]}"
+    path = put(directory, f"body-{rows}-{width}", body)
+    return Body((path,), len(body))
+
+
+def sweep(directory, rows, width, temperatures):
+    """One output that is asked about at many temperatures: much work for few bytes."""
+    data = base64.b64encode(logits(rows, width).tobytes()).decode()
+    body = json.dumps({
+        "tokens": tokens(rows),
+        "prompt_length": rows // 2,
+        "per_token": False,
+        "sequences": [{"temperature": 0.5 + i / temperatures} for i in range(temperatures)],
+        "logits": {"dtype": "f32", "shape": [rows, width], "data": data},
+    })
+    return Body((put(directory, "sweep", body),), len(body))
+
+
+def long(directory, size, text, width=VOCABULARY):
+    """A body of at least `size` bytes that says the same row again and again."""
+    row = row_text(logits(1, width)[0], text[1])
+    times = size // (len(row) + 1) + 1
+    head, more, last = head_text(times + 1), row + ",", row + "]}"
+    pieces = (
+        put(directory, "head", head),
+        put(directory, "row", more) + f"*{times}",
+        put(directory, "last", last),
+    )
+    return Body(pieces, len(head) + len(more) * times + len(last))
+
+
+# ---- binary numbers ----
+
+# How a row of float32 becomes the bytes of each dtype; bfloat16 is cut, not rounded.
+DTYPES = {
+    "f32": lambda row: row.astype("<f4").tobytes(),
+    "f16": lambda row: row.astype("<f2").tobytes(),
+    "bf16": lambda row: (row.view(numpy.uint32) >> 16).astype("<u2").tobytes(),
+}
+
+
+def repeated(directory, name, head, row, rows, last, **how):
+    """A body of a head, a row again and again, and what follows."""
+    pieces = (
+        put(directory, name + "-head", head),
+        put(directory, name + "-row", row) + f"*{rows}",
+        put(directory, name + "-last", last),
+    )
+    return Body(pieces, len(head) + len(row) * rows + len(last), rows, **how)
+
+
+def form(directory, size, dtype, width):
+    """multipart/form-data with raw numbers of at least `size` bytes."""
+    row = DTYPES[dtype](logits(1, width)[0])
+    rows = size // len(row) + 1
+    request = {"tokens": tokens(rows), "prompt_length": rows // 2, "per_token": False,
+               "dtype": dtype, "shape": [rows, width]}
+    head = (
+        '--edge\r\nContent-Disposition: form-data; name="request"\r\n'
+        "Content-Type: application/json\r\n\r\n" + json.dumps(request) + "\r\n--edge\r\n"
+        'Content-Disposition: form-data; name="logits"; filename="logits"\r\n\r\n'
+    )
+    return repeated(directory, "form-" + dtype, head.encode(), row, rows, b"\r\n--edge--\r\n",
+                    media_type="multipart/form-data; boundary=edge")
+
+
+def infer(directory, size, width):
+    """The Open Inference Protocol with binary tensors, the targets first."""
+    row = DTYPES["f32"](logits(1, width)[0])
+    rows = size // len(row) + 1
+    targets = numpy.array(tokens(rows), "<i8").tobytes()
+
+    def tensor(name, datatype, shape, length):
+        return {"name": name, "datatype": datatype, "shape": shape,
+                "parameters": {"binary_data_size": length}}
+
+    head = json.dumps({"inputs": [
+        tensor("targets", "INT64", [1, rows], len(targets)),
+        tensor("logits", "FP32", [1, rows, width], len(row) * rows),
+    ]}).encode()
+    return repeated(directory, "infer", head + targets, row, rows, b"",
+                    path="/v2/models/logprobs/infer", media_type="application/octet-stream",
+                    field=f"Inference-Header-Content-Length: {len(head)}")
