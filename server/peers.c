@@ -146,6 +146,16 @@ static bool is_gone(const struct peer *peer, uint64_t now)
            && wire_ended(peer->fd);
 }
 
+/* The client has closed its side in the middle of a body, and all that came was read.  That end can
+ * be missed, too; so the library is told once more.  Only the reading side is shut: where the body
+ * is whole after all, because its last piece is being scored, the answer can still be sent. */
+static void nudge_if_cut(const struct peer *peer, uint64_t now)
+{
+    if (peer->state == PEER_BODY && now > peer->since + GONE_AFTER && wire_unread(peer->fd) == 0
+        && wire_ended(peer->fd))
+        shutdown(peer->fd, SHUT_RD);
+}
+
 static bool is_late(struct peer *peer, const struct peer_limits *limits, uint64_t now,
                     uint64_t interval)
 {
@@ -215,6 +225,7 @@ void peers_sweep(struct peers *peers, uint64_t interval)
     pthread_mutex_lock(&peers->lock);
     for (struct peer *peer = peers->first; peer; peer = peer->next) {
         pthread_mutex_lock(&peer->lock);
+        nudge_if_cut(peer, now);
         if (is_gone(peer, now))
             dismiss(peer);
         else if (peer->since <= now && is_late(peer, &peers->limits, now, interval))

@@ -246,6 +246,30 @@ START_TEST(too_many_at_once_are_429)
 }
 END_TEST
 
+/* Clients that leave in the middle of a body free their places at once, however their end arrives.
+ */
+START_TEST(cut_bodies_free_their_places)
+{
+    struct service service;
+    static char answer[1 << 14];
+    int status = 0;
+
+    service_start(&service, (const char *const[]){"--max-in-flight", "8", NULL});
+    for (int i = 0; i < 64; i++) {
+        const int fd = dial(&service);
+
+        say(fd, POST "Content-Length: 33\r\n\r\n{");
+        close(fd);
+    }
+    for (int waited = 0; waited < 4000 && status != 200; waited += 200) {
+        pause_ms(200);
+        status = ask(&service, WHOLE, answer, sizeof answer);
+    }
+    ck_assert_msg(status == 200, "%s", answer);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
 START_TEST(slow_clients_are_shown_out)
 {
     struct service service;
@@ -403,6 +427,7 @@ int main(void)
                                   the_limit_is_inclusive,
                                   memory_is_limited,
                                   too_many_at_once_are_429,
+                                  cut_bodies_free_their_places,
                                   slow_clients_are_shown_out,
                                   keys_open_all_but_the_probes,
                                   metrics_please_promtool,
