@@ -72,7 +72,7 @@ json_t *dom_load(const char *text, size_t length, struct arena *arena, json_erro
     json_t *tree;
 
     use(arena);
-    tree = json_loadb(text, length, JSON_REJECT_DUPLICATES, error);
+    tree = json_loadb(text ? text : "", length, JSON_REJECT_DUPLICATES, error);
     *starved = memory.starved;
     memory.arena = NULL;
     return tree;

@@ -28,7 +28,7 @@ static bool read_head_length(const struct exchange *x, uint64_t *length, struct 
     while (c && *c >= '0' && *c <= '9' && !__builtin_mul_overflow(*length, 10U, length)
            && !__builtin_add_overflow(*length, (uint64_t)(*c - '0'), length))
         c++;
-    if (text && (c == text || *c != '\0' || *length == WHOLE_BODY))
+    if (text && (c == text || c[strspn(c, " \t")] != '\0' || *length == WHOLE_BODY))
         return error_set(err, ERR_BAD_REQUEST, "",
                          "Inference-Header-Content-Length: \"%.32s\" is not a length", text);
     return *length > 0

@@ -60,6 +60,7 @@ struct infer_rows {
 
 struct infer_head {
     struct envelope envelope;
+    struct text part; /* of its text, read before the rest has come */
     struct walk walk;
     bool lost;             /* the text is no JSON in a way that only jansson can tell */
     struct span *open;     /* the `data` that is coming in; NULL: none */

@@ -73,20 +73,23 @@ static bool fail_depth(struct infer *infer)
 
 /* ---- data ---- */
 
-/* Read the text from byte `from` up to where the walk is, and `closing`. */
+/* Read the text from byte `from` up to where the walk is, and `closing`.  The copy is made in one
+ * place again and again: a body has as many `data` as its client likes. */
 static json_t *read_part(struct infer *infer, size_t from, const char *closing)
 {
     struct arena *arena = &infer->x->arena;
-    struct text text = {.arena = arena};
+    struct text *text = &infer->head.part;
     json_error_t error;
     bool starved = false;
     json_t *tree = NULL;
 
-    text_add(&text, infer->head.envelope.text.data + from, infer->head.walk.at - from);
-    text_puts(&text, closing);
-    if (!text.failed)
-        tree = dom_load(text.data, text.length, arena, &error, &starved);
-    if (text.failed || starved)
+    text->arena = arena;
+    text->length = 0;
+    text_add(text, infer->head.envelope.text.data + from, infer->head.walk.at - from);
+    text_puts(text, closing);
+    if (!text->failed)
+        tree = dom_load(text->data, text->length, arena, &error, &starved);
+    if (text->failed || starved)
         fail_memory(infer);
     return tree;
 }
