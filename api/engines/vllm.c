@@ -86,9 +86,9 @@ static bool read_all_arrays(struct reading *reading, const json_t *ids, const js
 
     if (reading->count > 0) /* prompt_logprobs were read */
         return read_arrays(reading,
-                           generated ? count - smaller(made, count)
-                           : echo    ? smaller(reading->prompt, count)
-                                     : 0,
+                           echo        ? smaller(reading->prompt, count)
+                           : generated ? count - smaller(made, count)
+                                       : 0,
                            generated);
     if (!read_arrays(reading, 0, NULL))
         return false;

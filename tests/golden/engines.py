@@ -256,6 +256,11 @@ valid("vllm_echo_and_prompt", {"outputs": vllm(PROMPT, prompt_token_ids=[1, 430,
     {"tokens": [1, 430, 279, 604], "prompt_length": 3,
      "logprobs": [None, -0.26888129115104675, -1.257411241531372, -0.5]}, source("vllm"),
     [("truncated_top", "/outputs/choices/0/prompt_logprobs/2", 1)], [None, True, True, None])
+# "max_tokens": 0 makes a token all the same, and tells its id, but no log-probability.
+valid("vllm_echo_none_made", {"outputs": vllm([None, ranked((4, -1, 1)), ranked((5, -2, 1))], prompt_token_ids=[1, 4, 5],
+                                              token_ids=[604], logprobs=arrays(list("abc"), [None, -1, -2]))},
+      {"tokens": [1, 4, 5], "logprobs": [None, -1, -2], "objectives": ["joint"], "unsplit": True},
+      source("vllm", split=None), [], [None, True, True])
 valid("vllm_one_more", {"tokens": [1, 430, 279], "prompt_length": 2, "outputs": vllm(
     PROMPT, prompt_token_ids=[1, 430, 279], token_ids=[604], logprobs=arrays([" x"], [-0.5]))},
     {"tokens": [1, 430, 279], "prompt_length": 2, "logprobs": [None, -0.26888129115104675, -1.257411241531372]},
