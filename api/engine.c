@@ -250,6 +250,7 @@ bool engine_read(struct reading *reading, const struct members *members)
     path = arena_copy(reading->arena, at.pointer, strlen(at.pointer));
     reading->response_path = path;
     reading->alignment = "same";
+    reading->prompt_told = START_UNKNOWN;
     if (!path)
         return arena_fail(reading->arena, reading->err);
     reading->engine = choose_engine(members, response_of(members->of[FIELD_outputs].value, 0),

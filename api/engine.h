@@ -69,6 +69,7 @@ struct reading {
     size_t count, capacity;
     size_t start;          /* the token that entry 0 is about */
     size_t prompt;         /* entries before this one are of the prompt */
+    size_t prompt_told;    /* tokens of the prompt, in entries or not; START_UNKNOWN: not told */
     size_t listed;         /* most tokens that were listed for one entry */
     const char *alignment; /* of its lists: entry t is about token t ("same") or t+1 ("next") */
 
@@ -173,8 +174,11 @@ bool read_objects(struct reading *reading, const char *path, const struct object
 void read_tops(struct reading *reading, size_t from, const json_t *tops, const char *inner,
                const struct object_names *names);
 
-/* How many of the entries are of the prompt, as OpenAI's `usage` tells; all of them where it speaks
- * of other answers too, or does not tell. */
+/* A count of OpenAI's `usage` ("prompt_tokens"); START_UNKNOWN where it speaks of other answers
+ * too, or does not tell. */
+size_t told_usage(const struct reading *reading, const char *name);
+
+/* How many of the entries are of the prompt, as `usage` tells; all of them where it does not. */
 size_t told_prompt(const struct reading *reading);
 
 /* OpenAI's parallel arrays from entry `from` on; ids (or NULL) where texts are not "token_id:N". */

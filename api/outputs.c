@@ -21,7 +21,9 @@ static bool fail_count(const struct plan *plan)
     const struct reading *reading = plan->output.reading;
     char from[64] = "";
 
-    if (reading->start == START_UNKNOWN)
+    if (reading->start == START_UNKNOWN && reading->prompt_told != START_UNKNOWN)
+        snprintf(from, sizeof from, ", all generated behind %zu", reading->prompt_told);
+    else if (reading->start == START_UNKNOWN)
         snprintf(from, sizeof from, ", all generated");
     else if (reading->start > 0)
         snprintf(from, sizeof from, ", from token %zu on", reading->start);
@@ -30,17 +32,20 @@ static bool fail_count(const struct plan *plan)
                         reading->count, reading->prompt, from, plan->length);
 }
 
-/* Generated tokens alone are those behind the prompt, or else the last ones. */
+/* Generated tokens alone are those behind the prompt, or else the last ones; where the answer tells
+ * how long the prompt was, the sequence must be that and what was generated. */
 static bool place_generated(struct plan *plan)
 {
     struct output *output = &plan->output;
     const json_t *prompt_length = plan->members.of[FIELD_prompt_length].value;
     const bool told = prompt_length || plan->members.of[FIELD_prompt].value;
-    const size_t count = output->reading->count;
+    const size_t count = output->reading->count, before = output->reading->prompt_told;
 
     if (count > plan->length)
         return fail_count(plan);
     output->first = plan->length - count;
+    if (before != START_UNKNOWN && before != output->first)
+        return fail_count(plan);
     if (told
         && output->first
                != (prompt_length ? (uint64_t)json_integer_value(prompt_length) : plan->prompt_ids))

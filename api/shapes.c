@@ -98,14 +98,20 @@ void read_tops(struct reading *reading, size_t from, const json_t *tops, const c
 
 /* ---- OpenAI's parallel arrays ---- */
 
+size_t told_usage(const struct reading *reading, const char *name)
+{
+    const json_t *told = json_object_get(json_object_get(reading->response, "usage"), name);
+
+    if (!reading->only || !json_is_integer(told) || json_integer_value(told) < 0)
+        return START_UNKNOWN;
+    return (size_t)json_integer_value(told);
+}
+
 size_t told_prompt(const struct reading *reading)
 {
-    const json_t *prompt = json_below(reading->response, "usage/prompt_tokens");
-    const json_int_t told = json_integer_value(prompt);
+    const size_t told = told_usage(reading, "prompt_tokens");
 
-    if (!reading->only || !json_is_integer(prompt) || told < 0 || (uint64_t)told > reading->count)
-        return reading->count;
-    return (size_t)told;
+    return told < reading->count ? told : reading->count;
 }
 
 /* A dictionary of texts: one that holds fewer than others lost some to equal texts, and one that

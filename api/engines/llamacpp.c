@@ -13,9 +13,11 @@ bool detect_llamacpp(json_t *response)
 
 bool read_llamacpp(struct reading *reading)
 {
-    const json_t *first;
+    const json_t *first, *prompt = json_object_get(reading->choice, "tokens_evaluated");
 
     reading->start = START_UNKNOWN;
+    if (json_is_integer(prompt) && json_integer_value(prompt) >= 0)
+        reading->prompt_told = (size_t)json_integer_value(prompt);
     if (!detect_llamacpp(reading->choice))
         return reading_lacks(reading, "completion_probabilities");
     first = json_array_get(json_list(reading->choice, "completion_probabilities"), 0);

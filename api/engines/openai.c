@@ -14,17 +14,28 @@ bool detect_openai(json_t *response)
            && !json_object_get(choice, "prompt_token_ids") && !json_object_get(choice, "token_ids");
 }
 
+/* Whether the prompt comes first: its first token has no log-probability, unless the server put one
+ * before it, and then `usage` counts all the entries. */
+static bool is_echo(const struct reading *reading)
+{
+    const size_t made = told_usage(reading, "completion_tokens");
+
+    if (reading->count > 0 && reading->entry[0].state == ENTRY_NULL)
+        return true;
+    return reading->count > 0 && reading->prompt_told <= reading->count
+           && reading->count - reading->prompt_told == (made == START_UNKNOWN ? 0 : made);
+}
+
 bool read_openai(struct reading *reading)
 {
     if (!json_list(reading->choice, "logprobs/token_logprobs"))
         return reading_lacks(reading, "logprobs.token_logprobs");
     if (!read_arrays(reading, 0, NULL))
         return false;
-    if (reading->count > 0 && reading->entry[0].state == ENTRY_NULL)
+    reading->prompt_told = told_usage(reading, "prompt_tokens");
+    if (is_echo(reading))
         reading->prompt = told_prompt(reading);
-    else if (reading->count != reading->asked_count)
-        reading->start = START_UNKNOWN;
     else
-        reading->prompt = reading->count;
+        reading->start = START_UNKNOWN;
     return true;
 }

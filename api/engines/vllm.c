@@ -126,6 +126,10 @@ bool read_vllm(struct reading *reading)
 
     if (!listed && !arrays && !content)
         return reading_lacks(reading, "prompt_logprobs or logprobs");
+    if (ids)
+        reading->prompt_told = json_array_size(ids);
+    else if (arrays) /* that of chat counts its template */
+        reading->prompt_told = told_usage(reading, "prompt_tokens");
     if (listed && !read_prompt(reading, ids))
         return false;
     if (arrays)

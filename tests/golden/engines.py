@@ -163,6 +163,15 @@ invalid("openai_prompt_length", {"prompt_length": 2, "outputs": completion(array
         "/prompt_length")
 invalid("openai_split_count", {"tokens": [1, 2, 3], "prompt_length": 1, "outputs": completion(arrays(["b"], [-1]))}, 422,
         "bad_count", "/outputs/choices/0")
+# Generated tokens alone stand behind the prompt, as long as the answer says it was.
+invalid("openai_one_more_generated", {"tokens": [5, 6, 7, 8], "prompt_length": 3, "outputs": completion(
+    arrays([" x"], [-0.25]), (4, 1))}, 422, "bad_count", "/outputs/choices/0")
+invalid("openai_generated_as_all", {"tokens": [7, 8], "prompt_length": 1, "outputs": completion(
+    arrays(["a", "b"], [-0.5, -0.25]), (2, 2))}, 422, "bad_count", "/outputs/choices/0")
+invalid("openai_generated_untold", {"tokens": [7, 8], "prompt_length": 1, "outputs": completion(
+    arrays(["a", "b"], [-0.5, -0.25]))}, 422, "bad_count", "/outputs/choices/0")
+valid("openai_echo_first_known", {"tokens": [7, 8], "outputs": completion(arrays(["a", "b"], [-0.5, -0.25]), (1, 1))},
+      {"tokens": [7, 8], "prompt_length": 1, "logprobs": [-0.5, -0.25]}, source("openai", tokens="request"))
 invalid("openai_too_few_sequences", {"outputs": {"choices": [TWO["choices"][0]] * 3}, "sequences": [{}, {}]}, 422,
         "bad_count", "/outputs")
 invalid("openai_several_for_one", {"sequences": [{"outputs": TWO}]}, 422, "bad_count", "/sequences/0/outputs")
@@ -302,6 +311,10 @@ invalid("vllm_counts", {"outputs": vllm([None, ranked((4, -0.5, 1))], prompt_tok
 invalid("vllm_key", {"outputs": vllm([None, {"four": {"logprob": -1}}], prompt_token_ids=[2, 4])}, 400, "bad_shape",
         "/outputs/choices/0/prompt_logprobs/1")
 invalid("vllm_nothing", {"tokens": [1, 2], "format": "vllm", "outputs": vllm(None)}, 422, "bad_outputs", "/outputs/choices/0")
+invalid("vllm_generated_as_all", {"tokens": [1, 5], "prompt_length": 1, "outputs": vllm(
+    None, prompt_token_ids=[1, 5], token_ids=[5], logprobs=arrays(["a"], [-1]))}, 422, "bad_count", "/outputs/choices/0")
+invalid("vllm_generated_usage", {"tokens": [1, 4, 5], "prompt_length": 2, "outputs": vllm(
+    None, token_ids=[5], logprobs=arrays(["a"], [-1]))}, 422, "bad_count", "/outputs/choices/0")
 invalid("vllm_list", {"outputs": vllm([None, 7], prompt_token_ids=[2, 4])}, 400, "bad_shape",
         "/outputs/choices/0/prompt_logprobs/1")
 
@@ -384,14 +397,15 @@ invalid("tgi_id", {"outputs": {"details": {"prefill": [{"id": "1", "text": "a", 
 # ---- llamacpp ----
 
 
-def llamacpp(*rows):
-    return {"content": "", "completion_probabilities": list(rows), "tokens_evaluated": 4}
+def llamacpp(*rows, prompt=4):
+    return {"content": "", "completion_probabilities": list(rows), "tokens_evaluated": prompt}
 
 
 valid("llamacpp", {"outputs": llamacpp(piece(" a", -0.5, (" a", -0.5), (" b", -1), id=3), piece("!", -2, ("?", -0.25), id=4))},
       {"tokens": [3, 4], "prompt_length": 0, "objectives": ["conditional"], "logprobs": [-0.5, -2]}, source("llamacpp"),
       [("truncated_top", "/outputs/completion_probabilities/0/logprob", 1)], [True, False])
-valid("llamacpp_lowest", {"tokens": [1, 3], "prompt_length": 1, "outputs": llamacpp(piece(" a", -3.4028234663852886e38, id=3))},
+valid("llamacpp_lowest", {"tokens": [1, 3], "prompt_length": 1, "outputs": llamacpp(
+    piece(" a", -3.4028234663852886e38, id=3), prompt=1)},
       {"tokens": [1, 3], "prompt_length": 1, "logprobs": ["-Infinity"]},
       source("llamacpp", tokens="request", split="request", first=1), [("lowest_float", "/outputs/completion_probabilities/0/logprob", 1)])
 valid("llamacpp_lowest_written_out", '{"outputs":{"completion_probabilities":[{"id":3,"token":"a","logprob":'
@@ -401,7 +415,9 @@ valid("llamacpp_lowest_written_out", '{"outputs":{"completion_probabilities":[{"
 invalid("llamacpp_probabilities", {"outputs": llamacpp({"id": 3, "token": "a", "prob": 0.5, "top_probs": []})}, 422,
         "bad_outputs", "/outputs")
 invalid("llamacpp_prompt", {"prompt": [1, 2], "completion": [3], "objectives": ["conditional", "marginal"],
-                            "outputs": llamacpp(piece("a", -1, id=3))}, 422, "undefined_objective", "/objectives/1")
+                            "outputs": llamacpp(piece("a", -1, id=3), prompt=2)}, 422, "undefined_objective", "/objectives/1")
+invalid("llamacpp_generated_as_all", {"tokens": [1, 2, 5], "prompt_length": 2, "outputs": llamacpp(
+    piece("a", -1, id=5), prompt=3)}, 422, "bad_count", "/outputs")
 invalid("llamacpp_missing", {"format": "llamacpp", "outputs": {"content": "x"}}, 422, "bad_outputs", "/outputs")
 
 # ---- tensorrt_llm ----
@@ -473,6 +489,8 @@ valid("cohere_all", {"prompt_length": 2, "outputs": cohere(("a", None), ("b", -1
       {"prompt_length": 2, "logprobs": [None, -1, -2]}, source("cohere", tokens=None, split="request"))
 valid("cohere_generation", {"outputs": cohere(("b", -1), ("c", -2))}, {"logprobs": [-1, -2], "objectives": ["conditional"]},
       source("cohere", tokens=None))
+invalid("cohere_generation_as_all", {"tokens": [1, 2], "prompt_length": 1, "outputs": cohere(("b", -1), ("c", -2))}, 422,
+        "bad_count", "/outputs/generations/0")
 invalid("cohere_missing", {"prompt_length": 1, "outputs": cohere(("a", None), ("b", None))}, 422, "bad_outputs",
         "/outputs/generations/0/token_likelihoods/1/likelihood")
 invalid("cohere_none", {"format": "cohere", "outputs": {"generations": [{"text": ""}]}}, 422, "bad_outputs", "/outputs/generations/0")
