@@ -92,9 +92,9 @@ static const struct engine *choose_engine(const struct members *members, json_t 
 /* ---- which answer ---- */
 
 /* A list of responses stands for the answers in them, one each. */
-static json_t *response_of(json_t *outputs, size_t index)
+static json_t *response_of(json_t *outputs, size_t place)
 {
-    return json_is_array(outputs) ? json_array_get(outputs, index) : outputs;
+    return json_is_array(outputs) ? json_array_get(outputs, place) : outputs;
 }
 
 /* The member of a response that holds its answers; NULL where the response is the answer. */
@@ -140,12 +140,14 @@ size_t engine_answers(const struct members *members)
 #define OUT_OF_ORDER_MOST 4096
 
 /* The place in a list of the answer whose `index` is that, or the answer at that place where they
- * have none; the size of the list where there is no such answer. */
+ * have none, or where it is the only one; the size of the list where there is no such answer. */
 static size_t find_indexed(const json_t *list, size_t index)
 {
     const size_t count = json_array_size(list);
     const json_t *there = json_object_get(json_array_get(list, index), "index");
 
+    if (count == 1)
+        return 0;
     if (!json_is_integer(there) || json_integer_value(there) == (json_int_t)index)
         return index < count ? index : count;
     for (size_t i = 0; i < count && count <= OUT_OF_ORDER_MOST; i++)
@@ -153,6 +155,24 @@ static size_t find_indexed(const json_t *list, size_t index)
             == (json_int_t)index)
             return i;
     return count;
+}
+
+/* Whether an `index` occurs twice: responses to requests of their own, gathered in a list. */
+static bool indices_repeat(const json_t *list)
+{
+    bool seen[OUT_OF_ORDER_MOST] = {false};
+
+    for (size_t i = 0; i < json_array_size(list) && i < OUT_OF_ORDER_MOST; i++) {
+        const json_t *index = json_object_get(json_array_get(list, i), "index");
+        const json_int_t value = json_integer_value(index);
+
+        if (!json_is_integer(index) || value < 0 || value >= OUT_OF_ORDER_MOST)
+            continue;
+        if (seen[value])
+            return true;
+        seen[value] = true;
+    }
+    return false;
 }
 
 static char *path_to(const struct reading *reading, const char *base, const char *name,
@@ -203,37 +223,59 @@ static bool check_dealt(const struct reading *reading, const struct members *mem
     return true;
 }
 
+/* The place in a list of the answer that was chosen. */
+static bool find_answer(const struct reading *reading, const struct members *members,
+                        const json_t *list, size_t *place)
+{
+    *place = find_indexed(list, reading->index);
+    return *place < json_array_size(list)
+           || member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, reading->err,
+                          "there is no answer with index %zu, or too many are out of order",
+                          reading->index);
+}
+
+static bool choose_response(struct reading *reading, const struct members *members)
+{
+    json_t *outputs = members->of[FIELD_outputs].value;
+    const char *name;
+    const json_t *list;
+    size_t place = 0;
+
+    if (json_is_array(outputs)) {
+        place = reading->index;
+        if (!indices_repeat(outputs) && !find_answer(reading, members, outputs, &place))
+            return false;
+        reading->response_path = path_to(reading, reading->response_path, NULL, place);
+    }
+    reading->response = response_of(outputs, place);
+    list = list_of(reading->engine, reading->response, &name);
+    if (json_is_array(outputs) && list && json_array_size(list) != 1)
+        return member_fail(members, FIELD_outputs, place, ERR_BAD_COUNT, reading->err,
+                           "%zu answers in one response of a list: there must be one",
+                           json_array_size(list));
+    return true;
+}
+
 static bool choose_answer(struct reading *reading, const struct members *members)
 {
     const struct dealt dealt = deal(members);
     json_t *outputs = members->of[FIELD_outputs].value, *list;
     const size_t answers = count_answers(reading->engine, outputs);
-    const size_t which = answers > 1 ? dealt.index : 0;
     const char *name;
-    size_t place = which;
+    size_t place;
 
     if (!check_dealt(reading, members, answers, dealt.count))
         return false;
     reading->only = answers == 1 || json_is_array(outputs);
-    reading->index = which;
-    reading->response = response_of(outputs, which);
+    reading->index = answers > 1 ? dealt.index : 0;
+    if (!choose_response(reading, members))
+        return false;
     list = list_of(reading->engine, reading->response, &name);
-    if (json_is_array(outputs)) {
-        reading->response_path = path_to(reading, reading->response_path, NULL, which);
-        if (list && json_array_size(list) != 1)
-            return member_fail(members, FIELD_outputs, which, ERR_BAD_COUNT, reading->err,
-                               "%zu answers in one response of a list: there must be one",
-                               json_array_size(list));
-        place = 0;
-    }
     reading->choice = reading->response;
     reading->choice_path = reading->response_path;
     if (list) {
-        place = find_indexed(list, place);
-        if (place == json_array_size(list))
-            return member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, reading->err,
-                               "there is no answer with index %zu, or too many are out of order",
-                               which);
+        if (!find_answer(reading, members, list, &place))
+            return false;
         reading->choice = json_array_get(list, place);
         reading->choice_path = path_to(reading, reading->response_path, name, place);
     }

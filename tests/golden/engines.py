@@ -134,6 +134,13 @@ valid("openai_one_for_all", {"outputs": completion(arrays(list("abc"), [None, -1
     {"prompt_length": 1}, {"prompt_length": 2}]},
     [{"prompt_length": 1, "logprobs": [None, -1, -2]}, {"prompt_length": 2, "logprobs": [None, -1, -2]}],
     [source("openai", tokens=None, split="request")] * 2, [[], []], [None, None])
+valid("openai_one_of_several", {"tokens": [7, 8], "prompt_length": 1, "outputs": {"choices": [TWO["choices"][0]]}},
+      {"tokens": [7, 8], "prompt_length": 1, "logprobs": [None, -4]}, source("openai", tokens="request", split="request"))
+valid("openai_list", {"prompt_length": 1, "outputs": [completion(arrays(["a", "b"], [None, -2])),
+                                                    completion(arrays(["c", "d"], [None, -4]))]},
+      [{"prompt_length": 1, "logprobs": [None, -2]}, {"prompt_length": 1, "logprobs": [None, -4]}],
+      [source("openai", tokens=None, split="request"), source("openai", tokens=None, split="request", answer=1)],
+      [[], []], [None, None])
 valid("openai_own", {"sequences": [{"outputs": completion(arrays(["a", "b"], [None, -2]), (1, 1))},
                                    {"tokens": [0, 1], "prompt_length": 1, "logprobs": [None, -1]}]},
       [{"prompt_length": 1, "logprobs": [None, -2]}, {"tokens": [0, 1], "prompt_length": 1, "logprobs": [None, -1]}],
@@ -418,6 +425,20 @@ invalid("llamacpp_prompt", {"prompt": [1, 2], "completion": [3], "objectives": [
                             "outputs": llamacpp(piece("a", -1, id=3), prompt=2)}, 422, "undefined_objective", "/objectives/1")
 invalid("llamacpp_generated_as_all", {"tokens": [1, 2, 5], "prompt_length": 2, "outputs": llamacpp(
     piece("a", -1, id=5), prompt=3)}, 422, "bad_count", "/outputs")
+valid("llamacpp_list_out_of_order", {"outputs": [{"index": 1, **llamacpp(piece("y", -2, id=4))},
+                                                 {"index": 0, **llamacpp(piece("x", -1, id=3))}], "sequences": [{}, {}]},
+      [{"tokens": [3], "prompt_length": 0, "objectives": ["conditional"], "logprobs": [-1]},
+       {"tokens": [4], "prompt_length": 0, "objectives": ["conditional"], "logprobs": [-2]}],
+      [source("llamacpp"), source("llamacpp", answer=1)], [[], []], [None, None])
+# Each answers a request of its own, and has index 0 in it.
+valid("llamacpp_list_gathered", {"outputs": [{"index": 0, **llamacpp(piece("y", -2, id=4))},
+                                             {"index": 0, **llamacpp(piece("x", -1, id=3))},
+                                             {"index": 1, **llamacpp(piece("z", -3, id=5))}]},
+      [{"tokens": [t], "prompt_length": 0, "objectives": ["conditional"], "logprobs": [p]} for t, p in [(4, -2), (3, -1), (5, -3)]],
+      [source("llamacpp", answer=i) for i in range(3)], [[]] * 3, [None] * 3)
+invalid("llamacpp_list_without_one", {"outputs": [{"index": 1, **llamacpp(piece("y", -2, id=4))},
+                                                  {"index": 2, **llamacpp(piece("x", -1, id=3))}], "sequences": [{}, {}]},
+        422, "bad_outputs", "/outputs")
 invalid("llamacpp_missing", {"format": "llamacpp", "outputs": {"content": "x"}}, 422, "bad_outputs", "/outputs")
 
 # ---- tensorrt_llm ----
