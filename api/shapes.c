@@ -28,6 +28,15 @@ static bool is_same(const json_t *a, const json_t *b, const struct object_names 
            && json_equal(json_object_get(a, "bytes"), json_object_get(b, "bytes"));
 }
 
+/* The id of a token, or its text, which may be one ("token_id:N"). */
+static const json_t *id_of(const json_t *object, const struct object_names *names)
+{
+    const json_t *id = names->id ? json_object_get(object, names->id) : NULL;
+    const json_t *text = json_object_get(object, names->text);
+
+    return id || !json_is_string(text) ? id : text;
+}
+
 /* Texts that occur twice in a list. */
 static void notice_twice(struct reading *reading, const struct engine_entry *entry,
                          const json_t *top, const char *text)
@@ -67,9 +76,8 @@ bool read_objects(struct reading *reading, const char *path, const struct object
 
         if (!json_is_object(object))
             return reading_fail(reading, place, i, ERR_BAD_SHAPE, "must be in an object");
-        entry =
-            reading_add(reading, place, i, names->id ? json_object_get(object, names->id) : NULL,
-                        json_object_get(object, names->log_prob));
+        entry = reading_add(reading, place, i, id_of(object, names),
+                            json_object_get(object, names->log_prob));
         if (!entry)
             return false;
         read_top(reading, entry, object, names);

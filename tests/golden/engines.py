@@ -213,6 +213,15 @@ valid("chat_tokens", {"tokens": [9, 8, 7], "outputs": CHAT},
       [("truncated_top", "/outputs/choices/0/logprobs/content/0/logprob", 2)], [None, True, False])
 valid("chat_ids", {"outputs": content(piece("a", -1, id=4), piece("b", -2, id=5))},
       {"tokens": [4, 5], "prompt_length": 0, "logprobs": [-1, -2], "objectives": ["conditional"]}, source("openai_chat"))
+valid("chat_token_ids", {"tokens": [1, 7, 11], "outputs": content(
+    piece("token_id:7", -0.5, ("token_id:7", -0.5), ("token_id:9", -2)), piece("token_id:11", -1))},
+    {"tokens": [1, 7, 11], "prompt_length": 1, "logprobs": [-0.5, -1], "objectives": ["conditional"]},
+    source("openai_chat", tokens="request", first=1),
+    [("truncated_top", "/outputs/choices/0/logprobs/content/0/logprob", 1)], [None, True, None])
+valid("chat_token_ids_alone", {"outputs": content(piece("token_id:7", -0.5), piece("token_id:11", -1))},
+      {"tokens": [7, 11], "prompt_length": 0, "logprobs": [-0.5, -1], "objectives": ["conditional"]}, source("openai_chat"))
+invalid("chat_token_ids_differ", {"tokens": [1, 8], "outputs": content(piece("token_id:7", -0.5))}, 422, "out_of_range",
+        "/tokens/1")
 valid("chat_sentinel", {"outputs": content(piece("a", -9999.0, ("b", -0.5)))},
       {"logprobs": [-9999], "objectives": ["conditional"]}, source("openai_chat", tokens=None),
       [("sentinel", "/outputs/choices/0/logprobs/content/0/logprob", 1)], [False])
