@@ -198,7 +198,7 @@ static void notice_zeros(struct output *output)
         if (reading->entry[i].state == ENTRY_KNOWN && reading->entry[i].log_prob != 0)
             return;
     }
-    if (known > 1)
+    if (known > 0)
         reading_notice(reading, WARNING_ZEROS, reading->entry[output->used - 1].list,
                        reading->entry[output->used - 1].at);
 }

@@ -116,6 +116,9 @@ valid("openai_null_unasked", {"tokens": [1, 2, 3, 4], "prompt_length": 3, "objec
 valid("openai_zeros", {"outputs": completion(arrays(list("abc"), [None, 0.0, 0.0]), (1, 2))},
       {"prompt_length": 1, "logprobs": [None, 0, 0]}, source("openai", tokens=None),
       [("all_zero", "/outputs/choices/0/logprobs/token_logprobs/2", 1)])
+valid("openai_one_zero", {"outputs": completion(arrays(list("ab"), [None, 0.0]), (1, 1))},
+      {"prompt_length": 1, "logprobs": [None, 0]}, source("openai", tokens=None),
+      [("all_zero", "/outputs/choices/0/logprobs/token_logprobs/1", 1)])
 valid("openai_mask", {"mask": [0, 1, 0, 1], "outputs": completion(arrays(list("abcd"), [None, -1, -2, -3]))},
       {"tokens": [0, 0, 0, 0], "mask": [0, 1, 0, 1], "logprobs": [None, -1, -2, -3], "hide": True},
       source("openai", tokens=None, split="request"))
