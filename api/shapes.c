@@ -268,8 +268,8 @@ static bool find_key(const struct reading *reading, size_t list, size_t at, cons
     return !value || read_key(reading, list, at, name, value, &keys->own);
 }
 
-/* The rank tells whether the token was the most likely one, unless what is listed says otherwise.
- */
+/* The rank tells whether the token was the most likely one, unless what is listed says otherwise,
+ * or is as likely. */
 static void judge_rank(struct reading *reading, struct engine_entry *entry, const struct keys *keys)
 {
     const bool others = keys->rivals.others > 0, best = keys->own.rank == 1;
@@ -279,7 +279,7 @@ static void judge_rank(struct reading *reading, struct engine_entry *entry, cons
         return;
     if (others && (best ? entry->log_prob < most : entry->log_prob > most))
         reading_notice(reading, WARNING_RANK, entry->list, entry->at);
-    else if (best || !others || entry->log_prob < most)
+    else if (!others || entry->log_prob != most)
         entry->greedy = best ? ANSWER_YES : ANSWER_NO;
 }
 

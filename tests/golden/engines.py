@@ -313,6 +313,9 @@ valid("vllm_generated", {"outputs": vllm(None, token_ids=[3, 4], logprobs=arrays
 valid("vllm_tied_ranks", {"prompt_length": 1, "outputs": vllm([None, ranked((4, -1, 2), (5, -1, 1))], prompt_token_ids=[1, 4])},
       {"tokens": [1, 4], "prompt_length": 1, "logprobs": [None, -1]}, source("vllm", split="request"),
       [("truncated_top", "/outputs/choices/0/prompt_logprobs/1", 1)])
+valid("vllm_tied_first", {"prompt_length": 1, "outputs": vllm([None, ranked((4, -1, 1), (5, -1, 1))], prompt_token_ids=[1, 4])},
+      {"tokens": [1, 4], "prompt_length": 1, "logprobs": [None, -1]}, source("vllm", split="request"),
+      [("truncated_top", "/outputs/choices/0/prompt_logprobs/1", 1)])
 valid("vllm_whole_vocabulary", {"prompt_length": 1, "outputs": vllm(
     [None, ranked(*[(i, -0.015625 * (i + 1), i + 1) for i in range(300)])], prompt_token_ids=[1, 255])},
     {"tokens": [1, 255], "prompt_length": 1, "logprobs": [None, -4]}, source("vllm", split="request"),
