@@ -178,6 +178,9 @@ void read_tops(struct reading *reading, size_t from, const json_t *tops, const c
  * too, or does not tell. */
 size_t told_usage(const struct reading *reading, const char *name);
 
+/* Whether the first entry has no log-probability (null or NaN), as that of a prompt has none. */
+bool begins_without(const struct reading *reading);
+
 /* How many of the entries are of the prompt, as `usage` tells; all of them where it does not. */
 size_t told_prompt(const struct reading *reading);
 

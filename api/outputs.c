@@ -149,6 +149,14 @@ static void find_split(struct plan *plan)
     output->split = output->first + (reading->start == START_UNKNOWN ? 0 : reading->prompt);
 }
 
+/* Nothing predicts token 0: engines say null of it, or NaN. */
+static bool is_null(const struct output *output, size_t token)
+{
+    const struct engine_entry *entry = entry_of(output, token);
+
+    return !entry || entry->state == ENTRY_NULL || (token == 0 && entry->state == ENTRY_NAN);
+}
+
 /* Tokens behind the first one that have no log-probability, up to the first one that has. */
 static void find_leading(struct plan *plan)
 {
@@ -156,7 +164,7 @@ static void find_leading(struct plan *plan)
     struct reading *reading = output->reading;
     size_t leading = 0;
 
-    while (leading < output->used && reading->entry[leading].state == ENTRY_NULL)
+    while (leading < output->used && is_null(output, output->first + leading))
         leading++;
     output->leading = output->first + leading;
     output->narrow = !plan->completion_only && output->leading > 1 && !reading->matrix;
@@ -299,7 +307,7 @@ static bool fill(struct plan *plan, size_t token)
     const struct reading *reading = plan->output.reading;
     const struct engine_entry *entry = entry_of(&plan->output, token);
 
-    if (token == 0 && !plan->completion_only && (!entry || entry->state == ENTRY_NULL)) {
+    if (token == 0 && !plan->completion_only && is_null(&plan->output, 0)) {
         plan->needed[0] = false;
         return true;
     }

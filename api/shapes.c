@@ -115,6 +115,11 @@ size_t told_usage(const struct reading *reading, const char *name)
     return (size_t)json_integer_value(told);
 }
 
+bool begins_without(const struct reading *reading)
+{
+    return reading->count > 0 && reading->entry[0].state != ENTRY_KNOWN;
+}
+
 size_t told_prompt(const struct reading *reading)
 {
     const size_t told = told_usage(reading, "prompt_tokens");

@@ -20,7 +20,7 @@ bool read_cohere(struct reading *reading)
     if (!read_objects(reading, "token_likelihoods", &names))
         return false;
     reading->prompt = reading->count;
-    if (reading->count > 0 && reading->entry[0].state != ENTRY_NULL) {
+    if (reading->count > 0 && !begins_without(reading)) {
         reading->prompt = 0;
         reading->start = START_UNKNOWN;
     }

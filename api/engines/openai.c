@@ -20,7 +20,7 @@ static bool is_echo(const struct reading *reading)
 {
     const size_t made = told_usage(reading, "completion_tokens");
 
-    if (reading->count > 0 && reading->entry[0].state == ENTRY_NULL)
+    if (begins_without(reading))
         return true;
     return reading->count > 0 && reading->prompt_told <= reading->count
            && reading->count - reading->prompt_told == (made == START_UNKNOWN ? 0 : made);

@@ -148,6 +148,10 @@ valid("openai_own", {"sequences": [{"outputs": completion(arrays(["a", "b"], [No
                                    {"tokens": [0, 1], "prompt_length": 1, "logprobs": [None, -1]}]},
       [{"prompt_length": 1, "logprobs": [None, -2]}, {"tokens": [0, 1], "prompt_length": 1, "logprobs": [None, -1]}],
       [source("openai", tokens=None), None], [[], None], [None, None])
+valid("openai_nan_first", {"outputs": completion(arrays(list("abc"), [NAN, -1, -2]), (2, 1))},
+      {"prompt_length": 2, "logprobs": [None, -1, -2]}, source("openai", tokens=None))
+invalid("openai_nan_second", {"prompt_length": 1, "outputs": completion(arrays(list("abc"), [NAN, NAN, -1]))},
+        422, "out_of_range", "/outputs/choices/0/logprobs/token_logprobs/1")
 invalid("openai_without_logprobs", {"format": "openai", "outputs": completion(None)}, 422, "bad_outputs",
         "/outputs/choices/0")
 invalid("openai_null_asked", {"prompt_length": 1, "outputs": completion(arrays(list("abc"), [None, -1, None]))},
@@ -374,6 +378,8 @@ valid("sglang_top", {"outputs": sglang(2, [[None, 1, None], [-1, 2, None]], [[-0
 valid("sglang_nan_unasked", {"objectives": ["conditional"], "outputs": sglang(2, [[None, 1, None], [NAN, 2, None]], [[-0.5, 3, None]])},
       {"tokens": [1, 2, 3], "prompt_length": 2, "objectives": ["conditional"], "logprobs": [None, None, -0.5]}, source("sglang"),
       [("null", "/outputs/meta_info/input_token_logprobs/1/0", 1)])
+valid("sglang_nan_first", {"outputs": sglang(2, [[NAN, 1, None], [-1, 2, None]], [[-0.5, 3, None]])},
+      {"tokens": [1, 2, 3], "prompt_length": 2, "logprobs": [None, -1, -0.5]}, source("sglang"))
 invalid("sglang_start_null", {"tokens": [9, 8, 7], "prompt_length": 1, "outputs": sglang(3, [[None, 8, None], [-1, 7, None]], [])},
         422, "bad_outputs", "/outputs/meta_info/input_token_logprobs/0/0")
 invalid("sglang_before_start", {"tokens": [9, 8, 7], "prompt_length": 1, "objectives": ["joint"], "outputs": sglang(
@@ -525,6 +531,8 @@ valid("cohere_all", {"prompt_length": 2, "outputs": cohere(("a", None), ("b", -1
       {"prompt_length": 2, "logprobs": [None, -1, -2]}, source("cohere", tokens=None, split="request"))
 valid("cohere_generation", {"outputs": cohere(("b", -1), ("c", -2))}, {"logprobs": [-1, -2], "objectives": ["conditional"]},
       source("cohere", tokens=None))
+valid("cohere_nan_first", {"prompt_length": 1, "outputs": cohere(("a", NAN), ("b", -1))},
+      {"prompt_length": 1, "logprobs": [None, -1]}, source("cohere", tokens=None, split="request"))
 invalid("cohere_generation_as_all", {"tokens": [1, 2], "prompt_length": 1, "outputs": cohere(("b", -1), ("c", -2))}, 422,
         "bad_count", "/outputs/generations/0")
 invalid("cohere_missing", {"prompt_length": 1, "outputs": cohere(("a", None), ("b", None))}, 422, "bad_outputs",
