@@ -184,43 +184,52 @@ static char *path_to(const struct reading *reading, const char *base, const char
     return arena_copy(reading->arena, path, strlen(path));
 }
 
-/* To how many sequences the answers are dealt, and which of them this is. */
+/* To how many objects the answers are dealt, and which of them this is. */
 struct dealt {
     size_t count; /* 0: to as many as there are answers */
     size_t index;
+    const char *list; /* that holds these objects; NULL: the answers are the sequence's own */
+    bool around;      /* they hold several sequences themselves */
 };
 
 static struct dealt deal(const struct members *members)
 {
     size_t i = 0;
-    const json_t *list;
+    const char *name;
 
     while (i + 1 < members->holders && members->holder[i].owner != members->of[FIELD_outputs].owner)
         i++;
     if (members->holders == 1)
-        return (struct dealt){0, members->answer};
+        return (struct dealt){.count = 0, .index = members->answer};
     if (i + 1 == members->holders)
-        return (struct dealt){1, 0};
-    list = json_object_get(members->holder[i].object,
-                           members->form->layout->list[members->holder[i + 1].list]);
-    return (struct dealt){json_array_size(list), members->holder[i + 1].index};
+        return (struct dealt){.count = 1};
+    name = members->form->layout->list[members->holder[i + 1].list];
+    return (struct dealt){.count =
+                              json_array_size(json_object_get(members->holder[i].object, name)),
+                          .index = members->holder[i + 1].index,
+                          .list = name,
+                          .around = i + 2 < members->holders};
 }
 
 /* One answer serves all sequences; several are dealt to as many. */
 static bool check_dealt(const struct reading *reading, const struct members *members,
-                        size_t answers, size_t sequences)
+                        size_t answers, const struct dealt *dealt)
 {
     const json_t *outputs = members->of[FIELD_outputs].value;
 
     if (answers == 0)
         return member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, reading->err,
                            "there is no answer in %s", json_is_array(outputs) ? "the list" : "it");
-    if (answers > 1 && sequences > 0 && sequences != answers)
-        return member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, reading->err,
-                           "%zu answers for %zu sequences: several at the top level are dealt to "
-                           "as many",
-                           answers, sequences);
-    return true;
+    if (answers <= 1 || dealt->count == 0 || dealt->count == answers)
+        return true;
+    return dealt->list
+               ? member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, reading->err,
+                             "%zu answers for %zu %s: several are dealt to as many", answers,
+                             dealt->count, dealt->list)
+               : member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, reading->err,
+                             "%zu answers, and there must be one: several stand beside the list "
+                             "of what they are dealt to",
+                             answers);
 }
 
 /* The place in a list of the answer that was chosen. */
@@ -264,10 +273,11 @@ static bool choose_answer(struct reading *reading, const struct members *members
     const char *name;
     size_t place;
 
-    if (!check_dealt(reading, members, answers, dealt.count))
+    if (!check_dealt(reading, members, answers, &dealt))
         return false;
     reading->only = answers == 1 || json_is_array(outputs);
     reading->index = answers > 1 ? dealt.index : 0;
+    reading->shared = dealt.around || (answers == 1 && dealt.count > 1);
     if (!choose_response(reading, members))
         return false;
     list = list_of(reading->engine, reading->response, &name);

@@ -57,6 +57,7 @@ struct reading {
     const char *response_path, *choice_path; /* "/outputs", "/outputs/choices/0" */
     bool only;                               /* the response holds no other answer */
     size_t index;                            /* of the answer */
+    bool shared;                             /* the answer is about other sequences, too */
     const int64_t *asked;                    /* the ids of the request; NULL: none given */
     size_t asked_count;
     size_t offset;    /* of the request: rows lack so many at the front */

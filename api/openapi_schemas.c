@@ -124,7 +124,10 @@ static void put_ranking(struct text *text)
                        "'RankedChoice':{'type':'object','properties':{'index':{'type':'integer'},"
                        "'id':{'type':['string','integer']},'tokens':{'type':'integer'},"
                        "'greedy':{'type':['boolean','null']},"
-                       "'probability':{'type':['number','null']},");
+                       "'probability':{'type':['number','null']},"
+                       "'source':{'$ref':'#/components/schemas/Source'},"
+                       "'warnings':{'type':'array','items':{'$ref':"
+                       "'#/components/schemas/Warning'}},");
     put_norms(text, values, "{'$ref':'#/components/schemas/NumberOrNull'}");
     text_snippet(text, "}},'RankAnswer':{'type':'object','required':['questions','totals'],"
                        "'properties':{'model':{'type':'string'},"

@@ -219,6 +219,10 @@ static bool check_members(const struct plan *plan, struct error *err)
     if (!plan->ids && (members->of[FIELD_labels].value || plan->output.reading->matrix))
         return member_fail(members, FIELD_tokens, NO_ELEMENT, ERR_MISSING_MEMBER, err,
                            "which tokens is missing: the engine's answer does not tell all ids");
+    if (members->form->ranks && plan->output.reading->shared && !plan->output.reading->matrix)
+        return member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
+                           "its log-probabilities are of one choice, and several would share them: "
+                           "give each choice its own, or beside choices as many answers");
     if (plan->output.reading->matrix && members->of[FIELD_alignment].value)
         return member_fail(members, FIELD_alignment, NO_ELEMENT, ERR_CONFLICT, err,
                            "is told by the format of outputs");
@@ -307,7 +311,7 @@ static bool fill(struct plan *plan, size_t token)
     const struct reading *reading = plan->output.reading;
     const struct engine_entry *entry = entry_of(&plan->output, token);
 
-    if (token == 0 && !plan->completion_only && is_null(&plan->output, 0)) {
+    if (token == 0 && !plan->scores_all && !plan->completion_only && is_null(&plan->output, 0)) {
         plan->needed[0] = false;
         return true;
     }

@@ -3,6 +3,7 @@
 
 #include "core/statistics.h"
 
+#include "api/outputs.h"
 #include "api/put.h"
 #include "api/reply.h"
 
@@ -28,6 +29,8 @@ static void put_choice(struct text *text, const struct ranking *ranking,
     reply_put_greedy(text, plan->value[OBJECTIVE_conditional].greedy);
     put_number_or_null(text, "probability", question->probability != NULL,
                        question->probability ? question->probability[index] : 0);
+    if (plan->output.reading)
+        outputs_write(text, plan);
     text_puts(text, "}");
 }
 

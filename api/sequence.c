@@ -363,7 +363,7 @@ static unsigned default_objectives(const struct plan *plan)
 static bool check_completion(const struct making *making)
 {
     const struct plan *plan = making->plan;
-    const bool has_first = plan->output.kind == OUTPUT_LOGPROBS || plan->alignment == ALIGN_SAME;
+    const bool has_first = !plan_has_rows(plan) || plan->alignment == ALIGN_SAME;
 
     if (!plan->split)
         return fail(making, FIELD_prompt_length, ERR_MISSING_MEMBER,

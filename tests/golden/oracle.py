@@ -273,13 +273,17 @@ def answer_of(sequences, request):
     return result
 
 
-def load(path):
+def parse(text):
     """Decimal texts are kept as texts, so that they are rounded once, as the contract says."""
     class Text(str):
         def __float__(self):
             return float(str(self))
+    return json.loads(text, parse_float=Text)
+
+
+def load(path):
     with open(path, encoding="utf-8") as file:
-        return json.load(file, parse_float=Text)
+        return parse(file.read())
 
 
 def main():

@@ -208,6 +208,124 @@ INVALID = {
 }
 
 
+# ---- outputs: a choice is ranked as the plain choice beside it, and says where its numbers are from ----
+
+DETAILS = {slug: " ".join(text.split()) for slug, text in re.findall(
+    r'WARNING\(\w+, "(\w+)",\s*"([^"]*)"\)', open(os.path.join(here, "../../../api/warnings.def")).read())}
+OUTPUTS = {}
+
+
+def openai(*lists):
+    """An answer of OpenAI's completions with so many lists of log-probabilities."""
+    return {"object": "text_completion", "choices": [
+        {"index": i, "text": "", "logprobs": {"tokens": [chr(97 + t) for t in range(len(numbers))], "token_logprobs": numbers}}
+        for i, numbers in enumerate(lists)]}
+
+
+def vllm(ids, *tops):
+    """vLLM's prompt_logprobs: for each token behind the first {id: (log-probability, rank)}."""
+    entries = [{str(i): {"logprob": p, "rank": r, "decoded_token": str(i)} for i, (p, r) in top.items()} for top in tops]
+    return {"object": "text_completion", "choices": [
+        {"index": 0, "text": "", "logprobs": None, "prompt_token_ids": ids, "prompt_logprobs": [None] + entries}]}
+
+
+def source(format="openai", answer=0, first=0, tokens="request", split="request", alignment="same", detected=True,
+           values="log_probs"):
+    return {"format": format, "detected": detected, "answer": answer, "values": values, "alignment": alignment,
+            "first_token": first, "tokens": tokens, "split": split}
+
+
+def outputs(name, request, plain, *told):
+    """`told`: of each choice None, or its source and then (slug, pointer, count) of its warnings; a boolean is greedy."""
+    OUTPUTS[name] = (json.dumps(request), plain, told)
+
+
+def answer_outputs(plain, told):
+    result, told = answer(oracle.parse(json.dumps(plain))), list(told)
+    for choice in [c for q in result["questions"] for c in q["choices"]]:
+        of_choice = told.pop(0)
+        if of_choice is None:
+            continue
+        choice["source"], choice["warnings"] = of_choice[0], []
+        for item in of_choice[1:]:
+            if isinstance(item, bool):
+                choice["greedy"] = item
+            else:
+                choice["warnings"].append({"code": item[0], "detail": DETAILS[item[0]], "pointer": item[1], "count": item[2]})
+    return result
+
+
+AT = "/questions/0/choices/%d/outputs/choices/0/"
+outputs("outputs_echo", {"questions": [{"prompt": [1, 2], "gold": 0, "choices": [
+    {"completion": [3], "text": "e", "outputs": openai([None, -1.5, -0.25])},
+    {"completion": [4, 5], "text": "fgh", "format": "openai", "outputs": openai([None, -1.5, -2, -0.5])}]}]},
+    {"questions": [{"gold": 0, "choices": [{"logprobs": [-0.25], "text": "e"}, {"logprobs": [-2, -0.5], "text": "fgh"}]}]},
+    [source()], [source(detected=False)])
+outputs("outputs_one_more", {"questions": [{"choices": [
+    {"prompt": [1, 2], "completion": [3], "outputs": openai([None, -1.5, -0.25, -9])},
+    {"tokens": [1, 2, 4], "prompt_length": 2, "outputs": openai([None, -1, -2, -9])}]}]},
+    {"choices": [{"logprobs": [-0.25]}, {"logprobs": [-2]}]},
+    [source(), ("generated_left_out", AT % 0 + "logprobs/token_logprobs/3", 1)],
+    [source(), ("generated_left_out", AT % 1 + "logprobs/token_logprobs/3", 1)])
+outputs("outputs_generated", {"questions": [{"choices": [
+    {"id": "a", "prompt": [1, 2], "completion": [3, 4], "outputs": openai([-1, -0.5])},
+    {"outputs": openai([-1, -0.75])}]}]},
+    {"questions": [{"choices": [{"id": "a", "logprobs": [-1, -0.5]}, {"logprobs": [-1, -0.75]}]}]},
+    [source(first=2)], [source(tokens=None, split="outputs")])
+BATCH = openai([None, -1.5, -0.25], [None, -1.5, -float("inf")])
+BATCH["choices"].reverse()
+outputs("outputs_dealt", {"prompt": [1, 2], "questions": [{"gold": 0, "outputs": BATCH, "choices": [
+    {"completion": [3]}, {"completion": [4]}]}, {"gold": 0, "choices": [{"completion": [3], "logprobs": [-3]}, {
+        "completion": [4], "outputs": openai([None, -1, -2])}]}]},
+    {"questions": [{"gold": 0, "choices": [{"logprobs": [-0.25]}, {"logprobs": [-float("inf")]}]},
+                   {"gold": 0, "choices": [{"logprobs": [-3]}, {"logprobs": [-2]}]}]},
+    [source()], [source(answer=1)], None, [source()])
+outputs("outputs_top_level", {"format": "openai", "outputs": BATCH, "prompt": [1, 2], "gold": [1], "choices": [
+    {"completion": [3]}, {"completion": [4]}]},
+    {"gold": [1], "choices": [{"logprobs": [-0.25]}, {"logprobs": [-float("inf")]}]},
+    [source(detected=False)], [source(detected=False, answer=1)])
+outputs("outputs_list", {"questions": [{"prompt": [7], "outputs": [
+    vllm([7, 3], {3: (-0.5, 1), 9: (-2, 2)}), vllm([7, 4], {4: (-1.25, 2), 3: (-0.5, 1)})],
+    "choices": [{"completion": [3]}, {"completion": [4]}]}]},
+    {"choices": [{"logprobs": [-0.5]}, {"logprobs": [-1.25]}]},
+    [source("vllm"), True, ("truncated_top", "/questions/0/outputs/0/choices/0/prompt_logprobs/1", 1)],
+    [source("vllm", answer=1), False, ("truncated_top", "/questions/0/outputs/1/choices/0/prompt_logprobs/1", 1)])
+outputs("outputs_prompt_length", {"prompt_length": 1, "choices": [
+    {"outputs": vllm([7, 3, 4], {3: (-0.5, 1), 9: (-2, 2)}, {4: (-3, 9), 5: (-1, 1)})},
+    {"logprobs": [None, -4]}]},
+    {"choices": [{"logprobs": [-0.5, -3]}, {"logprobs": [-4]}]},
+    [source("vllm", tokens="outputs"), False, ("truncated_top", "/choices/0/outputs/choices/0/prompt_logprobs/1", 2)], None)
+outputs("outputs_null_prompt", {"choices": [{"prompt": [1, 2, 3], "completion": [4], "outputs": openai([None, None, None, -2])}]},
+        {"choices": [{"logprobs": [-2]}]}, [source(), ("leading_nulls", "/choices/0/outputs/choices/0/logprobs/token_logprobs/1", 1)])
+ROWS = [[0.5, -1, 2, 0.25], [1, 3, -0.5, 0]]
+ROWS_SOURCE = source("tensorrt_llm", first=1, alignment="next", values="logits")
+outputs("outputs_rows", {"temperature": 0.5, "questions": [{"prompt": [0, 2], "outputs": {"context_logits": ROWS}, "choices": [
+    {"completion": [1]}, {"completion": [3]}]}]},
+    {"temperature": 0.5, "questions": [{"prompt": [0, 2], "logits": ROWS, "choices": [{"completion": [1]}, {"completion": [3]}]}]},
+    [ROWS_SOURCE], [ROWS_SOURCE])
+
+TWO = json.dumps(openai([None, -1], [None, -2]))
+ONE = json.dumps(openai([None, -1]))
+PAIR = '"prompt":[1],"choices":[{"completion":[2]},{"completion":[3]}]'
+INVALID.update({
+    "outputs_type": ('{"choices":[{"outputs":7}]}', 400, "bad_shape", "/choices/0/outputs"),
+    "outputs_unknown": ('{"choices":[{"outputs":{"text":"a"}}]}', 422, "bad_outputs", "/choices/0/outputs"),
+    "outputs_shared": ('{"questions":[{%s,"outputs":%s}]}' % (PAIR, ONE), 422, "bad_count", "/questions/0/outputs"),
+    "outputs_too_few": ('{"outputs":%s,"prompt":[1],"choices":[{"completion":[2]},{"completion":[3]},{"completion":[4]}]}' % TWO, 422, "bad_count", "/outputs"),
+    "outputs_of_questions": ('{"questions":[{%s},{%s}],"outputs":%s}' % (PAIR, PAIR, TWO), 422, "bad_count", "/outputs"),
+    "outputs_several_for_one": ('{"choices":[{"prompt":[1],"completion":[2],"outputs":%s}]}' % TWO, 422, "bad_count", "/choices/0/outputs"),
+    "outputs_null": ('{"questions":[{"choices":[{"prompt":[1],"completion":[2,3],"outputs":%s}]}]}' % json.dumps(openai([None, -1, None])), 422, "bad_outputs", AT % 0 + "logprobs/token_logprobs/2"),
+    "outputs_null_at_zero": ('{"questions":[{"choices":[{"prompt":[],"completion":[2,3],"outputs":%s}]}]}' % ONE, 422, "bad_outputs", AT % 0 + "logprobs/token_logprobs/0"),
+    "outputs_no_split": ('{"choices":[{"tokens":[1,2],"outputs":%s}]}' % ONE, 400, "missing_member", "/choices/0/prompt_length"),
+    "outputs_count": ('{"questions":[{"choices":[{"prompt":[1],"completion":[2,3,4],"outputs":%s}]}]}' % ONE, 422, "bad_count", "/questions/0/choices/0/outputs/choices/0"),
+    "outputs_and_logprobs": ('{"choices":[{"logprobs":[-1],"outputs":%s}]}' % ONE, 400, "conflicting_members", "/choices/0/outputs"),
+    "outputs_ids_differ": ('{"choices":[{"prompt":[7],"completion":[4],"outputs":%s}]}' % json.dumps(vllm([7, 3], {3: (-1, 1)})), 422, "out_of_range", "/choices/0/completion/0"),
+    "outputs_temperature": ('{"temperature":2,"choices":[{"prompt":[1],"completion":[2],"outputs":%s}]}' % ONE, 422, "needs_logits", "/temperature"),
+    "format_alone": ('{"choices":[{"format":"openai",%s}]}' % LP, 400, "missing_member", "/choices/0/outputs"),
+    "format_unknown": ('{"choices":[{"format":"gpt","outputs":%s}]}' % ONE, 422, "out_of_range", "/choices/0/format"),
+})
+
+
 def write(kind, name, files):
     folder = os.path.join(here, kind, name)
     os.makedirs(folder, exist_ok=True)
@@ -224,6 +342,9 @@ def main():
         write("valid", name, {"request.json": body})
         path = os.path.join(here, "valid", name, "request.json")
         write("valid", name, {"response.json": json.dumps(answer(oracle.load(path)), ensure_ascii=False) + "\n"})
+    for name, (body, plain, told) in OUTPUTS.items():
+        response = json.dumps(answer_outputs(plain, told), ensure_ascii=False) + "\n"
+        write("valid", name, {"request.json": body, "response.json": response})
     for name, (body, status, code, pointer) in INVALID.items():
         expect = {"status": status, "code": code, "pointer": pointer}
         write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})
