@@ -115,14 +115,46 @@ static bool copy_row(struct reading *reading, const struct tensor *tensor, size_
     return true;
 }
 
-/* Tokens of the prompt: told, or what is left of those asked about. */
+/* A flat tensor does not tell its rows: whether it would do for so many. */
+static bool flat_fits(const json_t *tensor, size_t rows)
+{
+    return tensor && rows > 0 && json_array_size(tensor) % rows == 0;
+}
+
+/* Tokens of the prompt: told, or what is left of those asked about; all of those, where the lists
+ * of the prompt are as long: what was generated then goes on behind them. */
 static size_t prompt_length(const struct reading *reading, size_t generated)
 {
+    const size_t asked = reading->asked_count, left = asked > generated ? asked - generated : 0;
     const json_t *ids = find(reading, "prompt_token_ids", NULL);
+    const json_t *logprobs = find(reading, "prompt_logprobs", NULL);
+    const json_t *context = find(reading, "context_logits", NULL),
+                 *row = json_array_get(context, 0);
 
     if (ids)
         return json_array_size(ids);
-    return reading->asked_count > generated ? reading->asked_count - generated : 0;
+    if (json_is_array(json_array_get(row, 0)))
+        context = row;
+    if (json_is_array(json_array_get(context, 0)))
+        return json_array_size(context) + reading->offset == asked ? asked : left;
+    if (context)
+        return !flat_fits(context, left) && flat_fits(context, asked) ? asked : left;
+    return logprobs && json_array_size(logprobs) == asked ? asked : left;
+}
+
+/* Flat rows that may be those of all tokens asked about, or of those before the generated ones. */
+static bool check_flat(const struct reading *reading, size_t prompt)
+{
+    const json_t *context = find(reading, "context_logits", NULL);
+
+    if (find(reading, "prompt_token_ids", NULL) || json_is_array(json_array_get(context, 0))
+        || prompt == reading->asked_count || !flat_fits(context, prompt)
+        || !flat_fits(context, reading->asked_count))
+        return true;
+    return reading_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
+                        "context_logits is flat, and its %zu numbers may be rows for %zu or %zu "
+                        "tokens: prompt_token_ids would tell",
+                        json_array_size(context), prompt, reading->asked_count);
 }
 
 /* Generated tokens: as many as ids, rows or log-probabilities of them. */
@@ -278,7 +310,8 @@ bool read_tensorrt_llm(struct reading *reading)
     const size_t prompt = prompt_length(reading, generated);
     if (context || generation) {
         reading->alignment = context ? "next" : "same";
-        return read_ids(reading) && read_rows(reading, prompt, generated);
+        return check_flat(reading, prompt) && read_ids(reading)
+               && read_rows(reading, prompt, generated);
     }
     if (!read_prompt(reading, prompt) || !read_generated(reading))
         return false;

@@ -504,6 +504,18 @@ valid("trt_zeros", {"tokens": [1, 2, 3], "prompt_length": 1, "outputs": {"contex
                     "generation_logits": 0.0, "model_name": "ensemble", "output_log_probs": [0.0, 0.0], "text_output": ""}},
       {"tokens": [1, 2, 3], "prompt_length": 1, "logprobs": [0, 0]},
       source("tensorrt_llm", tokens="request", split="request", first=1), [("all_zero", "/outputs/output_log_probs/1", 1)])
+valid("trt_prompt_logprobs_one_more", {"tokens": [0, 2, 1], "prompt_length": 1, "outputs": {"outputs": [{
+    "prompt_logprobs": [-1, -2, -3], "logprobs": [-9]}]}},
+    {"tokens": [0, 2, 1], "prompt_length": 1, "logprobs": [None, -1, -2]},
+    source("tensorrt_llm", "next", tokens="request", split="request"),
+    [("generated_left_out", "/outputs/outputs/0/logprobs/0", 1)])
+valid("trt_logits_one_more", {"tokens": [0, 2, 1], "prompt_length": 1, "outputs": {
+    "context_logits": ROWS, "generation_logits": ROWS[2:]}},
+    {"tokens": [0, 2, 1], "prompt_length": 1, "logits": ROWS},
+    source("tensorrt_llm", "next", 1, "request", "request", values="logits"))
+invalid("trt_flat_ambiguous", {"format": "tensorrt_llm", "tokens": [0, 2, 1], "prompt_length": 1, "outputs": {"choices": [{
+    "context_logits": sum(ROWS, []), "logprobs": {"tokens": ["a"], "token_logprobs": [-9]}}]}}, 422, "bad_count",
+        "/outputs/choices/0")
 invalid("trt_token_absent", {"tokens": [1, 7], "prompt_length": 1, "outputs": {"outputs": [{"prompt_logprobs": [ranked((430, -0.5, 1))]}]}},
         422, "bad_outputs", "/outputs/outputs/0/prompt_logprobs/0")
 invalid("trt_fewer_rows", {"tokens": [0, 1, 2, 3, 1], "prompt_length": 4, "outputs": {"context_logits": ROWS[:2]}}, 422, "bad_count",
