@@ -26,10 +26,14 @@ seed() {
     fuzz_coding) compressed_seeds "$2" ;;
     fuzz_ndjson) { printf '\050\012' && sed '' tests/golden/*/t*/request.json; } >"$2/lines" ;;
     esac
-    for file in $files; do
-        # shellcheck disable=SC2059 # the choice is an escape sequence
-        { printf "$choice" && cat "$file"; } >"$2/$(dirname "$file" | tr / -)"
-    done
+    # shellcheck disable=SC2086  # patterns are meant to be expanded
+    python3 - "$2" "$choice" $files <<'END'
+import sys
+folder, choice, *files = sys.argv[1:]
+for name in files:
+    seed = choice.encode().decode("unicode_escape").encode("latin-1") + open(name, "rb").read()
+    open(folder + "/" + name.replace("/", "-"), "wb").write(seed)
+END
 }
 
 # The head, its length and the rest of a body of /v2, behind the bytes that choose the model and the cuts.
