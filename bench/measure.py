@@ -30,6 +30,13 @@ class Bench:
         return [(self.calm.measure(ours), None) for _ in range(self.pairs)]
 
 
+def output_of(command):
+    """What a program prints; what it complains of goes to the terminal."""
+    return subprocess.run(
+        command, check=True, text=True, stdout=subprocess.PIPE, timeout=TIMEOUT
+    ).stdout
+
+
 # ---- bodies ----
 
 
@@ -43,9 +50,7 @@ def client_command(bench, service, body, count, connections):
 
 def post(bench, service, body, count=1, connections=1):
     """Post the body; give the seconds of each request, and of all."""
-    command = client_command(bench, service, body, count, connections)
-    output = subprocess.run(command, check=True, text=True, capture_output=True, timeout=TIMEOUT).stdout
-    *times, wall = output.split("\n")[:-1]
+    *times, wall = output_of(client_command(bench, service, body, count, connections)).split("\n")[:-1]
     return [float(seconds) for seconds in times], float(wall.split()[1])
 
 
@@ -74,8 +79,7 @@ def load(service, body, connections=32, seconds=LOAD_TIME):
     script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "post.lua")
     command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script]
     command += [f"http://127.0.0.1:{service.port}{body.path}", "--", *body.pieces]
-    output = subprocess.run(command, check=True, text=True, capture_output=True, timeout=TIMEOUT).stdout
-    found = re.search(r"^wrk: (\d+) (\S+) (\S+) (\d+)$", output, re.M)
+    found = re.search(r"^wrk: (\d+) (\S+) (\S+) (\d+)$", output_of(command), re.M)
     requests, lasted, p99, failures = (float(word) for word in found.groups())
     if failures or not requests:
         raise RuntimeError(f"{failures:.0f} of {requests:.0f} small requests failed")

@@ -110,8 +110,8 @@ loopback. logitd runs with its defaults and writes its log to /dev/null.
 
 - *FastAPI + PyTorch*: bench/peers/service.py, one worker of uvicorn with uvloop and httptools,
   PyTorch's default number of threads. It computes the three objectives in float32 and nothing else.
-- *PyTorch*: bench/peers/torch_rows.py. 32 rows at a time is how a sequence is scored; a row at a time
-  is faster, because what log_softmax writes then stays in the cache.
+- *PyTorch*: bench/peers/torch_rows.py. A sequence is scored by one call, be it of 512 rows or of 32; a
+  row at a time is how PyTorch is fastest, because what log_softmax writes then stays in the cache.
 - *simdjson*: bench/peers/simdjson_read.cc, -O3 -march=native; it adds the numbers up.
 - *nginx*: bench/peers/nginx.conf, a worker a CPU, no access log.
 - *libmicrohttpd*: bench/peers/sink.c.
