@@ -1,43 +1,22 @@
-/* compare_endpoint.c - POST /v1/compare: its body is JSON, taken apart as it arrives. */
+/* compare_endpoint.c - POST /v1/compare. */
 #include "api/compare.h"
 #include "api/decoder.h"
+#include "api/json_body.h"
 #include "api/reply.h"
-#include "api/scan.h"
 #include "api/stopwatch.h"
 
 static bool begin_compare(struct exchange *x)
 {
-    struct scan *scan;
-
-    if (!decoder_takes_json(x))
-        return false;
-    scan = arena_new(&x->arena, struct scan, 1);
-    if (!scan)
-        return arena_fail(&x->arena, &x->error);
-    scan_init(scan, &form_compare, x);
-    x->decoder = scan;
-    return true;
+    return decoder_takes_json(x) && json_body_begin(x, &form_compare);
 }
 
-static bool feed_compare(struct exchange *x, const char *piece, size_t length)
+static bool answer_compare(struct exchange *x, struct envelope *envelope, struct text *reply)
 {
     struct timespec watch = stopwatch_start();
-    const bool good = scan_feed(x->decoder, piece, length);
-
-    x->facts.parse_seconds += stopwatch_lap(&watch);
-    return good;
-}
-
-static bool answer_compare(struct exchange *x, struct text *reply)
-{
-    struct timespec watch = stopwatch_start();
-    struct envelope *envelope = scan_end(x->decoder);
     struct duel duel;
     struct scores scores;
-    bool good;
+    const bool good = score_request(&scores, envelope, x) && duel_make(&duel, &scores, x);
 
-    x->facts.parse_seconds += stopwatch_lap(&watch);
-    good = envelope && score_request(&scores, envelope, x) && duel_make(&duel, &scores, x);
     x->facts.score_seconds = stopwatch_lap(&watch);
     if (!good)
         return false;
@@ -50,10 +29,7 @@ static bool answer_compare(struct exchange *x, struct text *reply)
 
 static void finish_compare(struct exchange *x)
 {
-    struct text reply = {.arena = &x->arena};
-
-    answer_compare(x, &reply);
-    exchange_reply(x, &reply);
+    json_body_finish(x, answer_compare);
 }
 
-const struct endpoint endpoint_compare = {begin_compare, feed_compare, finish_compare};
+const struct endpoint endpoint_compare = {begin_compare, json_body_feed, finish_compare};

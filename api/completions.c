@@ -2,9 +2,9 @@
 #include "api/completions.h"
 
 #include "api/decoder.h"
+#include "api/json_body.h"
 #include "api/output.h"
 #include "api/reply.h"
-#include "api/scan.h"
 #include "api/stopwatch.h"
 
 #include <string.h>
@@ -150,38 +150,20 @@ static const struct form form_prompts = {.layout = &layout_prompts};
 
 static bool begin_completions(struct exchange *x)
 {
-    struct scan *scan;
+    struct scan *scan = decoder_takes_json(x) ? json_body_begin(x, &form_prompts) : NULL;
 
-    if (!decoder_takes_json(x))
-        return false;
-    scan = arena_new(&x->arena, struct scan, 1);
-    if (!scan)
-        return arena_fail(&x->arena, &x->error);
-    scan_init(scan, &form_prompts, x);
-    scan->early_make = completions_early;
-    x->decoder = scan;
-    return true;
+    if (scan)
+        scan->early_make = completions_early;
+    return scan != NULL;
 }
 
-static bool feed_completions(struct exchange *x, const char *piece, size_t length)
+static bool answer_completions(struct exchange *x, struct envelope *envelope, struct text *reply)
 {
     struct timespec watch = stopwatch_start();
-    const bool good = scan_feed(x->decoder, piece, length);
-
-    x->facts.parse_seconds += stopwatch_lap(&watch);
-    return good;
-}
-
-static bool answer(struct exchange *x, struct text *reply)
-{
-    struct envelope *envelope;
     struct completions c;
     struct scores scores;
-    struct timespec watch = stopwatch_start();
-    bool good;
+    bool good = completions_read(&c, envelope->tree, envelope, &x->error);
 
-    envelope = scan_end(x->decoder);
-    good = envelope && completions_read(&c, envelope->tree, envelope, &x->error);
     x->facts.parse_seconds += stopwatch_lap(&watch);
     good = good && completions_score(&scores, &c, envelope, x);
     x->facts.score_seconds = stopwatch_lap(&watch);
@@ -195,11 +177,8 @@ static bool answer(struct exchange *x, struct text *reply)
 
 static void finish_completions(struct exchange *x)
 {
-    struct text reply = {.arena = &x->arena};
-
-    answer(x, &reply);
-    exchange_reply(x, &reply);
+    json_body_finish(x, answer_completions);
 }
 
-const struct endpoint endpoint_completions = {begin_completions, feed_completions,
+const struct endpoint endpoint_completions = {begin_completions, json_body_feed,
                                               finish_completions};

@@ -2,22 +2,10 @@
  * limits, and the same for every cut (but that zstd may tell another of several faults).
  *
  * The first byte of the input chooses the coding, the second the cuts; the rest is the body. */
+#include "tests/fuzz/fuzz.h"
 #include "tests/unit/echo.h"
-#include "tests/unit/post.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define MOST ((size_t)6 << 20)
-
-static void fail(const struct exchange *a, const struct exchange *b)
-{
-    fprintf(stderr, "%u %.*s\n%u %.*s\n", a->status, (int)a->reply_length, a->reply, b->status,
-            (int)b->reply_length, b->reply);
-    abort();
-}
 
 static void check(const struct exchange *x, const struct budget *budget)
 {
@@ -25,7 +13,7 @@ static void check(const struct exchange *x, const struct budget *budget)
 
     if (good != (x->error.code == ERR_NONE) || x->status / 100 == 5 || echo.length > MOST
         || echo.memory > PLENTY || atomic_load(&budget->used) != x->arena.used)
-        fail(x, x);
+        fuzz_fail(x, x);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -53,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         || (a.status == 200
             && (length != echo.length
                 || memcmp(first, echo.data, length < ECHO_ROOM ? length : ECHO_ROOM) != 0)))
-        fail(&a, &b);
+        fuzz_fail(&a, &b);
     exchange_release(&b);
     return 0;
 }

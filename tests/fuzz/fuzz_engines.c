@@ -3,25 +3,10 @@
  *
  * The first four bytes of the input choose how the rest is used: as a body as it stands, or as
  * choices of a tree made of the names and values that engines use. */
-#include "tests/unit/post.h"
+#include "tests/fuzz/fuzz.h"
 
 #include "api/engine.h"
 #include "api/text.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerInitialize(int *count, char ***arguments);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int LLVMFuzzerInitialize(int *count, char ***arguments)
-{
-    (void)count;
-    (void)arguments;
-    api_start();
-    return 0;
-}
 
 /* ---- trees ---- */
 

@@ -2,18 +2,8 @@
  * cut and number of kept rows.
  *
  * The first two bytes of the input choose these; the rest is the body. */
+#include "tests/fuzz/fuzz.h"
 #include "tests/unit/lines.h"
-
-int LLVMFuzzerInitialize(int *count, char ***arguments);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int LLVMFuzzerInitialize(int *count, char ***arguments)
-{
-    (void)count;
-    (void)arguments;
-    api_start();
-    return 0;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,0 +1,87 @@
+/* fuzz.h - what fuzzers of requests have in common. */
+#ifndef TESTS_FUZZ_FUZZ_H
+#define TESTS_FUZZ_FUZZ_H
+
+#include "tests/unit/post.h"
+
+#include "core/cpu.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerInitialize(int *count, char ***arguments);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerInitialize(int *count, char ***arguments)
+{
+    (void)count;
+    (void)arguments;
+    api_start();
+    return 0;
+}
+
+static inline void fuzz_fail(const struct exchange *a, const struct exchange *b)
+{
+    fprintf(stderr, "%u %.*s\n%u %.*s\n", a->status, (int)a->reply_length, a->reply, b->status,
+            (int)b->reply_length, b->reply);
+    abort();
+}
+
+/* An answer or an error, never both and never neither; an error begins as its route's do. */
+static inline void fuzz_check(const struct exchange *x, const char *error)
+{
+    const bool good = x->status == 200;
+
+    if (!x->reply || x->reply_length == 0 || good != (x->error.code == ERR_NONE)
+        || good == (strncmp(x->reply, error, strlen(error)) == 0))
+        fuzz_fail(x, x);
+}
+
+/* Two that must have been answered with the same bytes. */
+static inline void fuzz_same(const struct exchange *a, const struct exchange *b)
+{
+    if (a->reply_length != b->reply_length || memcmp(a->reply, b->reply, a->reply_length) != 0)
+        fuzz_fail(a, b);
+}
+
+#define FUZZ_CHOICES 4 /* bytes of the input before the body, which choose how it is sent */
+
+/* How a body is sent another time: with a reader, a kernel, so many bytes of rows kept. */
+static inline struct api fuzz_api(const uint8_t *choices)
+{
+    const struct reader *reader = reader_at(cpu_features(), choices[0] % 4);
+    const struct kernel *kernel = kernel_at(cpu_features(), choices[1] % 4);
+    struct api api = plain_api(PLENTY);
+
+    api.reader = reader ? reader : api.reader;
+    api.kernel = kernel ? kernel : api.kernel;
+    api.kept_rows = choices[2];
+    return api;
+}
+
+/* Any bytes as a request to an endpoint that takes JSON: the same answer for every cut, reader,
+ * kernel and number of kept rows (but that rows which are gone can make an error of an answer). */
+static inline int fuzz_request(const uint8_t *data, size_t size, const struct endpoint *endpoint,
+                               const char *error)
+{
+    static struct exchange a, b;
+    const struct api plain = plain_api(PLENTY);
+    const char *body = (const char *)data + FUZZ_CHOICES;
+    struct api api;
+
+    if (size < FUZZ_CHOICES)
+        return 0;
+    api = fuzz_api(data);
+    post_to(&a, &plain, endpoint, body, size - FUZZ_CHOICES, 0, PLENTY);
+    post_to(&b, &api, endpoint, body, size - FUZZ_CHOICES, 0, data[3] + 1U);
+    fuzz_check(&a, error);
+    fuzz_check(&b, error);
+    if (!reply_has(&b, "member_after_logits") && !reply_has(&b, "read twice"))
+        fuzz_same(&a, &b);
+    exchange_release(&a);
+    exchange_release(&b);
+    return 0;
+}
+
+#endif
