@@ -95,7 +95,7 @@ static bool check_members(struct making *making)
 /* Whether the sequence at hand may yet turn out to be a list of others. */
 static bool is_cut(const struct outline *outline, const struct form *form)
 {
-    return form->ranks && outline->path[outline->depth - 1].list + 1 != LAYOUT_LISTS;
+    return form->layout->list[1] && outline->path[outline->depth - 1].list + 1 != LAYOUT_LISTS;
 }
 
 /* Plan the sequence at hand if the rows are its own. */
@@ -106,7 +106,8 @@ static bool add_plan(struct making *making, struct early *early, const struct ou
     struct members members;
 
     if (is_cut(outline, making->envelope->form))
-        return error_set(&making->err, ERR_MISSING_MEMBER, "", "choices may still come");
+        return error_set(&making->err, ERR_MISSING_MEMBER, "", "%s may still come",
+                         making->envelope->form->layout->list[1]);
     members_merge(&members, outline, making->envelope->form);
     if (members.of[FIELD_logits].owner != making->span->owner)
         return true;

@@ -316,11 +316,13 @@ const struct form form_rank = {.layout = &layout_choices,
                                .level = {"request", "question", "choice"},
                                .objectives = 1U << OBJECTIVE_conditional,
                                .scope = scopes_of_rank,
+                               .around = check_question,
                                .ranks = true};
 const struct form form_compare = {.layout = &layout_models,
-                                  .level = {"the top level", "a sequence", "a model"},
+                                  .level = {"request", "sequence", "model"},
                                   .scope = scopes_of_compare,
-                                  .compares = true};
+                                  .kept =
+                                      "the rows of both models, which are kept to be compared,"};
 
 const struct field_info *field_info(enum field field)
 {
@@ -388,12 +390,38 @@ static bool check_members(const struct judged *judged)
     return true;
 }
 
-/* An object whose members are good, as what the route takes it for. */
-static bool check_whole(const struct judged *object)
+/* Both lists of the layout in one object: whichever comes later in the body is at fault. */
+static bool fail_both(const struct judged *object, const char *const *list)
+{
+    const char *name, *later = NULL;
+    json_t *value;
+
+    json_object_foreach(object->value, name, value)
+    {
+        if (strcmp(name, list[0]) == 0 || strcmp(name, list[1]) == 0)
+            later = name;
+    }
+    return fail_at(object->err, ERR_CONFLICT, &MEMBER(&object->at, later),
+                   "%s and %s at the top level exclude each other", list[0], list[1]);
+}
+
+/* A request has an outer list, or the inner one itself; what is in the outer one has an inner one.
+ */
+static bool check_lists(const struct judged *object)
 {
     const struct form *form = object->envelope->form;
+    const char *const *list = form->layout->list;
+    const bool is_request = object->level == 0;
+    const bool outer = is_request && json_object_get(object->value, list[0]);
 
-    return (!form->ranks || check_question(object)) && (!form->compares || check_pair(object));
+    if (!list[1] || object->level + 1 == LAYOUT_LEVELS)
+        return true;
+    if (!json_object_get(object->value, list[1]))
+        return outer
+               || fail_at(object->err, ERR_MISSING_MEMBER, &MEMBER(&object->at, list[1]),
+                          is_request ? "%s are missing, or %s of a single one" : "a %s needs %s",
+                          is_request ? list[0] : form->level[object->level], list[1]);
+    return outer ? fail_both(object, list) : !form->around || form->around(object);
 }
 
 /* An element of a list: its number is that of its place in the text. */
@@ -405,7 +433,7 @@ static bool check_object(const struct judged *judged)
 
     object.owner = progress->owners++;
     if (!must_be(judged, json_is_object(judged->value), "an object") || !check_members(&object)
-        || !check_whole(&object)) {
+        || !check_lists(&object)) {
         progress->inside = true;
         return false;
     }
@@ -446,7 +474,7 @@ bool fields_check(struct envelope *envelope, size_t *bad, struct error *err)
     struct judged request = {envelope->tree, ROOT, envelope, TOP_LEVEL, 0, &progress, err};
 
     *bad = TOP_LEVEL;
-    if (check_members(&request) && check_whole(&request))
+    if (check_members(&request) && check_lists(&request))
         return true;
     request.progress = NULL;
     request.err = &outside;

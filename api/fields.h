@@ -43,14 +43,20 @@ struct field_info {
 
 const struct field_info *field_info(enum field field);
 
-/* What a route takes. */
+struct judged; /* judge.h */
+typedef bool check_f(const struct judged *judged);
+
+/* What a route takes.  Where its layout has an inner list, a request may leave the outer one out.
+ */
 struct form {
     const struct layout *layout;
     const char *level[LAYOUT_LEVELS]; /* what the objects of each level are called */
     unsigned objectives;              /* those that it scores; 0: what `objectives` says */
     const enum field_scope *scope;    /* of each field */
-    bool ranks;                       /* objects with choices are questions */
-    bool compares;                    /* sequences have models, whose rows are kept */
+    check_f *around;  /* judges an object with an inner list whose members are good; NULL: none */
+    bool ranks;       /* the sequences are choices: what is said of several tells nothing */
+    const char *kept; /* what is said where rows do not fit that are looked at again when all is in;
+                         NULL: they are not */
 };
 
 extern const struct form form_score, form_rank, form_compare;

@@ -35,23 +35,6 @@ bool check_unconditional(const struct judged *judged)
            && in_range(judged, json_number_value(value) <= 0, "at most 0");
 }
 
-/* A request has questions, or is one. */
-static bool check_either(const struct judged *request)
-{
-    const bool both = field_value(request->value, FIELD_choices) != NULL;
-    const char *name = NULL, *later = NULL;
-    json_t *value;
-
-    json_object_foreach(request->value, name, value)
-    {
-        if (strcmp(name, "questions") == 0 || strcmp(name, "choices") == 0)
-            later = name;
-    }
-    return !both
-           || fail_at(request->err, ERR_CONFLICT, &MEMBER(&request->at, later),
-                      "questions and choices at the top level exclude each other");
-}
-
 static bool check_index(const struct place *at, const json_t *index, size_t count,
                         struct error *err)
 {
@@ -62,8 +45,9 @@ static bool check_index(const struct place *at, const json_t *index, size_t coun
 }
 
 /* The right choices, its own or by default, must be there. */
-static bool check_right(const struct judged *question, size_t count)
+bool check_question(const struct judged *question)
 {
+    const size_t count = json_array_size(field_value(question->value, FIELD_choices));
     const json_t *own = field_value(question->value, FIELD_gold);
     const json_t *gold = own ? own : field_value(question->envelope->tree, FIELD_gold);
     const struct place root = ROOT, at = MEMBER(own ? &question->at : &root, "gold");
@@ -74,19 +58,4 @@ static bool check_right(const struct judged *question, size_t count)
         if (!check_index(&ELEMENT(&at, i), json_array_get(gold, i), count, question->err))
             return false;
     return true;
-}
-
-bool check_question(const struct judged *object)
-{
-    const json_t *choices = field_value(object->value, FIELD_choices);
-
-    if (object->level + 1 == LAYOUT_LEVELS) /* a choice */
-        return true;
-    if (object->level == 0 && field_value(object->value, FIELD_questions))
-        return check_either(object);
-    if (!choices)
-        return fail_at(object->err, ERR_MISSING_MEMBER, &MEMBER(&object->at, "choices"), "%s",
-                       object->level == 0 ? "questions are missing, or choices of a single one"
-                                          : "a question needs choices");
-    return check_right(object, json_array_size(choices));
 }

@@ -22,8 +22,6 @@ struct judged {
     struct error *err;
 };
 
-typedef bool check_f(const struct judged *judged);
-
 /* Each returns `good`, or what it has checked, with judged->err filled in where that is false. */
 bool must_be(const struct judged *judged, bool good, const char *what);
 bool check_string(const struct judged *judged);
@@ -48,14 +46,10 @@ check_f check_logits, check_logprobs, check_outputs, check_format;
 /* Checks of members that are about corpora (fields_corpus.c). */
 check_f check_counts, check_bootstrap;
 
-/* Checks of members of POST /v1/rank (fields_rank.c). */
-check_f check_questions, check_choices, check_gold, check_unconditional;
+/* Checks of members of POST /v1/rank (fields_rank.c), and of a question. */
+check_f check_questions, check_choices, check_gold, check_unconditional, check_question;
 
-/* An object whose members are good, as a question. */
-check_f check_question;
-
-/* The same of POST /v1/compare (fields_compare.c): a member, and an object as a sequence of two
- * models. */
-check_f check_models, check_pair;
+/* Checks of members of POST /v1/compare (fields_compare.c). */
+check_f check_models;
 
 #endif

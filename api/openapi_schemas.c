@@ -34,7 +34,7 @@ static void put_members(struct text *text, const char *name, const struct form *
         text_snippet(text, ":{'description':");
         put_string(text, info->help);
         text_puts(text, ",");
-        if (field == FIELD_sequences && form->compares)
+        if (field == FIELD_sequences && form == &form_compare)
             text_snippet(text, "'type':'array','minItems':1,"
                                "'items':{'$ref':'#/components/schemas/ComparedSequence'}}");
         else

@@ -41,9 +41,8 @@ static bool fail_text(struct scan *scan)
 
 static bool fail_rows(struct scan *scan)
 {
-    if (scan->envelope.form->compares)
-        return fail_memory(scan, "the rows of both models, which are kept to be compared,",
-                           "send fewer tokens at a time");
+    if (scan->envelope.form->kept)
+        return fail_memory(scan, scan->envelope.form->kept, "send fewer tokens at a time");
     if (scan->open->intake.mode == INTAKE_HOLDS)
         return fail_memory(scan, "logits that come before the members they need",
                            "put logits last");
@@ -208,7 +207,7 @@ static bool decide(struct scan *scan)
     struct intake *intake = &scan->open->intake;
     struct early *early;
 
-    if (scan->envelope.form->compares) {
+    if (scan->envelope.form->kept) {
         intake_hold(intake);
         return true;
     }

@@ -130,11 +130,49 @@ START_TEST(documents_are_json)
 }
 END_TEST
 
+/* What each route says of members that stand in the wrong object, or are not there. */
+static const struct {
+    const struct endpoint *endpoint;
+    const char *body, *says;
+} misplaced[] = {
+    {&endpoint_score, "{\"sequences\":[{\"model\":\"m\"}]}",
+     "belongs to the request, not to a sequence"},
+    {&endpoint_rank, "{\"questions\":[{\"choices\":[{\"gold\":0}]}]}",
+     "belongs to the question, not to a choice"},
+    {&endpoint_rank, "{\"questions\":[{\"prompt\":[0]}]}", "a question needs choices"},
+    {&endpoint_rank, "{}", "questions are missing, or choices of a single one"},
+    {&endpoint_rank, "{\"choices\":[{}],\"questions\":[{\"choices\":[{}]}]}",
+     "questions and choices at the top level exclude each other"},
+    {&endpoint_compare, "{\"models\":[{\"tokens\":[0]},{}]}",
+     "belongs to the sequence, not to a model"},
+    {&endpoint_compare, "{\"sequences\":[{\"tokens\":[0]}]}", "a sequence needs models"},
+    {&endpoint_compare, "{\"tokens\":[0]}", "sequences are missing, or models of a single one"},
+};
+
+START_TEST(misplaced_members_are_told_where_they_belong)
+{
+    const struct api api = plain_api(PLENTY);
+
+    for (size_t i = 0; i < COUNT(misplaced); i++) {
+        const char *body = misplaced[i].body;
+        struct exchange x;
+
+        post_to(&x, &api, misplaced[i].endpoint, body, strlen(body), 0, PLENTY);
+        ck_assert_msg(x.status == 400 && reply_has(&x, misplaced[i].says), "%s\n%.*s", body,
+                      (int)x.reply_length, x.reply);
+        exchange_release(&x);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {the_first_fault_is_told,
+                                  misplaced_members_are_told_where_they_belong,
                                   a_request_that_outgrows_its_memory_is_413,
-                                  memory_that_is_spent_is_503, documents_are_json, NULL};
+                                  memory_that_is_spent_is_503,
+                                  documents_are_json,
+                                  NULL};
 
     api_start();
     return suite_main("score", tests);
