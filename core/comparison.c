@@ -14,9 +14,12 @@ struct figure comparison_difference(double a, double b)
     return isnan(difference) ? (struct figure){false, 0} : (struct figure){true, difference};
 }
 
+/* From the larger one: of the distance e^-d - 1 is finite, and 0 times infinity cannot be. */
 double comparison_probability(double a, double b)
 {
-    return a == -HUGE_VAL ? real_exp(b) : real_exp(a) * real_expm1(b - a);
+    if (a < b)
+        return -comparison_probability(b, a);
+    return a == b ? 0 : real_exp(a) * real_expm1(b - a);
 }
 
 /* `value` is looked at only where it is known. */

@@ -47,6 +47,7 @@ VALID = {
     "both_infinite": '{"tokens":[0,1,2],"models":[{"logprobs":[null,"-Infinity",-1]},{"logprobs":[null,"-Infinity",-2]}]}',
     "one_infinite": '{"tokens":[0,1,2],"models":[{"logprobs":[null,"-Infinity",-1]},{"logprobs":[null,-1,-2]}]}',
     "infinite_both_ways": '{"models":[{"logprobs":["-Infinity",-1]},{"logprobs":[-1,"-Infinity"]}]}',
+    "far_apart": '{"models":[{"logprobs":[-1,-800,-3]},{"logprobs":[-1.5,-2,-900]}]}',
     "ties": '{"models":[{"logprobs":[-1,-2,-3]},{"logprobs":[-1,-2,-2]}]}',
     "empty_completion": '{"prompt":[0,1],"completion":[],"models":[{"logits":[[1,2]]},{"logits":[[1,3]]}]}',
     "one_token": '{"prompt":[0],"completion":[1],"models":[{"logits":[[1,2]]},{"logits":[[1,3]]}]}',
