@@ -390,7 +390,16 @@ static bool check_members(const struct judged *judged)
     return true;
 }
 
-/* Both lists of the layout in one object: whichever comes later in the body is at fault. */
+/* Whether both lists of the layout are in one object. */
+static bool has_both(const struct judged *object)
+{
+    const char *const *list = object->envelope->form->layout->list;
+
+    return list[0] && list[1] && json_object_get(object->value, list[0])
+           && json_object_get(object->value, list[1]);
+}
+
+/* Whichever comes later in the body is at fault. */
 static bool fail_both(const struct judged *object, const char *const *list)
 {
     const char *name, *later = NULL;
@@ -421,7 +430,7 @@ static bool check_lists(const struct judged *object)
                || fail_at(object->err, ERR_MISSING_MEMBER, &MEMBER(&object->at, list[1]),
                           is_request ? "%s are missing, or %s of a single one" : "a %s needs %s",
                           is_request ? list[0] : form->level[object->level], list[1]);
-    return outer ? fail_both(object, list) : !form->around || form->around(object);
+    return has_both(object) ? fail_both(object, list) : !form->around || form->around(object);
 }
 
 /* An element of a list: its number is that of its place in the text. */
@@ -478,7 +487,8 @@ bool fields_check(struct envelope *envelope, size_t *bad, struct error *err)
         return true;
     request.progress = NULL;
     request.err = &outside;
-    if (progress.inside && check_members(&request))
+    /* With both lists, it was not the sequences that the fault came behind. */
+    if (progress.inside && !has_both(&request) && check_members(&request))
         *bad = progress.sequences;
     return false;
 }

@@ -153,6 +153,7 @@ INVALID = {
     "no_choices": ('{"questions":[{"choices":[]}]}', 422, "out_of_range", "/questions/0/choices"),
     "choices_missing": ('{"questions":[{"choices":[{%s}]},{"gold":0}]}' % LP, 400, "missing_member", "/questions/1/choices"),
     "both_lists": ('{"choices":[{%s}],"questions":[{"choices":[{%s}]}]}' % (LP, LP), 400, "conflicting_members", "/questions"),
+    "both_lists_and_fault": ('{"choices":[{%s},{"logprops":[-1]}],"questions":[{"choices":[{%s}]}]}' % (LP, LP), 400, "unknown_member", "/choices/1/logprops"),
     "both_lists_turned": ('{"questions":[{"choices":[{%s}]}],"choices":[{%s}]}' % (LP, LP), 400, "conflicting_members", "/choices"),
     "sequences": ('{"sequences":[{%s}]}' % LP, 400, "unknown_member", "/sequences"),
     "unknown": ('{"questions":[{"chioces":[{%s}]}]}' % LP, 400, "unknown_member", "/questions/0/chioces"),
