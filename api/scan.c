@@ -326,12 +326,15 @@ static void mend(struct scan *scan)
         mend_scalar(text, length);
 }
 
-/* Open a span if the value at hand is one. */
+/* Open a span if the value at hand is one.  (The 0 in its place could make a number with a value
+ * that it touches.) */
 static bool look_for_span(struct scan *scan, enum walk_token token, size_t offset)
 {
     struct walk *walk = &scan->walk;
     size_t owner;
 
+    if (walk_touches(walk))
+        return true;
     if (token == WALK_OPEN && !walk->level[walk->depth - 1].object) {
         const size_t depth = walk->depth - 1;
         const bool rows = owners_at_output(&scan->owners, walk, depth, &owner);
@@ -400,6 +403,7 @@ static bool feed_text(struct scan *scan, struct piece *piece)
     text_add(text, piece->at, step);
     if (text->failed)
         return fail_text(scan);
+    scan->walk.ended = nul != NULL; /* a number ends there, too */
     if (!walk_on(scan, offset + step))
         return false;
     if (scan->open) { /* behind its first byte the span begins */

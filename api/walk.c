@@ -143,6 +143,11 @@ enum walk_token walk_next(struct walk *walk)
     }
 }
 
+bool walk_touches(const struct walk *walk)
+{
+    return walk->start > 0 && !strchr(" \t\n\r,:[{", walk->text[walk->start - 1]);
+}
+
 static int hex_value(char c)
 {
     const char *digits = "0123456789abcdef0123456789ABCDEF";

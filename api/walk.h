@@ -54,6 +54,9 @@ void walk_grow(struct walk *walk, const char *text, size_t length);
 
 enum walk_token walk_next(struct walk *walk);
 
+/* Whether the token stands right behind a value, without a comma: then this is no JSON. */
+bool walk_touches(const struct walk *walk);
+
 /* Whether level `depth` is an object and we are at its member `name` (escapes in keys are seen
  * through). */
 bool walk_at_member(const struct walk *walk, size_t depth, const char *name);

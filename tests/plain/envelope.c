@@ -213,13 +213,16 @@ static bool at_field(const struct plain_walk *walk, size_t depth, const char *na
            && plain_walk_at_member(walk, 2, name);
 }
 
-/* Take the value at hand if it is one of the spans. */
+/* Take the value at hand if it is one of the spans.  (A 0 in place of one that touches the value
+ * before it could make a number with that.) */
 static bool take_value(struct taking *taking, enum plain_walk_token token)
 {
     const struct plain_walk *walk = &taking->walk;
     const bool array = token == PLAIN_WALK_OPEN && *walk->start == '[';
     size_t sequence;
 
+    if (walk->touches)
+        return true;
     if (array && at_field(walk, walk->depth - 1, "logits", &sequence))
         return take_numbers(taking, PLAIN_SPAN_LOGITS, sequence);
     if (array && at_field(walk, walk->depth - 1, "logprobs", &sequence))

@@ -92,7 +92,10 @@ static enum plain_walk_token plain_walk_scalar(struct plain_walk *walk)
 
 enum plain_walk_token plain_walk_next(struct plain_walk *walk)
 {
+    const char *from = walk->at;
+
     plain_walk_separators(walk);
+    walk->touches = walk->at == from && walk->depth > 0 && !strchr("[{", from[-1]);
     walk->start = walk->at;
     if (walk->at == walk->end)
         return PLAIN_WALK_END;

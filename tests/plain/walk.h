@@ -32,6 +32,7 @@ struct plain_walk {
     const char *at;    /* next byte */
     const char *end;   /* there is a NUL here */
     const char *start; /* of the token last returned; at is its end */
+    bool touches;      /* it stands right behind a value, without a comma */
     size_t depth;
     struct plain_walk_level level[PLAIN_WALK_MAX_DEPTH];
 };

@@ -75,6 +75,7 @@ static const char *const bodies[] = {
     "{\"logprobs\":[null,-1.5,\"-Infinity\",-Infinity,-1e-5,NaN,0]}",
     "{\"logits\":[[1,2],[3],[]]}",
     "{\"logits\":[]}",
+    "{\"outputs\":[88888888888888888888888888,1e400,NaN]}",
     "{\"\\u006cogits\":[[1,2],[3,4]],\"a\":{\"logits\":[1,[2]]},\"logprobs\":{\"b\":[-1]}}",
     "{\"sequences\":{\"logits\":[[1]]},\"logits\":[[1]]}",
     "{\"logits\":[[1]],\"model\":\"\xc3\xa9\\ud83d\\ude00\"}",
