@@ -292,29 +292,72 @@ static size_t decimal_print(const struct decimal *decimal, char *out)
 
 typedef void decimal_f(struct decimal *decimal, double value);
 
+/* value > 0 */
 static size_t print(double value, decimal_f *shortest_of, char *out)
 {
     struct decimal decimal;
-    size_t length = 0;
 
-    if (value == 0) {
-        out[0] = '0';
-        return 1;
-    }
-    if (value < 0)
-        out[length++] = '-';
-    shortest_of(&decimal, fabs(value));
-    return length + decimal_print(&decimal, out + length);
+    shortest_of(&decimal, value);
+    return decimal_print(&decimal, out);
+}
+
+/* A 0, or the sign; returns its length. */
+static size_t put_sign(double value, char *out)
+{
+    out[0] = value == 0 ? '0' : '-';
+    return value <= 0;
 }
 
 size_t number_print_plain(double value, char *out)
 {
-    return print(value, decimal_plain, out);
+    const size_t length = put_sign(value, out);
+
+    return value == 0 ? length : length + print(fabs(value), decimal_plain, out + length);
+}
+
+/* ---- memory ---- */
+
+#define MEMORY_BITS 8
+#define MEMORY_TEXT 24 /* at most: 0.00000 and 17 digits */
+
+/* An answer says most of its numbers more than once (objectives share tokens, a lone sequence has
+ * the totals), so what a thread printed last is kept, by a hash of the number. */
+struct printed {
+    double value; /* 0: none */
+    size_t length;
+    char text[MEMORY_TEXT];
+};
+
+static struct printed *printed_at(double value)
+{
+    static _Thread_local struct printed memory[1 << MEMORY_BITS];
+    uint64_t bits;
+
+    memcpy(&bits, &value, sizeof bits);
+    return &memory[bits * UINT64_C(0x9e3779b97f4a7c15) >> (64 - MEMORY_BITS)];
+}
+
+/* LEAST_EXACT <= value < MOST_EXACT */
+static size_t print_exact(double value, char *out)
+{
+    struct printed *printed = printed_at(value);
+
+    if (printed->value != value) {
+        printed->length = print(value, decimal_exact, printed->text);
+        printed->value = value;
+    }
+    memcpy(out, printed->text, MEMORY_TEXT);
+    return printed->length;
 }
 
 size_t number_print(double value, char *out)
 {
-    const bool exact = fabs(value) >= LEAST_EXACT && fabs(value) < MOST_EXACT;
+    const size_t length = put_sign(value, out);
+    const double size = fabs(value);
 
-    return print(value, exact ? decimal_exact : decimal_plain, out);
+    if (value == 0)
+        return length;
+    if (size >= LEAST_EXACT && size < MOST_EXACT)
+        return length + print_exact(size, out + length);
+    return length + print(size, decimal_plain, out + length);
 }

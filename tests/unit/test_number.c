@@ -31,13 +31,17 @@ START_TEST(number_prints_as_ecmascript_does)
 }
 END_TEST
 
+/* Printed for the first time, and as what was printed before. */
 static void check_same(double value)
 {
-    char fast[NUMBER_MAX + 1], plain[NUMBER_MAX + 1];
+    char fast[NUMBER_MAX + 1], again[NUMBER_MAX + 1], plain[NUMBER_MAX + 1];
 
     fast[number_print(value, fast)] = '\0';
+    again[number_print(-value, again)] = '\0';
+    again[number_print(value, again)] = '\0';
     plain[number_print_plain(value, plain)] = '\0';
     ck_assert_msg(strcmp(fast, plain) == 0, "%a: %s, plainly %s", value, fast, plain);
+    ck_assert_msg(strcmp(again, plain) == 0, "%a: %s, plainly %s", value, again, plain);
 }
 
 /* A number and its neighbours. */
