@@ -3,11 +3,19 @@
 
 void put_name(struct text *text, const char *name)
 {
-    if (text->length > 0 && text->data[text->length - 1] != '{')
-        text_puts(text, ",");
-    text_puts(text, "\"");
-    text_puts(text, name);
-    text_puts(text, "\":");
+    const size_t length = strlen(name);
+    char *at;
+
+    if (!text_reserve(text, length + 4))
+        return;
+    at = text->data + text->length;
+    if (text->length > 0 && at[-1] != '{')
+        *at++ = ',';
+    *at++ = '"';
+    at = (char *)memcpy(at, name, length) + length;
+    *at++ = '"';
+    *at++ = ':';
+    text->length = (size_t)(at - text->data);
 }
 
 void put_number(struct text *text, const char *name, double value)

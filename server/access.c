@@ -72,6 +72,11 @@ static void count(const struct call *call, const struct outcome *o)
 
 static void tell_scores(struct line *line, const struct facts *f)
 {
+    static const char *const losses[] = {
+#define OBJECTIVE(name) "logitd.loss." #name,
+#include "core/objectives.def"
+    };
+
     if (f->model[0] != '\0')
         line_string(line, "logitd.model", f->model);
     if (f->requests > 0) {
@@ -83,11 +88,9 @@ static void tell_scores(struct line *line, const struct facts *f)
     line_count(line, "logitd.vocabulary", f->vocabulary);
     for (size_t i = 0; i < OBJECTIVE_COUNT; i++) {
         const struct facts_objective *o = &f->objective[i];
-        char name[64];
 
-        snprintf(name, sizeof name, "logitd.loss.%s", objective_at((enum objective_id)i)->name);
         if (o->weight > 0)
-            line_number(line, name, o->loss_sum / o->weight);
+            line_number(line, losses[i], o->loss_sum / o->weight);
     }
     line_number(line, "logitd.parse_seconds", f->parse_seconds);
     line_number(line, "logitd.score_seconds", f->score_seconds);

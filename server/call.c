@@ -40,6 +40,13 @@ struct call *call_new(struct server *server, struct peer *peer, const char *targ
 
 /* ---- opening: everything that can be refused before the body is read ---- */
 
+/* As much of a text as there is room for. */
+static void keep(char *out, size_t size, const char *text)
+{
+    if (!memccpy(out, text, '\0', size))
+        out[size - 1] = '\0';
+}
+
 static void read_head(struct call *call, const struct head *head)
 {
     const char *agent = head_find(head, "User-Agent");
@@ -48,10 +55,10 @@ static void read_head(struct call *call, const struct head *head)
 
     request_id_take(call->request_id, head_find(head, "X-Request-Id"));
     trace_id_take(call->trace_id, trace);
-    snprintf(call->agent, sizeof call->agent, "%s", agent ? agent : "");
-    snprintf(call->method, sizeof call->method, "%s", head->method);
-    snprintf(call->version, sizeof call->version, "%s",
-             strncmp(head->version, "HTTP/", 5) == 0 ? head->version + 5 : "");
+    keep(call->agent, sizeof call->agent, agent ? agent : "");
+    keep(call->method, sizeof call->method, head->method);
+    keep(call->version, sizeof call->version,
+         strncmp(head->version, "HTTP/", 5) == 0 ? head->version + 5 : "");
     call->head_size = head->size;
     call->x.request_id = call->request_id;
     call->x.time = (int64_t)time(NULL);
