@@ -334,7 +334,7 @@ json_t *field_value(const json_t *object, enum field field)
     return json_object_get(object, infos[field].name);
 }
 
-static enum field field_find(const char *name)
+enum field field_find(const char *name)
 {
     enum field field = 0;
 

@@ -80,6 +80,9 @@ bool fields_check_output(json_t *value, const struct place *at, size_t owner,
 /* The value of a member: of the object, or NULL. */
 json_t *field_value(const json_t *object, enum field field);
 
+/* FIELD_COUNT: there is none of that name. */
+enum field field_find(const char *name);
+
 /* What "rank", "entropy" or "top:K" asks for; 0 where it is none of them. */
 enum detail detail_find(const char *text, size_t *k);
 

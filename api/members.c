@@ -37,6 +37,21 @@ static bool fail_text(const struct members *members, enum field field, const cha
     return fail_at(err, code, !name && element == NO_ELEMENT ? &at : &in, "%s", detail);
 }
 
+/* Those of an object, over those of the objects around it. */
+static void merge_object(struct members *members, const struct holder *holder)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(holder->object, name, value)
+    {
+        const enum field field = field_find(name);
+
+        if (field < FIELD_COUNT)
+            members->of[field] = (struct member){value, holder->owner};
+    }
+}
+
 void members_merge(struct members *members, const struct outline *outline, const struct form *form)
 {
     members->form = form;
@@ -45,14 +60,10 @@ void members_merge(struct members *members, const struct outline *outline, const
     members->owner = outline->path[outline->depth - 1].owner;
     for (size_t i = 0; i < outline->depth; i++)
         members->holder[i] = outline->path[i];
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
-        size_t i = outline->depth - 1;
-
-        while (i > 0 && !field_value(outline->path[i].object, field))
-            i--;
-        members->of[field] =
-            (struct member){field_value(outline->path[i].object, field), outline->path[i].owner};
-    }
+    for (enum field field = 0; field < FIELD_COUNT; field++)
+        members->of[field] = (struct member){NULL, outline->path[0].owner};
+    for (size_t i = 0; i < outline->depth; i++)
+        merge_object(members, &outline->path[i]);
 }
 
 void member_pointer(const struct members *members, enum field field, struct error *out)
