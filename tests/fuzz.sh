@@ -76,7 +76,7 @@ for fuzzer in "$build"/tests/fuzz/fuzz_*; do
     mkdir -p "$corpus/$name" "$corpus/seeds-$name"
     seed "$name" "$corpus/seeds-$name"
     checks=$((checks + 1))
-    if ! "$fuzzer" -max_total_time="$seconds" -max_len=4096 -dict=tests/fuzz/numbers.dict -timeout=10 \
+    if ! "$fuzzer" -max_total_time="$seconds" -max_len=4096 -dict=tests/fuzz/numbers.dict -timeout=60 \
         -rss_limit_mb=1024 -print_final_stats=0 -verbosity=0 -artifact_prefix="$corpus/" "$corpus/$name" "$corpus/seeds-$name" >"$corpus/$name.log" 2>&1; then
         failures=$((failures + 1))
         printf 'fuzz: %s\n' "$name"
