@@ -1,4 +1,4 @@
-/* mend.c - numbers in an engine's answer that jansson does not read. */
+/* mend.c - numbers and texts in an engine's answer that jansson does not read. */
 #include "api/mend.h"
 
 #include <math.h>
@@ -96,6 +96,59 @@ void mend_scalar(char *text, size_t length)
         write_word(text, length, &words[text[0] == '-' ? 2 : 1]);
     else if (whole == length && length > INTEGER_DIGITS) /* ...12 becomes ...e2: 1e-17 less */
         memcpy(text + length - 2, "e2", 2);
+}
+
+#define ESCAPE ((size_t)6) /* characters: \uXXXX */
+
+static int hex_digit(char c)
+{
+    const char letter = (char)(c | 0x20);
+
+    return c >= '0' && c <= '9' ? c - '0' : letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+/* What the escape \uXXXX stands for; -1 where the text begins with none. */
+static int code_unit(const char *text, size_t length)
+{
+    int unit = 0;
+
+    if (length < ESCAPE || text[0] != '\\' || text[1] != 'u')
+        return -1;
+    for (size_t i = 2; i < ESCAPE; i++) {
+        const int digit = hex_digit(text[i]);
+
+        if (digit < 0)
+            return -1;
+        unit = unit * 16 + digit;
+    }
+    return unit;
+}
+
+/* The text begins with an escape: returns the length of it, or of the pair. */
+static size_t mend_escape(char *text, size_t length)
+{
+    const int unit = code_unit(text, length);
+    const int next = unit < 0 ? -1 : code_unit(text + ESCAPE, length - ESCAPE);
+
+    if (unit < 0)
+        return 2; /* of another kind */
+    if (unit >= 0xd800 && unit <= 0xdbff && next >= 0xdc00 && next <= 0xdfff)
+        return 2 * ESCAPE;
+    if (unit == 0) {
+        memcpy(text, "\\ue800", ESCAPE);
+    } else if (unit >= 0xd800 && unit <= 0xdfff) { /* 0x800 further on */
+        text[2] = 'e';
+        text[3] = (char)('0' + (hex_digit(text[3]) - 8));
+    }
+    return ESCAPE;
+}
+
+void mend_string(char *text, size_t length)
+{
+    const char *end = text + length;
+
+    while (text < end && (text = memchr(text, '\\', (size_t)(end - text))) != NULL)
+        text += mend_escape(text, (size_t)(end - text));
 }
 
 bool mend_word(const char *text, double *value)

@@ -315,14 +315,25 @@ static void note_owner(struct scan *scan)
         scan->doubles[level] = false;
 }
 
-/* Engines write numbers in their answers that JSON does not have. */
-static void mend(struct scan *scan)
+/* Engines write numbers in their answers that JSON does not have, and texts that jansson does not
+ * take: as values, and as names of members. */
+static void mend(struct scan *scan, enum walk_token token)
 {
     const struct walk *walk = &scan->walk;
-    char *text = scan->envelope.text.data + walk->start;
+    const bool is_text = token == WALK_STRING || token == WALK_KEY;
     const size_t length = walk->at - walk->start;
+    char *text;
 
-    if (mend_is_needed(text, length) && owners_inside(&scan->owners, walk, "outputs"))
+    if (token != WALK_SCALAR && !is_text)
+        return;
+    text = scan->envelope.text.data + walk->start;
+    if (is_text ? !memchr(text, '\\', length) : !mend_is_needed(text, length))
+        return;
+    if (!owners_inside(&scan->owners, walk, "outputs"))
+        return;
+    if (is_text)
+        mend_string(text, length);
+    else
         mend_scalar(text, length);
 }
 
@@ -371,8 +382,7 @@ static bool walk_on(struct scan *scan, size_t ahead)
         scan->lost = token == WALK_END;
         if (token == WALK_OPEN && walk->level[walk->depth - 1].object)
             note_owner(scan);
-        if (token == WALK_SCALAR)
-            mend(scan);
+        mend(scan, token);
         if (token == WALK_STRING)
             note_dtype(scan);
         else if (!look_for_span(scan, token, ahead - (walk->length - walk->start)))

@@ -150,6 +150,14 @@ valid("openai_own", {"sequences": [{"outputs": completion(arrays(["a", "b"], [No
       [source("openai", tokens=None), None], [[], None], [None, None])
 valid("openai_nan_first", {"outputs": completion(arrays(list("abc"), [NAN, -1, -2]), (2, 1))},
       {"prompt_length": 2, "logprobs": [None, -1, -2]}, source("openai", tokens=None))
+# Texts that jansson does not take: a NUL, halves of surrogate pairs, whole pairs beside them.
+valid("openai_texts_mended", {"outputs": completion(arrays(["x", "\0", "\ud83d", "\ude00\U0001f600"], [None, -1, -2, -3], [
+    None, {"\0": -1, "y": -0.5}, {"\ud83d": -2, "\ufffd": -3, "\ud83e": -4}, {"\ude00\U0001f600": -3, "\\u0000": -4}]), (1, 3))},
+      {"prompt_length": 1, "logprobs": [None, -1, -2, -3]}, source("openai", tokens=None),
+      [("truncated_top", "/outputs/choices/0/logprobs/token_logprobs/1", 3)], [None, False, True, True])
+# A name that is mended to one that is there, too.
+invalid("openai_texts_meet", {"outputs": completion(arrays(["x", "y"], [None, -1], [None, {"\ue600": -1, "\ude00": -2}]))},
+        400, "duplicate_name", None)
 invalid("openai_nan_second", {"prompt_length": 1, "outputs": completion(arrays(list("abc"), [NAN, NAN, -1]))},
         422, "out_of_range", "/outputs/choices/0/logprobs/token_logprobs/1")
 invalid("openai_without_logprobs", {"format": "openai", "outputs": completion(None)}, 422, "bad_outputs",
@@ -432,6 +440,9 @@ def llamacpp(*rows, prompt=4):
 valid("llamacpp", {"outputs": llamacpp(piece(" a", -0.5, (" a", -0.5), (" b", -1), id=3), piece("!", -2, ("?", -0.25), id=4))},
       {"tokens": [3, 4], "prompt_length": 0, "objectives": ["conditional"], "logprobs": [-0.5, -2]}, source("llamacpp"),
       [("truncated_top", "/outputs/completion_probabilities/0/logprob", 1)], [True, False])
+valid("llamacpp_texts_mended", {"sequences": [{"outputs": llamacpp(piece("\0", -1, ("\0", -1), id=3), prompt=0)}]},
+      {"tokens": [3], "prompt_length": 0, "objectives": ["conditional"], "logprobs": [-1]}, source("llamacpp"), [], [True])
+invalid("texts_mended_in_outputs_only", {"id": "\0", "outputs": llamacpp(piece("\0", -1, id=3))}, 400, "bad_json", "/id")
 valid("llamacpp_lowest", {"tokens": [1, 3], "prompt_length": 1, "outputs": llamacpp(
     piece(" a", -3.4028234663852886e38, id=3), prompt=1)},
       {"tokens": [1, 3], "prompt_length": 1, "logprobs": ["-Infinity"]},

@@ -234,27 +234,32 @@ static bool take_value(struct taking *taking, enum plain_walk_token token)
     return true;
 }
 
-/* Numbers in an engine's answer that JSON does not have. */
-static void mend(struct taking *taking)
+/* Numbers in an engine's answer that JSON does not have, and texts that jansson does not take. */
+static void mend(struct taking *taking, enum plain_walk_token token)
 {
     const struct plain_walk *walk = &taking->walk;
     char *text = taking->envelope->body + (walk->start - taking->envelope->body);
+    const size_t length = (size_t)(walk->at - walk->start);
     const bool own = walk->depth > 2 && plain_walk_at_member(walk, 0, "sequences")
                      && !walk->level[1].object && plain_walk_at_member(walk, 2, "outputs");
 
-    if (own || plain_walk_at_member(walk, 0, "outputs"))
-        mend_scalar(text, (size_t)(walk->at - walk->start));
+    if (!own && !plain_walk_at_member(walk, 0, "outputs"))
+        return;
+    if (token == PLAIN_WALK_SCALAR)
+        mend_scalar(text, length);
+    if (token == PLAIN_WALK_STRING || token == PLAIN_WALK_KEY)
+        mend_string(text, length);
 }
 
 static bool take_spans(struct taking *taking)
 {
     enum plain_walk_token token;
 
-    while ((token = plain_walk_next(&taking->walk)) > PLAIN_WALK_DEEP)
-        if (token == PLAIN_WALK_SCALAR)
-            mend(taking);
-        else if (!take_value(taking, token))
+    while ((token = plain_walk_next(&taking->walk)) > PLAIN_WALK_DEEP) {
+        mend(taking, token);
+        if (!take_value(taking, token))
             return false;
+    }
     if (token == PLAIN_WALK_DEEP) {
         char pointer[sizeof taking->err->pointer];
 

@@ -560,6 +560,47 @@ START_TEST(numbers_are_mended_in_place)
 }
 END_TEST
 
+/* Each stands between quotes. */
+static const struct {
+    const char *text, *mended;
+} strings[] = {
+    {"\\u0000", "\\ue800"},
+    {"a\\u0000\\u0000b", "a\\ue800\\ue800b"},
+    {"\\ud800", "\\ue000"},
+    {"\\ud83d", "\\ue03d"},
+    {"\\udBfF", "\\ue3fF"},
+    {"\\uDC00", "\\ue400"},
+    {"\\uDFFF", "\\ue7FF"},
+    {"\\uD800x\\uDC00", "\\ue000x\\ue400"},
+    {"\\ude00\\ud83d", "\\ue600\\ue03d"},
+    {"\\ud83d\\ud83d\\ude00", "\\ue03d\\ud83d\\ude00"},
+    {"\\udbff\\u0000", "\\ue3ff\\ue800"},
+    {"\\n\\udc00\\\"", "\\n\\ue400\\\""},
+    /* Good, or bad in a way that is told elsewhere. */
+    {"", ""},
+    {"\\uD83D\\uDE00", "\\uD83D\\uDE00"},
+    {"\\ud800\\udc00\\udbff\\udfff", "\\ud800\\udc00\\udbff\\udfff"},
+    {"\\\\u0000", "\\\\u0000"},
+    {"\\u0001\\ud7ff\\ue000", "\\u0001\\ud7ff\\ue000"},
+    {"u0000", "u0000"},
+    {"\\u000", "\\u000"},
+    {"\\u00g0", "\\u00g0"},
+    {"\\U0000", "\\U0000"},
+};
+
+START_TEST(texts_are_mended_in_place)
+{
+    for (size_t i = 0; i < COUNT(strings); i++) {
+        char text[64], mended[64];
+
+        snprintf(text, sizeof text, "\"%s\"", strings[i].text);
+        snprintf(mended, sizeof mended, "\"%s\"", strings[i].mended);
+        mend_string(text, strlen(text));
+        ck_assert_str_eq(text, mended);
+    }
+}
+END_TEST
+
 START_TEST(words_are_numbers)
 {
     static const struct {
@@ -671,6 +712,7 @@ int main(void)
 {
     const TTest *const tests[] = {every_shape_gives_the_score_of_the_logits,
                                   numbers_are_mended_in_place,
+                                  texts_are_mended_in_place,
                                   words_are_numbers,
                                   an_answer_that_outgrows_its_memory_is_413,
                                   answers_stand_beside_rows_that_are_not_kept,

@@ -79,6 +79,11 @@ static const char *const bodies[] = {
     "{\"\\u006cogits\":[[1,2],[3,4]],\"a\":{\"logits\":[1,[2]]},\"logprobs\":{\"b\":[-1]}}",
     "{\"sequences\":{\"logits\":[[1]]},\"logits\":[[1]]}",
     "{\"logits\":[[1]],\"model\":\"\xc3\xa9\\ud83d\\ude00\"}",
+    "{\"outputs\":{\"\\u0000\":[\"\\uD83D\\uDE00\\ud83d\",\"\\\\u0000\\u0000\"],\"n\":[NaN,1e400]}"
+    "}",
+    "{\"outputs\":{\"\\ud83d\":1,\"\\ufffd\":2,\"\\uDE00\":3},\"\\u0061\":\"\\u0062\"}",
+    "{\"sequences\":[{\"outputs\":[{\"\\udE00\":\"\\ud83d\\ud83d\\ude00\"}]},{\"id\":\"\\u0001\"}]"
+    "}",
 };
 
 START_TEST(cuts_change_nothing)
