@@ -140,11 +140,6 @@ static void find_split(struct plan *plan)
     const struct reading *reading = output->reading;
     const bool generated = reading->start == START_UNKNOWN || reading->prompt < output->used;
 
-    if (reading->matrix) { /* rows of generated tokens come last */
-        output->splits = reading->rows_before < reading->rows;
-        output->split = reading->first_row + reading->rows_before;
-        return;
-    }
     output->splits = generated && output->used > 0;
     output->split = output->first + (reading->start == START_UNKNOWN ? 0 : reading->prompt);
 }

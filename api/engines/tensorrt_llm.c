@@ -6,20 +6,19 @@
  * t is about token t+1 (so the last one is about the first generated token); `logprobs` and
  * output_log_probs: entry t is about generated token t.  Triton sends a tensor flat, or with
  * a dimension for beams, of which there must be one; 0 (or zeros) where it was not asked to compute
- * it. With reuse of KV-cache blocks there are fewer rows than tokens: `offset` then says how many
+ * it.  With reuse of KV-cache blocks there are fewer rows than tokens: `offset` then says how many
  * lack. */
 #include "api/engine.h"
 
-/* Of the answer, or else of the response. */
-static json_t *find(const struct reading *reading, const char *name, bool *of_choice)
+/* A list of the answer, or else of the response. */
+static json_t *find(const struct reading *reading, const char *path, bool *of_choice)
 {
-    json_t *value = json_object_get(reading->choice, name);
+    json_t *value = json_list(reading->choice, path);
     bool unused = false;
 
     of_choice = of_choice ? of_choice : &unused;
-    *of_choice = json_is_array(value);
-    if (!*of_choice)
-        value = json_object_get(reading->response, name);
+    *of_choice = value != NULL;
+    value = value ? value : json_list(reading->response, path);
     return json_array_size(value) > 0 ? value : NULL;
 }
 
@@ -45,22 +44,80 @@ bool detect_tensorrt_llm(json_t *response)
     return false;
 }
 
-/* ---- rows ---- */
+/* ---- how many tokens ---- */
 
-/* A tensor: an array of rows, in one dimension more (a single beam), or flat. */
-struct tensor {
-    const json_t *rows; /* arrays of numbers; where flat, of the numbers themselves */
-    bool flat;
-    size_t count, width, list;
+/* As far as the answer tells; START_UNKNOWN: not. */
+struct lengths {
+    size_t prompt, generated;
+    const char *list; /* whose length is that of what was generated */
 };
 
-static bool find_tensor(struct reading *reading, const char *name, size_t rows,
-                        struct tensor *tensor)
+/* One beam, or what has no dimension of beams. */
+static const json_t *only_beam(const json_t *list)
+{
+    const json_t *beam = json_array_get(list, 0);
+
+    return json_is_array(beam) && json_array_size(list) == 1 ? beam : list;
+}
+
+static void tell_generated(const struct reading *reading, struct lengths *told)
+{
+    static const char *const lists[] = {"token_ids", "generation_logits", "logprobs",
+                                        "logprobs/token_logprobs", "output_log_probs"};
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const json_t *list = find(reading, lists[i], NULL), *beam = only_beam(list);
+
+        /* Where logits are flat, other lists must tell. */
+        if (!list || (i == 1 && !json_is_array(json_array_get(beam, 0))))
+            continue;
+        told->generated = json_array_size(beam);
+        told->list = lists[i];
+        return;
+    }
+}
+
+static struct lengths told_lengths(const struct reading *reading)
+{
+    const json_t *ids = find(reading, "prompt_token_ids", NULL);
+    struct lengths told = {ids ? json_array_size(ids) : told_usage(reading, "prompt_tokens"),
+                           START_UNKNOWN, "generation_logits"};
+
+    tell_generated(reading, &told);
+    return told;
+}
+
+/* Tokens of the prompt: told, or all of those asked about where the list of the prompt has `listed`
+ * entries, as many (what was generated then goes on behind them), or else what is left of them. */
+static size_t prompt_length(const struct reading *reading, const struct lengths *told,
+                            size_t generated, size_t listed)
+{
+    const size_t asked = reading->asked_count;
+
+    if (told->prompt != START_UNKNOWN)
+        return told->prompt;
+    if (listed == asked || generated == START_UNKNOWN)
+        return asked;
+    return asked > generated ? asked - generated : 0;
+}
+
+/* ---- tensors ---- */
+
+/* An array of rows, in one dimension more (a single beam), or flat. */
+struct tensor {
+    const char *name;
+    const json_t *rows; /* arrays of numbers; where flat, of the numbers themselves; NULL: none */
+    bool flat;
+    size_t count, width; /* where flat, not known before settle() */
+    size_t list;
+};
+
+static bool find_tensor(struct reading *reading, const char *name, struct tensor *tensor)
 {
     bool of_choice;
     const json_t *value = find(reading, name, &of_choice), *row = json_array_get(value, 0);
 
-    *tensor = (struct tensor){.list = reading_list(reading, of_choice, name, NULL)};
+    *tensor = (struct tensor){.name = name, .list = reading_list(reading, of_choice, name, NULL)};
     if (!value)
         return true;
     if (json_is_array(json_array_get(row, 0))) {
@@ -72,17 +129,129 @@ static bool find_tensor(struct reading *reading, const char *name, size_t rows,
     }
     tensor->rows = value;
     tensor->flat = !json_is_array(row);
-    tensor->count = tensor->flat ? rows : json_array_size(value);
-    tensor->width = json_array_size(tensor->flat ? value : row);
-    if (tensor->flat && (rows == 0 || tensor->width % rows != 0))
+    tensor->count = tensor->flat ? 0 : json_array_size(value);
+    tensor->width = json_array_size(row);
+    return true;
+}
+
+/* How wide the rows of a flat tensor are, if there are so many; 0: they would not be whole. */
+static size_t width_of(const struct tensor *flat, size_t rows)
+{
+    const size_t numbers = json_array_size(flat->rows);
+
+    return rows > 0 && numbers % rows == 0 ? numbers / rows : 0;
+}
+
+static bool makes_rows(const struct tensor *flat, size_t width)
+{
+    return width > 0 && json_array_size(flat->rows) % width == 0;
+}
+
+static size_t without(size_t length, size_t part)
+{
+    return length > part ? length - part : 0;
+}
+
+/* The width that the other tensor has, or that the number of tokens gives; 0: neither is told. */
+static size_t told_width(const struct reading *reading, const struct tensor *context,
+                         const struct tensor *generation, const struct lengths *told)
+{
+    if (context->width > 0 || generation->width > 0)
+        return context->width > 0 ? context->width : generation->width;
+    if (context->rows && told->prompt != START_UNKNOWN)
+        return width_of(context, without(told->prompt, reading->offset));
+    if (generation->rows && told->generated != START_UNKNOWN)
+        return width_of(generation, told->generated);
+    if (!context->rows && told->prompt != START_UNKNOWN)
+        return width_of(generation, without(reading->asked_count, told->prompt));
+    return 0;
+}
+
+/* Whether the first row of what was generated repeats the last one of the prompt, as it must. */
+static bool repeats(const struct tensor *context, const struct tensor *generation, size_t width)
+{
+    const size_t last = json_array_size(context->rows) - width;
+
+    for (size_t i = 0; i < width; i++)
+        if (!json_equal(json_array_get(context->rows, last + i),
+                        json_array_get(generation->rows, i)))
+            return false;
+    return true;
+}
+
+/* Both tensors are flat, or there are only rows of the prompt.  The tokens asked about may all be
+ * of the prompt, or the last ones generated: two widths, of which one must do. */
+static bool guess_width(const struct reading *reading, const struct tensor *context,
+                        const struct tensor *generation, const struct lengths *told, size_t *width)
+{
+    const size_t rows = without(reading->asked_count, reading->offset);
+    const size_t numbers = json_array_size(context->rows) + json_array_size(generation->rows);
+    const bool both = generation->rows;
+    size_t all = width_of(context, rows), some = 0;
+
+    if (both)
+        some = rows > 0 && numbers % rows == 0 ? numbers / rows : 0;
+    else if (told->generated != START_UNKNOWN)
+        some = width_of(context, without(rows, told->generated));
+    all = all > 0 && makes_rows(generation, all) ? all : 0;
+    some = some > 0 && makes_rows(context, some) ? some : 0;
+    if (both && all > 0 && some > 0 && all != some) {
+        const bool all_fits = repeats(context, generation, all);
+
+        if (all_fits != repeats(context, generation, some))
+            return *width = all_fits ? all : some, true;
+    }
+    *width = all > 0 ? all : some;
+    return all == 0 || some == 0 || all == some
+           || reading_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
+                           "%s is flat, and its %zu numbers may be rows of %zu or %zu logits: "
+                           "prompt_token_ids would tell",
+                           context->name, json_array_size(context->rows), all, some);
+}
+
+/* Now that the width is known, a flat tensor has rows like the others. */
+static bool settle(struct reading *reading, struct tensor *tensor, size_t width)
+{
+    const size_t numbers = json_array_size(tensor->rows);
+
+    if (tensor->flat && !makes_rows(tensor, width))
         return reading_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
-                            "%s is flat, and its %zu numbers make no rows for %zu tokens", name,
-                            tensor->width, rows);
-    tensor->width /= tensor->flat ? rows : 1;
-    return (tensor->width >= 1 && tensor->width <= ROW_MAX_WIDTH)
+                            "%s is flat, and its %zu numbers make no rows %s", tensor->name,
+                            numbers,
+                            width > 0 ? "as wide as those of the other logits"
+                                      : "for these tokens: prompt_token_ids and token_ids "
+                                        "tell how many there are");
+    if (tensor->flat) {
+        tensor->count = numbers / width;
+        tensor->width = width;
+    }
+    return !tensor->rows || (tensor->width >= 1 && tensor->width <= ROW_MAX_WIDTH)
            || reading_fail(reading, tensor->list, 0, ERR_BAD_ROW,
                            "a vocabulary of %zu is not in [1, %d]", tensor->width, ROW_MAX_WIDTH);
 }
+
+static bool find_tensors(struct reading *reading, struct tensor *context, struct tensor *generation,
+                         const struct lengths *told)
+{
+    size_t width;
+
+    if (!find_tensor(reading, "context_logits", context)
+        || !find_tensor(reading, "generation_logits", generation))
+        return false;
+    width = told_width(reading, context, generation, told);
+    if (width == 0 && context->flat && told->prompt == START_UNKNOWN
+        && (!generation->rows || told->generated == START_UNKNOWN)
+        && !guess_width(reading, context, generation, told, &width))
+        return false;
+    if (!settle(reading, context, width) || !settle(reading, generation, width))
+        return false;
+    return !context->rows || !generation->rows || context->width == generation->width
+           || reading_fail(reading, generation->list, 0, ERR_BAD_ROW,
+                           "the row has %zu logits, those of context_logits have %zu",
+                           generation->width, context->width);
+}
+
+/* ---- rows ---- */
 
 static void store(const struct reading *reading, size_t at, double value)
 {
@@ -115,120 +284,79 @@ static bool copy_row(struct reading *reading, const struct tensor *tensor, size_
     return true;
 }
 
-/* A flat tensor does not tell its rows: whether it would do for so many. */
-static bool flat_fits(const json_t *tensor, size_t rows)
+/* Rows of the prompt are as many as its tokens; without those of generated tokens, the last one may
+ * lack. */
+static bool check_prompt(struct reading *reading, const struct tensor *context, bool more,
+                         size_t prompt)
 {
-    return tensor && rows > 0 && json_array_size(tensor) % rows == 0;
-}
+    const size_t end = reading->offset + context->count;
 
-/* Tokens of the prompt: told, or what is left of those asked about; all of those, where the lists
- * of the prompt are as long: what was generated then goes on behind them. */
-static size_t prompt_length(const struct reading *reading, size_t generated)
-{
-    const size_t asked = reading->asked_count, left = asked > generated ? asked - generated : 0;
-    const json_t *ids = find(reading, "prompt_token_ids", NULL);
-    const json_t *logprobs = find(reading, "prompt_logprobs", NULL);
-    const json_t *context = find(reading, "context_logits", NULL),
-                 *row = json_array_get(context, 0);
+    const bool untold = !reading->asked && !find(reading, "prompt_token_ids", NULL);
 
-    if (ids)
-        return json_array_size(ids);
-    if (json_is_array(json_array_get(row, 0)))
-        context = row;
-    if (json_is_array(json_array_get(context, 0)))
-        return json_array_size(context) + reading->offset == asked ? asked : left;
-    if (context)
-        return !flat_fits(context, left) && flat_fits(context, asked) ? asked : left;
-    return logprobs && json_array_size(logprobs) == asked ? asked : left;
-}
-
-/* Flat rows that may be those of all tokens asked about, or of those before the generated ones. */
-static bool check_flat(const struct reading *reading, size_t prompt)
-{
-    const json_t *context = find(reading, "context_logits", NULL);
-
-    if (find(reading, "prompt_token_ids", NULL) || json_is_array(json_array_get(context, 0))
-        || prompt == reading->asked_count || !flat_fits(context, prompt)
-        || !flat_fits(context, reading->asked_count))
+    if (!context->rows || untold || end == prompt || (!more && end + 1 == prompt))
         return true;
-    return reading_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
-                        "context_logits is flat, and its %zu numbers may be rows for %zu or %zu "
-                        "tokens: prompt_token_ids would tell",
-                        json_array_size(context), prompt, reading->asked_count);
-}
-
-/* Generated tokens: as many as ids, rows or log-probabilities of them. */
-static size_t generated_length(const struct reading *reading, const json_t *generation)
-{
-    const json_t *beam = json_array_get(generation, 0);
-    const json_t *logprobs = find(reading, "logprobs", NULL);
-
-    if (find(reading, "token_ids", NULL))
-        return json_array_size(find(reading, "token_ids", NULL));
-    if (generation)
-        return json_array_size(json_is_array(json_array_get(beam, 0)) ? beam : generation);
-    return logprobs ? json_array_size(logprobs)
-                    : json_array_size(json_list(reading->choice, "logprobs/token_logprobs"));
+    return reading_fail(reading, context->list, context->count - 1, ERR_BAD_COUNT,
+                        "%zu rows for the %zu tokens of the prompt%s", context->count, prompt,
+                        end < prompt ? ": offset says how many lack" : "");
 }
 
 /* The rows of the prompt, then those of generated tokens: reading->first_row is the first one's
  * token. */
-static bool read_rows(struct reading *reading, size_t prompt, size_t generated)
+static bool read_rows(struct reading *reading, const struct tensor *context,
+                      const struct tensor *generation, size_t prompt)
 {
-    struct tensor context, generation;
-    size_t before, width;
-
-    if (!find_tensor(reading, "context_logits", prompt, &context)
-        || !find_tensor(reading, "generation_logits", generated, &generation))
-        return false;
-    if (context.rows && generation.rows && context.width != generation.width)
-        return reading_fail(reading, generation.list, 0, ERR_BAD_ROW,
-                            "the row has %zu logits, those of context_logits have %zu",
-                            generation.width, context.width);
+    const bool both = context->rows && generation->rows;
     /* The last row of a prompt is about the first generated token. */
-    before = context.count - (context.rows && generation.rows && context.count > 0);
-    width = context.rows ? context.width : generation.width;
-    reading->first_row = context.rows ? reading->offset + 1 : prompt;
-    if (context.rows
-        && (generation.rows ? reading->first_row + before != prompt
-                            : reading->first_row + before < prompt))
-        return reading_fail(reading, context.list, context.count - 1, ERR_BAD_COUNT,
-                            "%zu rows for the %zu tokens of the prompt: offset says how many lack",
-                            context.count, prompt);
-    reading->rows = before + generation.count;
-    reading->width = width;
+    const size_t before = context->count - both;
+
+    reading->rows = before + generation->count;
+    reading->width = context->rows ? context->width : generation->width;
+    reading->first_row = context->rows ? reading->offset + 1 : prompt;
+    reading->row_list[0] = context->list;
+    reading->row_list[1] = generation->list;
+    reading->rows_before = before;
     reading->matrix =
-        arena_alloc(reading->arena, reading->rows, width * dtype_size(reading->dtype));
+        arena_alloc(reading->arena, reading->rows, reading->width * dtype_size(reading->dtype));
     if (!reading->matrix)
         return arena_fail(reading->arena, reading->err);
-    reading->row_list[0] = context.list;
-    reading->row_list[1] = generation.list;
-    reading->rows_before = before;
     for (size_t i = 0; i < reading->rows; i++)
-        if (!(i < before ? copy_row(reading, &context, i, i)
-                         : copy_row(reading, &generation, i - before, i)))
+        if (!(i < before ? copy_row(reading, context, i, i)
+                         : copy_row(reading, generation, i - before, i)))
             return false;
     return true;
 }
 
-/* The ids of the tokens, where they are told, as entries without a log-probability. */
-static bool read_ids(struct reading *reading)
+/* Tokens as entries without a log-probability: their ids where they are told, else their places in
+ * another list. */
+static bool read_tokens(struct reading *reading, const char *name, const char *other, size_t count)
 {
-    const char *const names[] = {"prompt_token_ids", "token_ids"};
+    bool of_choice;
+    const json_t *ids = find(reading, name, &of_choice);
+    size_t list;
 
-    for (size_t n = 0; n < 2; n++) {
-        bool of_choice;
-        const json_t *ids = find(reading, names[n], &of_choice);
-        const size_t list = reading_list(reading, of_choice, names[n], NULL);
-
-        if (!ids && n == 0)
-            return true;
-        for (size_t i = 0; i < json_array_size(ids); i++)
-            if (!reading_add(reading, list, i, json_array_get(ids, i), NULL))
-                return false;
-        reading->prompt = n == 0 ? reading->count : reading->prompt;
-    }
+    if (!ids)
+        find(reading, name = other, &of_choice);
+    list = reading_list(reading, of_choice, name, NULL);
+    if (!ids && !reading->asked && count > 0) /* nobody tells which these are */
+        reading_notice(reading, WARNING_LEFT_OUT, list, 0);
+    for (size_t i = 0; i < count && (ids || reading->asked); i++)
+        if (!reading_add(reading, list, i, json_array_get(ids, i), NULL))
+            return false;
     return true;
+}
+
+static bool read_all_tokens(struct reading *reading, const struct lengths *lengths)
+{
+    if (!reading->asked && !find(reading, "prompt_token_ids", NULL))
+        return true;
+    if (reading->asked && lengths->prompt > reading->asked_count)
+        return reading_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
+                            "a prompt of %zu tokens for the %zu tokens of the sequence",
+                            lengths->prompt, reading->asked_count);
+    if (!read_tokens(reading, "prompt_token_ids", "context_logits", lengths->prompt))
+        return false;
+    reading->prompt = lengths->prompt;
+    return read_tokens(reading, "token_ids", lengths->list, lengths->generated);
 }
 
 /* ---- log-probabilities ---- */
@@ -286,9 +414,7 @@ static bool read_generated(struct reading *reading)
     const char *name = triton ? "output_log_probs" : "logprobs";
     size_t place;
 
-    list = triton ? find(reading, name, &of_choice) : list;
-    if (json_is_array(json_array_get(list, 0)) && json_array_size(list) == 1)
-        list = json_array_get(list, 0);
+    list = only_beam(triton ? find(reading, name, &of_choice) : list);
     if (reading->count == 0)
         reading->start = START_UNKNOWN;
     if (!list && !triton)
@@ -302,18 +428,34 @@ static bool read_generated(struct reading *reading)
     return true;
 }
 
+static bool read_logits(struct reading *reading, const struct lengths *told)
+{
+    struct tensor context, generation;
+    struct lengths lengths = *told;
+
+    if (!find_tensors(reading, &context, &generation, told))
+        return false;
+    if (told->generated == START_UNKNOWN)
+        lengths.generated = generation.count;
+    lengths.prompt = prompt_length(reading, told, lengths.generated,
+                                   context.rows ? reading->offset + context.count : START_UNKNOWN);
+    reading->alignment = context.rows ? "next" : "same";
+    return check_prompt(reading, &context, generation.rows, lengths.prompt)
+           && read_all_tokens(reading, &lengths)
+           && read_rows(reading, &context, &generation, lengths.prompt);
+}
+
 bool read_tensorrt_llm(struct reading *reading)
 {
-    const bool context = find(reading, "context_logits", NULL) != NULL;
-    const json_t *generation = find(reading, "generation_logits", NULL);
-    const size_t generated = generated_length(reading, generation);
-    const size_t prompt = prompt_length(reading, generated);
-    if (context || generation) {
-        reading->alignment = context ? "next" : "same";
-        return check_flat(reading, prompt) && read_ids(reading)
-               && read_rows(reading, prompt, generated);
-    }
-    if (!read_prompt(reading, prompt) || !read_generated(reading))
+    const struct lengths told = told_lengths(reading);
+    const json_t *listed = find(reading, "prompt_logprobs", NULL);
+
+    if (find(reading, "context_logits", NULL) || find(reading, "generation_logits", NULL))
+        return read_logits(reading, &told);
+    reading->prompt_told = told.prompt;
+    if (!read_prompt(reading,
+                     prompt_length(reading, &told, told.generated, json_array_size(listed)))
+        || !read_generated(reading))
         return false;
     return reading->count > 0
            || reading_lacks(reading, "context_logits, generation_logits or prompt_logprobs");

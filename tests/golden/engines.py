@@ -523,7 +523,82 @@ valid("trt_prompt_logprobs_one_more", {"tokens": [0, 2, 1], "prompt_length": 1, 
 valid("trt_logits_one_more", {"tokens": [0, 2, 1], "prompt_length": 1, "outputs": {
     "context_logits": ROWS, "generation_logits": ROWS[2:]}},
     {"tokens": [0, 2, 1], "prompt_length": 1, "logits": ROWS},
+    source("tensorrt_llm", "next", 1, "request", "request", values="logits"),
+    [("generated_left_out", "/outputs/generation_logits/0", 1)])
+valid("trt_logits_one_more_unsplit", {"tokens": [0, 2, 1], "outputs": {"context_logits": ROWS, "generation_logits": ROWS[2:]}},
+      {"tokens": [0, 2, 1], "logits": ROWS}, source("tensorrt_llm", "next", 1, "request", None, values="logits"),
+      [("generated_left_out", "/outputs/generation_logits/0", 1)])
+valid("trt_context_split", {"outputs": {"prompt_token_ids": [0, 2], "outputs": [{"token_ids": [1], "context_logits": ROWS[:2]}]}},
+      {"tokens": [0, 2, 1], "prompt_length": 2, "logits": ROWS[:2]}, source("tensorrt_llm", "next", 1, values="logits"))
+valid("trt_prompt_ids", {"tokens": [0, 2, 1, 3], "outputs": {"prompt_token_ids": [0, 2], "context_logits": ROWS[:2],
+                                                            "generation_logits": ROWS[1:]}},
+      {"tokens": [0, 2, 1, 3], "prompt_length": 2, "logits": ROWS},
+      source("tensorrt_llm", "next", 1, "request", "outputs", values="logits"))
+valid("trt_prompt_ids_alone", {"outputs": {"prompt_token_ids": [0, 2], "context_logits": ROWS[:2], "generation_logits": ROWS[1:]}},
+      {"tokens": [0, 2], "logits": ROWS[:2]}, source("tensorrt_llm", "next", 1, split=None, values="logits"),
+      [("generated_left_out", "/outputs/generation_logits/0", 1)])
+valid("trt_generated_told", {"format": "tensorrt_llm", "tokens": [1, 430, 604], "prompt_length": 2, "outputs": {
+    "prompt_token_ids": [1, 430], "outputs": [{"token_ids": [604], "logprobs": [ranked((604, -0.25, 1))]}]}},
+    {"tokens": [1, 430, 604], "prompt_length": 2, "objectives": ["conditional"], "logprobs": [None, None, -0.25]},
+    source("tensorrt_llm", "same", 2, "request", "request", detected=False), [], [None, None, True])
+# Flat tensors: the width is that of the other one, or told by a number of tokens, or there is but one that does.
+FLAT = [sum(ROWS[:2], []), sum(ROWS[1:], [])]
+FLAT_PLAIN = {"tokens": [0, 2, 1, 3], "prompt_length": 2, "logits": ROWS}
+valid("trt_flat_both", {"tokens": [0, 2, 1, 3], "prompt_length": 2, "outputs": {
+    "context_logits": FLAT[0], "generation_logits": FLAT[1]}}, FLAT_PLAIN,
     source("tensorrt_llm", "next", 1, "request", "request", values="logits"))
+valid("trt_flat_both_one_more", {"tokens": [0, 2, 1], "prompt_length": 1, "outputs": {
+    "context_logits": sum(ROWS, []), "generation_logits": ROWS[2]}},
+    {"tokens": [0, 2, 1], "prompt_length": 1, "logits": ROWS},
+    source("tensorrt_llm", "next", 1, "request", "request", values="logits"),
+    [("generated_left_out", "/outputs/generation_logits/0", 1)])
+valid("trt_flat_ids", {"outputs": {"prompt_token_ids": [0, 2], "outputs": [
+    {"token_ids": [1, 3], "context_logits": FLAT[0], "generation_logits": FLAT[1]}]}}, FLAT_PLAIN,
+    source("tensorrt_llm", "next", 1, values="logits"))
+valid("trt_flat_generation", {"tokens": [0, 2, 1, 3], "outputs": {"context_logits": ROWS[:2], "generation_logits": FLAT[1]}},
+      FLAT_PLAIN, source("tensorrt_llm", "next", 1, "request", "outputs", values="logits"))
+valid("trt_flat_context", {"tokens": [0, 2, 1, 3], "outputs": {"context_logits": FLAT[0], "generation_logits": [ROWS[1:]]}},
+      FLAT_PLAIN, source("tensorrt_llm", "next", 1, "request", "outputs", values="logits"))
+valid("trt_flat_generation_only", {"tokens": [0, 2, 1, 3], "prompt_length": 2, "outputs": {
+    "context_logits": 0.0, "generation_logits": FLAT[1], "output_log_probs": [0.0, 0.0]}},
+    {"tokens": [0, 2, 1, 3], "prompt_length": 2, "offset": 1, "logits": ROWS[1:]},
+    source("tensorrt_llm", "same", 2, "request", "request", values="logits"))
+valid("trt_flat_generation_behind", {"tokens": [0, 2, 1, 3], "outputs": {"prompt_token_ids": [0, 2], "generation_logits": FLAT[1]}},
+      {"tokens": [0, 2, 1, 3], "prompt_length": 2, "offset": 1, "logits": ROWS[1:]},
+      source("tensorrt_llm", "same", 2, "request", "outputs", values="logits"))
+valid("trt_flat_reused_blocks", {"tokens": [9, 9, 0, 2, 1], "prompt_length": 4, "offset": 2, "objectives": ["conditional"],
+                                 "outputs": {"context_logits": sum(ROWS, [])}},
+      {"tokens": [0, 0, 0, 2, 1], "prompt_length": 4, "offset": 2, "objectives": ["conditional"], "logits": ROWS, "ids": [9, 9, 0, 2, 1]},
+      source("tensorrt_llm", "next", 3, "request", "request", values="logits"))
+valid("trt_flat_both_reused_blocks", {"tokens": [9, 0, 2, 1, 3], "prompt_length": 3, "offset": 1, "objectives": ["conditional"],
+                                      "outputs": {"context_logits": FLAT[0], "generation_logits": FLAT[1]}},
+      {"tokens": [0, 0, 2, 1, 3], "prompt_length": 3, "offset": 1, "objectives": ["conditional"], "logits": ROWS, "ids": [9, 0, 2, 1, 3]},
+      source("tensorrt_llm", "next", 2, "request", "request", values="logits"))
+valid("trt_flat_usage", {"format": "tensorrt_llm", "tokens": [0, 2, 1], "prompt_length": 1, "outputs": {"usage": {
+    "prompt_tokens": 3}, "choices": [{"context_logits": sum(ROWS, []), "logprobs": {"tokens": ["a"], "token_logprobs": [-9]}}]}},
+      {"tokens": [0, 2, 1], "prompt_length": 1, "logits": ROWS},
+      source("tensorrt_llm", "next", 1, "request", "request", values="logits", detected=False),
+      [("generated_left_out", "/outputs/choices/0/logprobs/token_logprobs/0", 1)])
+invalid("trt_flat_both_ambiguous", {"tokens": [0, 0, 0, 0], "outputs": {"context_logits": [1] * 8, "generation_logits": [1] * 8}},
+        422, "bad_count", "/outputs")
+invalid("trt_flat_untold", {"tokens": [0, 2, 1, 3], "prompt_length": 2, "outputs": {"generation_logits": FLAT[1]}}, 422, "bad_count",
+        "/outputs")
+invalid("trt_flat_no_rows", {"tokens": [0, 2, 1], "outputs": {"context_logits": [1] * 11}}, 422, "bad_count", "/outputs")
+invalid("trt_flat_no_tokens", {"outputs": {"context_logits": [1] * 12}}, 422, "bad_count", "/outputs")
+invalid("trt_flat_generated_count", {"tokens": [0, 2, 1, 3], "outputs": {"outputs": [{
+    "token_ids": [1, 2, 3], "generation_logits": FLAT[1]}]}}, 422, "bad_count", "/outputs/outputs/0")
+invalid("trt_flat_widths", {"tokens": [0, 2, 1, 3], "outputs": {"context_logits": ROWS[:2], "generation_logits": [1] * 6}}, 422,
+        "bad_count", "/outputs")
+invalid("trt_more_rows", {"tokens": [0, 2, 1], "outputs": {"context_logits": ROWS + ROWS[:1]}}, 422, "bad_count",
+        "/outputs/context_logits/3")
+invalid("trt_rows_between", {"tokens": [0, 2, 1, 3, 1], "outputs": {"context_logits": ROWS[:2], "generation_logits": ROWS[1:]}}, 422,
+        "bad_count", "/outputs/context_logits/1")
+invalid("trt_token_ids_differ", {"tokens": [0, 2, 1, 3], "outputs": {"outputs": [{
+    "token_ids": [1, 2], "generation_logits": ROWS[1:]}]}}, 422, "out_of_range", "/tokens/3")
+invalid("trt_generated_as_all", {"format": "tensorrt_llm", "tokens": [1, 5], "prompt_length": 1, "outputs": {
+    "prompt_token_ids": [1, 5], "outputs": [{"token_ids": [5], "logprobs": [-1]}]}}, 422, "bad_count", "/outputs/outputs/0")
+invalid("trt_usage_longer", {"tokens": [0, 2, 1, 3], "outputs": {"usage": {"prompt_tokens": 7}, "choices": [{
+    "generation_logits": ROWS[1:]}]}}, 422, "bad_count", "/outputs/choices/0")
 invalid("trt_flat_ambiguous", {"format": "tensorrt_llm", "tokens": [0, 2, 1], "prompt_length": 1, "outputs": {"choices": [{
     "context_logits": sum(ROWS, []), "logprobs": {"tokens": ["a"], "token_logprobs": [-9]}}]}}, 422, "bad_count",
         "/outputs/choices/0")
