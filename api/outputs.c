@@ -335,10 +335,11 @@ bool outputs_score(struct plan *plan, struct arena *arena, struct error *err)
         return false;
     for (size_t i = 0; i < plan->length; i++) {
         const struct engine_entry *entry = entry_of(output, i);
+        const bool noticed = i == 0 || (output->narrow && i < output->leading);
 
         if (plan->needed[i] && !fill(plan, i))
             return false;
-        if (!plan->needed[i] && entry && i >= output->leading && entry->state != ENTRY_KNOWN)
+        if (!plan->needed[i] && !noticed && entry && entry->state != ENTRY_KNOWN)
             reading_notice(output->reading, WARNING_NULLS, entry->list, entry->at);
     }
     return err->code == ERR_NONE;

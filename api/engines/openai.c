@@ -14,16 +14,21 @@ bool detect_openai(json_t *response)
            && !json_object_get(choice, "prompt_token_ids") && !json_object_get(choice, "token_ids");
 }
 
-/* Whether the prompt comes first: its first token has no log-probability, unless the server put one
- * before it, and then `usage` counts all the entries. */
+/* Whether the prompt comes first: then its first token has no log-probability, unless the server
+ * put one before it.  `usage` tells, too: there are too few entries for the prompt, or as many as
+ * were generated (servers that answer an echo alone may count one), or as both together. */
 static bool is_echo(const struct reading *reading)
 {
+    const size_t told = reading->prompt_told, count = reading->count;
     const size_t made = told_usage(reading, "completion_tokens");
 
-    if (begins_without(reading))
+    if (count == 0 || told == START_UNKNOWN)
+        return begins_without(reading);
+    if (count < told)
+        return false;
+    if (count - told == (made == START_UNKNOWN ? 0 : made))
         return true;
-    return reading->count > 0 && reading->prompt_told <= reading->count
-           && reading->count - reading->prompt_told == (made == START_UNKNOWN ? 0 : made);
+    return begins_without(reading) && (count != made || made == 1);
 }
 
 bool read_openai(struct reading *reading)

@@ -77,12 +77,13 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Arrays begin with the prompt under "echo", as the null at their front tells. */
+/* Arrays begin with the prompt under "echo", as the null at their front tells; not where they are
+ * shorter. */
 static bool read_all_arrays(struct reading *reading, const json_t *ids, const json_t *generated)
 {
     const json_t *numbers = json_list(reading->choice, "logprobs/token_logprobs");
     const size_t count = json_array_size(numbers), made = json_array_size(generated);
-    const bool echo = json_is_null(json_array_get(numbers, 0));
+    const bool echo = json_is_null(json_array_get(numbers, 0)) && count >= json_array_size(ids);
 
     if (reading->count > 0) /* prompt_logprobs were read */
         return read_arrays(reading,

@@ -194,6 +194,23 @@ invalid("openai_generated_untold", {"tokens": [7, 8], "prompt_length": 1, "outpu
     arrays(["a", "b"], [-0.5, -0.25]))}, 422, "bad_count", "/outputs/choices/0")
 valid("openai_echo_first_known", {"tokens": [7, 8], "outputs": completion(arrays(["a", "b"], [-0.5, -0.25]), (1, 1))},
       {"tokens": [7, 8], "prompt_length": 1, "logprobs": [-0.5, -0.25]}, source("openai", tokens="request"))
+# Generated tokens whose first one has none are no prompt, as usage tells.
+for name, none in [("null", None), ("nan", NAN)]:
+    place = "/outputs/choices/0/logprobs/token_logprobs/0"
+    invalid("openai_generated_%s_first" % name, {"outputs": completion(arrays(list("de"), [none, -1]), (3, 2))}, 422,
+            "bad_outputs" if none is None else "out_of_range", place)
+    invalid("openai_generated_%s_as_many" % name, {"tokens": [5, 6, 7, 8], "prompt_length": 2, "outputs": completion(
+        arrays(list("cd"), [none, -1]), (2, 2))}, 422, "bad_outputs" if none is None else "out_of_range", place)
+    valid("openai_generated_%s_unasked" % name, {"tokens": [5, 6, 7, 8, 9], "mask": [0, 0, 0, 0, 1], "objectives": ["conditional"],
+                                                "outputs": completion(arrays(list("de"), [none, -1]), (3, 2))},
+          {"tokens": [5, 6, 7, 8, 9], "mask": [0, 0, 0, 0, 1], "objectives": ["conditional"], "logprobs": [None, None, None, None, -1]},
+          source("openai", tokens="request", split="request", first=3), [("null", place, 1)])
+invalid("openai_generated_null_as_all", {"tokens": [8, 9], "prompt_length": 1, "outputs": completion(
+    arrays(list("de"), [None, -1]), (3, 2))}, 422, "bad_count", "/outputs/choices/0")
+# An echo alone, of which some servers say that one token was made all the same.
+valid("openai_echo_none_made", {"tokens": [5, 6, 7], "prompt_length": 1, "outputs": completion(
+    arrays(list("abc"), [None, -1, -2]), (3, 1))}, {"tokens": [5, 6, 7], "prompt_length": 1, "logprobs": [None, -1, -2]},
+    source("openai", tokens="request", split="request"))
 invalid("openai_too_few_sequences", {"outputs": {"choices": [TWO["choices"][0]] * 3}, "sequences": [{}, {}]}, 422,
         "bad_count", "/outputs")
 invalid("openai_several_for_one", {"sequences": [{"outputs": TWO}]}, 422, "bad_count", "/sequences/0/outputs")
@@ -349,6 +366,8 @@ invalid("vllm_generated_as_all", {"tokens": [1, 5], "prompt_length": 1, "outputs
     None, prompt_token_ids=[1, 5], token_ids=[5], logprobs=arrays(["a"], [-1]))}, 422, "bad_count", "/outputs/choices/0")
 invalid("vllm_generated_usage", {"tokens": [1, 4, 5], "prompt_length": 2, "outputs": vllm(
     None, token_ids=[5], logprobs=arrays(["a"], [-1]))}, 422, "bad_count", "/outputs/choices/0")
+invalid("vllm_generated_null_first", {"outputs": vllm(None, prompt_token_ids=[1, 2, 3], token_ids=[4, 5], logprobs=arrays(
+    ["a", "b"], [None, -1]))}, 422, "bad_outputs", "/outputs/choices/0/logprobs/token_logprobs/0")
 invalid("vllm_list", {"outputs": vllm([None, 7], prompt_token_ids=[2, 4])}, 400, "bad_shape",
         "/outputs/choices/0/prompt_logprobs/1")
 
