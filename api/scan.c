@@ -288,6 +288,8 @@ static bool feed_data(struct scan *scan, struct piece *piece)
     } while (event == INTAKE_FULL);
     if (event != INTAKE_SPENT && scan->unescape.ended) {
         event = intake_base64_end(&span->intake, &span->encoding);
+        if (event == INTAKE_SPENT)
+            return fail_rows(scan);
         close_span(scan, piece->offset + (size_t)(piece->at - piece->start));
     }
     return event != INTAKE_SPENT || fail_rows(scan);

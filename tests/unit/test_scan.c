@@ -181,6 +181,30 @@ START_TEST(memory_is_limited)
 }
 END_TEST
 
+/* With every amount of memory up to enough, an encoded tensor is taken in, or is too large. */
+START_TEST(encoded_tensors_fit_or_are_too_large)
+{
+    static const char body[] = "{\"logits\":{\"data\":\"\"},\"sequences\":[{\"logits\":"
+                               "{\"data\":\"AAAAAA==\"}}]}";
+    bool good = false;
+
+    for (size_t memory = 0; !good; memory += 16) {
+        const struct api api = {
+            .reader = &reader_portable, .request_memory = memory, .kept_rows = 1 << 20};
+        struct exchange *x = malloc(sizeof *x);
+        struct scan *scan = calloc(1, sizeof *scan);
+
+        exchange_init(x, &api);
+        scan_init(scan, &form_score, x);
+        good = scan_feed(scan, body, strlen(body)) && scan_end(scan);
+        ck_assert_int_eq(x->error.code, good ? ERR_NONE : ERR_TOO_LARGE);
+        exchange_release(x);
+        free(scan);
+        free(x);
+    }
+}
+END_TEST
+
 /* JSONTestSuite, where it is: LOGITD_JSONTESTSUITE or beside the project.  Its texts stand as the
  * whole body, as a member, and as numbers. */
 static void check_suite_file(const char *folder, const char *name)
@@ -235,6 +259,7 @@ int main(void)
                                   mutations_are_judged_alike,
                                   rows_are_read_alike,
                                   memory_is_limited,
+                                  encoded_tensors_fit_or_are_too_large,
                                   json_test_suite_is_judged_alike,
                                   NULL};
 
