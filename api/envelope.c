@@ -7,41 +7,67 @@
 #include <stdio.h>
 #include <string.h>
 
-struct span *envelope_add(struct envelope *envelope, struct arena *arena, struct error *err)
+#define FIRST_ROOM ((size_t)4)
+
+/* Room for `wanted` pointers in a list of spans; new ones are NULL. */
+static bool list_reserve(struct span ***list, size_t *room, size_t wanted, struct arena *arena)
 {
+    size_t more = *room < FIRST_ROOM ? FIRST_ROOM : *room;
+    struct span **grown;
+
+    if (wanted <= *room)
+        return true;
+    while (more < wanted)
+        more *= 2;
+    grown = arena_grow(arena, *list, *room * sizeof **list, more * sizeof **list);
+    if (!grown)
+        return false;
+    memset(grown + *room, 0, (more - *room) * sizeof *grown);
+    *list = grown;
+    *room = more;
+    return true;
+}
+
+/* Where an owner stands among all: the request is the first (TOP_LEVEL + 1 is 0). */
+static size_t owner_index(size_t owner)
+{
+    return owner + 1;
+}
+
+struct span *envelope_add(struct envelope *envelope, enum span_kind kind, size_t owner,
+                          struct arena *arena, struct error *err)
+{
+    const size_t at = owner_index(owner);
     struct span *span = arena_new(arena, struct span, 1);
-    struct span **spans = envelope->spans;
 
-    if (span && envelope->count == envelope->capacity) {
-        const size_t capacity = envelope->capacity == 0 ? 4 : envelope->capacity * 2;
-
-        spans = arena_grow(arena, spans, envelope->capacity * sizeof(struct span *),
-                           capacity * sizeof(struct span *));
-        if (spans) {
-            envelope->spans = spans;
-            envelope->capacity = capacity;
-        }
-    }
-    if (!span || !spans) {
+    if (!span || !list_reserve(&envelope->spans, &envelope->capacity, envelope->count + 1, arena)
+        || !list_reserve(&envelope->owned, &envelope->owners, at + 1, arena)) {
         arena_fail(arena, err);
         return NULL;
     }
+    span->kind = kind;
+    span->owner = owner;
     span->place = envelope->text.length - 1;
-    return spans[envelope->count++] = span;
+    span->next = envelope->owned[at];
+    envelope->owned[at] = span;
+    return envelope->spans[envelope->count++] = span;
 }
 
-struct span *envelope_span(struct envelope *envelope, enum span_kind kind, size_t owner)
+void envelope_drop(struct envelope *envelope)
 {
-    for (size_t i = 0; i < envelope->count; i++) {
-        const size_t at = (envelope->cursor + i) % envelope->count;
-        struct span *span = envelope->spans[at];
+    const struct span *span = envelope->spans[--envelope->count];
 
-        if (span->kind == kind && span->owner == owner) {
-            envelope->cursor = at;
-            return span;
-        }
-    }
-    return NULL;
+    envelope->owned[owner_index(span->owner)] = span->next;
+}
+
+struct span *envelope_span(const struct envelope *envelope, enum span_kind kind, size_t owner)
+{
+    const size_t at = owner_index(owner);
+    struct span *span = at < envelope->owners ? envelope->owned[at] : NULL;
+
+    while (span && span->kind != kind)
+        span = span->next;
+    return span;
 }
 
 /* Where a byte of the envelope's text stands in the body. */

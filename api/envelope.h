@@ -20,6 +20,7 @@ enum span_kind {
     SPAN_LOGITS,   /* an array of rows */
     SPAN_DATA,     /* the base64 text of logits.data */
     SPAN_LOGPROBS, /* an array of numbers, null and "-Infinity" */
+    SPAN_KINDS
 };
 
 struct span {
@@ -34,6 +35,7 @@ struct span {
     struct base64 encoding; /* SPAN_DATA: what the text turned out to be */
     bool is_part;           /* it came as a part of its own, behind the request (multipart) */
     bool is_padded;         /* rows past the sequence's own are padding */
+    struct span *next;      /* the one of the owner before it */
 };
 
 struct envelope {
@@ -43,15 +45,21 @@ struct envelope {
     json_t *tree;            /* an object, once all is in */
     struct span **spans;     /* in body order */
     size_t count, capacity;
-    size_t cursor;  /* where the last look-up ended: they come in body order */
-    bool has_parts; /* model outputs come as parts of their own */
+    struct span **owned; /* the spans of each owner, those of the request first */
+    size_t owners;       /* that there is room for */
+    bool has_parts;      /* model outputs come as parts of their own */
 };
 
 /* Add a span whose 0 is the last character of the text; NULL where memory is missing. */
-struct span *envelope_add(struct envelope *envelope, struct arena *arena, struct error *err);
+struct span *envelope_add(struct envelope *envelope, enum span_kind kind, size_t owner,
+                          struct arena *arena, struct error *err);
 
-/* The span of an owner; NULL where the member is absent or no array. */
-struct span *envelope_span(struct envelope *envelope, enum span_kind kind, size_t owner);
+/* The last span never was. */
+void envelope_drop(struct envelope *envelope);
+
+/* The span of an owner; NULL where the member is absent or no array.  What it costs depends neither
+ * on how many there are nor on their order. */
+struct span *envelope_span(const struct envelope *envelope, enum span_kind kind, size_t owner);
 
 /* Read what has come so far as JSON.  NULL: *cut says whether the text just ends too early; else
  * what is wrong is in *err, with its place in the body. */

@@ -252,18 +252,16 @@ static bool set_member(struct file *file, size_t owner, const char *name, const 
     return (value && dom_set(object_of(file, owner), name, value, arena)) || fail_memory(file);
 }
 
-/* Logits come for the request, or else for each sequence. */
+/* Logits come for the request, or else for each sequence: as those of the part before. */
 static bool check_owner(struct file *file, size_t owner)
 {
     const struct envelope *envelope = file->envelope;
-    size_t i = 0;
+    const struct span *last = envelope->count > 0 ? envelope->spans[envelope->count - 1] : NULL;
 
     if (field_value(object_of(file, owner), FIELD_logits))
         return error_set(&file->x->error, ERR_DUPLICATE_NAME, file->pointer,
                          "there are logits for it already");
-    while (i < envelope->count && !envelope->spans[i]->is_part)
-        i++;
-    return i == envelope->count || (envelope->spans[i]->owner == TOP_LEVEL) == (owner == TOP_LEVEL)
+    return !last || !last->is_part || (last->owner == TOP_LEVEL) == (owner == TOP_LEVEL)
            || error_set(&file->x->error, ERR_CONFLICT, file->pointer,
                         "logits for all sequences and logits for one exclude each other");
 }
@@ -284,11 +282,9 @@ static bool add_span(struct file *file, size_t owner)
     text_puts(&text, "],\"data\":0}");
     if (!set_member(file, owner, "logits", &text))
         return false;
-    file->span = envelope_add(file->envelope, &file->x->arena, &file->x->error);
+    file->span = envelope_add(file->envelope, SPAN_DATA, owner, &file->x->arena, &file->x->error);
     if (!file->span)
         return false;
-    file->span->kind = SPAN_DATA;
-    file->span->owner = owner;
     file->span->is_part = true;
     file->span->is_padded = tensor_is_batch(tensor);
     intake_begin(&file->span->intake, file->pool, tensor->dtype);

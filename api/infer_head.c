@@ -146,10 +146,10 @@ static bool open_data(struct infer *infer, size_t offset)
     walk_grow(&head->walk, text->data, text->length);
     head->walk.at = text->length;
     head->walk.depth--; /* the array is passed over in one step */
-    head->open = envelope_add(&head->envelope, &infer->x->arena, &infer->x->error);
+    head->open = envelope_add(&head->envelope, SPAN_LOGITS, head->walk.level[1].index,
+                              &infer->x->arena, &infer->x->error);
     if (!head->open)
         return false;
-    head->open->owner = head->walk.level[1].index;
     head->open->offset = offset;
     head->open->length = 1; /* its bracket */
     head->open->text.text.arena = &infer->x->arena;

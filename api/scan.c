@@ -127,11 +127,9 @@ static bool open_span(struct scan *scan, enum span_kind kind, size_t owner, size
     text_puts(text, "0");
     walk_grow(&scan->walk, text->data, text->length);
     scan->walk.at = text->length;
-    span = envelope_add(&scan->envelope, &x->arena, &x->error);
+    span = envelope_add(&scan->envelope, kind, owner, &x->arena, &x->error);
     if (!span)
         return false;
-    span->kind = kind;
-    span->owner = owner;
     span->offset = offset;
     span->length = 1; /* its bracket or quote */
     span->text.text.arena = &x->arena;
@@ -178,27 +176,32 @@ static bool enter_list(struct scan *scan, size_t spaces)
  * one, or, where that is an object, never was. */
 static bool open_list(struct scan *scan, const struct piece *piece)
 {
-    struct span *span = scan->open;
-    struct text *text = &scan->envelope.text, *kept = &span->text.text;
+    const struct span list = *scan->open;
+    struct text *text = &scan->envelope.text;
     const size_t at = piece->offset + (size_t)(piece->at - piece->start);
+    struct span *span;
 
-    if (scan->numbers.state == OUTER_FIRST) {
-        scan->envelope.count--;
-        scan->open = NULL;
-        return enter_list(scan, at - span->offset - 1);
-    }
+    envelope_drop(&scan->envelope);
+    scan->open = NULL;
+    if (scan->numbers.state == OUTER_FIRST)
+        return enter_list(scan, at - list.offset - 1);
     if (!enter_list(scan, 0))
         return false;
     text_puts(text, "0");
     walk_grow(&scan->walk, text->data, text->length);
     scan->walk.at = text->length;
-    span->owner = 0;
-    span->place = text->length - 1;
+    span = envelope_add(&scan->envelope, list.kind, 0, &scan->x->arena, &scan->x->error);
+    if (!span)
+        return false;
     span->offset = scan->numbers.row_offset;
-    kept->length = 0;
+    span->length = 1; /* its bracket */
+    span->intake = list.intake;
+    span->text = list.text;
+    span->text.text.length = 0;
     if (!span->text.dropped)
-        text_puts(kept, "[");
-    return !(text->failed || kept->failed) || fail_text(scan);
+        text_puts(&span->text.text, "[");
+    scan->open = span;
+    return !(text->failed || span->text.text.failed) || fail_text(scan);
 }
 
 /* Rows that do not fit the budget: reduce them if it is known how. */
