@@ -3,13 +3,14 @@
 
 #include <stdint.h>
 
-#define SLAB 4096
+#define FIRST_SLAB ((size_t)1024) /* there are many small trees: of parts, of lines */
+#define LAST_SLAB ((size_t)4096)
 
 /* jansson's allocation functions know no context, and one parse stays on one thread. */
 static _Thread_local struct {
     struct arena *arena;
     char *next;
-    size_t left;
+    size_t left, slab; /* bytes of the slab in use, and of the next one */
     bool starved; /* jansson reports a failed allocation as a syntax error; this tells them apart */
 } memory;
 
@@ -22,14 +23,15 @@ static void *dom_malloc(size_t size)
         return NULL;
     size = (size + 15) & ~(size_t)15;
     if (size > memory.left) {
-        const size_t slab = size > SLAB / 4 ? size : SLAB;
-        char *fresh = arena_alloc(memory.arena, slab, 1);
+        const bool alone = size > memory.slab / 4;
+        char *fresh = arena_alloc(memory.arena, alone ? size : memory.slab, 1);
 
         memory.starved |= !fresh;
-        if (!fresh || slab == size)
+        if (!fresh || alone)
             return fresh;
         memory.next = fresh;
-        memory.left = slab;
+        memory.left = memory.slab;
+        memory.slab = memory.slab < LAST_SLAB ? memory.slab * 2 : LAST_SLAB;
     }
     piece = memory.next;
     memory.next += size;
@@ -49,21 +51,13 @@ void dom_start(void)
     json_object_seed(0);
 }
 
+/* What jansson allocates from here on comes from the arena; NULL: nothing more will. */
 static void use(struct arena *arena)
 {
     memory.arena = arena;
     memory.left = 0;
+    memory.slab = FIRST_SLAB;
     memory.starved = false;
-}
-
-bool dom_set(json_t *object, const char *name, json_t *value, struct arena *arena)
-{
-    bool good;
-
-    use(arena);
-    good = json_object_set_new(object, name, value) == 0;
-    use(NULL);
-    return good;
 }
 
 json_t *dom_load(const char *text, size_t length, struct arena *arena, json_error_t *error,
@@ -74,6 +68,17 @@ json_t *dom_load(const char *text, size_t length, struct arena *arena, json_erro
     use(arena);
     tree = json_loadb(text ? text : "", length, JSON_REJECT_DUPLICATES, error);
     *starved = memory.starved;
-    memory.arena = NULL;
+    use(NULL);
     return tree;
+}
+
+bool dom_set(json_t *object, const char *name, const char *text, size_t length, struct arena *arena)
+{
+    json_error_t error;
+    bool good;
+
+    use(arena);
+    good = json_object_set_new(object, name, json_loadb(text, length, 0, &error)) == 0;
+    use(NULL);
+    return good;
 }

@@ -16,7 +16,9 @@ void dom_start(void);
 json_t *dom_load(const char *text, size_t length, struct arena *arena, json_error_t *error,
                  bool *starved);
 
-/* Give an object a member, in place of one of that name; false where memory is missing. */
-bool dom_set(json_t *object, const char *name, json_t *value, struct arena *arena);
+/* Give an object a member, in place of one of that name, whose value is good JSON; false where
+ * memory is missing. */
+bool dom_set(json_t *object, const char *name, const char *text, size_t length,
+             struct arena *arena);
 
 #endif

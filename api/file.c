@@ -85,23 +85,11 @@ static bool check_tensors(struct file *file)
     return logits || fail(file, "the file has no tensor logits");
 }
 
-static bool use_one(struct file *file, const char *format, struct tensor *tensor)
+static bool use_only(struct file *file, const char *format)
 {
     file->format = format;
-    file->tensors = (struct tensors){tensor, 1};
+    file->tensors = (struct tensors){&file->only, 1};
     return check_tensors(file);
-}
-
-/* A tensor of logits that is the only one of its file; NULL where memory is missing. */
-static struct tensor *only_tensor(struct file *file)
-{
-    struct tensor *tensor = arena_new(&file->x->arena, struct tensor, 1);
-
-    if (tensor)
-        *tensor = (struct tensor){.kind = TENSOR_LOGITS, .sequence = TOP_LEVEL};
-    else
-        fail_memory(file);
-    return tensor;
 }
 
 /* A member of the sequence the part belongs to, or its default. */
@@ -115,17 +103,22 @@ static json_t *given(const struct file *file, enum field field)
 /* dtype and shape of the request say that the part is raw numbers. */
 static bool begin_raw(struct file *file, const json_t *dtype, const json_t *shape)
 {
-    struct tensor *tensor = only_tensor(file);
+    struct tensor *tensor = &file->only;
 
-    if (!tensor)
-        return false;
     dtype_find(json_string_value(dtype), &tensor->dtype);
     tensor->item = dtype_size(tensor->dtype);
     tensor->dims = json_array_size(shape);
     for (size_t i = 0; i < tensor->dims && i < TENSOR_DIMS; i++)
         tensor->shape[i] = (size_t)json_integer_value(json_array_get(shape, i));
-    return tensor_measure(tensor, file->pointer, &file->x->error)
-           && use_one(file, "raw numbers", tensor);
+    return tensor_measure(tensor, file->pointer, &file->x->error) && use_only(file, "raw numbers");
+}
+
+/* The text of the part before, to be filled anew. */
+static struct text again(struct text text, struct exchange *x)
+{
+    text.arena = &x->arena;
+    text.length = 0;
+    return text;
 }
 
 bool file_begin(struct file *file, struct exchange *x, struct envelope *envelope, struct pool *pool,
@@ -140,9 +133,10 @@ bool file_begin(struct file *file, struct exchange *x, struct envelope *envelope
                       .pool = pool,
                       .sequence = sequence,
                       .sequences = json_array_size(field_value(envelope->tree, FIELD_sequences)),
-                      .head = {.arena = &x->arena},
+                      .head = again(file->head, x),
                       .head_length = FIRST_BYTES,
-                      .tokens = {.arena = &x->arena}};
+                      .only = {.kind = TENSOR_LOGITS, .sequence = TOP_LEVEL},
+                      .tokens = again(file->tokens, x)};
     write_pointer(file->pointer, sizeof file->pointer, sequence, "logits");
     if (sequence != TOP_LEVEL && sequence >= file->sequences)
         return error_set(&x->error, ERR_BAD_COUNT, "",
@@ -193,7 +187,6 @@ static bool read_head(struct file *file)
 {
     const char *bytes = file->head.data;
     struct error *err = &file->x->error;
-    struct tensor *tensor;
 
     if (!npy_is(bytes, file->head.length)) {
         file->format = ".safetensors";
@@ -201,9 +194,8 @@ static bool read_head(struct file *file)
                                 file->pointer, err)
                && check_tensors(file);
     }
-    tensor = only_tensor(file);
-    return tensor && npy_read(bytes, file->head.length, tensor, file->pointer, err)
-           && use_one(file, ".npy", tensor);
+    return npy_read(bytes, file->head.length, &file->only, file->pointer, err)
+           && use_only(file, ".npy");
 }
 
 static bool feed_head(struct file *file, struct piece *piece)
@@ -243,13 +235,9 @@ static size_t owner_at_hand(const struct file *file)
 /* Give an object a member that was not in the request. */
 static bool set_member(struct file *file, size_t owner, const char *name, const struct text *text)
 {
-    struct arena *arena = &file->x->arena;
-    json_error_t error;
-    bool starved;
-    json_t *value =
-        text->failed ? NULL : dom_load(text->data, text->length, arena, &error, &starved);
-
-    return (value && dom_set(object_of(file, owner), name, value, arena)) || fail_memory(file);
+    return (!text->failed
+            && dom_set(object_of(file, owner), name, text->data, text->length, &file->x->arena))
+           || fail_memory(file);
 }
 
 /* Logits come for the request, or else for each sequence: as those of the part before. */
@@ -271,7 +259,8 @@ static bool add_span(struct file *file, size_t owner)
 {
     const struct tensor *tensor = tensor_at_hand(file);
     const size_t *shape = tensor->shape + tensor_is_batch(tensor);
-    struct text text = {.arena = &file->x->arena};
+    char buffer[128];
+    struct text text = {.data = buffer, .capacity = sizeof buffer};
 
     text_puts(&text, "{\"dtype\":\"");
     text_puts(&text, dtype_name(tensor->dtype));

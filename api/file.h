@@ -21,6 +21,7 @@ struct file {
     struct text head;   /* so far */
     size_t head_length; /* that it should have, as far as is known */
     struct tensors tensors;
+    struct tensor only;   /* of a format that has one, logits */
     size_t at, slice;     /* of the tensors, the one at hand or to come */
     uint64_t data_length; /* of all tensors */
     uint64_t received;    /* of it */
@@ -32,7 +33,8 @@ struct file {
     struct text tokens; /* their bytes */
 };
 
-/* Begin the part of a sequence, or of the request; false, here and below, with x->error set. */
+/* Begin the part of a sequence, or of the request; false, here and below, with x->error set.
+ * `file` is zeroed memory, or held the part before. */
 bool file_begin(struct file *file, struct exchange *x, struct envelope *envelope, struct pool *pool,
                 size_t sequence);
 bool file_feed(struct file *file, const char *bytes, size_t length);

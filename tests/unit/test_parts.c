@@ -112,6 +112,33 @@ START_TEST(parts_may_come_in_any_order)
 }
 END_TEST
 
+/* ---- memory ---- */
+
+#define PLAIN 1000
+
+/* A part's rows are reduced as they come, which takes a plan of its own. */
+START_TEST(a_part_takes_at_most_twice_the_memory_of_rows_in_the_request)
+{
+    const struct api api = plain_api(PLENTY);
+    size_t order[PLAIN];
+    uint64_t state = 0;
+    struct parts json = {0}, form;
+    struct exchange x, whole;
+
+    arrange(order, PLAIN, IN_ORDER, &state);
+    form = make_form(order, PLAIN, false);
+    add_request(&json, PLAIN, false, true);
+    post(&whole, &api, json.bytes, json.length, 0, PLENTY);
+    post_form(&x, &api, &form);
+    ck_assert_int_eq(x.status, 200);
+    ck_assert_uint_le(x.arena.used, 2 * whole.arena.used);
+    exchange_release(&whole);
+    exchange_release(&x);
+    free(form.bytes);
+    free(json.bytes);
+}
+END_TEST
+
 /* ---- work ---- */
 
 #define OWNERS 500
@@ -162,6 +189,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {parts_may_come_in_any_order,
+                                  a_part_takes_at_most_twice_the_memory_of_rows_in_the_request,
                                   looking_for_a_span_passes_only_those_of_its_owner, NULL};
 
     api_start();
