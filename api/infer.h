@@ -21,6 +21,15 @@
 #include "api/envelope.h"
 #include "api/infer_model.h"
 
+/* A member of an object; NULL where it is absent, or null: so protobuf's JSON writes what is not
+ * set. */
+static inline json_t *infer_member(const json_t *object, const char *name)
+{
+    json_t *value = json_object_get(object, name);
+
+    return json_is_null(value) ? NULL : value;
+}
+
 /* ---- what a request asks for ---- */
 
 struct choice {

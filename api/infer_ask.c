@@ -54,7 +54,7 @@ static bool read_number(struct settings *settings, const struct parameter *param
 static bool read_word(const json_t *all, const char *name, const char *const *words, size_t *index,
                       struct error *err)
 {
-    const json_t *value = json_object_get(all, name);
+    const json_t *value = infer_member(all, name);
     char detail[160] = "must be one of";
 
     if (!value)
@@ -94,7 +94,7 @@ static bool read_words(struct settings *settings, const json_t *all, struct erro
 static bool read_parameters(struct settings *settings, const json_t *all, struct error *err)
 {
     for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
-        const json_t *value = json_object_get(all, parameters[i].name);
+        const json_t *value = infer_member(all, parameters[i].name);
 
         if (value && !read_number(settings, &parameters[i], value, err))
             return false;
@@ -108,7 +108,7 @@ static bool read_parameters(struct settings *settings, const json_t *all, struct
 static bool read_flag(const json_t *all, const char *name, const struct place *in, bool *flag,
                       struct error *err)
 {
-    const json_t *value = json_object_get(all, name);
+    const json_t *value = infer_member(all, name);
     const struct place list = MEMBER(in, "parameters"), at = MEMBER(&list, name);
 
     if (value && !json_is_boolean(value))
@@ -149,7 +149,7 @@ static bool refuse_extensions(const json_t *all, const struct place *in, struct 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const struct place at = MEMBER(&list, names[i]);
 
-        if (json_object_get(all, names[i]))
+        if (infer_member(all, names[i]))
             return fail_at(err, ERR_OUT_OF_RANGE, &at, "is not supported");
     }
     return true;
@@ -158,8 +158,8 @@ static bool refuse_extensions(const json_t *all, const struct place *in, struct 
 static bool read_output(struct ask *ask, const struct model *model, const json_t *object,
                         const struct place *at, bool binary, struct error *err)
 {
-    const json_t *name = json_object_get(object, "name");
-    const json_t *all = json_object_get(object, "parameters");
+    const json_t *name = infer_member(object, "name");
+    const json_t *all = infer_member(object, "parameters");
     struct choice choice = {NULL, binary};
 
     if (!json_is_object(object))
@@ -211,16 +211,15 @@ static bool read_id(struct ask *ask, const json_t *id, struct error *err)
 bool ask_read(struct ask *ask, const struct model *model, json_t *tree, struct error *err)
 {
     const struct place root = ROOT, list = MEMBER(&root, "parameters");
-    const json_t *all = json_object_get(tree, "parameters");
+    const json_t *all = infer_member(tree, "parameters");
     bool binary = false;
 
     *ask = (struct ask){.settings = {.temperature = 1}};
     if (all && !json_is_object(all))
         return fail_at(err, ERR_BAD_SHAPE, &list, "must be an object");
-    if (!read_id(ask, json_object_get(tree, "id"), err)
-        || !read_parameters(&ask->settings, all, err)
+    if (!read_id(ask, infer_member(tree, "id"), err) || !read_parameters(&ask->settings, all, err)
         || !read_flag(all, "binary_data_output", &root, &binary, err)
-        || !read_outputs(ask, model, json_object_get(tree, "outputs"), binary, err))
+        || !read_outputs(ask, model, infer_member(tree, "outputs"), binary, err))
         return false;
     for (size_t i = 0; i < ask->count; i++) {
         ask->settings.objectives |= 1U << ask->choices[i].output->objective;

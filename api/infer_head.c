@@ -436,6 +436,6 @@ bool head_end(struct infer *infer)
         return false;
     tree = read_tree(infer);
     infer->head_done = true;
-    return tree && take_inputs(infer, json_object_get(tree, "inputs"))
+    return tree && take_inputs(infer, infer_member(tree, "inputs"))
            && ask_read(&infer->ask, infer->model, tree, &infer->x->error);
 }

@@ -23,7 +23,7 @@ static const json_t *member(const struct describing *d, const char *name, bool g
                             const char *what)
 {
     const struct place at = MEMBER(&d->at, name);
-    const json_t *value = json_object_get(d->object, name);
+    const json_t *value = infer_member(d->object, name);
 
     if (!value)
         fail_at(d->err, ERR_MISSING_MEMBER, &d->at, "an input needs %s", name);
@@ -35,7 +35,7 @@ static const json_t *member(const struct describing *d, const char *name, bool g
 static bool find_input(struct describing *d, size_t *which)
 {
     const json_t *name =
-        member(d, "name", json_is_string(json_object_get(d->object, "name")), "a string");
+        member(d, "name", json_is_string(infer_member(d->object, "name")), "a string");
 
     if (!name)
         return false;
@@ -51,7 +51,7 @@ static bool find_input(struct describing *d, size_t *which)
 static bool read_type(const struct describing *d)
 {
     const json_t *name =
-        member(d, "datatype", json_is_string(json_object_get(d->object, "datatype")), "a string");
+        member(d, "datatype", json_is_string(infer_member(d->object, "datatype")), "a string");
     const struct place at = MEMBER(&d->at, "datatype");
     char types[64];
 
@@ -85,7 +85,7 @@ static bool read_shape(const struct describing *d)
 {
     struct tensor *tensor = d->tensor;
     const json_t *shape =
-        member(d, "shape", json_is_array(json_object_get(d->object, "shape")), "an array");
+        member(d, "shape", json_is_array(infer_member(d->object, "shape")), "an array");
     const struct place at = MEMBER(&d->at, "shape");
 
     tensor->rank = strlen(d->spec->axes);
@@ -110,7 +110,7 @@ static bool read_blob(const struct describing *d, const json_t *size)
 
     if (!json_is_integer(size) || json_integer_value(size) < 0)
         return fail_at(d->err, ERR_BAD_SHAPE, &at, "must be an integer of at least 0");
-    if (json_object_get(d->object, "data"))
+    if (infer_member(d->object, "data"))
         return fail_at(d->err, ERR_CONFLICT, &at, "data and binary_data_size exclude each other");
     d->tensor->binary = true;
     return (uint64_t)json_integer_value(size) == d->tensor->bytes
@@ -121,17 +121,17 @@ static bool read_blob(const struct describing *d, const json_t *size)
 
 static bool read_source(const struct describing *d)
 {
-    const json_t *all = json_object_get(d->object, "parameters");
-    const json_t *size = json_object_get(all, "binary_data_size");
+    const json_t *all = infer_member(d->object, "parameters");
+    const json_t *size = infer_member(all, "binary_data_size");
     const struct place at = MEMBER(&d->at, "parameters"), data = MEMBER(&d->at, "data");
 
     if (all && !json_is_object(all))
         return fail_at(d->err, ERR_BAD_SHAPE, &at, "must be an object");
-    if (json_object_get(all, "shared_memory_region"))
+    if (infer_member(all, "shared_memory_region"))
         return fail_at(d->err, ERR_OUT_OF_RANGE, &at, "shared memory is not supported");
     if (size)
         return read_blob(d, size);
-    if (!json_object_get(d->object, "data"))
+    if (!infer_member(d->object, "data"))
         return fail_at(d->err, ERR_MISSING_MEMBER, &d->at,
                        "%s needs data, or binary_data_size among its parameters", d->spec->name);
     if (d->tensor->type == DATATYPE_FP16 || d->tensor->type == DATATYPE_BF16)

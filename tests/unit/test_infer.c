@@ -170,6 +170,18 @@ static const struct {
      "/a: not JSON at byte 6"},
     /* inputs */
     {"logprobs", "{}", 400, "needs inputs"},
+    {"logprobs", "{'inputs':null}", 400, "needs inputs"},
+    {"logprobs", REQUEST("null"), 400, "/inputs/0: must be an object"},
+    {"logprobs", REQUEST("{'name':null,'shape':[1],'datatype':'FP32','data':[1]}"), 400,
+     "/inputs/0: an input needs name"},
+    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':null,'data':[1]}"), 400,
+     "/inputs/0: an input needs shape"},
+    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':[1,1,1],'data':null}"), 400,
+     "/inputs/0: logits needs data, or binary_data_size"},
+    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':[1,null,1],'data':[1]}"), 400,
+     "/inputs/0/shape/1: must be an integer"},
+    {"logprobs", ASKING("'outputs':[null]"), 400, "/outputs/0: must be an object"},
+    {"logprobs", ASKING("'outputs':[{'name':null}]"), 400, "/outputs/0: an output needs a name"},
     {"logprobs", "{'inputs':{}}", 400, "/inputs: must be an array"},
     {"logprobs", "{'inputs':[]}", 400, "needs input logits"},
     {"logprobs", "{'inputs':[5]}", 400, "/inputs/0: must be an object"},
@@ -362,6 +374,51 @@ START_TEST(bad_requests_are_refused)
 }
 END_TEST
 
+/* ---- null ---- */
+
+/* Members that are null, and the same request without them. */
+static const struct {
+    const char *with, *without;
+} nulls[] = {
+    {ASKING("'id':null,'outputs':null,'parameters':null"), REQUEST(TARGETS "," LOGITS)},
+    {"{'id':null,'outputs':null,'parameters':null,'inputs':[" TARGETS "," LOGITS "]}",
+     REQUEST(TARGETS "," LOGITS)},
+    {ASKING("'parameters':{'temperature':null,'smoothing':null,'binary_data_output':null}"),
+     REQUEST(TARGETS "," LOGITS)},
+    {ASKING("'outputs':[{'name':'loss','parameters':null}]"),
+     ASKING("'outputs':[{'name':'loss'}]")},
+    {ASKING("'outputs':[{'name':'loss','parameters':{'binary_data':null,'classification':null}}]"),
+     ASKING("'outputs':[{'name':'loss'}]")},
+    {REQUEST(TARGETS ",{'name':'logits','shape':[1,2,3],'datatype':'FP32','parameters':null,"
+                     "'data':[1,2,3,4,5,6]}"),
+     REQUEST(TARGETS "," LOGITS)},
+    {REQUEST("{'parameters':{'binary_data_size':null,'shared_memory_region':null},"
+             "'name':'targets','shape':[1,2],'datatype':'INT64','data':[1,0]}," LOGITS),
+     REQUEST(TARGETS "," LOGITS)},
+};
+
+START_TEST(null_is_as_absent)
+{
+    const struct api api = plain_api(PLENTY);
+
+    for (size_t i = 0; i < COUNT(nulls); i++) {
+        char with[1024], without[1024];
+        struct exchange x, y;
+
+        requote(nulls[i].with, with);
+        requote(nulls[i].without, without);
+        post_infer(&x, &api, "/v2/models/logprobs/infer", NULL, with, strlen(with), 0, PLENTY);
+        post_infer(&y, &api, "/v2/models/logprobs/infer", NULL, without, strlen(without), 0,
+                   PLENTY);
+        ck_assert_int_eq(y.status, 200);
+        check_same(&x, &y, with);
+        exchange_release(&x);
+        exchange_release(&y);
+        check_cuts(with, "/v2/models/logprobs/infer", NULL, with, strlen(with), true);
+    }
+}
+END_TEST
+
 /* ---- binary requests ---- */
 
 #define BLOB_TARGETS                                                                               \
@@ -377,6 +434,10 @@ static const struct {
 } binary[] = {
     {"=", REQUEST(BLOB_TARGETS "," BLOB_LOGITS), 12, NULL},
     {"=", REQUEST(BLOB_LOGITS "," BLOB_TARGETS), 12, NULL},
+    {"=",
+     REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT32','data':null,'parameters':{"
+             "'binary_data_size':8}}," BLOB_LOGITS),
+     12, NULL},
     {"=", REQUEST(BLOB_TARGETS "," BLOB_LOGITS), 11,
      "the body ends within the binary data of logits: 3 of its 4 bytes came"},
     {"=", REQUEST(BLOB_LOGITS "," BLOB_TARGETS), 0,
@@ -692,11 +753,15 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        golden_requests_may_be_cut_anywhere, bad_requests_are_refused,
-        binary_requests_are_framed,          late_members_are_applied_or_refused,
-        large_bodies_need_little_memory,     any_memory_will_do,
-        the_numbers_are_those_of_score,      NULL};
+    const TTest *const tests[] = {golden_requests_may_be_cut_anywhere,
+                                  bad_requests_are_refused,
+                                  null_is_as_absent,
+                                  binary_requests_are_framed,
+                                  late_members_are_applied_or_refused,
+                                  large_bodies_need_little_memory,
+                                  any_memory_will_do,
+                                  the_numbers_are_those_of_score,
+                                  NULL};
 
     api_start();
     return suite_main("infer", tests);
