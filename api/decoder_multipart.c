@@ -40,18 +40,25 @@ static bool begin_request(struct upload *upload, struct exchange *x)
            || error_set(&x->error, ERR_DUPLICATE_NAME, "", "the part request comes twice");
 }
 
+static bool fail_name(struct exchange *x, const char *name, bool tokens)
+{
+    return error_set(&x->error, ERR_UNKNOWN_MEMBER, "", "the part %s is not known: %s", name,
+                     tokens ? "give tokens in the request, or in one .safetensors file with logits"
+                            : "the parts are request, then logits or, for each sequence, logits.0, "
+                              "logits.1, ...");
+}
+
 static bool begin_part(struct upload *upload, struct exchange *x)
 {
     const char *name = upload->multipart.name;
     struct tensor tensor;
+    bool known;
 
     if (strcmp(name, "request") == 0)
         return begin_request(upload, x);
-    if (!tensor_name(&tensor, name) || tensor.kind != TENSOR_LOGITS)
-        return error_set(&x->error, ERR_UNKNOWN_MEMBER, "",
-                         "the part %s is not known: the parts are request, then logits or, for "
-                         "each sequence, logits.0, logits.1, ...",
-                         name);
+    known = tensor_name(&tensor, name);
+    if (!known || tensor.kind != TENSOR_LOGITS)
+        return fail_name(x, name, known);
     if (!upload->envelope)
         return error_set(&x->error, ERR_BAD_MULTIPART, "",
                          "the part request must come before %s: rows are scored as they arrive",

@@ -59,7 +59,7 @@ static bool check_sequences(struct file *file, const struct tensor *tensor)
                          "sequences",
                          name, file->sequences);
     if (tensor_is_batch(tensor) && slices != wanted)
-        return error_set(&file->x->error, ERR_BAD_COUNT, file->pointer,
+        return error_set(&file->x->error, ERR_BAD_COUNT, file->shape,
                          "the shape of %s is for %zu sequences, and it belongs to %zu", name,
                          slices, wanted);
     return true;
@@ -82,7 +82,10 @@ static bool check_tensors(struct file *file)
         logits |= tensor->kind == TENSOR_LOGITS;
         file->data_length += tensor->bytes;
     }
-    return logits || fail(file, "the file has no tensor logits");
+    return logits
+           || fail(file,
+                   "the file has no tensor logits: save tokens in one file with them, or give "
+                   "them in the request");
 }
 
 static bool use_only(struct file *file, const char *format)
@@ -92,25 +95,54 @@ static bool use_only(struct file *file, const char *format)
     return check_tensors(file);
 }
 
-/* A member of the sequence the part belongs to, or its default. */
-static json_t *given(const struct file *file, enum field field)
+/* A member of the sequence the part belongs to, or its default; its pointer goes to `out`. */
+static json_t *given(const struct file *file, enum field field, char *out, size_t size)
 {
-    json_t *own = field_value(object_of(file, file->sequence), field);
+    json_t *own = field_value(object_of(file, file->sequence), field),
+           *any = field_value(file->envelope->tree, field);
 
-    return own ? own : field_value(file->envelope->tree, field);
+    write_pointer(out, size, own || !any ? file->sequence : TOP_LEVEL, field_info(field)->name);
+    return own ? own : any;
 }
 
-/* dtype and shape of the request say that the part is raw numbers. */
-static bool begin_raw(struct file *file, const json_t *dtype, const json_t *shape)
+/* Whether dtype and shape of the request are those of raw numbers. */
+static bool read_raw(struct file *file, const json_t *dtype, const json_t *shape)
 {
     struct tensor *tensor = &file->only;
+    size_t width;
 
     dtype_find(json_string_value(dtype), &tensor->dtype);
     tensor->item = dtype_size(tensor->dtype);
     tensor->dims = json_array_size(shape);
     for (size_t i = 0; i < tensor->dims && i < TENSOR_DIMS; i++)
         tensor->shape[i] = (size_t)json_integer_value(json_array_get(shape, i));
-    return tensor_measure(tensor, file->pointer, &file->x->error) && use_only(file, "raw numbers");
+    if (!tensor_measure(tensor, file->shape, &file->x->error))
+        return false;
+    width = tensor->shape[tensor->dims - 1];
+    return (width > 0 && width <= ROW_MAX_WIDTH)
+           || error_set(&file->x->error, ERR_OUT_OF_RANGE, file->shape,
+                        "a vocabulary of %zu is not in [1, %d]", width, ROW_MAX_WIDTH);
+}
+
+/* dtype and shape of the request say that the part is raw numbers: both, or neither. */
+static bool begin_raw(struct file *file)
+{
+    char pointer[sizeof file->shape];
+    const json_t *dtype = given(file, FIELD_dtype, pointer, sizeof pointer),
+                 *shape = given(file, FIELD_shape, file->shape, sizeof file->shape);
+    enum dtype number;
+
+    if (dtype && shape)
+        return read_raw(file, dtype, shape) && use_only(file, "raw numbers");
+    if (shape)
+        return error_set(&file->x->error, ERR_MISSING_MEMBER, pointer,
+                         "shape says that the part is raw numbers, and needs dtype beside it");
+    if (dtype && dtype_find(json_string_value(dtype), &number) && dtype_size(number) == 2)
+        return error_set(&file->x->error, ERR_MISSING_MEMBER, file->shape,
+                         "dtype %s says that the part is raw numbers, and needs shape beside it",
+                         dtype_name(number));
+    memcpy(file->shape, file->pointer, sizeof file->shape);
+    return true;
 }
 
 /* The text of the part before, to be filled anew. */
@@ -124,9 +156,6 @@ static struct text again(struct text text, struct exchange *x)
 bool file_begin(struct file *file, struct exchange *x, struct envelope *envelope, struct pool *pool,
                 size_t sequence)
 {
-    json_t *dtype, *shape;
-    enum dtype number;
-
     *file =
         (struct file){.x = x,
                       .envelope = envelope,
@@ -143,16 +172,7 @@ bool file_begin(struct file *file, struct exchange *x, struct envelope *envelope
                          "part logits.%zu is for a sequence that the request does not have: it has "
                          "%zu in sequences",
                          sequence, file->sequences);
-    dtype = given(file, FIELD_dtype);
-    shape = given(file, FIELD_shape);
-    if (dtype && shape)
-        return begin_raw(file, dtype, shape);
-    if (shape)
-        return fail(file, "shape says that the part is raw numbers, and needs dtype beside it");
-    if (dtype && dtype_find(json_string_value(dtype), &number) && dtype_size(number) == 2)
-        return fail(file, "dtype %s says that the part is raw numbers, and needs shape beside it",
-                    dtype_name(number));
-    return true;
+    return begin_raw(file);
 }
 
 /* ---- heads ---- */

@@ -14,9 +14,10 @@ struct file {
     struct exchange *x;
     struct envelope *envelope;
     struct pool *pool;
-    size_t sequence;    /* whose: TOP_LEVEL for the part `logits` */
-    size_t sequences;   /* of the request; 0 where it is the sequence */
-    char pointer[48];   /* to the logits */
+    size_t sequence;  /* whose: TOP_LEVEL for the part `logits` */
+    size_t sequences; /* of the request; 0 where it is the sequence */
+    char pointer[48]; /* to the logits */
+    char shape[48];   /* to what says their shape: the same, or the request's own, of raw numbers */
     const char *format; /* NULL: not known yet */
     struct text head;   /* so far */
     size_t head_length; /* that it should have, as far as is known */

@@ -170,6 +170,11 @@ static bool fail_late(const struct plan *plan, const struct envelope *envelope, 
     enum field late = FIELD_logits;
     struct error first = {0};
 
+    if (plan->output.span->is_part) /* behind the request only tokens come */
+        return member_fail(&plan->members, FIELD_tokens, NO_ELEMENT, ERR_AFTER_LOGITS, err,
+                           "come in a part behind that of the logits, whose rows were passed over "
+                           "without them: save them in the file of the logits, or give them in the "
+                           "request");
     for (enum field field = 0; field < FIELD_COUNT; field++) {
         struct error at = {0};
 
