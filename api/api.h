@@ -115,8 +115,8 @@ struct exchange {
     void *decoder;               /* the endpoint's own state between calls */
     struct error error;
 
-    /* Where this is one of several requests of a body: */
-    size_t line; /* its line, from 1; else 0 */
+    /* Where a body has several requests, a line each: */
+    size_t line; /* of this one, or, of the whole body, the one at hand; from 1, else 0 */
     struct totals
         *totals; /* of all of them (OBJECTIVE_COUNT): its sequences are added; else NULL */
 

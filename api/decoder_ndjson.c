@@ -3,7 +3,8 @@
  * A line is an exchange of its own, driven as if its body were that line alone; so its answer is
  * the same bytes.  Its memory is charged to the whole request, and given back before the next line:
  * what grows are the answers.  A line that is wrong is answered by its problem, and the rest goes
- * on; where memory runs out, the whole is refused. */
+ * on; where memory runs out, the whole is refused, and the answer names the line at which it was.
+ */
 #include "api/decoder.h"
 #include "api/reply.h"
 
@@ -11,7 +12,6 @@
 
 struct ndjson {
     struct exchange *x;
-    size_t number;     /* of the line at hand, from 1 */
     bool open;         /* it has begun: `line` is in use */
     bool blank;        /* nothing but white space so far */
     bool answered;     /* with what is wrong; its rest is passed over */
@@ -28,7 +28,7 @@ static bool begin_ndjson(struct exchange *x)
     if (!ndjson)
         return arena_fail(&x->arena, &x->error);
     ndjson->x = x;
-    ndjson->number = 1;
+    x->line = 1;
     ndjson->reply.arena = &x->arena;
     x->decoder = ndjson;
     return true;
@@ -102,7 +102,7 @@ static bool open_line(struct ndjson *ndjson)
     arena_nest(&line->arena, &x->arena);
     line->route = x->route;
     line->request_id = x->request_id;
-    line->line = ndjson->number;
+    line->line = x->line;
     line->totals = ndjson->totals;
     ndjson->open = ndjson->blank = true;
     ndjson->answered = false;
@@ -134,7 +134,6 @@ static bool end_line(struct ndjson *ndjson)
 {
     const bool open = ndjson->open;
 
-    ndjson->number++;
     ndjson->open = false;
     if (!open || ndjson->answered)
         return true;
@@ -159,6 +158,7 @@ static bool feed_ndjson(struct exchange *x, const char *piece, size_t length)
             break;
         if (!end_line(x->decoder))
             return false;
+        x->line++;
         piece = newline + 1;
     }
     return true;
@@ -187,6 +187,7 @@ static void finish_ndjson(struct exchange *x)
         exchange_fail(x);
         return;
     }
+    x->line = 0; /* what follows is about all of them */
     put_totals(ndjson);
     exchange_reply(x, &ndjson->reply);
     if (x->status != 200)

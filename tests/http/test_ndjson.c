@@ -126,13 +126,14 @@ END_TEST
 static const struct {
     const char *flag, *value;
     long status;
+    bool names_line;
 } limits[] = {
-    {"--max-request-memory", "64KiB", 413},
-    {"--max-memory", "64KiB", 503},
-    {"--max-body", "1000", 413},
+    {"--max-request-memory", "64KiB", 413, true},
+    {"--max-memory", "64KiB", 503, true},
+    {"--max-body", "1000", 413, false},
 };
 
-/* What does not fit is refused as a whole. */
+/* What does not fit is refused as a whole; where lines were read, the answer says at which. */
 START_TEST(limits_are_those_of_the_whole)
 {
     static char body[100000];
@@ -148,7 +149,8 @@ START_TEST(limits_are_those_of_the_whole)
                  (const char *const[ASK_FIELDS]){"Content-Type: application/x-ndjson", ID}, body,
                  strlen(body), &answer);
         ck_assert_msg(answer.status == limits[i].status && strstr(answer.body, limits[i].flag)
-                          && strstr(answer.text, "application/problem+json"),
+                          && strstr(answer.text, "application/problem+json")
+                          && limits[i].names_line == !!strstr(answer.body, "\"line\":"),
                       "%s: %s", limits[i].flag, answer.text);
         free(answer.text);
         ck_assert_int_eq(service_stop(&service), 0);
