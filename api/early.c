@@ -188,6 +188,17 @@ enum early_outcome early_make(struct early **early, struct envelope *envelope,
     return EARLY_READY;
 }
 
+bool early_settle(enum early_outcome outcome, struct early *early, struct intake *intake)
+{
+    if (outcome == EARLY_READY)
+        intake_reduce(intake, early);
+    else if (outcome == EARLY_UNKNOWN)
+        intake_hold(intake);
+    else if (outcome == EARLY_DOOMED)
+        intake_skip(intake);
+    return outcome != EARLY_SPENT;
+}
+
 bool early_needs(const struct early *early, size_t index)
 {
     return scorer_needs(&early->scorer, index);

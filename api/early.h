@@ -45,6 +45,9 @@ early_make_f early_make;
 /* What an error among the members so far means for the rows. */
 enum early_outcome early_outcome(enum error_code code);
 
+/* What becomes of the rows then: they are reduced, kept, or passed over.  False: no memory. */
+bool early_settle(enum early_outcome outcome, struct early *early, struct intake *intake);
+
 /* Whether all plans read the rows of the span as it does: else they cannot be reduced in one. */
 bool early_agrees(const struct early *early, const struct span *span);
 

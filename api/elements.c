@@ -20,11 +20,6 @@ static enum elements_event fault(struct elements *elements, enum elements_fault 
     return ELEMENTS_FAULT;
 }
 
-static size_t offset_of(const struct piece *piece)
-{
-    return piece->offset + (size_t)(piece->at - piece->start);
-}
-
 /* ---- one number ---- */
 
 union number {
@@ -137,7 +132,7 @@ static enum elements_event take(struct elements *elements, const char *text, con
 static enum elements_event next_token(struct elements *elements, struct piece *piece)
 {
     const char *start = piece->at;
-    const size_t offset = offset_of(piece);
+    const size_t offset = piece_offset(piece);
 
     while (piece->at < piece->end && is_token_byte(*piece->at))
         piece->at++;
@@ -174,23 +169,10 @@ static enum elements_event carried_token(struct elements *elements, struct piece
 
 /* ---- arrays ---- */
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-/* Past white space; false where the piece ends. */
-static bool skip_space(struct piece *piece)
-{
-    while (piece->at < piece->end && is_space(*piece->at))
-        piece->at++;
-    return piece->at < piece->end;
-}
-
 static enum elements_event open_array(struct elements *elements, struct piece *piece)
 {
     if (elements->depth == WALK_MAX_DEPTH)
-        return fault(elements, ELEMENTS_DEPTH, offset_of(piece));
+        return fault(elements, ELEMENTS_DEPTH, piece_offset(piece));
     piece->at++;
     elements->depth++;
     elements->state = ELEMENTS_FIRST;
@@ -235,7 +217,7 @@ static void accelerate(struct elements *elements, struct piece *piece)
 static enum elements_event next_value(struct elements *elements, struct piece *piece)
 {
     accelerate(elements, piece);
-    if (!skip_space(piece))
+    if (!piece_skip_space(piece))
         return ELEMENTS_MORE;
     if (*piece->at == '[')
         return open_array(elements, piece);
@@ -253,7 +235,7 @@ static enum elements_event step(struct elements *elements, struct piece *piece)
     if (elements->state != ELEMENTS_AFTER)
         return next_value(elements, piece);
     if (c != ',')
-        return fault(elements, ELEMENTS_SYNTAX, offset_of(piece));
+        return fault(elements, ELEMENTS_SYNTAX, piece_offset(piece));
     piece->at++;
     elements->state = ELEMENTS_NEXT;
     return ELEMENTS_MORE;
@@ -265,7 +247,7 @@ enum elements_event elements_next(struct elements *elements, struct piece *piece
 
     if (elements->carry.length > 0)
         event = carried_token(elements, piece);
-    while (event == ELEMENTS_MORE && elements->carry.length == 0 && skip_space(piece))
+    while (event == ELEMENTS_MORE && elements->carry.length == 0 && piece_skip_space(piece))
         event = step(elements, piece);
     return event;
 }

@@ -316,25 +316,15 @@ static bool tokens_follow(const struct file *file, size_t owner)
 /* What becomes of the rows: the request is there, and says it. */
 static bool decide(struct file *file, size_t owner)
 {
-    struct intake *intake = &file->span->intake;
-    struct early *early;
+    enum early_outcome outcome = EARLY_UNKNOWN;
+    struct early *early = NULL;
 
-    if (tokens_follow(file, owner)) {
-        intake_hold(intake);
-        return true;
+    if (!tokens_follow(file, owner)) {
+        outcome = early_make(&early, file->envelope, NULL, NULL, file->span, NULL, file->x);
+        if (outcome == EARLY_UNKNOWN) /* and nothing more will come: the request is wrong */
+            outcome = EARLY_DOOMED;
     }
-    switch (early_make(&early, file->envelope, NULL, NULL, file->span, NULL, file->x)) {
-    case EARLY_READY:
-        intake_reduce(intake, early);
-        return true;
-    case EARLY_UNKNOWN: /* and nothing more will come: the request is wrong */
-    case EARLY_DOOMED:
-        intake_skip(intake);
-        return true;
-    case EARLY_SPENT:
-        break;
-    }
-    return false;
+    return early_settle(outcome, early, &file->span->intake);
 }
 
 static bool fail_rows(struct file *file)

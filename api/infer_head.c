@@ -328,7 +328,7 @@ static bool feed_text(struct infer *infer, struct piece *piece)
     const size_t left = (size_t)(piece->end - piece->at);
     size_t step = left < TEXT_STEP ? left : TEXT_STEP;
     const char *nul = memchr(piece->at, '\0', step);
-    const size_t offset = piece->offset + (size_t)(piece->at - piece->start);
+    const size_t offset = piece_offset(piece);
     const bool was_lost = head->lost;
 
     step = nul ? (size_t)(nul - piece->at) : step;

@@ -34,11 +34,8 @@ static bool plan_logprobs(struct plan *plan, const struct batch *batch, struct e
     plan->length = batch->length;
     plan->alignment = ALIGN_SAME;
     plan->objectives = 1U << OBJECTIVE_joint;
-    plan->segment = arena_alloc(batch->arena, plan->length, sizeof *plan->segment);
-    plan->needed = arena_alloc(batch->arena, plan->length, sizeof *plan->needed);
-    plan->ids = arena_alloc(batch->arena, plan->length, sizeof *plan->ids);
-    if (!plan->segment || !plan->needed || !plan->ids)
-        return arena_fail(batch->arena, err);
+    if (!batch_columns(batch, plan, err))
+        return false;
     memset(plan->segment, SEGMENT_WHOLE, plan->length);
     for (size_t i = 0; i < plan->length; i++)
         if (!read_target(plan, batch, i, err))

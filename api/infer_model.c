@@ -39,6 +39,14 @@ void datatype_list(unsigned types, char *out, size_t size)
                      datatype_name(type));
 }
 
+bool batch_columns(const struct batch *batch, struct plan *plan, struct error *err)
+{
+    plan->segment = arena_alloc(batch->arena, batch->length, sizeof *plan->segment);
+    plan->needed = arena_alloc(batch->arena, batch->length, sizeof *plan->needed);
+    plan->ids = arena_alloc(batch->arena, batch->length, sizeof *plan->ids);
+    return (plan->segment && plan->needed && plan->ids) || arena_fail(batch->arena, err);
+}
+
 int64_t tensor_integer(const struct tensor *tensor, size_t index)
 {
     int64_t wide;

@@ -96,6 +96,9 @@ struct batch {
     struct arena *arena;
 };
 
+/* Room in a plan for ids, segments and what is needed, of T tokens. */
+bool batch_columns(const struct batch *batch, struct plan *plan, struct error *err);
+
 /* Fill in length, ids, segments, weights, alignment. */
 typedef bool model_plan_f(struct plan *plan, const struct batch *batch, struct error *err);
 

@@ -73,13 +73,8 @@ static bool find_needed(struct plan *plan, const struct batch *batch, struct err
 
 static bool plan_score(struct plan *plan, const struct batch *batch, struct error *err)
 {
-    plan->segment = arena_alloc(batch->arena, batch->length, sizeof *plan->segment);
-    plan->needed = arena_alloc(batch->arena, batch->length, sizeof *plan->needed);
-    plan->ids = arena_alloc(batch->arena, batch->length, sizeof *plan->ids);
-    if (!plan->segment || !plan->needed || !plan->ids)
-        return arena_fail(batch->arena, err);
-    return read_ids(plan, batch, err) && read_split(plan, batch, err)
-           && find_needed(plan, batch, err);
+    return batch_columns(batch, plan, err) && read_ids(plan, batch, err)
+           && read_split(plan, batch, err) && find_needed(plan, batch, err);
 }
 
 static double loss_value(const struct output_spec *output, const struct plan *plan, size_t token)

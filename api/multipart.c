@@ -56,7 +56,7 @@ static enum multipart_event fault(struct multipart *multipart, const struct piec
                                   const char *text)
 {
     multipart->fault = text;
-    multipart->offset = piece->offset + (size_t)(piece->at - piece->start);
+    multipart->offset = piece_offset(piece);
     return MULTIPART_FAULT;
 }
 

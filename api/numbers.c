@@ -114,11 +114,6 @@ static bool begins_json(char c)
     return c != '\0' && strchr("\"[{tfn", c);
 }
 
-static size_t offset_of(const struct piece *piece, const char *at)
-{
-    return piece->offset + (size_t)(at - piece->start);
-}
-
 static enum numbers_event fault(struct numbers *numbers, size_t offset, size_t row, size_t column,
                                 bool json)
 {
@@ -175,7 +170,7 @@ static enum numbers_event take(struct numbers *numbers, enum element element,
 static enum numbers_event carry(struct numbers *numbers, struct piece *piece)
 {
     if (numbers->carry.length == 0)
-        numbers->carry_offset = offset_of(piece, piece->at);
+        numbers->carry_offset = piece_offset(piece);
     text_add(&numbers->carry, piece->at, (size_t)(piece->end - piece->at));
     piece->at = piece->end;
     return numbers->carry.failed ? NUMBERS_SPENT : NUMBERS_MORE;
@@ -186,13 +181,14 @@ static enum numbers_event next_element(struct numbers *numbers, struct piece *pi
     struct value value;
     const enum element element =
         read_element(piece->at, piece->end, piece->last, numbers->flat, numbers->dtype, &value);
-    const char *at = piece->at;
+    const size_t offset = piece_offset(piece);
+    const char first = *piece->at;
 
     if (element == CUT)
         return carry(numbers, piece);
     if (element == GOOD)
         piece->at = value.next;
-    return take(numbers, element, &value, offset_of(piece, at), *at);
+    return take(numbers, element, &value, offset, first);
 }
 
 /* Complete the element that the last piece cut. */
@@ -248,7 +244,8 @@ static enum numbers_event open_row(struct numbers *numbers, struct piece *piece)
     numbers->state = OUTER_VALUE;
     if (*piece->at != '[')
         return next_element(numbers, piece); /* for its fault */
-    numbers->row_offset = offset_of(piece, piece->at++);
+    numbers->row_offset = piece_offset(piece);
+    piece->at++;
     numbers->count = 0;
     numbers->state = ROW_FIRST;
     return NUMBERS_MORE;
@@ -261,7 +258,7 @@ static enum numbers_event separator(struct numbers *numbers, struct piece *piece
     const char c = *piece->at;
 
     if (c != ',' && c != ']')
-        return fault_separator(numbers, offset_of(piece, piece->at));
+        return fault_separator(numbers, piece_offset(piece));
     piece->at++;
     if (c == ',')
         numbers->state = outer ? OUTER_VALUE : ROW_VALUE;
@@ -293,23 +290,10 @@ static void accelerate(struct numbers *numbers, struct piece *piece)
             : numbers->reader->f64(piece->at, end, room, next_out(numbers), &piece->at);
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-/* Past white space; false where the piece ends. */
-static bool skip_space(struct piece *piece)
-{
-    while (piece->at < piece->end && is_space(*piece->at))
-        piece->at++;
-    return piece->at < piece->end;
-}
-
 static enum numbers_event next_value(struct numbers *numbers, struct piece *piece)
 {
     accelerate(numbers, piece);
-    if (!skip_space(piece))
+    if (!piece_skip_space(piece))
         return NUMBERS_MORE;
     if (!numbers->blind && numbers->count == numbers->room)
         return NUMBERS_ROOM;
@@ -363,7 +347,7 @@ static enum numbers_event step(struct numbers *numbers, struct piece *piece)
 /* The text ended inside the array. */
 static enum numbers_event end_early(struct numbers *numbers, const struct piece *piece)
 {
-    const size_t offset = offset_of(piece, piece->end);
+    const size_t offset = piece->offset + (size_t)(piece->end - piece->start);
 
     if (numbers->state == ROW_AFTER || numbers->state == OUTER_AFTER)
         return fault_separator(numbers, offset);
@@ -376,7 +360,7 @@ enum numbers_event numbers_next(struct numbers *numbers, struct piece *piece)
 
     if (numbers->carry.length > 0)
         event = carried_element(numbers, piece);
-    while (event == NUMBERS_MORE && numbers->carry.length == 0 && skip_space(piece))
+    while (event == NUMBERS_MORE && numbers->carry.length == 0 && piece_skip_space(piece))
         event = step(numbers, piece);
     return event == NUMBERS_MORE && piece->last ? end_early(numbers, piece) : event;
 }
@@ -388,7 +372,7 @@ void logprobs_read(const char *text, const char *end, size_t count, double *out,
     for (size_t i = 0; i < count; i++) {
         const char *at = value.next;
 
-        while (is_space(*at) || *at == ',')
+        while (is_json_space(*at) || *at == ',')
             at++;
         read_element(at, end, true, true, DTYPE_F64, &value);
         out[i] = value.as.f64;

@@ -10,6 +10,7 @@
 
 #include "core/dtype.h"
 
+#include "api/piece.h"
 #include "api/reader.h"
 #include "api/text.h"
 
@@ -38,14 +39,6 @@ struct numbers_fault {
     size_t offset;      /* in the body */
     size_t row, column; /* ROWS_NONE: not inside one */
     bool json;          /* it is JSON, but not a number (or row) where one must be */
-};
-
-/* A piece of the body. */
-struct piece {
-    const char *start, *end;
-    const char *at; /* next byte */
-    size_t offset;  /* of `start` in the body */
-    bool last;      /* nothing follows */
 };
 
 struct numbers {

@@ -178,7 +178,7 @@ static bool open_list(struct scan *scan, const struct piece *piece)
 {
     const struct span list = *scan->open;
     struct text *text = &scan->envelope.text;
-    const size_t at = piece->offset + (size_t)(piece->at - piece->start);
+    const size_t at = piece_offset(piece);
     struct span *span;
 
     envelope_drop(&scan->envelope);
@@ -207,28 +207,13 @@ static bool open_list(struct scan *scan, const struct piece *piece)
 /* Rows that do not fit the budget: reduce them if it is known how. */
 static bool decide(struct scan *scan)
 {
-    struct intake *intake = &scan->open->intake;
-    struct early *early;
+    enum early_outcome outcome = EARLY_UNKNOWN;
+    struct early *early = NULL;
 
-    if (scan->envelope.form->kept) {
-        intake_hold(intake);
-        return true;
-    }
-    switch (scan->early_make(&early, &scan->envelope, &scan->walk, &scan->owners, scan->open,
-                             &scan->parts, scan->x)) {
-    case EARLY_READY:
-        intake_reduce(intake, early);
-        return true;
-    case EARLY_UNKNOWN:
-        intake_hold(intake);
-        return true;
-    case EARLY_DOOMED:
-        intake_skip(intake);
-        return true;
-    case EARLY_SPENT:
-        break;
-    }
-    return false;
+    if (!scan->envelope.form->kept)
+        outcome = scan->early_make(&early, &scan->envelope, &scan->walk, &scan->owners, scan->open,
+                                   &scan->parts, scan->x);
+    return early_settle(outcome, early, &scan->open->intake);
 }
 
 /* Keep text of the span at hand: all of log-probabilities, a little of rows. */
@@ -265,7 +250,7 @@ static bool feed_numbers(struct scan *scan, struct piece *piece)
     case INTAKE_LIST:
         return open_list(scan, piece);
     case INTAKE_END:
-        close_span(scan, piece->offset + (size_t)(piece->at - piece->start));
+        close_span(scan, piece_offset(piece));
         break;
     case INTAKE_MORE:
         break;
@@ -293,7 +278,7 @@ static bool feed_data(struct scan *scan, struct piece *piece)
         event = intake_base64_end(&span->intake, &span->encoding);
         if (event == INTAKE_SPENT)
             return fail_rows(scan);
-        close_span(scan, piece->offset + (size_t)(piece->at - piece->start));
+        close_span(scan, piece_offset(piece));
     }
     return event != INTAKE_SPENT || fail_rows(scan);
 }
@@ -411,7 +396,7 @@ static bool feed_text(struct scan *scan, struct piece *piece)
     const size_t left = (size_t)(piece->end - piece->at);
     size_t step = left < TEXT_STEP ? left : TEXT_STEP;
     const char *nul = memchr(piece->at, '\0', step);
-    const size_t offset = piece->offset + (size_t)(piece->at - piece->start);
+    const size_t offset = piece_offset(piece);
     const bool was_lost = scan->lost;
 
     step = nul ? (size_t)(nul - piece->at) : step;
