@@ -1,9 +1,9 @@
 /* test_forms.c - multipart bodies to the real binary: golden ones, those that libcurl makes, and
  * large ones in constant memory. */
 #include "tests/http/service.h"
+#include "tests/unit/golden.h"
 #include "tests/unit/suite.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,22 +15,16 @@
 
 static struct service service;
 
-static char *load(const char *folder, const char *name, size_t *length)
-{
-    char path[512];
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return file_load(path, length);
-}
-
 /* A golden body is answered with the bytes that the same request as JSON is. */
-static void check_golden(const char *folder)
+static void check_golden(const char *folder, void *context)
 {
     size_t form_length, json_length;
-    char *form = load(folder, "body", &form_length),
-         *json = load(folder, "request.json", &json_length);
+    char *form = golden_load(folder, "body", &form_length),
+         *json = golden_load(folder, "request.json", &json_length);
     struct reply a, b;
 
+    (void)context;
+    ck_assert_msg(form && json, "%s", folder);
     service_post_as(&service, "/v1/score", TYPE, form, form_length, &a);
     service_post(&service, "/v1/score", json, json_length, &b);
     ck_assert_msg(a.status == 200 && b.status == 200 && strcmp(a.body, b.body) == 0,
@@ -43,22 +37,7 @@ static void check_golden(const char *folder)
 
 START_TEST(golden_forms_are_answered_as_json_is)
 {
-    static const char path[] = "tests/golden/forms/valid";
-    DIR *directory = opendir(path);
-    int count = 0;
-
-    ck_assert_ptr_nonnull(directory);
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        char folder[400];
-
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(folder, sizeof folder, "%s/%s", path, entry->d_name);
-        check_golden(folder);
-        count++;
-    }
-    closedir(directory);
-    ck_assert_int_gt(count, 30);
+    ck_assert_uint_gt(golden_each("tests/golden/forms/valid", check_golden, NULL), 30);
 }
 END_TEST
 

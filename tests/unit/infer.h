@@ -12,8 +12,6 @@ static inline void post_infer(struct exchange *x, const struct api *api, const c
 {
     static const struct route route = {
         "POST", "/v2/models/{name}/infer", FAMILY_OIP, &endpoint_infer, false, false, ""};
-    size_t piece;
-    bool good;
 
     exchange_init(x, api);
     x->request_id = "test";
@@ -21,16 +19,7 @@ static inline void post_infer(struct exchange *x, const struct api *api, const c
     x->family = FAMILY_OIP;
     x->path = path;
     x->inference_header = header;
-    good = endpoint_infer.begin(x);
-    for (size_t at = 0; good && at < length; at += piece) {
-        piece = at == 0 && first > 0 ? first : step;
-        piece = piece < length - at ? piece : length - at;
-        good = endpoint_infer.feed(x, body + at, piece);
-    }
-    if (good)
-        endpoint_infer.finish(x);
-    else
-        exchange_fail(x);
+    post_body(x, &endpoint_infer, body, length, first, step);
 }
 
 #endif

@@ -12,22 +12,7 @@
 static inline void lines_post(struct exchange *x, const struct api *api, const char *body,
                               size_t length, size_t first, size_t step)
 {
-    size_t piece;
-    bool good;
-
-    exchange_init(x, api);
-    x->request_id = "test";
-    x->content_type = "application/x-ndjson";
-    good = endpoint_score.begin(x);
-    for (size_t at = 0; good && at < length; at += piece) {
-        piece = at == 0 && first > 0 ? first : step;
-        piece = piece < length - at ? piece : length - at;
-        good = endpoint_score.feed(x, body + at, piece);
-    }
-    if (good)
-        endpoint_score.finish(x);
-    else
-        exchange_fail(x);
+    post_as(x, api, "application/x-ndjson", body, length, first, step);
 }
 
 /* Text that grows on the heap. */

@@ -16,19 +16,13 @@ static inline struct api plain_api(size_t memory)
                         .kept_rows = memory};
 }
 
-/* One request, fed in a piece of `first` bytes (if not 0) and then pieces of `step`. */
-static inline void post_with(struct exchange *x, const struct api *api,
-                             const struct endpoint *endpoint, const char *type, const char *body,
+/* The body of a request, fed in a piece of `first` bytes (if not 0) and then pieces of `step`. */
+static inline void post_body(struct exchange *x, const struct endpoint *endpoint, const char *body,
                              size_t length, size_t first, size_t step)
 {
+    bool good = endpoint->begin(x);
     size_t piece;
-    bool good;
 
-    exchange_init(x, api);
-    x->request_id = "test";
-    x->family = endpoint == &endpoint_completions ? FAMILY_OPENAI : FAMILY_NATIVE;
-    x->content_type = type;
-    good = endpoint->begin(x);
     for (size_t at = 0; good && at < length; at += piece) {
         piece = at == 0 && first > 0 ? first : step;
         piece = piece < length - at ? piece : length - at;
@@ -38,6 +32,18 @@ static inline void post_with(struct exchange *x, const struct api *api,
         endpoint->finish(x);
     else
         exchange_fail(x);
+}
+
+/* One request, so fed. */
+static inline void post_with(struct exchange *x, const struct api *api,
+                             const struct endpoint *endpoint, const char *type, const char *body,
+                             size_t length, size_t first, size_t step)
+{
+    exchange_init(x, api);
+    x->request_id = "test";
+    x->family = endpoint == &endpoint_completions ? FAMILY_OPENAI : FAMILY_NATIVE;
+    x->content_type = type;
+    post_body(x, endpoint, body, length, first, step);
 }
 
 static inline void post_to(struct exchange *x, const struct api *api,

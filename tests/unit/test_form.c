@@ -2,32 +2,16 @@
  *
  * tests/golden/forms/valid/NAME: body is answered as request.json is; invalid/NAME: body is refused
  * as expect.json says, and as request.json is where there is one (forms.py). */
+#include "tests/unit/golden.h"
 #include "tests/unit/post.h"
 #include "tests/unit/suite.h"
 
 #include "api/dom.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define TYPE "multipart/form-data; boundary=logitd-test-boundary"
-
-/* A file of a case; NULL where it has none. */
-static char *load(const char *folder, const char *name, size_t *length)
-{
-    char path[512], *bytes = NULL;
-    FILE *file;
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    file = fopen(path, "rb");
-    if (!file)
-        return NULL;
-    bytes = calloc(1, 1 << 16);
-    *length = fread(bytes, 1, (1 << 16) - 1, file);
-    fclose(file);
-    return bytes;
-}
 
 static void check_same(const struct exchange *a, const struct exchange *b, const char *folder,
                        size_t cut)
@@ -56,7 +40,7 @@ static void check_json(const struct exchange *form, const char *folder)
     const struct api api = plain_api(PLENTY);
     struct exchange x;
     size_t length;
-    char *request = load(folder, "request.json", &length);
+    char *request = golden_load(folder, "request.json", &length);
 
     if (!request)
         return;
@@ -81,7 +65,7 @@ static void check_refused(const struct exchange *x, const char *folder)
     json_t *expect;
 
     arena_init(&arena, PLENTY, NULL);
-    text = load(folder, "expect.json", &length);
+    text = golden_load(folder, "expect.json", &length);
     expect = text ? dom_load(text, length, &arena, &error, &starved) : NULL;
     ck_assert_msg(expect != NULL, "%s", folder);
     snprintf(code, sizeof code, "\"code\":\"%s\"", text_of(expect, "code"));
@@ -94,51 +78,46 @@ static void check_refused(const struct exchange *x, const char *folder)
     free(text);
 }
 
-static void check_case(const char *folder, const struct api *api, bool valid)
+/* With few rows kept: a form needs none, its request comes first. */
+static void check_case(const char *folder, bool valid)
 {
+    struct api api = plain_api(PLENTY);
     size_t length, type_length;
-    char *body = load(folder, "body", &length), *type = load(folder, "content_type", &type_length);
+    char *body = golden_load(folder, "body", &length),
+         *type = golden_load(folder, "content_type", &type_length);
     struct exchange whole;
 
-    post_as(&whole, api, type ? type : TYPE, body, length, 0, PLENTY);
+    ck_assert_msg(body != NULL, "%s", folder);
+    api.kept_rows = 0;
+    post_as(&whole, &api, type ? type : TYPE, body, length, 0, PLENTY);
     if (!valid)
         check_refused(&whole, folder);
     else
         ck_assert_msg(whole.status == 200, "%s: %.*s", folder, (int)whole.reply_length,
                       whole.reply);
     check_json(&whole, folder);
-    check_cuts(&whole, api, type ? type : TYPE, body, length, folder);
+    check_cuts(&whole, &api, type ? type : TYPE, body, length, folder);
     exchange_release(&whole);
     free(body);
     free(type);
 }
 
-static size_t check_folder(const char *path, const struct api *api, bool valid)
+static void check_valid(const char *folder, void *context)
 {
-    DIR *directory = opendir(path);
-    size_t count = 0;
+    (void)context;
+    check_case(folder, true);
+}
 
-    ck_assert_ptr_nonnull(directory);
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        char folder[400];
-
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(folder, sizeof folder, "%s/%s", path, entry->d_name);
-        check_case(folder, api, valid);
-        count++;
-    }
-    closedir(directory);
-    return count;
+static void check_invalid(const char *folder, void *context)
+{
+    (void)context;
+    check_case(folder, false);
 }
 
 START_TEST(golden_forms_may_be_cut_anywhere)
 {
-    struct api api = plain_api(PLENTY);
-
-    api.kept_rows = 0; /* a form needs none: its request comes first */
-    ck_assert_uint_gt(check_folder("tests/golden/forms/valid", &api, true), 30);
-    ck_assert_uint_gt(check_folder("tests/golden/forms/invalid", &api, false), 90);
+    ck_assert_uint_gt(golden_each("tests/golden/forms/valid", check_valid, NULL), 30);
+    ck_assert_uint_gt(golden_each("tests/golden/forms/invalid", check_invalid, NULL), 100);
 }
 END_TEST
 

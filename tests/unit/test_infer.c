@@ -1,376 +1,49 @@
-/* test_infer.c - /v2/models/NAME/infer without a server: what is refused and why, that answers do
- * not depend on how a body is cut or what is kept, that they are the numbers of POST /v1/score, and
- * that large bodies need little memory. */
-#include "tests/unit/infer.h"
-#include "tests/unit/suite.h"
+/* test_infer.c - /v2/models/NAME/infer without a server: that answers do not depend on how a body
+ * is cut or what is kept, that they are the numbers of POST /v1/score, and that large bodies need
+ * little memory. */
+#include "tests/unit/golden.h"
+#include "tests/unit/infer_check.h"
 
-#include "core/cpu.h"
-
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- cuts ---- */
 
-static void check_same(const struct exchange *a, const struct exchange *b, const char *name)
+/* A golden case: its path, the value of its header field, or NULL, and its body. */
+struct golden {
+    char path[128], value[32], *body;
+    const char *header;
+    size_t length;
+};
+
+static void golden_read(struct golden *golden, const char *folder)
 {
-    ck_assert_msg(a->status == b->status && a->reply_length == b->reply_length
-                      && a->inference_length == b->inference_length
-                      && memcmp(a->reply, b->reply, a->reply_length) == 0,
-                  "%s\n%u %.*s\n%u %.*s", name, a->status, (int)a->reply_length, a->reply,
-                  b->status, (int)b->reply_length, b->reply);
+    char *line = golden_load(folder, "line", &golden->length);
+
+    ck_assert_msg(line && sscanf(line, "%127s %31s", golden->path, golden->value) == 2, "%s",
+                  folder);
+    if (strstr(golden->path, "/versions/1")) /* another route, the same endpoint */
+        strcpy(strstr(golden->path, "/versions/1"), "/infer");
+    golden->header = *golden->value == '-' ? NULL : golden->value;
+    golden->body = golden_load(folder, "request", &golden->length);
+    ck_assert_msg(golden->body != NULL, "%s", folder);
+    free(line);
 }
 
-/* Every two pieces and every byte alone, with few rows kept; with `all` also every reader, and none
- * or all rows kept. */
-static void check_cuts(const char *name, const char *path, const char *header, const char *body,
-                       size_t length, bool all)
+static void check_golden(const char *folder, void *context)
 {
-    static const size_t kept[] = {20, 0, PLENTY};
-    struct api api = plain_api(PLENTY);
-    struct exchange whole, x;
-    const struct reader *reader;
+    struct golden golden;
 
-    post_infer(&whole, &api, path, header, body, length, 0, PLENTY);
-    for (size_t r = 0; (reader = reader_at(cpu_features(), r)) != NULL && (all || r == 0); r++) {
-        api.reader = reader;
-        for (size_t k = r == 0 ? 0 : COUNT(kept) - 1; k < (all ? COUNT(kept) : 1); k++) {
-            struct exchange base;
-
-            api.kept_rows = kept[k];
-            post_infer(&base, &api, path, header, body, length, 0, PLENTY);
-            if (!reply_has(&base, "--max-kept-rows"))
-                check_same(&base, &whole, name);
-            for (size_t first = 0; first < length; first++) {
-                post_infer(&x, &api, path, header, body, length, first, first == 0 ? 1 : PLENTY);
-                check_same(&x, &base, name);
-                exchange_release(&x);
-            }
-            exchange_release(&base);
-        }
-    }
-    exchange_release(&whole);
-}
-
-static char *read_file(const char *folder, const char *name, size_t *length)
-{
-    char path[640], *bytes = calloc(1, 1 << 16);
-    FILE *file;
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    file = fopen(path, "rb");
-    ck_assert_msg(file != NULL, "%s", path);
-    *length = fread(bytes, 1, (1 << 16) - 1, file);
-    fclose(file);
-    return bytes;
+    (void)context;
+    golden_read(&golden, folder);
+    check_cuts(folder, golden.path, golden.header, golden.body, golden.length, true);
+    free(golden.body);
 }
 
 START_TEST(golden_requests_may_be_cut_anywhere)
 {
-    DIR *directory = opendir("tests/golden/infer");
-    size_t count = 0;
-
-    ck_assert_ptr_nonnull(directory);
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        char folder[300], path[128], header[32], *line, *body;
-        size_t length;
-
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(folder, sizeof folder, "tests/golden/infer/%s", entry->d_name);
-        line = read_file(folder, "line", &length);
-        ck_assert_int_eq(sscanf(line, "%127s %31s", path, header), 2);
-        if (strstr(path, "/versions/1")) /* another route, the same endpoint */
-            strcpy(strstr(path, "/versions/1"), "/infer");
-        body = read_file(folder, "request", &length);
-        check_cuts(folder, path, *header == '-' ? NULL : header, body, length, true);
-        free(body);
-        free(line);
-        count++;
-    }
-    closedir(directory);
-    ck_assert_uint_gt(count, 35);
-}
-END_TEST
-
-/* ---- what is refused ---- */
-
-/* Pieces of requests: inputs that are good. */
-#define TARGETS "{'name':'targets','shape':[1,2],'datatype':'INT64','data':[1,0]}"
-#define LOGITS "{'name':'logits','shape':[1,2,3],'datatype':'FP32','data':[1,2,3,4,5,6]}"
-#define TOKENS "{'name':'tokens','shape':[1,2],'datatype':'INT64','data':[1,0]}"
-#define LENGTH "{'name':'prompt_length','shape':[1],'datatype':'INT64','data':[1]}"
-#define REQUEST(inputs) "{'inputs':[" inputs "]}"
-#define ASKING(members) "{'inputs':[" TARGETS "," LOGITS "]," members "}"
-
-static const struct {
-    const char *model, *body;
-    unsigned status;
-    const char *error; /* that the answer names */
-} bad[] = {
-    /* JSON */
-    {"logprobs", "", 400, "not JSON"},
-    {"logprobs", "[]", 400, "must be an object"},
-    {"logprobs", "5", 400, "not JSON"},
-    {"logprobs", "nonsense", 400, "not JSON"},
-    {"logprobs", "{'inputs':[", 400, "ends early"},
-    {"logprobs", REQUEST(TARGETS "," LOGITS) "x", 400, "not JSON"},
-    {"logprobs", "{'inputs':[" TARGETS "," LOGITS "],'id':'a','id':'b'}", 400, "occurs twice"},
-    {"logprobs", "{'inputs':[{'name':'targets','data':[1,2", 400, "ends early"},
-    {"logprobs", "{'inputs':[{'data':[\"]", 400, "ends early"},
-    {"logprobs",
-     REQUEST(TARGETS ",{'name':'logits','shape':[1,2,3],'datatype':'FP32','data':[1,2"
-                     ",3,4,5 6]}"),
-     400, "a comma"},
-    {"logprobs",
-     REQUEST(TARGETS ",{'name':'logits','shape':[1,2,3],'datatype':'FP32','data':[1,2"
-                     ",3,4,5,,6]}"),
-     400, "must be here"},
-    {"logprobs",
-     REQUEST(TARGETS ",{'name':'logits','shape':[1,2,3],'datatype':'FP32','data':[1,2"
-                     ",3,4,5,6,]}"),
-     400, "must be"},
-    {"logprobs",
-     REQUEST(TARGETS ",{'name':'logits','shape':[1,2,3],'datatype':'FP32','data':[01,2"
-                     ",3,4,5,6]}"),
-     400, "element 0 must be a number"},
-    {"logprobs",
-     REQUEST(TARGETS ",{'name':'logits','shape':[1,2,3],'datatype':'FP32','data':['1',2"
-                     ",3,4,5,6]}"),
-     400, "element 0 must be a number"},
-    {"logprobs",
-     REQUEST(TARGETS ",{'name':'logits','shape':[1,2,3],'datatype':'FP32','data':[1,[2"
-                     ",{}],4,5,6]}"),
-     400, "element 2 must be a number"},
-    {"logprobs",
-     REQUEST(TARGETS ",{'name':'logits','shape':[1,2,3],'datatype':'FP32','data':[1,[2"
-                     ",null],4,5,6]}"),
-     400, "element 2 must be a number"},
-    {"logprobs", REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT64','data':[1,0.5]}"), 400,
-     "element 1 must be an integer of 64 bits"},
-    {"logprobs", REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT64','data':[1e0,0]}"), 400,
-     "element 0 must be an integer"},
-    {"logprobs", REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT64','data':[-,0]}"), 400,
-     "element 0 must be an integer"},
-    {"logprobs", REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT64','data':[NaN,0]}"), 400,
-     "element 0 must be an integer"},
-    {"logprobs",
-     REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT64','data':[9223372036854775808,0]}"),
-     400, "element 0 must be an integer of 64 bits"},
-    {"logprobs",
-     REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT32','data':[2147483648,0]}"), 400,
-     "element 0 must be an integer of 32 bits"},
-    {"logprobs", REQUEST("{'data':[1,'x'],'name':'targets','shape':[1,2],'datatype':'INT64'}"), 400,
-     "element 1 must be an integer"},
-    {"logprobs", REQUEST("{'data':[1,'x'],'name':'targets','shape':[1,2],'datatype':'INT64'},:5"),
-     400, "element 1 must be an integer"},
-    {"logprobs",
-     "{'a':,'inputs':[{'data':['x'],'name':'targets','shape':[1,2],'datatype':'INT64'}]}", 400,
-     "/a: not JSON at byte 6"},
-    /* inputs */
-    {"logprobs", "{}", 400, "needs inputs"},
-    {"logprobs", "{'inputs':null}", 400, "needs inputs"},
-    {"logprobs", REQUEST("null"), 400, "/inputs/0: must be an object"},
-    {"logprobs", REQUEST("{'name':null,'shape':[1],'datatype':'FP32','data':[1]}"), 400,
-     "/inputs/0: an input needs name"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':null,'data':[1]}"), 400,
-     "/inputs/0: an input needs shape"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':[1,1,1],'data':null}"), 400,
-     "/inputs/0: logits needs data, or binary_data_size"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':[1,null,1],'data':[1]}"), 400,
-     "/inputs/0/shape/1: must be an integer"},
-    {"logprobs", ASKING("'outputs':[null]"), 400, "/outputs/0: must be an object"},
-    {"logprobs", ASKING("'outputs':[{'name':null}]"), 400, "/outputs/0: an output needs a name"},
-    {"logprobs", "{'inputs':{}}", 400, "/inputs: must be an array"},
-    {"logprobs", "{'inputs':[]}", 400, "needs input logits"},
-    {"logprobs", "{'inputs':[5]}", 400, "/inputs/0: must be an object"},
-    {"logprobs", REQUEST(TARGETS), 400, "needs input logits"},
-    {"logprobs", REQUEST(LOGITS), 400, "needs input targets"},
-    {"score", REQUEST(TOKENS "," LOGITS), 400, "needs input prompt_length"},
-    {"logprobs", REQUEST(TARGETS "," LOGITS "," TARGETS), 400, "input targets is given twice"},
-    {"logprobs", REQUEST(TARGETS "," LOGITS "," LOGITS), 400, "input logits is given twice"},
-    {"logprobs", REQUEST(TOKENS "," LOGITS), 400, "\"tokens\" is no input of model logprobs"},
-    {"logprobs", REQUEST("{'shape':[1],'datatype':'FP32','data':[1]}"), 400, "needs name"},
-    {"logprobs", REQUEST("{'name':5,'shape':[1],'datatype':'FP32','data':[1]}"), 400,
-     "/inputs/0/name: must be a string"},
-    {"logprobs", REQUEST("{'name':'logits','shape':[1,1,1],'data':[1]}"), 400, "needs datatype"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','data':[1]}"), 400, "needs shape"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':[1,1,1]}"), 400,
-     "needs data, or binary_data_size"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':[1,1,1],'data':5}"), 400,
-     "/inputs/0/data: must be an array"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':[1,1,1],'data':'x'}"), 400,
-     "/inputs/0/data: must be an array"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':{},'data':[1]}"), 400,
-     "/inputs/0/shape: must be an array"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':[1,1],'data':[1]}"), 400,
-     "logits has 3 dimensions, not 2"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':[1,1,-1],'data':[1]}"), 400,
-     "/inputs/0/shape/2: -1 is below 1"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':[0,1,1],'data':[]}"), 400,
-     "/inputs/0/shape/0: 0 is below 1"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':[1,1.0,1],'data':[1]}"), 400,
-     "/inputs/0/shape/1: must be an integer"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':[1,1,1048577],'data':[1]}"),
-     400, "a vocabulary of 1048577"},
-    {"logprobs",
-     REQUEST("{'name':'logits','datatype':'FP32','shape':[9223372036854775807,4,4],'data':[1]}"),
-     400, "does not fit 64 bits"},
-    {"logprobs",
-     REQUEST("{'name':'logits','datatype':'FP32','shape':[4294967296,4294967296,1],'data':[1]}"),
-     400, "does not fit 64 bits"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'INT64','shape':[1,1,1],'data':[1]}"), 400,
-     "INT64 is not taken for logits: these are: FP64, FP32, FP16, BF16"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'fp32','shape':[1,1,1],'data':[1]}"), 400,
-     "fp32 is not taken"},
-    {"logprobs", REQUEST("{'name':'targets','datatype':'BYTES','shape':[1,1],'data':['a]']}"), 400,
-     "BYTES is not taken for targets: these are: INT64, INT32"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP16','shape':[1,1,1],'data':[1]}"), 400,
-     "FP16 has no form as JSON"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'BF16','shape':[1,1,1],'data':[1]}"), 400,
-     "BF16 has no form as JSON"},
-    {"logprobs", REQUEST(TARGETS ",{'name':'logits','shape':[1,2,3],'datatype':'FP32','data':[1]}"),
-     400, "/inputs/1/data: 1 elements; the shape makes 6"},
-    {"logprobs",
-     REQUEST(TARGETS
-             ",{'name':'logits','shape':[1,2,3],'datatype':'FP32','data':[[1,2,3,4],[5,6,7]]}"),
-     400, "/inputs/1/data: 7 elements; the shape makes 6"},
-    {"logprobs", REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT64','data':[]}," LOGITS),
-     400, "/inputs/0/data: 0 elements"},
-    {"logprobs",
-     REQUEST("{'name':'logits','datatype':'FP32','shape':[1,1,1],'parameters':{"
-             "'shared_memory_region':'a'}}"),
-     400, "shared memory is not supported"},
-    {"logprobs", REQUEST("{'name':'logits','datatype':'FP32','shape':[1,1,1],'parameters':5}"), 400,
-     "/inputs/0/parameters: must be an object"},
-    /* shapes that do not agree, ids that are not there, rows that are none */
-    {"logprobs",
-     REQUEST("{'name':'targets','shape':[1,3],'datatype':'INT64','data':[1,0,1]}," LOGITS), 400,
-     "axis 1 (T) of targets is 3, and of logits it is 2"},
-    {"logprobs",
-     REQUEST("{'name':'targets','shape':[2,2],'datatype':'INT64','data':[1,0,1,1]}," LOGITS), 400,
-     "axis 0 (B) of targets is 2, and of logits it is 1"},
-    {"score",
-     REQUEST(TOKENS
-             ",{'name':'prompt_length','shape':[2],'datatype':'INT64','data':[1,1]}," LOGITS),
-     400, "axis 0 (B) of prompt_length is 2"},
-    {"score",
-     REQUEST(TOKENS "," LENGTH "," LOGITS
-                    ",{'name':'weights','shape':[1,3],'datatype':'FP32','data':[1,1,1]}"),
-     400, "axis 1 (T) of weights is 3"},
-    {"score",
-     REQUEST(TOKENS "," LENGTH "," LOGITS
-                    ",{'name':'weights','shape':[1,2],'datatype':'FP32','data':[1,-1]}"),
-     400, "weights[0,1]: -1 is not finite and at least 0"},
-    {"score",
-     REQUEST(TOKENS "," LENGTH "," LOGITS
-                    ",{'name':'weights','shape':[1,2],'datatype':'FP32','data':[NaN,1]}"),
-     400, "weights[0,0]"},
-    {"score",
-     REQUEST(TOKENS ",{'name':'prompt_length','shape':[1],'datatype':'INT64','data':[3]}," LOGITS),
-     400, "prompt_length[0]: 3 is not between 0 and the 2 tokens"},
-    {"score",
-     REQUEST(TOKENS ",{'name':'prompt_length','shape':[1],'datatype':'INT32','data':[-1]}," LOGITS),
-     400, "prompt_length[0]: -1"},
-    {"score",
-     REQUEST("{'name':'tokens','shape':[1,2],'datatype':'INT64','data':[-1,0]}," LENGTH "," LOGITS),
-     400, "tokens[0,0]: -1 is negative"},
-    {"score",
-     REQUEST("{'name':'tokens','shape':[1,2],'datatype':'INT64','data':[0,3]}," LENGTH "," LOGITS),
-     400, "tokens[0,1]: 3 is not below the vocabulary 3"},
-    {"logprobs",
-     REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT64','data':[0,3]}," LOGITS), 400,
-     "targets[0,1]: 3 is neither in the vocabulary of 3 nor -100"},
-    {"logprobs",
-     REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT64','data':[-1,1]}," LOGITS), 400,
-     "targets[0,0]: -1"},
-    {"logprobs",
-     REQUEST(TARGETS ",{'name':'logits','shape':[1,2,3],'datatype':'FP32','data':[1,2,3,4,NaN,6]}"),
-     400, "logits[0,1,1]: the logit is NaN"},
-    {"logprobs",
-     REQUEST(
-         "{'name':'logits','shape':[1,2,3],'datatype':'FP32','data':[1,2,1e39,4,5,6]}," TARGETS),
-     400, "logits[0,0,2]: the logit is +inf"},
-    {"logprobs",
-     REQUEST(TARGETS ",{'name':'logits','shape':[1,2,3],'datatype':'FP64','data':[1,2,3,-Infinity,"
-                     "-Infinity,-Infinity]}"),
-     400, "logits[0,1]: the row has no finite logit"},
-    /* outputs and parameters */
-    {"logprobs", ASKING("'id':5"), 400, "/id: must be a string"},
-    {"logprobs", ASKING("'outputs':{}"), 400, "/outputs: must be an array"},
-    {"logprobs", ASKING("'outputs':[5]"), 400, "/outputs/0: must be an object"},
-    {"logprobs", ASKING("'outputs':[{}]"), 400, "/outputs/0: an output needs a name"},
-    {"logprobs", ASKING("'outputs':[{'name':'joint.loss'}]"), 400,
-     "\"joint.loss\" is no output of model logprobs; these are: logprobs, loss, rank"},
-    {"logprobs", ASKING("'outputs':[{'name':'loss'},{'name':'loss'}]"), 400,
-     "/outputs/1: output loss is named twice"},
-    {"logprobs", ASKING("'outputs':[{'name':'loss','parameters':{'binary_data':1}}]"), 400,
-     "/outputs/0/parameters/binary_data: must be true or false"},
-    {"logprobs", ASKING("'outputs':[{'name':'loss','parameters':{'classification':3}}]"), 400,
-     "classification: is not supported"},
-    {"logprobs", ASKING("'parameters':[]"), 400, "/parameters: must be an object"},
-    {"logprobs", ASKING("'parameters':{'binary_data_output':'yes'}"), 400,
-     "/parameters/binary_data_output: must be true or false"},
-    {"logprobs", ASKING("'parameters':{'temperature':0}"), 400,
-     "/parameters/temperature: 0 is not above 0"},
-    {"logprobs", ASKING("'parameters':{'temperature':-1.5}"), 400, "-1.5 is not above 0"},
-    {"logprobs", ASKING("'parameters':{'temperature':'1'}"), 400, "must be a number"},
-    {"logprobs", ASKING("'parameters':{'softcap':0}"), 400, "/parameters/softcap: 0 is not above"},
-    {"logprobs", ASKING("'parameters':{'label_smoothing':1}"), 400,
-     "1 is not at least 0 and below 1"},
-    {"logprobs", ASKING("'parameters':{'z_loss':-1}"), 400, "-1 is not at least 0"},
-    {"logprobs", ASKING("'parameters':{'smoothing':'none'}"), 400,
-     "must be one of uniform_all uniform_others"},
-    {"logprobs", ASKING("'parameters':{'precision':'fp16'}"), 400, "must be one of fp32 fp64"},
-    {"logprobs", ASKING("'parameters':{'precision':64}"), 400, "must be one of fp32 fp64"},
-    {"logprobs", ASKING("'parameters':{'alignment':'last'}"), 400, "must be one of next same"},
-    /* models */
-    {"nothing", REQUEST(TARGETS "," LOGITS), 404,
-     "no model \"nothing\"; these are: logprobs, score"},
-};
-
-/* ' for ", and the answer's \" read back. */
-static size_t requote(const char *text, char *out)
-{
-    size_t length = strlen(text);
-
-    for (size_t i = 0; i <= length; i++)
-        out[i] = text[i] == '\'' ? '"' : text[i];
-    return length;
-}
-
-static void check_refused(const struct exchange *x, const char *body, unsigned status,
-                          const char *error)
-{
-    char plain[1024];
-    size_t length = 0;
-
-    for (size_t i = 0; i < x->reply_length && length < sizeof plain - 1; i++)
-        if (x->reply[i] != '\\')
-            plain[length++] = x->reply[i];
-    plain[length] = '\0';
-    ck_assert_msg(x->status == status && strcmp(x->type, "application/json") == 0
-                      && strncmp(plain, "{\"error\":\"", 10) == 0 && strstr(plain, error)
-                      && x->inference_length == 0,
-                  "%s\n%u %s\nnot %s", body, x->status, plain, error);
-}
-
-START_TEST(bad_requests_are_refused)
-{
-    const struct api api = plain_api(PLENTY);
-
-    for (size_t i = 0; i < COUNT(bad); i++) {
-        char body[1024], path[64];
-        const size_t length = requote(bad[i].body, body);
-        struct exchange x;
-
-        snprintf(path, sizeof path, "/v2/models/%s/infer", bad[i].model);
-        post_infer(&x, &api, path, NULL, body, length, 0, PLENTY);
-        check_refused(&x, body, bad[i].status, bad[i].error);
-        exchange_release(&x);
-        check_cuts(body, path, NULL, body, length, false);
-    }
+    ck_assert_uint_gt(golden_each("tests/golden/infer", check_golden, NULL), 35);
 }
 END_TEST
 
@@ -415,92 +88,6 @@ START_TEST(null_is_as_absent)
         exchange_release(&x);
         exchange_release(&y);
         check_cuts(with, "/v2/models/logprobs/infer", NULL, with, strlen(with), true);
-    }
-}
-END_TEST
-
-/* ---- binary requests ---- */
-
-#define BLOB_TARGETS                                                                               \
-    "{'name':'targets','shape':[1,2],'datatype':'INT32','parameters':{'binary_data_size':8}}"
-#define BLOB_LOGITS                                                                                \
-    "{'name':'logits','shape':[1,2,1],'datatype':'FP16','parameters':{'binary_data_size':4}}"
-
-/* `header`: NULL: none; "=": the length of the JSON. */
-static const struct {
-    const char *header, *json;
-    size_t bytes;      /* of zeros behind it */
-    const char *error; /* NULL: it is good */
-} binary[] = {
-    {"=", REQUEST(BLOB_TARGETS "," BLOB_LOGITS), 12, NULL},
-    {"=", REQUEST(BLOB_LOGITS "," BLOB_TARGETS), 12, NULL},
-    {"=",
-     REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT32','data':null,'parameters':{"
-             "'binary_data_size':8}}," BLOB_LOGITS),
-     12, NULL},
-    {"=", REQUEST(BLOB_TARGETS "," BLOB_LOGITS), 11,
-     "the body ends within the binary data of logits: 3 of its 4 bytes came"},
-    {"=", REQUEST(BLOB_LOGITS "," BLOB_TARGETS), 0,
-     "the body ends within the binary data of logits: 0 of its 4 bytes came"},
-    {"=", REQUEST(BLOB_TARGETS "," BLOB_LOGITS), 13, "unexpected additional input data"},
-    {"=", REQUEST(TARGETS "," LOGITS), 0, NULL},
-    {"=", REQUEST(TARGETS "," LOGITS), 1, "unexpected additional input data"},
-    {NULL, REQUEST(BLOB_TARGETS "," BLOB_LOGITS), 0,
-     "0 of its 8 bytes came (there was no Inference-Header-Content-Length)"},
-    {NULL, REQUEST(BLOB_TARGETS "," BLOB_LOGITS), 12, "not JSON"},
-    {"0", REQUEST(TARGETS "," LOGITS), 0, "Inference-Header-Content-Length is 0"},
-    {"", REQUEST(TARGETS "," LOGITS), 0, "is not a length"},
-    {"-1", REQUEST(TARGETS "," LOGITS), 0, "\"-1\" is not a length"},
-    {"+1", REQUEST(TARGETS "," LOGITS), 0, "\"+1\" is not a length"},
-    {"abc", REQUEST(TARGETS "," LOGITS), 0, "\"abc\" is not a length"},
-    {"12x", REQUEST(TARGETS "," LOGITS), 0, "\"12x\" is not a length"},
-    {"18446744073709551615", REQUEST(TARGETS "," LOGITS), 0, "is not a length"},
-    {"18446744073709551616", REQUEST(TARGETS "," LOGITS), 0, "is not a length"},
-    {"999", REQUEST(TARGETS "," LOGITS), 0,
-     "Inference-Header-Content-Length is 999, and the body has"},
-    {"18446744073709551614", REQUEST(TARGETS "," LOGITS), 0, "and the body has"},
-    {"5", REQUEST(TARGETS "," LOGITS), 0, "not JSON"},
-    {"=",
-     REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT32','parameters':{"
-             "'binary_data_size':7}}"),
-     12, "7 bytes for targets; its shape and datatype make 8"},
-    {"=",
-     REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT32','parameters':{"
-             "'binary_data_size':-8}}"),
-     12, "binary_data_size: must be an integer of at least 0"},
-    {"=",
-     REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT32','parameters':{"
-             "'binary_data_size':'8'}}"),
-     12, "binary_data_size: must be an integer"},
-    {"=",
-     REQUEST("{'name':'targets','shape':[1,2],'datatype':'INT32','data':[1,0],'parameters':{"
-             "'binary_data_size':8}}"),
-     12, "data and binary_data_size exclude each other"},
-    {"=", REQUEST(BLOB_TARGETS "," BLOB_TARGETS), 16, "input targets is given twice"},
-    {"=", REQUEST(BLOB_TARGETS "," TARGETS), 8, "input targets is given twice"},
-    {"=", REQUEST(TARGETS "," BLOB_TARGETS), 8, "input targets is given twice"},
-    {"=", REQUEST(BLOB_TARGETS), 8, "needs input logits"},
-};
-
-START_TEST(binary_requests_are_framed)
-{
-    const struct api api = plain_api(PLENTY);
-
-    for (size_t i = 0; i < COUNT(binary); i++) {
-        char body[1024] = {0}, header[32];
-        const size_t json = requote(binary[i].json, body), length = json + binary[i].bytes;
-        const char *value = binary[i].header;
-        struct exchange x;
-
-        snprintf(header, sizeof header, "%zu", json);
-        value = value && *value == '=' ? header : value;
-        post_infer(&x, &api, "/v2/models/logprobs/infer", value, body, length, 0, PLENTY);
-        if (binary[i].error)
-            check_refused(&x, body, 400, binary[i].error);
-        else
-            ck_assert_msg(x.status == 200, "%s\n%.*s", body, (int)x.reply_length, x.reply);
-        exchange_release(&x);
-        check_cuts(body, "/v2/models/logprobs/infer", value, body, length, false);
     }
 }
 END_TEST
@@ -635,18 +222,16 @@ START_TEST(any_memory_will_do)
     size_t good = 0, spent = 0;
 
     for (size_t i = 0; i < COUNT(names); i++) {
-        char folder[64], path[128], header[32], *line, *body;
-        size_t length;
+        struct golden golden;
+        char folder[64];
 
         snprintf(folder, sizeof folder, "tests/golden/infer/%s", names[i]);
-        line = read_file(folder, "line", &length);
-        ck_assert_int_eq(sscanf(line, "%127s %31s", path, header), 2);
-        body = read_file(folder, "request", &length);
+        golden_read(&golden, folder);
         for (size_t memory = 0; memory < (size_t)160 << 10; memory += 1024) {
             const struct api api = plain_api(memory);
             struct exchange x;
 
-            post_infer(&x, &api, path, *header == '-' ? NULL : header, body, length, 0, 7);
+            post_infer(&x, &api, golden.path, golden.header, golden.body, golden.length, 0, 7);
             good += x.status == 200;
             spent += x.status == 413 && reply_has(&x, "--max-request-memory");
             ck_assert_msg(x.status == 200
@@ -654,8 +239,7 @@ START_TEST(any_memory_will_do)
                           "%s %zu: %.*s", names[i], memory, (int)x.reply_length, x.reply);
             exchange_release(&x);
         }
-        free(body);
-        free(line);
+        free(golden.body);
     }
     ck_assert_uint_gt(good, 100);
     ck_assert_uint_gt(spent, 40);
@@ -754,9 +338,9 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {golden_requests_may_be_cut_anywhere,
-                                  bad_requests_are_refused,
+
                                   null_is_as_absent,
-                                  binary_requests_are_framed,
+
                                   late_members_are_applied_or_refused,
                                   large_bodies_need_little_memory,
                                   any_memory_will_do,
