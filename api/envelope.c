@@ -28,12 +28,6 @@ static bool list_reserve(struct span ***list, size_t *room, size_t wanted, struc
     return true;
 }
 
-/* Where an owner stands among all: the request is the first (TOP_LEVEL + 1 is 0). */
-static size_t owner_index(size_t owner)
-{
-    return owner + 1;
-}
-
 struct span *envelope_add(struct envelope *envelope, enum span_kind kind, size_t owner,
                           struct arena *arena, struct error *err)
 {

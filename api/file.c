@@ -69,6 +69,10 @@ static bool check_tensors(struct file *file)
 {
     bool logits = false;
 
+    if (!file->tokens_at)
+        file->tokens_at = arena_new(&file->x->arena, size_t, file->sequences + 1);
+    if (!file->tokens_at)
+        return fail_memory(file);
     for (size_t i = 0; i < file->tensors.count; i++) {
         struct tensor *tensor = &file->tensors.tensor[i];
 
@@ -79,6 +83,8 @@ static bool check_tensors(struct file *file)
             tensor->sequence = file->sequence;
         if (!check_sequences(file, tensor))
             return false;
+        if (tensor->kind == TENSOR_TOKENS)
+            file->tokens_at[owner_index(tensor->sequence)] = file->last_tokens = i;
         logits |= tensor->kind == TENSOR_LOGITS;
         file->data_length += tensor->bytes;
     }
@@ -165,7 +171,8 @@ bool file_begin(struct file *file, struct exchange *x, struct envelope *envelope
                       .head = again(file->head, x),
                       .head_length = FIRST_BYTES,
                       .only = {.kind = TENSOR_LOGITS, .sequence = TOP_LEVEL},
-                      .tokens = again(file->tokens, x)};
+                      .tokens = again(file->tokens, x),
+                      .tokens_at = file->tokens_at};
     write_pointer(file->pointer, sizeof file->pointer, sequence, "logits");
     if (sequence != TOP_LEVEL && sequence >= file->sequences)
         return error_set(&x->error, ERR_BAD_COUNT, "",
@@ -300,17 +307,22 @@ static bool add_span(struct file *file, size_t owner)
     return true;
 }
 
+/* Whether tokens of the owner itself come later.  (What was noted of a part before is no tensor of
+ * this one.) */
+static bool has_later(const struct file *file, size_t owner)
+{
+    const size_t at = file->tokens_at[owner_index(owner)];
+    const struct tensor *tensor = &file->tensors.tensor[at];
+
+    return at > file->at && at < file->tensors.count && tensor->kind == TENSOR_TOKENS
+           && tensor->sequence == owner;
+}
+
 /* Whether tokens that the owner needs stand behind its logits. */
 static bool tokens_follow(const struct file *file, size_t owner)
 {
-    for (size_t i = file->at + 1; i < file->tensors.count; i++) {
-        const struct tensor *tensor = &file->tensors.tensor[i];
-
-        if (tensor->kind == TENSOR_TOKENS
-            && (owner == TOP_LEVEL || tensor->sequence == TOP_LEVEL || tensor->sequence == owner))
-            return true;
-    }
-    return false;
+    return has_later(file, TOP_LEVEL)
+           || (owner == TOP_LEVEL ? file->last_tokens > file->at : has_later(file, owner));
 }
 
 /* What becomes of the rows: the request is there, and says it. */

@@ -24,6 +24,8 @@ struct file {
     struct tensors tensors;
     struct tensor only;   /* of a format that has one, logits */
     size_t at, slice;     /* of the tensors, the one at hand or to come */
+    size_t *tokens_at;    /* by owner_index(): the tensor of tokens, where there is one */
+    size_t last_tokens;   /* the last tensor with tokens; 0: none, or the first */
     uint64_t data_length; /* of all tensors */
     uint64_t received;    /* of it */
 

@@ -13,6 +13,12 @@
 
 #define TOP_LEVEL ((size_t)-1)
 
+/* Where an owner stands in a list of all: the request is the first. */
+static inline size_t owner_index(size_t owner)
+{
+    return owner + 1; /* TOP_LEVEL + 1 is 0 */
+}
+
 enum { LAYOUT_LISTS = 2, LAYOUT_LEVELS };
 
 struct layout {
