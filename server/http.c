@@ -22,8 +22,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HEAD_MEMORY ((size_t)32 << 10) /* of one connection: a longer head is answered 431 */
-#define SPARE_CONNECTIONS 64           /* above --max-connections, to be told so */
+/* Of a connection.  A longer head is answered 431; half of it is what is read of a body at a time;
+ * all of it is cleared for each request. */
+#define HEAD_MEMORY ((size_t)96 << 10)
+
+#define SPARE_CONNECTIONS 64 /* above --max-connections, to be told so */
 
 struct worker {
     struct http *http;
