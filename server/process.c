@@ -178,7 +178,7 @@ void process_measure(struct metrics *metrics)
 
 /* ---- memory ---- */
 
-#define KEPT_MEMORY (16 << 20)
+#define KEPT_MEMORY (32 << 20)
 
 void process_keep_memory(void)
 {
