@@ -186,14 +186,6 @@ static bool check_dtype(const struct judged *judged)
                   "f32, f64");
 }
 
-static bool check_shape(const struct judged *judged)
-{
-    return check_each(judged, "an array of counts", check_count)
-           && (judged->envelope->has_parts
-               || fail_at(judged->err, ERR_UNKNOWN_MEMBER, &judged->at,
-                          "is about a file of raw numbers, which comes as multipart/form-data"));
-}
-
 static bool check_smoothing(const struct judged *judged)
 {
     enum smoothing smoothing;
@@ -433,16 +425,31 @@ static bool check_lists(const struct judged *object)
     return has_both(object) ? fail_both(object, list) : !form->around || form->around(object);
 }
 
-/* An element of a list: its number is that of its place in the text. */
+/* Whether the members of an object are good but for what is in its lists. */
+static bool is_good_outside(const struct judged *object)
+{
+    struct error fault = {0};
+    struct judged outside = *object;
+
+    outside.progress = NULL;
+    outside.err = &fault;
+    return check_members(&outside);
+}
+
+/* An element of a list: its number is that of its place in the text.  Sequences in it count as good
+ * only where the defaults are that it has for them. */
 static bool check_object(const struct judged *judged)
 {
     const struct form *form = judged->envelope->form;
     struct progress *progress = judged->progress;
+    const size_t before = progress->sequences;
     struct judged object = *judged;
 
     object.owner = progress->owners++;
     if (!must_be(judged, json_is_object(judged->value), "an object") || !check_members(&object)
         || !check_lists(&object)) {
+        if (!is_good_outside(&object))
+            progress->sequences = before;
         progress->inside = true;
         return false;
     }
@@ -478,17 +485,14 @@ bool fields_check_early(const struct holder *holder, bool all, struct envelope *
 
 bool fields_check(struct envelope *envelope, size_t *bad, struct error *err)
 {
-    struct error outside = {0};
     struct progress progress = {0};
-    struct judged request = {envelope->tree, ROOT, envelope, TOP_LEVEL, 0, &progress, err};
+    const struct judged request = {envelope->tree, ROOT, envelope, TOP_LEVEL, 0, &progress, err};
 
     *bad = TOP_LEVEL;
     if (check_members(&request) && check_lists(&request))
         return true;
-    request.progress = NULL;
-    request.err = &outside;
     /* With both lists, it was not the sequences that the fault came behind. */
-    if (progress.inside && !has_both(&request) && check_members(&request))
+    if (progress.inside && !has_both(&request) && is_good_outside(&request))
         *bad = progress.sequences;
     return false;
 }

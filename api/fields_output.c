@@ -59,6 +59,14 @@ bool check_logprobs(const struct judged *judged)
                    "an array of log-probabilities");
 }
 
+bool check_shape(const struct judged *judged)
+{
+    return check_each(judged, "an array of counts", check_count)
+           && (judged->envelope->has_parts
+               || fail_at(judged->err, ERR_UNKNOWN_MEMBER, &judged->at,
+                          "is about a file of raw numbers, which comes as multipart/form-data"));
+}
+
 bool check_outputs(const struct judged *judged)
 {
     const json_t *value = judged->value;

@@ -41,7 +41,7 @@ bool one_of(const struct judged *judged, bool good, const char *choices);
 bool check_objects(const struct judged *judged, size_t list, const char *none);
 
 /* Checks of what a model said (fields_output.c). */
-check_f check_logits, check_logprobs, check_outputs, check_format;
+check_f check_shape, check_logits, check_logprobs, check_outputs, check_format;
 
 /* Checks of members that are about corpora (fields_corpus.c). */
 check_f check_counts, check_bootstrap;

@@ -71,6 +71,8 @@ INVALID = {
     "three_models": ('{"sequences":[{"models":[{"logprobs":[-1]},{"logprobs":[-1]},{"logprobs":[-1]}]}]}', 422, "out_of_range", "/sequences/0/models"),
     "both_lists": ('{"models":[{"logprobs":[-1]},{"logprobs":[-1]}],"sequences":[{"models":[{"logprobs":[-1]},{"logprobs":[-1]}]}]}', 400, "conflicting_members", "/sequences"),
     "both_lists_and_fault": ('{"models":[{"logprobs":[-1]},{"logprops":[-1]}],"sequences":[{"models":[{"logprobs":[-1]},{"logprobs":[-1]}]}]}', 400, "unknown_member", "/models/1/logprops"),
+    "fault_behind_models": ('{"sequences":[{"models":[{},{}],"tokens":[0,1],"logits":{"dtype":"f32","shape":[1,2],"data":1}}]}', 400, "bad_shape", "/sequences/0/logits/data"),
+    "fault_in_and_behind_models": ('{"sequences":[{"models":[{},{"x":1}],"tokens":[0,1],"logits":{"dtype":"f32","shape":[1,2],"data":1}}]}', 400, "unknown_member", "/sequences/0/models/1/x"),
     "both_lists_turned": ('{"sequences":[{"models":[{"logprobs":[-1]},{"logprobs":[-1]}]}],"models":[{"logprobs":[-1]},{"logprobs":[-1]}]}', 400, "conflicting_members", "/models"),
     "tokens_in_model": ('{"models":[{"tokens":[0,1],"logits":[[1,2]]},{"logits":[[1,2]]}]}', 400, "unknown_member", "/models/0/tokens"),
     "split_in_model": ('{"tokens":[0,1],"models":[{"prompt_length":1,"logits":[[1,2]]},{"logits":[[1,2]]}]}', 400, "unknown_member", "/models/0/prompt_length"),

@@ -154,6 +154,8 @@ INVALID = {
     "choices_missing": ('{"questions":[{"choices":[{%s}]},{"gold":0}]}' % LP, 400, "missing_member", "/questions/1/choices"),
     "both_lists": ('{"choices":[{%s}],"questions":[{"choices":[{%s}]}]}' % (LP, LP), 400, "conflicting_members", "/questions"),
     "both_lists_and_fault": ('{"choices":[{%s},{"logprops":[-1]}],"questions":[{"choices":[{%s}]}]}' % (LP, LP), 400, "unknown_member", "/choices/1/logprops"),
+    "fault_behind_choices": ('{"prompt":[0],"questions":[{"choices":[{"completion":[1]}],"logits":{"dtype":"f32","shape":[1,2],"data":1}}]}', 400, "bad_shape", "/questions/0/logits/data"),
+    "fault_in_and_behind_choices": ('{"prompt":[0],"questions":[{"choices":[{"completion":[1]},{"x":1}],"logits":{"dtype":"f32","shape":[1,2],"data":1}}]}', 400, "unknown_member", "/questions/0/choices/1/x"),
     "both_lists_turned": ('{"questions":[{"choices":[{%s}]}],"choices":[{%s}]}' % (LP, LP), 400, "conflicting_members", "/choices"),
     "sequences": ('{"sequences":[{%s}]}' % LP, 400, "unknown_member", "/sequences"),
     "unknown": ('{"questions":[{"chioces":[{%s}]}]}' % LP, 400, "unknown_member", "/questions/0/chioces"),
