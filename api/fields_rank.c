@@ -44,7 +44,8 @@ static bool check_index(const struct place *at, const json_t *index, size_t coun
                       json_integer_value(index), count);
 }
 
-/* The right choices, its own or by default, must be there. */
+/* The right choices, its own or by default, must be there.  No more are looked at than there are
+ * choices: a long list by default would be looked at for each question. */
 bool check_question(const struct judged *question)
 {
     const size_t count = json_array_size(field_value(question->value, FIELD_choices));
@@ -54,8 +55,10 @@ bool check_question(const struct judged *question)
 
     if (gold && !json_is_array(gold))
         return check_index(&at, gold, count, question->err);
-    for (size_t i = 0; i < json_array_size(gold); i++)
+    for (size_t i = 0; i < json_array_size(gold) && i < count; i++)
         if (!check_index(&ELEMENT(&at, i), json_array_get(gold, i), count, question->err))
             return false;
-    return true;
+    return json_array_size(gold) <= count
+           || fail_at(question->err, ERR_BAD_COUNT, &at, "%zu right ones of %zu choices",
+                      json_array_size(gold), count);
 }

@@ -33,16 +33,13 @@ static struct choice choice_of(const struct plan *plan)
                                                 : json_number_value(unconditional)};
 }
 
-bool question_is_right(const struct question *question, size_t index)
+/* Mark the right choices, of which fields_rank.c has seen that they are there. */
+static void mark_right(const json_t *gold, bool *right)
 {
-    const json_t *gold = question->gold;
-
     if (!json_is_array(gold))
-        return (size_t)json_integer_value(gold) == index;
+        right[json_integer_value(gold)] = true;
     for (size_t i = 0; i < json_array_size(gold); i++)
-        if ((size_t)json_integer_value(json_array_get(gold, i)) == index)
-            return true;
-    return false;
+        right[json_integer_value(json_array_get(gold, i))] = true;
 }
 
 /* The only right choice; false where there are several, or none is known. */
@@ -50,8 +47,8 @@ static bool only_right(const struct question *question, size_t *right)
 {
     size_t count = 0;
 
-    for (size_t i = 0; question->gold && i < question->count; i++) {
-        if (!question_is_right(question, i))
+    for (size_t i = 0; question->right && i < question->count; i++) {
+        if (!question->right[i])
             continue;
         *right = i;
         count++;
@@ -89,32 +86,41 @@ static json_t *member_of(const struct members *choice, enum field field)
     return value;
 }
 
-/* The question that begins with a plan. */
-static struct question question_of(const struct plan *plan, size_t first)
+static size_t choice_count(const struct plan *first)
+{
+    return json_array_size(member_of(&first->members, FIELD_choices));
+}
+
+/* The question that begins with a plan; `right`: room for a mark of each of its choices. */
+static struct question question_of(const struct plan *plan, size_t first, bool *right)
 {
     const struct members *choice = &plan->members;
+    const json_t *gold = member_of(choice, FIELD_gold);
 
+    if (gold)
+        mark_right(gold, right);
     return (struct question){.id = member_of(choice, FIELD_id),
-                             .gold = member_of(choice, FIELD_gold),
+                             .right = gold ? right : NULL,
                              .first = first,
-                             .count = json_array_size(member_of(choice, FIELD_choices))};
+                             .count = choice_count(plan)};
 }
 
 bool ranking_make(struct ranking *ranking, const struct scores *scores, struct exchange *x)
 {
     struct choice *choices = arena_new(&x->arena, struct choice, scores->count);
     double *probability = arena_new(&x->arena, double, scores->count);
+    bool *right = arena_new(&x->arena, bool, scores->count);
     size_t count = 0;
 
     for (size_t i = 0; i < scores->count; count++)
-        i += question_of(&scores->plans[i], i).count;
+        i += choice_count(&scores->plans[i]);
     *ranking = (struct ranking){scores, arena_new(&x->arena, struct question, count), 0};
-    if (!choices || !probability || !ranking->questions)
+    if (!choices || !probability || !right || !ranking->questions)
         return arena_fail(&x->arena, &x->error);
     for (size_t i = 0; i < scores->count;) {
         struct question *question = &ranking->questions[ranking->count++];
 
-        *question = question_of(&scores->plans[i], i);
+        *question = question_of(&scores->plans[i], i, right + i);
         question_rank(question, &scores->plans[i], choices + i, probability + i);
         i += question->count;
     }

@@ -13,9 +13,9 @@
 #include "core/choice.h"
 
 struct question {
-    json_t *id;   /* NULL: none */
-    json_t *gold; /* an index or a list of them; NULL: not given */
-    size_t first; /* of its plans among the scores */
+    json_t *id;        /* NULL: none */
+    const bool *right; /* count; NULL: no gold is given */
+    size_t first;      /* of its plans among the scores */
     size_t count;
     const struct choice *choices; /* count */
 
@@ -34,9 +34,6 @@ struct ranking {
 
 /* Rank the choices that were scored. */
 bool ranking_make(struct ranking *ranking, const struct scores *scores, struct exchange *x);
-
-/* Whether choice `index` is a right one. */
-bool question_is_right(const struct question *question, size_t index);
 
 /* The answer, as JSON. */
 bool ranking_write(struct text *text, const struct ranking *ranking, struct exchange *x);

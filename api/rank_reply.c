@@ -51,7 +51,7 @@ enum { MEASURES = NORM_COUNT + 1 };
 static bool measure(const struct question *question, size_t index, double *value)
 {
     *value = 0;
-    if (!question->gold)
+    if (!question->right)
         return false;
     if (index == NORM_COUNT) {
         *value = question->brier;
@@ -59,7 +59,7 @@ static bool measure(const struct question *question, size_t index, double *value
     }
     if (!question->has_best[index])
         return false;
-    *value = question_is_right(question, question->best[index]) ? 1 : 0;
+    *value = question->right[question->best[index]] ? 1 : 0;
     return true;
 }
 
@@ -82,7 +82,7 @@ static void put_question(struct text *text, const struct ranking *ranking, size_
         put_choice(text, ranking, question, i);
     text_puts(text, "]");
     put_best(text, question);
-    for (size_t i = 0; question->gold && i < MEASURES; i++) {
+    for (size_t i = 0; question->right && i < MEASURES; i++) {
         double value;
         const bool known = measure(question, i, &value);
 

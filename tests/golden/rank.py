@@ -172,6 +172,7 @@ INVALID = {
     "gold_empty": ('{"choices":[{%s}],"gold":[]}' % LP, 422, "out_of_range", "/gold"),
     "gold_too_large": ('{"questions":[{"choices":[{%s}],"gold":1}]}' % LP, 422, "out_of_range", "/questions/0/gold"),
     "gold_of_list_too_large": ('{"questions":[{"gold":[0,2],"choices":[{%s},{%s}]}]}' % (LP, LP), 422, "out_of_range", "/questions/0/gold/1"),
+    "gold_of_too_many": ('{"questions":[{"gold":[0,0],"choices":[{%s}]}]}' % LP, 422, "bad_count", "/questions/0/gold"),
     "gold_default_too_large": ('{"gold":1,"questions":[{"choices":[{%s},{%s}]},{"choices":[{%s}]}]}' % (LP, LP, LP), 422, "out_of_range", "/gold"),
     "text_type": ('{"choices":[{"text":5,%s}]}' % LP, 400, "bad_shape", "/choices/0/text"),
     "counts_type": ('{"choices":[{"counts":5,%s}]}' % LP, 400, "bad_shape", "/choices/0/counts"),
