@@ -96,7 +96,7 @@ struct tally objective_tally(const struct objective_value *value)
 
 bool tally_loss(const struct tally *tally, double *loss)
 {
-    if (tally->tokens == 0 || tally->weight == 0)
+    if (tally->tokens == 0 || tally->weight == 0 || isinf(tally->weight))
         return false;
     *loss = tally->loss_sum / tally->weight;
     return true;

@@ -75,7 +75,7 @@ void objective_run(const struct objective *objective, const struct sequence *seq
 /* prompt + completion, or whole where there is no split: the sums that are published. */
 struct tally objective_tally(const struct objective_value *value);
 
-/* Means; false where the selection is empty (or its weight is 0, for the loss). */
+/* Means; false where the selection is empty (or, for the loss, its weight is 0 or infinite). */
 bool tally_loss(const struct tally *tally, double *loss);             /* loss_sum / weight */
 bool tally_perplexity(const struct tally *tally, double *perplexity); /* exp(-log_prob / tokens) */
 bool tally_bits(const struct tally *tally, double *bits); /* -log_prob / tokens / ln 2 */

@@ -76,6 +76,8 @@ VALID = {
     "bootstrap_defaults": '{"bootstrap":{},"per_token":false,"sequences":[{"logprobs":[-1,-2]},{"logprobs":[-1.5]},{"logprobs":[-4,-0.25,-3]}]}',
     "bootstrap_empty": '{"bootstrap":{"samples":7},"per_token":false,"sequences":[{"prompt":[1],"completion":[],"logprobs":[null]},{"prompt":[1],"completion":[2],"logprobs":[null,-1]}]}',
     "weight_zero_infinity": '{"tokens":[0,0,1],"prompt_length":1,"weights":[1,0,1],"logits":[[-Infinity,1,2],[0,1,2]]}',
+    "weights_beyond_doubles": '{"logprobs":[-2,-2],"weights":[1e308,1e308]}',
+    "weights_beyond_doubles_together": '{"sequences":[{"logprobs":[-0.5],"weights":[1e308]},{"logprobs":[-1e-9],"weights":[1e308]}]}',
     "weights_all_zero": '{%s,"prompt_length":1,"weights":[0,0,0,0],"logits":%s}' % (T4, L3),
     "per_token_false": '{%s,"prompt_length":2,"per_token":false,"details":["rank"],"logits":%s}' % (T4, L3),
     "details": '{%s,"prompt_length":2,"details":["rank","entropy","top:3"],"logits":%s}' % (T4, L3),

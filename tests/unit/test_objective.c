@@ -182,11 +182,13 @@ START_TEST(nothing_has_no_mean)
 {
     const struct tally empty = {0, 0, 0, 0}, weightless = {-1, 0, 0, 1};
     const struct tally infinite = {-INFINITY, INFINITY, 1, 1};
+    const struct tally heavy = {-4, INFINITY, INFINITY, 2}, light = {-4, 1, INFINITY, 2};
     double value;
 
     ck_assert(!tally_loss(&empty, &value) && !tally_perplexity(&empty, &value)
               && !tally_bits(&empty, &value));
     ck_assert(!tally_loss(&weightless, &value) && tally_perplexity(&weightless, &value));
+    ck_assert(!tally_loss(&heavy, &value) && !tally_loss(&light, &value));
     ck_assert(tally_perplexity(&infinite, &value) && isinf(value));
     ck_assert(tally_bits(&infinite, &value) && isinf(value));
 }
