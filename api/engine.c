@@ -139,16 +139,23 @@ size_t engine_answers(const struct members *members)
 /* So many answers may stand in another order than their indices. */
 #define OUT_OF_ORDER_MOST 4096
 
+/* Whether an answer stands at the place that its `index` tells, or has none. */
+static bool is_in_place(const json_t *list, size_t index)
+{
+    const json_t *there = json_object_get(json_array_get(list, index), "index");
+
+    return !json_is_integer(there) || json_integer_value(there) == (json_int_t)index;
+}
+
 /* The place in a list of the answer whose `index` is that, or the answer at that place where they
  * have none, or where it is the only one; the size of the list where there is no such answer. */
 static size_t find_indexed(const json_t *list, size_t index)
 {
     const size_t count = json_array_size(list);
-    const json_t *there = json_object_get(json_array_get(list, index), "index");
 
     if (count == 1)
         return 0;
-    if (!json_is_integer(there) || json_integer_value(there) == (json_int_t)index)
+    if (is_in_place(list, index))
         return index < count ? index : count;
     for (size_t i = 0; i < count && count <= OUT_OF_ORDER_MOST; i++)
         if (json_integer_value(json_object_get(json_array_get(list, i), "index"))
@@ -252,7 +259,8 @@ static bool choose_response(struct reading *reading, const struct members *membe
 
     if (json_is_array(outputs)) {
         place = reading->index;
-        if (!indices_repeat(outputs) && !find_answer(reading, members, outputs, &place))
+        if ((is_in_place(outputs, place) || !indices_repeat(outputs))
+            && !find_answer(reading, members, outputs, &place))
             return false;
         reading->response_path = path_to(reading, reading->response_path, NULL, place);
     }
