@@ -13,6 +13,7 @@
 #include "api/dom.h"
 #include "api/intake.h"
 #include "api/layout.h"
+#include "api/sizes.h"
 
 struct form;
 
@@ -48,6 +49,7 @@ struct envelope {
     struct span **owned; /* the spans of each owner, those of the request first */
     size_t owners;       /* that there is room for */
     bool has_parts;      /* model outputs come as parts of their own */
+    struct sizes_memo sizes;
 };
 
 /* Add a span whose 0 is the last character of the text; NULL where memory is missing. */

@@ -1,21 +1,16 @@
 /* rank.c - the choices of questions, ranked. */
 #include "api/rank.h"
 
-#include "core/count.h"
-
 #include <math.h>
 
 /* How long the text of a choice is, as far as that is told; 0 else. */
-static struct counts counts_of_choice(const struct members *members)
+static struct counts counts_of_choice(const struct plan *plan)
 {
-    const json_t *text = members->of[FIELD_text].value, *given = members->of[FIELD_counts].value;
+    const struct sizes *sizes = &plan->sizes[SEGMENT_WHOLE];
 
-    if (text)
-        return counts_of(json_string_value(text), json_string_length(text));
-    return (struct counts){.characters =
-                               (size_t)json_integer_value(json_object_get(given, "characters")),
-                           .bytes = (size_t)json_integer_value(json_object_get(given, "bytes")),
-                           .words = (size_t)json_integer_value(json_object_get(given, "words"))};
+    return (struct counts){.characters = sizes->of[UNIT_CHARACTERS],
+                           .bytes = sizes->of[UNIT_BYTES],
+                           .words = sizes->of[UNIT_WORDS]};
 }
 
 /* A choice, from its plan and from what is only about its rank. */
@@ -26,7 +21,7 @@ static struct choice choice_of(const struct plan *plan)
 
     return (struct choice){.log_prob = tally.log_prob,
                            .tokens = tally.tokens,
-                           .text = counts_of_choice(&plan->members),
+                           .text = counts_of_choice(plan),
                            .has_unconditional = unconditional != NULL,
                            .unconditional = json_is_string(unconditional)
                                                 ? -HUGE_VAL

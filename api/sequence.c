@@ -478,5 +478,6 @@ bool plan_make(struct plan *plan, const struct members *members, struct envelope
     const struct making making = {plan, members, envelope, arena, err};
 
     *plan = (struct plan){.members = *members};
-    return read_what(&making) && read_how(&making) && sizes_read(plan, err);
+    return read_what(&making) && read_how(&making)
+           && sizes_read(plan, envelope->tree ? &envelope->sizes : NULL, err);
 }

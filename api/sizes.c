@@ -69,6 +69,24 @@ static struct sizes sizes_of_text(const json_t *text)
     return sizes;
 }
 
+/* Of the text of a segment, which many plans may share. */
+static struct sizes sizes_of_shared(const struct plan *plan, enum segment segment,
+                                    struct sizes_memo *memo)
+{
+    const struct member *text = &plan->members.of[forms[segment].text];
+    size_t level = 0;
+
+    if (!memo)
+        return sizes_of_text(text->value);
+    while (plan->members.holder[level].owner != text->owner)
+        level++;
+    if (memo->of[segment][level].text != text->value) {
+        memo->of[segment][level].text = text->value;
+        memo->of[segment][level].sizes = sizes_of_text(text->value);
+    }
+    return memo->of[segment][level].sizes;
+}
+
 static struct sizes sizes_of_counts(const json_t *counts)
 {
     struct sizes sizes = {0};
@@ -116,7 +134,7 @@ static bool check_sum(const struct plan *plan, const struct sizes *parts, struct
     return true;
 }
 
-bool sizes_read(struct plan *plan, struct error *err)
+bool sizes_read(struct plan *plan, struct sizes_memo *memo, struct error *err)
 {
     struct sizes parts;
 
@@ -131,7 +149,7 @@ bool sizes_read(struct plan *plan, struct error *err)
                 "needs the split into prompt and completion; without one give %s",
                 field_info(field == forms[segment].text ? FIELD_text : FIELD_counts)->name);
         plan->sizes[segment] = field == forms[segment].text
-                                   ? sizes_of_text(plan->members.of[field].value)
+                                   ? sizes_of_shared(plan, segment, memo)
                                    : sizes_of_counts(plan->members.of[field].value);
     }
     parts = sizes_plus(&plan->sizes[SEGMENT_PROMPT], &plan->sizes[SEGMENT_COMPLETION]);

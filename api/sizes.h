@@ -10,6 +10,7 @@
 #include "core/objective.h"
 
 #include "api/dom.h"
+#include "api/layout.h"
 #include "api/place.h"
 
 #define SIZE_MAX_COUNT ((json_int_t)1 << 40) /* sums of many stay exact */
@@ -19,13 +20,23 @@ struct sizes {
     size_t of[UNIT_COUNT];
 };
 
+/* The text that was counted last of each segment, at each level of objects: the text of an object
+ * around many sequences is counted once. */
+struct sizes_memo {
+    struct {
+        const json_t *text;
+        struct sizes sizes;
+    } of[SEGMENT_COUNT][LAYOUT_LEVELS];
+};
+
 /* Judge an object of counts by itself. */
 bool sizes_check(json_t *counts, const struct place *at, struct error *err);
 
 struct plan;
 
-/* Read the texts and counts of a plan that is otherwise made. */
-bool sizes_read(struct plan *plan, struct error *err);
+/* Read the texts and counts of a plan that is otherwise made.  `memo`: of other plans of the same
+ * tree; NULL where that is not yet all. */
+bool sizes_read(struct plan *plan, struct sizes_memo *memo, struct error *err);
 
 /* What a plan knows for an objective. */
 const struct sizes *sizes_of(const struct plan *plan, const struct objective *objective);

@@ -120,6 +120,7 @@ VALID = {
     "logprobs_of_all": '{"questions":[{"choices":[{"tokens":[5,6,7],"prompt_length":1,"logprobs":[null,-1,-0.5]},{"prompt":[5],"completion":[8,9],"logprobs":[-0.25,-1]}],"gold":[0,1]}]}',
     "masks_and_labels": '{"logits":%s,"questions":[{"choices":[{"tokens":[0,2,1,3],"mask":[0,1,0,1]},{"tokens":[0,2,1,3],"labels":[-100,-100,1,3]}]}]}' % L3,
     "texts": '{"questions":[{"choices":[{"logprobs":[-3],"text":"\\u6df1\\u5ea6"},{"logprobs":[-4],"text":"caf\\u00e9 au lait"},{"logprobs":[-3.5],"text":"\\ud83d\\ude00\\u00a0 x"}],"gold":0}]}',
+    "texts_of_all_levels": '{"text":"a b","questions":[{"choices":[{"logprobs":[-1]},{"logprobs":[-2],"text":"abc"},{"logprobs":[-3]}]},{"text":"d","choices":[{"logprobs":[-1]},{"logprobs":[-2],"text":"ef gh"},{"logprobs":[-1.5]}]},{"choices":[{"logprobs":[-4]}]}]}',
     "text_empty": '{"questions":[{"choices":[{"logprobs":[-3],"text":""},{"logprobs":[-4],"text":"a"}],"gold":0}]}',
     "counts": '{"questions":[{"choices":[{"logprobs":[-3],"counts":{"characters":5,"bytes":7,"words":2}},{"logprobs":[-4],"counts":{"bytes":0,"characters":0}}],"gold":0}]}',
     "counts_of_all": '{"counts":{"characters":4,"bytes":4},"questions":[{"choices":[{"logprobs":[-3]},{"logprobs":[-2]}],"gold":1}]}',
