@@ -174,6 +174,7 @@ static const struct {
     {2, {1000, -1000}, {1000, -INFINITY}, INFINITY, 0, 0, 0, true},
     {2, {1000, -1000}, {-1000, 1000}, 2000, 2000, M_LN2, 1, false},
     {2, {3e38f, -3e38f}, {3e38f, -3e38f}, 0, 0, 0, 0, true},
+    {2, {1000, -1000}, {1000, -900}, 0, 0, 0, 0, true},
 };
 
 START_TEST(edges_are_as_defined)
@@ -188,6 +189,25 @@ START_TEST(edges_are_as_defined)
             ck_assert_msg(values[k] == right[k] || fabs(values[k] - right[k]) <= 1e-15 * right[k],
                           "%zu %zu: %.17g, not %.17g", i, k, values[k], right[k]);
         ck_assert_int_eq(got.same_top, cases[i].same_top);
+    }
+}
+END_TEST
+
+/* Rounding takes nothing past ln 2, or past 1. */
+START_TEST(what_has_nothing_in_common_is_at_the_limit)
+{
+    float a[WIDEST], b[WIDEST];
+
+    for (size_t width = 2; width <= WIDEST; width++) {
+        struct divergence got;
+
+        for (size_t i = 0; i < width; i++) {
+            a[i] = i % 2 ? -INFINITY : (float)(i % 5);
+            b[i] = i % 2 ? (float)(i % 3) : -INFINITY;
+        }
+        got = run(kernel_find(0, "scalar"), a, b, width, 1, 1);
+        ck_assert(got.jsd <= M_LN2 && got.jsd > M_LN2 - 1e-14);
+        ck_assert(got.total_variation <= 1 && got.total_variation > 1 - 1e-14);
     }
 }
 END_TEST
@@ -248,8 +268,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {divergences_are_the_exact_ones, edges_are_as_defined,
-                                  extremes_are_never_nan, kernels_make_no_difference, NULL};
+    const TTest *const tests[] = {divergences_are_the_exact_ones,
+                                  edges_are_as_defined,
+                                  what_has_nothing_in_common_is_at_the_limit,
+                                  extremes_are_never_nan,
+                                  kernels_make_no_difference,
+                                  NULL};
 
     return suite_main("divergence", tests);
 }

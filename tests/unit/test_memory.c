@@ -63,6 +63,24 @@ START_TEST(a_large_block_is_charged_once)
         ck_assert_ptr_nonnull(memory);
         size = next;
     }
+    ck_assert_uint_gt(arena.used, 1024 * KIB);
+    ck_assert_ptr_nonnull(
+        arena_grow(&arena, memory, size, 64 * KIB)); /* what shrinks is given back */
+    ck_assert_uint_lt(arena.used, 66 * KIB);
+    arena_release(&arena);
+}
+END_TEST
+
+/* Blocks grow with what is used, and the last one may have to be smaller. */
+START_TEST(the_last_bytes_of_the_limit_can_be_used)
+{
+    struct arena arena;
+    size_t taken = 0;
+
+    arena_init(&arena, 100 * KIB, NULL);
+    while (arena_alloc(&arena, 1, KIB))
+        taken++;
+    ck_assert_uint_gt(taken, 90);
     arena_release(&arena);
 }
 END_TEST
@@ -215,6 +233,7 @@ int main(void)
                                   memory_is_zeroed_and_aligned,
                                   growing_keeps_what_was_there,
                                   a_large_block_is_charged_once,
+                                  the_last_bytes_of_the_limit_can_be_used,
                                   growing_leaves_the_neighbour_alone,
                                   what_does_not_fit_is_denied,
                                   a_budget_is_shared_and_given_back,

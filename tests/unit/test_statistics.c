@@ -48,6 +48,18 @@ START_TEST(draws_below_a_bound_are_uniform)
 }
 END_TEST
 
+/* A quarter of what is drawn lies past the last multiple of this bound, and is drawn again. */
+START_TEST(draws_below_a_large_bound_are_the_exact_ones)
+{
+    static const uint32_t right[] = {270141538,  1220780836, 2190573157, 2978644469,
+                                     3194824031, 2479504356, 2316894051, 2738068850};
+    struct draws draws = draws_make(42);
+
+    for (size_t i = 0; i < COUNT(right); i++) /* as tests/golden/draws.py has them */
+        ck_assert_uint_eq(draws_below(&draws, 3U << 30), right[i]);
+}
+END_TEST
+
 /* A row of data/statistics.def. */
 struct sample {
     size_t count;
@@ -140,6 +152,18 @@ START_TEST(what_is_not_defined_is_told)
 }
 END_TEST
 
+/* Where rounding shows: a mean between two doubles, and a quotient that comes out above 1. */
+START_TEST(what_rounding_leaves_is_taken_out)
+{
+    const double wide[] = {1e16, 1e16 + 2}, y[] = {1.25, 1.5, 0.75}, x[] = {-3.75, -4.5, -2.25};
+    double got = 0;
+
+    near("deviation", statistics_deviation(wide, 2, &got), &got, M_SQRT2, 0);
+    ck_assert(statistics_correlation(y, x, 3, &got) && got == -1);
+    ck_assert(statistics_correlation(y, y, 3, &got) && got == 1);
+}
+END_TEST
+
 START_TEST(percentiles_meet_infinities)
 {
     const double sorted[] = {-INFINITY, -3, -1, INFINITY};
@@ -176,9 +200,11 @@ int main(void)
 {
     const TTest *const tests[] = {draws_are_the_published_ones,
                                   draws_below_a_bound_are_uniform,
+                                  draws_below_a_large_bound_are_the_exact_ones,
                                   numbers_are_the_exact_ones,
                                   bootstrap_is_the_exact_one,
                                   what_is_not_defined_is_told,
+                                  what_rounding_leaves_is_taken_out,
                                   percentiles_meet_infinities,
                                   sorting_sorts,
                                   NULL};
