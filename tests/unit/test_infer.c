@@ -115,6 +115,30 @@ static const struct {
     {"score", ",'parameters':{'alignment':'same'}", true},
 };
 
+/* The row of a prompt is bad, and what comes behind asks only for the completion: with rows kept it
+ * is answered, and where the row was already judged, refused for what came late. */
+START_TEST(a_bad_row_may_turn_out_not_to_be_asked_about)
+{
+    static const char text[] =
+        "{'inputs':[{'name':'tokens','shape':[1,3],'datatype':'INT64','data':[0,1,1]},"
+        "{'name':'prompt_length','shape':[1],'datatype':'INT64','data':[2]},"
+        "{'name':'logits','shape':[1,3,2],'datatype':'FP32','data':[1,NaN,2,1,0,0]}],"
+        "'outputs':[{'name':'conditional.loss'}]}";
+    struct api api = plain_api(PLENTY);
+    char body[sizeof text];
+    struct exchange x;
+
+    requote(text, body);
+    post_infer(&x, &api, "/v2/models/score/infer", NULL, body, strlen(body), 0, PLENTY);
+    ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+    exchange_release(&x);
+    api.kept_rows = 0;
+    post_infer(&x, &api, "/v2/models/score/infer", NULL, body, strlen(body), 0, PLENTY);
+    check_refused(&x, body, 400, "put inputs last");
+    exchange_release(&x);
+}
+END_TEST
+
 static void check_late(size_t i, bool streams)
 {
     struct api api = plain_api(PLENTY);
@@ -342,6 +366,7 @@ int main(void)
                                   null_is_as_absent,
 
                                   late_members_are_applied_or_refused,
+                                  a_bad_row_may_turn_out_not_to_be_asked_about,
                                   large_bodies_need_little_memory,
                                   any_memory_will_do,
                                   the_numbers_are_those_of_score,

@@ -57,6 +57,9 @@ static const struct {
      "]"
      "},{'prompt':[1],'choices':[{'completion':[0]},{'completion':[1]}],'logits':[[2,7]]}]}",
      NULL},
+    {"{'questions':[{'prompt':[0],'temperature':2,'choices':[{'completion':[1],'logits':[[1,2]]}]},"
+     "{'prompt':[0,1],'temperature':0.5,'choices':[{'completion':[0],'logits':[[2,7],[5,1]]}]}]}",
+     NULL},
     {"{'prompt':[0],'questions':[{'choices':[{'completion':[1]},{'completion':[0]}]}],'logits':[[1,"
      "2]]}",
      NULL},

@@ -66,6 +66,26 @@ static const struct {
     /* A default that a sequence overrides later. */
     {"{'prompt_length':9,'sequences':[{'tokens':[0,1],'logits':[[1,2]],'prompt_length':1}]}", 0,
      "member_after_logits", "/sequences/0/prompt_length"},
+    {"{'objectives':['conditional'],'sequences':[{'tokens':[0,1,2],'prompt_length':2,'logits':[[1,"
+     "2,"
+     "3],[3,2,1]],'objectives':['joint']}]}",
+     0, "member_after_logits", "/sequences/0/objectives"},
+    {"{'tokens':[0,1,2],'sequences':[{'logits':[[1,2,3],[3,2,1]],'tokens':[0,2,1]}]}", 0,
+     "member_after_logits", "/sequences/0/tokens"},
+    {"{'tokens':[0,1,2],'sequences':[{'logits':[[1,2,3],[3,2,1]],'tokens':[0,1]}]}", 0,
+     "member_after_logits", "/sequences/0/tokens"},
+    {"{'details':['top:1'],'sequences':[{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'details':["
+     "'top:2']}]}",
+     0, "member_after_logits", "/sequences/0/details"},
+    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'label_smoothing':0.1}", 0,
+     "member_after_logits", "/label_smoothing"},
+    {"{'tokens':[0,1,2],'label_smoothing':0.1,'logits':[[1,2,3],[3,2,1]],'smoothing':"
+     "'uniform_others'}",
+     0, "member_after_logits", "/smoothing"},
+    /* A bad row that nothing needs any more. */
+    {"{'tokens':[0,1,2],'logits':[[1,NaN,3],[3,2,1]],'prompt_length':2,'objectives':['conditional']"
+     "}",
+     0, "member_after_logits", "/prompt_length"},
 };
 
 /* The same members with `logits` last, to be answered in one way only. */
