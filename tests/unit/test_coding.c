@@ -360,6 +360,34 @@ START_TEST(limits_are_inclusive)
     echo_post(&x, &api, "zstd", runs, write_runs(runs, 33), 0, PLENTY);
     ck_assert_uint_eq(x.status, 413);
     exchange_release(&x);
+    for (int over = 0; over < 2;
+         over++) { /* 138 bytes make 138 times as much and a little, or 139 */
+        api.max_inflation = over == 1 ? 31116 : 31343;
+        echo_post(&x, &api, "zstd", runs, write_runs(runs, 33), 0, PLENTY);
+        ck_assert_uint_eq(x.status, over == 1 ? 413 : 200);
+        exchange_release(&x);
+    }
+}
+END_TEST
+
+/* What is still to come out when the last byte is in, comes. */
+START_TEST(what_the_last_byte_makes_comes_out)
+{
+    const struct api api = plain_api(PLENTY);
+    static char blank[CODING_OUT + 1500];
+    unsigned char packed[1024];
+    struct exchange x;
+
+    memset(blank, ' ', sizeof blank);
+    for (size_t length = CODING_OUT - 100; length < sizeof blank; length += 7)
+        for (int bits = -15; bits <= 0; bits += 15) {
+            const size_t size = compress_as(bits, 9, blank, length, packed, sizeof packed);
+
+            echo_post(&x, &api, bits == 0 ? "zstd" : "deflate", packed, size, 0, PLENTY);
+            ck_assert_msg(x.status == 200 && echo.length == length, "%zu: %.*s", length,
+                          (int)x.reply_length, x.reply);
+            exchange_release(&x);
+        }
 }
 END_TEST
 
@@ -474,6 +502,7 @@ int main(void)
                                   long_bodies_in_bounded_memory,
                                   bombs_are_413_in_constant_memory,
                                   limits_are_inclusive,
+                                  what_the_last_byte_makes_comes_out,
                                   windows_do_not_pile_up,
                                   missing_memory_is_an_error,
                                   requests_are_scored_as_plain_ones,

@@ -5,6 +5,7 @@
 #include "tests/unit/suite.h"
 
 #include <dirent.h>
+#include <math.h>
 
 #define GOOD "{\"tokens\":[0,1],\"logits\":[[0,1]]}"
 #define GOOD2 "{\"model\":\"m\",\"logprobs\":[-0.7,-0.4],\"per_token\":false}"
@@ -183,6 +184,8 @@ START_TEST(totals_are_those_of_one_request)
                       "%.*s\n%.*s", (int)length_a, totals_a, (int)length_b, totals_b);
         ck_assert_uint_eq(a.facts.sequences, count);
         ck_assert_uint_eq(a.facts.tokens, b.facts.tokens);
+        ck_assert(fabs(a.facts.objective[0].token_loss_sum - b.facts.objective[0].token_loss_sum)
+                  <= 1e-12 * b.facts.objective[0].token_loss_sum);
         ck_assert_mem_eq(a.facts.objective[0].bucket, b.facts.objective[0].bucket,
                          sizeof a.facts.objective[0].bucket);
         exchange_release(&a);
@@ -211,6 +214,35 @@ START_TEST(totals_by_hand)
     lines_post(&x, &api, "", 0, 0, 1);
     ck_assert_uint_eq(x.reply_length, sizeof none - 1);
     ck_assert_mem_eq(x.reply, none, sizeof none - 1);
+    exchange_release(&x);
+}
+END_TEST
+
+/* What the log and the metrics tell. */
+START_TEST(facts_are_of_all_lines)
+{
+    static const char body[] = "{\"tokens\":[0,1],\"logits\":[[1,2,3]]}\nwrong\n"
+                               "{\"tokens\":[0,1,1],\"model\":\"m\",\"logits\":[[1,2],[2,1]]}\n";
+    const struct api api = plain_api(PLENTY);
+    const size_t joint = OBJECTIVE_joint;
+    struct exchange x, one;
+    uint64_t tokens = 0;
+
+    lines_post(&x, &api, body, sizeof body - 1, 0, PLENTY);
+    ck_assert_uint_eq(x.facts.vocabulary, 3);
+    ck_assert_uint_eq(x.facts.rows, 3);
+    ck_assert_uint_eq(x.facts.tokens, 3);
+    ck_assert_uint_eq(x.facts.failures, 1);
+    ck_assert_str_eq(x.facts.model, "m");
+    ck_assert_uint_eq(x.facts.objective[joint].tokens, 3);
+    for (size_t i = 0; i <= LOSS_EDGE_COUNT; i++)
+        tokens += x.facts.objective[joint].bucket[i];
+    ck_assert_uint_eq(tokens, 3);
+    post(&one, &api, body, strcspn(body, "\n"), 0, PLENTY);
+    ck_assert(one.facts.objective[joint].token_loss_sum > 0
+              && x.facts.objective[joint].token_loss_sum
+                     > one.facts.objective[joint].token_loss_sum);
+    exchange_release(&one);
     exchange_release(&x);
 }
 END_TEST
@@ -265,6 +297,25 @@ START_TEST(memory_is_that_of_a_line_and_the_answers)
         exchange_release(&x);
         ck_assert_uint_eq(atomic_load(&budget.used), 0);
     }
+}
+END_TEST
+
+/* A line whose rows wait for its tokens and do not fit refuses all, though the next ones would. */
+START_TEST(a_line_that_does_not_fit_refuses_all)
+{
+    const struct api api = plain_api(256 << 10);
+    static char body[400 << 10];
+    size_t length = (size_t)sprintf(body, "%s\n{\"logits\":[[", GOOD);
+    struct exchange x;
+
+    while (length < sizeof body - 100)
+        length += (size_t)sprintf(body + length, "1,");
+    length += (size_t)sprintf(body + length, "1]],\"tokens\":[0,1]}\n%s\n", GOOD);
+    lines_post(&x, &api, body, length, 0, 4096);
+    ck_assert_msg(x.status == 413 && reply_has(&x, ",\"line\":2,")
+                      && reply_has(&x, "--max-request-memory"),
+                  "%.*s", (int)x.reply_length, x.reply);
+    exchange_release(&x);
 }
 END_TEST
 
@@ -323,6 +374,8 @@ int main(void)
                                   golden_requests_in_one_body,
                                   totals_are_those_of_one_request,
                                   totals_by_hand,
+                                  facts_are_of_all_lines,
+                                  a_line_that_does_not_fit_refuses_all,
                                   memory_is_that_of_a_line_and_the_answers,
                                   missing_memory_is_an_error,
                                   nothing_is_left_where_the_body_breaks_off,

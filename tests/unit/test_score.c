@@ -104,6 +104,23 @@ START_TEST(memory_that_is_spent_is_503)
 }
 END_TEST
 
+/* Ten million draws are allowed; of a golden case the oracle would need minutes. */
+START_TEST(a_bootstrap_may_draw_as_often_as_is_said)
+{
+    const struct api api = plain_api(PLENTY << 1);
+    char body[1024] = "{\"bootstrap\":{\"samples\":100000},\"per_token\":false,\"logprobs\":[-1],"
+                      "\"sequences\":[{}";
+    struct exchange x;
+
+    for (size_t i = 1; i < 100; i++)
+        strcat(body, ",{}");
+    strcat(body, "]}");
+    post(&x, &api, body, strlen(body), 0, PLENTY);
+    ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+    exchange_release(&x);
+}
+END_TEST
+
 /* The documents are JSON, and hold every member and code. */
 START_TEST(documents_are_json)
 {
@@ -172,6 +189,7 @@ int main(void)
                                   a_request_that_outgrows_its_memory_is_413,
                                   memory_that_is_spent_is_503,
                                   documents_are_json,
+                                  a_bootstrap_may_draw_as_often_as_is_said,
                                   NULL};
 
     api_start();
