@@ -25,6 +25,7 @@ static const struct {
     {"Zg=a", NULL, 2},
     {"Zg==Zg==", NULL, 2},
     {"a===", NULL, 1},
+    {"Zm9v=AAAAAAA", NULL, 4},
 };
 
 /* Decode a text that comes in pieces cut at `first` and `second`; returns how many bytes came out.

@@ -153,14 +153,20 @@ static const struct {
 
 START_TEST(ids_are_taken_or_made)
 {
-    char id[129], other[129], trace[33];
+    char id[129], other[129], trace[33], longest[130] = "";
 
     request_id_take(id, "a.B:9_-");
     ck_assert_str_eq(id, "a.B:9_-");
     request_id_take(id, "not/this");
     request_id_take(other, NULL);
     ck_assert_uint_eq(strlen(id), 36);
+    ck_assert(id[14] == '7' && strchr("89ab", id[19])); /* RFC 9562: version and variant */
     ck_assert_str_ne(id, other);
+    memset(longest, 'x', 129);
+    request_id_take(id, longest);
+    ck_assert_uint_eq(strlen(id), 36);
+    request_id_take(id, longest + 1);
+    ck_assert_str_eq(id, longest + 1);
     for (size_t i = 0; i < COUNT(traces); i++) {
         trace_id_take(trace, traces[i].header);
         ck_assert_str_eq(trace, traces[i].id);

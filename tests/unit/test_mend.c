@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -50,6 +51,36 @@ START_TEST(numbers_are_mended_in_place)
 }
 END_TEST
 
+/* `digits` nines before a point and zeros behind it, `length` characters in all. */
+static const struct {
+    size_t digits, length;
+    bool infinite; /* where it can be told: long numbers only if they have more than 309 digits */
+} numbers[] = {
+    {308, 400, false}, {309, 400, true},  {309, 511, true},  {309, 512, false},
+    {310, 511, true},  {310, 512, true},  {310, 513, true},  {308, 511, false},
+    {308, 512, false}, {308, 513, false}, {400, 2000, true},
+};
+
+START_TEST(long_numbers_are_mended_in_place)
+{
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        const size_t length = numbers[i].length;
+        char *text = malloc(length), *before = malloc(length);
+
+        memset(text, '9', numbers[i].digits);
+        memset(text + numbers[i].digits, '0', length - numbers[i].digits);
+        text[numbers[i].digits] = '.';
+        memcpy(before, text, length);
+        mend_scalar(text, length);
+        ck_assert_msg(numbers[i].infinite ? memcmp(text, "\"Infinity ", 10) == 0
+                                          : memcmp(text, before, length) == 0,
+                      "%zu of %zu: %.12s", numbers[i].digits, length, text);
+        free(text);
+        free(before);
+    }
+}
+END_TEST
+
 /* Each stands between quotes. */
 static const struct {
     const char *text, *mended;
@@ -65,6 +96,7 @@ static const struct {
     {"\\ude00\\ud83d", "\\ue600\\ue03d"},
     {"\\ud83d\\ud83d\\ude00", "\\ue03d\\ud83d\\ude00"},
     {"\\udbff\\u0000", "\\ue3ff\\ue800"},
+    {"\\udc00\\udc00", "\\ue400\\ue400"},
     {"\\n\\udc00\\\"", "\\n\\ue400\\\""},
     /* Good, or bad in a way that is told elsewhere. */
     {"", ""},
@@ -116,8 +148,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {numbers_are_mended_in_place, texts_are_mended_in_place,
-                                  words_are_numbers, NULL};
+    const TTest *const tests[] = {numbers_are_mended_in_place, long_numbers_are_mended_in_place,
+                                  texts_are_mended_in_place, words_are_numbers, NULL};
 
     return suite_main("mend", tests);
 }

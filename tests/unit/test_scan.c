@@ -109,6 +109,36 @@ START_TEST(nul_is_refused)
 }
 END_TEST
 
+/* ... in the body, whatever piece it is in: in a number, a text, and encoded data. */
+START_TEST(the_place_of_a_nul_is_told)
+{
+    static const char good[] =
+        "{\"tokens\":[0,1],\"model\":\"ab\",\"logits\":{\"data\":\"AAAAAAAA\"}}";
+    static const char *const places[] = {"1]", "b\"", "AAAAAAAA", "A\"}"};
+
+    for (size_t i = 0; i < COUNT(places); i++) {
+        const struct api api = {
+            .reader = &reader_portable, .request_memory = 1 << 20, .kept_rows = 1 << 20};
+        const size_t place = (size_t)(strstr(good, places[i]) - good);
+        struct exchange *x = malloc(sizeof *x);
+        struct scan *scan = calloc(1, sizeof *scan);
+        char body[sizeof good], said[64];
+
+        exchange_init(x, &api);
+        scan_init(scan, &form_score, x);
+        memcpy(body, good, sizeof good);
+        body[place] = '\0';
+        ck_assert(scan_feed(scan, body, 5) && !scan_feed(scan, body + 5, sizeof good - 6));
+        snprintf(said, sizeof said, "at byte %zu: a NUL", place);
+        ck_assert_msg(x->error.code == ERR_BAD_JSON && strstr(x->error.detail, said), "%zu: %s",
+                      place, x->error.detail);
+        exchange_release(x);
+        free(scan);
+        free(x);
+    }
+}
+END_TEST
+
 /* One byte of a good body replaced by any of those that mean something. */
 START_TEST(mutations_are_judged_alike)
 {
@@ -256,6 +286,7 @@ int main(void)
     const TTest *const tests[] = {faults_are_told_with_their_place,
                                   cuts_change_nothing,
                                   nul_is_refused,
+                                  the_place_of_a_nul_is_told,
                                   mutations_are_judged_alike,
                                   rows_are_read_alike,
                                   memory_is_limited,

@@ -85,7 +85,8 @@ END_TEST
 static const struct {
     const char *raw, *plain;
 } escapes[] = {
-    {"a\\/b", "a/b"}, {"\\u0041\\u00e9", "A?"}, {"\\\"\\\\", "\"\\"}, {"\\n", "\n"}, {"\\u00", "?"},
+    {"a\\/b", "a/b"}, {"\\u0041\\u00e9", "A?"}, {"\\\"\\\\", "\"\\"},
+    {"\\n", "\n"},    {"\\u00", "?"},           {"a\\u0000b", "a?b"},
 };
 
 START_TEST(escapes_are_undone)
