@@ -41,6 +41,7 @@ VALID = {
     "offset": '{%s,"prompt_length":2,"models":[{"logits":%s},{"offset":1,"logits":[[0,4,-0.5,1],[-1,0.5,3,2.5]]}]}' % (T4, A),
     "completion_only": '{%s,"prompt_length":2,"models":[{"logits":%s},{"logprobs":[-0.5,-0.125]}]}' % (T4, A),
     "scored_by_one": '{%s,"models":[{"logits":%s},{"logprobs":[-3,-1,-2,-0.5]}]}' % (T4, A),
+    "scored_by_the_other": '{%s,"models":[{"logprobs":[-3,-1,-2,-0.5]},{"logits":%s}]}' % (T4, A),
     "objectives": '{%s,"objectives":["joint"],"per_token":false}' % PAIR,
     "masks": '{"tokens":[0,1,1],"models":[{"logits":[[0,1,-Infinity],[0,1,2]]},{"logits":[[0,1.5,2],[0,-Infinity,1]]}]}',
     "disjoint": '{"tokens":[0,1],"models":[{"logits":[[-Infinity,1,2,-Infinity]]},{"logits":[[3,-Infinity,-Infinity,1]]}]}',

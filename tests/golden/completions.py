@@ -41,6 +41,7 @@ VALID = {
     "no_echo": '{%s,"max_tokens":1,"logprobs":2,"logits":%s}' % (P4, R4),
     "no_echo_unscored": '{%s,"echo":false,"max_tokens":1,"logprobs":2,"logits":[[NaN,1,2,3],[1,Infinity,0,0],[-Infinity,-Infinity,-Infinity,-Infinity],[0.5,7,7,-1]]}' % P4,
     "no_echo_large_ids": '{"prompt":[9,9,9,9],"max_tokens":1,"logprobs":1,"logits":%s}' % R4,
+    "ids_of_two_digits": '{"prompt":[10,0,11],"echo":true,"max_tokens":1,"logprobs":1,"logits":[[0,1,2,3,4,5,6,7,8,9,10,11],[11,10,9,8,7,6,5,4,3,2,1,0],[1,2,1,0,3,0,1,2,3,0,4,1]]}',
     "ties": '{"prompt":[0,1,2],"echo":true,"max_tokens":1,"logprobs":2,"logits":[[2,2,2,1],[1,2,2,2],[0,5,5,5]]}',
     "masks": '{"prompt":[0,0,1],"echo":true,"max_tokens":1,"logprobs":3,"logits":[[-Infinity,1,2],[-1e39,0,1],[0,-Infinity,-Infinity]]}',
     "very_unlikely": '{"prompt":[0,1,0],"echo":true,"logprobs":2,"logits":[[0,-9998],[-20000,0],[1,2]]}',

@@ -78,6 +78,11 @@ valid("openai_as_many_sequences", {"prompt_length": 1, "outputs": TWO},
       [{"prompt_length": 1, "logprobs": [None, -2]}, {"prompt_length": 1, "logprobs": [None, -4]}],
       [source("openai", tokens=None, split="request"), source("openai", tokens=None, split="request", answer=1)],
       [[], []], [None, None])
+# What usage tells is the sum of all answers, and tells nothing of one.
+valid("openai_usage_of_all", {"prompt_length": 1, "outputs": {**TWO, "usage": {"prompt_tokens": 2, "completion_tokens": 2}}},
+      [{"prompt_length": 1, "logprobs": [None, -2]}, {"prompt_length": 1, "logprobs": [None, -4]}],
+      [source("openai", tokens=None, split="request"), source("openai", tokens=None, split="request", answer=1)],
+      [[], []], [None, None])
 valid("openai_one_for_all", {"outputs": completion(arrays(list("abc"), [None, -1, -2])), "sequences": [
     {"prompt_length": 1}, {"prompt_length": 2}]},
     [{"prompt_length": 1, "logprobs": [None, -1, -2]}, {"prompt_length": 2, "logprobs": [None, -1, -2]}],
@@ -139,6 +144,11 @@ invalid("openai_generated_untold", {"tokens": [7, 8], "prompt_length": 1, "outpu
     arrays(["a", "b"], [-0.5, -0.25]))}, 422, "bad_count", "/outputs/choices/0")
 valid("openai_echo_first_known", {"tokens": [7, 8], "outputs": completion(arrays(["a", "b"], [-0.5, -0.25]), (1, 1))},
       {"tokens": [7, 8], "prompt_length": 1, "logprobs": [-0.5, -0.25]}, source("openai", tokens="request"))
+valid("openai_echo_usage_of_prompt", {"tokens": [7, 8], "outputs": {**completion(arrays(["a", "b"], [-0.5, -0.25])),
+                                                                  "usage": {"prompt_tokens": 2}}},
+      {"tokens": [7, 8], "logprobs": [-0.5, -0.25]}, source("openai", tokens="request", split=None))
+valid("openai_texts_like_ids", {"outputs": completion(arrays(["token_id:7", "token_id:8x"], [None, -1]), (1, 1))},
+      {"prompt_length": 1, "logprobs": [None, -1]}, source("openai", tokens=None))
 # Generated tokens whose first one has none are no prompt, as usage tells.
 for name, none in [("null", None), ("nan", NAN)]:
     place = "/outputs/choices/0/logprobs/token_logprobs/0"

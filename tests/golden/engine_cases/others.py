@@ -67,6 +67,12 @@ valid("llama_perplexity", {"outputs": KLD},
       [[("leading_nulls", "/outputs/tokens/1", 1)],
        [("leading_nulls", "/outputs/tokens/1", 1), ("clipped", "/outputs/rows/1", 1)]],
       [[None, None, None, True, None], [None, None, None, True, False]])
+# A row of nothing but 0: that is no clipping.
+valid("llama_perplexity_flat", {"outputs": kld_file(3, 3, [[0, 1, 2]], [[(2.0 ** -13, -1.5, (0, 0, 0))]])},
+      {"tokens": [0, 1, 2], "prompt_length": 2, "objectives": ["conditional"], "logprobs": [None, None, -1.5]},
+      source("llama_perplexity"), [("leading_nulls", "/outputs/tokens/1", 1)], [None, None, None])
+invalid("llama_perplexity_context", {"outputs": kld_file(2, 3, [[0, 1]], [[]])}, 422, "bad_data", "/outputs")
+invalid("llama_perplexity_id", {"outputs": kld_file(3, 3, [[0, 1, 3]], [[(2.0 ** -13, -1.5, (1, 2, 3))]])}, 422, "bad_data", "/outputs")
 invalid("llama_perplexity_short", {"outputs": KLD[:-8]}, 422, "bad_data", "/outputs")
 invalid("llama_perplexity_alphabet", {"outputs": KLD[:40] + "!" + KLD[41:], "sequences": [{}, {}]}, 422, "bad_data", "/outputs")
 invalid("llama_perplexity_marginal", {"objectives": ["marginal"], "outputs": KLD}, 422, "bad_outputs", "/outputs/tokens/1")

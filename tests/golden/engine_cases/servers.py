@@ -28,6 +28,10 @@ valid("sglang_start_alone", {"outputs": sglang(9, [[None, 8, None], [-1, 7, None
       source("sglang"))
 valid("sglang_output_only", {"outputs": sglang(4, [], [[-2, 6, None]])},
       {"tokens": [6], "prompt_length": 0, "logprobs": [-2], "objectives": ["conditional"]}, source("sglang"))
+valid("sglang_output_only_untold", {"outputs": {"text": "", "meta_info": {"output_token_logprobs": [[-2, 6, None]]}}},
+      {"tokens": [6], "prompt_length": 0, "logprobs": [-2], "objectives": ["conditional"]}, source("sglang"))
+invalid("sglang_output_as_all", {"tokens": [1, 6], "prompt_length": 1, "outputs": sglang(4, [], [[-2, 6, None]])}, 422, "bad_count",
+        "/outputs")
 valid("sglang_top", {"outputs": sglang(2, [[None, 1, None], [-1, 2, None]], [[-0.5, 3, None]], input_top_logprobs=[
     None, [[-0.25, 9, None], [-1, 2, None]]], output_top_logprobs=[[[-0.5, 3, None]]])},
     {"tokens": [1, 2, 3], "prompt_length": 2, "logprobs": [None, -1, -0.5]}, source("sglang"),

@@ -56,6 +56,8 @@ valid("trt_logits_one_more_unsplit", {"tokens": [0, 2, 1], "outputs": {"context_
       [("generated_left_out", "/outputs/generation_logits/0", 1)])
 valid("trt_context_split", {"outputs": {"prompt_token_ids": [0, 2], "outputs": [{"token_ids": [1], "context_logits": ROWS[:2]}]}},
       {"tokens": [0, 2, 1], "prompt_length": 2, "logits": ROWS[:2]}, source("tensorrt_llm", "next", 1, values="logits"))
+valid("trt_server_ids", {"outputs": {"choices": [{"index": 0, "prompt_token_ids": [0, 2], "token_ids": [1], "context_logits": ROWS[:2]}]}},
+      {"tokens": [0, 2, 1], "prompt_length": 2, "logits": ROWS[:2]}, source("tensorrt_llm", "next", 1, values="logits"))
 valid("trt_prompt_ids", {"tokens": [0, 2, 1, 3], "outputs": {"prompt_token_ids": [0, 2], "context_logits": ROWS[:2],
                                                             "generation_logits": ROWS[1:]}},
       {"tokens": [0, 2, 1, 3], "prompt_length": 2, "logits": ROWS},
@@ -105,6 +107,11 @@ valid("trt_flat_usage", {"format": "tensorrt_llm", "tokens": [0, 2, 1], "prompt_
       {"tokens": [0, 2, 1], "prompt_length": 1, "logits": ROWS},
       source("tensorrt_llm", "next", 1, "request", "request", values="logits", detected=False),
       [("generated_left_out", "/outputs/choices/0/logprobs/token_logprobs/0", 1)])
+# Five would make rows of both together, but not of the prompt alone.
+valid("trt_flat_both_one_width", {"tokens": [0, 1], "outputs": {
+    "context_logits": [0.5, -1, 2, 0.25], "generation_logits": [1, 3, -0.5, 0, 4, 1]}}, {"tokens": [0, 1], "logits": [[0.5, -1]]},
+    source("tensorrt_llm", "next", 1, "request", None, values="logits"),
+    [("generated_left_out", "/outputs/generation_logits/0", 1)])
 invalid("trt_flat_both_ambiguous", {"tokens": [0, 0, 0, 0], "outputs": {"context_logits": [1] * 8, "generation_logits": [1] * 8}},
         422, "bad_count", "/outputs")
 invalid("trt_flat_untold", {"tokens": [0, 2, 1, 3], "prompt_length": 2, "outputs": {"generation_logits": FLAT[1]}}, 422, "bad_count",
