@@ -8,7 +8,10 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const struct {
@@ -47,7 +50,7 @@ END_TEST
 START_TEST(numbers_are_json)
 {
     static const char expected[] = "{\"a\":18446744073709551615,\"b\":0.5,\"c\":\"Infinity\","
-                                   "\"d\":\"-Infinity\",\"e\":null}\n";
+                                   "\"d\":\"-Infinity\",\"e\":null,\"f\":0.123456789}\n";
     struct line line;
 
     line_open(&line);
@@ -56,6 +59,7 @@ START_TEST(numbers_are_json)
     line_number(&line, "c", (double)INFINITY);
     line_number(&line, "d", -(double)INFINITY);
     line_number(&line, "e", (double)NAN);
+    line_number(&line, "f", 0.12345678912);
     line_close(&line);
     ck_assert_uint_eq(line.length, strlen(expected));
     ck_assert_int_eq(memcmp(line.text, expected, line.length), 0);
@@ -64,7 +68,7 @@ END_TEST
 
 START_TEST(what_does_not_fit_is_left_out)
 {
-    for (size_t size = sizeof((struct line *)0)->text - 40; size < 8192; size += 7) {
+    for (size_t size = sizeof((struct line *)0)->text - 40; size < 8192; size++) {
         static char text[8192];
         struct line line;
         json_t *document;
@@ -136,6 +140,93 @@ START_TEST(levels_and_order_are_kept)
 }
 END_TEST
 
+/* What was written to a file, from its beginning. */
+static char *read_back(int fd, size_t *length)
+{
+    const off_t end = lseek(fd, 0, SEEK_END);
+    char *text = malloc((size_t)end + 1);
+
+    ck_assert_ptr_nonnull(text);
+    ck_assert_int_eq(pread(fd, text, (size_t)end, 0), end);
+    text[end] = '\0';
+    *length = (size_t)end;
+    return text;
+}
+
+/* Several times what the ring holds: no line is lost, broken or out of order where it wraps. */
+START_TEST(lines_are_whole_around_the_ring)
+{
+    char path[] = "/tmp/logitd-log-XXXXXX", said[32];
+    const int fd = mkstemp(path);
+    struct log *log = log_new(fd, LOG_INFO);
+    const size_t count = 3 * LOG_RING_SIZE / 400;
+    size_t length;
+    char *text, *line;
+
+    unlink(path);
+    for (size_t i = 0; i < count; i++) {
+        log_event(log, LOG_INFO, "line %zu. %0*d", i, (int)(200 + i % 61), 0);
+        if (i % 500 == 499)
+            clock_sleep(20 * MILLISECOND);
+    }
+    ck_assert_uint_eq(log_dropped(log), 0);
+    log_free(log, SECOND);
+    line = text = read_back(fd, &length);
+    for (size_t i = 0; i < count; i++) {
+        char *end = strchr(line, '\n');
+        json_t *document;
+
+        ck_assert_ptr_nonnull(end);
+        document = json_loadb(line, (size_t)(end - line), 0, NULL);
+        ck_assert_msg(document != NULL, "%.*s", (int)(end - line), line);
+        snprintf(said, sizeof said, "line %zu. ", i);
+        ck_assert(strncmp(json_string_value(json_object_get(document, "body")), said, strlen(said))
+                  == 0);
+        json_decref(document);
+        line = end + 1;
+    }
+    ck_assert_ptr_eq(line, text + length);
+    free(text);
+    close(fd);
+}
+END_TEST
+
+/* Of a second, one line comes, which says how many before it did not; and time goes on. */
+START_TEST(seldom_lines_tell_what_was_left_out)
+{
+    static const size_t left_out[] = {0, 2, 0};
+    char path[] = "/tmp/logitd-log-XXXXXX";
+    const int fd = mkstemp(path);
+    struct log *log = log_new(fd, LOG_INFO);
+    char *text, *line, first[32] = "";
+    size_t length;
+
+    unlink(path);
+    for (size_t i = 0; i < COUNT(left_out); i++) {
+        if (i > 0)
+            clock_sleep(SECOND + 50 * MILLISECOND);
+        for (size_t n = 0; n < (i == 0 ? 3 : 1); n++)
+            log_seldom(log, LOG_INFO, "x");
+    }
+    log_free(log, SECOND);
+    line = text = read_back(fd, &length);
+    for (size_t i = 0; i < COUNT(left_out); i++, line = strchr(line, '\n') + 1) {
+        json_t *document = json_loadb(line, strcspn(line, "\n"), 0, NULL);
+        const char *stamp = json_string_value(json_object_get(document, "timestamp"));
+
+        ck_assert_int_eq(json_integer_value(json_object_get(document, "logitd.lines_left_out")),
+                         (json_int_t)left_out[i]);
+        ck_assert(stamp && strlen(stamp) == strlen("2026-01-01T00:00:00.000000Z"));
+        ck_assert_int_lt(strncmp(first, stamp, 19), 0); /* another second */
+        snprintf(first, sizeof first, "%s", stamp);
+        json_decref(document);
+    }
+    ck_assert_ptr_eq(line, text + length);
+    free(text);
+    close(fd);
+}
+END_TEST
+
 static const struct {
     const char *header, *id; /* "": none */
 } traces[] = {
@@ -162,6 +253,9 @@ START_TEST(ids_are_taken_or_made)
     ck_assert_uint_eq(strlen(id), 36);
     ck_assert(id[14] == '7' && strchr("89ab", id[19])); /* RFC 9562: version and variant */
     ck_assert_str_ne(id, other);
+    other[8] = '\0'; /* the highest 32 of 48 bits of milliseconds */
+    ck_assert_int_lt(labs((long)(strtoull(other, NULL, 16) - (uint64_t)time(NULL) * 1000 / 65536)),
+                     2);
     memset(longest, 'x', 129);
     request_id_take(id, longest);
     ck_assert_uint_eq(strlen(id), 36);
@@ -183,6 +277,8 @@ int main(void)
                                   what_does_not_fit_is_left_out,
                                   a_full_pipe_stops_nobody,
                                   levels_and_order_are_kept,
+                                  lines_are_whole_around_the_ring,
+                                  seldom_lines_tell_what_was_left_out,
                                   ids_are_taken_or_made,
                                   NULL};
 

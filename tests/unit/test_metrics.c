@@ -34,6 +34,11 @@ static void fill(void)
                LABELS(0, label_method("POST"), label_code(200)), 7);
     metric_add(&metrics, METRIC_logitd_http_requests_total,
                LABELS(route_count(), label_method("BREW"), label_code(418)), 1);
+    for (enum error_code code = ERR_NONE + 1; code < ERR_COUNT; code++)
+        ck_assert_msg(label_code((unsigned)status_of(code)) < label_code(1), "%s",
+                      error_slug(code)); /* 1 is "other" */
+    metric_add(&metrics, METRIC_logitd_http_requests_total,
+               LABELS(0, label_method("POST"), label_code(417)), 1);
     metric_add(&metrics, METRIC_logitd_rejects_total, LABELS(ERR_BAD_JSON), 3);
     metric_observe(&metrics, METRIC_logitd_http_request_duration_seconds, LABELS(0), 0.0005);
     metric_observe(&metrics, METRIC_logitd_http_request_duration_seconds, LABELS(0), 1e9);
@@ -48,6 +53,7 @@ static const char *const expected[] = {
     "# TYPE logitd_http_requests_total counter\n",
     "\nlogitd_http_requests_total{route=\"/v1/score\",method=\"POST\",code=\"200\"} 7\n",
     "\nlogitd_http_requests_total{route=\"other\",method=\"other\",code=\"other\"} 1\n",
+    "\nlogitd_http_requests_total{route=\"/v1/score\",method=\"POST\",code=\"417\"} 1\n",
     "\nlogitd_rejects_total{reason=\"bad_json\"} 3\n",
     "\nlogitd_rejects_total{reason=\"no_memory\"} 0\n",
     /* an edge belongs to its own bucket */
@@ -70,6 +76,7 @@ START_TEST(the_page_says_what_was_counted)
     ck_assert_int_eq(page[length - 1], '\n');
     ck_assert_ptr_null(strstr(page, "process_resident_memory_bytes 0\n"));
     ck_assert_ptr_null(strstr(page, "process_threads 0\n"));
+    ck_assert_ptr_null(strstr(page, "reason=\"none\"")); /* ERR_NONE is no reason */
 }
 END_TEST
 

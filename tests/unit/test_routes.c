@@ -130,6 +130,11 @@ static const struct head_case heads[] = {
     {"GET", "HTTP/1.1", {HOST, "Expect", "200-ok"}, ERR_EXPECTATION, 0},
     {"GET", "HTTP/1.1", {HOST, "Authorization", "a", "authorization", "b"}, ERR_BAD_REQUEST, 0},
     {"GET", "HTTP/1.1", {HOST, "X-API-Key", "a", "X-Api-Key", "b"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "Content-Type", "a/b", "Content-Type", "a/b"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "Content-Encoding", "gzip", "Content-Encoding", "gzip"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "Expect", "100-continue", "Expect", "100-continue"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "Inference-Header-Content-Length", "5", "Inference-Header-Content-Length", "5"}, ERR_BAD_REQUEST, 0},
+    {"GET", "HTTP/1.1", {HOST, "X", "a", "X", "b"}, ERR_NONE, 0},
 };
 /* clang-format on */
 
@@ -172,6 +177,22 @@ START_TEST(a_nul_in_a_value_is_refused)
     head.field[head.count++] =
         (struct field){.name = "X", .name_length = 1, .value = "a\0b", .value_length = 3};
     ck_assert(!head_audit(&head, &framing, &err));
+}
+END_TEST
+
+START_TEST(too_many_fields_are_refused)
+{
+    struct head head;
+    struct framing framing;
+    struct error err = {0};
+
+    make(&head, &heads[0]);
+    while (head.count < HEAD_FIELDS)
+        head.field[head.count++] =
+            (struct field){.name = "X", .name_length = 1, .value = "", .value_length = 0};
+    ck_assert(head_audit(&head, &framing, &err));
+    head.overflow = true;
+    ck_assert(!head_audit(&head, &framing, &err) && err.code == ERR_BAD_REQUEST);
 }
 END_TEST
 
@@ -308,10 +329,16 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        targets_are_cut_or_refused,    long_targets_are_414, heads_are_audited,
-        a_nul_in_a_value_is_refused,   routes_are_found,     patterns_match,
-        families_are_told_by_the_path, only_probes_are_open, NULL};
+    const TTest *const tests[] = {targets_are_cut_or_refused,
+                                  long_targets_are_414,
+                                  heads_are_audited,
+                                  a_nul_in_a_value_is_refused,
+                                  too_many_fields_are_refused,
+                                  routes_are_found,
+                                  patterns_match,
+                                  families_are_told_by_the_path,
+                                  only_probes_are_open,
+                                  NULL};
 
     return suite_main("routes", tests);
 }

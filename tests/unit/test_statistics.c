@@ -51,9 +51,9 @@ END_TEST
 /* A quarter of what is drawn lies past the last multiple of this bound, and is drawn again. */
 START_TEST(draws_below_a_large_bound_are_the_exact_ones)
 {
-    static const uint32_t right[] = {270141538,  1220780836, 2190573157, 2978644469,
-                                     3194824031, 2479504356, 2316894051, 2738068850};
-    struct draws draws = draws_make(42);
+    static const uint32_t right[] = {2256714809, 897920560, 2704629366, 3160336982,
+                                     2811401642, 195696145, 336411224,  1300429744};
+    struct draws draws = draws_make(7);
 
     for (size_t i = 0; i < COUNT(right); i++) /* as tests/golden/draws.py has them */
         ck_assert_uint_eq(draws_below(&draws, 3U << 30), right[i]);

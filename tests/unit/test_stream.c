@@ -60,6 +60,10 @@ static const struct {
      0, NULL, NULL},
     {"{'tokens':[0,1],'logits':{'data':'AACAPwAAAEA=','dtype':'f32','shape':[1,2]}}", 0, NULL,
      NULL},
+    /* What one sequence says of its numbers does not count for the next. */
+    {"{'sequences':[{'dtype':'f64','tokens':[0,1],'logits':[[0.1,0.2]]},{'tokens':[0,1],'logits':[["
+     "0.1,0.2]]}]}",
+     0, NULL, NULL},
     /* Another dtype needs the text. */
     {"{'tokens':[0,1],'logits':[[0.1,0.2]],'dtype':'f64'}", 40, NULL, NULL},
     {"{'tokens':[0,1],'logits':[[0.1,0.2]],'dtype':'f64'}", 8, "member_after_logits", "/dtype"},
