@@ -22,8 +22,8 @@ static void give_up(const char *why)
     abort();
 }
 
-/* In the child: become the program, its stdout thrown away. */
-static void become(const char *const *arguments, int errors)
+/* In the child: become the program. */
+static void become(const char *const *arguments, const char *output, int errors)
 {
     const char *program = getenv("LOGITD") ? getenv("LOGITD") : "build/logitd";
     char *argv[MOST_ARGUMENTS + 4] = {(char *)(uintptr_t)program, (char *)(uintptr_t) "--port",
@@ -31,7 +31,7 @@ static void become(const char *const *arguments, int errors)
 
     for (size_t i = 0; arguments && arguments[i] && i < MOST_ARGUMENTS; i++)
         argv[3 + i] = (char *)(uintptr_t)arguments[i];
-    if (!freopen("/dev/null", "w", stdout) || dup2(errors, STDERR_FILENO) < 0)
+    if (!freopen(output, "w", stdout) || dup2(errors, STDERR_FILENO) < 0)
         _exit(127);
     execv(program, argv);
     _exit(127);
@@ -56,7 +56,7 @@ static void read_url(struct service *service)
         give_up(line);
 }
 
-void service_start(struct service *service, const char *const *arguments)
+void service_start_logging(struct service *service, const char *path, const char *const *arguments)
 {
     int ends[2];
 
@@ -64,10 +64,15 @@ void service_start(struct service *service, const char *const *arguments)
         give_up("no pipe");
     service->pid = fork();
     if (service->pid == 0)
-        become(arguments, ends[1]);
+        become(arguments, path, ends[1]);
     close(ends[1]);
     service->errors = ends[0];
     read_url(service);
+}
+
+void service_start(struct service *service, const char *const *arguments)
+{
+    service_start_logging(service, "/dev/null", arguments);
 }
 
 /* What the server said besides, for people who look at a failed test. */

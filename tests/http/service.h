@@ -19,6 +19,9 @@ struct service {
  * Aborts the test program where it does not start within a few seconds. */
 void service_start(struct service *service, const char *const *arguments);
 
+/* The same, with its stdout, the log, written to a file. */
+void service_start_logging(struct service *service, const char *path, const char *const *arguments);
+
 /* SIGTERM; its exit status, or -1 where it had to be killed. */
 int service_stop(struct service *service);
 
