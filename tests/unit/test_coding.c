@@ -466,16 +466,19 @@ START_TEST(requests_are_scored_as_plain_ones)
     unsigned char packed[256];
     struct exchange plain, x;
 
-    for (size_t i = 0; i < COUNT(requests); i++) {
+    for (size_t n = 0; n < 2 * COUNT(requests); n++) {
+        const size_t i = n / 2;
+        const char *type = n % 2 == 0 ? NULL : "application/x-ndjson";
         const size_t length =
             compress_as(31, 6, requests[i], strlen(requests[i]), packed, sizeof packed);
         bool good;
 
-        post(&plain, &api, requests[i], strlen(requests[i]), 0, PLENTY);
+        post_as(&plain, &api, type, requests[i], strlen(requests[i]), 0, PLENTY);
         exchange_init(&x, &api);
         x.request_id = "test";
         x.route = &score;
         x.content_encoding = "gzip";
+        x.content_type = type;
         x.content_length = length;
         ck_assert(exchange_begin(&x));
         ck_assert_uint_eq(x.content_length, EXCHANGE_LENGTH_UNKNOWN);
@@ -487,6 +490,7 @@ START_TEST(requests_are_scored_as_plain_ones)
         ck_assert_uint_eq(x.status, plain.status);
         ck_assert_uint_eq(x.reply_length, plain.reply_length);
         ck_assert_mem_eq(x.reply, plain.reply, x.reply_length);
+        ck_assert(x.status != 200 || x.facts.inflated == strlen(requests[i]));
         exchange_release(&x);
         exchange_release(&plain);
     }
