@@ -194,6 +194,18 @@ void service_get(const struct service *service, const char *path, struct reply *
     service_perform(service, path, NULL, curl_easy_init(), reply);
 }
 
+void service_metrics(const struct service *service, const char *awaited, struct reply *reply)
+{
+    for (int tries = 0; tries < 500; tries++) {
+        service_get(service, "/metrics", reply);
+        if (reply->status != 200 || strstr(reply->body, awaited))
+            return;
+        free(reply->body);
+        usleep(10000);
+    }
+    give_up(awaited);
+}
+
 char *file_load(const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");

@@ -46,8 +46,12 @@ void service_post(const struct service *service, const char *path, const char *b
                   struct reply *reply);
 void service_get(const struct service *service, const char *path, struct reply *reply);
 
-/* The same with any method and one more header field ("" for none; it may replace the Content-Type,
- * which is JSON). */
+/* The metrics, once they say what is awaited: what a request did is published once its answer is
+ * out, which the client may see first.  Aborts where they never do. */
+void service_metrics(const struct service *service, const char *awaited, struct reply *reply);
+
+/* The same as service_post() with any method and one more header field ("" for none; it may replace
+ * the Content-Type, which is JSON). */
 void service_ask(const struct service *service, const char *method, const char *path,
                  const char *header, const char *body, size_t length, struct reply *reply);
 

@@ -14,67 +14,77 @@
 /* ---- the log ---- */
 
 #define TRACE "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-#define SCORE "POST /v1/score?key=secret HTTP/1.1\r\n" HOST "X-Request-Id: one\r\n"
+#define SCORE "POST /v1/score?key=secret HTTP/1.1\r\n" HOST
+
+#define ID(id) "X-Request-Id: id-" id "\r\n" /* the row's number */
 
 /* A request, and members of its line as JSON ("": there is no line); those that are null must not
  * be there. */
 static const struct {
     const char *request, *line;
 } lines[] = {
-    {SCORE
-     "User-Agent: me\r\ntraceparent: " TRACE "\r\nContent-Length: 77\r\n\r\n"
-     "{\"model\":\"m\\u0001\",\"tokens\":[0,1,1],\"prompt_length\":1,\"logits\":[[0,0],[0,0]]} ",
+    {SCORE ID("0") "User-Agent: me\r\ntraceparent: " TRACE "\r\nContent-Length: 77\r\n\r\n"
+                   "{\"model\":\"m\\u0001\",\"tokens\":[0,1,1],\"prompt_length\":1,\"logits\":[[0,"
+                   "0],[0,0]]} ",
      "{\"severity_text\":\"INFO\",\"body\":\"request\",\"service.name\":\"logitd\","
      "\"http.request.method\":\"POST\",\"http.route\":\"/v1/score\",\"url.path\":\"/v1/score\","
      "\"http.request.body.size\":77,\"client.address\":\"127.0.0.1\","
      "\"network.protocol.version\":\"1.1\",\"user_agent.original\":\"me\","
-     "\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\",\"request_id\":\"one\","
+     "\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\","
      "\"http.response.status_code\":200,\"error.type\":null,\"logitd.model\":\"m\\u0001\","
      "\"logitd.sequences\":1,\"logitd.tokens\":2,\"logitd.vocabulary\":2,"
      "\"logitd.loss.marginal\":null,\"logitd.loss.conditional\":0.693147181,"
      "\"logitd.loss.joint\":0.693147181,\"logitd.requests\":null,\"logitd.inflated_bytes\":null}"},
-    {SCORE "traceparent: " TRACE "\r\ntraceparent: " TRACE "\r\nContent-Length: 33\r\n\r\n" BODY,
+    {SCORE ID("1") "traceparent: " TRACE "\r\ntraceparent: " TRACE
+                   "\r\nContent-Length: 33\r\n\r\n" BODY,
      "{\"trace_id\":null,\"user_agent.original\":null,\"logitd.model\":null,"
      "\"logitd.loss.joint\":0.313261688,\"logitd.loss.conditional\":null}"},
-    {SCORE "Content-Type: application/x-ndjson\r\nContent-Length: 38\r\n\r\n" BODY "\nbad\n",
+    {SCORE ID("2") "Content-Type: application/x-ndjson\r\nContent-Length: 38\r\n\r\n" BODY
+                   "\nbad\n",
      "{\"logitd.requests\":2,\"logitd.request_failures\":1,\"logitd.sequences\":1}"},
-    {SCORE "Content-Length: 2\r\n\r\n{}",
+    {SCORE ID("3") "Content-Length: 2\r\n\r\n{}",
      "{\"severity_text\":\"WARN\",\"error.type\":\"missing_member\","
      "\"http.response.status_code\":400,\"logitd.sequences\":null}"},
-    {"GET /secret HTTP/1.1\r\n" HOST "\r\n",
+    {"GET /secret HTTP/1.1\r\n" HOST ID("4") "\r\n",
      "{\"http.route\":\"other\",\"url.path\":\"other\",\"http.response.status_code\":404,"
      "\"error.type\":\"not_found\"}"},
-    {"GET /livez HTTP/1.1\r\n" HOST "\r\n", ""},
-    {"GET /version HTTP/1.0\r\n\r\n", "{\"network.protocol.version\":\"1.0\",\"http.route\":\"/"
-                                      "version\",\"severity_text\":\"INFO\"}"},
+    {"GET /livez HTTP/1.1\r\n" HOST ID("5") "\r\n", ""},
+    {"GET /version HTTP/1.0\r\n" ID("6") "\r\n",
+     "{\"network.protocol.version\":\"1.0\",\"http.route\":\"/"
+     "version\",\"severity_text\":\"INFO\"}"},
 };
 
-static void check_line(const char *text, const json_t *line, const char *wanted)
+/* The line of a request, read; NULL where there is none.  Lines of several threads have no order.
+ */
+static json_t *find_line(const char *log, const char *id)
 {
+    char said[64];
+    const char *at;
+
+    snprintf(said, sizeof said, "\"request_id\":\"id-%s\"", id);
+    at = strstr(log, said);
+    while (at && at > log && at[-1] != '\n')
+        at--;
+    return at ? json_loadb(at, strcspn(at, "\n"), 0, NULL) : NULL;
+}
+
+static void check_line(const char *log, const char *id, const char *wanted)
+{
+    json_t *line = find_line(log, id);
     json_t *members = json_loads(wanted, 0, NULL);
     const char *name;
     json_t *value;
 
-    ck_assert_msg(line && members, "%s", text);
+    ck_assert_msg(line && members, "%s", id);
     json_object_foreach(members, name, value)
     {
         const json_t *got = json_object_get(line, name);
 
         ck_assert_msg(json_is_null(value) ? !got : json_equal((json_t *)(uintptr_t)got, value),
-                      "%s: %s", name, text);
+                      "%s of %s: %s", name, id, log);
     }
     json_decref(members);
-}
-
-/* The lines of requests, one by one; NULL behind the last. */
-static char *next_request(char **log)
-{
-    char *line;
-
-    while ((line = strsep(log, "\n")) != NULL)
-        if (strstr(line, "\"body\":\"request\""))
-            return line;
-    return NULL;
+    json_decref(line);
 }
 
 static char *read_log(const char *path)
@@ -89,7 +99,7 @@ static char *read_log(const char *path)
 START_TEST(each_request_has_its_line)
 {
     struct service service;
-    char path[] = "/tmp/logitd-log-XXXXXX", *log, *at, *line;
+    char path[] = "/tmp/logitd-log-XXXXXX", *log;
     size_t sizes[COUNT(lines)];
     static char answer[1 << 14];
 
@@ -100,22 +110,20 @@ START_TEST(each_request_has_its_line)
         sizes[i] = strlen(strstr(answer, "\r\n\r\n") + 4);
     }
     ck_assert_int_eq(service_stop(&service), 0);
-    at = log = read_log(path);
+    log = read_log(path);
     ck_assert(!strstr(log, "secret") && !strstr(log, "[[0"));
     for (size_t i = 0; i < COUNT(lines); i++) {
-        json_t *document;
+        char id[8], size[64];
 
-        if (!*lines[i].line)
-            continue;
-        line = next_request(&at);
-        ck_assert_msg(line != NULL, "%zu", i);
-        document = json_loads(line, 0, NULL);
-        check_line(line, document, lines[i].line);
-        ck_assert_int_eq(json_integer_value(json_object_get(document, "http.response.body.size")),
-                         (json_int_t)sizes[i]);
-        json_decref(document);
+        snprintf(id, sizeof id, "%zu", i);
+        snprintf(size, sizeof size, "{\"http.response.body.size\":%zu}", sizes[i]);
+        if (*lines[i].line) {
+            check_line(log, id, lines[i].line);
+            check_line(log, id, size);
+        } else {
+            ck_assert_ptr_null(find_line(log, id));
+        }
     }
-    ck_assert_ptr_null(next_request(&at));
     free(log);
 }
 END_TEST
@@ -125,16 +133,17 @@ START_TEST(times_are_told_twice)
 {
     static const char *const stages[] = {"parse", "score", "write"};
     struct service service;
-    char path[] = "/tmp/logitd-log-XXXXXX", *log, *at;
+    char path[] = "/tmp/logitd-log-XXXXXX", *log;
     static char answer[1 << 14];
     json_t *document;
 
     close(mkstemp(path));
     service_start_logging(&service, path, NULL);
-    ck_assert_int_eq(ask(&service, WHOLE, answer, sizeof answer), 200);
+    ck_assert_int_eq(
+        ask(&service, POST ID("0") "Content-Length: 33\r\n\r\n" BODY, answer, sizeof answer), 200);
     ck_assert_int_eq(service_stop(&service), 0);
-    at = log = read_log(path);
-    document = json_loads(next_request(&at), 0, NULL);
+    log = read_log(path);
+    document = find_line(log, "0");
     for (size_t i = 0; i < COUNT(stages); i++) {
         char name[32], *told;
 
@@ -162,7 +171,7 @@ START_TEST(bad_ends_are_told)
         "{\"error.type\":\"no_memory\",\"http.response.status_code\":503,"
         "\"severity_text\":\"ERROR\"}"};
     struct service service;
-    char path[] = "/tmp/logitd-log-XXXXXX", *log, *at;
+    char path[] = "/tmp/logitd-log-XXXXXX", *log;
     static char answer[1 << 14], request[120000], body[100001];
     int fd;
 
@@ -171,25 +180,20 @@ START_TEST(bad_ends_are_told)
                           (const char *const[]){"--body-grace", "500ms", "--max-memory", "64KiB",
                                                 "--min-body-rate", "1MiB", NULL});
     fd = dial(&service);
-    say(fd, POST "Content-Length: 33\r\n\r\n{");
+    say(fd, POST ID("0") "Content-Length: 33\r\n\r\n{");
     close(fd);
     pause_ms(400);
     fd = dial(&service);
-    say(fd, POST "Content-Length: 33\r\n\r\n{");
+    say(fd, POST ID("1") "Content-Length: 33\r\n\r\n{");
     hear_until(fd, answer, sizeof answer, NULL);
     close(fd);
     memset(body, ' ', sizeof body - 1);
-    snprintf(request, sizeof request, POST "Content-Length: 100000\r\n\r\n%s", body);
+    snprintf(request, sizeof request, POST ID("2") "Content-Length: 100000\r\n\r\n%s", body);
     ask(&service, request, answer, sizeof answer);
     ck_assert_int_eq(service_stop(&service), 0);
-    at = log = read_log(path);
-    for (size_t i = 0; i < COUNT(wanted); i++) {
-        char *line = next_request(&at);
-        json_t *document = line ? json_loads(line, 0, NULL) : NULL;
-
-        check_line(line ? line : "no line", document, wanted[i]);
-        json_decref(document);
-    }
+    log = read_log(path);
+    for (size_t i = 0; i < COUNT(wanted); i++)
+        check_line(log, (const char[]){(char)('0' + i), '\0'}, wanted[i]);
     free(log);
 }
 END_TEST

@@ -46,6 +46,27 @@ START_TEST(a_drain_lets_requests_finish)
 }
 END_TEST
 
+/* Half a head is all there is: it is waited for. */
+START_TEST(a_drain_waits_for_half_a_head)
+{
+    struct service service;
+    static char answer[1 << 14];
+    int fd;
+
+    service_start(&service, NULL);
+    fd = dial(&service);
+    say(fd, "POST /v1/sc");
+    pause_ms(200);
+    kill(service.pid, SIGTERM);
+    pause_ms(600);
+    say(fd, &WHOLE[strlen("POST /v1/sc")]);
+    hear_until(fd, answer, sizeof answer, NULL);
+    ck_assert_msg(status_in(answer) == 200 && strstr(answer, "Connection: close"), "%s", answer);
+    close(fd);
+    ck_assert_int_eq(service_wait(&service), 0);
+}
+END_TEST
+
 START_TEST(a_late_request_of_a_drain_is_503)
 {
     struct service service;
@@ -144,9 +165,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {a_drain_lets_requests_finish, a_late_request_of_a_drain_is_503,
-                                  a_second_signal_ends_at_once, a_drain_under_load_loses_nothing,
-                                  NULL};
+    const TTest *const tests[] = {a_drain_lets_requests_finish,     a_drain_waits_for_half_a_head,
+                                  a_late_request_of_a_drain_is_503, a_second_signal_ends_at_once,
+                                  a_drain_under_load_loses_nothing, NULL};
 
     signal(SIGPIPE, SIG_IGN);
     curl_global_init(CURL_GLOBAL_DEFAULT);

@@ -1,4 +1,4 @@
-/* test_wire.c - what goes over the socket: heads, bodies, limits, keys, slowness. */
+/* test_wire.c - what goes over the socket: heads, bodies, keys. */
 #include "tests/http/socket.h"
 #include "tests/unit/suite.h"
 
@@ -53,6 +53,17 @@ static const struct {
      200, "-0.31326168751822286"},
     {"GET /livez HTTP/1.1\r\n" HOST "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
      400, ""},
+    {"POST /v2/models/score/infer HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\n{}", 400,
+     "\r\nVary: Accept-Encoding\r\n"},
+    {WHOLE, 200, "\r\nCache-Control: no-store\r\n"},
+    {WHOLE, 200, "\r\nX-Content-Type-Options: nosniff\r\n"},
+    {WHOLE, 200, "\r\nServer-Timing: parse;dur="},
+    /* After these, nothing that follows can be trusted to be a request. */
+    {POST "Transfer-Encoding: chunked\r\n\r\n21\r\n" BODY "\r\n0\r\n\r\n", 200,
+     "\r\nConnection: close\r\n"},
+    {POST "Content-Length: 33\r\n\r\n{\"tokens\":[0,1],\"logits\":[[0,x]]}", 400,
+     "\r\nConnection: close\r\n"},
+    {"GET /livez HTTP/1.1\r\n\r\n", 400, "\r\nConnection: close\r\n"},
 };
 
 START_TEST(heads_are_audited_and_routed)
@@ -149,155 +160,6 @@ START_TEST(expect_gets_its_100_and_refusals_do_not)
 }
 END_TEST
 
-/* ---- limits ---- */
-
-/* A client that goes on sending still reads the 413. */
-START_TEST(bodies_over_the_limit_are_413)
-{
-    struct service service;
-    static char answer[1 << 14], filler[65537];
-
-    memset(filler, ' ', sizeof filler - 1);
-    service_start(&service, (const char *const[]){"--max-body", "100000", NULL});
-    for (int chunked = 0; chunked < 2; chunked++) {
-        const int fd = dial(&service);
-
-        say(fd, chunked ? POST "Transfer-Encoding: chunked\r\n\r\n"
-                        : POST "Content-Length: 5000000\r\n\r\n");
-        for (int n = 0; n < 40; n++) {
-            if (chunked)
-                say(fd, "10000\r\n");
-            say(fd, filler);
-            if (chunked)
-                say(fd, "\r\n");
-        }
-        if (chunked)
-            say(fd, "0\r\n\r\n");
-        hear_until(fd, answer, sizeof answer, NULL);
-        ck_assert_msg(status_in(answer) == 413 && strstr(answer, "--max-body")
-                          && strstr(answer, "Connection: close"),
-                      "chunked %d: %s", chunked, answer);
-        close(fd);
-    }
-    ck_assert_int_eq(service_stop(&service), 0);
-}
-END_TEST
-
-/* The limit itself is allowed, one more is not. */
-START_TEST(the_limit_is_inclusive)
-{
-    struct service service;
-    static char answer[1 << 14];
-
-    service_start(&service, (const char *const[]){"--max-body", "33", NULL});
-    ck_assert_int_eq(ask(&service, WHOLE, answer, sizeof answer), 200);
-    ck_assert_int_eq(
-        ask(&service, POST "Content-Length: 34\r\n\r\n" BODY " ", answer, sizeof answer), 413);
-    ck_assert_int_eq(service_stop(&service), 0);
-}
-END_TEST
-
-static const struct {
-    const char *flag, *value;
-    int status;
-    const char *says;
-} memories[] = {
-    {"--max-request-memory", "64KiB", 413, "--max-request-memory"},
-    {"--max-memory", "64KiB", 503, "Retry-After: "},
-};
-
-START_TEST(memory_is_limited)
-{
-    static char body[200000], answer[1 << 14], request[210000];
-
-    memset(body, ' ', sizeof body - 1);
-    memcpy(body, BODY, strlen(BODY));
-    snprintf(request, sizeof request, POST "Content-Length: %zu\r\n\r\n%s", strlen(body), body);
-    for (size_t i = 0; i < COUNT(memories); i++) {
-        struct service service;
-
-        service_start(&service, (const char *const[]){memories[i].flag, memories[i].value, NULL});
-        ck_assert_int_eq(ask(&service, request, answer, sizeof answer), memories[i].status);
-        ck_assert_msg(strstr(answer, memories[i].says), "%s", answer);
-        ck_assert_int_eq(
-            ask(&service, "GET /livez HTTP/1.1\r\n" HOST "\r\n", answer, sizeof answer), 200);
-        ck_assert_int_eq(service_stop(&service), 0);
-    }
-}
-END_TEST
-
-START_TEST(too_many_at_once_are_429)
-{
-    struct service service;
-    static char answer[1 << 14];
-    int fd;
-
-    service_start(&service, (const char *const[]){"--max-in-flight", "1", NULL});
-    fd = dial(&service);
-    say(fd, POST "Content-Length: 33\r\n\r\n{");
-    pause_ms(200);
-    ck_assert_int_eq(ask(&service, WHOLE, answer, sizeof answer), 429);
-    ck_assert_ptr_nonnull(strstr(answer, "Retry-After: "));
-    say(fd, BODY + 1);
-    hear_until(fd, answer, sizeof answer, "}}}\n");
-    ck_assert_int_eq(status_in(answer), 200);
-    close(fd);
-    ck_assert_int_eq(service_stop(&service), 0);
-}
-END_TEST
-
-/* Clients that leave in the middle of a body free their places at once, however their end arrives.
- */
-START_TEST(cut_bodies_free_their_places)
-{
-    struct service service;
-    static char answer[1 << 14];
-    int status = 0;
-
-    service_start(&service, (const char *const[]){"--max-in-flight", "8", NULL});
-    for (int i = 0; i < 64; i++) {
-        const int fd = dial(&service);
-
-        say(fd, POST "Content-Length: 33\r\n\r\n{");
-        close(fd);
-    }
-    for (int waited = 0; waited < 4000 && status != 200; waited += 200) {
-        pause_ms(200);
-        status = ask(&service, WHOLE, answer, sizeof answer);
-    }
-    ck_assert_msg(status == 200, "%s", answer);
-    ck_assert_int_eq(service_stop(&service), 0);
-}
-END_TEST
-
-START_TEST(slow_clients_are_shown_out)
-{
-    struct service service;
-    static char answer[1 << 14];
-    int head, body, infer;
-
-    service_start(&service, (const char *const[]){"--head-timeout", "500ms", "--body-grace",
-                                                  "500ms", "--min-body-rate", "1MiB", NULL});
-    head = dial(&service);
-    body = dial(&service);
-    say(head, "GET /livez HT");
-    infer = dial(&service);
-    say(body, POST "Content-Length: 1000000\r\n\r\n{");
-    say(infer, "POST /v2/models/score/infer HTTP/1.1\r\n" HOST "Content-Length: 1000000\r\n\r\n{");
-    hear_until(body, answer, sizeof answer, NULL);
-    ck_assert_msg(status_in(answer) == 408 && strstr(answer, "\"code\":\"timeout\""), "%s", answer);
-    hear_until(infer, answer, sizeof answer, NULL);
-    ck_assert_msg(status_in(answer) == 408
-                      && strstr(answer, "{\"error\":\"the body came too slowly"),
-                  "%s", answer);
-    close(infer);
-    ck_assert_uint_eq(hear_until(head, answer, sizeof answer, NULL), 0);
-    close(head);
-    close(body);
-    ck_assert_int_eq(service_stop(&service), 0);
-}
-END_TEST
-
 /* ---- keys ---- */
 
 static const struct {
@@ -338,19 +200,6 @@ END_TEST
 
 /* ---- other ways in and out ---- */
 
-/* What a request did is published once its answer is out, which the client may see first. */
-static void get_metrics(const struct service *service, const char *awaited, struct reply *reply)
-{
-    for (int tries = 0; tries < 500; tries++) {
-        service_get(service, "/metrics", reply);
-        if (reply->status != 200 || strstr(reply->body, awaited))
-            return;
-        free(reply->body);
-        usleep(10000);
-    }
-    ck_abort_msg("/metrics never says %s", awaited);
-}
-
 START_TEST(metrics_please_promtool)
 {
     struct service service;
@@ -360,7 +209,7 @@ START_TEST(metrics_please_promtool)
     service_start(&service, NULL);
     service_post(&service, "/v1/score", BODY, strlen(BODY), &reply);
     free(reply.body);
-    get_metrics(&service, "logitd_tokens_scored_total 1\n", &reply);
+    service_metrics(&service, "logitd_tokens_scored_total 1\n", &reply);
     ck_assert_int_eq(reply.status, 200);
     if (system("command -v promtool >/dev/null") == 0) {
         promtool = popen("promtool check metrics", "w");
@@ -423,12 +272,6 @@ int main(void)
                                   connections_are_kept_and_pipelined,
                                   chunks_of_one_byte,
                                   expect_gets_its_100_and_refusals_do_not,
-                                  bodies_over_the_limit_are_413,
-                                  the_limit_is_inclusive,
-                                  memory_is_limited,
-                                  too_many_at_once_are_429,
-                                  cut_bodies_free_their_places,
-                                  slow_clients_are_shown_out,
                                   keys_open_all_but_the_probes,
                                   metrics_please_promtool,
                                   memory_comes_back,
