@@ -104,13 +104,13 @@ static bool fail_depth(struct scan *scan)
 
 /* ---- spans ---- */
 
-/* How numbers are read, as far as is known: "dtype":"f64" of the request, or of the owner at hand
- * in either list. */
-static enum dtype dtype_of(const struct scan *scan)
+/* How numbers of an owner are read, as far as is known: "dtype":"f64" of it, or of an object around
+ * it.  (What an object in it said is about that one's own.) */
+static enum dtype dtype_of(const struct scan *scan, size_t owner)
 {
     bool doubles = false;
 
-    for (size_t level = 0; level < LAYOUT_LEVELS; level++)
+    for (size_t level = 0; level <= owners_level(&scan->owners, owner); level++)
         doubles |= scan->doubles[level];
     return doubles ? DTYPE_F64 : DTYPE_F32;
 }
@@ -120,7 +120,7 @@ static bool open_span(struct scan *scan, enum span_kind kind, size_t owner, size
 {
     struct exchange *x = scan->x;
     struct text *text = &scan->envelope.text;
-    const enum dtype dtype = kind == SPAN_LOGITS ? dtype_of(scan) : DTYPE_F64;
+    const enum dtype dtype = kind == SPAN_LOGITS ? dtype_of(scan, owner) : DTYPE_F64;
     struct span *span;
 
     text->length = scan->walk.start;

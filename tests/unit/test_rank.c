@@ -115,6 +115,24 @@ START_TEST(late_members_are_applied_or_refused)
 }
 END_TEST
 
+/* Rows of a question are not read as the last of its choices would have its own. */
+START_TEST(dtype_of_a_choice_is_its_own)
+{
+    struct api api = plain_api(PLENTY);
+    struct exchange x;
+    char body[512];
+
+    unquote("{'prompt':[0],'questions':[{'choices':[{'completion':[1]},"
+            "{'completion':[1],'dtype':'f64'}],'logits':[[0.1,-0.3]]}]}",
+            body);
+    api.kept_rows = 0;
+    post_to(&x, &api, &endpoint_rank, body, strlen(body), 0, PLENTY);
+    ck_assert_msg(reply_has(&x, "{\"pointer\":\"/questions/0/choices/1/dtype\","), "%.*s",
+                  (int)x.reply_length, x.reply);
+    exchange_release(&x);
+}
+END_TEST
+
 /* Questions with rows that together are many times the memory of a request; nothing is kept.  Where
  * the rows stand does not matter. */
 enum { QUESTIONS = 40, WIDTH = 16000, MEMORY = 2000000 };
@@ -276,13 +294,11 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {golden_requests_may_be_cut_anywhere,
-                                  only_json_is_taken,
-                                  late_members_are_applied_or_refused,
-                                  rows_stream_in_bounded_memory,
-                                  memory_that_does_not_suffice_is_told,
-                                  a_choice_scores_as_a_sequence,
-                                  NULL};
+    const TTest *const tests[] = {
+        golden_requests_may_be_cut_anywhere, only_json_is_taken,
+        late_members_are_applied_or_refused, dtype_of_a_choice_is_its_own,
+        rows_stream_in_bounded_memory,       memory_that_does_not_suffice_is_told,
+        a_choice_scores_as_a_sequence,       NULL};
 
     api_start();
     return suite_main("rank", tests);
