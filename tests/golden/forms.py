@@ -135,6 +135,12 @@ VALID = {
         end=b"--" + BOUNDARY + b"-- "), merged(ASK, logits=tensor("f32", (3, 4), L3))),
 }
 
+HEADER = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }"
+VALID["longest_boundary_line"] = (form(("request", ASK), ("logits", npy("<f4", (3, 4), F32)), end=b"--" + BOUNDARY + b"--" + b" " * 76 + b"\r\n"),
+                                  merged(ASK, logits=tensor("f32", (3, 4), L3)))
+VALID["npy_longest_header"] = (form(("request", ASK), ("logits", b"\x93NUMPY\2\0" + struct.pack("<I", 10000) + HEADER.ljust(10000).encode() + F32)),
+                               merged(ASK, logits=tensor("f32", (3, 4), L3)))
+
 NAN = pack("f32", L3[:5] + [float("nan")] + L3[6:])
 ST = [("logits", "F32", (3, 4), 0, 48)]
 
@@ -170,6 +176,7 @@ INVALID = {
     "npy_version_1_1": (file(b"\x93NUMPY\1\1" + npy("<f4", (3, 4), F32)[8:]), 422, "bad_data", "/logits", "version 1.1"),
     "npy_header_past_body": (file(npy("<f4", (3, 4), F32, length=9000)), 422, "bad_data", "/logits", "inside its header of 9010 bytes"),
     "npy_header_long": (file(npy("<f4", (3, 4), F32, version=2, length=2**31)), 422, "bad_data", "/logits", "more than 10000"),
+    "npy_header_one_longer": (file(b"\x93NUMPY\2\0" + struct.pack("<I", 10001) + HEADER.ljust(10001).encode() + F32), 422, "bad_data", "/logits", "more than 10000"),
     "npy_header_short": (file(npy("<f4", (3, 4), F32, length=20)), 422, "bad_data", "/logits", "cannot be read"),
     "npy_fortran": (file(npy("<f4", (3, 4), F32, order="True")), 422, "bad_data", "/logits", "Fortran"),
     "npy_pickled": (file(npy("|O", (3, 4), F32)), 422, "bad_data", "/logits", "pickled"),
@@ -265,6 +272,7 @@ INVALID = {
     "cut_in_head": (form(("request", ASK), end=b"--" + BOUNDARY + b"\r\nContent-Disp"), 400, "bad_multipart", "", "without its last boundary"),
     "no_last_boundary": (form(("request", ASK), ("logits", npy("<f4", (3, 4), F32)), end=b""), 400, "bad_multipart", "", "without its last boundary"),
     "half_last_boundary": (form(("request", ASK), ("logits", npy("<f4", (3, 4), F32)), end=b"--" + BOUNDARY + b"-"), 400, "bad_multipart", "", "without its last boundary"),
+    "boundary_line_one_longer": (form(("request", ASK), end=b"--" + BOUNDARY + b"--" + b" " * 77 + b"\r\n"), 400, "bad_multipart", "", "goes on"),
     "end_goes_on": (form(("request", ASK), end=b"--" + BOUNDARY + b"--x"), 400, "bad_multipart", "", "without its last boundary"),
     "bytes_after_end": (file(npy("<f4", (3, 4), F32)) + b"x", 400, "bad_multipart", "", "follow the last"),
     "boundary_goes_on": (form(("request", ASK), end=b"--" + BOUNDARY + b"2\r\n"), 400, "bad_multipart", "", "goes on"),

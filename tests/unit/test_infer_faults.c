@@ -170,6 +170,10 @@ static const struct {
                     ",{'name':'weights','shape':[1,2],'datatype':'FP32','data':[NaN,1]}"),
      400, "weights[0,0]"},
     {"score",
+     REQUEST(TOKENS "," LENGTH "," LOGITS
+                    ",{'name':'weights','shape':[1,2],'datatype':'FP32','data':[1,1e39]}"),
+     400, "weights[0,1]: inf is not finite"},
+    {"score",
      REQUEST(TOKENS ",{'name':'prompt_length','shape':[1],'datatype':'INT64','data':[3]}," LOGITS),
      400, "prompt_length[0]: 3 is not between 0 and the 2 tokens"},
     {"score",

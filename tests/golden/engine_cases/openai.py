@@ -35,6 +35,11 @@ valid("openai_lost_texts", {"outputs": completion(arrays(
     {"prompt_length": 1, "logprobs": [None, -2, -1]}, source("openai", tokens=None),
     [("truncated_top", "/outputs/choices/0/logprobs/token_logprobs/1", 1),
      ("duplicate_text", "/outputs/choices/0/logprobs/token_logprobs/2", 2)], [None, False, True])
+# The most likely of many stands last.
+valid("openai_many_listed", {"outputs": completion(arrays(
+    ["x", "a"], [None, -2], [None, {**{c: -2 - i / 4 for i, c in enumerate("abcdefghijkl")}, "z": -1}]), (1, 1))},
+    {"prompt_length": 1, "logprobs": [None, -2]}, source("openai", tokens=None),
+    [("truncated_top", "/outputs/choices/0/logprobs/token_logprobs/1", 1)], [None, False])
 valid("openai_sentinel", {"outputs": completion(arrays(["a", "b"], [None, -9999.0]), (1, 1))},
       {"prompt_length": 1, "logprobs": [None, -9999]}, source("openai", tokens=None),
       [("sentinel", "/outputs/choices/0/logprobs/token_logprobs/1", 1)])

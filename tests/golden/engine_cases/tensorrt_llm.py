@@ -112,6 +112,11 @@ valid("trt_flat_both_one_width", {"tokens": [0, 1], "outputs": {
     "context_logits": [0.5, -1, 2, 0.25], "generation_logits": [1, 3, -0.5, 0, 4, 1]}}, {"tokens": [0, 1], "logits": [[0.5, -1]]},
     source("tensorrt_llm", "next", 1, "request", None, values="logits"),
     [("generated_left_out", "/outputs/generation_logits/0", 1)])
+# Two would make rows of the prompt, but not of what was generated.
+valid("trt_flat_both_wider", {"tokens": [0, 2, 1], "outputs": {
+    "context_logits": [0.5, -1, 2, 1, 3, -0.5], "generation_logits": [-2, 0.125, 4]}},
+    {"tokens": [0, 2, 1], "prompt_length": 2, "logits": [[0.5, -1, 2], [-2, 0.125, 4]]},
+    source("tensorrt_llm", "next", 1, "request", "outputs", values="logits"))
 invalid("trt_flat_both_ambiguous", {"tokens": [0, 0, 0, 0], "outputs": {"context_logits": [1] * 8, "generation_logits": [1] * 8}},
         422, "bad_count", "/outputs")
 invalid("trt_flat_untold", {"tokens": [0, 2, 1, 3], "prompt_length": 2, "outputs": {"generation_logits": FLAT[1]}}, 422, "bad_count",
