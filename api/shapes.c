@@ -1,6 +1,7 @@
 /* shapes.c - shapes that several engines share. */
 #include "api/engine.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,8 +215,8 @@ static bool read_key(const struct reading *reading, size_t list, size_t at, cons
                             name);
     key->rank = json_is_integer(rank) ? json_integer_value(rank) : NO_RANK;
     key->value = json_is_object(value) ? json_object_get(value, "logprob") : value;
-    key->log_prob = 0;
-    json_number(key->value, &key->log_prob);
+    if (!json_number(key->value, &key->log_prob))
+        key->log_prob = NAN; /* not told: above none and below none */
     return true;
 }
 

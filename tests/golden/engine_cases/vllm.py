@@ -56,6 +56,9 @@ valid("vllm_ranks", {"prompt_length": 1, "outputs": vllm([None, ranked((4, -0.5,
       {"tokens": [1, 4], "prompt_length": 1, "logprobs": [None, -0.5]}, source("vllm", split="request"),
       [("truncated_top", "/outputs/choices/0/prompt_logprobs/1", 1),
        ("contradicting_rank", "/outputs/choices/0/prompt_logprobs/1", 2)], [None, True])
+valid("vllm_rank_of_null", {"prompt_length": 1, "outputs": vllm([None, ranked((4, -0.5, 1), (5, None, 2))], prompt_token_ids=[1, 4])},
+      {"tokens": [1, 4], "prompt_length": 1, "logprobs": [None, -0.5]}, source("vllm", split="request"),
+      [("truncated_top", "/outputs/choices/0/prompt_logprobs/1", 1)], [None, True])
 # lm-evaluation-harness asks vLLM for an echo, one token and no ids.
 valid("vllm_echo_without_ids", {"tokens": [5, 6, 7], "prompt_length": 2, "outputs": vllm(None, logprobs=arrays(
     ["a", "b", "c", "d"], [None, -1, -2, -3], [None, {"b": -1}, {"c": -2, "x": -1}, {"d": -3, "y": -1}]))},
