@@ -413,12 +413,11 @@ static bool check_lists(const struct judged *object)
     const struct form *form = object->envelope->form;
     const char *const *list = form->layout->list;
     const bool is_request = object->level == 0;
-    const bool outer = is_request && json_object_get(object->value, list[0]);
 
     if (!list[1] || object->level + 1 == LAYOUT_LEVELS)
         return true;
     if (!json_object_get(object->value, list[1]))
-        return outer
+        return (is_request && json_object_get(object->value, list[0]))
                || fail_at(object->err, ERR_MISSING_MEMBER, &MEMBER(&object->at, list[1]),
                           is_request ? "%s are missing, or %s of a single one" : "a %s needs %s",
                           is_request ? list[0] : form->level[object->level], list[1]);
