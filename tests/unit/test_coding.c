@@ -29,52 +29,7 @@
 static const struct {
     const char *encoding, *bytes, *plain, *why;
 } bodies[] = {
-    {"gzip", GZIP, HELLO, NULL},
-    {"x-gzip", GZIP, HELLO, NULL},
-    {" GZip ", GZIP, HELLO, NULL},
-    {"gzip", GZIP_EMPTY, "", NULL},
-    {"gzip", GZIP_FULL, HELLO, NULL}, /* every optional field of its header */
-    {"gzip", GZIP GZIP_EMPTY GZIP_FULL, HELLO HELLO, NULL},
-    {"deflate", ZLIB, HELLO, NULL},
-    {"deflate", RAW, HELLO, NULL},
-    {"deflate", "0300", "", NULL},
-    {"deflate", "010600f9ff73746f726564", "stored", NULL},
-    {"zstd", ZSTD, HELLO, NULL},
-    {"zstd", ZSTD_FIVE, "hello", NULL},
-    {"ZSTD", ZSTD_RUN ZSTD_FIVE, "aaaaahello", NULL},
-    {"zstd", SKIPPED ZSTD_FIVE SKIPPED, "hello", NULL},
-    {"zstd", SKIPPED, "", NULL},
-    {"zstd", "28b52ffd 00 68 290000 68656c6c6f", "hello", NULL}, /* a window of 8 MiB */
-    {"identity", "68656c6c6f", "hello", NULL},
-    {NULL, "68656c6c6f", "hello", NULL},
-    {"", "68656c6c6f", "hello", NULL},
-    {"gzip", "", NULL, "ends early"},
-    {"deflate", "", NULL, "ends early"},
-    {"zstd", "", NULL, "ends early"},
-    {"gzip", "68656c6c6f", NULL, "does not begin as gzip"},
-    {"gzip", ZLIB, NULL, "does not begin as gzip"},
-    {"zstd", GZIP, NULL, "does not begin as zstd"},
-    {"zstd", "27b52ffd 20 05 290000 68656c6c6f", NULL, "does not begin as zstd"}, /* version 0.7 */
-    {"deflate", GZIP, NULL, "invalid"},
-    {"gzip", GZIP "00", NULL, "follows its end"},
-    {"gzip", GZIP "0000", NULL, "follows its end"},
-    {"gzip", GZIP "1f8b", NULL, "ends early"},
-    {"gzip", GZIP "68656c6c6f", NULL, "follows its end"},
-    {"deflate", ZLIB "00", NULL, "follows its end"},
-    {"deflate", ZLIB ZLIB, NULL, "follows its end"},
-    {"deflate", RAW RAW, NULL, "follows its end"},
-    {"zstd", ZSTD_FIVE "28", NULL, "follows its end"},
-    {"zstd", ZSTD_FIVE "68656c6c6f", NULL, "follows its end"},
-    {"gzip", "1f8b08000000000002 03cb48cdc9c9d751c840a200 9fa1ca08 13000000", NULL, "data check"},
-    {"gzip", "1f8b08000000000002 03cb48cdc9c9d751c840a200 9fa1ca09 14000000", NULL, "length check"},
-    {"gzip", "1f8b07000000000002 03cb48cdc9c9d751c840a200 9fa1ca09 13000000", NULL, "method"},
-    {"deflate", "78f9062c0215cb00113a0ac81400442806d5", NULL, "dictionary"},
-    {"deflate", "07", NULL, "ends early"},
-    {"deflate", "ffff", NULL, "invalid block type"},
-    {"zstd", "28b52ffd 21 01 05 290000 68656c6c6f", NULL, "dictionary"},
-    {"zstd", "28b52ffd 00 70 290000 68656c6c6f", NULL, "larger than the 8 MiB"},
-    {"zstd", "28b52ffd 24 05 290000 68656c6c6f a36d9f89", NULL, "checksum"},
-    {"zstd", "28b52ffd 20 05 2f0000 68656c6c6f", NULL, "orrupt"}, /* a reserved kind of block */
+#include "tests/unit/data/coded.def"
 };
 
 static unsigned digit(char c)
