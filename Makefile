@@ -2,6 +2,7 @@
 #
 #   make demo       set up, build, serve, post the examples, show the answers
 #   make test       set up, build, run every test; make test-long: the long forms
+#   make test-hostile  set up, build, attack it; make reliability: at length, to docs/reliability.md
 #   make run        set up, build, serve on 127.0.0.1:8080 in the foreground
 #   make            build/logitd only; nothing is installed
 #   make layers     prove that server -> api -> core -> libc, libm

@@ -2,8 +2,7 @@
 #
 # `make test` installs what is missing, then builds and runs everything three times: plainly, under
 # AddressSanitizer and UndefinedBehaviorSanitizer, and under ThreadSanitizer.  `make test-long` sets
-# LOGITD_TEST_LONG=1, which multiplies the random tests.  `make check-build` runs the tests of one
-# build (SANITIZE=... as usual).
+# LOGITD_TEST_LONG=1, which multiplies the random tests, and runs the hostile suites in their long form.
 
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 HTTP := $(patsubst tests/http/%.c,$(B)/tests/http/%,$(sort $(wildcard tests/http/test_*.c)))
@@ -60,6 +59,7 @@ test: setup-test
 
 test-long:
 	LOGITD_TEST_LONG=1 $(MAKE) test
+	LOGITD_TEST_LONG=1 $(MAKE) test-hostile
 
 layers: $(B)/libapi.a $(B)/libcore.a
 	tests/layers.sh $(B)
@@ -76,6 +76,8 @@ $(FUZZERS): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libplain.a $(B)/libapi.a
 
 fuzz: setup-test
 	tests/fuzz.sh $(FUZZ_SECONDS)
+
+include tests/hostile/hostile.mk
 
 .PHONY: coverage
 coverage: setup-cover setup-test

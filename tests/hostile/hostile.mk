@@ -1,0 +1,31 @@
+# The hostile suites; included by tests/tests.mk.
+#
+# `make test-hostile` runs the short, seeded form of every tests/hostile/rNN_name.{py,sh}.  `make test-long`
+# runs the long form, too.  `make reliability` runs the long form and writes docs/reliability.md from what
+# the suites recorded; FORM=short runs the short one.  A suite with a line "# alone: why" runs by itself.
+# What they preload into the server is tests/hostile/NAME.c, built as $(B)/tests/hostile/NAME.so.
+
+HOSTILE := $(sort $(wildcard tests/hostile/r[0-9]*.py tests/hostile/r[0-9]*.sh))
+HOSTILE_ALONE := $(if $(HOSTILE),$(sort $(shell grep -lE '^\# alone' $(HOSTILE))))
+PRELOADS := $(patsubst %.c,$(B)/%.so,$(wildcard tests/hostile/*.c))
+
+$(B)/tests/hostile/%.so: tests/hostile/%.c Makefile
+	mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=c11 -O2 -g $(WARNINGS) -fPIC -shared -o $@ $< -ldl
+
+hostile_command = $(if $(filter %.py,$(1)),python3 )$(1) build/logitd
+hostile_named = $(foreach s,$(1),hostile:$(basename $(notdir $(s)))="$(call hostile_command,$(s))")
+
+.PHONY: hostile-programs test-hostile reliability
+hostile-programs: $(B)/logitd $(STARVE) $(PRELOADS)
+
+test-hostile: setup-test
+	$(MAKE) hostile-programs
+	$(MAKE) SANITIZE=address,undefined all
+	tests/run.sh $(call hostile_named,$(filter-out $(HOSTILE_ALONE),$(HOSTILE))) \
+	  --alone $(call hostile_named,$(HOSTILE_ALONE))
+
+FORM ?= long
+reliability:
+	-$(if $(filter long,$(FORM)),LOGITD_TEST_LONG=1) $(MAKE) test-hostile
+	python3 tests/hostile/report.py
