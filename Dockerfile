@@ -21,7 +21,8 @@ COPY --from=build /src/build/logitd /usr/local/bin/logitd
 USER 65532:65532
 # Inside a container the network is the boundary: it listens on all addresses, and by default without
 # keys.  To ask for keys, mount a file and set LOGITD_API_KEY_FILE to its path.
-ENV LOGITD_ADDRESS=0.0.0.0 LOGITD_INSECURE_NO_AUTH=true
+# After SIGTERM it still accepts connections for 5 s, so that balancers learn first that it is not ready.
+ENV LOGITD_ADDRESS=0.0.0.0 LOGITD_INSECURE_NO_AUTH=true LOGITD_DRAIN_DELAY=5s
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=4s --retries=3 CMD ["logitd", "--healthcheck"]
