@@ -84,6 +84,7 @@ struct facts {
     uint64_t inflated; /* bytes that a compressed body became */
     size_t requests;   /* of a body that holds several */
     size_t failures;   /* ... and how many of them were in error */
+    size_t nans;       /* numbers of the answer that are NaN: a fault of ours */
     double parse_seconds, score_seconds, write_seconds;
     struct facts_objective {
         size_t tokens;

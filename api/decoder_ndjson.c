@@ -53,6 +53,7 @@ static void add_facts(struct facts *sum, const struct facts *line)
     sum->sequences += line->sequences;
     sum->tokens += line->tokens;
     sum->rows += line->rows;
+    sum->nans += line->nans;
     sum->vocabulary = line->vocabulary > sum->vocabulary ? line->vocabulary : sum->vocabulary;
     sum->parse_seconds += line->parse_seconds;
     sum->score_seconds += line->score_seconds;
@@ -194,6 +195,7 @@ static void finish_ndjson(struct exchange *x)
         return;
     x->type = decoder_ndjson.media_type;
     ndjson->facts.inflated = x->facts.inflated;
+    ndjson->facts.nans += ndjson->reply.nans; /* those of the totals */
     x->facts = ndjson->facts;
 }
 

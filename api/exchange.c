@@ -65,6 +65,7 @@ void exchange_finish(struct exchange *x)
 
 void exchange_reply(struct exchange *x, const struct text *text)
 {
+    x->facts.nans += text->nans;
     if (text->failed)
         arena_fail(&x->arena, &x->error);
     if (x->error.code != ERR_NONE) {

@@ -189,6 +189,9 @@ static void answer(struct infer *infer)
     then = nanoseconds(CLOCK_MONOTONIC);
     if (good)
         infer_reply(&reply, infer, &x->inference_length);
+    if (x->inference_length > 0 && reply.nans > 0)
+        error_set(&x->error, ERR_INTERNAL, "",
+                  "a number cannot be told, and binary outputs have no null for it");
     if (x->inference_length == 0)
         text_puts(&reply, "\n");
     exchange_reply(x, &reply);

@@ -30,9 +30,9 @@ static void put_element(struct text *text, enum datatype type, double value)
         text_puts(text, value != 0 ? "true" : "false");
     else if (type == DATATYPE_INT32)
         text_integer(text, (int64_t)value);
-    else if (!isfinite(value))
+    else if (isinf(value))
         text_puts(text, "null"); /* JSON has no word for it */
-    else if (type == DATATYPE_FP32 && value != 0)
+    else if (type == DATATYPE_FP32 && value != 0 && !isnan(value))
         put_single(text, value);
     else
         text_number(text, value);
@@ -54,6 +54,7 @@ static void put_binary(struct text *text, enum datatype type, double value)
     uint64_t bits = 0;
     uint32_t bits32;
 
+    text->nans += isnan(value) != 0;
     if (type == DATATYPE_FP64) {
         memcpy(&bits, &value, sizeof bits);
     } else if (type == DATATYPE_FP32) {

@@ -3,7 +3,6 @@
 
 #include "api/number.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -50,10 +49,17 @@ void text_integer(struct text *text, int64_t value)
     text_count(text, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
+static void put_nan(struct text *text)
+{
+    text->nans++;
+    text_puts(text, "null");
+}
+
 void text_number(struct text *text, double value)
 {
-    assert(!isnan(value));
-    if (isinf(value))
+    if (isnan(value))
+        put_nan(text);
+    else if (isinf(value))
         text_puts(text, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
     else if (text_reserve(text, NUMBER_MAX))
         text->length += number_print(value, text->data + text->length);

@@ -16,6 +16,7 @@ struct text {
     char *data;
     size_t length, capacity;
     bool failed;
+    size_t nans; /* numbers of it that could not be told */
 };
 
 /* Room for `more` bytes; false where the text has failed. */
@@ -40,7 +41,8 @@ void text_count(struct text *text, uint64_t value);
 void text_integer(struct text *text, int64_t value);
 
 /* A double as ECMAScript's Number::toString writes it: the fewest digits that read back to the same
- * double, -0 as 0; infinities as the strings "Infinity" and "-Infinity".  Never NaN (asserted). */
+ * double, -0 as 0; infinities as the strings "Infinity" and "-Infinity".  NaN, which no answer should hold, is null
+ * and counted. */
 void text_number(struct text *text, double value);
 
 /* The same, or null where `known` is false. */

@@ -62,6 +62,7 @@ static void count(const struct call *call, const struct outcome *o)
                call->x.facts.inflated);
     if (call->answered && !o->lost)
         metric_add(m, METRIC_logitd_http_response_body_bytes_total, NULL, call->x.reply_length);
+    metric_add(m, METRIC_logitd_nan_results_total, NULL, call->x.facts.nans);
     if (o->error != ERR_NONE)
         metric_add(m, METRIC_logitd_rejects_total, LABELS(o->error), 1);
     else if (call->x.facts.sequences > 0)
@@ -128,6 +129,20 @@ static void tell_outcome(struct line *line, const struct call *call, const struc
         line_string(line, "error.type", "client_gone");
 }
 
+/* No answer should hold a NaN: a line of its own, that is not missed where few are kept. */
+static void tell_nans(const struct call *call)
+{
+    struct line line;
+
+    if (call->x.facts.nans == 0)
+        return;
+    log_open(&line, LOG_ERROR, "numbers of an answer are NaN: a fault of logitd");
+    line_count(&line, "logitd.nan_results", call->x.facts.nans);
+    line_string(&line, "http.route", call->x.route ? call->x.route->path : "other");
+    line_string(&line, "request_id", call->request_id);
+    log_write(call->server->log, &line);
+}
+
 static enum log_level level_of(const struct call *call, const struct outcome *o)
 {
     if (call->x.route && call->x.route->quiet)
@@ -142,6 +157,7 @@ void access_record(const struct call *call, unsigned status, bool late)
     struct line line;
 
     count(call, &o);
+    tell_nans(call);
     if (!log_wants(call->server->log, level))
         return;
     log_open(&line, level, "request");

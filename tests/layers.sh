@@ -21,7 +21,7 @@ calls() {
 }
 
 # libm functions that IEEE 754 rounds exactly, memory, strings; then what compilers insert.
-core_may='fma|sqrt|fabs|floor|rint|ldexp|malloc|calloc|realloc|aligned_alloc|free|memcpy|memmove|memset|memcmp|strcmp|strlen|snprintf|vsnprintf|abort|__assert_fail'
+core_may='fma|sqrt|fabs|floor|rint|ldexp|malloc|calloc|realloc|aligned_alloc|free|memcpy|memmove|memset|memcmp|strcmp|strlen|snprintf|vsnprintf'
 compiler='__stack_chk_fail|__[a-z]+_chk|__cpu_(model|features2|indicator_init)|_GLOBAL_OFFSET_TABLE_|__(a|t|ub|l)san_.*|__sanitizer_.*|__gcov_.*|__llvm_.*'
 
 say 'core includes a layer above it' "$(grep -rnE '#include "(api|server|tests)/' core)"
@@ -35,6 +35,9 @@ say 'libmicrohttpd leaves server/http' "$(grep -rln '#include <microhttpd.h>' co
 say 'zlib or zstd leaves the codings' "$(grep -rnE '#include <(zlib|zstd)' core api server | grep -vE '^api/(zlib.h|coding_zstd.c):')"
 say 'core calls what is not exact everywhere' "$(calls "$build/libcore.a" | grep -vxE "$core_may|$compiler")"
 say 'api calls libmicrohttpd or a socket' "$(calls "$build/libapi.a" | grep -E '^(MHD_|socket|bind|listen|accept|pthread_create)')"
+say 'something ends the process where it stands' "$(
+    for layer in core api server; do calls "$build/lib$layer.a"; done | grep -xE 'abort|__assert_fail|__assert_rtn'
+    grep -rnE '__builtin_(unreachable|trap)' core api server)"
 say 'objectives or kernels use one another' "$(grep -nE '#include "core/(objectives|kernels)/' core/objectives/*.c |
     grep -v '\.def"')"
 

@@ -49,9 +49,12 @@ START_TEST(numbers_are_written)
     text_puts(&text, " ");
     text_count(&text, UINT64_MAX);
     text_snippet(&text, " {'a':1}");
+    ck_assert_uint_eq(text.nans, 0);
+    text_number(&text, (double)NAN);
+    ck_assert_uint_eq(text.nans, 1);
     text_add(&text, "", 1);
-    ck_assert_str_eq(buffer,
-                     "0 \"-Infinity\" null -9223372036854775808 18446744073709551615 {\"a\":1}");
+    ck_assert_str_eq(
+        buffer, "0 \"-Infinity\" null -9223372036854775808 18446744073709551615 {\"a\":1}null");
 }
 END_TEST
 
