@@ -32,6 +32,7 @@ struct call *call_new(struct server *server, struct peer *peer, const char *targ
         free(call);
         return NULL;
     }
+    call->target_length = strlen(target);
     call->server = server;
     call->peer = peer;
     call->start = clock_now();
@@ -66,6 +67,15 @@ static void read_head(struct call *call, const struct head *head)
     call->x.content_encoding = head_find(head, "Content-Encoding");
     call->x.accept_encoding = head_find(head, "Accept-Encoding");
     call->x.inference_header = head_find(head, "Inference-Header-Content-Length");
+}
+
+static bool check_whole(struct call *call, const struct head *head)
+{
+    if (head->overflow || head_is_whole(head)) /* the audit refuses too many fields */
+        return true;
+    return error_set(&call->x.error, ERR_BAD_REQUEST, "",
+                     "the head has a NUL, a folded line, a line that does not end with CRLF or a "
+                     "space too many");
 }
 
 static bool check_route(struct call *call)
@@ -150,8 +160,9 @@ bool call_open(struct call *call, const struct head *head)
     atomic_fetch_add(&call->server->in_flight, 1);
     read_head(call, head);
     call->refused =
-        !(check_peer(call) && head_audit(head, &call->framing, err) && check_route(call)
-          && check_key(call, head) && check_room(call) && check_size(call) && begin(call));
+        !(check_peer(call) && check_whole(call, head) && head_audit(head, &call->framing, err)
+          && check_route(call) && check_key(call, head) && check_room(call) && check_size(call)
+          && begin(call));
     /* What libmicrohttpd takes for a chunked body is not what everybody does: after one, nothing
      * that follows on the connection can be trusted to be a request. */
     call->close |= head_find(head, "Transfer-Encoding") != NULL

@@ -17,8 +17,9 @@ struct call {
     struct server *server;
     struct peer *peer;
     uint64_t start;
-    char *target;     /* as sent; owned; cut to its path by call_open() */
-    const char *path; /* NULL: the target is not one */
+    char *target;         /* as sent; owned; cut to its path by call_open() */
+    size_t target_length; /* as sent */
+    const char *path;     /* NULL: the target is not one */
     struct framing framing;
     uint64_t head_size, received;
     uint64_t kept;   /* bytes of the body before an error; the rest is swallowed */

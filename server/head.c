@@ -75,6 +75,25 @@ size_t head_count(const struct head *head, const char *name)
     return count;
 }
 
+#define EOL_SIZE 2
+
+bool head_is_whole(const struct head *head)
+{
+    const char *next = head->method + strlen(head->method) + 1 + head->target_length + 1;
+
+    if (head->skipped > EOL_SIZE || head->version != next)
+        return false;
+    next += strlen(head->version) + EOL_SIZE;
+    for (size_t i = 0; i < head->count; i++) {
+        const struct field *f = &head->field[i];
+
+        if (f->name != next || f->value <= f->name + f->name_length) /* spaces may come between */
+            return false;
+        next = f->value + f->value_length + EOL_SIZE;
+    }
+    return head->size == (size_t)(next - head->method) + EOL_SIZE;
+}
+
 static bool refuse(struct error *err, const char *why)
 {
     return error_set(err, ERR_BAD_REQUEST, "", "%s", why);
@@ -162,6 +181,7 @@ static bool audit_expect(const struct head *head, struct error *err)
 
 bool head_audit(const struct head *head, struct framing *framing, struct error *err)
 {
+    *framing = (struct framing){0};
     return audit_line(head, err) && audit_fields(head, err) && audit_host(head, err)
            && audit_framing(head, framing, err) && audit_expect(head, err);
 }

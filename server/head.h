@@ -19,8 +19,10 @@ struct field {
 };
 
 struct head {
-    const char *method, *version;
-    size_t size; /* bytes of the whole head on the wire */
+    const char *method, *version; /* where they were read, like the names and values of fields */
+    size_t target_length;         /* of the target between them, as sent */
+    size_t skipped; /* bytes before the request line that were taken for empty lines */
+    size_t size;    /* bytes of the whole head on the wire */
     size_t count;
     bool overflow; /* there were more than HEAD_FIELDS fields */
     struct field field[HEAD_FIELDS];
@@ -31,6 +33,12 @@ struct framing {
     uint64_t length; /* UINT64_MAX: not known, chunked */
     bool chunked;
 };
+
+/* Whether the head on the wire is nothing but what is told of it: a method, a target, a version and
+ * fields, each line ended by CRLF, and at most one empty line before them.  libmicrohttpd 0.9.75
+ * takes a NUL for the end of a value, and a line that begins with one for the end of the head: what
+ * stands behind it is in no field, or is read as the next request. */
+bool head_is_whole(const struct head *head);
 
 /* The value of the first field of that name (any case), or NULL. */
 const char *head_find(const struct head *head, const char *name);

@@ -8,6 +8,11 @@
  * What has to be known of the library (0.9.75 to 1.0):
  *   - A reply queued in the first on_request() ends the connection, even without a body; so only
  *     requests with a body are refused there.
+ *   - It reads a line, puts a NUL at its end and measures with strlen(), so that a NUL of the
+ * client is an end, too; head_is_whole() sees it by where the next line begins.  A NUL in the place
+ *     of the CR of a line's end stays unseen: the line ends there for every reader.
+ *   - Lines before the request line that are empty or begin with a NUL are skipped; skipped() sees
+ *     them by where the request line stands.
  *   - In the middle of a body no reply can be queued at all.
  *   - MHD_OPTION_STRICT_FOR_CLIENT is upside down in 0.9.75: -1 is the strictest about spaces
  *     before a colon. */
@@ -78,6 +83,14 @@ static size_t head_size(struct MHD_Connection *connection)
     return info ? info->header_size : 0;
 }
 
+/* Bytes before the request line.  0.9.75 reads each request to the start of pages that it maps. */
+static size_t skipped(const char *method)
+{
+    return strcmp(MHD_get_version(), "0.9.75") == 0
+               ? (uintptr_t)method % (size_t)sysconf(_SC_PAGESIZE)
+               : 0;
+}
+
 static void *on_target(void *context, const char *target, struct MHD_Connection *connection)
 {
     const struct worker *worker = context;
@@ -131,6 +144,8 @@ static enum MHD_Result open_call(struct MHD_Connection *connection, struct call 
 
     head.method = method;
     head.version = version;
+    head.target_length = call->target_length;
+    head.skipped = skipped(method);
     head.size = head_size(connection);
     head.count = 0;
     head.overflow = false;

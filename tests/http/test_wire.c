@@ -3,6 +3,7 @@
 #include "tests/unit/suite.h"
 
 #include <curl/curl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -77,6 +78,121 @@ START_TEST(heads_are_audited_and_routed)
 
         ck_assert_msg(status == heads[i].status && strstr(answer, heads[i].says), "%s\n%s",
                       heads[i].request, answer);
+    }
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+/* ---- heads that are not what they seem ---- */
+
+#define KEYED "Authorization: Bearer the-only-key\r\n"
+
+/* Heads that are answered 200 with a key, and what is put into them at every place. */
+static const char *const sound[] = {
+    "GET /version HTTP/1.1\r\n" HOST KEYED "X: y\r\n\r\n",
+    "GET /v1/objectives?a=b HTTP/1.1\r\nHost:a\r\n" KEYED "Y: \t z\r\n\r\n",
+    "POST /v1/score HTTP/1.1\r\n" HOST "Content-Length: 33\r\nX-API-Key: the-only-key\r\n\r\n" BODY,
+};
+static const struct {
+    const char *bytes;
+    size_t length;
+} insertions[] = {{"\0", 1}, {"\0x", 2}, {"\0\r\n", 3}, {"\0X: y\r\n", 7}};
+
+/* All that the server says to `length` bytes, until it closes or is silent for a moment. */
+static void converse(const struct service *service, const char *request, size_t length,
+                     char *answer, size_t size)
+{
+    const int fd = dial(service);
+    size_t heard = 0;
+    struct pollfd ready = {fd, POLLIN, 0};
+
+    ck_assert_int_eq(send(fd, request, length, MSG_NOSIGNAL), (ssize_t)length);
+    shutdown(fd, SHUT_WR);
+    while (heard < size - 1 && poll(&ready, 1, 5000) > 0) {
+        const ssize_t got = recv(fd, answer + heard, size - 1 - heard, 0);
+
+        if (got <= 0)
+            break;
+        heard += (size_t)got;
+    }
+    answer[heard] = '\0';
+    close(fd);
+}
+
+#define SECOND_REQUEST "GET /version HTTP/1.1\r\n" HOST KEYED "X-Request-Id: second\r\n\r\n"
+
+/* The head with the insertion before its byte `at`, then its body and a second request. */
+static size_t spoil(char *out, const char *request, size_t at, size_t insertion)
+{
+    const size_t rest = strlen(request + at);
+
+    memcpy(out, request, at);
+    memcpy(out + at, insertions[insertion].bytes, insertions[insertion].length);
+    at += insertions[insertion].length;
+    memcpy(out + at, request + strlen(request) - rest, rest);
+    memcpy(out + at + rest, SECOND_REQUEST, sizeof SECOND_REQUEST);
+    return at + rest + sizeof SECOND_REQUEST - 1;
+}
+
+START_TEST(a_nul_in_a_head_ends_the_connection)
+{
+    struct service service;
+    char path[] = "/tmp/logitd-keys-XXXXXX";
+    static char answer[1 << 16], request[1024];
+    const int fd = mkstemp(path);
+
+    ck_assert_int_gt(write(fd, "the-only-key\n", 13), 0);
+    close(fd);
+    service_start(&service, (const char *const[]){"--api-key-file", path, NULL});
+    for (size_t i = 0; i < COUNT(sound); i++) {
+        const size_t head = (size_t)(strstr(sound[i], "\r\n\r\n") + 4 - sound[i]);
+
+        snprintf(request, sizeof request, "%s" SECOND_REQUEST, sound[i]);
+        converse(&service, request, strlen(request), answer, sizeof answer);
+        ck_assert_msg(count_of(answer, "HTTP/1.1 200") == 2, "%zu: %s", i, answer);
+        for (size_t at = 0; at < head * COUNT(insertions); at++) {
+            const size_t length = spoil(request, sound[i], at % head, at / head);
+
+            converse(&service, request, length, answer, sizeof answer);
+            ck_assert_msg(count_of(answer, "HTTP/1.1 200") == 0, "%zu at %zu, %zu: %s", i,
+                          at % head, at / head, answer);
+        }
+    }
+    unlink(path);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+/* Other heads whose end, or whose fields, a second reader could see elsewhere. */
+static const struct {
+    const char *request;
+    int good; /* answers of 200: 2 where the connection is kept */
+} shapes[] = {
+    {"GET /livez HTTP/1.1\r\nHost:a\r\n\r\n", 2},
+    {"GET /livez HTTP/1.1\r\nHost:  \t a\r\nEmpty:\r\nBlank:  \r\nTail: x  \r\n\r\n", 2},
+    {"GET /livez?a=%20&b HTTP/1.1\r\n" HOST "Cookie: a=b; c=\"d\"\r\n\r\n", 2},
+    {"\r\nGET /livez HTTP/1.1\r\n" HOST "\r\n", 2},
+    {"GET /livez HTTP/1.1\n" HOST "\r\n", 0},
+    {"GET /livez HTTP/1.1\r\nHost: a\n\r\n", 0},
+    {"GET /livez HTTP/1.1\r\n" HOST "\n", 0},
+    {"GET /livez HTTP/1.1\r\n" HOST "X: a\r\n b\r\n\r\n", 0},
+    {"GET  /livez HTTP/1.1\r\n" HOST "\r\n", 0},
+    {"GET /livez  HTTP/1.1\r\n" HOST "\r\n", 0},
+    {"GET /livez HTTP/1.1 \r\n" HOST "\r\n", 0},
+    {"GET /livez HTTP/1.1\r\n" HOST "Expect: a-miracle\r\nX: a\r\n b\r\n\r\n", 0},
+};
+
+START_TEST(heads_that_two_could_read_differently_end_the_connection)
+{
+    struct service service;
+    static char answer[1 << 16], request[1024];
+
+    service_start(&service, NULL);
+    for (size_t i = 0; i < COUNT(shapes); i++) {
+        snprintf(request, sizeof request, "%s" SECOND_REQUEST, shapes[i].request);
+        converse(&service, request, strlen(request), answer, sizeof answer);
+        ck_assert_msg(count_of(answer, "HTTP/1.1 200") == shapes[i].good, "%s\n%s",
+                      shapes[i].request, answer);
     }
     ck_assert_int_eq(service_stop(&service), 0);
 }
@@ -268,6 +384,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {heads_are_audited_and_routed,
+                                  a_nul_in_a_head_ends_the_connection,
+                                  heads_that_two_could_read_differently_end_the_connection,
                                   a_long_target_is_414,
                                   connections_are_kept_and_pipelined,
                                   chunks_of_one_byte,
