@@ -17,6 +17,7 @@
 #include "core/arena.h"
 #include "core/kernel.h"
 #include "core/objective.h"
+#include "core/work.h"
 
 #include "api/reader.h"
 
@@ -67,6 +68,7 @@ struct api {
     const struct reader *reader;
     struct budget *budget;           /* --max-memory */
     size_t request_memory;           /* --max-request-memory */
+    uint64_t max_work;               /* --max-work; 0: any */
     size_t kept_rows;                /* --max-kept-rows */
     uint64_t max_body;               /* --max-body, of a decompressed body; 0: any */
     uint64_t max_inflation;          /* --max-inflation; 0: any */
@@ -99,6 +101,7 @@ struct facts {
 struct exchange {
     const struct api *api;
     struct arena arena; /* owns everything made while answering */
+    struct work work;   /* that was done for it */
 
     /* The head, set by the caller; strings live as long as the exchange. */
     const struct route *route;

@@ -78,6 +78,24 @@ static bool has_rows(const struct plan *plan)
     return plan->output.kind != OUTPUT_LOGPROBS;
 }
 
+/* Whether some objective scores a token. */
+static bool is_compared(const struct pair *pair, size_t token)
+{
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
+        if (pair_has(pair, id, token))
+            return true;
+    return false;
+}
+
+static bool charge(const struct pair *pair, struct exchange *x)
+{
+    uint64_t each = 2 + WORK_DIVERGENCE;
+
+    for (size_t i = 0; i < 2; i++)
+        each += pair->model[i]->transform.softcap > 0 ? 2 * WORK_SOFTCAP : 0;
+    return work_charge_each(&x->work, pair->model[0]->output.width, each, &x->error);
+}
+
 bool pair_read_rows(struct pair *pair, struct exchange *x)
 {
     const struct plan *a = pair->model[0], *b = pair->model[1];
@@ -94,11 +112,12 @@ bool pair_read_rows(struct pair *pair, struct exchange *x)
         return arena_fail(&x->arena, &x->error);
     if (!source_open(&source_a, a, x) || !source_open(&source_b, b, x))
         return false;
-    for (size_t token = 0; token < a->length; token++)
-        for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
-            if (pair_has(pair, id, token)) {
-                pair->row[token] = compare(&source_a, &source_b, token, x->api->kernel);
-                break;
-            }
+    for (size_t token = 0; token < a->length; token++) {
+        if (!is_compared(pair, token))
+            continue;
+        if (!charge(pair, x))
+            return false;
+        pair->row[token] = compare(&source_a, &source_b, token, x->api->kernel);
+    }
     return true;
 }

@@ -208,9 +208,22 @@ static bool allocate(struct measuring *measuring, struct arena *arena)
     return measuring->documents && measuring->replicates && measuring->scratch;
 }
 
-bool corpus_make(struct corpus **corpus, const struct scores *scores, const json_t *request,
-                 struct arena *arena, struct error *err)
+/* The draws of an objective, and the sorting of what its measures say of each replicate. */
+static bool charge_bootstrap(const struct scores *scores, const struct bootstrap *bootstrap,
+                             struct work *work, struct error *err)
 {
+    uint64_t each = (uint64_t)scores->count * WORK_DRAW;
+
+    for (size_t samples = bootstrap->samples; samples > 0; samples /= 2)
+        each += (uint64_t)MEASURE_COUNT * WORK_SORT;
+    return work_charge_each(work, bootstrap->samples, each, err);
+}
+
+bool corpus_make(struct corpus **corpus, const struct scores *scores, const json_t *request,
+                 struct exchange *x)
+{
+    struct arena *arena = &x->arena;
+    struct error *err = &x->error;
     const json_t *bootstrap = field_value(request, FIELD_bootstrap);
     struct measuring measuring = {.scores = scores};
 
@@ -229,6 +242,8 @@ bool corpus_make(struct corpus **corpus, const struct scores *scores, const json
     for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
         if (scores->totals[id].sequences == 0)
             continue;
+        if (bootstrap && !charge_bootstrap(scores, &(*corpus)->bootstrap, &x->work, err))
+            return false;
         collect(&measuring, id);
         measure(&measuring, id);
     }

@@ -36,7 +36,7 @@ bool corpus_check_bootstrap(json_t *bootstrap, const struct place *at, struct er
 
 /* Measure scored sequences.  *corpus is NULL where nothing of it was asked for. */
 bool corpus_make(struct corpus **corpus, const struct scores *scores, const json_t *request,
-                 struct arena *arena, struct error *err);
+                 struct exchange *x);
 
 /* Add the members of an objective: of a sequence, and of the totals. */
 void corpus_put_sequence(struct text *text, const struct plan *plan, enum objective_id id);

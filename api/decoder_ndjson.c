@@ -3,7 +3,8 @@
  * A line is an exchange of its own, driven as if its body were that line alone; so its answer is
  * the same bytes.  Its memory is charged to the whole request, and given back before the next line:
  * what grows are the answers.  A line that is wrong is answered by its problem, and the rest goes
- * on; where memory runs out, the whole is refused, and the answer names the line at which it was.
+ * on; where memory or work runs out, the whole is refused, and the answer names the line at which
+ * it was.
  */
 #include "api/decoder.h"
 #include "api/reply.h"
@@ -64,9 +65,11 @@ static void add_facts(struct facts *sum, const struct facts *line)
 
 /* ---- lines ---- */
 
-static bool is_out_of_memory(const struct exchange *x)
+/* What all lines have together is spent. */
+static bool is_spent(const struct exchange *x)
 {
-    return x->error.code == ERR_TOO_LARGE || x->error.code == ERR_NO_MEMORY;
+    return x->error.code == ERR_TOO_LARGE || x->error.code == ERR_NO_MEMORY
+           || x->error.code == ERR_TOO_MUCH_WORK;
 }
 
 /* The line is answered, or refused: keep its answer. */
@@ -75,7 +78,7 @@ static bool close_line(struct ndjson *ndjson)
     struct exchange *line = &ndjson->line, *x = ndjson->x;
     const bool good = line->status == 200;
 
-    if (is_out_of_memory(line)) {
+    if (is_spent(line)) {
         x->error = line->error;
         return false;
     }
@@ -101,6 +104,7 @@ static bool open_line(struct ndjson *ndjson)
 
     exchange_init(line, x->api);
     arena_nest(&line->arena, &x->arena);
+    work_nest(&line->work, &x->work);
     line->route = x->route;
     line->request_id = x->request_id;
     line->line = x->line;

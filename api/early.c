@@ -154,6 +154,7 @@ enum early_outcome early_outcome(enum error_code code)
     case ERR_NO_OBJECTIVE:
         return EARLY_UNKNOWN;
     case ERR_TOO_LARGE:
+    case ERR_TOO_MUCH_WORK:
     case ERR_NO_MEMORY:
         return EARLY_SPENT;
     default:
@@ -206,7 +207,16 @@ bool early_needs(const struct early *early, size_t index)
 
 bool early_row(struct early *early, size_t index, const struct row *row)
 {
-    return scorer_row(&early->scorer, index, row, &early->err);
+    if (scorer_row(&early->scorer, index, row, &early->err))
+        return true;
+    if (early_outcome(early->err.code) == EARLY_SPENT)
+        early->scorer.x->error = early->err;
+    return false;
+}
+
+bool early_is_spent(const struct early *early)
+{
+    return early_outcome(early->err.code) == EARLY_SPENT;
 }
 
 void early_rows(const struct early *early, enum dtype *dtype, size_t *width)

@@ -57,6 +57,9 @@ bool early_needs(const struct early *early, size_t index);
 /* Reduce a row; false once one was bad. */
 bool early_row(struct early *early, size_t index, const struct row *row);
 
+/* Whether the request may do no more (x->error says why). */
+bool early_is_spent(const struct early *early);
+
 /* What an encoded tensor holds (the width of nested rows is not known: 0). */
 void early_rows(const struct early *early, enum dtype *dtype, size_t *width);
 

@@ -20,6 +20,7 @@ void exchange_init(struct exchange *x, const struct api *api)
     x->api = api;
     x->content_length = EXCHANGE_LENGTH_UNKNOWN;
     arena_init(&x->arena, api->request_memory, api->budget);
+    x->work.limit = api->max_work;
 }
 
 void exchange_release(struct exchange *x)

@@ -60,6 +60,18 @@ static bool reserve(struct intake *intake, size_t more)
     return true;
 }
 
+static void reduce_row(struct intake *intake, const struct row *row)
+{
+    if (!early_row(intake->early, intake->rows, row))
+        intake_skip(intake);
+}
+
+/* Whether the request may do no more. */
+static bool is_spent(const struct intake *intake)
+{
+    return intake->early && early_is_spent(intake->early);
+}
+
 /* ---- rows of decimal numbers ---- */
 
 /* How many numbers of the row at hand there should be room for. */
@@ -105,12 +117,10 @@ static void end_row(struct intake *intake, struct numbers *numbers)
         intake->width = numbers->count;
     if (numbers->shape.ragged != ROWS_NONE || numbers->count > ROW_MAX_WIDTH)
         intake_skip(intake);
-    if (!numbers->blind && intake->mode == INTAKE_REDUCES) {
-        if (!early_row(intake->early, intake->rows, &row))
-            intake_skip(intake);
-    } else if (!numbers->blind && intake->mode != INTAKE_SKIPS) {
+    if (!numbers->blind && intake->mode == INTAKE_REDUCES)
+        reduce_row(intake, &row);
+    else if (!numbers->blind && intake->mode != INTAKE_SKIPS)
         intake->bytes += row_bytes(intake);
-    }
     intake->rows++;
     numbers->blind = false;
     numbers->room = 0;
@@ -130,6 +140,7 @@ enum intake_event intake_numbers(struct intake *intake, struct numbers *numbers,
             break;
         case NUMBERS_ROW:
             end_row(intake, numbers);
+            event = is_spent(intake) ? INTAKE_SPENT : INTAKE_MORE;
             break;
         case NUMBERS_END:
             return INTAKE_END;
@@ -159,9 +170,8 @@ static void reduce_bytes(struct intake *intake)
     while (intake->mode == INTAKE_REDUCES && size > 0 && intake->bytes - done >= size) {
         const struct row row = {data + done, intake->width, intake->dtype};
 
-        if (early_needs(intake->early, intake->rows)
-            && !early_row(intake->early, intake->rows, &row))
-            intake_skip(intake);
+        if (early_needs(intake->early, intake->rows))
+            reduce_row(intake, &row);
         intake->rows++;
         done += size;
     }
@@ -189,6 +199,8 @@ enum intake_event intake_base64(struct intake *intake, struct base64 *base64, st
             return INTAKE_SPENT;
         take_bytes(intake, base64_feed(base64, piece->at, length, skips ? NULL : tail(intake)));
         piece->at += length;
+        if (is_spent(intake))
+            return INTAKE_SPENT;
         if (is_full(intake, 0))
             return INTAKE_FULL;
     }
@@ -202,7 +214,7 @@ enum intake_event intake_base64_end(struct intake *intake, struct base64 *base64
     if (!skips && !reserve(intake, BASE64_SLACK))
         return INTAKE_SPENT;
     take_bytes(intake, base64_end(base64, skips ? NULL : tail(intake)));
-    return INTAKE_END;
+    return is_spent(intake) ? INTAKE_SPENT : INTAKE_END;
 }
 
 /* ---- raw tensors ---- */
@@ -212,8 +224,8 @@ static void end_raw_row(struct intake *intake, const char *data)
 {
     const struct row row = {data, intake->width, intake->dtype};
 
-    if (!intake->passes && !early_row(intake->early, intake->rows, &row))
-        intake_skip(intake);
+    if (!intake->passes)
+        reduce_row(intake, &row);
     intake->rows++;
     intake->bytes = 0;
 }
@@ -248,6 +260,8 @@ enum intake_event intake_raw(struct intake *intake, struct piece *piece)
     while (piece->at < piece->end && intake->mode == INTAKE_REDUCES)
         if (!take_raw_row(intake, piece))
             return INTAKE_SPENT;
+    if (is_spent(intake))
+        return INTAKE_SPENT;
     if (piece->at < piece->end && intake->mode != INTAKE_SKIPS) {
         const size_t length = (size_t)(piece->end - piece->at);
 

@@ -46,7 +46,7 @@ enum intake_event {
     INTAKE_LIST,  /* the array is a list of outputs: NUMBERS_LIST */
     INTAKE_FULL,  /* the budget is spent: decide, and go on */
     INTAKE_FAULT, /* numbers->fault */
-    INTAKE_SPENT, /* no memory */
+    INTAKE_SPENT, /* no memory, or no more work (then x->error says so) */
 };
 
 /* Take in rows, behind those that the pool has.  `dtype` is how decimal numbers are read; what an

@@ -189,5 +189,5 @@ bool score_request(struct scores *scores, struct envelope *envelope, struct exch
     for (size_t i = 0; i < scores->count; i++)
         score_evaluate(scores, &scores->plans[i], x->totals);
     return envelope->form != &form_score
-           || corpus_make(&scores->corpus, scores, envelope->tree, &x->arena, &x->error);
+           || corpus_make(&scores->corpus, scores, envelope->tree, x);
 }

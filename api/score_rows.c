@@ -37,6 +37,21 @@ static bool row_fail(const struct plan *plan, size_t index, const struct row_fau
                                : "");
 }
 
+/* Visits of a row when its order is looked at, or it is reduced: each logit, and what its transform
+ * adds. */
+static uint64_t visits(const struct row *row, const struct transform *transform, uint64_t each)
+{
+    return row->width * (each + (transform->softcap > 0 ? WORK_SOFTCAP : 0));
+}
+
+static bool charge_reduction(const struct scorer *scorer, const struct plan *plan, unsigned wants,
+                             struct error *err)
+{
+    const uint64_t each = 1 + (wants & ROW_SPREAD ? WORK_SPREAD : 0);
+
+    return work_charge(&scorer->x->work, visits(scorer->row, &plan->transform, each), err);
+}
+
 static bool reduce(struct scorer *scorer, const struct plan *plan, struct error *err)
 {
     const unsigned wants =
@@ -46,6 +61,8 @@ static bool reduce(struct scorer *scorer, const struct plan *plan, struct error 
         && scorer->transform.temperature == plan->transform.temperature
         && scorer->transform.softcap == plan->transform.softcap)
         return true;
+    if (!charge_reduction(scorer, plan, wants, err))
+        return false;
     if (!scorer->x->api->kernel->reduce(scorer->row, &plan->transform, wants, &scorer->stats,
                                         &scorer->fault))
         return row_fail(plan, scorer->index, &scorer->fault, err);
@@ -56,7 +73,8 @@ static bool reduce(struct scorer *scorer, const struct plan *plan, struct error 
 }
 
 /* Rank and top K of a token. */
-static void fill_order(const struct scorer *scorer, struct plan *plan, size_t token, double logit)
+static bool fill_order(const struct scorer *scorer, struct plan *plan, size_t token, double logit,
+                       struct error *err)
 {
     struct order order = {.wants_above = plan->rank != NULL,
                           .logit = logit,
@@ -64,12 +82,16 @@ static void fill_order(const struct scorer *scorer, struct plan *plan, size_t to
                           .best = plan->best ? plan->best + token * plan->best_count : NULL};
 
     if (!plan->rank && !plan->best)
-        return;
+        return true;
+    if (!work_charge(&scorer->x->work,
+                     visits(scorer->row, &plan->transform, 1 + order.count / WORK_TOP), err))
+        return false;
     scorer->x->api->kernel->order(scorer->row, &plan->transform, &order);
     if (plan->rank)
         plan->rank[token] = 1 + order.above;
     for (size_t i = 0; i < order.count; i++)
         order.best[i].logit = -row_nll(&scorer->stats, &plan->transform, order.best[i].logit);
+    return true;
 }
 
 /* One token's entries.  The row is judged in any case; that an id is not in the vocabulary is told
@@ -95,8 +117,7 @@ static bool fill_token(struct scorer *scorer, struct plan *plan, size_t token, s
     plan->greedy[token] = id == scorer->stats.argmax ? ANSWER_YES : ANSWER_NO;
     if (plan->entropy)
         plan->entropy[token] = scorer->stats.entropy;
-    fill_order(scorer, plan, token, logit);
-    return true;
+    return fill_order(scorer, plan, token, logit, err);
 }
 
 /* The token that row `index` is about, if the plan needs it. */

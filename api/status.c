@@ -27,6 +27,7 @@ unsigned status_of(enum error_code code)
     case ERR_TIMEOUT:
         return 408;
     case ERR_TOO_LARGE:
+    case ERR_TOO_MUCH_WORK:
         return 413;
     case ERR_URI_TOO_LONG:
         return 414;

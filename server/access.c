@@ -60,6 +60,7 @@ static void count(const struct call *call, const struct outcome *o)
     metric_add(m, METRIC_logitd_http_request_body_bytes_total, NULL, call->received);
     metric_add(m, METRIC_logitd_http_request_body_inflated_bytes_total, NULL,
                call->x.facts.inflated);
+    metric_add(m, METRIC_logitd_work_total, NULL, call->x.work.used);
     if (call->answered && !o->lost)
         metric_add(m, METRIC_logitd_http_response_body_bytes_total, NULL, call->x.reply_length);
     metric_add(m, METRIC_logitd_nan_results_total, NULL, call->x.facts.nans);
@@ -108,6 +109,8 @@ static void tell_request(struct line *line, const struct call *call)
     line_count(line, "http.request.body.size", call->received);
     if (call->x.facts.inflated > 0)
         line_count(line, "logitd.inflated_bytes", call->x.facts.inflated);
+    if (call->x.work.used > 0)
+        line_count(line, "logitd.work", call->x.work.used);
     line_string(line, "client.address", call->peer->address);
     line_string(line, "network.protocol.version", call->version);
     if (call->agent[0] != '\0')

@@ -103,6 +103,7 @@ static bool prepare(struct server *server, const struct config *config)
                                .reader = reader,
                                .budget = &server->budget,
                                .request_memory = (size_t)config->max_request_memory,
+                               .max_work = config->max_work,
                                .kept_rows = (size_t)config->max_kept_rows,
                                .max_body = config->max_body,
                                .max_inflation = config->max_inflation,

@@ -1,0 +1,121 @@
+/* test_work.c - what requests may make the server do: it is charged before it is done. */
+#include "tests/unit/infer.h"
+#include "tests/unit/suite.h"
+
+#include "core/measure.h"
+
+#include <stdio.h>
+
+START_TEST(work_is_charged_up_to_the_limit)
+{
+    struct error err = {0};
+    struct work all = {.limit = 100}, line, any = {0};
+
+    ck_assert(work_charge(&all, 40, &err) && all.used == 40);
+    work_nest(&line, &all);
+    ck_assert(work_charge(&line, 50, &err) && line.used == 50 && all.used == 90);
+    ck_assert(!work_charge(&line, 11, &err) && err.code == ERR_TOO_MUCH_WORK);
+    ck_assert(line.used == 50 && all.used == 90);
+    err.code = ERR_NONE;
+    ck_assert(work_charge(&line, 10, &err) && all.used == 100);
+    ck_assert(!work_charge(&all, 1, &err) && !work_charge(&all, UINT64_MAX, &err));
+    ck_assert(!work_charge_each(&any, UINT64_MAX, 2, &err) || any.used == UINT64_MAX);
+}
+END_TEST
+
+/* What is asked of rows of 4, and what it comes to; `'` for `"`. */
+static const struct {
+    const struct endpoint *endpoint;
+    const char *type, *body;
+    uint64_t visits;
+} asked[] = {
+    {&endpoint_score, NULL, "{'tokens':[0,1,2],'logits':[[1,2,3,4],[1,2,3,4]]}", 8},
+    {&endpoint_score, NULL, "{'tokens':[0,1,2],'logits':[[1,2,3,4],[1,2,3,4],[1,2,3,4]]}", 8},
+    {&endpoint_score, NULL,
+     "{'tokens':[0,1],'logits':{'dtype':'f32','shape':[1,4],'data':'AAAAAAAAAAAAAAAAAAAAAA=='}}",
+     4},
+    {&endpoint_score, NULL, "{'tokens':[0,1],'softcap':3,'logits':[[1,2,3,4]]}",
+     4 * (1 + WORK_SOFTCAP)},
+    {&endpoint_score, NULL, "{'tokens':[0,1],'label_smoothing':0.1,'logits':[[1,2,3,4]]}",
+     4 * (1 + WORK_SPREAD)},
+    {&endpoint_score, NULL, "{'tokens':[0,1],'details':['rank','top:2'],'logits':[[1,2,3,4]]}", 8},
+    {&endpoint_score, NULL, "{'sequences':[{},{},{}],'tokens':[0,1],'logits':[[1,2,3,4]]}", 4},
+    {&endpoint_score, NULL,
+     "{'sequences':[{},{'temperature':2},{}],'tokens':[0,1],'logits':[[1,2,3,4]]}", 12},
+    {&endpoint_score, "application/x-ndjson",
+     "{'tokens':[0,1],'logits':[[1,2,3,4]]}\n{'tokens':[0,1],'logits':[[1,2,3,4]]}\n", 8},
+    {&endpoint_score, NULL, "{'logprobs':[-1,-2],'bootstrap':{'samples':4}}",
+     3 * 4 * (WORK_DRAW + 3 * MEASURE_COUNT * WORK_SORT)},
+    {&endpoint_rank, NULL,
+     "{'choices':[{'tokens':[0,1]},{'tokens':[0,2]}],'prompt_length':1,'logits':[[1,2,3,4]]}", 4},
+    {&endpoint_compare, NULL,
+     "{'tokens':[0,1],'models':[{'logits':[[1,2,3,4]]},{'logits':[[1,2,3,5]]}]}",
+     4 * (4 + WORK_DIVERGENCE)},
+    {&endpoint_completions, NULL,
+     "{'model':'m','prompt':[0,1],'echo':true,'logprobs':1,'max_tokens':0,'logits':[[1,2,3,4]]}",
+     8},
+};
+
+static void post_asked(struct exchange *x, const struct api *api, size_t i)
+{
+    char body[512];
+    size_t length = 0;
+
+    for (const char *c = asked[i].body; *c; c++)
+        body[length++] = *c == '\'' ? '"' : *c;
+    post_with(x, api, asked[i].endpoint, asked[i].type, body, length, 0, 5);
+}
+
+/* With work enough the answer; with one visit less, 413: whether rows are kept or not. */
+START_TEST(too_much_work_is_413)
+{
+    for (size_t i = 0; i < 2 * COUNT(asked); i++) {
+        struct api api = plain_api(PLENTY);
+        struct exchange x;
+        const size_t at = i / 2;
+
+        api.kept_rows = i % 2 ? PLENTY : 0;
+        api.max_work = asked[at].visits;
+        post_asked(&x, &api, at);
+        ck_assert_msg(x.status == 200 && x.work.used == asked[at].visits, "%zu: %llu\n%.*s", at,
+                      (unsigned long long)x.work.used, (int)x.reply_length, x.reply);
+        exchange_release(&x);
+        api.max_work--;
+        post_asked(&x, &api, at);
+        ck_assert_msg(x.status == 413 && x.error.code == ERR_TOO_MUCH_WORK
+                          && reply_has(&x, "--max-work"),
+                      "%zu: %.*s", at, (int)x.reply_length, x.reply);
+        ck_assert_uint_le(x.work.used, api.max_work);
+        exchange_release(&x);
+    }
+}
+END_TEST
+
+/* The same for tensors in JSON. */
+START_TEST(too_much_work_is_413_for_tensors)
+{
+    static const char body[] =
+        "{\"inputs\":[{\"name\":\"targets\",\"shape\":[1,2],\"datatype\":\"INT64\",\"data\":[1,0]},"
+        "{\"name\":\"logits\",\"shape\":[1,2,3],\"datatype\":\"FP32\",\"data\":[1,2,3,4,5,6]}]}";
+
+    for (size_t i = 0; i < 4; i++) {
+        struct api api = plain_api(PLENTY);
+        struct exchange x;
+
+        api.kept_rows = i % 2 ? PLENTY : 0;
+        api.max_work = 6 - i / 2;
+        post_infer(&x, &api, "/v2/models/logprobs/infer", NULL, body, strlen(body), 0, 5);
+        ck_assert_msg(x.status == (i < 2 ? 200 : 413), "%.*s", (int)x.reply_length, x.reply);
+        exchange_release(&x);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {work_is_charged_up_to_the_limit, too_much_work_is_413,
+                                  too_much_work_is_413_for_tensors, NULL};
+
+    api_start();
+    return suite_main("work", tests);
+}
