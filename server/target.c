@@ -15,6 +15,8 @@ static bool audit(const char *target, struct error *err)
         if (*c <= ' ' || *c >= 0x7f) /* char may be signed: bytes from 0x80 are refused both ways */
             return error_set(err, ERR_BAD_REQUEST, "",
                              "the request target has a byte that is not visible ASCII");
+        if (*c == '#') /* readers differ on whether it ends the path */
+            return error_set(err, ERR_BAD_REQUEST, "", "the request target has a fragment");
         if (*c != '%')
             continue;
         if (!is_hex(c[1]) || !is_hex(c[2]) || (c[1] == '0' && c[2] == '0'))
@@ -46,7 +48,7 @@ char *target_path(char *target, struct error *err)
     }
     if (!audit(target, err))
         return NULL;
-    target[strcspn(target, "?#")] = '\0';
+    target[strcspn(target, "?")] = '\0';
     path = cut_origin(target);
     if (path && *path == '/')
         return path;

@@ -16,7 +16,7 @@ static const struct {
     {"/", "/"},
     {"/v1/score", "/v1/score"},
     {"/v1/score?a=b", "/v1/score"},
-    {"/a?b?c#d", "/a"},
+    {"/a?b?c", "/a"},
     {"/v1%2fscore", "/v1%2fscore"}, /* never decoded: another path than /v1/score */
     {"http://host/livez", "/livez"},
     {"HTTPS://host:1/livez?x", "/livez"},
@@ -31,6 +31,8 @@ static const struct {
     {"/livez%", NULL},
     {"/livez%g1", NULL},
     {"/livez?%00", NULL},
+    {"/livez#x", NULL},
+    {"/livez?x#y", NULL},
     {"/li vez", NULL},
     {"/livez\x01", NULL},
     {"/livez\x7f", NULL},
