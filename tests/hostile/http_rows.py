@@ -1,0 +1,291 @@
+"""http_rows.py - raw HTTP written to be misread, and what must come of it.
+
+In the texts a line break is CR LF; ␊ is a bare line feed, ␍ a bare carriage return, ␀ a NUL; characters
+are bytes of Latin-1.  MARK is a request of its own behind most of them: it may be answered only where the
+row says so, and anything else is smuggling.
+
+A verdict is the answers that must come, in order; "|" separates what is allowed.
+  200 404 ...  an answer with that status      mark  the answer to MARK
+  bad          4xx or 5xx and the connection ends, or it ends without a word
+  wait         no answer; it ends when its time is over (a 408 may say so)
+"""
+
+BODY = '{"tokens":[0,1],"prompt_length":1,"logprobs":[null,-1.5]}'
+SIZE = len(BODY)
+MARK = "GET /v1/objectives HTTP/1.1\nHost: a\n\n"
+GET = "GET /version HTTP/1.1\nHost: a\n"
+POST = "POST /v1/score HTTP/1.1\nHost: a\n"
+CHUNKED = f"{SIZE:x}\n{BODY}\n0\n\n"
+
+
+def raw(text):
+    text = text.replace("\n", "\r\n").replace("␊", "\n").replace("␍", "\r").replace("␀", "\0")
+    return text.encode("latin-1")
+
+
+# A line in the head of GET /version, with MARK behind it.
+FIELDS = [
+    ("a plain field", "200 mark", "X: y"),
+    ("an empty value", "200 mark", "X:"),
+    ("spaces around a value", "200 mark", "X: \t y \t "),
+    ("bytes of Latin-1 in a value", "200 mark", "X: \xe9\xff"),
+    ("every character of a token", "200 mark", "a!#$%&'*+-.^_`|~9: y"),
+    ("a space before the colon", "bad", "X : y"),
+    ("a tab before the colon", "bad", "X\t: y"),
+    ("a space before the colon of a length", "bad", f"Content-Length : {len(MARK) + 3}"),
+    ("a tab before the colon of a coding", "bad", "Transfer-Encoding\t: chunked"),
+    ("a space before the first field's name", "bad", " X: y"),
+    ("a line without a colon", "bad", "X"),
+    ("a line without a colon that names a length", "bad", "Content-Length"),
+    ("an empty name", "bad", ": y"),
+    ("a name in quotes", "bad", '"X": y'),
+    ("a name with parentheses", "bad", "X(y): z"),
+    ("a name with a byte of Latin-1", "bad", "X\xe9: y"),
+    ("a name with a comma", "bad", "X,Y: z"),
+    ("a name with a slash", "bad", "X/Y: z"),
+    ("a name with an at sign", "bad", "X@: z"),
+    ("a name with a control character", "bad", "X\x01: y"),
+    ("a name with a NUL", "bad", "X␀: y"),
+    ("a name with a DEL", "bad", "X\x7f: y"),
+    ("a value with a NUL", "bad", "X: y␀z"),
+    ("a value that ends with a NUL", "bad", "X: y␀"),
+    ("a value that is a NUL", "bad", "X: ␀"),
+    ("a value with a bell", "bad", "X: \x07"),
+    ("a value with an escape", "bad", "X: \x1b[31m"),
+    ("a value with a form feed", "bad", "X: \x0c"),
+    ("a value with a vertical tab", "bad", "X: \x0by"),
+    ("a value with a DEL", "bad", "X: \x7f"),
+    ("a bare carriage return in a value", "bad", "X: y␍z"),
+    ("a bare carriage return before a field", "bad", "X: y␍Transfer-Encoding: chunked"),
+    ("a bare carriage return at the end of a value", "bad", "X: y␍"),
+    ("a bare carriage return before the first field's name", "bad", "␍X: y"),
+    ("a bare line feed ends a line", "200 mark|bad", "X: y␊Y: z"),
+    ("a bare line feed hides a length", "bad", f"X: y␊Content-Length: 5␊Content-Length: 6"),
+    ("a folded value", "bad|200 mark", "X: y\n z"),
+    ("a folded value of nothing", "bad|200 mark", "X: y\n "),
+    ("a value folded by a tab", "bad|200 mark", "X: y\n\tz"),
+    ("a folded coding", "bad", "Transfer-Encoding:\n chunked"),
+    ("a length folded in two", "bad", "Content-Length: 1\n 0"),
+    ("a NUL begins a line", "bad", "␀X: y"),
+    ("a line that is a NUL", "bad", "␀"),
+    ("a NUL begins a line, and a request follows", "bad", "␀X: y\nGET /v1/objectives HTTP/1.1\nHost: a"),
+    ("two Hosts", "bad", "Host: b"),
+    ("two Hosts that agree", "bad", "Host: a"),
+    ("two keys", "bad", "Authorization: Bearer a\nAuthorization: Bearer b"),
+    ("two types", "bad", "Content-Type: text/plain\nContent-Type: application/json"),
+    ("another protocol is asked for", "200 mark", "Connection: Upgrade\nUpgrade: h2c"),
+    ("the end of the connection is asked for", "200", "Connection: close"),
+    ("the end among other words", "200", "Connection: x, close"),
+    ("another expectation", "417|417 mark", "Expect: 200-ok"),
+    # wait: libmicrohttpd sends 100 and then no answer to who has closed its side by then
+    ("an expectation without a body", "200 mark|wait", "Expect: 100-continue"),
+    ("129 fields", "bad", "\n".join("X: y" for _ in range(129))),
+    ("100 fields", "200 mark", "\n".join("X: y" for _ in range(100))),
+    ("a value of 200,000 bytes", "bad", "X: " + "y" * 200_000),
+    ("a name of 200,000 bytes", "bad", "y" * 200_000 + ": x"),
+    ("20,000 fields", "bad", "\n".join("X: y" for _ in range(20_000))),
+]
+
+# A line in the head of POST /v1/score, and a body with MARK behind it.
+FRAMINGS = [
+    ("a length", "200 mark", f"Content-Length: {SIZE}", BODY),
+    ("a length with zeros before it", "200 mark|bad", f"Content-Length: 000{SIZE}", BODY),
+    ("a coding", "200 mark|200", "Transfer-Encoding: chunked", CHUNKED),
+    ("a coding in capitals", "200 mark|200", "TRANSFER-ENCODING: CHUNKED", CHUNKED),
+    ("neither a length nor a coding", "400 bad", "X: y", BODY),
+    ("a length and a coding", "bad", f"Content-Length: {SIZE}\nTransfer-Encoding: chunked", CHUNKED),
+    ("a coding and a length", "bad", f"Transfer-Encoding: chunked\nContent-Length: {SIZE}", CHUNKED),
+    ("a length that ends before the chunks do", "bad", "Content-Length: 4\nTransfer-Encoding: chunked", CHUNKED),
+    ("a coding and a length of nothing", "bad", "Content-Length: 0\nTransfer-Encoding: chunked", CHUNKED),
+    ("two lengths", "bad", f"Content-Length: {SIZE}\nContent-Length: {SIZE + len(MARK) + 2}", BODY),
+    ("two lengths, the lesser behind", "bad", f"Content-Length: {SIZE + len(MARK) + 2}\nContent-Length: {SIZE}", BODY),
+    ("two lengths that agree", "bad", f"Content-Length: {SIZE}\nContent-Length: {SIZE}", BODY),
+    ("a list of lengths", "bad", f"Content-Length: {SIZE}, {SIZE}", BODY),
+    ("an empty length", "bad", "Content-Length:", BODY),
+    ("a length with a sign", "bad", f"Content-Length: +{SIZE}", BODY),
+    ("a length below zero", "bad", f"Content-Length: -{SIZE}", BODY),
+    ("a length in base 16", "bad", f"Content-Length: 0x{SIZE:x}", BODY),
+    ("a length with a fraction", "bad", f"Content-Length: {SIZE}.0", BODY),
+    ("a length with an exponent", "bad", "Content-Length: 5e1", BODY),
+    ("a length with an underscore", "bad", "Content-Length: 5_7", BODY),
+    ("a length with a letter behind it", "bad", f"Content-Length: {SIZE}b", BODY),
+    ("a length with a space in it", "bad", "Content-Length: 5 7", BODY),
+    ("a length in quotes", "bad", f'Content-Length: "{SIZE}"', BODY),
+    ("a length with a NUL behind it", "bad", f"Content-Length: {SIZE}␀", BODY),
+    ("a length with a vertical tab before it", "bad", f"Content-Length: \x0b{SIZE}", BODY),
+    ("a length of 2^64 - 1", "bad", "Content-Length: 18446744073709551615", BODY),
+    ("a length of 2^64 and this one", "bad", f"Content-Length: {2 ** 64 + SIZE}", BODY),
+    ("a length of 2^32 and this one", "bad", f"Content-Length: {2 ** 32 + SIZE}", BODY),
+    ("a length of 2^63", "bad", f"Content-Length: {2 ** 63}", BODY),
+    ("a length of 100 digits", "bad", "Content-Length: " + "9" * 100, BODY),
+    ("a length by another name", "400 bad", f"Content_Length: {SIZE}", BODY),
+    ("two codings", "bad", "Transfer-Encoding: chunked\nTransfer-Encoding: chunked", CHUNKED),
+    ("two codings, one unknown", "bad", "Transfer-Encoding: chunked\nTransfer-Encoding: x", CHUNKED),
+    ("two codings, one the identity", "bad", "Transfer-Encoding: identity\nTransfer-Encoding: chunked", CHUNKED),
+    ("the identity as a coding", "bad", "Transfer-Encoding: identity", BODY),
+    ("an unknown coding", "bad", "Transfer-Encoding: xchunked", CHUNKED),
+    ("a compressed coding", "bad", "Transfer-Encoding: gzip, chunked", CHUNKED),
+    ("chunked is not last", "bad", "Transfer-Encoding: chunked, gzip", CHUNKED),
+    ("chunked twice", "bad", "Transfer-Encoding: chunked, chunked", CHUNKED),
+    ("a comma before chunked", "bad", "Transfer-Encoding: ,chunked", CHUNKED),
+    ("a comma behind chunked", "bad", "Transfer-Encoding: chunked,", CHUNKED),
+    ("chunked in quotes", "bad", 'Transfer-Encoding: "chunked"', CHUNKED),
+    ("chunked with a parameter", "bad", "Transfer-Encoding: chunked;q=1", CHUNKED),
+    ("chunked with a NUL behind it", "bad", "Transfer-Encoding: chunked␀", CHUNKED),
+    ("chunked with a control character before it", "bad", "Transfer-Encoding: \x0bchunked", CHUNKED),
+    ("chunked with Latin-1's wide space", "bad", "Transfer-Encoding: \xa0chunked", CHUNKED),
+    ("chunked with a space behind it", "200 mark|200|bad", "Transfer-Encoding: chunked ", CHUNKED),
+    ("an empty coding", "bad", "Transfer-Encoding:", CHUNKED),
+    ("a coding by another name", "400 bad", "Transfer_Encoding: chunked", CHUNKED),
+    ("a coding hidden in a value", "200 mark", f"X: Transfer-Encoding: chunked\nContent-Length: {SIZE}", BODY),
+    ("a coding in the trailer's announcement", "200 mark", f"TE: chunked\nContent-Length: {SIZE}", BODY),
+    ("a body that waits to be asked for", "200 mark", f"Expect: 100-continue\nContent-Length: {SIZE}", BODY),
+    ("an expectation and chunks", "200 mark|200", "Expect: 100-continue\nTransfer-Encoding: chunked", CHUNKED),
+    ("an unknown expectation and a body", "417", f"Expect: x\nContent-Length: {SIZE}", BODY),
+]
+
+# The body of a chunked POST /v1/score; MARK follows, where it is not part of it.
+H = f"{SIZE:x}"
+CHUNKS = [
+    ("chunks", "200|200 mark", CHUNKED),
+    ("capital digits", "200|200 mark", f"{H.upper()}\n{BODY}\n0\n\n"),
+    ("zeros before the size", "200|200 mark|bad", f"0000{H}\n{BODY}\n00\n\n"),
+    ("a chunk a byte", "200|200 mark", "".join(f"1\n{c}\n" for c in BODY) + "0\n\n"),
+    ("an extension", "200|200 mark|bad", f"{H};a=b\n{BODY}\n0\n\n"),
+    ("an extension in quotes", "200|200 mark|bad", f'{H};a="b;c"\n{BODY}\n0;d\n\n'),
+    ("an extension of 100,000 bytes", "bad", f"{H};{'a' * 100_000}\n{BODY}\n0\n\n"),
+    ("a line feed in an extension", "bad", f"{H};a␊b\n{BODY}\n0\n\n"),
+    ("a carriage return in an extension", "bad", f"{H};a␍b\n{BODY}\n0\n\n"),
+    ("a NUL in an extension", "bad", f"{H};a␀b\n{BODY}\n0\n\n"),
+    ("a trailer", "200|200 mark", f"{H}\n{BODY}\n0\nX: y\n\n"),
+    ("a trailer that names a length", "200|200 mark|bad", f"{H}\n{BODY}\n0\nContent-Length: 99\n\n"),
+    ("a trailer with a space before its colon", "bad", f"{H}\n{BODY}\n0\nX : y\n\n"),
+    ("a trailer with a NUL", "bad", f"{H}\n{BODY}\n0\nX: y␀\n\n"),
+    ("a size in 0x", "bad", f"0x{H}\n{BODY}\n0\n\n"),
+    ("a size with a sign", "bad", f"+{H}\n{BODY}\n0\n\n"),
+    ("a size below zero", "bad", f"-{H}\n{BODY}\n0\n\n"),
+    ("a size with an underscore", "bad", f"{H[0]}_{H[1]}\n{BODY}\n0\n\n"),
+    ("a size with a space before it", "bad", f" {H}\n{BODY}\n0\n\n"),
+    ("a size with a space behind it", "200|200 mark|bad", f"{H} \n{BODY}\n0\n\n"),
+    ("a size with a point", "bad", f"{H}.0\n{BODY}\n0\n\n"),
+    ("an empty size", "bad", f"\n{BODY}\n0\n\n"),
+    ("an extension without a size", "bad", f";a\n{BODY}\n0\n\n"),
+    ("a size of letters", "bad", f"xyz\n{BODY}\n0\n\n"),
+    ("a size with a NUL", "bad", f"{H}␀\n{BODY}\n0\n\n"),
+    ("a size of 2^64 and this one", "bad", f"1{SIZE:016x}\n{BODY}\n0\n\n"),
+    ("a size of 2^64 - 1", "bad", f"ffffffffffffffff\n{BODY}\n0\n\n"),
+    ("a size of 2^63", "wait|bad", f"8000000000000000\n{BODY}\n0\n\n"),
+    ("a size of 40 digits", "bad", f"{SIZE:040x}1{SIZE:016x}\n{BODY}\n0\n\n"),
+    ("a line feed behind the size", "bad", f"{H}␊{BODY}\n0\n\n"),
+    ("a line feed behind the data", "bad", f"{H}\n{BODY}␊0\n\n"),
+    ("a line feed behind the last size", "bad", f"{H}\n{BODY}\n0␊\n"),
+    ("a carriage return behind the size", "bad", f"{H}␍{BODY}\n0\n\n"),
+    ("two carriage returns behind the size", "bad", f"{H}␍\n{BODY}\n0\n\n"),
+    ("nothing behind the data", "bad", f"{H}\n{BODY}0\n\n"),
+    ("more data than the size", "bad", f"{H}\n{BODY}xx\n0\n\n"),
+    ("less data than the size", "bad", f"{SIZE + 2:x}\n{BODY}\n0\n\n"),
+    ("no last chunk", "wait|bad", f"{H}\n{BODY}\n"),
+    ("two letters for the line's end", "bad", f"{H}XX{BODY}XX0\n\n"),
+]
+
+# A request line; a Host and MARK follow.
+LINES = [
+    ("a target with a query", "200 mark", "GET /version?a=b HTTP/1.1"),
+    ("a target in absolute form", "200 mark|404 mark|bad", "GET http://a/version HTTP/1.1"),
+    ("a target in absolute form of another host", "200 mark|404 mark|421 mark|bad", "GET http://b:99/version HTTP/1.1"),
+    ("a target in authority form", "404 mark|405 mark|bad", "CONNECT a:443 HTTP/1.1"),
+    ("an asterisk", "204 mark|404 mark|bad", "OPTIONS * HTTP/1.1"),
+    ("an asterisk for another method", "404 mark|bad", "GET * HTTP/1.1"),
+    ("HEAD", "200 mark|405 mark", "HEAD /version HTTP/1.1"),
+    ("TRACE", "404 mark|405 mark|501 mark|bad", "TRACE /version HTTP/1.1"),
+    ("a method nobody knows", "404 mark|405 mark|501 mark|bad", "BREW /version HTTP/1.1"),
+    ("a method in small letters", "404 mark|405 mark|501 mark|bad", "get /version HTTP/1.1"),
+    ("a method with a control character", "bad", "G\x01ET /version HTTP/1.1"),
+    ("a method with a NUL", "bad", "G␀ET /version HTTP/1.1"),
+    ("a method with a parenthesis", "bad", "G(ET /version HTTP/1.1"),
+    ("a method of 10,000 letters", "404 mark|405 mark|501 mark|bad", "A" * 10_000 + " /version HTTP/1.1"),
+    ("a space before the method", "bad", " GET /version HTTP/1.1"),
+    ("a tab for the space", "bad", "GET\t/version HTTP/1.1"),
+    ("two spaces before the target", "bad", "GET  /version HTTP/1.1"),
+    ("two spaces before the version", "bad", "GET /version  HTTP/1.1"),
+    ("a space behind the version", "bad", "GET /version HTTP/1.1 "),
+    ("a space in the target", "bad", "GET /ver sion HTTP/1.1"),
+    ("no version", "bad", "GET /version"),
+    ("no target", "bad", "GET HTTP/1.1"),
+    ("HTTP/0.9 by name", "bad", "GET /version HTTP/0.9"),
+    ("HTTP/1.0", "200", "GET /version HTTP/1.0"),
+    ("HTTP/1.2", "bad|200 mark", "GET /version HTTP/1.2"),
+    ("HTTP/2.0", "bad", "GET /version HTTP/2.0"),
+    ("HTTP/1.1 in small letters", "bad", "GET /version http/1.1"),
+    ("HTTP/01.1", "bad", "GET /version HTTP/01.1"),
+    ("HTTP/1.10", "bad", "GET /version HTTP/1.10"),
+    ("HTTP/1,1", "bad", "GET /version HTTP/1,1"),
+    ("HTTP 1.1", "bad", "GET /version HTTP 1.1"),
+    ("another protocol", "bad", "GET /version ICY/1.1"),
+    ("a NUL in the target", "bad", "GET /version␀x HTTP/1.1"),
+    ("a control character in the target", "bad", "GET /version\x01 HTTP/1.1"),
+    ("a byte of Latin-1 in the target", "bad", "GET /version\xe9 HTTP/1.1"),
+    ("a DEL in the target", "bad", "GET /version\x7f HTTP/1.1"),
+    ("a NUL by its number in the target", "bad|404 mark", "GET /version%00x HTTP/1.1"),
+    ("a bad escape in the target", "bad|404 mark", "GET /version%zz HTTP/1.1"),
+    ("half an escape in the target", "bad|404 mark", "GET /version%2 HTTP/1.1"),
+    ("a slash by its number", "404 mark|bad", "GET /v1%2fobjectives HTTP/1.1"),
+    ("a path with dots", "404 mark|bad", "GET /v1/../version HTTP/1.1"),
+    ("a fragment", "404 mark|bad", "GET /version#x HTTP/1.1"),
+    ("a target of 200,000 bytes", "bad", "GET /" + "a" * 200_000 + " HTTP/1.1"),
+    ("a target of 10,000 bytes", "404 mark|414 mark|bad", "GET /" + "a" * 10_000 + " HTTP/1.1"),
+    ("a bare carriage return behind the version", "bad", "GET /version HTTP/1.1␍"),
+    ("a bare carriage return in the target", "bad", "GET /version␍ HTTP/1.1"),
+    ("nothing but a line of noise", "bad", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
+]
+
+# All of it as it stands.
+WHOLE = [
+    ("two requests", "200 mark", GET + "\n" + MARK),
+    ("twenty requests", " ".join(["200"] * 20), (GET + "\n") * 20),
+    ("a request with a body before another", "200 mark", POST + f"Content-Length: {SIZE}\n\n{BODY}{MARK}"),
+    ("a request that closes before another", "200", GET + "Connection: close\n\n" + MARK),
+    ("an empty line before a request", "200|bad", "\n" + GET + "\n"),
+    ("an empty line between requests", "200 mark|bad|200 bad|200", GET + "\n\n" + MARK),
+    ("the prior knowledge of HTTP/2", "bad", "PRI * HTTP/2.0\n\nSM\n\n"),
+    ("no Host", "bad", "GET /version HTTP/1.1\n\n" + MARK),
+    ("an empty Host", "200 mark|bad", "GET /version HTTP/1.1\nHost:\n\n" + MARK),
+    ("a Host with a path", "bad", "GET /version HTTP/1.1\nHost: a/b\n\n" + MARK),
+    ("a Host with a space", "bad", "GET /version HTTP/1.1\nHost: a b\n\n" + MARK),
+    ("a Host with a user", "bad", "GET /version HTTP/1.1\nHost: u@a\n\n" + MARK),
+    ("no Host in HTTP/1.0", "200", "GET /version HTTP/1.0\n\n" + MARK),
+    ("HTTP/1.0 that stays", "200 mark|200", "GET /version HTTP/1.0\nConnection: keep-alive\n\n" + MARK),
+    ("a coding in HTTP/1.0", "bad", "POST /v1/score HTTP/1.0\nTransfer-Encoding: chunked\n\n" + CHUNKED + MARK),
+    ("a coding in HTTP/1.0 that stays", "bad",
+     "POST /v1/score HTTP/1.0\nConnection: keep-alive\nTransfer-Encoding: chunked\n\n" + CHUNKED + MARK),
+    ("a GET with a body", "200 mark|405 mark|bad", GET + "Content-Length: 5\n\nhello" + MARK),
+    ("a GET with chunks", "200|200 mark|405|bad", GET + "Transfer-Encoding: chunked\n\n5\nhello\n0\n\n" + MARK),
+    ("a HEAD with a body", "200 mark|405 mark|405|bad", f"HEAD /version HTTP/1.1\nHost: a\nContent-Length: 5\n\nhello{MARK}"),
+    ("lines that end in a bare line feed", "200|bad", "GET /version HTTP/1.1␊Host: a␊␊"),
+    ("lines that end in a bare carriage return", "wait|bad", "GET /version HTTP/1.1␍Host: a␍␍"),
+    ("a line feed before the carriage return", "wait|bad", "GET /version HTTP/1.1␊␍Host: a␊␍␊␍"),
+    ("nothing", "wait", ""),
+    ("half a request line", "wait|bad", "GET /vers"),
+    ("half a head", "wait|bad", GET + "X: "),
+    ("half a body", "wait|bad", POST + f"Content-Length: {SIZE}\n\n" + BODY[:20]),
+    ("half a chunk", "wait|bad", POST + f"Transfer-Encoding: chunked\n\n{H}\n" + BODY[:20]),
+    ("NULs", "bad", "␀" * 1000),
+    ("line feeds", "wait|bad", "␊" * 1000),
+    ("blanks", "wait|bad", " " * 1000),
+    ("bytes of 255", "wait|bad", "\xff" * 1000),
+    ("a NUL begins a line of a POST, and a request follows", "bad",
+     "POST /v1/score HTTP/1.1\nHost: a\n␀X: y\n" + MARK),
+    ("a NUL behind the head", "200|200 bad|bad", GET + "\n␀"),
+    ("a key with a NUL behind it", "bad", GET + "X-API-Key: a␀\n\n" + MARK),
+]
+
+
+def rows():
+    """(name, verdict, bytes) of all of them."""
+    table = [(name, verdict, GET + lines + "\n\n" + MARK) for name, verdict, lines in FIELDS]
+    table += [(name, verdict, POST + lines + "\n\n" + body + MARK) for name, verdict, lines, body in FRAMINGS]
+    table += [("chunks: " + name, verdict, POST + "Transfer-Encoding: chunked\n\n" + body + MARK)
+              for name, verdict, body in CHUNKS]
+    table += [(name, verdict, line + "\nHost: a\n\n" + MARK) for name, verdict, line in LINES]
+    table += WHOLE
+    return [(name, verdict, raw(text)) for name, verdict, text in table]
