@@ -202,7 +202,7 @@ void call_finish(struct call *call)
     else
         exchange_finish(&call->x);
     call->answered = true;
-    call->close |= atomic_load(&call->server->phase) != PHASE_SERVING;
+    call->close |= atomic_load(&call->server->phase) >= PHASE_DRAINING;
 }
 
 /* ---- the reply's header ---- */

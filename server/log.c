@@ -24,7 +24,8 @@ struct log {
     pthread_t thread;
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t filled;
-    size_t head, tail; /* bytes ever written and read; the difference is what waits */
+    size_t head, tail;  /* bytes ever written and read; the difference is what waits */
+    atomic_size_t done; /* of those read: what the thread is through with */
     bool stopping;
     bool waiting;          /* the thread must be woken */
     atomic_bool abandoned; /* the time to write the rest is over */
@@ -92,6 +93,7 @@ static void *run(void *context)
     for (size_t size = take(log, piece); size > 0; size = take(log, piece)) {
         if (!put(log, piece, size)) /* nobody reads any more: the lines are lost, we are not */
             atomic_fetch_add(&log->dropped, 1);
+        atomic_fetch_add(&log->done, size);
     }
     return NULL;
 }
@@ -112,19 +114,43 @@ struct log *log_new(int fd, enum log_level least)
     return NULL;
 }
 
-void log_free(struct log *log, uint64_t nanoseconds)
+static bool is_written(struct log *log)
+{
+    bool written;
+
+    pthread_mutex_lock(&log->lock);
+    written = atomic_load(&log->done) == log->head;
+    pthread_mutex_unlock(&log->lock);
+    return written;
+}
+
+void log_flush(struct log *log, uint64_t nanoseconds)
+{
+    const uint64_t end = clock_now() + nanoseconds;
+
+    while (!is_written(log) && clock_now() < end)
+        clock_sleep(MILLISECOND);
+}
+
+static bool join(struct log *log, uint64_t nanoseconds)
 {
     struct timespec until;
 
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += (time_t)(nanoseconds / SECOND);
+    return pthread_timedjoin_np(log->thread, NULL, &until) == 0;
+}
+
+void log_free(struct log *log, uint64_t nanoseconds)
+{
     pthread_mutex_lock(&log->lock);
     log->stopping = true;
     pthread_cond_signal(&log->filled);
     pthread_mutex_unlock(&log->lock);
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += (time_t)(nanoseconds / SECOND);
-    if (pthread_timedjoin_np(log->thread, NULL, &until) != 0) {
+    if (!join(log, nanoseconds)) {
         atomic_store(&log->abandoned, true);
-        pthread_join(log->thread, NULL);
+        if (!join(log, SECOND)) /* another writer filled the pipe between poll() and write() */
+            return;
     }
     pthread_cond_destroy(&log->filled);
     pthread_mutex_destroy(&log->lock);

@@ -17,6 +17,9 @@ struct log;
 /* Start writing to `fd`.  NULL where memory or a thread is missing. */
 struct log *log_new(int fd, enum log_level least);
 
+/* Wait until what is in the ring is written, for at most `nanoseconds`. */
+void log_flush(struct log *log, uint64_t nanoseconds);
+
 /* Write what is left, for at most `nanoseconds`; then forget it. */
 void log_free(struct log *log, uint64_t nanoseconds);
 

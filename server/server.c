@@ -1,7 +1,7 @@
 /* server.c - the life of the process: start, serve, drain, stop.
  *
  * The main thread waits for signals (which are blocked everywhere, so that only it takes them) and
- * sweeps the connections in between. */
+ * sweeps the connections in between.  Once one has told it to end, the next ends it at once. */
 #include "server/server.h"
 
 #include "core/cpu.h"
@@ -20,6 +20,7 @@
 #define DRAIN_INTERVAL (20 * MILLISECOND)
 #define SETTLED (100 * MILLISECOND) /* nothing under way for this long: drained */
 #define LOG_FLUSH SECOND
+#define END_SECONDS 3 /* for closing what is drained: more than LOG_FLUSH */
 
 /* File descriptors beside those of connections: three a thread, the rest of the process. */
 #define FILES_THREAD 3
@@ -148,33 +149,59 @@ static int wait_signal(const sigset_t *set, uint64_t interval)
     return signal > 0 ? signal : 0;
 }
 
-static void serve(struct server *server, const sigset_t *set)
+/* Serve until a signal to end, which is returned, or until `end` (0 is returned). */
+static int serve(struct server *server, const sigset_t *set, uint64_t end)
 {
-    for (uint64_t last = clock_now();;) {
+    for (uint64_t last = clock_now(); last < end;) {
         const int signal = wait_signal(set, SWEEP_INTERVAL);
         const uint64_t now = clock_now();
 
         if (signal == SIGTERM || signal == SIGINT)
-            return;
+            return signal;
         if (signal == SIGHUP)
             reload(server);
         peers_sweep(&server->peers, now - last);
         last = now;
     }
+    return 0;
 }
 
-/* ---- drain ---- */
+/* ---- the end ---- */
 
-static void leave_on_second(const sigset_t *set, uint64_t interval)
+static void end_at_once(int signal)
 {
-    const int signal = wait_signal(set, interval);
+    (void)signal;
+    _exit(1);
+}
 
-    if (signal == SIGTERM || signal == SIGINT)
-        _exit(1);
+static void end_in_time(int signal)
+{
+    (void)signal;
+    _exit(0);
+}
+
+/* From now on a signal to end is not waited for: wherever the main thread is, it ends at once. */
+static void end_on_second(void)
+{
+    sigset_t set;
+
+    signal(SIGTERM, end_at_once);
+    signal(SIGINT, end_at_once);
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+/* Be gone after `seconds`, whatever there still is to wait for; 0 takes it back. */
+static void end_within(unsigned seconds)
+{
+    signal(SIGALRM, end_in_time);
+    alarm(seconds);
 }
 
 /* Wait until every request whose first byte came has its answer, or until the time is over. */
-static bool drain(struct server *server, const sigset_t *set)
+static bool drain(struct server *server)
 {
     const uint64_t start = clock_now(), limit = server->config.drain_time;
     uint64_t quiet = start, last = start;
@@ -192,22 +219,39 @@ static bool drain(struct server *server, const sigset_t *set)
             atomic_store(&server->phase, PHASE_REFUSING);
         peers_sweep(&server->peers, now - last);
         last = now;
-        leave_on_second(set, DRAIN_INTERVAL);
+        clock_sleep(DRAIN_INTERVAL);
     }
 }
 
-static void shut_down(struct server *server, struct acceptor *acceptor, const sigset_t *set)
+/* Not ready, and all else as ever, so that balancers learn of it before they are refused. */
+static void serve_on(struct server *server)
 {
+    const uint64_t delay = server->config.drain_delay;
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGHUP);
+    log_event(server->log, LOG_INFO, "not ready any more; --drain-delay begins");
+    serve(server, &set, clock_now() + delay);
+}
+
+/* False where requests are left when the time is over. */
+static bool shut_down(struct server *server, struct acceptor *acceptor)
+{
+    bool drained;
+
     log_event(server->log, LOG_INFO, "draining: %zu requests in flight, %zu connections",
               atomic_load(&server->in_flight), atomic_load(&server->peers.count));
     atomic_store(&server->phase, PHASE_DRAINING);
     acceptor_stop(acceptor);
-    if (drain(server, set))
+    drained = drain(server);
+    if (drained)
         log_event(server->log, LOG_INFO, "drained");
     else
         log_event(server->log, LOG_WARNING,
                   "--drain-time is over: %zu requests in flight and %zu connections are cut",
                   atomic_load(&server->in_flight), atomic_load(&server->peers.count));
+    return drained;
 }
 
 /* ---- the whole ---- */
@@ -241,6 +285,22 @@ static void release(struct server *server)
     log_free(server->log, LOG_FLUSH);
 }
 
+/* From the first request to the last. */
+static void live(struct server *server, struct acceptor *acceptor, const sigset_t *set)
+{
+    const int signal = serve(server, set, UINT64_MAX);
+
+    end_on_second();
+    atomic_store(&server->phase, PHASE_LEAVING);
+    if (signal == SIGTERM && server->config.drain_delay > 0) /* at a terminal nobody balances */
+        serve_on(server);
+    if (!shut_down(server, acceptor)) { /* threads that compute are not waited for */
+        log_flush(server->log, LOG_FLUSH);
+        _exit(0);
+    }
+    end_within(END_SECONDS);
+}
+
 int server_run(const struct config *config)
 {
     struct server server;
@@ -259,12 +319,11 @@ int server_run(const struct config *config)
                ? http_start(&server, (unsigned)server.config.threads)
                : NULL;
     opened = http && open_doors(&server, &acceptor, http);
-    if (opened) {
-        serve(&server, &set);
-        shut_down(&server, &acceptor, &set);
-    }
+    if (opened)
+        live(&server, &acceptor, &set);
     if (http)
         http_stop(http);
     release(&server);
+    end_within(0);
     return opened ? 0 : 1;
 }

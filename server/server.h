@@ -13,6 +13,7 @@
 /* How welcome requests are; only grows. */
 enum phase {
     PHASE_SERVING,
+    PHASE_LEAVING,  /* answered as ever, but not ready: --drain-delay */
     PHASE_DRAINING, /* answered, with Connection: close */
     PHASE_REFUSING, /* answered 503 */
 };

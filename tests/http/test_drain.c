@@ -5,8 +5,11 @@
 #include <curl/curl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 START_TEST(a_drain_lets_requests_finish)
@@ -112,6 +115,133 @@ START_TEST(a_second_signal_ends_at_once)
 }
 END_TEST
 
+/* ---- work that is longer than the drain ---- */
+
+#define LINE_OF_WORK_LIST "{},{},{},{},{},{},{},{},{},{}"
+#define TEN(text) text text text text text text text text text text
+
+/* A line of NDJSON that takes some tenths of a second. */
+static const char line_of_work[] =
+    "{\"bootstrap\":{\"samples\":99000},\"per_token\":false,\"logprobs\":[-1],\"sequences\":[" TEN(
+        LINE_OF_WORK_LIST ",") "{}]}\n";
+
+/* Ask for so many of them; the answer is not waited for. */
+static int ask_for_work(const struct service *service, size_t lines)
+{
+    const int fd = dial(service);
+    char head[256];
+
+    snprintf(head, sizeof head,
+             "POST /v1/score HTTP/1.1\r\n" HOST "Content-Type: application/x-ndjson\r\n"
+             "Content-Length: %zu\r\n\r\n",
+             lines * strlen(line_of_work));
+    say(fd, head);
+    for (size_t i = 0; i < lines; i++)
+        say(fd, line_of_work);
+    pause_ms(300);
+    return fd;
+}
+
+/* How long the end takes, in milliseconds; its status must be as said. */
+static long time_end(struct service *service, int status)
+{
+    struct timespec start, end;
+
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    ck_assert_int_eq(service_wait(service), status);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    return (end.tv_sec - start.tv_sec) * 1000 + (end.tv_nsec - start.tv_nsec) / 1000000;
+}
+
+START_TEST(a_drain_does_not_wait_for_work_past_its_time)
+{
+    struct service service;
+    char path[] = "/tmp/logitd-log-XXXXXX", *log;
+    size_t length;
+    int fd;
+
+    close(mkstemp(path));
+    service_start_logging(&service, path, (const char *const[]){"--drain-time", "500ms", NULL});
+    fd = ask_for_work(&service, 100);
+    kill(service.pid, SIGTERM);
+    ck_assert_int_lt(time_end(&service, 0), 3000);
+    close(fd);
+    log = file_load(path, &length); /* what there was to say was said */
+    ck_assert_msg(strstr(log, "--drain-time is over: 1 requests in flight"), "%s", log);
+    free(log);
+    unlink(path);
+}
+END_TEST
+
+/* ---- --drain-delay ---- */
+
+#define READY "GET /readyz HTTP/1.1\r\n" HOST "\r\n"
+
+START_TEST(a_delay_serves_on_but_is_not_ready)
+{
+    struct service service;
+    static char answer[1 << 14];
+    int kept, late;
+
+    service_start(&service, (const char *const[]){"--drain-delay", "1500ms", NULL});
+    kept = dial(&service);
+    say(kept, WHOLE);
+    hear_until(kept, answer, sizeof answer, NULL);
+    ck_assert_int_eq(ask(&service, READY, answer, sizeof answer), 200);
+    kill(service.pid, SIGTERM);
+    pause_ms(100);
+    ck_assert_int_eq(ask(&service, READY, answer, sizeof answer), 503);
+    for (int n = 0; n < 10; n++) { /* old connections and new ones, answered and kept */
+        say(kept, WHOLE);
+        hear_until(kept, answer, sizeof answer, NULL);
+        ck_assert_msg(status_in(answer) == 200 && !strstr(answer, "Connection: close"), "%s",
+                      answer);
+        ck_assert_int_eq(ask(&service, WHOLE, answer, sizeof answer), 200);
+        pause_ms(50);
+    }
+    late = dial(&service);
+    say(late, POST "Content-Length: 33\r\n\r\n{");
+    pause_ms(1500);
+    say(late, BODY + 1);
+    hear_until(late, answer, sizeof answer, NULL);
+    ck_assert_msg(status_in(answer) == 200 && strstr(answer, "Connection: close"), "%s", answer);
+    close(kept);
+    close(late);
+    ck_assert_int_lt(time_end(&service, 0), 3000);
+}
+END_TEST
+
+/* What is under way when signals come, and how fast the process is gone then. */
+static const struct {
+    const char *delay, *time;
+    int signals[3], pause_ms, status;
+} ends[] = {
+    {"1h", "1h", {SIGTERM, SIGTERM}, 200, 1}, /* in the delay */
+    {"1h", "1h", {SIGTERM, SIGINT}, 200, 1},  {"1h", "1h", {SIGTERM, SIGTERM}, 0, 1}, /* at once */
+    {"0s", "1h", {SIGTERM, SIGTERM}, 20, 1}, /* while the listener closes */
+    {"0s", "1h", {SIGINT, SIGTERM}, 400, 1}, /* in the drain */
+    {"1h", "100ms", {SIGINT}, 0, 0},         /* at a terminal nobody balances */
+};
+
+START_TEST(a_second_signal_ends_at_once_wherever_it_is)
+{
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        struct service service;
+        int fd;
+
+        service_start(&service, (const char *const[]){"--drain-delay", ends[i].delay,
+                                                      "--drain-time", ends[i].time, NULL});
+        fd = ask_for_work(&service, 100);
+        for (size_t n = 0; ends[i].signals[n]; n++) {
+            kill(service.pid, ends[i].signals[n]);
+            pause_ms(ends[i].pause_ms);
+        }
+        ck_assert_msg(time_end(&service, ends[i].status) < 2000, "row %zu", i);
+        close(fd);
+    }
+}
+END_TEST
+
 #define CLIENTS 8
 
 struct loader {
@@ -165,9 +295,15 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {a_drain_lets_requests_finish,     a_drain_waits_for_half_a_head,
-                                  a_late_request_of_a_drain_is_503, a_second_signal_ends_at_once,
-                                  a_drain_under_load_loses_nothing, NULL};
+    const TTest *const tests[] = {a_drain_lets_requests_finish,
+                                  a_drain_waits_for_half_a_head,
+                                  a_late_request_of_a_drain_is_503,
+                                  a_second_signal_ends_at_once,
+                                  a_drain_does_not_wait_for_work_past_its_time,
+                                  a_delay_serves_on_but_is_not_ready,
+                                  a_second_signal_ends_at_once_wherever_it_is,
+                                  a_drain_under_load_loses_nothing,
+                                  NULL};
 
     signal(SIGPIPE, SIG_IGN);
     curl_global_init(CURL_GLOBAL_DEFAULT);
