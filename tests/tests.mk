@@ -39,7 +39,7 @@ $(STARVE): tests/starve/starve.c Makefile
 # label=command for tests/run.sh, in the order of trust.
 named = $(foreach t,$(1),$(2)$(notdir $(t))="$(3)$(t)")
 PLAIN := $(call named,$(UNIT),) layers="tests/layers.sh $(B)" cross="tests/cross.sh $(B)" \
-         fuzz="tests/fuzz.sh 5" docs="tests/docs.sh $(B)/logitd" \
+         fuzz="tests/fuzz.sh 5" docs="tests/docs.sh $(B)/logitd" deploy="python3 tests/deploy.py" \
          openai="tests/openai.sh $(B)/logitd" lm_eval="python3 tests/lm_eval.py $(B)/logitd" \
          $(call named,$(HTTP),,LOGITD=$(B)/logitd STARVE=$(STARVE) )
 ADDRESS := build/address-undefined
