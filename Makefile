@@ -26,12 +26,17 @@ $(V:1=1).SILENT:
 PREFIX   ?= /usr/local
 CFLAGS   ?= $(if $(SANITIZE),-O1,-O2) -g
 WARNINGS ?= -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
-            -Wmissing-prototypes -Wwrite-strings -Wvla -Werror
+            -Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla -Werror
 ARCH     := $(shell $(CC) -dumpmachine | cut -d- -f1)
 
-# The OpenSSF hardening guide's flags that gcc and clang both know; sanitizers bring their own checks.
-HARDEN    := -fstack-protector-strong -fstack-clash-protection -fno-strict-overflow -fPIE \
-             $(if $(filter x86_64,$(ARCH)),-fcf-protection=full)
+# known FLAG: the flag, where the compiler takes it.
+known = $(shell $(CC) -Werror $(1) -S -x c /dev/null -o /dev/null 2>/dev/null && echo $(1))
+
+# The OpenSSF hardening guide's flags; sanitizers bring their own checks.
+HARDEN    := -fstack-protector-strong -fstack-clash-protection -fno-strict-overflow \
+             -fno-delete-null-pointer-checks -fPIE $(call known,-ftrivial-auto-var-init=zero) \
+             $(if $(filter x86_64,$(ARCH)),-fcf-protection=full) \
+             $(if $(filter aarch64,$(ARCH)),-mbranch-protection=standard)
 HARDEN_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
 
 B := build
@@ -49,7 +54,9 @@ HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
 endif
 
 # -ffp-contract=off: nothing is fused but fma(), so that every compiler gives the same bits.
-override CFLAGS   += -std=c11 $(WARNINGS) $(HARDEN) -ffp-contract=off -fno-common -pthread -MMD -MP
+# -ffile-prefix-map: the program does not say where it was built, and is the same wherever that is.
+override CFLAGS   += -std=c11 $(WARNINGS) $(HARDEN) -ffp-contract=off -fno-common -pthread -MMD -MP \
+                     -ffile-prefix-map=$(CURDIR)=.
 override CPPFLAGS += -D_GNU_SOURCE -I.
 override LDFLAGS  += $(HARDEN_LD) -Wl,--as-needed
 LDLIBS := -lmicrohttpd -ljansson -lz -lzstd -lm
@@ -132,7 +139,7 @@ lint: setup-lint
 	cppcheck --quiet --error-exitcode=1 --enable=warning,portability,performance \
 	  --inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -D__BYTE_ORDER__=1234 \
 	  -D__ORDER_LITTLE_ENDIAN__=1234 -I. core api server
-	shellcheck $(shell git ls-files '*.sh') .ci/run
+	shellcheck -x $(shell git ls-files '*.sh') .ci/run
 
 install: $(B)/logitd
 	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/logitd

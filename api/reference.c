@@ -109,17 +109,18 @@ static void put_objectives(const struct page *page)
 
 static void put_measures(const struct page *page)
 {
-    static const char *const formulas[] = {[SCALE_MEAN] = "log_prob / %s",
-                                           [SCALE_PERPLEXITY] = "exp(-log_prob / %s)",
-                                           [SCALE_BITS] = "-log_prob / (%s ln 2)"};
+    static const struct {
+        const char *before, *after; /* of the unit's name */
+    } formulas[] = {[SCALE_MEAN] = {"log_prob / ", ""},
+                    [SCALE_PERPLEXITY] = {"exp(-log_prob / ", ")"},
+                    [SCALE_BITS] = {"-log_prob / (", " ln 2)"}};
 
     put(page, "\n## Measures of a corpus\n\n| measure | formula |\n|---|---|\n");
     for (enum measure measure = 0; measure < MEASURE_COUNT; measure++) {
         const struct measure_info *info = measure_info(measure);
-        char formula[64];
 
-        snprintf(formula, sizeof formula, formulas[info->scale], unit_name(info->unit));
-        put(page, "| `%s` | `%s` |\n", info->name, formula);
+        put(page, "| `%s` | `%s%s%s` |\n", info->name, formulas[info->scale].before,
+            unit_name(info->unit), formulas[info->scale].after);
     }
 }
 

@@ -15,12 +15,12 @@
 
 static struct service service;
 
-static json_t *load(const char *format, const char *name)
+static json_t *load(const char *folder, const char *name)
 {
     char path[128];
     json_t *tree;
 
-    snprintf(path, sizeof path, format, name);
+    snprintf(path, sizeof path, "%s%s.json", folder, name);
     tree = json_load_file(path, 0, NULL);
     ck_assert_msg(tree != NULL, "%s", path);
     return tree;
@@ -74,7 +74,7 @@ static const struct {
 /* The example that scores a group's choices as sequences, as a question with their texts. */
 static json_t *question_about(const char *group)
 {
-    json_t *example = load("examples/%s.json", group), *texts = load("examples/%s.json", "texts");
+    json_t *example = load("examples/", group), *texts = load("examples/", "texts");
     json_t *choices = json_object_get(example, "sequences"), *choice;
     size_t i;
 
@@ -101,7 +101,7 @@ static void check_choice(const char *group, size_t index, json_t *choice)
 
     snprintf(name, sizeof name, "%s.%zu", group, index);
     ck_assert_str_eq(json_string_value(id), name);
-    reference = load("tests/golden/stories260k/%s.json", name);
+    reference = load("tests/golden/stories260k/", name);
     right = json_object_get(json_object_get(reference, "totals"), "logP_y_given_x");
     log_prob = number_of(choice, "log_prob");
     check_near(log_prob, json_number_value(right));
@@ -131,7 +131,7 @@ END_TEST
 
 /* ---- GPT-2 ---- */
 
-#define GPT2 "../shared/data/gpt2/%s"
+#define GPT2 "../shared/data/gpt2/"
 
 /* The row after the prompt, shared by choices of one token each. */
 static json_t *question_to_gpt2(json_t *prompt, const char *row_path)
@@ -188,12 +188,12 @@ START_TEST(gpt2_has_its_reference_values)
         json_t *prompt, *answer;
         char path[128];
 
-        snprintf(path, sizeof path, GPT2 ".logits.f32", names[i]);
+        snprintf(path, sizeof path, GPT2 "%s.logits.f32", names[i]);
         if (access(path, R_OK) != 0) {
             printf("SKIP gpt2/%s: %s is not there\n", names[i], path);
             continue;
         }
-        prompt = load(GPT2 ".json", names[i]);
+        prompt = load(GPT2, names[i]);
         answer = post(question_to_gpt2(prompt, path));
         check_gpt2(prompt, question_of(answer, 0));
         json_decref(prompt);
@@ -205,7 +205,7 @@ END_TEST
 /* The example works as it stands: the best by sum is wrong both times, the best by byte once. */
 START_TEST(the_example_is_answered)
 {
-    json_t *answer = post(load("examples/%s.json", "rank"));
+    json_t *answer = post(load("examples/", "rank"));
     const json_t *totals = json_object_get(answer, "totals");
 
     check_near(number_of(json_object_get(totals, "acc"), "mean"), 0);

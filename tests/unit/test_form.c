@@ -185,7 +185,7 @@ START_TEST(logits_before_their_tokens_must_fit)
     static char head[8192];
     struct exchange x;
     const size_t bytes = (size_t)ROWS * WIDTH * 4;
-    const char *header =
+    const char header[] =
         "{\"logits\":{\"dtype\":\"F32\",\"shape\":[%d,%d],\"data_offsets\":[0,%zu]},"
         "\"tokens\":{\"dtype\":\"I32\",\"shape\":[1],\"data_offsets\":[%zu,%zu]}}";
     char text[512];

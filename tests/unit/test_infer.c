@@ -183,20 +183,18 @@ static void post_large(struct exchange *x, const struct api *api, bool targets_f
 {
     static const struct route route = {
         "POST", "/v2/models/{name}/infer", FAMILY_OIP, &endpoint_infer, false, false, ""};
-    static const char *const forms[] = {
-        "{\"inputs\":[{\"name\":\"logits\",\"shape\":[1,%d,%d],\"datatype\":\"FP32\",\"parameters\""
-        ":{\"binary_data_size\":%d}},{\"name\":\"targets\",\"shape\":[1,%d],\"datatype\":\"INT32\","
-        "\"parameters\":{\"binary_data_size\":%d}}]}",
-        "{\"inputs\":[{\"name\":\"targets\",\"shape\":[1,%4$d],\"datatype\":\"INT32\","
-        "\"parameters\":{\"binary_data_size\":%5$d}},{\"name\":\"logits\",\"shape\":[1,%1$d,%2$d],"
-        "\"datatype\":\"FP32\",\"parameters\":{\"binary_data_size\":%3$d}}]}"};
+    static const char logits[] = "{\"name\":\"logits\",\"shape\":[1,%d,%d],\"datatype\":\"FP32\","
+                                 "\"parameters\":{\"binary_data_size\":%d}}";
+    static const char asked[] = "{\"name\":\"targets\",\"shape\":[1,%d],\"datatype\":\"INT32\","
+                                "\"parameters\":{\"binary_data_size\":%d}}";
     static const int32_t targets[ROWS];
     static float row[WIDTH + 1];
-    char json[512], header[16];
+    char tensors[2][192], json[512], header[16];
     bool good;
 
-    snprintf(json, sizeof json, forms[targets_first], ROWS, WIDTH, ROWS * WIDTH * 4, ROWS,
-             ROWS * 4);
+    snprintf(tensors[targets_first], sizeof *tensors, logits, ROWS, WIDTH, ROWS * WIDTH * 4);
+    snprintf(tensors[!targets_first], sizeof *tensors, asked, ROWS, ROWS * 4);
+    snprintf(json, sizeof json, "{\"inputs\":[%s,%s]}", tensors[0], tensors[1]);
     snprintf(header, sizeof header, "%zu", strlen(json));
     for (size_t i = 0; i < WIDTH; i++)
         row[i] = 1;
