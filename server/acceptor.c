@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define LAST_CALL (50 * MILLISECOND)
@@ -87,26 +86,28 @@ static void *run(void *context)
 
 bool acceptor_start(struct acceptor *acceptor, int fd, struct http *http, struct log *log)
 {
+    int status;
+
     *acceptor = (struct acceptor){.fd = fd, .http = http, .log = log};
+    address_claim(fd, &acceptor->claim);
     acceptor->wake = eventfd(0, EFD_CLOEXEC);
-    return acceptor->wake >= 0 && pthread_create(&acceptor->thread, NULL, run, acceptor) == 0;
-}
-
-/* After the last call nobody can reach the file any more, so it goes first. */
-static void remove_file(int fd)
-{
-    struct sockaddr_un name = {0};
-    socklen_t length = sizeof name;
-
-    if (getsockname(fd, (struct sockaddr *)&name, &length) == 0 && name.sun_family == AF_UNIX)
-        unlink(name.sun_path);
+    if (acceptor->wake < 0)
+        return false;
+    status = pthread_create(&acceptor->thread, NULL, run, acceptor);
+    if (status == 0)
+        return true;
+    close(acceptor->wake);
+    address_disclaim(&acceptor->claim);
+    errno = status;
+    return false;
 }
 
 void acceptor_stop(struct acceptor *acceptor)
 {
     const uint64_t one = 1;
 
-    remove_file(acceptor->fd);
+    /* After the last call nobody can reach the file any more, so it goes first. */
+    address_disclaim(&acceptor->claim);
     (void)!write(acceptor->wake, &one, sizeof one);
     pthread_join(acceptor->thread, NULL);
     close(acceptor->fd);

@@ -2,18 +2,21 @@
 #ifndef SERVER_ACCEPTOR_H
 #define SERVER_ACCEPTOR_H
 
+#include "server/address.h"
 #include "server/http.h"
 
 #include <pthread.h>
 
 struct acceptor {
-    int fd;   /* listening */
-    int wake; /* an eventfd: stop */
+    int fd;                     /* listening */
+    int wake;                   /* an eventfd: stop */
+    struct address_claim claim; /* the file of a Unix socket */
     struct http *http;
     struct log *log;
     pthread_t thread;
 };
 
+/* False, with errno, where it cannot be. */
 bool acceptor_start(struct acceptor *acceptor, int fd, struct http *http, struct log *log);
 
 /* Let no new handshake begin, take what is in the queue or on its way there, then close the

@@ -7,8 +7,6 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 const char *address_path(const char *address)
@@ -36,6 +34,15 @@ static int fail(char error[ADDRESS_ERROR_SIZE], const char *what, const char *ad
     return -1;
 }
 
+static int fail_port(char error[ADDRESS_ERROR_SIZE], const char *what, const char *address,
+                     uint16_t port)
+{
+    char text[128];
+
+    snprintf(text, sizeof text, "%.80s port %u", address, (unsigned)port);
+    return fail(error, what, text);
+}
+
 /* ---- Unix sockets ---- */
 
 static bool make_path(const char *path, struct sockaddr_un *out)
@@ -51,14 +58,17 @@ static bool make_path(const char *path, struct sockaddr_un *out)
     return true;
 }
 
-static bool is_answered(const struct sockaddr_un *name)
+/* Only a refusal says that nobody listens: who may not connect (EACCES), or finds the queue full
+ * (EAGAIN), knows nothing of whether somebody does. */
+static bool is_dead(const struct sockaddr_un *name)
 {
-    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const bool answered = fd >= 0 && connect(fd, (const struct sockaddr *)name, sizeof *name) == 0;
+    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    const bool dead = fd >= 0 && connect(fd, (const struct sockaddr *)name, sizeof *name) != 0
+                      && errno == ECONNREFUSED;
 
     if (fd >= 0)
         close(fd);
-    return answered;
+    return dead;
 }
 
 /* Remove a socket that a dead server left; anything else stays and makes bind() fail. */
@@ -66,7 +76,7 @@ static void remove_dead(const struct sockaddr_un *name)
 {
     struct stat status;
 
-    if (lstat(name->sun_path, &status) == 0 && S_ISSOCK(status.st_mode) && !is_answered(name))
+    if (lstat(name->sun_path, &status) == 0 && S_ISSOCK(status.st_mode) && is_dead(name))
         unlink(name->sun_path);
 }
 
@@ -92,6 +102,33 @@ failed:
     if (fd >= 0)
         close(fd);
     return -1;
+}
+
+void address_claim(int fd, struct address_claim *claim)
+{
+    socklen_t length = sizeof claim->name;
+
+    *claim = (struct address_claim){0};
+    if (getsockname(fd, (struct sockaddr *)&claim->name, &length) != 0
+        || claim->name.sun_family != AF_UNIX || lstat(claim->name.sun_path, &claim->file) != 0)
+        claim->file.st_ino = 0;
+}
+
+/* An inode's number can come again, with another time. */
+static bool is_same(const struct stat *one, const struct stat *other)
+{
+    return one->st_ino == other->st_ino && one->st_dev == other->st_dev
+           && one->st_mtim.tv_sec == other->st_mtim.tv_sec
+           && one->st_mtim.tv_nsec == other->st_mtim.tv_nsec;
+}
+
+void address_disclaim(const struct address_claim *claim)
+{
+    struct stat now;
+
+    if (claim->file.st_ino != 0 && lstat(claim->name.sun_path, &now) == 0 && S_ISSOCK(now.st_mode)
+        && is_same(&claim->file, &now))
+        unlink(claim->name.sun_path);
 }
 
 /* ---- Internet sockets ---- */
@@ -140,7 +177,7 @@ int address_listen(const char *address, uint16_t port, char error[ADDRESS_ERROR_
     for (const struct addrinfo *i = found; i && fd < 0; i = i->ai_next)
         fd = listen_one(i);
     if (fd < 0)
-        fail(error, "listen on", address);
+        fail_port(error, "listen on", address, port);
     freeaddrinfo(found);
     return fd;
 }
@@ -191,7 +228,7 @@ int address_connect(const char *address, uint16_t port, unsigned seconds,
     for (const struct addrinfo *i = found; i && fd < 0; i = i->ai_next)
         fd = connect_one(i->ai_family, i->ai_addr, i->ai_addrlen, seconds);
     if (fd < 0)
-        fail(error, "connect to", address);
+        fail_port(error, "connect to", address, port);
     freeaddrinfo(found);
     return fd;
 }

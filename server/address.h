@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 
 #define ADDRESS_ERROR_SIZE 256
 #define ADDRESS_TEXT_SIZE 160
@@ -17,8 +19,19 @@ const char *address_path(const char *address);
 bool address_is_loopback(const char *address);
 
 /* A listening socket (not blocking), or -1 with the reason.  `port` may be 0.  A Unix socket that
- * nobody answers on any more is replaced; the new one has mode 0660. */
+ * refuses connections is replaced, because its server is dead; the new one has mode 0660. */
 int address_listen(const char *address, uint16_t port, char error[ADDRESS_ERROR_SIZE]);
+
+/* The file that a listening Unix socket was bound to, so that it can be removed at the end; nothing
+ * for other sockets.  A file that stands there by then in its place is another server's, and stays.
+ */
+struct address_claim {
+    struct sockaddr_un name;
+    struct stat file; /* st_ino 0: there is none */
+};
+
+void address_claim(int fd, struct address_claim *claim);
+void address_disclaim(const struct address_claim *claim);
 
 /* A connected socket whose calls take at most `seconds`, or -1.  0.0.0.0 and :: mean loopback. */
 int address_connect(const char *address, uint16_t port, unsigned seconds,

@@ -19,8 +19,11 @@
 #include "server/http.h"
 
 #include "server/call.h"
+#include "server/clock.h"
+#include "server/output.h"
 #include "server/raw.h"
 
+#include <errno.h>
 #include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +33,8 @@
 /* Of a connection.  A longer head is answered 431; half of it is what is read of a body at a time;
  * all of it is cleared for each request. */
 #define HEAD_MEMORY ((size_t)96 << 10)
+
+#define MESSAGE_SIZE 256
 
 #define SPARE_CONNECTIONS 64 /* above --max-connections, to be told so */
 
@@ -222,16 +227,21 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     atomic_fetch_sub(&worker->http->load, 1);
 }
 
+/* Where a daemon is being started: what it says of that. */
+static _Thread_local char *said;
+
 __attribute__((format(printf, 2, 0))) static void on_message(void *context, const char *format,
                                                              va_list arguments)
 {
     const struct worker *worker = context;
-    char text[256];
+    char text[MESSAGE_SIZE];
     int length = vsnprintf(text, sizeof text, format, arguments);
 
     if (length < 0)
         return;
     text[strcspn(text, "\n")] = '\0';
+    if (said && !*said)
+        memcpy(said, text, sizeof text);
     log_seldom(worker->http->server->log, LOG_DEBUG, "libmicrohttpd: %s", text);
 }
 
@@ -327,26 +337,55 @@ static bool make_all_no_memory(struct http *http)
     return true;
 }
 
-struct http *http_start(struct server *server, unsigned threads)
+/* What was said of a daemon that did not start is told, or errno where nothing was. */
+static bool start_worker(struct http *http, unsigned threads, char error[HTTP_ERROR_SIZE])
+{
+    struct worker *worker = &http->worker[http->count];
+    char message[MESSAGE_SIZE] = "";
+
+    worker->http = http;
+    errno = 0;
+    said = message;
+    worker->daemon =
+        start_daemon(worker, (unsigned)http->server->config.max_connections + SPARE_CONNECTIONS);
+    said = NULL;
+    if (worker->daemon)
+        return true;
+    snprintf(error, HTTP_ERROR_SIZE, "cannot start thread %zu of %u (--threads): %s",
+             http->count + 1, threads, *message ? message : strerror(errno));
+    return false;
+}
+
+/* libmicrohttpd does not go on after this, so nor can we; but what was logged gets out. */
+static void on_panic(void *context, const char *file, unsigned line, const char *reason)
+{
+    struct http *http = context;
+    char why[MESSAGE_SIZE];
+
+    snprintf(why, sizeof why, "%s", reason ? reason : "it does not say why");
+    why[strcspn(why, "\n")] = '\0';
+    complain("libmicrohttpd cannot go on: %s", why);
+    log_event(http->server->log, LOG_ERROR, "libmicrohttpd cannot go on: %s (%s:%u)", why,
+              file ? file : "", line);
+    log_flush(http->server->log, SECOND);
+    _exit(1);
+}
+
+struct http *http_start(struct server *server, unsigned threads, char error[HTTP_ERROR_SIZE])
 {
     struct http *http = calloc(1, sizeof *http + threads * sizeof *http->worker);
-    bool good;
 
+    snprintf(error, HTTP_ERROR_SIZE, "cannot start: there is no memory for connections");
     if (!http)
         return NULL;
     http->server = server;
-    good = make_all_no_memory(http);
-    for (; good && http->count < threads; http->count++) {
-        struct worker *worker = &http->worker[http->count];
-
-        worker->http = http;
-        worker->daemon =
-            start_daemon(worker, (unsigned)server->config.max_connections + SPARE_CONNECTIONS);
-        if (!worker->daemon)
-            break;
+    MHD_set_panic_func(on_panic, http);
+    if (make_all_no_memory(http)) {
+        while (http->count < threads && start_worker(http, threads, error))
+            http->count++;
+        if (http->count == threads)
+            return http;
     }
-    if (http->count == threads)
-        return http;
     http_stop(http);
     return NULL;
 }

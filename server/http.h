@@ -10,8 +10,10 @@
 
 struct http;
 
-/* Start `threads` daemons.  NULL where one cannot start. */
-struct http *http_start(struct server *server, unsigned threads);
+#define HTTP_ERROR_SIZE 384
+
+/* Start `threads` daemons.  NULL, with the reason, where one cannot start. */
+struct http *http_start(struct server *server, unsigned threads, char error[HTTP_ERROR_SIZE]);
 
 /* Take over a connected socket; it is closed in any case. */
 void http_add(struct http *http, int fd, const struct sockaddr *address, socklen_t length);

@@ -3,9 +3,9 @@
 
 #include "api/api.h"
 #include "server/clock.h"
+#include "server/output.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A pipe that polls as writable takes this much without blocking (PIPE_BUF). */
 #define PIECE_SIZE 4096
 #define POLL_MILLISECONDS 100
 #define NAP (2 * MILLISECOND) /* after the ring was empty: lines come together, not one by one */
@@ -64,17 +63,11 @@ static size_t take(struct log *log, char piece[PIECE_SIZE])
     return size;
 }
 
-/* Never in a write() that could block: the description of standard output is shared with whoever
- * started us, so it is not ours to make non-blocking. */
 static bool put(struct log *log, const char *piece, size_t size)
 {
     while (size > 0 && !atomic_load(&log->abandoned)) {
-        struct pollfd poller = {.fd = log->fd, .events = POLLOUT};
-        ssize_t done;
+        const ssize_t done = output_write(log->fd, piece, size, POLL_MILLISECONDS);
 
-        if (poll(&poller, 1, POLL_MILLISECONDS) == 0)
-            continue;
-        done = write(log->fd, piece, size);
         if (done < 0 && errno != EINTR && errno != EAGAIN)
             return false;
         if (done > 0) {
@@ -101,6 +94,7 @@ static void *run(void *context)
 struct log *log_new(int fd, enum log_level least)
 {
     struct log *log = calloc(1, sizeof *log);
+    int status;
 
     if (!log)
         return NULL;
@@ -108,9 +102,11 @@ struct log *log_new(int fd, enum log_level least)
     log->least = least;
     pthread_mutex_init(&log->lock, NULL);
     pthread_cond_init(&log->filled, NULL);
-    if (pthread_create(&log->thread, NULL, run, log) == 0)
+    status = pthread_create(&log->thread, NULL, run, log);
+    if (status == 0)
         return log;
     free(log);
+    errno = status;
     return NULL;
 }
 

@@ -14,7 +14,7 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
 struct log;
 
-/* Start writing to `fd`.  NULL where memory or a thread is missing. */
+/* Start writing to `fd`.  NULL, with errno, where memory or a thread is missing. */
 struct log *log_new(int fd, enum log_level least);
 
 /* Wait until what is in the ring is written, for at most `nanoseconds`. */

@@ -1,13 +1,12 @@
 /* main.c - read the settings and do what they ask. */
 #include "server/config.h"
+#include "server/output.h"
 #include "server/server.h"
 #include "server/tools.h"
 
-#include <stdio.h>
-
 static int fail(const char *error)
 {
-    fprintf(stderr, "logitd: %s\n", error);
+    complain("%s", error);
     return 2;
 }
 

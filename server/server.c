@@ -7,6 +7,7 @@
 #include "core/cpu.h"
 #include "server/acceptor.h"
 #include "server/clock.h"
+#include "server/output.h"
 #include "server/process.h"
 #include "server/routes.h"
 
@@ -14,6 +15,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define SWEEP_INTERVAL (200 * MILLISECOND)
@@ -27,38 +29,41 @@
 #define FILES_REST 64
 #define FILES_SPARE_CONNECTIONS 64
 
-static void complain(const char *text)
-{
-    fprintf(stderr, "logitd: %s\n", text);
-}
-
 /* ---- start ---- */
+
+/* ", NAME" behind what is listed. */
+static void list(char out[256], const char *name)
+{
+    const size_t length = strlen(out);
+
+    snprintf(out + length, 256 - length, ", %s", name);
+}
 
 static const struct kernel *choose_kernel(const char *name)
 {
     const struct kernel *kernel = kernel_find(cpu_features(), name);
+    char names[256] = "auto";
 
     if (kernel)
         return kernel;
-    fprintf(stderr, "logitd: --kernel: \"%s\" %s; this CPU runs auto", name,
-            kernel_exists(name) ? "does not run on this CPU" : "is not a kernel");
     for (size_t i = 0; kernel_at(cpu_features(), i); i++)
-        fprintf(stderr, ", %s", kernel_at(cpu_features(), i)->name);
-    fprintf(stderr, "\n");
+        list(names, kernel_at(cpu_features(), i)->name);
+    complain("--kernel: \"%s\" %s; this CPU runs %s", name,
+             kernel_exists(name) ? "does not run on this CPU" : "is not a kernel", names);
     return NULL;
 }
 
 static const struct reader *choose_reader(const char *name)
 {
     const struct reader *reader = reader_find(cpu_features(), name);
+    char names[256] = "auto";
 
     if (reader)
         return reader;
-    fprintf(stderr, "logitd: --reader: \"%s\" %s; this CPU runs auto", name,
-            reader_exists(name) ? "does not run on this CPU" : "is not a reader");
     for (size_t i = 0; reader_at(cpu_features(), i); i++)
-        fprintf(stderr, ", %s", reader_at(cpu_features(), i)->name);
-    fprintf(stderr, "\n");
+        list(names, reader_at(cpu_features(), i)->name);
+    complain("--reader: \"%s\" %s; this CPU runs %s", name,
+             reader_exists(name) ? "does not run on this CPU" : "is not a reader", names);
     return NULL;
 }
 
@@ -70,10 +75,9 @@ static bool allow_files(const struct config *config, unsigned threads)
 
     if (process_allow_files(count, &most))
         return true;
-    fprintf(stderr,
-            "logitd: --max-connections %llu needs %zu file descriptors, and the hard limit is %zu "
-            "(ulimit -Hn)\n",
-            (unsigned long long)config->max_connections, count, most);
+    complain("--max-connections %llu needs %zu file descriptors, and the hard limit is %zu "
+             "(ulimit -Hn)",
+             (unsigned long long)config->max_connections, count, most);
     return false;
 }
 
@@ -111,12 +115,16 @@ static bool prepare(struct server *server, const struct config *config)
                                .routes = routes,
                                .infer_stats = &server->infer_stats};
     if (!auth_open(&server->auth, config->api_key_file, error)) {
-        complain(error);
+        complain("%s", error);
         return false;
     }
     server->log = log_new(STDOUT_FILENO, (enum log_level)config->log_level);
-    if (!server->log || !metrics_init(&server->metrics, kernel->name)) {
-        complain("there is no memory to start with");
+    if (!server->log) {
+        complain("cannot start the thread that writes the log: %s", strerror(errno));
+        return false;
+    }
+    if (!metrics_init(&server->metrics, kernel->name)) {
+        complain("cannot start: there is no memory for the metrics");
         return false;
     }
     peers_init(&server->peers, &server->api, server->log,
@@ -256,22 +264,36 @@ static bool shut_down(struct server *server, struct acceptor *acceptor)
 
 /* ---- the whole ---- */
 
+static struct http *open_http(struct server *server)
+{
+    const unsigned threads = (unsigned)server->config.threads;
+    char error[HTTP_ERROR_SIZE];
+    struct http *http;
+
+    if (!allow_files(&server->config, threads))
+        return NULL;
+    http = http_start(server, threads, error);
+    if (!http)
+        complain("%s", error);
+    return http;
+}
+
 static bool open_doors(struct server *server, struct acceptor *acceptor, struct http *http)
 {
     char text[ADDRESS_ERROR_SIZE], name[ADDRESS_TEXT_SIZE];
     const int fd = address_listen(server->config.address, (uint16_t)server->config.port, text);
 
     if (fd < 0) {
-        complain(text);
+        complain("%s", text);
         return false;
     }
     address_name(fd, name);
     if (!acceptor_start(acceptor, fd, http, server->log)) {
-        complain("a thread cannot be started");
+        complain("cannot start the thread that accepts connections: %s", strerror(errno));
         close(fd);
         return false;
     }
-    fprintf(stderr, "listening on %s\n", name);
+    announce("listening on %s", name);
     log_event(server->log, LOG_INFO, "listening on %s with %zu threads, kernel %s", name,
               (size_t)server->config.threads, server->api.kernel->name);
     return true;
@@ -315,9 +337,7 @@ int server_run(const struct config *config)
         server.config.threads = process_cpus();
     process_keep_memory();
     api_start();
-    http = allow_files(config, (unsigned)server.config.threads)
-               ? http_start(&server, (unsigned)server.config.threads)
-               : NULL;
+    http = open_http(&server);
     opened = http && open_doors(&server, &acceptor, http);
     if (opened)
         live(&server, &acceptor, &set);
