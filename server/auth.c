@@ -61,12 +61,17 @@ static bool add(struct keys *keys, const char *text, size_t length)
     return true;
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* The line without white space at its ends. */
 static const char *trim(const char *line, size_t *length)
 {
-    while (*length > 0 && strchr(" \t\r\n", line[*length - 1]))
+    while (*length > 0 && is_space(line[*length - 1]))
         --*length;
-    while (*length > 0 && strchr(" \t", *line)) {
+    while (*length > 0 && is_space(*line)) {
         line++;
         --*length;
     }

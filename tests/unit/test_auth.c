@@ -10,12 +10,14 @@
 
 static char path[] = "/tmp/logitd-test-keys-XXXXXX";
 
+/* A `~` of the text is written as a NUL. */
 static void write_keys(const char *text)
 {
     FILE *file = fopen(path, "w");
 
     ck_assert_ptr_nonnull(file);
-    ck_assert(fputs(text, file) >= 0);
+    for (; *text != '\0'; text++)
+        ck_assert(fputc(*text == '~' ? '\0' : *text, file) != EOF);
     ck_assert_int_eq(fclose(file), 0);
 }
 
@@ -37,6 +39,8 @@ static const struct {
     {"", 0, "no key"},
     {"# only\n", 0, "no key"},
     {"1234567\n", 0, "line 1"},
+    {"~12345678\n", 0, "line 1"},
+    {"abcdefgh\n12345678~\n", 0, "line 2"},
     {"12345678\n\nshort\n", 0, "line 3"},
     {K256 "x\n", 0, "line 1"},
     {"two words\n", 0, "line 1"},
