@@ -13,6 +13,8 @@
  *     of the CR of a line's end stays unseen: the line ends there for every reader.
  *   - Lines before the request line that are empty or begin with a NUL are skipped; skipped() sees
  *     them by where the request line stands.
+ *   - 0.9.75 says 100 even where there is no body to wait for, and then loses the request if
+ *     another one stands behind it.  It is answered in the first on_request().
  *   - In the middle of a body no reply can be queued at all.
  *   - MHD_OPTION_STRICT_FOR_CLIENT is upside down in 0.9.75: -1 is the strictest about spaces
  *     before a colon. */
@@ -142,22 +144,32 @@ static enum MHD_Result break_off(struct call *call)
 
 /* ---- the request ---- */
 
+static void read_head(struct head *head, struct MHD_Connection *connection, const struct call *call,
+                      const char *method, const char *version)
+{
+    head->method = method;
+    head->version = version;
+    head->target_length = call->target_length;
+    head->skipped = skipped(method);
+    head->size = head_size(connection);
+    head->count = 0;
+    head->overflow = false;
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, add_field, head);
+}
+
 static enum MHD_Result open_call(struct MHD_Connection *connection, struct call *call,
                                  const char *method, const char *version)
 {
     struct head head;
+    bool opened;
 
-    head.method = method;
-    head.version = version;
-    head.target_length = call->target_length;
-    head.skipped = skipped(method);
-    head.size = head_size(connection);
-    head.count = 0;
-    head.overflow = false;
-    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, add_field, &head);
-    if (!call_open(call, &head) && (call->framing.length > 0 || call->close))
-        return reply(connection, call);
-    return peer_enter(call->peer, PEER_BODY, &call->x) ? MHD_YES : MHD_NO;
+    read_head(&head, connection, call, method, version);
+    opened = call_open(call, &head);
+    if (call->framing.length == 0 && head_find(&head, "Expect"))
+        call->close = true;
+    else if (opened || (call->framing.length == 0 && !call->close))
+        return peer_enter(call->peer, PEER_BODY, &call->x) ? MHD_YES : MHD_NO;
+    return reply(connection, call);
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,

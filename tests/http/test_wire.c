@@ -39,6 +39,8 @@ static const struct {
     {POST "Content-Length: 18446744073709551615\r\n\r\n" BODY, 400, ""},
     {POST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400, "bad_request"},
     {POST "Expect: a-miracle\r\nContent-Length: 33\r\n\r\n" BODY, 417, "expectation_failed"},
+    {"GET /version HTTP/1.1\r\n" HOST "Expect: 100-continue\r\n\r\nGET", 200,
+     "\r\nConnection: close\r\n"},
     {"POST /v1/score HTTP/1.1\r\n" HOST
      "Content-Type: text/plain\r\nContent-Length: 33\r\n\r\n" BODY,
      415, "application/json"},
