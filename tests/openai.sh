@@ -6,7 +6,6 @@ program=$1 folder=build/npm
 
 skip() {
     echo "SKIP the client of OpenAI: $1"
-    printf '100%%: Checks: 1, Failures: 0, Errors: 0\n'
     exit 0
 }
 

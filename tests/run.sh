@@ -3,7 +3,7 @@
 # what they say, in order.  Those behind --alone run one after another, when the others have ended.
 #
 # A program ends with check's line "100%: Checks: 3, Failures: 0, Errors: 0" (more than one is fine)
-# and may print lines "SKIP reason" for what the machine lacks.  The last line printed is
+# and may print lines "SKIP reason" for what the machine lacks; a skip passes nothing.  The last line printed is
 # "N passed, N failed, N skipped"; the exit code is 0 only when nothing failed and something passed.
 # JOBS says how many run at a time.
 set -u
@@ -46,7 +46,7 @@ report() {
     if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
         bad=1 checks=$((checks + 1))
     fi
-    if [ "$bad" -gt 0 ] || [ "$checks" -eq 0 ]; then
+    if [ "$bad" -gt 0 ] || [ $((checks + skips)) -eq 0 ]; then
         cat "$log"
         printf 'FAIL %s (exit code %s)\n' "$label" "$code"
         [ "$checks" -gt 0 ] || bad=1 checks=1
