@@ -236,6 +236,18 @@ static void *block_resize(struct arena *arena, struct arena_block **link, size_t
     return block_bytes(block);
 }
 
+void arena_free(struct arena *arena, void *block)
+{
+    struct arena_block **link = block ? block_of(arena, block) : NULL, *freed;
+
+    if (!link)
+        return;
+    freed = *link;
+    *link = freed->next;
+    arena_discharge(arena, freed->size);
+    free(freed);
+}
+
 void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t size)
 {
     struct arena_block **link = old ? block_of(arena, old) : NULL;
@@ -252,19 +264,9 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t size)
     memory = arena_take(arena, rounded);
     if (memory && old && kept > 0)
         memcpy(memory, old, kept);
+    if (memory && link) /* it shrank to what goes with others */
+        arena_free(arena, old);
     return memory;
-}
-
-void arena_free(struct arena *arena, void *block)
-{
-    struct arena_block **link = block ? block_of(arena, block) : NULL, *freed;
-
-    if (!link)
-        return;
-    freed = *link;
-    *link = freed->next;
-    arena_discharge(arena, freed->size);
-    free(freed);
 }
 
 char *arena_copy(struct arena *arena, const char *text, size_t length)

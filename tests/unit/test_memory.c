@@ -212,6 +212,28 @@ START_TEST(a_large_block_can_be_given_back_early)
 }
 END_TEST
 
+/* Shrunk below 64 KiB, it goes to a block with others, and its own is given back. */
+START_TEST(a_large_block_that_shrinks_is_given_back)
+{
+    struct arena arena;
+    char *memory;
+
+    arena_init(&arena, 300 * KIB, NULL);
+    for (int round = 0; round < 3; round++) {
+        memory = arena_grow(&arena, NULL, 0, 200 * KIB);
+        ck_assert_ptr_nonnull(memory);
+        memset(memory, 7, 200 * KIB);
+        memory = arena_grow(&arena, memory, 200 * KIB, 10 * KIB);
+        ck_assert_ptr_nonnull(memory);
+        for (size_t i = 0; i < 10 * KIB; i++)
+            ck_assert_int_eq(memory[i], 7);
+    }
+    ck_assert_uint_lt(arena.used, 100 * KIB);
+    arena_release(&arena);
+    ck_assert_uint_eq(arena.used, 0);
+}
+END_TEST
+
 START_TEST(the_first_failure_wins)
 {
     struct error err = {0};
@@ -230,6 +252,7 @@ int main(void)
 {
     const TTest *const tests[] = {a_nested_arena_is_charged_to_its_parent,
                                   a_large_block_can_be_given_back_early,
+                                  a_large_block_that_shrinks_is_given_back,
                                   memory_is_zeroed_and_aligned,
                                   growing_keeps_what_was_there,
                                   a_large_block_is_charged_once,
