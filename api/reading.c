@@ -23,6 +23,10 @@ size_t reading_list(struct reading *reading, bool of_choice, const char *path, c
     path = arena_copy(reading->arena, text, strlen(text));
     if (!path)
         arena_fail(reading->arena, reading->err);
+    if (reading->list_count == READING_LISTS) {
+        error_set(reading->err, ERR_INTERNAL, "", "there is no room to note a list of an answer");
+        return READING_LISTS - 1;
+    }
     reading->lists[reading->list_count] = (struct engine_list){path ? path : "", member};
     return reading->list_count++;
 }

@@ -197,14 +197,15 @@ size_t walk_unescape(const char *in, size_t length, char *out, size_t size)
 
 bool walk_at_member(const struct walk *walk, size_t depth, const char *name)
 {
-    const struct walk_level *level = &walk->level[depth];
-    const char *key = walk->text + level->key;
+    const struct walk_level *level = depth < walk->depth ? &walk->level[depth] : NULL;
     const size_t length = strlen(name);
     char plain[64];
     size_t plain_length;
+    const char *key;
 
-    if (depth >= walk->depth || !level->object || !level->named)
+    if (!level || !level->object || !level->named)
         return false;
+    key = walk->text + level->key;
     if (!memchr(key, '\\', level->key_length))
         return level->key_length == length && memcmp(key, name, length) == 0;
     plain_length = walk_unescape(key, level->key_length, plain, sizeof plain);

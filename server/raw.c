@@ -18,5 +18,7 @@ void raw_answer(int fd, const struct exchange *x)
     struct iovec part[2] = {{head, (size_t)length}, {(void *)(uintptr_t)x->reply, x->reply_length}};
     const struct msghdr message = {.msg_iov = part, .msg_iovlen = 2};
 
+    if (length < 0 || (size_t)length >= sizeof head) /* no type or id is that long */
+        return;
     (void)!sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 }

@@ -8,6 +8,7 @@
 #include "tests/unit/suite.h"
 
 #include "api/dom.h"
+#include "api/engine.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -215,9 +216,29 @@ START_TEST(every_shape_gives_the_score_of_the_logits)
 }
 END_TEST
 
+/* No engine notes so many; one that is to come must not write past them. */
+START_TEST(lists_past_the_last_are_an_error)
+{
+    struct arena arena;
+    struct error err = {0};
+    struct reading reading = {
+        .arena = &arena, .err = &err, .choice_path = "/outputs", .response_path = "/outputs"};
+
+    arena_init(&arena, PLENTY, NULL);
+    for (size_t i = 0; i < READING_LISTS; i++)
+        ck_assert_uint_eq(reading_list(&reading, true, "list", NULL), i);
+    ck_assert_int_eq(err.code, ERR_NONE);
+    ck_assert_uint_lt(reading_list(&reading, true, "list", NULL), READING_LISTS);
+    ck_assert_int_eq(err.code, ERR_INTERNAL);
+    ck_assert_uint_eq(reading.list_count, READING_LISTS);
+    arena_release(&arena);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {every_shape_gives_the_score_of_the_logits, NULL};
+    const TTest *const tests[] = {every_shape_gives_the_score_of_the_logits,
+                                  lists_past_the_last_are_an_error, NULL};
 
     api_start();
     return suite_main("engines", tests);

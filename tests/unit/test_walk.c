@@ -89,6 +89,21 @@ static const struct {
     {"\\n", "\n"},    {"\\u00", "?"},           {"a\\u0000b", "a?b"},
 };
 
+START_TEST(members_deeper_than_the_walk_are_none)
+{
+    static const char text[] = "{\"a\":{\"a\":";
+    struct walk walk;
+
+    walk_init(&walk, text, sizeof text - 1, true);
+    while (walk_next(&walk) > WALK_MORE)
+        continue;
+    ck_assert(walk_at_member(&walk, 0, "a"));
+    ck_assert(walk_at_member(&walk, 1, "a"));
+    for (size_t depth = 2; depth <= WALK_MAX_DEPTH + 1; depth++)
+        ck_assert(!walk_at_member(&walk, depth, "a"));
+}
+END_TEST
+
 START_TEST(escapes_are_undone)
 {
     for (size_t i = 0; i < COUNT(escapes); i++) {
@@ -104,9 +119,13 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        values_are_found, places_are_located, text_that_is_not_json_ends_the_walk,
-        depth_is_limited, escapes_are_undone, NULL};
+    const TTest *const tests[] = {values_are_found,
+                                  places_are_located,
+                                  text_that_is_not_json_ends_the_walk,
+                                  depth_is_limited,
+                                  members_deeper_than_the_walk_are_none,
+                                  escapes_are_undone,
+                                  NULL};
 
     return suite_main("walk", tests);
 }
