@@ -140,7 +140,8 @@ void rows_feed(struct infer *infer, const char *bytes, size_t length);
 bool rows_end(struct infer *infer);
 
 /* Write the answer; the length of its JSON goes to *head_length, 0 where nothing follows it.
- * NaN is counted in text->nans; in JSON it is null, and binary data has no such thing. */
+ * What is not defined is null in JSON and NaN in binary data.  What came out as NaN is null in JSON
+ * and counted in text->nans. */
 void infer_reply(struct text *text, const struct infer *infer, size_t *head_length);
 
 #endif

@@ -1,7 +1,6 @@
 /* infer_logprobs.c - the model `logprobs`: row t of a sequence is asked about targets[t]. */
 #include "api/infer_model.h"
 
-#include <math.h>
 #include <string.h>
 
 #define TARGET_IGNORED (-100)
@@ -43,44 +42,53 @@ static bool plan_logprobs(struct plan *plan, const struct batch *batch, struct e
     return true;
 }
 
-static double logprob_of(const struct output_spec *output, const struct plan *plan, size_t token)
+static bool logprob_of(const struct output_spec *output, const struct plan *plan, size_t token,
+                       double *value)
 {
     (void)output;
-    return plan->needed[token] ? plan->log_prob[token] : 0;
+    *value = plan->needed[token] ? plan->log_prob[token] : 0;
+    return true;
 }
 
-static double rank_of(const struct output_spec *output, const struct plan *plan, size_t token)
+static bool rank_of(const struct output_spec *output, const struct plan *plan, size_t token,
+                    double *value)
 {
     (void)output;
-    return plan->needed[token] ? (double)plan->rank[token] : 0;
+    *value = plan->needed[token] ? (double)plan->rank[token] : 0;
+    return true;
 }
 
-static double greedy_of(const struct output_spec *output, const struct plan *plan, size_t token)
+static bool greedy_of(const struct output_spec *output, const struct plan *plan, size_t token,
+                      double *value)
 {
     (void)output;
-    return plan->needed[token] && plan->greedy[token] == ANSWER_YES;
+    *value = plan->needed[token] && plan->greedy[token] == ANSWER_YES;
+    return true;
 }
 
-static double entropy_of(const struct output_spec *output, const struct plan *plan, size_t token)
+static bool entropy_of(const struct output_spec *output, const struct plan *plan, size_t token,
+                       double *value)
 {
     (void)output;
-    return plan->needed[token] ? plan->entropy[token] : 0;
+    *value = plan->needed[token] ? plan->entropy[token] : 0;
+    return true;
 }
 
-static double loss_of_sequence(const struct output_spec *output, const struct plan *plan,
-                               size_t token)
+static bool loss_of_sequence(const struct output_spec *output, const struct plan *plan,
+                             size_t token, double *value)
 {
     const struct tally tally = objective_tally(&plan->value[output->objective]);
-    double loss;
 
     (void)token;
-    return tally_loss(&tally, &loss) ? loss : (double)NAN;
+    return tally_loss(&tally, value);
 }
 
-static double count_of(const struct output_spec *output, const struct plan *plan, size_t token)
+static bool count_of(const struct output_spec *output, const struct plan *plan, size_t token,
+                     double *value)
 {
     (void)token;
-    return (double)objective_tally(&plan->value[output->objective]).tokens;
+    *value = (double)objective_tally(&plan->value[output->objective]).tokens;
+    return true;
 }
 
 #define JOINT OBJECTIVE_joint

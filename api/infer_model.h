@@ -47,8 +47,9 @@ struct input_spec {
 };
 
 struct output_spec;
-typedef double output_value_f(const struct output_spec *output, const struct plan *plan,
-                              size_t token);
+/* False where it is not defined. */
+typedef bool output_value_f(const struct output_spec *output, const struct plan *plan, size_t token,
+                            double *value);
 
 struct output_spec {
     const char *name;

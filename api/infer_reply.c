@@ -24,9 +24,11 @@ static void put_single(struct text *text, double value)
     text_add(text, digits, (size_t)length);
 }
 
-static void put_element(struct text *text, enum datatype type, double value)
+static void put_element(struct text *text, enum datatype type, bool defined, double value)
 {
-    if (type == DATATYPE_BOOL)
+    if (!defined)
+        text_puts(text, "null");
+    else if (type == DATATYPE_BOOL)
         text_puts(text, value != 0 ? "true" : "false");
     else if (type == DATATYPE_INT32)
         text_integer(text, (int64_t)value);
@@ -48,13 +50,14 @@ static void put_bytes(struct text *text, uint64_t bits, size_t count)
     text_add(text, bytes, count);
 }
 
-static void put_binary(struct text *text, enum datatype type, double value)
+static void put_binary(struct text *text, enum datatype type, bool defined, double number)
 {
+    const double value = defined ? number : (double)NAN;
     const float single = (float)value;
     uint64_t bits = 0;
     uint32_t bits32;
 
-    text->nans += isnan(value) != 0;
+    text->nans += defined && isnan(value);
     if (type == DATATYPE_FP64) {
         memcpy(&bits, &value, sizeof bits);
     } else if (type == DATATYPE_FP32) {
@@ -86,25 +89,32 @@ static struct result result_of(const struct infer *infer, const struct output_sp
                            .tokens = output->axes[1] ? logits->shape[1] : 1};
 }
 
-/* Its value, rounded once. */
-static double value_of(const struct infer *infer, const struct result *result, size_t sequence,
-                       size_t token)
+/* Its value, rounded once.  False where it is not defined. */
+static bool value_of(const struct infer *infer, const struct result *result, size_t sequence,
+                     size_t token, double *value)
 {
-    const double value =
-        result->output->value(result->output, &infer->rows.scores.plans[sequence], token);
+    const struct plan *plan = &infer->rows.scores.plans[sequence];
 
-    return result->type == DATATYPE_FP32 ? (double)(float)value : value;
+    if (!result->output->value(result->output, plan, token, value))
+        return false;
+    if (result->type == DATATYPE_FP32)
+        *value = (double)(float)*value;
+    return true;
 }
 
 static void put_elements(struct text *text, const struct infer *infer, const struct result *result,
-                         void (*put)(struct text *text, enum datatype type, double value),
+                         void (*put)(struct text *text, enum datatype type, bool defined,
+                                     double value),
                          const char *separator)
 {
     for (size_t b = 0; b < result->sequences; b++)
         for (size_t t = 0; t < result->tokens; t++) {
+            double value = 0;
+            const bool defined = value_of(infer, result, b, t, &value);
+
             if (b + t > 0)
                 text_puts(text, separator);
-            put(text, result->type, value_of(infer, result, b, t));
+            put(text, result->type, defined, value);
         }
 }
 

@@ -2,7 +2,6 @@
 #include "api/infer_model.h"
 #include "api/reply.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { LOGITS, TOKENS, PROMPT_LENGTH, WEIGHTS };
@@ -77,27 +76,30 @@ static bool plan_score(struct plan *plan, const struct batch *batch, struct erro
            && read_split(plan, batch, err) && find_needed(plan, batch, err);
 }
 
-static double loss_value(const struct output_spec *output, const struct plan *plan, size_t token)
+static bool loss_value(const struct output_spec *output, const struct plan *plan, size_t token,
+                       double *value)
 {
     const struct tally tally = objective_tally(&plan->value[output->objective]);
-    double loss;
 
     (void)token;
-    return tally_loss(&tally, &loss) ? loss : (double)NAN;
+    return tally_loss(&tally, value);
 }
 
-static double log_prob_value(const struct output_spec *output, const struct plan *plan,
-                             size_t token)
+static bool log_prob_value(const struct output_spec *output, const struct plan *plan, size_t token,
+                           double *value)
 {
     (void)token;
-    return objective_tally(&plan->value[output->objective]).log_prob;
+    *value = objective_tally(&plan->value[output->objective]).log_prob;
+    return true;
 }
 
-static double token_loss_value(const struct output_spec *output, const struct plan *plan,
-                               size_t token)
+static bool token_loss_value(const struct output_spec *output, const struct plan *plan,
+                             size_t token, double *value)
 {
-    return token < plan->length ? reply_token_loss(plan, objective_at(output->objective), token)
-                                : 0; /* padding */
+    const struct objective *objective = objective_at(output->objective);
+
+    *value = token < plan->length ? reply_token_loss(plan, objective, token) : 0; /* padding */
+    return true;
 }
 
 #define OBJECTIVE_OUTPUTS(name)                                                                    \
