@@ -12,7 +12,19 @@
 
 #define LAST_CALL (50 * MILLISECOND)
 #define BACK_OFF (50 * MILLISECOND)
+#define FAREWELL_MILLISECONDS 20
 #define BATCH 64 /* connections between two looks at whether to stop */
+
+static void take(struct acceptor *acceptor, int fd, const struct sockaddr *address,
+                 socklen_t length)
+{
+    struct error error = {0};
+
+    if (http_allow(acceptor->http, address, &error))
+        http_add(acceptor->http, fd, address, length);
+    else
+        farewell_say(&acceptor->farewell, fd, acceptor->api, &error);
+}
 
 /* False where there was nothing to take. */
 static bool accept_one(struct acceptor *acceptor)
@@ -23,7 +35,7 @@ static bool accept_one(struct acceptor *acceptor)
         accept4(acceptor->fd, (struct sockaddr *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
     if (fd >= 0) {
-        http_add(acceptor->http, fd, (const struct sockaddr *)&address, length);
+        take(acceptor, fd, (const struct sockaddr *)&address, length);
         return true;
     }
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -77,18 +89,23 @@ static void *run(void *context)
     struct pollfd poller[2] = {{.fd = acceptor->fd, .events = POLLIN},
                                {.fd = acceptor->wake, .events = POLLIN}};
 
-    while (poll(poller, 2, -1) < 0 || !(poller[1].revents & POLLIN))
+    while (poll(poller, 2, acceptor->farewell.count > 0 ? FAREWELL_MILLISECONDS : -1) < 0
+           || !(poller[1].revents & POLLIN)) {
         accept_batch(acceptor);
+        farewell_sweep(&acceptor->farewell);
+    }
     refuse_handshakes(acceptor->fd);
     take_last_call(acceptor);
+    farewell_end(&acceptor->farewell);
     return NULL;
 }
 
-bool acceptor_start(struct acceptor *acceptor, int fd, struct http *http, struct log *log)
+bool acceptor_start(struct acceptor *acceptor, int fd, struct http *http, const struct api *api,
+                    struct log *log)
 {
     int status;
 
-    *acceptor = (struct acceptor){.fd = fd, .http = http, .log = log};
+    *acceptor = (struct acceptor){.fd = fd, .http = http, .api = api, .log = log};
     address_claim(fd, &acceptor->claim);
     acceptor->wake = eventfd(0, EFD_CLOEXEC);
     if (acceptor->wake < 0)

@@ -3,6 +3,7 @@
 #define SERVER_ACCEPTOR_H
 
 #include "server/address.h"
+#include "server/farewell.h"
 #include "server/http.h"
 
 #include <pthread.h>
@@ -12,12 +13,15 @@ struct acceptor {
     int wake;                   /* an eventfd: stop */
     struct address_claim claim; /* the file of a Unix socket */
     struct http *http;
+    const struct api *api; /* to word a refusal */
     struct log *log;
+    struct farewell farewell; /* of connections that are refused */
     pthread_t thread;
 };
 
 /* False, with errno, where it cannot be. */
-bool acceptor_start(struct acceptor *acceptor, int fd, struct http *http, struct log *log);
+bool acceptor_start(struct acceptor *acceptor, int fd, struct http *http, const struct api *api,
+                    struct log *log);
 
 /* Let no new handshake begin, take what is in the queue or on its way there, then close the
  * listening socket (and remove the file of a Unix socket).  What the system has accepted is ours:

@@ -125,9 +125,30 @@ static bool check_peer(struct call *call)
     if (!call->peer->over)
         return true;
     call->close = true;
+    return peers_refuse(call->peer->over, &call->x.error);
+}
+
+/* A body that is awaited is one of those that its client's address may have open. */
+static bool check_share(struct call *call)
+{
+    const size_t most = (size_t)call->server->config.max_bodies_per_client;
+
+    if (most == 0 || !call->peer->client || call->framing.length == 0)
+        return true;
+    call->awaited = true;
+    if (atomic_fetch_add(&call->peer->client->bodies, 1) < most)
+        return true;
     return error_set(&call->x.error, ERR_TOO_MANY, "",
-                     "%llu connections are open; --max-connections allows no more",
-                     (unsigned long long)call->server->config.max_connections);
+                     "%zu bodies are awaited from this address; --max-bodies-per-client allows no "
+                     "more",
+                     most);
+}
+
+static void give_up_share(struct call *call)
+{
+    if (call->awaited)
+        atomic_fetch_sub(&call->peer->client->bodies, 1);
+    call->awaited = false;
 }
 
 static bool fail_size(struct call *call)
@@ -161,8 +182,8 @@ bool call_open(struct call *call, const struct head *head)
     read_head(call, head);
     call->refused =
         !(check_peer(call) && check_whole(call, head) && head_audit(head, &call->framing, err)
-          && check_route(call) && check_key(call, head) && check_room(call) && check_size(call)
-          && begin(call));
+          && check_route(call) && check_key(call, head) && check_share(call) && check_room(call)
+          && check_size(call) && begin(call));
     /* What libmicrohttpd takes for a chunked body is not what everybody does: after one, nothing
      * that follows on the connection can be trusted to be a request. */
     call->close |= head_find(head, "Transfer-Encoding") != NULL
@@ -195,6 +216,7 @@ bool call_feed(struct call *call, const char *piece, size_t length)
 
 void call_finish(struct call *call)
 {
+    give_up_share(call);
     if (call->refused)
         exchange_fail(&call->x);
     else if (strcmp(call->method, "OPTIONS") == 0)
@@ -289,7 +311,10 @@ void call_fields(const struct call *call, call_field_f *add, void *context)
 
 void call_free(struct call *call, unsigned status)
 {
-    const bool late = peer_done(call->peer, call->head_size + call->received);
+    bool late;
+
+    give_up_share(call);
+    late = peer_done(call->peer, call->head_size + call->received);
 
     access_record(call, status, late);
     if (call->opened) {

@@ -27,6 +27,7 @@ struct call {
     bool refused;    /* x.error is the answer; the body is swallowed */
     bool answered;   /* the reply is ready */
     bool admitted;   /* counted by --max-in-flight */
+    bool awaited;    /* counted by --max-bodies-per-client */
     bool close;      /* the connection ends with this answer */
     bool lost;       /* the answer did not get out */
     char method[24]; /* for the log and the metrics: cut */

@@ -38,18 +38,23 @@
 
 #define MESSAGE_SIZE 256
 
-#define SPARE_CONNECTIONS 64 /* above --max-connections, to be told so */
+/* A connection that is given to the library and does not begin for so many looks was closed by it
+ * for want of memory: it does not say so. */
+#define LOST_AFTER 10
 
 struct worker {
     struct http *http;
     struct MHD_Daemon *daemon;
-    atomic_size_t load; /* connections it was given and has not closed */
+    atomic_size_t open;    /* connections that have begun and not ended */
+    atomic_size_t pending; /* that were given to the library and have not begun */
+    atomic_size_t begun;   /* ever */
+    size_t seen;           /* of those, when http_settle() looked last */
+    unsigned still;        /* looks since that changed while some are pending */
 };
 
 struct http {
     struct server *server;
     struct MHD_Response *no_memory[FAMILY_COUNT]; /* for a call that could not be made */
-    atomic_size_t load;                           /* of all workers */
     size_t next;                                  /* where to look first, so that ties go around */
     size_t count;
     struct worker worker[];
@@ -210,6 +215,16 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 
 /* ---- connections ---- */
 
+static void begin(struct worker *worker)
+{
+    size_t pending = atomic_load(&worker->pending);
+
+    atomic_fetch_add(&worker->open, 1);
+    atomic_fetch_add(&worker->begun, 1);
+    while (pending > 0 && !atomic_compare_exchange_weak(&worker->pending, &pending, pending - 1))
+        continue;
+}
+
 static void open_peer(struct worker *worker, struct MHD_Connection *connection, void **state)
 {
     struct server *server = worker->http->server;
@@ -219,8 +234,7 @@ static void open_peer(struct worker *worker, struct MHD_Connection *connection, 
     const union MHD_ConnectionInfo *address =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 
-    *state = peers_add(&server->peers, number, address ? address->client_addr : NULL,
-                       (size_t)server->config.max_connections);
+    *state = peers_add(&server->peers, number, address ? address->client_addr : NULL);
 }
 
 /* The library closes the descriptor after this, so nobody else may hold it any more. */
@@ -230,13 +244,13 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     struct worker *worker = context;
 
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        begin(worker);
         open_peer(worker, connection, state);
         return;
     }
     if (*state)
         peers_remove(&worker->http->server->peers, *state);
-    atomic_fetch_sub(&worker->load, 1);
-    atomic_fetch_sub(&worker->http->load, 1);
+    atomic_fetch_sub(&worker->open, 1);
 }
 
 /* Where a daemon is being started: what it says of that. */
@@ -257,6 +271,11 @@ __attribute__((format(printf, 2, 0))) static void on_message(void *context, cons
     log_seldom(worker->http->server->log, LOG_DEBUG, "libmicrohttpd: %s", text);
 }
 
+static size_t load_of(struct worker *worker)
+{
+    return atomic_load(&worker->open) + atomic_load(&worker->pending);
+}
+
 static struct worker *least_loaded(struct http *http)
 {
     struct worker *best = &http->worker[http->next % http->count];
@@ -264,27 +283,46 @@ static struct worker *least_loaded(struct http *http)
     for (size_t i = 1; i < http->count; i++) {
         struct worker *worker = &http->worker[(http->next + i) % http->count];
 
-        if (atomic_load(&worker->load) < atomic_load(&best->load))
+        if (load_of(worker) < load_of(best))
             best = worker;
     }
     http->next = (size_t)(best - http->worker) + 1;
     return best;
 }
 
+bool http_allow(struct http *http, const struct sockaddr *address, struct error *err)
+{
+    size_t load = 0;
+
+    for (size_t i = 0; i < http->count; i++)
+        load += load_of(&http->worker[i]);
+    if (load >= http->server->config.max_connections + HTTP_SPARE)
+        return peers_refuse("--max-connections", err);
+    return peers_allow(&http->server->peers, address)
+           || peers_refuse("--max-connections-per-client", err);
+}
+
 void http_add(struct http *http, int fd, const struct sockaddr *address, socklen_t length)
 {
     struct worker *worker = least_loaded(http);
 
-    if (atomic_load(&http->load) >= http->server->config.max_connections + SPARE_CONNECTIONS) {
-        close(fd);
-        return;
+    atomic_fetch_add(&worker->pending, 1);
+    if (MHD_add_connection(worker->daemon, fd, address, length) != MHD_YES)
+        atomic_fetch_sub(&worker->pending, 1);
+}
+
+void http_settle(struct http *http)
+{
+    for (size_t i = 0; i < http->count; i++) {
+        struct worker *worker = &http->worker[i];
+        const size_t begun = atomic_load(&worker->begun);
+
+        if (begun != worker->seen || atomic_load(&worker->pending) == 0)
+            worker->still = 0;
+        else if (++worker->still >= LOST_AFTER)
+            atomic_store(&worker->pending, 0);
+        worker->seen = begun;
     }
-    atomic_fetch_add(&http->load, 1);
-    atomic_fetch_add(&worker->load, 1);
-    if (MHD_add_connection(worker->daemon, fd, address, length) == MHD_YES)
-        return;
-    atomic_fetch_sub(&worker->load, 1);
-    atomic_fetch_sub(&http->load, 1);
 }
 
 /* ---- daemons ---- */
@@ -359,7 +397,7 @@ static bool start_worker(struct http *http, unsigned threads, char error[HTTP_ER
     errno = 0;
     said = message;
     worker->daemon =
-        start_daemon(worker, (unsigned)http->server->config.max_connections + SPARE_CONNECTIONS);
+        start_daemon(worker, (unsigned)http->server->config.max_connections + HTTP_SPARE);
     said = NULL;
     if (worker->daemon)
         return true;

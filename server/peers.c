@@ -8,21 +8,49 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-void peers_init(struct peers *peers, const struct api *api, struct log *log,
-                struct peer_limits limits)
+bool peers_init(struct peers *peers, const struct api *api, struct log *log,
+                struct peer_limits limits, size_t most)
 {
     *peers = (struct peers){.api = api, .log = log, .limits = limits};
     pthread_mutex_init(&peers->lock, NULL);
+    return clients_init(&peers->clients, most);
 }
 
 void peers_release(struct peers *peers)
 {
+    clients_release(&peers->clients);
     pthread_mutex_destroy(&peers->lock);
 }
 
 /* ---- coming and going ---- */
 
-struct peer *peers_add(struct peers *peers, int fd, const struct sockaddr *address, size_t most)
+bool peers_allow(struct peers *peers, const struct sockaddr *address)
+{
+    const size_t most = peers->limits.client_connections;
+
+    return most == 0 || clients_count(&peers->clients, address) < most;
+}
+
+bool peers_refuse(const char *flag, struct error *err)
+{
+    return error_set(err, ERR_TOO_MANY, "", "there are too many connections; %s allows no more",
+                     flag);
+}
+
+/* Connections are counted when they begin, so that of many that come at once some are let in and
+ * only then found to be too many. */
+static const char *judge(struct peers *peers, const struct sockaddr *address, size_t others)
+{
+    const size_t most = peers->limits.client_connections;
+
+    if (others >= peers->limits.connections)
+        return "--max-connections";
+    return most > 0 && clients_count(&peers->clients, address) > most
+               ? "--max-connections-per-client"
+               : NULL;
+}
+
+struct peer *peers_add(struct peers *peers, int fd, const struct sockaddr *address)
 {
     struct peer *peer = calloc(1, sizeof *peer);
 
@@ -32,7 +60,8 @@ struct peer *peers_add(struct peers *peers, int fd, const struct sockaddr *addre
     peer->fd = fd;
     peer->fresh = true;
     peer->since = peer->active = clock_now();
-    peer->over = atomic_fetch_add(&peers->count, 1) >= most;
+    peer->client = clients_enter(&peers->clients, address);
+    peer->over = judge(peers, address, atomic_fetch_add(&peers->count, 1));
     address_client(address, peer->address);
     pthread_mutex_lock(&peers->lock);
     peer->next = peers->first;
@@ -54,6 +83,7 @@ void peers_remove(struct peers *peers, struct peer *peer)
         peer->next->previous = peer->previous;
     pthread_mutex_unlock(&peers->lock);
     atomic_fetch_sub(&peers->count, 1);
+    clients_leave(&peers->clients, peer->client);
     pthread_mutex_destroy(&peer->lock);
     free(peer);
 }

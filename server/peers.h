@@ -9,6 +9,7 @@
 
 #include "api/api.h"
 #include "server/address.h"
+#include "server/clients.h"
 #include "server/log.h"
 
 #include <pthread.h>
@@ -27,7 +28,9 @@ struct peer {
     int fd;
     enum peer_state state;
     bool fresh;             /* no request yet */
-    bool over;              /* one connection too many: its first request is refused */
+    const char *over;       /* the flag that allows no such connection: its first request is
+                               refused; or NULL */
+    struct client *client;  /* NULL: on no address, or one too many to be counted */
     uint64_t since;         /* when the state began, put forward by time that was our fault */
     uint64_t moved, active; /* progress in this state, and when it last changed */
     uint64_t start;         /* TCP's count of acknowledged bytes when the reply was first judged */
@@ -38,26 +41,35 @@ struct peer {
 };
 
 struct peer_limits {
-    uint64_t head, idle, grace; /* nanoseconds */
-    uint64_t rate;              /* bytes a second */
+    uint64_t head, idle, grace;             /* nanoseconds */
+    uint64_t rate;                          /* bytes a second */
+    size_t connections, client_connections; /* 0: no limit of the latter */
 };
 
 struct peers {
     pthread_mutex_t lock; /* over the list */
     struct peer *first;
     atomic_size_t count;
+    struct clients clients;
     struct peer_limits limits;
     const struct api *api; /* to word a 408 */
     struct log *log;
     atomic_ullong timeouts; /* heads that came too slowly: no request to count them by */
 };
 
-void peers_init(struct peers *peers, const struct api *api, struct log *log,
-                struct peer_limits limits);
+/* False where memory is missing.  `most` connections can there be. */
+bool peers_init(struct peers *peers, const struct api *api, struct log *log,
+                struct peer_limits limits, size_t most);
 void peers_release(struct peers *peers);
 
-/* A connection is open; NULL where memory is missing.  `most`: above that many it is `over`. */
-struct peer *peers_add(struct peers *peers, int fd, const struct sockaddr *address, size_t most);
+/* Whether one more connection from an address is within its limit. */
+bool peers_allow(struct peers *peers, const struct sockaddr *address);
+
+/* A connection is open; NULL where memory is missing. */
+struct peer *peers_add(struct peers *peers, int fd, const struct sockaddr *address);
+
+/* Why a connection is refused: the flag that allows no more. */
+bool peers_refuse(const char *flag, struct error *err);
 
 /* It is about to be closed: nobody uses its descriptor after this. */
 void peers_remove(struct peers *peers, struct peer *peer);

@@ -13,8 +13,9 @@ void raw_answer(int fd, const struct exchange *x)
         snprintf(head, sizeof head,
                  "HTTP/1.1 %u Error\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
                  "X-Request-Id: %s\r\nCache-Control: no-store\r\n"
-                 "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
-                 x->status, x->type, x->reply_length, x->request_id ? x->request_id : "-");
+                 "X-Content-Type-Options: nosniff\r\n%sConnection: close\r\n\r\n",
+                 x->status, x->type, x->reply_length, x->request_id ? x->request_id : "-",
+                 x->status == 429 || x->status == 503 ? "Retry-After: 1\r\n" : "");
     struct iovec part[2] = {{head, (size_t)length}, {(void *)(uintptr_t)x->reply, x->reply_length}};
     const struct msghdr message = {.msg_iov = part, .msg_iovlen = 2};
 

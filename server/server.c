@@ -7,6 +7,7 @@
 #include "core/cpu.h"
 #include "server/acceptor.h"
 #include "server/clock.h"
+#include "server/farewell.h"
 #include "server/output.h"
 #include "server/process.h"
 #include "server/routes.h"
@@ -27,7 +28,6 @@
 /* File descriptors beside those of connections: three a thread, the rest of the process. */
 #define FILES_THREAD 3
 #define FILES_REST 64
-#define FILES_SPARE_CONNECTIONS 64
 
 /* ---- start ---- */
 
@@ -69,7 +69,7 @@ static const struct reader *choose_reader(const char *name)
 
 static bool allow_files(const struct config *config, unsigned threads)
 {
-    const size_t count = (size_t)config->max_connections + FILES_SPARE_CONNECTIONS
+    const size_t count = (size_t)config->max_connections + HTTP_SPARE + FAREWELL_MOST
                          + FILES_THREAD * threads + FILES_REST;
     size_t most;
 
@@ -92,6 +92,16 @@ static sigset_t block_signals(void)
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
     return set;
+}
+
+static struct peer_limits limits_of(const struct config *config)
+{
+    return (struct peer_limits){.head = config->head_timeout,
+                                .idle = config->idle_timeout,
+                                .grace = config->body_grace,
+                                .rate = config->min_body_rate,
+                                .connections = (size_t)config->max_connections,
+                                .client_connections = (size_t)config->max_connections_per_client};
 }
 
 /* Everything that threads will share; all of it or nothing. */
@@ -127,12 +137,12 @@ static bool prepare(struct server *server, const struct config *config)
         complain("cannot start: there is no memory for the metrics");
         return false;
     }
-    peers_init(&server->peers, &server->api, server->log,
-               (struct peer_limits){.head = config->head_timeout,
-                                    .idle = config->idle_timeout,
-                                    .grace = config->body_grace,
-                                    .rate = config->min_body_rate});
-    return true;
+    if (peers_init(&server->peers, &server->api, server->log, limits_of(config),
+                   (size_t)config->max_connections + HTTP_SPARE))
+        return true;
+    complain("cannot start: there is no memory for %llu connections",
+             (unsigned long long)config->max_connections);
+    return false;
 }
 
 /* ---- serve ---- */
@@ -158,7 +168,7 @@ static int wait_signal(const sigset_t *set, uint64_t interval)
 }
 
 /* Serve until a signal to end, which is returned, or until `end` (0 is returned). */
-static int serve(struct server *server, const sigset_t *set, uint64_t end)
+static int serve(struct server *server, struct http *http, const sigset_t *set, uint64_t end)
 {
     for (uint64_t last = clock_now(); last < end;) {
         const int signal = wait_signal(set, SWEEP_INTERVAL);
@@ -169,6 +179,7 @@ static int serve(struct server *server, const sigset_t *set, uint64_t end)
         if (signal == SIGHUP)
             reload(server);
         peers_sweep(&server->peers, now - last);
+        http_settle(http);
         last = now;
     }
     return 0;
@@ -232,7 +243,7 @@ static bool drain(struct server *server)
 }
 
 /* Not ready, and all else as ever, so that balancers learn of it before they are refused. */
-static void serve_on(struct server *server)
+static void serve_on(struct server *server, struct http *http)
 {
     const uint64_t delay = server->config.drain_delay;
     sigset_t set;
@@ -240,7 +251,7 @@ static void serve_on(struct server *server)
     sigemptyset(&set);
     sigaddset(&set, SIGHUP);
     log_event(server->log, LOG_INFO, "not ready any more; --drain-delay begins");
-    serve(server, &set, clock_now() + delay);
+    serve(server, http, &set, clock_now() + delay);
 }
 
 /* False where requests are left when the time is over. */
@@ -288,7 +299,7 @@ static bool open_doors(struct server *server, struct acceptor *acceptor, struct 
         return false;
     }
     address_name(fd, name);
-    if (!acceptor_start(acceptor, fd, http, server->log)) {
+    if (!acceptor_start(acceptor, fd, http, &server->api, server->log)) {
         complain("cannot start the thread that accepts connections: %s", strerror(errno));
         close(fd);
         return false;
@@ -310,12 +321,12 @@ static void release(struct server *server)
 /* From the first request to the last. */
 static void live(struct server *server, struct acceptor *acceptor, const sigset_t *set)
 {
-    const int signal = serve(server, set, UINT64_MAX);
+    const int signal = serve(server, acceptor->http, set, UINT64_MAX);
 
     end_on_second();
     atomic_store(&server->phase, PHASE_LEAVING);
     if (signal == SIGTERM && server->config.drain_delay > 0) /* at a terminal nobody balances */
-        serve_on(server);
+        serve_on(server, acceptor->http);
     if (!shut_down(server, acceptor)) { /* threads that compute are not waited for */
         log_flush(server->log, LOG_FLUSH);
         _exit(0);

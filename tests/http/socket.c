@@ -20,17 +20,24 @@ void pause_ms(long ms)
     nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
 }
 
-int dial(const struct service *service)
+int dial_from(const struct service *service, const char *from)
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
     const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
+    address.sin_addr.s_addr = inet_addr(from);
+    ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
     address.sin_port = htons((uint16_t)atoi(strrchr(service->url, ':') + 1));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
         return fd;
     close(fd);
     return -1;
+}
+
+int dial(const struct service *service)
+{
+    return dial_from(service, "127.0.0.1");
 }
 
 void say(int fd, const char *text)

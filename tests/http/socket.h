@@ -15,6 +15,9 @@ void pause_ms(long ms);
 /* A connection to the service; -1 where it takes none. */
 int dial(const struct service *service);
 
+/* The same from another address of this machine ("127.0.0.2"). */
+int dial_from(const struct service *service, const char *address);
+
 /* Send a text.  What cannot be sent any more (the server has closed) does not matter: its answer
  * does. */
 void say(int fd, const char *text);

@@ -139,6 +139,116 @@ START_TEST(one_connection_too_many_is_429)
 }
 END_TEST
 
+/* ---- one address among others ---- */
+
+#define LIVEZ "GET /livez HTTP/1.1\r\n" HOST "\r\n"
+
+/* A request from an address of its own; its status. */
+static int ask_from(const struct service *service, const char *address, const char *request,
+                    char *answer, size_t size)
+{
+    const int fd = dial_from(service, address);
+
+    ck_assert_int_ge(fd, 0);
+    say(fd, request);
+    hear_until(fd, answer, size, NULL);
+    close(fd);
+    return status_in(answer);
+}
+
+/* More bodies than there may be requests at once, of which a byte each has come. */
+START_TEST(bodies_of_one_client_leave_room_for_others)
+{
+    enum { BODIES = 520 };
+    struct service service;
+    static char answer[1 << 14];
+    static int fds[BODIES];
+
+    service_start(&service, (const char *const[]){"--max-connections-per-client", "0", NULL});
+    for (size_t i = 0; i < BODIES; i++) {
+        fds[i] = dial(&service);
+        say(fds[i], POST "Content-Length: 33\r\n\r\n{");
+    }
+    pause_ms(300);
+    ck_assert_int_eq(ask_from(&service, "127.0.0.2", WHOLE, answer, sizeof answer), 200);
+    ck_assert_int_eq(ask_from(&service, "127.0.0.1", WHOLE, answer, sizeof answer), 429);
+    ck_assert_msg(strstr(answer, "--max-bodies-per-client") && strstr(answer, "Retry-After: "),
+                  "%s", answer);
+    say(fds[0], BODY + 1); /* those that were let in are answered, and make room */
+    hear_until(fds[0], answer, sizeof answer, NULL);
+    ck_assert_int_eq(status_in(answer), 200);
+    ck_assert_int_eq(ask_from(&service, "127.0.0.1", WHOLE, answer, sizeof answer), 200);
+    for (size_t i = 0; i < BODIES; i++)
+        close(fds[i]);
+    pause_ms(500);
+    for (size_t i = 0; i < 300; i++) { /* none is counted for ever */
+        fds[i] = dial(&service);
+        say(fds[i], WHOLE);
+        hear_until(fds[i], answer, sizeof answer, NULL);
+        ck_assert_int_eq(status_in(answer), 200);
+    }
+    for (size_t i = 0; i < 300; i++)
+        close(fds[i]);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+START_TEST(connections_of_one_client_leave_room_for_others)
+{
+    struct service service;
+    static char answer[1 << 14];
+    int fds[4];
+
+    service_start(&service, (const char *const[]){"--max-connections-per-client", "4", NULL});
+    for (size_t i = 0; i < COUNT(fds); i++)
+        fds[i] = dial(&service);
+    pause_ms(200);
+    ck_assert_int_eq(ask_from(&service, "127.0.0.1", LIVEZ, answer, sizeof answer), 429);
+    ck_assert_msg(strstr(answer, "--max-connections-per-client") && strstr(answer, "Retry-After: ")
+                      && strstr(answer, "Connection: close"),
+                  "%s", answer);
+    ck_assert_int_eq(ask_from(&service, "127.0.0.2", LIVEZ, answer, sizeof answer), 200);
+    close(fds[0]);
+    pause_ms(300);
+    ck_assert_int_eq(ask_from(&service, "127.0.0.1", LIVEZ, answer, sizeof answer), 200);
+    for (size_t i = 1; i < COUNT(fds); i++)
+        close(fds[i]);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+/* However many come, each reads why it is refused. */
+START_TEST(connections_beyond_all_bounds_are_429)
+{
+    enum { KEPT = 70, MORE = 200 };
+    struct service service;
+    static char answer[1 << 14];
+    int kept[KEPT];
+
+    service_start(&service, (const char *const[]){"--max-connections", "2", NULL});
+    for (size_t i = 0; i < KEPT; i++)
+        kept[i] = dial(&service);
+    pause_ms(200);
+    for (size_t i = 0; i < MORE; i++) {
+        const int fd = dial(&service);
+
+        ck_assert_int_ge(fd, 0);
+        if (i % 2 == 0)
+            say(fd, WHOLE);
+        hear_until(fd, answer, sizeof answer, NULL);
+        ck_assert_msg(status_in(answer) == 429 && strstr(answer, "--max-connections")
+                          && strstr(answer, "Retry-After: ") && strstr(answer, "Connection: close"),
+                      "%zu: %s", i, answer);
+        close(fd);
+    }
+    for (size_t i = 0; i < KEPT; i++)
+        close(kept[i]);
+    pause_ms(300);
+    ck_assert_int_eq(ask(&service, WHOLE, answer, sizeof answer), 200);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
 /* What follows an error is thrown away only so far. */
 START_TEST(a_body_that_goes_on_and_on_is_cut_off)
 {
@@ -303,6 +413,9 @@ int main(void)
                                   memory_is_limited,
                                   too_many_at_once_are_429,
                                   one_connection_too_many_is_429,
+                                  bodies_of_one_client_leave_room_for_others,
+                                  connections_of_one_client_leave_room_for_others,
+                                  connections_beyond_all_bounds_are_429,
                                   a_body_that_goes_on_and_on_is_cut_off,
                                   cut_bodies_free_their_places,
                                   slow_clients_are_shown_out,

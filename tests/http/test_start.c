@@ -94,7 +94,7 @@ static const struct {
      40,
      0,
      {"writes the log: ", "thread 2 of 3 (--threads): ", "accepts connections: "}},
-    {RLIMIT_NOFILE, 200, 16, {"file descriptors, and the hard limit is "}},
+    {RLIMIT_NOFILE, 300, 16, {"file descriptors, and the hard limit is "}},
 };
 
 START_TEST(a_start_that_fails_says_why)

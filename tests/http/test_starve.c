@@ -3,7 +3,7 @@
  * The answer must be a whole 200, a 503, or a closed connection; never the client's fault; and the
  * next request is answered as if nothing had been. */
 #include "tests/http/ask.h"
-#include "tests/http/service.h"
+#include "tests/http/socket.h"
 #include "tests/starve/starve.h"
 #include "tests/unit/suite.h"
 
@@ -14,8 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <zlib.h>
+
+#define CONNECTIONS 16
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
 
 #define MOST 500 /* allocations that a request could reasonably make */
 
@@ -88,7 +93,7 @@ static void post_form(size_t i, struct reply *reply)
     free(form);
 }
 
-static long ask(size_t i, struct reply *reply)
+static long ask_for(size_t i, struct reply *reply)
 {
     if (requests[i].form)
         post_form(i, reply);
@@ -109,14 +114,14 @@ static bool try_one(size_t i, long n, int for_good)
     atomic_store(&starve->failed, 0);
     atomic_store(&starve->for_good, for_good);
     atomic_store(&starve->armed, 1);
-    status = ask(i, &reply);
+    status = ask_for(i, &reply);
     atomic_store(&starve->armed, 0);
     failed = atomic_load(&starve->failed);
     ck_assert_msg(status == 0 || status == 200 || status == 503, "%s, allocation %ld: %ld %s",
                   requests[i].path, n, status, reply.body);
     ck_assert_msg(status != 503 || strstr(reply.body, "\"code\":\"no_memory\""), "%s", reply.body);
     free(reply.body);
-    ck_assert_int_eq(ask(i, &reply), 200);
+    ck_assert_int_eq(ask_for(i, &reply), 200);
     free(reply.body);
     return failed > 0;
 }
@@ -132,6 +137,34 @@ START_TEST(every_allocation_may_fail)
             ck_assert_int_gt(n, 0);
         }
     }
+}
+END_TEST
+
+/* Once it is connected, the third allocation for a connection is made by the thread that serves it:
+ * where that fails, the library closes it and tells nobody.  It must not count for ever. */
+START_TEST(connections_that_never_begin_are_forgotten)
+{
+    struct reply reply = {0};
+
+    for (int n = 0; n < CONNECTIONS + 100; n++) {
+        char byte;
+        int fd;
+
+        atomic_store(&starve->left, 2);
+        atomic_store(&starve->for_good, 0);
+        atomic_store(&starve->armed, 1);
+        fd = dial(&service);
+        (void)!recv(fd, &byte, 1, 0); /* until it is closed */
+        atomic_store(&starve->armed, 0);
+        close(fd);
+    }
+    for (int tries = 0; tries < 100 && reply.status != 200; tries++) {
+        free(reply.body);
+        pause_ms(50);
+        service_get(&service, "/livez", &reply);
+    }
+    ck_assert_int_eq(reply.status, 200);
+    free(reply.body);
 }
 END_TEST
 
@@ -153,14 +186,17 @@ static void prepare(void)
         abort();
     setenv("STARVE_FILE", path, 1);
     setenv("LD_PRELOAD", getenv("STARVE"), 1);
-    service_start(&service, (const char *const[]){"--threads", "1", NULL});
+    service_start(&service, (const char *const[]){"--threads", "1", "--max-connections",
+                                                  TEXT(CONNECTIONS), NULL});
     unsetenv("LD_PRELOAD");
     unlink(path);
 }
 
 int main(void)
 {
-    const TTest *const tests[] = {every_allocation_may_fail, the_server_ends_well, NULL};
+    const TTest *const tests[] = {every_allocation_may_fail,
+                                  connections_that_never_begin_are_forgotten, the_server_ends_well,
+                                  NULL};
 
     if (!getenv("STARVE")) {
         fputs("STARVE must name the library to preload\n", stderr);
