@@ -115,6 +115,10 @@ struct exchange {
     const char *inference_header; /* Inference-Header-Content-Length; NULL: absent */
     uint64_t content_length;      /* EXCHANGE_LENGTH_UNKNOWN: chunked */
 
+    /* The work may be long: more than a few milliseconds.  Set by exchange_begin() from the head;
+     * later, where a member asks for what the length of the body does not bound. */
+    bool is_long;
+
     struct inflation *inflation; /* of a compressed body */
     void *decoder;               /* the endpoint's own state between calls */
     struct error error;

@@ -30,6 +30,7 @@ static bool begin_ndjson(struct exchange *x)
         return arena_fail(&x->arena, &x->error);
     ndjson->x = x;
     x->line = 1;
+    x->is_long = true; /* any line may be */
     ndjson->reply.arena = &x->arena;
     x->decoder = ndjson;
     return true;

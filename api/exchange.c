@@ -28,6 +28,10 @@ void exchange_release(struct exchange *x)
     arena_release(&x->arena);
 }
 
+/* A body of at most so many bytes is short: whatever it asks for, but for members that say so,
+ * takes a few milliseconds. */
+#define SHORT_BODY ((uint64_t)16 << 10)
+
 bool exchange_begin(struct exchange *x)
 {
     const struct endpoint *endpoint = x->route->endpoint;
@@ -36,6 +40,7 @@ bool exchange_begin(struct exchange *x)
         return false;
     if (x->inflation)
         x->content_length = EXCHANGE_LENGTH_UNKNOWN;
+    x->is_long = endpoint->feed && x->content_length > SHORT_BODY;
     return !endpoint->begin || endpoint->begin(x);
 }
 

@@ -297,6 +297,12 @@ static void note_dtype(struct scan *scan)
         scan->doubles[owners_level(&scan->owners, owner)] = is_doubles;
 }
 
+/* A bootstrap takes as long as its samples say, however short the request is. */
+static void note_long(struct scan *scan)
+{
+    scan->x->is_long |= scan->walk.depth == 1 && walk_at_member(&scan->walk, 0, "bootstrap");
+}
+
 /* An object is opened: what an owner before it said of its numbers does not count for it. */
 static void note_owner(struct scan *scan)
 {
@@ -373,6 +379,8 @@ static bool walk_on(struct scan *scan, size_t ahead)
         if (token == WALK_OPEN && walk->level[walk->depth - 1].object)
             note_owner(scan);
         mend(scan, token);
+        if (token == WALK_KEY)
+            note_long(scan);
         if (token == WALK_STRING)
             note_dtype(scan);
         else if (!look_for_span(scan, token, ahead - (walk->length - walk->start)))

@@ -44,7 +44,7 @@ void arena_nest(struct arena *arena, struct arena *parent)
     parent->nested = arena;
 }
 
-static bool budget_take(struct budget *budget, size_t size)
+bool budget_take(struct budget *budget, size_t size)
 {
     size_t used = atomic_load(&budget->used);
 
@@ -53,6 +53,11 @@ static bool budget_take(struct budget *budget, size_t size)
             return false;
     } while (!atomic_compare_exchange_weak(&budget->used, &used, used + size));
     return true;
+}
+
+void budget_give(struct budget *budget, size_t size)
+{
+    atomic_fetch_sub(&budget->used, size);
 }
 
 static bool arena_deny(struct arena *arena, enum arena_fault fault)
@@ -79,7 +84,7 @@ static void arena_discharge(struct arena *arena, size_t size)
     if (arena->parent)
         arena_discharge(arena->parent, size);
     else if (arena->budget)
-        atomic_fetch_sub(&arena->budget->used, size);
+        budget_give(arena->budget, size);
 }
 
 static void arena_leave(struct arena *arena)

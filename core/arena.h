@@ -17,6 +17,10 @@ struct budget {
     size_t limit;
 };
 
+/* Charge `size` bytes that are held outside arenas; false where they do not fit. */
+bool budget_take(struct budget *budget, size_t size);
+void budget_give(struct budget *budget, size_t size);
+
 enum arena_fault {
     ARENA_FINE,
     ARENA_LIMIT,  /* this request's own limit */

@@ -111,7 +111,7 @@ static void tell_request(struct line *line, const struct call *call)
         line_count(line, "logitd.inflated_bytes", call->x.facts.inflated);
     if (call->x.work.used > 0)
         line_count(line, "logitd.work", call->x.work.used);
-    line_string(line, "client.address", call->peer->address);
+    line_string(line, "client.address", call->client);
     line_string(line, "network.protocol.version", call->version);
     if (call->agent[0] != '\0')
         line_string(line, "user_agent.original", call->agent);

@@ -4,7 +4,9 @@
 #include "server/access.h"
 #include "server/clock.h"
 #include "server/ids.h"
+#include "server/raw.h"
 #include "server/target.h"
+#include "server/wire.h"
 
 #include "api/coding.h"
 #include "api/decoder.h"
@@ -20,7 +22,15 @@
 /* What is read and thrown away after an error before the connection is dropped instead. */
 #define SWALLOW_MAX (UINT64_C(64) << 20)
 
-struct call *call_new(struct server *server, struct peer *peer, const char *target)
+/* As much of a text as there is room for. */
+static void keep(char *out, size_t size, const char *text)
+{
+    if (!memccpy(out, text, '\0', size))
+        out[size - 1] = '\0';
+}
+
+struct call *call_new(struct server *server, struct peer *peer, const char *target,
+                      const struct call_hooks *hooks, void *connection)
 {
     struct call *call = malloc(sizeof *call);
 
@@ -35,18 +45,14 @@ struct call *call_new(struct server *server, struct peer *peer, const char *targ
     call->target_length = strlen(target);
     call->server = server;
     call->peer = peer;
+    call->hooks = hooks;
+    call->connection = connection;
     call->start = clock_now();
+    keep(call->client, sizeof call->client, peer->address);
     return call;
 }
 
 /* ---- opening: everything that can be refused before the body is read ---- */
-
-/* As much of a text as there is room for. */
-static void keep(char *out, size_t size, const char *text)
-{
-    if (!memccpy(out, text, '\0', size))
-        out[size - 1] = '\0';
-}
 
 static void read_head(struct call *call, const struct head *head)
 {
@@ -191,13 +197,94 @@ bool call_open(struct call *call, const struct head *head)
     return !call->refused;
 }
 
-/* ---- the body ---- */
+/* ---- computing ---- */
 
 static bool feed(struct call *call, const char *piece, size_t length)
 {
-    if (call->received > call->server->config.max_body)
+    call->fed += length;
+    if (call->fed > call->server->config.max_body)
         return fail_size(call);
     return strcmp(call->method, "OPTIONS") == 0 || exchange_feed(&call->x, piece, length);
+}
+
+static void compute(struct call *call)
+{
+    if (strcmp(call->method, "OPTIONS") == 0)
+        call->x.status = 204;
+    else
+        exchange_finish(&call->x);
+}
+
+static void end(struct call *call);
+
+static bool relay_feed(void *context, const char *bytes, size_t length)
+{
+    return feed(context, bytes, length);
+}
+
+static void relay_finish(void *context)
+{
+    compute(context);
+}
+
+static void relay_hold(void *context)
+{
+    const struct call *call = context;
+
+    atomic_store(&call->peer->held, true);
+    call->hooks->hold(call->connection);
+}
+
+static void relay_resume(void *context)
+{
+    const struct call *call = context;
+
+    atomic_store(&call->peer->held, false);
+    call->hooks->resume(call->connection);
+}
+
+static void relay_gone(void *context)
+{
+    end(context);
+}
+
+static const struct relay_owner relay_owner = {.feed = relay_feed,
+                                               .finish = relay_finish,
+                                               .hold = relay_hold,
+                                               .resume = relay_resume,
+                                               .gone = relay_gone};
+
+static void open_relay(struct call *call)
+{
+    relay_init(&call->relay, &call->server->executor, &call->server->budget, &relay_owner, call);
+    call->relayed = true;
+}
+
+/* ---- the body ---- */
+
+static void refuse(struct call *call)
+{
+    call->kept = call->received;
+    call->refused = true;
+    call->close = true;
+}
+
+/* Whether the body surely goes on.  Only then may the connection be held: when it is resumed,
+ * libmicrohttpd reads first, and takes the end of a client that has closed its side for the end of
+ * everything, even where the body is whole. */
+static bool goes_on(const struct call *call)
+{
+    return call->framing.chunked ? wire_unread(call->peer->fd) > 0
+                                 : call->received < call->framing.length;
+}
+
+/* What goes wrong on the thread is known here when the next piece comes. */
+static bool put(struct call *call, const char *piece, size_t length)
+{
+    const bool more = goes_on(call);
+    const enum relay_state state = relay_put(&call->relay, piece, length, more);
+
+    return state == RELAY_TAKEN || state == RELAY_HELD;
 }
 
 bool call_feed(struct call *call, const char *piece, size_t length)
@@ -206,25 +293,61 @@ bool call_feed(struct call *call, const char *piece, size_t length)
     atomic_fetch_add_explicit(&call->peer->body, length, memory_order_relaxed);
     if (call->refused)
         return call->received - call->kept <= SWALLOW_MAX;
-    if (feed(call, piece, length))
-        return true;
-    call->kept = call->received;
-    call->refused = true;
-    call->close = true;
+    if (!call->relayed && call->x.is_long)
+        open_relay(call);
+    if (!(call->relayed ? put(call, piece, length) : feed(call, piece, length)))
+        refuse(call);
     return true;
 }
 
-void call_finish(struct call *call)
+static bool finish_relay(struct call *call)
+{
+    switch (relay_end(&call->relay)) {
+    case RELAY_HELD:
+    case RELAY_TAKEN:
+        return false;
+    case RELAY_STARVED:
+        error_set(&call->x.error, ERR_NO_MEMORY, "",
+                  "all requests together need more than --max-memory (%zu bytes) now",
+                  call->server->budget.limit);
+        refuse(call);
+        break;
+    case RELAY_REFUSED:
+        refuse(call);
+        break;
+    case RELAY_DONE:
+        break;
+    }
+    return true;
+}
+
+bool call_is_long(const struct call *call)
+{
+    return call->relayed || (!call->refused && call->x.is_long && call->framing.length > 0);
+}
+
+bool call_finish(struct call *call)
 {
     give_up_share(call);
+    if (!call->relayed && call_is_long(call))
+        open_relay(call);
+    if (call->relayed && !finish_relay(call))
+        return false;
     if (call->refused)
         exchange_fail(&call->x);
-    else if (strcmp(call->method, "OPTIONS") == 0)
-        call->x.status = 204;
-    else
-        exchange_finish(&call->x);
+    else if (!call->relayed)
+        compute(call);
     call->answered = true;
     call->close |= atomic_load(&call->server->phase) >= PHASE_DRAINING;
+    return true;
+}
+
+void call_break(struct call *call)
+{
+    if (call->relayed && relay_is_busy(&call->relay))
+        return;
+    if (call_finish(call))
+        raw_answer(call->peer->fd, &call->x);
 }
 
 /* ---- the reply's header ---- */
@@ -309,20 +432,25 @@ void call_fields(const struct call *call, call_field_f *add, void *context)
 
 /* ---- the end ---- */
 
-void call_free(struct call *call, unsigned status)
+static void end(struct call *call)
 {
-    bool late;
-
-    give_up_share(call);
-    late = peer_done(call->peer, call->head_size + call->received);
-
-    access_record(call, status, late);
+    access_record(call, call->sent, call->late);
     if (call->opened) {
-        atomic_fetch_sub(&call->server->in_flight, 1);
         exchange_release(&call->x);
+        atomic_fetch_sub(&call->server->in_flight, 1);
     }
     if (call->admitted)
         atomic_fetch_sub(&call->server->admitted, 1);
     free(call->target);
     free(call);
+}
+
+void call_free(struct call *call, unsigned status)
+{
+    give_up_share(call);
+    call->late = peer_done(call->peer, call->head_size + call->received);
+    call->sent = status;
+    call->peer = NULL;
+    if (!call->relayed || relay_leave(&call->relay))
+        end(call);
 }

@@ -3,19 +3,34 @@
  * http.c makes a call when the target of a request was read and drives it:
  *
  *     call_open    once, when the head is in; false: it is refused (call->x.error says why)
- *     call_feed    for each piece of the body; false: answer with raw_answer() and drop it
- *     call_finish  once, when the body is in or the call is refused: the reply is ready
- *     call_free    when the answer is out or the connection lost: log, metrics, memory */
+ *     call_feed    for each piece of the body; false: answer with call_break() and drop it
+ *     call_finish  when the body is in or the call is refused; true: the reply is ready; false: it
+ *                  is being computed, and this is called again when the connection is resumed
+ *     call_free    when the answer is out or the connection lost: log, metrics, memory
+ *
+ * A short request is computed where it is read, on the event loop.  A long one (exchange->is_long)
+ * goes through a relay to a thread of the executor, so that other connections need not wait. */
 #ifndef SERVER_CALL_H
 #define SERVER_CALL_H
 
 #include "server/head.h"
+#include "server/relay.h"
 #include "server/routes.h"
 #include "server/server.h"
 
+/* How http.c stops reading of a connection and goes on; resume() may come from any thread. */
+struct call_hooks {
+    void (*hold)(void *connection);
+    void (*resume)(void *connection);
+};
+
 struct call {
     struct server *server;
-    struct peer *peer;
+    struct peer *peer; /* NULL: the connection is closed */
+    const struct call_hooks *hooks;
+    void *connection; /* for the hooks */
+    struct relay relay;
+    bool relayed; /* the relay is in use, and the exchange is computed on its thread */
     uint64_t start;
     char *target;         /* as sent; owned; cut to its path by call_open() */
     size_t target_length; /* as sent */
@@ -30,21 +45,33 @@ struct call {
     bool awaited;    /* counted by --max-bodies-per-client */
     bool close;      /* the connection ends with this answer */
     bool lost;       /* the answer did not get out */
+    bool asked;      /* http.c was asked for a reply before */
+    bool late;       /* the sweep has ended it */
+    unsigned sent;   /* the status that was sent if the reply is not ours; 0: none */
+    uint64_t fed;    /* bytes of the body that the exchange was given */
     char method[24]; /* for the log and the metrics: cut */
     char version[4]; /* "1.1" */
     char request_id[129];
     char trace_id[33];
     char agent[257];
+    char client[ADDRESS_TEXT_SIZE];
     char allow[ALLOW_SIZE];
     struct exchange x; /* last: its end is not cleared */
 };
 
 /* NULL where memory is missing.  `target` is copied. */
-struct call *call_new(struct server *server, struct peer *peer, const char *target);
+struct call *call_new(struct server *server, struct peer *peer, const char *target,
+                      const struct call_hooks *hooks, void *connection);
 
 bool call_open(struct call *call, const struct head *head);
 bool call_feed(struct call *call, const char *piece, size_t length);
-void call_finish(struct call *call);
+bool call_finish(struct call *call);
+
+/* Whether its reply is computed elsewhere, so that the connection may be held. */
+bool call_is_long(const struct call *call);
+
+/* The body goes on past what we are ready to throw away: say so past libmicrohttpd. */
+void call_break(struct call *call);
 
 /* The header fields of the reply that are not made by libmicrohttpd. */
 typedef void call_field_f(void *context, const char *name, const char *value);

@@ -23,7 +23,6 @@
 #include "server/call.h"
 #include "server/clock.h"
 #include "server/output.h"
-#include "server/raw.h"
 
 #include <errno.h>
 #include <microhttpd.h>
@@ -103,12 +102,24 @@ static size_t skipped(const char *method)
                : 0;
 }
 
+static void hold(void *connection)
+{
+    MHD_suspend_connection(connection);
+}
+
+static void resume(void *connection)
+{
+    MHD_resume_connection(connection);
+}
+
+static const struct call_hooks hooks = {.hold = hold, .resume = resume};
+
 static void *on_target(void *context, const char *target, struct MHD_Connection *connection)
 {
     const struct worker *worker = context;
     struct peer *peer = peer_of(connection);
 
-    return peer ? call_new(worker->http->server, peer, target) : NULL;
+    return peer ? call_new(worker->http->server, peer, target, &hooks, connection) : NULL;
 }
 
 /* ---- the reply ---- */
@@ -118,14 +129,28 @@ static void add_header(void *context, const char *name, const char *value)
     MHD_add_response_header(context, name, value);
 }
 
+/* The library reads from a connection that is resumed while it expects input, and where the client
+ * has closed its side that is the end of it.  Once it has asked for a reply and got none it expects
+ * nothing, and asks again at once; only then the connection may be held. */
+static bool is_too_early(struct call *call)
+{
+    const bool first = !call->asked;
+
+    call->asked = true;
+    return first && call_is_long(call);
+}
+
 static enum MHD_Result reply(struct MHD_Connection *connection, struct call *call)
 {
     struct MHD_Response *response;
     enum MHD_Result result;
 
+    if (is_too_early(call))
+        return MHD_YES;
     if (!peer_enter(call->peer, PEER_WORK, &call->x))
         return MHD_NO;
-    call_finish(call);
+    if (!call_finish(call))
+        return MHD_YES; /* held; we are called again */
     response = MHD_create_response_from_buffer(
         call->x.reply_length, (void *)(uintptr_t)call->x.reply, MHD_RESPMEM_PERSISTENT);
     if (!response)
@@ -140,10 +165,8 @@ static enum MHD_Result reply(struct MHD_Connection *connection, struct call *cal
 /* The body goes on past what we are ready to throw away. */
 static enum MHD_Result break_off(struct call *call)
 {
-    if (peer_enter(call->peer, PEER_WORK, &call->x)) {
-        call_finish(call);
-        raw_answer(call->peer->fd, &call->x);
-    }
+    if (peer_enter(call->peer, PEER_WORK, &call->x))
+        call_break(call);
     return MHD_NO;
 }
 
@@ -347,10 +370,10 @@ static struct MHD_Daemon *start_daemon(struct worker *worker, unsigned most)
         {MHD_OPTION_END, 0, NULL},
     };
 
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC
-                                | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG,
-                            0, NULL, NULL, on_request, worker, MHD_OPTION_ARRAY, options,
-                            MHD_OPTION_END);
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET
+            | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG,
+        0, NULL, NULL, on_request, worker, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
 static struct MHD_Response *make_no_memory(enum family family)

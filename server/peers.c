@@ -192,7 +192,7 @@ static bool is_late(struct peer *peer, const struct peer_limits *limits, uint64_
     switch (peer->state) {
     case PEER_IDLE:
     case PEER_BODY:
-        if (wire_unread(peer->fd) > 0) {
+        if (wire_unread(peer->fd) > 0 || atomic_load(&peer->held)) {
             excuse(peer, now, interval);
             return false;
         }

@@ -37,6 +37,7 @@ struct peer {
     uint64_t answered;      /* bytes of all requests whose answers are done */
     const struct exchange *exchange; /* the request under way */
     atomic_ullong body;              /* bytes read of the body under way */
+    atomic_bool held;                /* we do not read on: the time lies with us */
     char address[ADDRESS_TEXT_SIZE];
 };
 

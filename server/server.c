@@ -104,6 +104,15 @@ static struct peer_limits limits_of(const struct config *config)
                                 .client_connections = (size_t)config->max_connections_per_client};
 }
 
+/* Long requests wait for processors, not for each other: so there are many more threads than CPUs.
+ */
+#define WORKERS_EACH 16
+
+static size_t workers(const struct config *config)
+{
+    return config->workers > 0 ? (size_t)config->workers : (size_t)WORKERS_EACH * process_cpus();
+}
+
 /* Everything that threads will share; all of it or nothing. */
 static bool prepare(struct server *server, const struct config *config)
 {
@@ -137,6 +146,7 @@ static bool prepare(struct server *server, const struct config *config)
         complain("cannot start: there is no memory for the metrics");
         return false;
     }
+    executor_init(&server->executor, workers(config));
     if (peers_init(&server->peers, &server->api, server->log, limits_of(config),
                    (size_t)config->max_connections + HTTP_SPARE))
         return true;
@@ -354,6 +364,7 @@ int server_run(const struct config *config)
         live(&server, &acceptor, &set);
     if (http)
         http_stop(http);
+    executor_stop(&server.executor);
     release(&server);
     end_within(0);
     return opened ? 0 : 1;

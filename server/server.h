@@ -6,6 +6,7 @@
 #include "api/infer_stats.h"
 #include "server/auth.h"
 #include "server/config.h"
+#include "server/executor.h"
 #include "server/log.h"
 #include "server/metrics.h"
 #include "server/peers.h"
@@ -26,6 +27,7 @@ struct server {
     struct metrics metrics;
     struct infer_stats infer_stats;
     struct peers peers;
+    struct executor executor; /* computes long requests */
     struct log *log;
     atomic_int phase;
     atomic_size_t in_flight; /* requests whose head was read and whose answer is not done */
