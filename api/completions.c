@@ -7,6 +7,7 @@
 #include "api/reply.h"
 #include "api/stopwatch.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static size_t prompt_length(const struct plan *plan)
@@ -67,16 +68,27 @@ static void name_late(const struct plan *plan, const struct envelope *envelope, 
     static const char *const names[] = {"/prompt", "/echo", "/max_tokens", "/logprobs", "/dtype"};
     const struct error found = *err;
     const char *late = NULL;
+    size_t first = SIZE_MAX;
 
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const size_t place = envelope_place(envelope, TOP_LEVEL, names[i] + 1);
+
         if (matters(json_object_get(envelope->tree, names[i] + 1), names[i] + 1)
-            && envelope_behind(envelope, names[i], plan->output.span)
-            && (!late || envelope_before(envelope, names[i], late)))
+            && place > plan->output.span->place && place < first) {
             late = names[i];
+            first = place;
+        }
+    }
     if (!late)
         return;
     *err = (struct error){0};
     error_set(err, found.code, late, "%s", found.detail);
+}
+
+static bool prompt_comes_first(const struct envelope *envelope)
+{
+    return envelope_place(envelope, TOP_LEVEL, "prompt")
+           < envelope_place(envelope, TOP_LEVEL, "logits");
 }
 
 /* Carry out a plan.  An id out of range is told unless something is wrong earlier in the body. */
@@ -85,7 +97,7 @@ static bool score_prompt(struct plan *plan, struct envelope *envelope, struct ex
 {
     struct error ids = {0}, rows = {0};
 
-    if (check_rows(plan, &rows) && output_score(&plan, 1, envelope, x, &rows))
+    if (check_rows(plan, &rows) && output_score(&plan, 1, x, &rows))
         plan_columns(plan, plan->output.width, &x->arena, &rows);
     if (rows.code == ERR_AFTER_LOGITS)
         name_late(plan, envelope, &rows);
@@ -93,10 +105,8 @@ static bool score_prompt(struct plan *plan, struct envelope *envelope, struct ex
         check_ids(plan, &ids);
     if (ids.code == ERR_NONE && rows.code == ERR_NONE)
         return true;
-    *err = rows.code == ERR_NONE
-                   || (ids.code != ERR_NONE && envelope_before(envelope, "/prompt", "/logits"))
-               ? ids
-               : rows;
+    *err = rows.code == ERR_NONE || (ids.code != ERR_NONE && prompt_comes_first(envelope)) ? ids
+                                                                                           : rows;
     return false;
 }
 

@@ -39,11 +39,12 @@ bool completions_plan(struct plan *plan, const struct completions *c, size_t ind
                       const struct member *logits, struct envelope *envelope, struct arena *arena,
                       struct error *err)
 {
-    *plan = (struct plan){.members = {.owner = index, .holders = 2, .form = &form_score},
-                          .objectives = 1U << OBJECTIVE_joint,
-                          .details = c->top > 0 ? DETAIL_TOP : 0,
-                          .top = c->top,
-                          .transform = transform_make(1, 0)};
+    *plan = (struct plan){
+        .members = {.owner = index, .holders = 2, .form = &form_score, .envelope = envelope},
+        .objectives = 1U << OBJECTIVE_joint,
+        .details = c->top > 0 ? DETAIL_TOP : 0,
+        .top = c->top,
+        .transform = transform_make(1, 0)};
     plan->members.holder[0] = (struct holder){.owner = TOP_LEVEL, .list = LAYOUT_LISTS};
     plan->members.holder[1] = (struct holder){.owner = index, .index = index};
     plan->members.of[FIELD_tokens] =

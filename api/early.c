@@ -40,8 +40,10 @@ static json_t *read_around(struct making *making, size_t i, const struct walk *w
 {
     struct early_parts *parts = making->parts;
 
-    if (!parts->tree[i] || parts->owner[i] != around[i].owner) {
+    if (!parts->read[i] || parts->owner[i] != around[i].owner) {
         parts->owner[i] = around[i].owner;
+        parts->good[i] = false;
+        parts->read[i] = true;
         parts->tree[i] = read_part(making, walk->level[around[i].level].start,
                                    walk->level[around[i + 1].level - 1].start, "0}");
     }
@@ -83,12 +85,20 @@ static bool find_path(struct making *making)
     return true;
 }
 
+/* Judge the members so far; those of an object around, once.  A tree that is complete was judged.
+ */
 static bool check_members(struct making *making)
 {
-    for (size_t i = 0; i < making->depth; i++)
-        if (!fields_check_early(&making->path[i], i + 1 == making->depth, making->envelope,
-                                &making->err))
+    for (size_t i = 0; making->parts && i < making->depth; i++) {
+        const bool last = i + 1 == making->depth;
+
+        if (!last && making->parts->good[i])
+            continue;
+        if (!fields_check_early(&making->path[i], last, making->envelope, &making->err))
             return false;
+        if (!last)
+            making->parts->good[i] = true;
+    }
     return true;
 }
 
@@ -108,7 +118,7 @@ static bool add_plan(struct making *making, struct early *early, const struct ou
     if (is_cut(outline, making->envelope->form))
         return error_set(&making->err, ERR_MISSING_MEMBER, "", "%s may still come",
                          making->envelope->form->layout->list[1]);
-    members_merge(&members, outline, making->envelope->form);
+    members_merge(&members, outline, making->envelope);
     if (members.of[FIELD_logits].owner != making->span->owner)
         return true;
     plan = arena_new(arena, struct plan, 1);

@@ -26,8 +26,9 @@ enum early_outcome {
 /* The members, up to the list on the way, of the objects around the last span that was planned:
  * they need not be read for each.  Zero it at first. */
 struct early_parts {
-    json_t *tree[LAYOUT_LISTS];
+    json_t *tree[LAYOUT_LISTS]; /* NULL: it is no JSON */
     size_t owner[LAYOUT_LISTS];
+    bool read[LAYOUT_LISTS], good[LAYOUT_LISTS]; /* what was found: good where it was judged */
     void *asked; /* of a route whose bodies have no sequences: what its members ask for */
 };
 

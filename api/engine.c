@@ -307,6 +307,7 @@ bool engine_read(struct reading *reading, const struct members *members)
     const char *path;
 
     member_pointer(members, FIELD_outputs, &at);
+    reading->place = member_place(members, FIELD_outputs);
     path = arena_copy(reading->arena, at.pointer, strlen(at.pointer));
     reading->response_path = path;
     reading->alignment = "same";

@@ -62,6 +62,7 @@ struct reading {
     size_t asked_count;
     size_t offset;    /* of the request: rows lack so many at the front */
     enum dtype dtype; /* of rows */
+    size_t place;     /* of the member `outputs`, for errors */
     struct arena *arena;
     struct error *err;
 

@@ -127,45 +127,7 @@ json_t *envelope_read(struct envelope *envelope, struct arena *arena, bool *cut,
     return NULL;
 }
 
-/* The length of the pointer to an object that `pointer`, to its logits or into them, begins with.
- */
-static size_t owner_length(const char *pointer, size_t owner)
+size_t envelope_place(const struct envelope *envelope, size_t owner, const char *name)
 {
-    char path[48] = "/logits";
-    size_t length;
-
-    if (owner != TOP_LEVEL)
-        snprintf(path, sizeof path, "/sequences/%zu/logits", owner);
-    length = strlen(path);
-    if (strncmp(pointer, path, length) != 0 || (pointer[length] && pointer[length] != '/'))
-        return SIZE_MAX;
-    return length - strlen("/logits");
-}
-
-/* What came as a part of its own stands last in its object. */
-static size_t place_of(const struct envelope *envelope, const char *pointer)
-{
-    const char *text = envelope->text.data;
-
-    for (size_t i = 0; i < envelope->count; i++) {
-        const struct span *span = envelope->spans[i];
-        const size_t length = span->is_part ? owner_length(pointer, span->owner) : SIZE_MAX;
-        char owner[48];
-
-        if (length == SIZE_MAX)
-            continue;
-        snprintf(owner, sizeof owner, "%.*s", (int)length, pointer);
-        return walk_find_end(text, envelope->text.length, owner);
-    }
-    return walk_find(text, envelope->text.length, pointer);
-}
-
-bool envelope_before(const struct envelope *envelope, const char *a, const char *b)
-{
-    return place_of(envelope, a) < place_of(envelope, b);
-}
-
-bool envelope_behind(const struct envelope *envelope, const char *pointer, const struct span *span)
-{
-    return place_of(envelope, pointer) > span->place;
+    return arrivals_place(&envelope->arrivals, envelope->text.data, owner, name);
 }

@@ -10,6 +10,7 @@
 #ifndef API_ENVELOPE_H
 #define API_ENVELOPE_H
 
+#include "api/arrivals.h"
 #include "api/dom.h"
 #include "api/intake.h"
 #include "api/layout.h"
@@ -48,7 +49,8 @@ struct envelope {
     size_t count, capacity;
     struct span **owned; /* the spans of each owner, those of the request first */
     size_t owners;       /* that there is room for */
-    bool has_parts;      /* model outputs come as parts of their own */
+    struct arrivals arrivals;
+    bool has_parts; /* model outputs come as parts of their own */
     struct sizes_memo sizes;
 };
 
@@ -67,10 +69,8 @@ struct span *envelope_span(const struct envelope *envelope, enum span_kind kind,
  * what is wrong is in *err, with its place in the body. */
 json_t *envelope_read(struct envelope *envelope, struct arena *arena, bool *cut, struct error *err);
 
-/* Whether the value at pointer `a` comes before the one at `b` in the body. */
-bool envelope_before(const struct envelope *envelope, const char *a, const char *b);
-
-/* Whether the value at a pointer comes behind a span. */
-bool envelope_behind(const struct envelope *envelope, const char *pointer, const struct span *span);
+/* Where in the text a member of an owner begins (arrivals.h): to be compared with others, and with
+ * span->place. */
+size_t envelope_place(const struct envelope *envelope, size_t owner, const char *name);
 
 #endif

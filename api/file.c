@@ -298,6 +298,8 @@ static bool add_span(struct file *file, size_t owner)
     text_puts(&text, "],\"data\":0}");
     if (!set_member(file, owner, "logits", &text))
         return false;
+    if (!arrivals_note_part(&file->envelope->arrivals, owner, "logits", &file->x->arena))
+        return fail_memory(file);
     file->span = envelope_add(file->envelope, SPAN_DATA, owner, &file->x->arena, &file->x->error);
     if (!file->span)
         return false;

@@ -55,6 +55,17 @@ size_t owners_level(const struct owners *owners, size_t owner)
     return level;
 }
 
+bool owners_own(const struct owners *owners, const struct walk *walk, size_t level, size_t *owner)
+{
+    struct owner_at at;
+
+    if (level > 2 * LAYOUT_LISTS) /* no owner is so deep */
+        return false;
+    at = innermost(owners, walk, level + 1);
+    *owner = at.owner;
+    return at.level == level && walk->level[level].object;
+}
+
 bool owners_at(const struct owners *owners, const struct walk *walk, size_t depth, const char *name,
                size_t *owner)
 {

@@ -59,6 +59,9 @@ struct owner_at {
 size_t owners_around(const struct owners *owners, const struct walk *walk, size_t depth,
                      struct owner_at around[LAYOUT_LEVELS]);
 
+/* Whether the object that is, or was last, open at a level of the walk is an owner. */
+bool owners_own(const struct owners *owners, const struct walk *walk, size_t level, size_t *owner);
+
 /* Whether the walk is at member `name` of an owner whose level is the last but `depth` levels of
  * the walk: the levels from `depth` on are inside the member. */
 bool owners_at(const struct owners *owners, const struct walk *walk, size_t depth, const char *name,

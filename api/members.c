@@ -34,6 +34,8 @@ static bool fail_text(const struct members *members, enum field field, const cha
                field_info(field)->name);
     const struct place in = {&at, name, element};
 
+    if (err->code == ERR_NONE)
+        err->place = member_place(members, field);
     return fail_at(err, code, !name && element == NO_ELEMENT ? &at : &in, "%s", detail);
 }
 
@@ -52,9 +54,11 @@ static void merge_object(struct members *members, const struct holder *holder)
     }
 }
 
-void members_merge(struct members *members, const struct outline *outline, const struct form *form)
+void members_merge(struct members *members, const struct outline *outline,
+                   const struct envelope *envelope)
 {
-    members->form = form;
+    members->form = envelope->form;
+    members->envelope = envelope;
     members->answer = 0;
     members->holders = outline->depth;
     members->owner = outline->path[outline->depth - 1].owner;
@@ -64,6 +68,15 @@ void members_merge(struct members *members, const struct outline *outline, const
         members->of[field] = (struct member){NULL, outline->path[0].owner};
     for (size_t i = 0; i < outline->depth; i++)
         merge_object(members, &outline->path[i]);
+}
+
+size_t member_place(const struct members *members, enum field field)
+{
+    const struct member *member = &members->of[field];
+
+    return members->envelope && member->value
+               ? envelope_place(members->envelope, member->owner, field_info(field)->name)
+               : 0;
 }
 
 void member_pointer(const struct members *members, enum field field, struct error *out)
@@ -108,21 +121,16 @@ bool member_fail_row(const struct members *members, size_t row, size_t column, e
     va_start(arguments, format);
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
+    if (err->code == ERR_NONE)
+        err->place = member_place(members, FIELD_logits);
     return fail_at(err, code, column == NO_ELEMENT ? &at : &in, "%s", detail);
 }
 
-bool members_conflict(const struct members *members, const struct envelope *envelope, enum field a,
-                      enum field b, struct error *err)
+bool members_conflict(const struct members *members, enum field a, enum field b, struct error *err)
 {
-    struct error at_a = {0}, at_b = {0};
-    enum field fault = b, other = a;
+    const bool reversed = member_place(members, b) < member_place(members, a);
+    const enum field fault = reversed ? a : b, other = reversed ? b : a;
 
-    member_pointer(members, a, &at_a);
-    member_pointer(members, b, &at_b);
-    if (envelope_before(envelope, at_b.pointer, at_a.pointer)) {
-        fault = a;
-        other = b;
-    }
     return member_fail(members, fault, NO_ELEMENT, ERR_CONFLICT, err,
                        "%s and %s exclude each other", field_info(fault)->name,
                        field_info(other)->name);

@@ -4,6 +4,7 @@
 #include "api/early.h"
 #include "api/outputs.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* The number of bytes that a tensor's shape and dtype make; false where they overflow. */
@@ -165,10 +166,10 @@ bool output_check_rows(const struct plan *plan, struct error *err)
 
 /* The rows are gone, and were not reduced to what is asked now: the first member behind them that
  * has to do with rows is at fault. */
-static bool fail_late(const struct plan *plan, const struct envelope *envelope, struct error *err)
+static bool fail_late(const struct plan *plan, struct error *err)
 {
     enum field late = FIELD_logits;
-    struct error first = {0};
+    size_t first = SIZE_MAX;
 
     if (plan->output.span->is_part) /* behind the request only tokens come */
         return member_fail(&plan->members, FIELD_tokens, NO_ELEMENT, ERR_AFTER_LOGITS, err,
@@ -176,15 +177,12 @@ static bool fail_late(const struct plan *plan, const struct envelope *envelope, 
                            "without them: save them in the file of the logits, or give them in the "
                            "request");
     for (enum field field = 0; field < FIELD_COUNT; field++) {
-        struct error at = {0};
+        const size_t place = member_place(&plan->members, field);
 
-        if (!plan->members.of[field].value || field_info(field)->effect != EFFECT_ON_ROWS)
-            continue;
-        member_pointer(&plan->members, field, &at);
-        if (envelope_behind(envelope, at.pointer, plan->output.span)
-            && (late == FIELD_logits || envelope_before(envelope, at.pointer, first.pointer))) {
+        if (field_info(field)->effect == EFFECT_ON_ROWS && place > plan->output.span->place
+            && place < first) {
             late = field;
-            first = at;
+            first = place;
         }
     }
     return member_fail(&plan->members, late, NO_ELEMENT, ERR_AFTER_LOGITS, err,
@@ -192,14 +190,13 @@ static bool fail_late(const struct plan *plan, const struct envelope *envelope, 
                        "(--max-kept-rows) and were scored without it: put logits last");
 }
 
-static bool adopt(struct plan *const *plans, size_t count, const struct envelope *envelope,
-                  struct error *err)
+static bool adopt(struct plan *const *plans, size_t count, struct error *err)
 {
     const struct early *early = plans[0]->output.span->intake.early;
 
     for (size_t i = 0; i < count; i++)
         if (!early || !early_adopt(early, plans[i]))
-            return fail_late(plans[i], envelope, err);
+            return fail_late(plans[i], err);
     if (early->err.code != ERR_NONE)
         *err = early->err;
     return err->code == ERR_NONE;
@@ -255,21 +252,17 @@ static bool score_again(struct scorer *scorer, const struct output *output, stru
     return true;
 }
 
-static bool fail_dtype(const struct plan *plan, const struct envelope *envelope, struct error *err)
+static bool fail_dtype(const struct plan *plan, struct error *err)
 {
-    struct error at = {0};
-
-    member_pointer(&plan->members, FIELD_dtype, &at);
-    if (envelope_behind(envelope, at.pointer, plan->output.span))
-        return fail_late(plan, envelope, err);
+    if (member_place(&plan->members, FIELD_dtype) > plan->output.span->place)
+        return fail_late(plan, err);
     return member_fail(&plan->members, FIELD_dtype, NO_ELEMENT, ERR_CONFLICT, err,
                        "the shared logits were read as %s, and are too long to be read twice: give "
                        "this sequence logits of its own",
                        dtype_name(plan->output.span->intake.dtype));
 }
 
-bool output_score(struct plan *const *plans, size_t count, struct envelope *envelope,
-                  struct exchange *x, struct error *err)
+bool output_score(struct plan *const *plans, size_t count, struct exchange *x, struct error *err)
 {
     const struct output *output = &plans[0]->output;
     struct scorer scorer;
@@ -278,9 +271,9 @@ bool output_score(struct plan *const *plans, size_t count, struct envelope *enve
     if (output->kind == OUTPUT_MATRIX)
         return score_matrix(&scorer, output, err);
     if (output->kind == OUTPUT_ROWS && output->dtype != output->span->intake.dtype)
-        return output->span->text.dropped ? fail_dtype(plans[0], envelope, err)
+        return output->span->text.dropped ? fail_dtype(plans[0], err)
                                           : score_again(&scorer, output, err);
     if (output->span->intake.dropped)
-        return adopt(plans, count, envelope, err);
+        return adopt(plans, count, err);
     return score_kept(&scorer, output, err);
 }

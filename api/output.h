@@ -17,7 +17,6 @@ bool output_check_rows(const struct plan *plan, struct error *err);
 
 /* Carry out plans that share their rows, once all is in: with what the rows were reduced to when
  * they arrived, or else from the rows that were kept. */
-bool output_score(struct plan *const *plans, size_t count, struct envelope *envelope,
-                  struct exchange *x, struct error *err);
+bool output_score(struct plan *const *plans, size_t count, struct exchange *x, struct error *err);
 
 #endif

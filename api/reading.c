@@ -52,6 +52,8 @@ bool reading_fail(const struct reading *reading, size_t list, size_t at, enum er
     va_start(arguments, format);
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
+    if (reading->err->code == ERR_NONE)
+        reading->err->place = reading->place;
     return error_set(reading->err, code, pointer, "%s", detail);
 }
 

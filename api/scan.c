@@ -115,6 +115,21 @@ static enum dtype dtype_of(const struct scan *scan, size_t owner)
     return doubles ? DTYPE_F64 : DTYPE_F32;
 }
 
+/* Text that is no JSON need not be taken in any further. */
+static bool judge_text(struct scan *scan)
+{
+    bool cut;
+
+    return envelope_read(&scan->envelope, &scan->x->arena, &cut, &scan->x->error) || cut;
+}
+
+/* An owner has one span of a kind.  If another comes, a name is there twice: that is told now,
+ * since the members before it would be looked at for each. */
+static bool check_single(struct scan *scan, enum span_kind kind, size_t owner)
+{
+    return !envelope_span(&scan->envelope, kind, owner) || judge_text(scan);
+}
+
 /* Put a 0 in place of the value at hand, whose text will come in from `offset` of the body on. */
 static bool open_span(struct scan *scan, enum span_kind kind, size_t owner, size_t offset)
 {
@@ -127,6 +142,8 @@ static bool open_span(struct scan *scan, enum span_kind kind, size_t owner, size
     text_puts(text, "0");
     walk_grow(&scan->walk, text->data, text->length);
     scan->walk.at = text->length;
+    if (!check_single(scan, kind, owner))
+        return false;
     span = envelope_add(&scan->envelope, kind, owner, &x->arena, &x->error);
     if (!span)
         return false;
@@ -378,6 +395,8 @@ static bool walk_on(struct scan *scan, size_t ahead)
         scan->lost = token == WALK_END;
         if (token == WALK_OPEN && walk->level[walk->depth - 1].object)
             note_owner(scan);
+        if (!arrivals_note(&scan->envelope.arrivals, &scan->owners, walk, token, &scan->x->arena))
+            return fail_text(scan);
         mend(scan, token);
         if (token == WALK_KEY)
             note_long(scan);
@@ -387,14 +406,6 @@ static bool walk_on(struct scan *scan, size_t ahead)
             return false;
     }
     return true;
-}
-
-/* Text that is no JSON need not be taken in any further. */
-static bool judge_lost(struct scan *scan)
-{
-    bool cut;
-
-    return envelope_read(&scan->envelope, &scan->x->arena, &cut, &scan->x->error) || cut;
 }
 
 /* Take in text of the envelope, up to the next span. */
@@ -421,7 +432,7 @@ static bool feed_text(struct scan *scan, struct piece *piece)
     piece->at += step;
     if (nul)
         return fail_nul(scan, offset + step);
-    return !scan->lost || was_lost || judge_lost(scan);
+    return !scan->lost || was_lost || judge_text(scan);
 }
 
 bool scan_feed(struct scan *scan, const char *bytes, size_t length)

@@ -36,16 +36,13 @@ static bool score_shared(const struct scoring *scoring, struct plan *const *plan
     for (size_t i = 0; i < count && ids.code == ERR_NONE && plans[i]->output.width > 0; i++)
         check_ids(plans[i], &ids);
     if (good)
-        output_score(plans, count, scoring->envelope, scoring->x, &rows);
+        output_score(plans, count, scoring->x, &rows);
     for (size_t i = 0; i < count && rows.code == ERR_NONE; i++)
         plan_columns(plans[i], plans[i]->output.width, &scoring->x->arena, &rows);
     if (ids.code == ERR_NONE && rows.code == ERR_NONE)
         return true;
-    *scoring->err = rows.code == ERR_NONE
-                            || (ids.code != ERR_NONE
-                                && envelope_before(scoring->envelope, ids.pointer, rows.pointer))
-                        ? ids
-                        : rows;
+    *scoring->err =
+        rows.code == ERR_NONE || (ids.code != ERR_NONE && ids.place < rows.place) ? ids : rows;
     return false;
 }
 
@@ -63,7 +60,7 @@ static bool score_sequence(const struct scoring *scoring, const struct outline *
     struct plan *plan = &scoring->scores->plans[index];
     struct members members;
 
-    members_merge(&members, outline, scoring->envelope->form);
+    members_merge(&members, outline, scoring->envelope);
     members.answer = outline->depth == 1 ? index : 0;
     if (!plan_make(plan, &members, scoring->envelope, &scoring->x->arena, scoring->err))
         return false;
@@ -159,7 +156,7 @@ static size_t count_sequences(const struct envelope *envelope)
     outline_of(&outline, envelope->form->layout, envelope->tree);
     if (outline_next(&outline) && outline.depth == 1
         && field_value(envelope->tree, FIELD_outputs)) {
-        members_merge(&members, &outline, envelope->form);
+        members_merge(&members, &outline, envelope);
         return engine_answers(&members);
     }
     return outline_count(envelope->form->layout, envelope->tree);
@@ -188,6 +185,5 @@ bool score_request(struct scores *scores, struct envelope *envelope, struct exch
         return false;
     for (size_t i = 0; i < scores->count; i++)
         score_evaluate(scores, &scores->plans[i], x->totals);
-    return envelope->form != &form_score
-           || corpus_make(&scores->corpus, scores, envelope->tree, x);
+    return envelope->form != &form_score || corpus_make(&scores->corpus, scores, envelope->tree, x);
 }

@@ -13,6 +13,8 @@ static bool fail_matrix(const struct plan *plan, size_t index, const struct row_
 
     outputs_row_pointer(&plan->output, index, pointer, sizeof pointer);
     snprintf(logit, sizeof logit, "%s/%zu", pointer, fault->index);
+    if (err->code == ERR_NONE)
+        err->place = plan->output.reading->place;
     if (fault->kind == ROW_MASKED)
         return error_set(err, ERR_BAD_ROW, pointer, "the row has no finite logit");
     return error_set(err, ERR_BAD_ROW, logit, "the logit is %s",

@@ -46,7 +46,7 @@ static bool at_most_one(const struct making *making, const enum field *fields)
         return true;
     for (const enum field *other = first + 1; *other != FIELD_COUNT; other++)
         if (given(making, *other))
-            return members_conflict(making->members, making->envelope, *first, *other, making->err);
+            return members_conflict(making->members, *first, *other, making->err);
     return true;
 }
 

@@ -25,6 +25,7 @@ struct members {
     struct holder holder[LAYOUT_LEVELS]; /* from the request to the sequence */
     size_t holders;
     const struct form *form;
+    const struct envelope *envelope; /* NULL: where members came from does not matter */
     size_t answer; /* which one of outputs, where a request without a list is several sequences */
 };
 
@@ -46,8 +47,7 @@ bool member_fail_row(const struct members *members, size_t row, size_t column, e
                      struct error *err, const char *format, ...);
 
 /* Two members that exclude each other: the later one in the body is at fault.  Returns false. */
-bool members_conflict(const struct members *members, const struct envelope *envelope, enum field a,
-                      enum field b, struct error *err);
+bool members_conflict(const struct members *members, enum field a, enum field b, struct error *err);
 
 /* In place of an id: the row's argmax, which is put there when the row is read. */
 #define ID_ARGMAX (-1)
@@ -117,7 +117,11 @@ struct plan {
 };
 
 /* The members of the sequence at hand, each its own or else the nearest default. */
-void members_merge(struct members *members, const struct outline *outline, const struct form *form);
+void members_merge(struct members *members, const struct outline *outline,
+                   const struct envelope *envelope);
+
+/* Where in the envelope's text a member begins; 0 where it is absent. */
+size_t member_place(const struct members *members, enum field field);
 
 /* The JSON pointer of a member, where it stands or would stand. */
 void member_pointer(const struct members *members, enum field field, struct error *out);

@@ -195,21 +195,24 @@ size_t walk_unescape(const char *in, size_t length, char *out, size_t size)
     return written;
 }
 
-bool walk_at_member(const struct walk *walk, size_t depth, const char *name)
+bool walk_is_name(const char *key, size_t key_length, const char *name)
 {
-    const struct walk_level *level = depth < walk->depth ? &walk->level[depth] : NULL;
     const size_t length = strlen(name);
     char plain[64];
     size_t plain_length;
-    const char *key;
 
-    if (!level || !level->object || !level->named)
-        return false;
-    key = walk->text + level->key;
-    if (!memchr(key, '\\', level->key_length))
-        return level->key_length == length && memcmp(key, name, length) == 0;
-    plain_length = walk_unescape(key, level->key_length, plain, sizeof plain);
+    if (!memchr(key, '\\', key_length))
+        return key_length == length && memcmp(key, name, length) == 0;
+    plain_length = walk_unescape(key, key_length, plain, sizeof plain);
     return plain_length == length && memcmp(plain, name, length) == 0;
+}
+
+bool walk_at_member(const struct walk *walk, size_t depth, const char *name)
+{
+    const struct walk_level *level = depth < walk->depth ? &walk->level[depth] : NULL;
+
+    return level && level->object && level->named
+           && walk_is_name(walk->text + level->key, level->key_length, name);
 }
 
 /* Append one step of the path: a name, escaped as RFC 6901 says, or an index. */
@@ -246,51 +249,6 @@ void walk_pointer(const struct walk *walk, char *out, size_t size)
             return;
         length += step_render(walk, level, out + length, size - length);
     }
-}
-
-/* Whether `pointer` is `path` or leads on from it. */
-static bool is_within(const char *pointer, const char *path)
-{
-    const size_t length = strlen(path);
-
-    return strncmp(pointer, path, length) == 0
-           && (pointer[length] == '\0' || pointer[length] == '/');
-}
-
-size_t walk_find(const char *text, size_t length, const char *pointer)
-{
-    struct walk walk;
-    enum walk_token token;
-    char path[384];
-    size_t found = length;
-
-    walk_init(&walk, text, length, true);
-    while ((token = walk_next(&walk)) > WALK_MORE) {
-        const size_t start = walk.start;
-
-        if (token == WALK_KEY || token == WALK_CLOSE)
-            continue;
-        walk.depth -= token == WALK_OPEN;
-        walk_pointer(&walk, path, sizeof path);
-        walk.depth += token == WALK_OPEN;
-        if (is_within(pointer, path))
-            found = start;
-        if (strcmp(path, pointer) == 0)
-            break;
-    }
-    return found;
-}
-
-size_t walk_find_end(const char *text, size_t length, const char *pointer)
-{
-    const size_t start = walk_find(text, length, pointer);
-    struct walk walk;
-
-    walk_init(&walk, text + start, length - start, true);
-    while (walk_next(&walk) > WALK_MORE)
-        if (walk.depth == 0)
-            return start + walk.start;
-    return length;
 }
 
 void walk_locate(const char *text, size_t length, size_t offset, char *out, size_t size)

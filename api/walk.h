@@ -57,19 +57,15 @@ enum walk_token walk_next(struct walk *walk);
 /* Whether the token stands right behind a value, without a comma: then this is no JSON. */
 bool walk_touches(const struct walk *walk);
 
+/* Whether a key, as it stands between its quotes, is a name (escapes are seen through). */
+bool walk_is_name(const char *key, size_t key_length, const char *name);
+
 /* Whether level `depth` is an object and we are at its member `name` (escapes in keys are seen
  * through). */
 bool walk_at_member(const struct walk *walk, size_t depth, const char *name);
 
 /* The path as a JSON pointer, without its last `up` steps. */
 void walk_pointer(const struct walk *walk, char *out, size_t size);
-
-/* Where the value at a JSON pointer begins, or else the innermost value around it that there is (a
- * 0 stands for the numbers of a body). */
-size_t walk_find(const char *text, size_t length, const char *pointer);
-
-/* Where the object or array at a JSON pointer ends: at its closing bracket. */
-size_t walk_find_end(const char *text, size_t length, const char *pointer);
 
 /* The path of the value around byte `offset`, as a JSON pointer. */
 void walk_locate(const char *text, size_t length, size_t offset, char *out, size_t size);

@@ -7,6 +7,7 @@
 #define CORE_ERROR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define PRINTF(text, first) __attribute__((format(printf, text, first)))
 
@@ -21,6 +22,7 @@ struct error {
     enum error_code code; /* ERR_NONE until the first failure */
     char
         pointer[384]; /* JSON pointer (RFC 6901) into the request as it was sent; "" is all of it */
+    size_t place; /* where in the request it lies, as a number that grows with it; 0: not told */
     char detail[384]; /* one sentence for the client: the field, the value, the limit */
 };
 

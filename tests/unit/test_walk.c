@@ -16,20 +16,6 @@ static const struct {
     {"/a/1/b~0~1", "\"x"}, {"/a/1/c", "null"}, {"/a/2", "[]]"},  {"/d", "true"},
 };
 
-START_TEST(values_are_found)
-{
-    for (size_t i = 0; i < COUNT(values); i++) {
-        const size_t at = walk_find(document, strlen(document), values[i].pointer);
-
-        ck_assert_msg(strncmp(document + at, values[i].text, strlen(values[i].text)) == 0, "%s",
-                      values[i].pointer);
-    }
-    ck_assert_uint_eq(walk_find(document, strlen(document), "/e"), 0);
-    ck_assert_uint_eq(walk_find(document, strlen(document), "/a/0/3"),
-                      walk_find(document, strlen(document), "/a/0"));
-}
-END_TEST
-
 START_TEST(places_are_located)
 {
     for (size_t i = 0; i < COUNT(values); i++) {
@@ -119,13 +105,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {values_are_found,
-                                  places_are_located,
-                                  text_that_is_not_json_ends_the_walk,
-                                  depth_is_limited,
-                                  members_deeper_than_the_walk_are_none,
-                                  escapes_are_undone,
-                                  NULL};
+    const TTest *const tests[] = {places_are_located, text_that_is_not_json_ends_the_walk,
+                                  depth_is_limited,   members_deeper_than_the_walk_are_none,
+                                  escapes_are_undone, NULL};
 
     return suite_main("walk", tests);
 }

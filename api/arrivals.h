@@ -1,0 +1,43 @@
+/* arrivals.h - in which order the members of a request came.
+ *
+ * Of two members that do not go together, the one that came later is at fault; of two faults, the
+ * one that came first is told.  So it is noted, while the body arrives, where each owner
+ * (layout.h) and each of its members begins in the envelope's text.  Then which of two came first
+ * is a comparison of two numbers, and no text is looked at again. */
+#ifndef API_ARRIVALS_H
+#define API_ARRIVALS_H
+
+#include "core/arena.h"
+
+#include "api/layout.h"
+
+struct arrival {
+    size_t key, length; /* of its name, between the quotes; a part has none */
+    const char *part;   /* the name of what came as a part of its own; NULL: it did not */
+    size_t before;      /* the member of the owner that came before it, counted from 1; 0: none */
+};
+
+struct arrivals {
+    struct arrival *members; /* of all owners, as they came */
+    size_t count, room;
+    struct arrival_owner {
+        size_t start, end;
+        size_t last; /* its last member, counted from 1; 0: none */
+    } * owners;      /* by owner_index() */
+    size_t owners_room;
+};
+
+/* Note what the walk has just passed.  False, here and below: no memory. */
+bool arrivals_note(struct arrivals *arrivals, const struct owners *owners, const struct walk *walk,
+                   enum walk_token token, struct arena *arena);
+
+/* A member has come as a part of its own: it stands last in its owner. */
+bool arrivals_note_part(struct arrivals *arrivals, size_t owner, const char *name,
+                        struct arena *arena);
+
+/* Where in the text a member begins; where the owner has none of that name, where the owner does.
+ * What that costs depends on how many members the owner has, and on nothing else in the body. */
+size_t arrivals_place(const struct arrivals *arrivals, const char *text, size_t owner,
+                      const char *name);
+
+#endif
