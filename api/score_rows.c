@@ -115,7 +115,7 @@ static bool fill_token(struct scorer *scorer, struct plan *plan, size_t token, s
     nll = row_nll(&scorer->stats, &plan->transform, logit);
     plan->log_prob[token] = -nll;
     plan->token_loss[token] =
-        loss_of(&plan->loss, &scorer->stats, &plan->transform, row->width, nll);
+        loss_of(&plan->loss, &scorer->stats, &plan->transform, row->width, logit, nll);
     plan->greedy[token] = id == scorer->stats.argmax ? ANSWER_YES : ANSWER_NO;
     if (plan->entropy)
         plan->entropy[token] = scorer->stats.entropy;

@@ -23,9 +23,10 @@ struct pair {
     bool one_temperature;
 };
 
-/* One token of the vocabulary: (x - m) / T of both, -inf for a mask, and what follows from them. */
+/* One token of the vocabulary. */
 struct term {
-    double scaled_a, scaled_b;
+    double a, b;               /* its logits x, after the softcap; -inf for a mask */
+    double scaled_a, scaled_b; /* (x - m) / T; -inf, too, where that is beyond doubles */
     double p, q, r;
 };
 
@@ -33,30 +34,39 @@ struct terms {
     double kl_ab, kl_ba, jsd, variation;
 };
 
-/* Logits from `start` on, softcapped, less their maximum. */
+/* Logits from `start` on, softcapped. */
 static void block_read(const struct side *side, size_t start, size_t count, double *out)
 {
     const struct row *row = side->row;
     const double cap = side->transform->softcap;
 
     dtype_widen(row->dtype, (const char *)row->data + start * dtype_size(row->dtype), count, out);
-    for (size_t i = 0; i < count; i++) {
-        if (cap > 0 && out[i] != -HUGE_VAL)
+    for (size_t i = 0; cap > 0 && i < count; i++)
+        if (out[i] != -HUGE_VAL)
             out[i] = cap * real_tanh(out[i] / cap);
-        out[i] -= side->stats->max;
-    }
 }
 
-/* `a` and `b` are x - m.  Under one temperature their difference is taken before it is divided:
- * for logits that are close it is exact. */
+/* (x - m) / T, where x - m is `from`. */
+static double scaled(const struct side *side, double logit, double from)
+{
+    return isinf(from) ? -row_distance(side->stats, side->transform, logit)
+                       : from / side->transform->temperature;
+}
+
+/* Under one temperature the difference of x - m is taken before it is divided: for logits that are
+ * close it is exact. */
 static struct term term_of(const struct pair *pair, double a, double b)
 {
-    const double ta = pair->a->transform->temperature, tb = pair->b->transform->temperature;
-    const double scaled_a = a / ta, scaled_b = b / tb;
-    const double apart = pair->one_temperature ? (b - a) / ta : scaled_b - scaled_a;
+    const double from_a = a - pair->a->stats->max, from_b = b - pair->b->stats->max;
+    const bool at_once = pair->one_temperature && isfinite(from_a) && isfinite(from_b);
+    struct term term = {a, b, scaled(pair->a, a, from_a), scaled(pair->b, b, from_b), 0, 0, 0};
 
-    return (struct term){scaled_a, scaled_b, real_exp(scaled_a) * pair->inverse_a,
-                         real_exp(scaled_b) * pair->inverse_b, apart - pair->shift};
+    term.p = real_exp(term.scaled_a) * pair->inverse_a;
+    term.q = real_exp(term.scaled_b) * pair->inverse_b;
+    term.r = at_once ? (from_b - from_a) / pair->a->transform->temperature
+                     : term.scaled_b - term.scaled_a;
+    term.r -= pair->shift;
+    return term;
 }
 
 /* (e^r - 1 - r) / r^2 for |r| < 1/4; what is cut off is below 1e-18 of it. */
@@ -117,25 +127,38 @@ static void add_far(struct terms *terms, const struct term *term)
     terms->variation += fabs(p - q);
 }
 
-/* One is masked, and the other is not, be it ever so small. */
-static void add_masked(struct terms *terms, const struct term *term)
+/* What a token adds that is gone from one side, and on the other has the probability exp(scaled)
+ * inverse, be it ever so small: that times its distance, which without a mask is only beyond
+ * doubles.
+ */
+static double lost(const struct side *side, double logit, double scaled, double inverse)
 {
-    const bool a_is = term->scaled_a == -HUGE_VAL;
+    const double far = side->stats->max * ROW_FAR - logit * ROW_FAR;
 
-    terms->kl_ab += a_is ? term->q : HUGE_VAL;
-    terms->kl_ba += a_is ? HUGE_VAL : term->p;
+    if (logit == -HUGE_VAL)
+        return HUGE_VAL;
+    scaled += real_log(far) - real_log(side->transform->temperature) - real_log(ROW_FAR);
+    return real_exp(scaled + real_log(inverse));
+}
+
+static void add_gone(const struct pair *pair, struct terms *terms, const struct term *term)
+{
+    const bool from_a = term->scaled_a == -HUGE_VAL;
+
+    terms->kl_ab += from_a ? term->q : lost(pair->b, term->b, term->scaled_a, pair->inverse_a);
+    terms->kl_ba += from_a ? lost(pair->a, term->a, term->scaled_b, pair->inverse_b) : term->p;
     terms->jsd += (term->p + term->q) * LN2 / 2;
     terms->variation += term->p + term->q;
 }
 
-static void add_term(struct terms *terms, const struct term *term)
+static void add_term(const struct pair *pair, struct terms *terms, const struct term *term)
 {
-    const bool a_masked = term->scaled_a == -HUGE_VAL, b_masked = term->scaled_b == -HUGE_VAL;
+    const bool a_gone = term->scaled_a == -HUGE_VAL, b_gone = term->scaled_b == -HUGE_VAL;
 
-    if (a_masked && b_masked)
+    if (a_gone && b_gone)
         return;
-    if (a_masked || b_masked)
-        add_masked(terms, term);
+    if (a_gone || b_gone)
+        add_gone(pair, terms, term);
     else if (fabs(term->r) < NEAR)
         add_near(terms, term);
     else
@@ -150,7 +173,7 @@ static struct terms block_terms(const struct pair *pair, const double *a, const 
     for (size_t i = 0; i < count; i++) {
         const struct term term = term_of(pair, a[i], b[i]);
 
-        add_term(&terms, &term);
+        add_term(pair, &terms, &term);
     }
     return terms;
 }

@@ -47,34 +47,48 @@ static double target_entropy(double e, double others)
     return -((1 - e) * real_log1p(-e) + e * real_log(each + 1e-20));
 }
 
+/* The target's distance from m times ROW_FAR, and the sum of all, spread; where sums of nll are
+ * beyond doubles.  The weights add up to 1, so that log1p(R) comes in once. */
+static double smoothed_far(const struct loss_options *options, const struct row_stats *stats,
+                           const struct transform *transform, size_t width, double logit)
+{
+    const double e = options->label_smoothing, all = (double)width;
+    const double target = stats->max * ROW_FAR - logit * ROW_FAR;
+    double mean;
+
+    if (stats->far == HUGE_VAL)
+        return HUGE_VAL;
+    mean =
+        options->smoothing == SMOOTHING_ALL ? stats->far / all : (stats->far - target) / (all - 1);
+    return ((1 - e) * target + e * mean) / transform->temperature / ROW_FAR
+           + real_log1p(stats->rest);
+}
+
 static double smoothed(const struct loss_options *options, const struct row_stats *stats,
                        size_t width, double nll)
 {
     const double e = options->label_smoothing, all = (double)width, others = all - 1;
     const double sum = stats->spread + all * real_log1p(stats->rest);
-    double loss;
 
-    if (width == 1) /* nothing to spread to */
-        return nll;
-    if (sum == HUGE_VAL)
-        return sum;
-    if (options->smoothing == SMOOTHING_ALL)
-        return (1 - e) * nll + e / all * sum;
-    loss = (1 - e) * nll + e / others * (sum - nll);
-    return options->smoothing == SMOOTHING_OTHERS ? loss : loss - target_entropy(e, others);
+    return options->smoothing == SMOOTHING_ALL ? (1 - e) * nll + e / all * sum
+                                               : (1 - e) * nll + e / others * (sum - nll);
 }
 
 double loss_of(const struct loss_options *options, const struct row_stats *stats,
-               const struct transform *transform, size_t width, double nll)
+               const struct transform *transform, size_t width, double logit, double nll)
 {
     double loss = nll;
 
-    if (options->label_smoothing > 0)
-        loss = smoothed(options, stats, width, nll);
+    if (options->label_smoothing > 0 && width > 1) { /* else there is nothing to spread to */
+        loss = isinf(stats->spread) ? smoothed_far(options, stats, transform, width, logit)
+                                    : smoothed(options, stats, width, nll);
+        if (options->smoothing == SMOOTHING_OTHERS_MINUS_ENTROPY)
+            loss -= target_entropy(options->label_smoothing, (double)(width - 1));
+    }
     if (options->z_loss > 0) {
-        const double lse = row_lse(stats, transform);
+        const double lse = row_lse(stats, transform), square = lse * lse;
 
-        loss += options->z_loss * (lse * lse);
+        loss += isnormal(square) ? options->z_loss * square : options->z_loss * lse * lse;
     }
     return loss;
 }

@@ -22,8 +22,9 @@ struct loss_options {
 /* What kernel->reduce must be asked for. */
 unsigned loss_wants(const struct loss_options *options);
 
-/* The loss of a token: its nll, smoothed, plus z_loss * lse^2.  `width` is V. */
+/* The loss of a token whose logit (after the softcap) is `logit`: its nll, smoothed, plus z_loss *
+ * lse^2.  `width` is V. */
 double loss_of(const struct loss_options *options, const struct row_stats *stats,
-               const struct transform *transform, size_t width, double nll);
+               const struct transform *transform, size_t width, double logit, double nll);
 
 #endif

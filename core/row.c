@@ -8,19 +8,18 @@
 #define LOG2E_HI 0x1.71547652b82fep+0
 #define LOG2E_LO 0x1.777d0ffda0d24p-56
 
-/* Beyond these a temperature tells no logits apart that it did not before: the factor log2(e) / T
- * of the exponents stops there, so that it neither overflows nor underflows. */
+/* Beyond these, log2(e) / T or the logits that lie 256 units of it apart leave the range of
+ * doubles: logits and temperature are taken by 2^+-100. */
 #define COLDEST 0x1p-1000
-#define HOTTEST 0x1p+1000
+#define HOTTEST 0x1p+960
 
 struct transform transform_make(double temperature, double softcap)
 {
-    const double t = temperature < COLDEST   ? COLDEST
-                     : temperature > HOTTEST ? HOTTEST
-                                             : temperature;
+    const double unit = temperature < COLDEST ? 0x1p+100 : temperature > HOTTEST ? 0x1p-100 : 1;
+    const double t = temperature * unit;
     const double hi = LOG2E_HI / t, rest = fma(-hi, t, LOG2E_HI) + LOG2E_LO;
 
-    return (struct transform){temperature, softcap, hi, rest / t};
+    return (struct transform){temperature, softcap, unit, hi, rest / t};
 }
 
 double row_logit(const struct row *row, const struct transform *transform, size_t token)
@@ -34,9 +33,18 @@ double row_logit(const struct row *row, const struct transform *transform, size_
     return logit;
 }
 
+double row_distance(const struct row_stats *stats, const struct transform *transform, double logit)
+{
+    const double distance = stats->max - logit;
+
+    if (isinf(distance))
+        return (stats->max / 2 - logit / 2) / transform->temperature * 2;
+    return distance / transform->temperature;
+}
+
 double row_nll(const struct row_stats *stats, const struct transform *transform, double logit)
 {
-    return (stats->max - logit) / transform->temperature + real_log1p(stats->rest);
+    return row_distance(stats, transform, logit) + real_log1p(stats->rest);
 }
 
 double row_lse(const struct row_stats *stats, const struct transform *transform)

@@ -27,7 +27,9 @@ struct row {
 struct transform {
     double temperature;        /* T > 0 */
     double softcap;            /* c > 0; 0 for none */
-    double scale_hi, scale_lo; /* log2(e) / T as an unevaluated sum, |lo| <= ulp(hi) / 2 */
+    double unit;               /* a power of two that logits and T are multiplied by before they are
+                                  divided; 1 but for temperatures near the ends of doubles */
+    double scale_hi, scale_lo; /* log2(e) / (T unit) as an unevaluated sum, |lo| <= ulp(hi) / 2 */
 };
 
 /* temperature > 0 and finite; softcap > 0 and finite, or 0. */
@@ -44,9 +46,14 @@ struct row_stats {
     size_t argmax;  /* its first index */
     double rest;    /* R */
     double entropy; /* nats; with ROW_ENTROPY */
-    double spread;  /* sum over the row of (m - x) / T; +inf where anything is masked; with
-                       ROW_SPREAD */
+    double spread;  /* sum over the row of (m - x) / T; +inf where anything is masked, or where that
+                       is beyond doubles; with ROW_SPREAD */
+    double far;     /* sum of (m - x) ROW_FAR, for where `spread` is +inf; +inf where anything is
+                       masked */
 };
+
+/* What makes room for sums of distances that are beyond doubles. */
+#define ROW_FAR 0x1p-64
 
 /* Why a row is not a distribution. */
 enum row_fault_kind { ROW_FINE, ROW_NAN, ROW_INFINITE, ROW_MASKED };
@@ -58,6 +65,10 @@ struct row_fault {
 
 /* The logit of one token, after the softcap. */
 double row_logit(const struct row *row, const struct transform *transform, size_t token);
+
+/* (m - x) / T of a logit x (after the softcap), also where m - x is beyond doubles; +inf for a
+ * masked one. */
+double row_distance(const struct row_stats *stats, const struct transform *transform, double logit);
 
 /* -log p of a token whose logit (after the softcap) is `logit`; +inf for a masked one. */
 double row_nll(const struct row_stats *stats, const struct transform *transform, double logit);

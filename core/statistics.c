@@ -181,7 +181,9 @@ double statistics_percentile(const double *sorted, size_t count, double fraction
 
     if (a == b || rank == below || isinf(a))
         return a;
-    return isinf(b) ? b : a + (rank - below) * (b - a);
+    if (isinf(b) || isfinite(b - a))
+        return isinf(b) ? b : a + (rank - below) * (b - a);
+    return a * (1 - (rank - below)) + b * (rank - below);
 }
 
 void bootstrap_sums(const struct bootstrap *bootstrap, const double *rows, size_t count,

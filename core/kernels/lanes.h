@@ -47,6 +47,14 @@ static bool block_check(const double *block, size_t start, size_t count, struct 
     return true;
 }
 
+/* The logits of a block as they are summed; most are already. */
+static void block_measure(const struct reduction *reduction, size_t count, double *block)
+{
+    if (reduction->shift != 0 || reduction->unit != 1)
+        for (size_t i = 0; i < count; i++)
+            block[i] = measured(reduction, block[i]);
+}
+
 /* The largest logit of a block without NaN; its size is a multiple of LANES. */
 static double block_max(const double *block, size_t count)
 {
@@ -163,6 +171,7 @@ static enum outcome reduce_blocks(struct reduction *reduction, struct row_fault 
             return WIDE;
         if (overtaken != -HUGE_VAL)
             demote(reduction, overtaken);
+        block_measure(reduction, padded, block);
         block_add(reduction, block, padded);
     }
     return REDUCED;
@@ -204,15 +213,16 @@ static enum outcome reduce_wide(struct reduction *reduction, unsigned wants,
     if (!row_second(row, transform, &second, fault))
         return FAULTY;
     reduction_init(reduction, row, transform, wants);
-    exponent = second * reduction->scale;
+    exponent = measured(reduction, second) * reduction->scale;
     reduction->preset = true;
     reduction->shift = fabs(exponent) <= WIDE_AT ? 0 : second;
     origin_set(reduction, reduction->shift == 0 ? rint(exponent) : 0);
     return reduce_blocks(reduction, fault);
 }
 
-/* Sum of (m - x) / T: once m is known, all terms are >= 0. */
-static double row_spread(const struct reduction *reduction)
+/* Sum of (m - x) unit: once m is known, all terms are >= 0.  +inf where anything is masked;
+ * infinite or NaN where it is beyond doubles. */
+static double distances(const struct reduction *reduction, double unit)
 {
     const struct row *row = reduction->row;
     struct sums total = {{0}, {0}};
@@ -227,18 +237,28 @@ static double row_spread(const struct reduction *reduction)
         for (size_t i = 0; i < count; i++) {
             if (block[i] == -HUGE_VAL)
                 return HUGE_VAL;
-            lane[i % LANES] += reduction->max - block[i];
+            lane[i % LANES] += reduction->max * unit - block[i] * unit;
         }
         for (size_t l = 0; l < LANES; l++)
             sums_add(&total, l % FOLDED, lane[l]);
     }
-    return sums_total(&total) / reduction->transform->temperature;
+    return sums_total(&total);
+}
+
+static void spread_set(const struct reduction *reduction, struct row_stats *stats)
+{
+    stats->spread = distances(reduction, 1) / reduction->transform->temperature;
+    if (isfinite(stats->spread))
+        return;
+    stats->spread = HUGE_VAL;
+    stats->far = distances(reduction, ROW_FAR);
 }
 
 static void reduction_finish(const struct reduction *reduction, unsigned wants,
                              struct row_stats *stats)
 {
-    const double gap = (reduction->second - reduction->max) * reduction->scale;
+    const double second = measured(reduction, reduction->second);
+    const double gap = (second - measured(reduction, reduction->max)) * reduction->scale;
 
     *stats = (struct row_stats){.max = reduction->max, .argmax = reduction->argmax};
     if (gap > -1200) { /* else even 2^20 terms are 0 */
@@ -255,7 +275,7 @@ static void reduction_finish(const struct reduction *reduction, unsigned wants,
         }
     }
     if (wants & ROW_SPREAD)
-        stats->spread = row_spread(reduction);
+        spread_set(reduction, stats);
 }
 
 static bool lanes_reduce(const struct row *row, const struct transform *transform, unsigned wants,

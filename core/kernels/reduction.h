@@ -94,12 +94,13 @@ struct reduction {
     bool wants_entropy;
 
     double shift;  /* taken from every logit; 0 but for wide rows */
+    double unit;   /* of the transform */
     double scale;  /* L */
     double origin; /* N */
     bool placed;   /* N has been chosen */
     bool preset;   /* ... for the whole row */
     double base;   /* ROUNDER - N */
-    double floor;  /* the logit that stands for everything below it */
+    double floor;  /* the measured logit that stands for everything below it */
 
     double max;    /* the winner m */
     size_t argmax; /* its first index */
@@ -116,22 +117,27 @@ static void reduction_init(struct reduction *reduction, const struct row *row,
     *reduction = (struct reduction){.row = row,
                                     .transform = transform,
                                     .wants_entropy = (wants & ROW_ENTROPY) != 0,
+                                    .unit = transform->unit,
                                     .scale = transform->scale_hi,
                                     .max = -HUGE_VAL,
                                     .second = -HUGE_VAL};
 }
 
-static inline double clamped(const struct reduction *reduction, double logit)
+/* A logit as it is summed: what x stands for in x L. */
+static inline double measured(const struct reduction *reduction, double logit)
 {
-    const double x = logit - reduction->shift;
+    return (logit - reduction->shift) * reduction->unit;
+}
 
+static inline double clamped(const struct reduction *reduction, double x)
+{
     return x < reduction->floor ? reduction->floor : x;
 }
 
 /* A winner that was overtaken joins the sum. */
 static void demote(struct reduction *reduction, double logit)
 {
-    const double x = clamped(reduction, logit);
+    const double x = clamped(reduction, measured(reduction, logit));
     const double rounded = fma(x, reduction->scale, reduction->base);
     const double whole = rounded - reduction->base;
     const double term = power_of(rounded) * poly(fma(x, reduction->scale, -whole));
@@ -167,7 +173,7 @@ static void origin_raise(struct reduction *reduction, double origin)
 /* Place N for the largest logit of the sum; false where it is beyond WIDE_AT. */
 static bool origin_place(struct reduction *reduction)
 {
-    const double exponent = (reduction->second - reduction->shift) * reduction->scale;
+    const double exponent = measured(reduction, reduction->second) * reduction->scale;
 
     if (reduction->preset || reduction->second == -HUGE_VAL)
         return true;
@@ -203,8 +209,8 @@ struct ending {
 static struct ending ending_of(const struct reduction *reduction)
 {
     const struct transform *transform = reduction->transform;
-    const double max = reduction->max - reduction->shift, scale = reduction->scale;
-    const double second = reduction->second - reduction->shift;
+    const double max = measured(reduction, reduction->max), scale = reduction->scale;
+    const double second = measured(reduction, reduction->second);
     const double whole = rint(max * scale * 16) / 16;
     const double r = fma(-max, scale, whole) + (second - max) * transform->scale_lo;
     const double sixteenths = (reduction->origin - whole) * 16;

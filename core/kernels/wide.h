@@ -1,9 +1,9 @@
 /* wide.h - the reduction of a row in vectors, for kernels that have them.
  *
- * It gives the bits of lanes.h, which it leaves all that is rare to (softcaps, rows beyond WIDE_AT,
- * faults, sums of distances).  What remains goes straight from the row, of any dtype, into lanes:
- * each block is scanned for its extremes, which decide how it is reduced, and comes from the
- * nearest cache when it is.
+ * It gives the bits of lanes.h, which it leaves all that is rare to (softcaps, extreme
+ * temperatures, rows beyond WIDE_AT, faults, sums of distances).  What remains goes straight from
+ * the row, of any dtype, into lanes: each block is scanned for its extremes, which decide how it is
+ * reduced, and comes from the nearest cache when it is.
  *
  * Whoever includes this file defines before:
  *   doubles       a vector of DOUBLES doubles, and doubles_set, _load, _store, _add, _sub, _mul,
@@ -486,7 +486,7 @@ static bool wide_reduce(const struct row *row, const struct transform *transform
 {
     struct reduction reduction;
 
-    if (transform->softcap > 0)
+    if (transform->softcap > 0 || transform->unit != 1)
         return lanes_reduce(row, transform, wants, stats, fault);
     reduction_init(&reduction, row, transform, wants);
     if (wide_blocks(&reduction) != REDUCED || reduction.max == -HUGE_VAL)

@@ -36,7 +36,8 @@ static double loss_for(const struct loss_options *options, const double *logits,
 
     ck_assert(
         kernel_find(0, "scalar")->reduce(&row, &transform, loss_wants(options), &stats, &fault));
-    return loss_of(options, &stats, &transform, width, row_nll(&stats, &transform, logits[target]));
+    return loss_of(options, &stats, &transform, width, logits[target],
+                   row_nll(&stats, &transform, logits[target]));
 }
 
 START_TEST(smoothing_is_its_definition)
