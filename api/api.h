@@ -28,9 +28,9 @@
 /* Upper edges, in nats, of the buckets of token loss; one more bucket is open-ended. */
 #define LOSS_EDGES                                                                                 \
     {                                                                                              \
-        0.01, 0.03, 0.1, 0.3, 1, 2, 3, 5, 8, 12, 20                                                \
+        0.01, 0.1, 0.3, 1, 2, 5, 10, 20                                                \
     }
-#define LOSS_EDGE_COUNT 11
+#define LOSS_EDGE_COUNT 8
 
 struct exchange;
 typedef bool endpoint_begin_f(struct exchange *x);

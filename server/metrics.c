@@ -26,6 +26,12 @@ static const char *route_value(size_t i, char out[VALUE_SIZE])
     return i < route_count() ? routes[i].path : "other";
 }
 
+static const char *scoring_value(size_t i, char out[VALUE_SIZE])
+{
+    (void)out;
+    return i < route_scoring_count() ? route_scoring_at(i)->path : "other";
+}
+
 static const char *method_value(size_t i, char out[VALUE_SIZE])
 {
     (void)out;
@@ -61,6 +67,7 @@ static const char *reason_value(size_t i, char out[VALUE_SIZE])
 enum label {
     LABEL_NONE,
     LABEL_ROUTE,
+    LABEL_SCORING,
     LABEL_METHOD,
     LABEL_CODE,
     LABEL_STAGE,
@@ -77,6 +84,7 @@ static const struct {
     bool first_is_none; /* the first value stands for nothing */
 } domains[LABEL_COUNT] = {
     [LABEL_ROUTE]     = {"route",     route_value,      false},
+    [LABEL_SCORING]   = {"route",     scoring_value,    false},
     [LABEL_METHOD]    = {"method",    method_value,     false},
     [LABEL_CODE]      = {"code",      code_value,       false},
     [LABEL_STAGE]     = {"stage",     stage_value,      false},
@@ -90,6 +98,8 @@ static size_t label_values(enum label label)
     switch (label) {
     case LABEL_ROUTE:
         return route_count() + 1;
+    case LABEL_SCORING:
+        return route_scoring_count() + 1;
     case LABEL_METHOD:
         return COUNT(methods);
     case LABEL_CODE:
@@ -130,8 +140,8 @@ size_t label_code(unsigned status)
 
 enum kind { KIND_counter, KIND_gauge, KIND_reading, KIND_histogram };
 
-static const double seconds_edges[] = {.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05,
-                                       .1,    .25,    .5,    1,    2.5,   5,    10,  30,   60};
+static const double seconds_edges[] = {.001, .005, .025, .1, .5, 2.5, 10, 60};
+static const double stage_edges[] = {.001, .01, .1, 1};
 static const double loss_edges[LOSS_EDGE_COUNT] = LOSS_EDGES;
 
 struct edges {
@@ -141,6 +151,7 @@ struct edges {
 
 static const struct edges edges_NONE = {NULL, 0};
 static const struct edges edges_SECONDS = {seconds_edges, COUNT(seconds_edges)};
+static const struct edges edges_STAGE = {stage_edges, COUNT(stage_edges)};
 static const struct edges edges_LOSS = {loss_edges, COUNT(loss_edges)};
 
 static const struct row_metric {
@@ -167,6 +178,28 @@ static size_t series_count(const struct row_metric *m)
     for (size_t i = 0; i < METRIC_LABELS; i++)
         count *= label_values(m->label[i]);
     return count;
+}
+
+/* Of the many combinations of three labels most never happen, and those that never happened are not
+ * printed.  A client that tries them all would have them printed all the same; so only so many of
+ * each metric are told apart, and the rest is counted as the last of each label, which is "other".
+ * A route asked as it is meant to be, with success, is always told. */
+#define SPARSE_MOST 36
+
+static bool is_sparse(const struct row_metric *m)
+{
+    return m->label[1] != LABEL_NONE;
+}
+
+static bool is_usual(const size_t *labels)
+{
+    return labels[2] == label_code(200) && labels[0] < route_count()
+           && labels[1] == label_method(routes[labels[0]].method);
+}
+
+static bool has_room(struct metrics *metrics, enum metric id)
+{
+    return atomic_fetch_add_explicit(&metrics->told[id], 1, memory_order_relaxed) < SPARSE_MOST;
 }
 
 static atomic_ullong *cells_at(struct metrics *metrics, enum metric id, const size_t *labels)
@@ -233,7 +266,12 @@ static void add_sum(atomic_ullong *cell, double value)
 
 void metric_add(struct metrics *metrics, enum metric id, const size_t *labels, uint64_t count)
 {
-    add_cell(cells_at(metrics, id, labels), count);
+    atomic_ullong *cell = cells_at(metrics, id, labels);
+
+    if (is_sparse(&table[id]) && atomic_load_explicit(cell, memory_order_relaxed) == 0
+        && !is_usual(labels) && !has_room(metrics, id))
+        cell = metrics->cells[id] + series_count(&table[id]) - 1;
+    add_cell(cell, count);
 }
 
 void metric_set(struct metrics *metrics, enum metric id, double value)
@@ -338,10 +376,9 @@ static void write_histogram(const struct sink *sink, const struct row_metric *m,
     print(sink, "%s_count{%s} %llu\n", m->name, labels, total);
 }
 
-/* Most of the many combinations of three labels never happen: those are not printed. */
 static bool is_shown(const struct row_metric *m, size_t series, unsigned long long cell)
 {
-    if (m->label[1] != LABEL_NONE)
+    if (is_sparse(m))
         return cell != 0;
     return !(domains[m->label[0]].first_is_none && series == 0);
 }

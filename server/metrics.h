@@ -2,7 +2,7 @@
  *
  * To add a metric: add a row to metrics.def and call metric_add(METRIC_name, ...) where it happens.
  * Every label takes its values from another table, so that the number of series is fixed at
- * start; nothing that a client sends is ever a label. */
+ * start, and at most 256 are printed; nothing that a client sends is ever a label. */
 #ifndef SERVER_METRICS_H
 #define SERVER_METRICS_H
 
@@ -20,6 +20,7 @@ enum stage { STAGE_PARSE, STAGE_SCORE, STAGE_WRITE, STAGE_COUNT };
 
 struct metrics {
     atomic_ullong *cells[METRIC_COUNT]; /* integers of counters, bits of doubles of the rest */
+    atomic_ullong told[METRIC_COUNT];   /* combinations of labels that were seen (metrics.c) */
     char build[160];                    /* the labels of logitd_build_info */
 };
 

@@ -67,7 +67,44 @@ size_t route_count(void)
 
 size_t route_index(const struct route *route)
 {
-    return route ? (size_t)(route - routes) : route_count();
+    const struct route *r = routes;
+
+    while (route && r->path && r->endpoint != route->endpoint)
+        r++;
+    return route ? (size_t)(r - routes) : route_count();
+}
+
+static bool is_scoring(const struct route *route)
+{
+    return route->endpoint->feed && route_index(route) == (size_t)(route - routes);
+}
+
+size_t route_scoring_count(void)
+{
+    size_t count = 0;
+
+    for (const struct route *r = routes; r->path; r++)
+        count += is_scoring(r);
+    return count;
+}
+
+const struct route *route_scoring_at(size_t i)
+{
+    const struct route *r = routes;
+
+    while (!is_scoring(r) || i-- > 0)
+        r++;
+    return r;
+}
+
+size_t route_scoring_index(const struct route *route)
+{
+    const size_t count = route_scoring_count();
+    size_t i = 0;
+
+    while (i < count && !(route && route->endpoint == route_scoring_at(i)->endpoint))
+        i++;
+    return i;
 }
 
 static bool takes(const struct route *route, const char *method)

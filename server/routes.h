@@ -11,7 +11,14 @@ extern const struct route routes[];
 
 /* The number of rows, which is also the place of "other" among the labels of routes. */
 size_t route_count(void);
-size_t route_index(const struct route *route); /* NULL: other */
+
+/* The place of a route among them: of the first with its endpoint.  NULL: other. */
+size_t route_index(const struct route *route);
+
+/* The endpoints that read a body, which are those that score, by the first route of each. */
+size_t route_scoring_count(void);
+const struct route *route_scoring_at(size_t i);
+size_t route_scoring_index(const struct route *route); /* the count for all others */
 
 /* The route, or NULL with the error 404 or 405.  HEAD finds GET.  Of patterns that match, the first
  * in the table counts. */

@@ -40,7 +40,7 @@ static void fill(void)
     metric_add(&metrics, METRIC_logitd_http_requests_total,
                LABELS(0, label_method("POST"), label_code(417)), 1);
     metric_add(&metrics, METRIC_logitd_rejects_total, LABELS(ERR_BAD_JSON), 3);
-    metric_observe(&metrics, METRIC_logitd_http_request_duration_seconds, LABELS(0), 0.0005);
+    metric_observe(&metrics, METRIC_logitd_http_request_duration_seconds, LABELS(0), 0.005);
     metric_observe(&metrics, METRIC_logitd_http_request_duration_seconds, LABELS(0), 1e9);
     metric_merge(&metrics, METRIC_logitd_token_loss, LABELS(0), buckets, 12.5);
     process_measure(&metrics);
@@ -57,8 +57,8 @@ static const char *const expected[] = {
     "\nlogitd_rejects_total{reason=\"bad_json\"} 3\n",
     "\nlogitd_rejects_total{reason=\"no_memory\"} 0\n",
     /* an edge belongs to its own bucket */
-    "_seconds_bucket{route=\"/v1/score\",le=\"0.00025\"} 0\n",
-    "_seconds_bucket{route=\"/v1/score\",le=\"0.0005\"} 1\n",
+    "_seconds_bucket{route=\"/v1/score\",le=\"0.001\"} 0\n",
+    "_seconds_bucket{route=\"/v1/score\",le=\"0.005\"} 1\n",
     "_seconds_bucket{route=\"/v1/score\",le=\"60\"} 1\n",
     "_seconds_bucket{route=\"/v1/score\",le=\"+Inf\"} 2\n",
     "_seconds_count{route=\"/v1/score\"} 2\n",
@@ -102,6 +102,43 @@ START_TEST(the_page_is_well_formed)
 END_TEST
 
 /* Where Prometheus' own tool is installed, it must find nothing to say. */
+/* Everything that could be counted of requests, once. */
+static unsigned long long count_everything(void)
+{
+    unsigned long long count = 0;
+
+    for (size_t route = 0; route <= route_count(); route++) {
+        for (size_t method = 0; method <= label_method("other"); method++) {
+            for (size_t code = 0; code <= label_code(1); code++, count++)
+                metric_add(&metrics, METRIC_logitd_http_requests_total, LABELS(route, method, code),
+                           1);
+        }
+    }
+    return count;
+}
+
+/* What scrapers are sent has a bound, whatever clients ask for; and nothing is lost by it. */
+START_TEST(there_are_at_most_256_series)
+{
+    unsigned long long count, told = 0;
+    size_t series = 0;
+
+    ck_assert(metrics_init(&metrics, "scalar"));
+    count = count_everything();
+    length = 0;
+    metrics_write(&metrics, append, NULL);
+    metrics_release(&metrics);
+    ck_assert(strstr(page, "{route=\"/version\",method=\"GET\",code=\"200\"} 1\n"));
+    for (char *line = strtok(page, "\n"); line; line = strtok(NULL, "\n")) {
+        series += line[0] != '#';
+        if (strncmp(line, "logitd_http_requests_total{", 27) == 0)
+            told += strtoull(strrchr(line, ' '), NULL, 10);
+    }
+    ck_assert_uint_le(series, 256);
+    ck_assert_uint_eq(told, count);
+}
+END_TEST
+
 START_TEST(promtool_is_silent)
 {
     FILE *tool;
@@ -129,7 +166,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {the_page_says_what_was_counted, the_page_is_well_formed,
-                                  promtool_is_silent, there_is_at_least_one_cpu, NULL};
+                                  there_are_at_most_256_series,   promtool_is_silent,
+                                  there_is_at_least_one_cpu,      NULL};
 
     return suite_main("metrics", tests);
 }
