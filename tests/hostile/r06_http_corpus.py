@@ -200,6 +200,9 @@ def main():
     suite.figure("connections", corpus.sent)
     suite.figure("requests whose answer comes with its head twice", len(corpus.twice))
     suite.figure("slowest connection, seconds", round(corpus.slowest, 1))
+    suite.found("heads with a NUL, an empty name, a folded line or bare line feeds were taken for what was "
+                "left of them, and a request hidden behind a NUL was executed: refused, and the end of the "
+                "connection; a fragment in a target was cut off: refused")
     for name in sorted(corpus.met):
         suite.remains(f"{name}: answered {KNOWN[name][0]}; {KNOWN[name][1]}")
     if corpus.twice:
