@@ -77,8 +77,7 @@ FIELDS = [
     ("the end of the connection is asked for", "200", "Connection: close"),
     ("the end among other words", "200", "Connection: x, close"),
     ("another expectation", "417|417 mark", "Expect: 200-ok"),
-    # wait: libmicrohttpd sends 100 and then no answer to who has closed its side by then
-    ("an expectation without a body", "200 mark|wait", "Expect: 100-continue"),
+    ("an expectation without a body", "200 mark|200", "Expect: 100-continue"),
     ("129 fields", "bad", "\n".join("X: y" for _ in range(129))),
     ("100 fields", "200 mark", "\n".join("X: y" for _ in range(100))),
     ("a value of 200,000 bytes", "bad", "X: " + "y" * 200_000),
