@@ -229,6 +229,14 @@ static void end_within(unsigned seconds)
     alarm(seconds);
 }
 
+/* Whether nothing is under way, and nothing will be: a request counts itself before it looks at the
+ * phase. */
+static bool close_doors(struct server *server)
+{
+    atomic_store(&server->phase, PHASE_REFUSING);
+    return atomic_load(&server->in_flight) == 0;
+}
+
 /* Wait until every request whose first byte came has its answer, or until the time is over. */
 static bool drain(struct server *server)
 {
@@ -240,7 +248,7 @@ static bool drain(struct server *server)
 
         if (atomic_load(&server->in_flight) > 0 || peers_busy(&server->peers) > 0)
             quiet = now;
-        if (now - quiet >= SETTLED)
+        if (now - quiet >= SETTLED && close_doors(server))
             return true;
         if (now - start >= limit)
             return false;
