@@ -1,14 +1,14 @@
 """swarm.py - many raw connections at once from one thread, for the suites that talk to a socket by hand.
 
 A Talk is what one client sends, piece by piece, and what it hears until the connection ends or its time
-is over.  Clients come from 127.0.0.2 to 127.0.0.251, so that no limit of one address is met by accident.
+is over.  Clients come from 127.0.0.2 and on, so that no limit of one address is met by accident.
 """
 import errno
 import selectors
 import socket
 import time
 
-SOURCES = 250
+SOURCES = 250  # addresses
 
 
 class Talk:
@@ -34,13 +34,13 @@ class Talk:
 class _Running:
     """A Talk with its socket: what it does next and when."""
 
-    def __init__(self, talk, address, number, limit, buffer):
+    def __init__(self, talk, address, source, limit, buffer):
         self.talk, self.socket = talk, socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        self.socket.bind((f"127.0.0.{2 + number % SOURCES}", 0))
+        self.socket.bind((f"127.0.0.{2 + source}", 0))
         talk.began = self.due = time.monotonic()
         self.limit = talk.began + limit
         self.next, self.at = 0, 0
@@ -105,14 +105,16 @@ class _Running:
         return bool(piece)
 
 
-def converse(port, talks, limit, parallel=200, buffer=0, host="127.0.0.1"):
-    """Carry out all of them, at most `parallel` at once; each has `limit` seconds."""
+def converse(port, talks, limit, parallel=200, buffer=0, sources=SOURCES, grain=0.0):
+    """Carry out all of them, at most `parallel` at once; each has `limit` seconds.  `buffer`: how much is
+    received ahead of what is read; `grain`: seconds between two looks at them, where they are many."""
     selector, running, waiting, number = selectors.DefaultSelector(), {}, list(reversed(talks)), 0
     while waiting or running:
         while waiting and len(running) < parallel:
-            one = _Running(waiting.pop(), (host, port), number, limit, buffer)
+            one = _Running(waiting.pop(), ("127.0.0.1", port), number % sources, limit, buffer)
             number += 1
             running[one.socket.fileno()] = [one, 0]
+        time.sleep(grain)
         _arrange(selector, running)
         now = time.monotonic()
         nap = max(0.0, min((entry[0].wakes() for entry in running.values()), default=now) - now)
