@@ -56,7 +56,7 @@ static void sum_up(struct comparison *comparison, size_t model, const double *lo
 static void subtract(struct comparison *comparison, const double *a, const double *b)
 {
     const size_t count = comparison->tokens;
-    const double n = (double)(count > 0 ? count : 1);
+    const size_t n = count > 0 ? count : 1;
     struct figure *difference = &comparison->difference;
     struct sum sum = {0};
     double wins = 0, error = 0;
@@ -66,9 +66,9 @@ static void subtract(struct comparison *comparison, const double *a, const doubl
         wins += b[i] > a[i] ? 1 : b[i] == a[i] ? 0.5 : 0;
     }
     *difference = (struct figure){!isnan(sum_result(&sum)), sum_result(&sum)};
-    comparison->mean = (struct figure){difference->known && count > 0, difference->value / n};
+    comparison->mean = (struct figure){difference->known && count > 0, sum_mean(&sum, n)};
     comparison->mean_error = figure_if(statistics_paired_error(b, a, count, &error), &error);
-    comparison->wins = (struct figure){count > 0, wins / n};
+    comparison->wins = (struct figure){count > 0, wins / (double)n};
 }
 
 /* The perplexities against each other. */
@@ -119,7 +119,7 @@ static double mean_square(const double *values, size_t count)
 
     for (size_t i = 0; i < count; i++)
         sum_add(&squares, values[i] * values[i]);
-    return sum_result(&squares) / (double)count;
+    return sum_mean(&squares, count);
 }
 
 struct spread spread_of(double *values, size_t count)

@@ -2,7 +2,6 @@
 #include "core/objective.h"
 
 #include "core/measure.h"
-#include "core/sum.h"
 
 #include <math.h>
 #include <string.h>
@@ -117,22 +116,6 @@ bool tally_bits(const struct tally *tally, double *bits)
     return true;
 }
 
-static void totals_sum(double state[2], double term)
-{
-    struct sum sum = {state[0], state[1]};
-
-    sum_add(&sum, term);
-    state[0] = sum.value;
-    state[1] = sum.compensation;
-}
-
-static double totals_result(const double state[2])
-{
-    const struct sum sum = {state[0], state[1]};
-
-    return sum_result(&sum);
-}
-
 void totals_add(struct totals *totals, const struct objective_value *value)
 {
     totals->sequences++;
@@ -142,9 +125,9 @@ void totals_add(struct totals *totals, const struct objective_value *value)
         struct sum_tally *sums = &totals->part[segment];
         const struct tally *part = &value->part[segment];
 
-        totals_sum(sums->log_prob, part->log_prob);
-        totals_sum(sums->loss_sum, part->loss_sum);
-        totals_sum(sums->weight, part->weight);
+        sum_add(&sums->log_prob, part->log_prob);
+        sum_add(&sums->loss_sum, part->loss_sum);
+        sum_add(&sums->weight, part->weight);
         sums->tokens += part->tokens;
     }
 }
@@ -156,8 +139,8 @@ struct tally totals_tally(const struct totals *totals)
     for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++) {
         const struct sum_tally *sums = &totals->part[segment];
 
-        part[segment] = (struct tally){totals_result(sums->log_prob), totals_result(sums->loss_sum),
-                                       totals_result(sums->weight), sums->tokens};
+        part[segment] = (struct tally){sum_result(&sums->log_prob), sum_result(&sums->loss_sum),
+                                       sum_result(&sums->weight), sums->tokens};
     }
     return tally_join(part);
 }

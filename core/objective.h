@@ -7,6 +7,7 @@
 #define CORE_OBJECTIVE_H
 
 #include "core/error.h"
+#include "core/sum.h"
 
 #include <stddef.h>
 
@@ -86,7 +87,7 @@ struct totals {
     size_t known;     /* ... and whose greedy is known */
     size_t greedy;    /* ... and is yes */
     struct sum_tally {
-        double log_prob[2], loss_sum[2], weight[2]; /* value and compensation (sum.h) */
+        struct sum log_prob, loss_sum, weight;
         size_t tokens;
     } part[SEGMENT_COUNT];
 };

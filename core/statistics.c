@@ -6,22 +6,15 @@
 
 #include <math.h>
 
-static double total(const double *values, size_t count)
+bool statistics_mean(const double *values, size_t count, double *mean)
 {
     struct sum sum = {0};
 
     for (size_t i = 0; i < count; i++)
         sum_add(&sum, values[i]);
-    return sum_result(&sum);
-}
-
-bool statistics_mean(const double *values, size_t count, double *mean)
-{
-    const double sum = total(values, count);
-
-    if (count == 0 || isnan(sum))
+    if (count == 0 || isnan(sum_result(&sum)))
         return false;
-    *mean = sum / (double)count;
+    *mean = sum_mean(&sum, count);
     return true;
 }
 

@@ -4,17 +4,44 @@
 
 #include <math.h>
 
+#define SCALE 0x1p-64
+
+/* Before it would overflow: 2^64 times as much has room. */
+static void rescale(struct sum *sum)
+{
+    sum->value *= SCALE;
+    sum->compensation *= SCALE;
+    sum->scaled = true;
+}
+
 void sum_add(struct sum *sum, double term)
 {
-    const double total = sum->value + term;
+    double total;
 
+    if (!sum->scaled && isinf(sum->value + term) && isfinite(sum->value) && isfinite(term))
+        rescale(sum);
+    if (sum->scaled)
+        term *= SCALE;
+    total = sum->value + term;
     if (!isinf(total))
         sum->compensation += fabs(sum->value) >= fabs(term) ? (sum->value - total) + term
                                                             : (term - total) + sum->value;
     sum->value = total;
 }
 
-double sum_result(const struct sum *sum)
+static double sum_kept(const struct sum *sum)
 {
     return isinf(sum->value) ? sum->value : sum->value + sum->compensation;
+}
+
+double sum_result(const struct sum *sum)
+{
+    return sum->scaled ? sum_kept(sum) / SCALE : sum_kept(sum);
+}
+
+double sum_mean(const struct sum *sum, size_t n)
+{
+    const double mean = sum_kept(sum) / (double)n;
+
+    return sum->scaled ? mean / SCALE : mean;
 }

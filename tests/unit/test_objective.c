@@ -197,9 +197,15 @@ END_TEST
 static const struct {
     double terms[4], sum;
 } sums[] = {
-    {{1, 1e100, 1, -1e100}, 2},        {{0.1, 0.1, 0.1, -0.3}, 0x1p-55}, /* the exact sum of these
-                                                                            doubles */
-    {{1, -INFINITY, 2, 3}, -INFINITY}, {{INFINITY, 1e308, 1e308, 1}, INFINITY}, {{0, 0, 0, 0}, 0},
+    {{1, 1e100, 1, -1e100}, 2},
+    {{1.7e308, 1.7e308, -1.7e308, 0}, 1.7e308},
+    {{-1e308, -1e308, -1e308, 0}, -INFINITY},
+    {{1.7e308, 1.7e308, -INFINITY, 1}, -INFINITY},
+    {{0.1, 0.1, 0.1, -0.3}, 0x1p-55}, /* the exact sum of these
+                      doubles */
+    {{1, -INFINITY, 2, 3}, -INFINITY},
+    {{INFINITY, 1e308, 1e308, 1}, INFINITY},
+    {{0, 0, 0, 0}, 0},
 };
 
 START_TEST(sums_are_compensated)

@@ -176,6 +176,19 @@ START_TEST(percentiles_meet_infinities)
 }
 END_TEST
 
+/* What lies between numbers at the ends of the range does not overflow on its way. */
+START_TEST(means_and_percentiles_stay_within_doubles)
+{
+    const double ends[] = {-1.5e308, 1e308, 1.5e308}, high[] = {1.5e308, 1e308, 1.1e308};
+    double got = 0;
+
+    ck_assert(statistics_mean(high, 3, &got) && fabs(got - 1.2e308) <= 1e-15 * 1.2e308);
+    ck_assert(statistics_mean(ends, 3, &got) && fabs(got - 1e308 / 3) <= 1e-15 * 1e308);
+    ck_assert(statistics_percentile(ends, 3, 0.25) == -0.25e308);
+    ck_assert(statistics_percentile(ends, 3, 0.5) == 1e308);
+}
+END_TEST
+
 START_TEST(sorting_sorts)
 {
     struct draws draws = draws_make(3);
@@ -206,6 +219,7 @@ int main(void)
                                   what_is_not_defined_is_told,
                                   what_rounding_leaves_is_taken_out,
                                   percentiles_meet_infinities,
+                                  means_and_percentiles_stay_within_doubles,
                                   sorting_sorts,
                                   NULL};
 
