@@ -46,6 +46,8 @@ unsigned status_of(enum error_code code)
         return 422;
     case ERR_TOO_MANY:
         return 429;
+    case ERR_HEAD_TOO_LARGE:
+        return 431;
     case ERR_INTERNAL:
         return 500;
     case ERR_NO_MEMORY:

@@ -101,6 +101,8 @@ static bool refuse(struct error *err, const char *why)
 
 static bool audit_fields(const struct head *head, struct error *err)
 {
+    if (head->size > HEAD_MAX)
+        return error_set(err, ERR_HEAD_TOO_LARGE, "", "the head is longer than %d bytes", HEAD_MAX);
     if (head->overflow)
         return error_set(err, ERR_BAD_REQUEST, "", "there are more than %d header fields",
                          HEAD_FIELDS);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #define HEAD_FIELDS 128
+#define HEAD_MAX 65536 /* bytes */
 
 struct field {
     const char *name, *value;

@@ -31,8 +31,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Of a connection.  A longer head is answered 431; half of it is what is read of a body at a time;
- * all of it is cleared for each request. */
+/* Of a connection: a head and that of its answer; a head that does not fit the library answers 431.
+ * Half of it is what is read of a body at a time; all of it is cleared for each request. */
 #define HEAD_MEMORY ((size_t)96 << 10)
 
 #define MESSAGE_SIZE 256

@@ -198,6 +198,20 @@ START_TEST(too_many_fields_are_refused)
 }
 END_TEST
 
+START_TEST(long_heads_are_431)
+{
+    struct head head;
+    struct framing framing;
+    struct error err = {0};
+
+    make(&head, &heads[0]);
+    head.size = HEAD_MAX;
+    ck_assert(head_audit(&head, &framing, &err));
+    head.size++;
+    ck_assert(!head_audit(&head, &framing, &err) && err.code == ERR_HEAD_TOO_LARGE);
+}
+END_TEST
+
 /* ---- routes ---- */
 
 static const struct {
@@ -336,6 +350,7 @@ int main(void)
                                   heads_are_audited,
                                   a_nul_in_a_value_is_refused,
                                   too_many_fields_are_refused,
+                                  long_heads_are_431,
                                   routes_are_found,
                                   patterns_match,
                                   families_are_told_by_the_path,
