@@ -70,7 +70,7 @@ static void add_facts(struct facts *sum, const struct facts *line)
 static bool is_spent(const struct exchange *x)
 {
     return x->error.code == ERR_TOO_LARGE || x->error.code == ERR_NO_MEMORY
-           || x->error.code == ERR_TOO_MUCH_WORK;
+           || x->error.code == ERR_TOO_MUCH_WORK || x->error.code == ERR_CANCELLED;
 }
 
 /* The line is answered, or refused: keep its answer. */

@@ -165,6 +165,7 @@ enum early_outcome early_outcome(enum error_code code)
         return EARLY_UNKNOWN;
     case ERR_TOO_LARGE:
     case ERR_TOO_MUCH_WORK:
+    case ERR_CANCELLED:
     case ERR_NO_MEMORY:
         return EARLY_SPENT;
     default:

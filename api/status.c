@@ -51,6 +51,7 @@ unsigned status_of(enum error_code code)
     case ERR_INTERNAL:
         return 500;
     case ERR_NO_MEMORY:
+    case ERR_CANCELLED:
     case ERR_DRAINING:
         return 503;
     case ERR_COUNT:

@@ -13,6 +13,11 @@ static bool has_room(const struct work *work, uint64_t amount)
     return work->limit == 0 || (work->used <= work->limit && amount <= work->limit - work->used);
 }
 
+static bool is_stopped(const struct work *work)
+{
+    return work->stop && atomic_load_explicit(work->stop, memory_order_relaxed);
+}
+
 static bool fail(const struct work *work, struct error *err)
 {
     return error_set(err, ERR_TOO_MUCH_WORK, "",
@@ -23,6 +28,8 @@ static bool fail(const struct work *work, struct error *err)
 
 bool work_charge(struct work *work, uint64_t amount, struct error *err)
 {
+    if (is_stopped(work))
+        return error_set(err, ERR_CANCELLED, "", "the client has closed the connection");
     for (const struct work *at = work; at; at = at->parent)
         if (!has_room(at, amount))
             return fail(at, err);

@@ -23,7 +23,8 @@ struct work {
 void work_nest(struct work *work, struct work *parent);
 
 /* Charge `amount` visits.  False, with ERR_TOO_MUCH_WORK (naming the flag), where the limit does
- * not allow for them: then they must not be done, and count as not done. */
+ * not allow for them, or with ERR_CANCELLED once the work is stopped: then they must not be done,
+ * and count as not done. */
 bool work_charge(struct work *work, uint64_t amount, struct error *err);
 
 /* Charge `count` times `each`. */

@@ -182,6 +182,7 @@ bool call_open(struct call *call, const struct head *head)
     struct error *err = &call->x.error;
 
     exchange_init(&call->x, &call->server->api);
+    call->x.work.stop = &call->stop;
     call->x.family = route_family(call->target);
     call->opened = true;
     atomic_fetch_add(&call->server->in_flight, 1);
@@ -451,6 +452,7 @@ void call_free(struct call *call, unsigned status)
     call->late = peer_done(call->peer, call->head_size + call->received);
     call->sent = status;
     call->peer = NULL;
+    atomic_store(&call->stop, true);
     if (!call->relayed || relay_leave(&call->relay))
         end(call);
 }

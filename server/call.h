@@ -30,7 +30,8 @@ struct call {
     const struct call_hooks *hooks;
     void *connection; /* for the hooks */
     struct relay relay;
-    bool relayed; /* the relay is in use, and the exchange is computed on its thread */
+    atomic_bool stop; /* the client is gone, so nothing more need be computed */
+    bool relayed;     /* the relay is in use, and the exchange is computed on its thread */
     uint64_t start;
     char *target;         /* as sent; owned; cut to its path by call_open() */
     size_t target_length; /* as sent */

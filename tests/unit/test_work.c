@@ -23,6 +23,20 @@ START_TEST(work_is_charged_up_to_the_limit)
 }
 END_TEST
 
+START_TEST(nothing_is_done_once_it_is_stopped)
+{
+    atomic_bool stop = false;
+    struct work all = {.stop = &stop}, line;
+    struct error err = {0};
+
+    work_nest(&line, &all);
+    ck_assert(work_charge(&line, 1, &err));
+    atomic_store(&stop, true);
+    ck_assert(!work_charge(&line, 0, &err) && err.code == ERR_CANCELLED);
+    ck_assert_uint_eq(all.used, 1);
+}
+END_TEST
+
 /* What is asked of rows of 4, and what it comes to; `'` for `"`. */
 static const struct {
     const struct endpoint *endpoint;
@@ -113,7 +127,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {work_is_charged_up_to_the_limit, too_much_work_is_413,
+    const TTest *const tests[] = {work_is_charged_up_to_the_limit,
+                                  nothing_is_done_once_it_is_stopped, too_much_work_is_413,
                                   too_much_work_is_413_for_tensors, NULL};
 
     api_start();
