@@ -20,8 +20,9 @@ $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libplain.a $(B)/libserver.a
 	echo "  LD   $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcheck -lsubunit -lmpfr -lgmp -lrt -lm
 
-# It puts functions of its own in place of these.
-$(B)/tests/unit/test_denied: LDFLAGS += $(foreach f,arena_alloc arena_grow arena_copy malloc realloc,-Wl,--wrap=$(f))
+# These put functions of their own in place of some (deny.h).
+$(B)/tests/unit/test_denied $(B)/tests/fuzz/fuzz_limits: LDFLAGS += \
+  $(foreach f,arena_alloc arena_grow arena_copy malloc realloc,-Wl,--wrap=$(f))
 
 $(HTTP): $(B)/tests/http/%: $(B)/tests/http/%.o $(call objects,$(HTTP_COMMON)) $(B)/libcore.a
 	echo "  LD   $@"

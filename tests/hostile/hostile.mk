@@ -17,7 +17,7 @@ hostile_command = $(if $(filter %.py,$(1)),python3 )$(1) build/logitd
 hostile_named = $(foreach s,$(1),hostile:$(basename $(notdir $(s)))="$(call hostile_command,$(s))")
 
 .PHONY: hostile-programs test-hostile reliability
-hostile-programs: $(B)/logitd $(STARVE) $(PRELOADS)
+hostile-programs: $(B)/logitd $(B)/tests/unit/test_denied $(STARVE) $(PRELOADS)
 
 test-hostile: setup-test
 	$(MAKE) hostile-programs

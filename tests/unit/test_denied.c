@@ -7,6 +7,7 @@
  *
  * The requests are the golden ones.  Usually some of each kind are taken, and limits in steps;
  * LOGITD_TEST_LONG=1 takes all of them, and every limit for one of each kind. */
+#include "tests/unit/deny.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/post.h"
 #include "tests/unit/random.h"
@@ -16,74 +17,6 @@
 
 #include <zlib.h>
 #include <zstd.h>
-
-/* ---- the switch ---- */
-
-enum source { SOURCE_ARENA, SOURCE_SYSTEM };
-
-static struct {
-    bool armed, for_good;
-    enum source source;
-    enum arena_fault fault;
-    long left;
-    size_t denied;
-} deny;
-
-static bool denies(enum source source)
-{
-    if (!deny.armed || deny.source != source)
-        return false;
-    deny.left--;
-    if (deny.left >= 0 || (deny.left < -1 && !deny.for_good))
-        return false;
-    deny.denied++;
-    return true;
-}
-
-static bool denies_arena(struct arena *arena)
-{
-    if (!denies(SOURCE_ARENA))
-        return false;
-    arena->fault = deny.fault;
-    return true;
-}
-
-/* The linker puts these in place of the functions whose names follow __wrap_ (tests.mk). */
-void *__real_arena_alloc(struct arena *arena, size_t count, size_t size);
-void *__wrap_arena_alloc(struct arena *arena, size_t count, size_t size);
-void *__real_arena_grow(struct arena *arena, void *old, size_t old_size, size_t size);
-void *__wrap_arena_grow(struct arena *arena, void *old, size_t old_size, size_t size);
-char *__real_arena_copy(struct arena *arena, const char *text, size_t length);
-char *__wrap_arena_copy(struct arena *arena, const char *text, size_t length);
-void *__real_malloc(size_t size);
-void *__wrap_malloc(size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-void *__wrap_arena_alloc(struct arena *arena, size_t count, size_t size)
-{
-    return denies_arena(arena) ? NULL : __real_arena_alloc(arena, count, size);
-}
-
-void *__wrap_arena_grow(struct arena *arena, void *old, size_t old_size, size_t size)
-{
-    return denies_arena(arena) ? NULL : __real_arena_grow(arena, old, old_size, size);
-}
-
-char *__wrap_arena_copy(struct arena *arena, const char *text, size_t length)
-{
-    return denies_arena(arena) ? NULL : __real_arena_copy(arena, text, length);
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return denies(SOURCE_SYSTEM) ? NULL : __real_malloc(size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-    return denies(SOURCE_SYSTEM) ? NULL : __real_realloc(old, size);
-}
 
 /* ---- requests ---- */
 
