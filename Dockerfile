@@ -7,8 +7,6 @@ COPY Makefile ./
 COPY core core
 COPY api api
 COPY server server
-COPY tests/tests.mk tests/tests.mk
-COPY bench/bench.mk bench/bench.mk
 RUN make
 
 FROM debian:bookworm-slim

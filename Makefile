@@ -147,6 +147,7 @@ install: $(B)/logitd
 clean:
 	rm -rf build
 
-include tests/tests.mk
-include bench/bench.mk
+# The program is built without them, too.
+-include tests/tests.mk
+-include bench/bench.mk
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

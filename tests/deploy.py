@@ -5,7 +5,10 @@ Each check is a relation between numbers that stand in different files: a limit 
 must leave room for what another asks.  It ends with check's line, which tests/run.sh adds up."""
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NODE_CPUS, NODE_SYSTEM = 2.0, 0.95  # a small node, and what a cluster's own pods ask of it
@@ -89,12 +92,26 @@ def let_in(labels, namespace_too):
     return False
 
 
+def builds_in_image():
+    """Whether make finds everything it needs among what the Dockerfile's first stage copies."""
+    first = text("Dockerfile").split("\nFROM ")[1]
+    with tempfile.TemporaryDirectory() as folder:
+        for line in re.findall(r"^COPY (.*)$", first, re.M):
+            *sources, target = line.split()
+            for source in sources:
+                copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+                copy(ROOT / source, pathlib.Path(folder, target))
+        made = subprocess.run(["make", "-n", "-C", folder], stdout=subprocess.DEVNULL)
+    return made.returncode == 0
+
+
 REQUEST = cpus(CONTAINER["resources"]["requests"]["cpu"])
 SCALER = KUBERNETES["HorizontalPodAutoscaler"]["spec"]
 BUDGET = KUBERNETES["PodDisruptionBudget"]["spec"]
 LEAST = min(DEPLOYMENT["replicas"], SCALER["minReplicas"])
 
 CHECKS = [
+    ("the program builds from what the Dockerfile copies", builds_in_image()),
     ("every variable that is set is a setting of the program",
      {name.lower() for name in {**IMAGE, **POD_SETTINGS}} <= set(SETTINGS)),
     ("the image waits for balancers before it refuses connections",
