@@ -167,5 +167,6 @@ int main(void)
     const TTest *const tests[] = {they_are_null_and_counted, bytes_have_no_null, they_are_logged,
                                   NULL};
 
+    api_start();
     return suite_main("nan", tests);
 }
