@@ -66,7 +66,8 @@ struct route {
 struct api {
     const struct kernel *kernel;
     const struct reader *reader;
-    struct budget *budget;           /* --max-memory */
+    struct budget *budget;           /* what --max-memory leaves for requests */
+    struct budget *operators;        /* for routes without a body; NULL: the same */
     size_t request_memory;           /* --max-request-memory */
     uint64_t max_work;               /* --max-work; 0: any */
     size_t kept_rows;                /* --max-kept-rows */

@@ -36,6 +36,8 @@ bool exchange_begin(struct exchange *x)
 {
     const struct endpoint *endpoint = x->route->endpoint;
 
+    if (!endpoint->feed && x->api->operators)
+        arena_init(&x->arena, x->api->operators->limit, x->api->operators);
     if (endpoint->feed && !inflation_begin(x))
         return false;
     if (x->inflation)

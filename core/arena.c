@@ -5,7 +5,6 @@
 #include "core/arena.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define ALIGNMENT ((size_t)64)
@@ -14,7 +13,7 @@
 
 struct arena_block {
     struct arena_block *next;
-    size_t size;   /* charged: all of it, this header too */
+    size_t size;   /* charged: all of it, this header and malloc's notes, too */
     size_t filled; /* bytes behind the header that are taken */
     bool single;   /* it holds one allocation, and nothing else ever */
 };
@@ -28,7 +27,7 @@ static char *block_bytes(const struct arena_block *block)
     return (char *)((end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
 }
 
-#define OVERHEAD (sizeof(struct arena_block) + ALIGNMENT)
+#define OVERHEAD (sizeof(struct arena_block) + ALIGNMENT + BUDGET_OVERHEAD)
 
 void arena_init(struct arena *arena, size_t limit, struct budget *budget)
 {
@@ -42,22 +41,6 @@ void arena_nest(struct arena *arena, struct arena *parent)
                             .parent = parent,
                             .sibling = parent->nested};
     parent->nested = arena;
-}
-
-bool budget_take(struct budget *budget, size_t size)
-{
-    size_t used = atomic_load(&budget->used);
-
-    do {
-        if (used > budget->limit || size > budget->limit - used)
-            return false;
-    } while (!atomic_compare_exchange_weak(&budget->used, &used, used + size));
-    return true;
-}
-
-void budget_give(struct budget *budget, size_t size)
-{
-    atomic_fetch_sub(&budget->used, size);
 }
 
 static bool arena_deny(struct arena *arena, enum arena_fault fault)
@@ -97,6 +80,14 @@ static void arena_leave(struct arena *arena)
     arena->parent = NULL;
 }
 
+static void block_free(struct arena *arena, struct arena_block *block)
+{
+    const size_t size = block->size;
+
+    arena_discharge(arena, size);
+    budget_free(arena->budget, block, size);
+}
+
 void arena_release(struct arena *arena)
 {
     while (arena->nested)
@@ -105,11 +96,18 @@ void arena_release(struct arena *arena)
         struct arena_block *block = arena->blocks;
 
         arena->blocks = block->next;
-        arena_discharge(arena, block->size);
-        free(block);
+        block_free(arena, block);
     }
     if (arena->parent)
         arena_leave(arena);
+}
+
+/* The size of a block with room for `room` bytes. */
+static bool block_size(struct arena *arena, size_t room, size_t *size)
+{
+    if (__builtin_add_overflow(room, OVERHEAD, size) || (*size = budget_round(*size)) == 0)
+        return arena_deny(arena, ARENA_LIMIT);
+    return true;
 }
 
 /* A new block with room for `room` bytes.  One for a single allocation goes behind the first block,
@@ -120,13 +118,9 @@ static struct arena_block *block_add(struct arena *arena, size_t room, bool sing
     struct arena_block *block;
     size_t size;
 
-    if (__builtin_add_overflow(room, OVERHEAD, &size)) {
-        arena_deny(arena, ARENA_LIMIT);
+    if (!block_size(arena, room, &size) || !arena_charge(arena, size))
         return NULL;
-    }
-    if (!arena_charge(arena, size))
-        return NULL;
-    block = malloc(size);
+    block = budget_alloc(arena->budget, size);
     if (!block) {
         arena_discharge(arena, size);
         arena_deny(arena, ARENA_SYSTEM);
@@ -211,33 +205,43 @@ static struct arena_block **block_of(struct arena *arena, const char *old)
     return NULL;
 }
 
-/* Give a large block another size; its contents stay at the start of its bytes. */
-static void *block_resize(struct arena *arena, struct arena_block **link, size_t kept, size_t room)
+/* The same block with another size, wherever it is then. */
+static struct arena_block *block_resize(struct arena *arena, struct arena_block *old, size_t size)
 {
-    const size_t old_size = (*link)->size, offset = (size_t)(block_bytes(*link) - (char *)*link);
+    const size_t old_size = old->size, offset = (size_t)(block_bytes(old) - (char *)old);
+    const size_t more = size > old_size ? size - old_size : 0;
+    const size_t kept = old->filled < size - OVERHEAD ? old->filled : size - OVERHEAD;
     struct arena_block *block;
-    size_t size;
 
-    if (__builtin_add_overflow(room, OVERHEAD, &size)) {
-        arena_deny(arena, ARENA_LIMIT);
+    if (!arena_charge(arena, more))
         return NULL;
-    }
-    if (size > old_size && !arena_charge(arena, size - old_size))
-        return NULL;
-    block = realloc(*link, size);
+    block = budget_resize(arena->budget, old, old_size, size);
     if (!block) {
-        if (size > old_size)
-            arena_discharge(arena, size - old_size);
+        arena_discharge(arena, more);
         arena_deny(arena, ARENA_SYSTEM);
         return NULL;
     }
     if (size < old_size)
         arena_discharge(arena, old_size - size);
-    *link = block;
-    block->size = size;
-    block->filled = room;
     if (block_bytes(block) != (char *)block + offset)
         memmove(block_bytes(block), (char *)block + offset, kept);
+    return block;
+}
+
+/* Give a large block room for `room` bytes; its contents stay at the start of them. */
+static void *block_grow(struct arena *arena, struct arena_block **link, size_t room)
+{
+    struct arena_block *block;
+    size_t size;
+
+    if (!block_size(arena, room, &size))
+        return NULL;
+    block = size == (*link)->size ? *link : block_resize(arena, *link, size);
+    if (!block)
+        return NULL;
+    block->size = size;
+    block->filled = room;
+    *link = block;
     return block_bytes(block);
 }
 
@@ -249,8 +253,7 @@ void arena_free(struct arena *arena, void *block)
         return;
     freed = *link;
     *link = freed->next;
-    arena_discharge(arena, freed->size);
-    free(freed);
+    block_free(arena, freed);
 }
 
 void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t size)
@@ -265,7 +268,7 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t size)
         return NULL;
     }
     if (link && rounded >= LARGEST_BLOCK)
-        return block_resize(arena, link, kept, rounded);
+        return block_grow(arena, link, rounded);
     memory = arena_take(arena, rounded);
     if (memory && old && kept > 0)
         memcpy(memory, old, kept);

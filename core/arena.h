@@ -6,20 +6,10 @@
 #ifndef CORE_ARENA_H
 #define CORE_ARENA_H
 
+#include "core/budget.h"
 #include "core/error.h"
 
-#include <stdatomic.h>
 #include <stddef.h>
-
-/* Bytes that all requests together may hold. */
-struct budget {
-    atomic_size_t used;
-    size_t limit;
-};
-
-/* Charge `size` bytes that are held outside arenas; false where they do not fit. */
-bool budget_take(struct budget *budget, size_t size);
-void budget_give(struct budget *budget, size_t size);
 
 enum arena_fault {
     ARENA_FINE,

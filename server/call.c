@@ -257,7 +257,8 @@ static const struct relay_owner relay_owner = {.feed = relay_feed,
 
 static void open_relay(struct call *call)
 {
-    relay_init(&call->relay, &call->server->executor, &call->server->budget, &relay_owner, call);
+    relay_init(&call->relay, &call->server->executor, &call->server->memory.requests, &relay_owner,
+               call);
     call->relayed = true;
 }
 
@@ -310,7 +311,7 @@ static bool finish_relay(struct call *call)
     case RELAY_STARVED:
         error_set(&call->x.error, ERR_NO_MEMORY, "",
                   "all requests together need more than --max-memory (%zu bytes) now",
-                  call->server->budget.limit);
+                  call->server->memory.requests.limit);
         refuse(call);
         break;
     case RELAY_REFUSED:

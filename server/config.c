@@ -24,6 +24,8 @@ static const struct setting settings[] = {
 #include "server/config.def"
 };
 
+#define LEAST_MEMORY ((uint64_t)64 << 10)
+
 #define SETTING_COUNT (sizeof settings / sizeof *settings)
 
 /* clang-format off */
@@ -243,6 +245,11 @@ bool config_load(struct config *config, int argc, char *const *argv, char error[
 
 bool config_check(const struct config *config, char error[CONFIG_ERROR_SIZE])
 {
+    if (config->max_memory > 0 && config->max_memory < LEAST_MEMORY) {
+        snprintf(error, CONFIG_ERROR_SIZE, "--max-memory: %llu bytes are less than 64KiB",
+                 (unsigned long long)config->max_memory);
+        return false;
+    }
     if (address_is_loopback(config->address) || *config->api_key_file != '\0'
         || config->insecure_no_auth)
         return true;

@@ -41,6 +41,9 @@
  * for want of memory: it does not say so. */
 #define LOST_AFTER 10
 
+_Static_assert(HEAD_MEMORY + sizeof(struct call) + sizeof(struct peer) + 2048 <= MEMORY_CONNECTION,
+               "a connection costs more than is charged for it");
+
 struct worker {
     struct http *http;
     struct MHD_Daemon *daemon;
@@ -244,6 +247,7 @@ static void begin(struct worker *worker)
 
     atomic_fetch_add(&worker->open, 1);
     atomic_fetch_add(&worker->begun, 1);
+    memory_connect(&worker->http->server->memory);
     while (pending > 0 && !atomic_compare_exchange_weak(&worker->pending, &pending, pending - 1))
         continue;
 }
@@ -274,6 +278,7 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     if (*state)
         peers_remove(&worker->http->server->peers, *state);
     atomic_fetch_sub(&worker->open, 1);
+    memory_disconnect(&worker->http->server->memory);
 }
 
 /* Where a daemon is being started: what it says of that. */
@@ -321,6 +326,9 @@ bool http_allow(struct http *http, const struct sockaddr *address, struct error 
         load += load_of(&http->worker[i]);
     if (load >= http->server->config.max_connections + HTTP_SPARE)
         return peers_refuse("--max-connections", err);
+    if (!memory_has_room(&http->server->memory))
+        return error_set(err, ERR_NO_MEMORY, "",
+                         "--max-memory leaves no room for one more connection now");
     return peers_allow(&http->server->peers, address)
            || peers_refuse("--max-connections-per-client", err);
 }

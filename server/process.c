@@ -1,7 +1,11 @@
 /* process.c - /proc, cgroups and resource limits. */
 #include "server/process.h"
 
+#include "core/budget.h"
+#include "server/cgroup.h"
+
 #include <dirent.h>
+#include <limits.h>
 #include <malloc.h>
 #include <sched.h>
 #include <stdio.h>
@@ -26,71 +30,18 @@ static void read_text(const char *path, char *out, size_t size)
 
 /* ---- CPUs ---- */
 
-/* "max 100000" or "150000 100000" of cgroup v2: CPUs, rounded up; 0 for no limit. */
-static unsigned quota(const char *limit, const char *period)
-{
-    const double q = strtod(limit, NULL), p = strtod(period, NULL);
-
-    if (!(q > 0) || !(p > 0) || q / p > 1e6)
-        return 0;
-    return (unsigned)(q / p) + ((double)(unsigned)(q / p) < q / p);
-}
-
-/* The limit of one cgroup v2 folder. */
-static unsigned quota_of(const char *folder)
-{
-    char path[640], text[64];
-    const char *space;
-
-    snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", folder);
-    read_text(path, text, sizeof text);
-    space = strchr(text, ' ');
-    return space ? quota(text, space + 1) : 0;
-}
-
-static unsigned smaller(unsigned one, unsigned other)
-{
-    return one == 0 ? other : other == 0 ? one : one < other ? one : other;
-}
-
-/* cgroup v2: the tightest limit from our own folder up to the root that we can see. */
-static unsigned quota_v2(void)
-{
-    char text[640], *folder;
-    unsigned least = quota_of("");
-
-    read_text("/proc/self/cgroup", text, sizeof text);
-    folder = strstr(text, "0::");
-    if (!folder)
-        return least;
-    folder += 3;
-    folder[strcspn(folder, "\n")] = '\0';
-    for (char *end = strrchr(folder, '/'); end; end = strrchr(folder, '/')) {
-        least = smaller(least, quota_of(folder));
-        *end = '\0';
-    }
-    return least;
-}
-
-static unsigned quota_v1(void)
-{
-    char limit[32], period[32];
-
-    read_text("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", limit, sizeof limit);
-    read_text("/sys/fs/cgroup/cpu/cpu.cfs_period_us", period, sizeof period);
-    return quota(limit, period);
-}
-
 unsigned process_cpus(void)
 {
     cpu_set_t set;
-    unsigned count = 1;
+    unsigned count = 1, allowed;
 
     if (sched_getaffinity(0, sizeof set, &set) == 0)
         count = (unsigned)CPU_COUNT(&set);
     else if (sysconf(_SC_NPROCESSORS_ONLN) > 0) /* more CPUs than a cpu_set_t has */
         count = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
-    count = smaller(count, smaller(quota_v2(), quota_v1()));
+    allowed = cgroup_cpus("");
+    if (allowed > 0 && allowed < count)
+        count = allowed;
     return count > 0 ? count : 1;
 }
 
@@ -178,12 +129,28 @@ void process_measure(struct metrics *metrics)
 
 /* ---- memory ---- */
 
-#define KEPT_MEMORY (32 << 20)
+#define KEPT_MEMORY (1 << 20)
 
-void process_keep_memory(void)
+uint64_t process_memory(void)
 {
-#ifdef M_TRIM_THRESHOLD
-    mallopt(M_MMAP_THRESHOLD, KEPT_MEMORY);
+    const uint64_t machine = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+    const uint64_t allowed = cgroup_memory("");
+
+    return allowed < machine ? allowed : machine;
+}
+
+void process_shape_memory(void)
+{
+#ifdef M_MMAP_THRESHOLD
+    mallopt(M_MMAP_THRESHOLD, (int)(BUDGET_LARGE - BUDGET_OVERHEAD));
+    mallopt(M_MMAP_MAX, INT_MAX);
     mallopt(M_TRIM_THRESHOLD, KEPT_MEMORY);
+#endif
+}
+
+void process_trim_memory(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
 #endif
 }

@@ -14,8 +14,14 @@ unsigned process_cpus(void);
  * allows; false, with the hard limit in *most, where it does not. */
 bool process_allow_files(size_t count, size_t *most);
 
-/* Before any thread: let the allocator keep memory that requests give back, up to a bound for each
- * thread, so that the next one need not get its pages from the system again. */
-void process_keep_memory(void);
+/* Bytes of memory that this process may use: the machine's, or fewer where its cgroup says so. */
+uint64_t process_memory(void);
+
+/* Before any thread: let malloc give every large block a mapping of its own, so that what is freed
+ * is gone, and keep little of what small ones leave. */
+void process_shape_memory(void);
+
+/* Give back what malloc has left of small blocks. */
+void process_trim_memory(void);
 
 #endif

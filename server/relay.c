@@ -1,7 +1,6 @@
 /* relay.c - two buffers between an event loop and a thread. */
 #include "server/relay.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A thread is worth waking for so many bytes.  With plenty, the connection is held where the body
@@ -17,9 +16,9 @@
 static bool reserve(struct relay *relay, size_t length)
 {
     const unsigned which = relay->filling;
-    const size_t wanted = relay->length + length, old = relay->capacity[which];
+    const size_t wanted = relay->length + length + BUDGET_OVERHEAD, old = relay->size[which];
     size_t size = old > 0 ? old : ENOUGH / 4;
-    char *grown;
+    void *grown;
 
     while (size < wanted)
         size *= 2;
@@ -27,23 +26,26 @@ static bool reserve(struct relay *relay, size_t length)
         return true;
     if (!budget_take(relay->budget, size - old))
         return false;
-    grown = realloc(relay->buffer[which], size);
+    grown = old > 0 ? budget_resize(relay->budget, relay->buffer[which], old, size)
+                    : budget_alloc(relay->budget, size);
     if (!grown) {
         budget_give(relay->budget, size - old);
         return false;
     }
     relay->buffer[which] = grown;
-    relay->capacity[which] = size;
+    relay->size[which] = size;
     return true;
 }
 
 static void release(struct relay *relay)
 {
     for (int i = 0; i < 2; i++) {
-        free(relay->buffer[i]);
-        budget_give(relay->budget, relay->capacity[i]);
+        if (!relay->buffer[i])
+            continue;
+        budget_give(relay->budget, relay->size[i]);
+        budget_free(relay->budget, relay->buffer[i], relay->size[i]);
         relay->buffer[i] = NULL;
-        relay->capacity[i] = 0;
+        relay->size[i] = 0;
     }
 }
 

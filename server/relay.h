@@ -44,7 +44,7 @@ struct relay {
 
     pthread_mutex_t lock; /* over what follows */
     char *buffer[2];
-    size_t capacity[2];
+    size_t size[2];   /* of their blocks */
     size_t length;    /* bytes in the buffer that is being filled */
     unsigned filling; /* which one that is */
     bool running;     /* a thread is at work, or will be */

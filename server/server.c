@@ -122,10 +122,15 @@ static bool prepare(struct server *server, const struct config *config)
 
     if (!reader)
         return false;
-    *server = (struct server){.config = *config, .budget.limit = (size_t)config->max_memory};
+    *server = (struct server){.config = *config};
+    if (server->config.max_memory == 0)
+        server->config.max_memory = memory_default(process_memory());
+    memory_init(&server->memory, (size_t)server->config.max_memory,
+                (size_t)config->max_connections);
     server->api = (struct api){.kernel = kernel,
                                .reader = reader,
-                               .budget = &server->budget,
+                               .budget = &server->memory.requests,
+                               .operators = &server->memory.operators,
                                .request_memory = (size_t)config->max_request_memory,
                                .max_work = config->max_work,
                                .kept_rows = (size_t)config->max_kept_rows,
@@ -190,6 +195,7 @@ static int serve(struct server *server, struct http *http, const sigset_t *set, 
             reload(server);
         peers_sweep(&server->peers, now - last);
         http_settle(http);
+        memory_sweep(&server->memory);
         last = now;
     }
     return 0;
@@ -323,8 +329,9 @@ static bool open_doors(struct server *server, struct acceptor *acceptor, struct 
         return false;
     }
     announce("listening on %s", name);
-    log_event(server->log, LOG_INFO, "listening on %s with %zu threads, kernel %s", name,
-              (size_t)server->config.threads, server->api.kernel->name);
+    log_event(server->log, LOG_INFO,
+              "listening on %s with %zu threads, kernel %s, %zu bytes of memory", name,
+              (size_t)server->config.threads, server->api.kernel->name, server->memory.limit);
     return true;
 }
 
@@ -334,6 +341,7 @@ static void release(struct server *server)
     metrics_release(&server->metrics);
     auth_close(&server->auth);
     log_free(server->log, LOG_FLUSH);
+    memory_release(&server->memory);
 }
 
 /* From the first request to the last. */
@@ -364,7 +372,7 @@ int server_run(const struct config *config)
         return 1;
     if (server.config.threads == 0)
         server.config.threads = process_cpus();
-    process_keep_memory();
+    process_shape_memory();
     api_start();
     http = open_http(&server);
     opened = http && open_doors(&server, &acceptor, http);

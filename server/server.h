@@ -8,6 +8,7 @@
 #include "server/config.h"
 #include "server/executor.h"
 #include "server/log.h"
+#include "server/memory.h"
 #include "server/metrics.h"
 #include "server/peers.h"
 
@@ -21,7 +22,7 @@ enum phase {
 
 struct server {
     struct api api; /* first, so that an endpoint gets from exchange->api to the server */
-    struct budget budget;
+    struct memory memory;
     struct config config;
     struct auth auth;
     struct metrics metrics;

@@ -110,7 +110,7 @@ START_TEST(defaults_are_as_documented)
     ck_assert_uint_eq(c.port, 8080);
     ck_assert_uint_eq(c.threads, 0);
     ck_assert_uint_eq(c.max_body, UINT64_C(8) << 30);
-    ck_assert_uint_eq(c.max_memory, UINT64_C(1) << 30);
+    ck_assert_uint_eq(c.max_memory, 0);
     ck_assert_uint_eq(c.max_request_memory, UINT64_C(256) << 20);
     ck_assert_str_eq(c.kernel, "auto");
     ck_assert_str_eq(c.api_key_file, "");
@@ -135,8 +135,8 @@ static const struct {
     {"--threads", "1025", false},
     {"--max-connections", "0", false},
     {"--max-connections", "1", true},
-    {"--max-memory", "65535", false},
-    {"--max-memory", "64KiB", true},
+    {"--max-memory", "0", true},
+    {"--max-memory", "1025TiB", false},
     {"--max-body", "1024TiB", true},
     {"--max-body", "1025TiB", false},
     {"--drain-time", "0", true},
@@ -229,6 +229,24 @@ START_TEST(open_addresses_need_keys)
 }
 END_TEST
 
+/* 0 is a word of its own; what is too little to serve is a mistake. */
+START_TEST(memory_has_a_least)
+{
+    static const struct {
+        const char *value;
+        bool good;
+    } rows[] = {{"0", true}, {"1", false}, {"65535", false}, {"64KiB", true}};
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct config c;
+        char error[CONFIG_ERROR_SIZE];
+
+        ck_assert(load(&c, "--max-memory", rows[i].value, error));
+        ck_assert_msg(config_check(&c, error) == rows[i].good, "%s", rows[i].value);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {values_are_read,
@@ -238,6 +256,7 @@ int main(void)
                                   errors_name_source_value_and_range,
                                   flags_win_over_variables_over_defaults,
                                   open_addresses_need_keys,
+                                  memory_has_a_least,
                                   NULL};
 
     return suite_main("config", tests);

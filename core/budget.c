@@ -1,0 +1,221 @@
+/* budget.c - charges, and shelves of large blocks. */
+#include "core/budget.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LARGE_LOG 16 /* of BUDGET_LARGE */
+#define STEPS_LOG 4
+
+/* What a kept block holds of itself. */
+struct budget_block {
+    struct budget_block *next;
+    unsigned age;
+};
+
+/* ---- charges ---- */
+
+bool budget_take(struct budget *budget, size_t size)
+{
+    size_t used = atomic_load(&budget->used);
+
+    do {
+        if (used > budget->limit || size > budget->limit - used)
+            return false;
+    } while (!atomic_compare_exchange_weak(&budget->used, &used, used + size));
+    return true;
+}
+
+void budget_give(struct budget *budget, size_t size)
+{
+    atomic_fetch_sub(&budget->used, size);
+}
+
+/* ---- sizes ---- */
+
+/* The power of two at or below; size is not 0. */
+static unsigned log_of(size_t size)
+{
+    return (unsigned)(8 * sizeof size - 1) - (unsigned)__builtin_clzl(size);
+}
+
+size_t budget_round(size_t size)
+{
+    size_t step, rounded;
+
+    if (size < BUDGET_LARGE)
+        return size;
+    step = (size_t)1 << (log_of(size) - STEPS_LOG);
+    if (__builtin_add_overflow(size, step - 1, &rounded))
+        return 0;
+    return rounded & ~(step - 1);
+}
+
+/* The shelf of a rounded size; NULL where such blocks are not kept. */
+static struct shelf *shelf_of(struct budget *budget, size_t size)
+{
+    unsigned octave;
+
+    if (!budget || !budget->keeps || size < BUDGET_LARGE)
+        return NULL;
+    octave = log_of(size) - LARGE_LOG;
+    if (octave >= BUDGET_OCTAVES)
+        return NULL;
+    return &budget->shelf[octave * BUDGET_STEPS
+                          + (size >> (octave + LARGE_LOG - STEPS_LOG)) % BUDGET_STEPS];
+}
+
+static size_t size_of(size_t shelf)
+{
+    return (BUDGET_STEPS + shelf % BUDGET_STEPS) << (LARGE_LOG - STEPS_LOG + shelf / BUDGET_STEPS);
+}
+
+/* ---- shelves ---- */
+
+static bool shelf_take(struct shelf *shelf)
+{
+    return !atomic_exchange_explicit(&shelf->taken, true, memory_order_acquire);
+}
+
+static void shelf_leave(struct shelf *shelf)
+{
+    atomic_store_explicit(&shelf->taken, false, memory_order_release);
+}
+
+/* NULL where there is none, or somebody else is at the shelf. */
+static struct budget_block *pick(struct budget *budget, struct shelf *shelf, size_t size)
+{
+    struct budget_block *block;
+
+    if (!shelf_take(shelf))
+        return NULL;
+    block = shelf->first;
+    if (block)
+        shelf->first = block->next;
+    shelf_leave(shelf);
+    if (block)
+        atomic_fetch_sub(&budget->kept, size);
+    return block;
+}
+
+/* False where somebody else is at the shelf. */
+static bool put(struct budget *budget, struct shelf *shelf, struct budget_block *block, size_t size)
+{
+    if (!shelf_take(shelf))
+        return false;
+    atomic_fetch_add(&budget->kept, size);
+    *block = (struct budget_block){.next = shelf->first};
+    shelf->first = block;
+    shelf_leave(shelf);
+    return true;
+}
+
+static bool is_over(struct budget *budget)
+{
+    return atomic_load(&budget->used) + atomic_load(&budget->kept) > budget->limit;
+}
+
+/* What is kept makes room for what is charged, the largest first. */
+static void make_room(struct budget *budget)
+{
+    for (size_t s = BUDGET_OCTAVES * BUDGET_STEPS; s-- > 0 && is_over(budget);)
+        while (is_over(budget)) {
+            struct budget_block *block = pick(budget, &budget->shelf[s], size_of(s));
+
+            if (!block)
+                break;
+            free(block);
+        }
+}
+
+/* ---- blocks ---- */
+
+void *budget_find(struct budget *budget, size_t size)
+{
+    struct shelf *shelf = shelf_of(budget, size);
+
+    return shelf ? pick(budget, shelf, size) : NULL;
+}
+
+void *budget_alloc(struct budget *budget, size_t size)
+{
+    void *block = budget_find(budget, size);
+
+    if (block)
+        return block;
+    if (budget && is_over(budget))
+        make_room(budget);
+    return malloc(size - BUDGET_OVERHEAD);
+}
+
+void budget_free(struct budget *budget, void *block, size_t size)
+{
+    struct shelf *shelf = shelf_of(budget, size);
+
+    if (!shelf || is_over(budget) || !put(budget, shelf, block, size))
+        free(block);
+}
+
+/* Copying into a block that lies ready costs less than new pages do. */
+void *budget_resize(struct budget *budget, void *block, size_t old_size, size_t size)
+{
+    void *ready = size > old_size ? budget_find(budget, size) : NULL;
+
+    if (ready) {
+        memcpy(ready, block, old_size - BUDGET_OVERHEAD);
+        budget_free(budget, block, old_size);
+        return ready;
+    }
+    if (size > old_size && budget && is_over(budget))
+        make_room(budget);
+    return realloc(block, size - BUDGET_OVERHEAD);
+}
+
+/* The blocks of a list that are still young enough; the rest is freed.  *last is their last one. */
+static struct budget_block *age_list(struct budget *budget, struct budget_block *list, size_t size,
+                                     unsigned most, struct budget_block **last)
+{
+    struct budget_block *kept = NULL, **link = &kept;
+
+    *last = NULL;
+    while (list) {
+        struct budget_block *block = list;
+
+        list = block->next;
+        if (block->age++ >= most) {
+            atomic_fetch_sub(&budget->kept, size);
+            free(block);
+            continue;
+        }
+        *link = *last = block;
+        link = &block->next;
+    }
+    *link = NULL;
+    return kept;
+}
+
+/* What is looked through is off the shelf meanwhile, so that nobody finds it taken for long. */
+static void age_shelf(struct budget *budget, struct shelf *shelf, size_t size, unsigned most)
+{
+    struct budget_block *list, *last;
+
+    if (!shelf_take(shelf))
+        return;
+    list = shelf->first;
+    shelf->first = NULL;
+    shelf_leave(shelf);
+    list = age_list(budget, list, size, most, &last);
+    if (!list)
+        return;
+    while (!shelf_take(shelf))
+        continue;
+    last->next = shelf->first;
+    shelf->first = list;
+    shelf_leave(shelf);
+}
+
+void budget_age(struct budget *budget, unsigned most)
+{
+    for (size_t s = 0; s < BUDGET_OCTAVES * BUDGET_STEPS; s++)
+        age_shelf(budget, &budget->shelf[s], size_of(s), most);
+}
