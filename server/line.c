@@ -1,7 +1,8 @@
 /* line.c - one line of JSON.
  *
  * Whatever bytes a client sent, the line is valid UTF-8 without control characters: what is not
- * UTF-8 becomes \ufffd, and U+2028 and U+2029 (line ends to some readers) are escaped too. */
+ * UTF-8 becomes \ufffd, and U+0085, U+2028 and U+2029 (line ends to some readers) and the other C1
+ * controls (commands to some terminals) are escaped too. */
 #include "server/line.h"
 
 #include "api/number.h"
@@ -50,6 +51,13 @@ static size_t measure(const unsigned char *text, size_t length)
     return size;
 }
 
+/* Of ASCII or C1; its last byte is its code. */
+static bool is_control(const unsigned char *text, size_t size)
+{
+    return size == 2 ? text[0] == 0xc2 && text[1] < 0xa0
+                     : size == 1 && (text[0] < 0x20 || text[0] == 0x7f);
+}
+
 /* One character, escaped where it must be; *taken is how many bytes of `text` it was. */
 static bool put_character(struct line *line, const unsigned char *text, size_t length,
                           size_t *taken)
@@ -62,8 +70,8 @@ static bool put_character(struct line *line, const unsigned char *text, size_t l
         return put(line, "\\ufffd", 6);
     if (text[0] == '"' || text[0] == '\\')
         return put(line, (const char[]){'\\', (char)text[0]}, 2);
-    if (text[0] < 0x20 || text[0] == 0x7f) {
-        snprintf(escape, sizeof escape, "\\u%04x", (unsigned)text[0]);
+    if (is_control(text, size)) {
+        snprintf(escape, sizeof escape, "\\u%04x", (unsigned)text[size - 1]);
         return put(line, escape, 6);
     }
     if (size == 3 && text[0] == 0xe2 && text[1] == 0x80 && (text[2] == 0xa8 || text[2] == 0xa9))

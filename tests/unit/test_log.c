@@ -23,6 +23,7 @@ static const struct {
     {"\x01\n\t\x1f\x7f", "{\"a\":\"\\u0001\\u000a\\u0009\\u001f\\u007f\"}\n"},
     {"\xc3\xa9\xf0\x9f\x98\x80", "{\"a\":\"\xc3\xa9\xf0\x9f\x98\x80\"}\n"},
     {"\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa", "{\"a\":\"\\u2028\\u2029\xe2\x80\xaa\"}\n"},
+    {"\xc2\x80\xc2\x85\xc2\x9b\xc2\xa0", "{\"a\":\"\\u0080\\u0085\\u009b\xc2\xa0\"}\n"},
     {"\x80", "{\"a\":\"\\ufffd\"}\n"},
     {"\xc3", "{\"a\":\"\\ufffd\"}\n"},                                  /* cut */
     {"\xc0\xaf", "{\"a\":\"\\ufffd\\ufffd\"}\n"},                       /* overlong */
