@@ -204,10 +204,10 @@ static bool has_room(struct metrics *metrics, enum metric id)
 
 static atomic_ullong *cells_at(struct metrics *metrics, enum metric id, const size_t *labels)
 {
-    size_t series = 0;
+    size_t series = labels ? labels[0] : 0;
 
-    for (size_t i = 0; i < METRIC_LABELS; i++)
-        series = series * label_values(table[id].label[i]) + (labels ? labels[i] : 0);
+    for (size_t i = 1; labels && i < METRIC_LABELS; i++)
+        series = series * label_values(table[id].label[i]) + labels[i];
     return metrics->cells[id] + series * cells_each(&table[id]);
 }
 

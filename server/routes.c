@@ -99,11 +99,15 @@ const struct route *route_scoring_at(size_t i)
 
 size_t route_scoring_index(const struct route *route)
 {
-    const size_t count = route_scoring_count();
     size_t i = 0;
 
-    while (i < count && !(route && route->endpoint == route_scoring_at(i)->endpoint))
+    for (const struct route *r = routes; r->path; r++) {
+        if (!is_scoring(r))
+            continue;
+        if (route && r->endpoint == route->endpoint)
+            break;
         i++;
+    }
     return i;
 }
 
