@@ -7,10 +7,10 @@
  * tests/golden/stories260k. */
 #include "tests/http/same.h"
 #include "tests/http/service.h"
+#include "tests/unit/golden.h"
 #include "tests/unit/suite.h"
 
 #include <curl/curl.h>
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,35 +21,6 @@
 static struct service service;
 
 /* ---- golden cases ---- */
-
-typedef void check_f(const char *folder, const struct reply *reply);
-
-static int run_folder(const char *path, check_f *check)
-{
-    struct dirent **entries;
-    const int count = scandir(path, &entries, NULL, alphasort);
-    int cases = 0;
-
-    for (int i = 0; i < count; i++) {
-        if (entries[i]->d_name[0] != '.') {
-            char folder[320], file[400], *body;
-            size_t length;
-            struct reply reply;
-
-            snprintf(folder, sizeof folder, "%s/%s", path, entries[i]->d_name);
-            snprintf(file, sizeof file, "%s/request.json", folder);
-            body = file_load(file, &length);
-            service_post(&service, "/v1/completions", body, length, &reply);
-            check(folder, &reply);
-            free(reply.body);
-            free(body);
-            cases++;
-        }
-        free(entries[i]);
-    }
-    free(entries);
-    return cases;
-}
 
 static json_t *load(const char *folder, const char *name)
 {
@@ -127,15 +98,27 @@ static void check_invalid(const char *folder, const struct reply *reply)
     json_decref(expect);
 }
 
-START_TEST(valid_requests_are_answered)
-{
-    ck_assert_int_gt(run_folder("tests/golden/completions_valid", check_valid), 30);
-}
-END_TEST
+static const struct {
+    const char *path;
+    void (*check)(const char *folder, const struct reply *reply);
+} folders[] = {
+    {"tests/golden/completions_valid", check_valid},
+    {"tests/golden/completions_invalid", check_invalid},
+};
+static struct golden_cases cases;
 
-START_TEST(invalid_requests_are_refused)
+START_TEST(a_case_is_answered_as_it_must_be)
 {
-    ck_assert_int_gt(run_folder("tests/golden/completions_invalid", check_invalid), 60);
+    const struct golden_case *one = &cases.list[_i];
+    struct reply reply;
+    size_t length;
+    char *body = golden_load(one->folder, "request.json", &length);
+
+    ck_assert_msg(body != NULL, "%s", one->folder);
+    service_post(&service, "/v1/completions", body, length, &reply);
+    folders[one->kind].check(one->folder, &reply);
+    free(reply.body);
+    free(body);
 }
 END_TEST
 
@@ -424,9 +407,7 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {valid_requests_are_answered,
-                                  invalid_requests_are_refused,
-                                  the_harness_reads_what_is_right,
+    const TTest *const tests[] = {the_harness_reads_what_is_right,
                                   errors_have_one_shape,
                                   an_empty_key_is_no_error,
                                   a_wrong_key_is_an_error,
@@ -435,7 +416,11 @@ int main(void)
                                   the_server_ends_well,
                                   NULL};
 
+    for (size_t i = 0; i < COUNT(folders); i++)
+        golden_find(&cases, folders[i].path, (int)i);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     service_start(&service, NULL);
-    return suite_main("completions", tests);
+    return suite_run("completions",
+                     (const struct loop[]){{a_case_is_answered_as_it_must_be, cases.count}, {0}},
+                     tests);
 }

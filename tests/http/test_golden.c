@@ -8,10 +8,10 @@
  * tests/golden/engines/NAME: the one or the other, with `outputs`. */
 #include "tests/http/same.h"
 #include "tests/http/service.h"
+#include "tests/unit/golden.h"
 #include "tests/unit/suite.h"
 
 #include <curl/curl.h>
-#include <dirent.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,51 +55,6 @@ static void check_invalid(const char *folder, const struct reply *reply)
     json_decref(expect);
 }
 
-/* Post the request of every case in a folder; how many there were. */
-static int run_folder(const char *path, const char *route,
-                      void (*check)(const char *, const struct reply *))
-{
-    struct dirent **entries;
-    const int count = scandir(path, &entries, NULL, alphasort);
-    int cases = 0;
-
-    for (int i = 0; i < count; i++) {
-        if (entries[i]->d_name[0] != '.') {
-            char folder[320], file[400], *body;
-            size_t length;
-            struct reply reply;
-
-            snprintf(folder, sizeof folder, "%s/%s", path, entries[i]->d_name);
-            snprintf(file, sizeof file, "%s/request.json", folder);
-            body = file_load(file, &length);
-            service_post(&service, route, body, length, &reply);
-            check(folder, &reply);
-            free(reply.body);
-            free(body);
-            cases++;
-        }
-        free(entries[i]);
-    }
-    free(entries);
-    return cases;
-}
-
-START_TEST(valid_requests_are_answered)
-{
-    ck_assert_int_gt(run_folder("tests/golden/valid", "/v1/score", check_valid), 60);
-    ck_assert_int_gt(run_folder("tests/golden/rank/valid", "/v1/rank", check_valid), 25);
-    ck_assert_int_gt(run_folder("tests/golden/compare/valid", "/v1/compare", check_valid), 25);
-}
-END_TEST
-
-START_TEST(invalid_requests_are_refused)
-{
-    ck_assert_int_gt(run_folder("tests/golden/invalid", "/v1/score", check_invalid), 90);
-    ck_assert_int_gt(run_folder("tests/golden/rank/invalid", "/v1/rank", check_invalid), 60);
-    ck_assert_int_gt(run_folder("tests/golden/compare/invalid", "/v1/compare", check_invalid), 30);
-}
-END_TEST
-
 static void check_either(const char *folder, const struct reply *reply)
 {
     char path[512];
@@ -111,9 +66,32 @@ static void check_either(const char *folder, const struct reply *reply)
         check_valid(folder, reply);
 }
 
-START_TEST(answers_of_engines_are_scored)
+static const struct {
+    const char *path, *route;
+    void (*check)(const char *folder, const struct reply *reply);
+} folders[] = {
+    {"tests/golden/valid", "/v1/score", check_valid},
+    {"tests/golden/invalid", "/v1/score", check_invalid},
+    {"tests/golden/engines", "/v1/score", check_either},
+    {"tests/golden/rank/valid", "/v1/rank", check_valid},
+    {"tests/golden/rank/invalid", "/v1/rank", check_invalid},
+    {"tests/golden/compare/valid", "/v1/compare", check_valid},
+    {"tests/golden/compare/invalid", "/v1/compare", check_invalid},
+};
+static struct golden_cases cases;
+
+START_TEST(a_case_is_answered_as_it_must_be)
 {
-    ck_assert_int_gt(run_folder("tests/golden/engines", "/v1/score", check_either), 130);
+    const struct golden_case *one = &cases.list[_i];
+    struct reply reply;
+    size_t length;
+    char *body = golden_load(one->folder, "request.json", &length);
+
+    ck_assert_msg(body != NULL, "%s", one->folder);
+    service_post(&service, folders[one->kind].route, body, length, &reply);
+    folders[one->kind].check(one->folder, &reply);
+    free(reply.body);
+    free(body);
 }
 END_TEST
 
@@ -212,12 +190,14 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {valid_requests_are_answered,   invalid_requests_are_refused,
-                                  answers_of_engines_are_scored, examples_are_answered,
-                                  the_comparison_is_answered,    openapi_has_every_route,
-                                  the_server_ends_well,          NULL};
+    const TTest *const tests[] = {examples_are_answered, the_comparison_is_answered,
+                                  openapi_has_every_route, the_server_ends_well, NULL};
 
+    for (size_t i = 0; i < COUNT(folders); i++)
+        golden_find(&cases, folders[i].path, (int)i);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     service_start(&service, NULL);
-    return suite_main("golden", tests);
+    return suite_run("golden",
+                     (const struct loop[]){{a_case_is_answered_as_it_must_be, cases.count}, {0}},
+                     tests);
 }

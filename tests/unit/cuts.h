@@ -4,12 +4,12 @@
 #ifndef TESTS_UNIT_CUTS_H
 #define TESTS_UNIT_CUTS_H
 
+#include "tests/unit/golden.h"
 #include "tests/unit/post.h"
 #include "tests/unit/suite.h"
 
 #include "core/cpu.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,60 +64,24 @@ static inline void check_budgets(const char *body, const struct endpoint *endpoi
     exchange_release(&whole);
 }
 
-static inline char *read_file(const char *path)
+/* The request of a golden case, to an endpoint. */
+static inline void check_golden(const struct golden_case *one, const struct endpoint *endpoint,
+                                void (*check)(const char *body, const struct endpoint *endpoint))
 {
-    FILE *file = fopen(path, "rb");
-    char *text = calloc(1, 1 << 16);
+    size_t length;
+    char *body = golden_load(one->folder, "request.json", &length);
 
-    ck_assert_ptr_nonnull(file);
-    ck_assert_uint_lt(fread(text, 1, (1 << 16) - 1, file), (1 << 16) - 1);
-    fclose(file);
-    return text;
+    ck_assert_msg(body != NULL, "%s", one->folder);
+    check(body, endpoint);
+    free(body);
 }
 
-typedef void check_body_f(const char *body, const struct endpoint *endpoint);
-
-/* Check the request of one in `every` cases of a folder; how many cases there are. */
-static inline size_t check_cases(const char *folder, const struct endpoint *endpoint,
-                                 check_body_f *check, size_t every)
-{
-    DIR *directory = opendir(folder);
-    size_t count = 0;
-
-    ck_assert_ptr_nonnull(directory);
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        char path[512], *body;
-
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof path, "%s/%s/request.json", folder, entry->d_name);
-        body = read_file(path);
-        if (count % every == 0)
-            check(body, endpoint);
-        free(body);
-        count++;
-    }
-    closedir(directory);
-    return count;
-}
-
-static inline size_t check_folder(const char *folder, const struct endpoint *endpoint)
-{
-    return check_cases(folder, endpoint, check_budgets, 1);
-}
-
+/* Of a body without rows only how it is cut matters. */
 static inline void check_only_cuts(const char *body, const struct endpoint *endpoint)
 {
     const struct api api = plain_api(PLENTY);
 
     check_cuts(body, endpoint, &api);
-}
-
-/* Of bodies without rows only how they are cut matters. */
-static inline size_t check_cuts_of(const char *folder, const struct endpoint *endpoint,
-                                   size_t every)
-{
-    return check_cases(folder, endpoint, check_only_cuts, every);
 }
 
 #endif

@@ -6,14 +6,23 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* Run the tests of a program; its exit code.  `tests` ends with NULL. */
-static inline int suite_main(const char *name, const TTest *const *tests)
+/* A test that is run for each of so many rows, numbered by _i. */
+struct loop {
+    const TTest *test; /* NULL: no more */
+    int count;
+};
+
+/* Run the tests of a program; its exit code.  `loops` come first and may be NULL, `tests` ends with
+ * NULL. */
+static inline int suite_run(const char *name, const struct loop *loops, const TTest *const *tests)
 {
     Suite *suite = suite_create(name);
     TCase *all = tcase_create(name);
     SRunner *runner = srunner_create(suite);
     int failed;
 
+    for (; loops && loops->test; loops++)
+        tcase_add_loop_test(all, loops->test, 0, loops->count);
     for (; *tests; tests++)
         tcase_add_test(all, *tests);
     tcase_set_timeout(all, 120);
@@ -23,6 +32,11 @@ static inline int suite_main(const char *name, const TTest *const *tests)
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);
     return failed != 0;
+}
+
+static inline int suite_main(const char *name, const TTest *const *tests)
+{
+    return suite_run(name, NULL, tests);
 }
 
 #endif

@@ -3,10 +3,11 @@
 #include "tests/unit/cuts.h"
 #include "tests/unit/random.h"
 
-START_TEST(golden_requests_may_be_cut_anywhere)
+static struct golden_cases cases;
+
+START_TEST(a_golden_request_may_be_cut_anywhere)
 {
-    ck_assert_uint_gt(check_folder("tests/golden/rank/valid", &endpoint_rank), 25);
-    ck_assert_uint_gt(check_folder("tests/golden/rank/invalid", &endpoint_rank), 60);
+    check_golden(&cases.list[_i], &endpoint_rank, check_budgets);
 }
 END_TEST
 
@@ -294,12 +295,18 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        golden_requests_may_be_cut_anywhere, only_json_is_taken,
-        late_members_are_applied_or_refused, dtype_of_a_choice_is_its_own,
-        rows_stream_in_bounded_memory,       memory_that_does_not_suffice_is_told,
-        a_choice_scores_as_a_sequence,       NULL};
+    const TTest *const tests[] = {only_json_is_taken,
+                                  late_members_are_applied_or_refused,
+                                  dtype_of_a_choice_is_its_own,
+                                  rows_stream_in_bounded_memory,
+                                  memory_that_does_not_suffice_is_told,
+                                  a_choice_scores_as_a_sequence,
+                                  NULL};
 
     api_start();
-    return suite_main("rank", tests);
+    golden_find(&cases, "tests/golden/rank/valid", 0);
+    golden_find(&cases, "tests/golden/rank/invalid", 0);
+    return suite_run(
+        "rank", (const struct loop[]){{a_golden_request_may_be_cut_anywhere, cases.count}, {0}},
+        tests);
 }
