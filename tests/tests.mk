@@ -40,7 +40,7 @@ $(STARVE): tests/starve/starve.c Makefile
 # label=command for tests/run.sh, in the order of trust.
 named = $(foreach t,$(1),$(2)$(notdir $(t))="$(3)$(t)")
 PLAIN := $(call named,$(UNIT),) layers="tests/layers.sh $(B)" cross="tests/cross.sh $(B)" \
-         fuzz="tests/fuzz.sh 5" docs="tests/docs.sh $(B)/logitd" deploy="python3 tests/deploy.py" \
+         fuzz="tests/fuzz.sh 5" golden="tests/golden.sh" docs="tests/docs.sh $(B)/logitd" deploy="python3 tests/deploy.py" \
          openai="tests/openai.sh $(B)/logitd" lm_eval="python3 tests/lm_eval.py $(B)/logitd" \
          $(call named,$(HTTP),,LOGITD=$(B)/logitd STARVE=$(STARVE) )
 ADDRESS := build/address-undefined
@@ -74,7 +74,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/fuz
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz fuzzers
 fuzzers: $(FUZZERS)
-$(FUZZERS): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libplain.a $(B)/libapi.a $(B)/libcore.a
+$(FUZZERS): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libplain.a $(B)/libserver.a $(B)/libapi.a $(B)/libcore.a
 	echo "  LD   $@"
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
