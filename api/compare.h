@@ -65,7 +65,7 @@ struct duel {
 /* Compare models that were scored. */
 bool duel_make(struct duel *duel, const struct scores *scores, struct exchange *x);
 
-/* Fill pair->row. */
+/* Fill pair->row; an error where the models say different tokens or vocabularies. */
 bool pair_read_rows(struct pair *pair, struct exchange *x);
 
 /* The answer, as JSON. */

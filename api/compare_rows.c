@@ -96,11 +96,22 @@ static bool charge(const struct pair *pair, struct exchange *x)
     return work_charge_each(&x->work, pair->model[0]->output.width, each, &x->error);
 }
 
+/* Log-probabilities without ids say themselves how many tokens there are. */
+static bool check_lengths(const struct plan *a, const struct plan *b, struct error *err)
+{
+    return a->length == b->length
+           || member_fail(&b->members, FIELD_logprobs, NO_ELEMENT, ERR_BAD_COUNT, err,
+                          "the tokens differ: %zu, and %zu of the first model", b->length,
+                          a->length);
+}
+
 bool pair_read_rows(struct pair *pair, struct exchange *x)
 {
     const struct plan *a = pair->model[0], *b = pair->model[1];
     struct source source_a, source_b;
 
+    if (!check_lengths(a, b, &x->error))
+        return false;
     if (!has_rows(a) || !has_rows(b))
         return true;
     if (a->output.width != b->output.width)

@@ -92,6 +92,8 @@ INVALID = {
     "token_too_large": ('{"tokens":[0,2],"models":[{"logits":[[1,2]]},{"logits":[[1,2]]}]}', 422, "out_of_range", "/tokens/1"),
     "rows_missing": ('{"tokens":[0,1,1],"models":[{"logits":[[1,2],[1,2]]},{"logits":[[1,2]]}]}', 422, "bad_count", "/models/1/logits"),
     "logprobs_count": ('{"tokens":[0,1,1],"models":[{"logprobs":[-1,-1,-1]},{"logprobs":[-1,-1]}]}', 422, "bad_count", "/models/1/logprobs"),
+    "logprobs_without_tokens": ('{"models":[{"logprobs":[-1,-2,-3]},{"logprobs":[-1]}]}', 422, "bad_count", "/models/1/logprobs"),
+    "logprobs_without_tokens_batch": ('{"sequences":[{"models":[{"logprobs":[-1]},{"logprobs":[-2]}]},{"models":[{"logprobs":[-1]},{"logprobs":[-2,-3]}]}]}', 422, "bad_count", "/sequences/1/models/1/logprobs"),
     "temperature_with_logprobs": ('{"tokens":[0,1],"models":[{"logits":[[1,2]],"temperature":2},{"logprobs":[null,-1],"temperature":2}]}', 422, "needs_logits", "/models/1/temperature"),
     "objective_without_split": ('{"tokens":[0,1],"objectives":["marginal"],"models":[{"logits":[[1,2]]},{"logits":[[1,2]]}]}', 422, "undefined_objective", "/objectives/0"),
     "objective_of_one": ('{"tokens":[0,1],"prompt_length":1,"objectives":["joint"],"models":[{"logits":[[1,2]]},{"logprobs":[-1]}]}', 422, "undefined_objective", "/objectives/0"),
