@@ -217,8 +217,9 @@ static const struct {
     int signals[3], pause_ms, status;
 } ends[] = {
     {"1h", "1h", {SIGTERM, SIGTERM}, 200, 1}, /* in the delay */
-    {"1h", "1h", {SIGTERM, SIGINT}, 200, 1},  {"1h", "1h", {SIGTERM, SIGTERM}, 0, 1}, /* at once */
-    {"0s", "1h", {SIGTERM, SIGTERM}, 20, 1}, /* while the listener closes */
+    {"1h", "1h", {SIGTERM, SIGINT}, 200, 1},
+    {"1h", "1h", {SIGTERM, SIGINT}, 0, 1},   /* at once; two of a kind could be one */
+    {"0s", "1h", {SIGTERM, SIGINT}, 20, 1},  /* while the listener closes */
     {"0s", "1h", {SIGINT, SIGTERM}, 400, 1}, /* in the drain */
     {"1h", "100ms", {SIGINT}, 0, 0},         /* at a terminal nobody balances */
 };
