@@ -99,6 +99,7 @@ def builds_in_image():
         for line in re.findall(r"^COPY (.*)$", first, re.M):
             *sources, target = line.split()
             for source in sources:
+                pathlib.Path(folder, target).parent.mkdir(parents=True, exist_ok=True)
                 copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
                 copy(ROOT / source, pathlib.Path(folder, target))
         made = subprocess.run(["make", "-n", "-C", folder], stdout=subprocess.DEVNULL)
