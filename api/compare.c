@@ -133,12 +133,14 @@ static struct documents documents_of(const struct duel *duel, enum objective_id 
 /* Pair the plans: a and b of each sequence follow each other. */
 static bool pair_up(struct duel *duel, struct exchange *x)
 {
+    struct rows_met rows = {0};
+
     for (size_t i = 0; i < duel->count; i++) {
         const struct plan *a = &duel->scores->plans[2 * i], *b = a + 1;
 
         duel->pairs[i] =
             (struct pair){.model = {a, b}, .objectives = a->objectives & b->objectives};
-        if (!pair_read_rows(&duel->pairs[i], x))
+        if (!pair_read_rows(&duel->pairs[i], &rows, x))
             return false;
     }
     return true;

@@ -65,8 +65,15 @@ struct duel {
 /* Compare models that were scored. */
 bool duel_make(struct duel *duel, const struct scores *scores, struct exchange *x);
 
+/* Rows that were compared: pairs that share them, and ask the same, need not do it again. */
+enum { ROWS_MET = 64 };
+struct rows_met {
+    struct met *met[ROWS_MET]; /* the latest */
+    size_t count;
+};
+
 /* Fill pair->row; an error where the models say different tokens or vocabularies. */
-bool pair_read_rows(struct pair *pair, struct exchange *x);
+bool pair_read_rows(struct pair *pair, struct rows_met *rows, struct exchange *x);
 
 /* The answer, as JSON. */
 void duel_write(struct text *text, const struct duel *duel);

@@ -39,11 +39,9 @@ static bool source_open(struct source *source, const struct plan *plan, struct e
            || read_again(source, x);
 }
 
-/* The row about a token. */
-static struct row source_row(const struct source *source, size_t token)
+static struct row source_row(const struct source *source, size_t index)
 {
     const struct output *output = &source->plan->output;
-    const size_t index = token - plan_shift(source->plan);
     const size_t bytes = output->width * dtype_size(output->dtype);
 
     if (source->again)
@@ -61,17 +59,78 @@ static struct row_stats reduce(const struct row *row, const struct transform *tr
     return stats;
 }
 
-static struct divergence compare(const struct source *a, const struct source *b, size_t token,
+static struct divergence compare(const struct row *a, const struct transform *transform_a,
+                                 const struct row *b, const struct transform *transform_b,
                                  const struct kernel *kernel)
 {
-    const struct row row_a = source_row(a, token), row_b = source_row(b, token);
-    const struct row_stats stats_a = reduce(&row_a, &a->plan->transform, kernel);
-    const struct row_stats stats_b = reduce(&row_b, &b->plan->transform, kernel);
-    const struct side side_a = {&row_a, &a->plan->transform, &stats_a};
-    const struct side side_b = {&row_b, &b->plan->transform, &stats_b};
+    const struct row_stats stats_a = reduce(a, transform_a, kernel);
+    const struct row_stats stats_b = reduce(b, transform_b, kernel);
+    const struct side side_a = {a, transform_a, &stats_a}, side_b = {b, transform_b, &stats_b};
 
     return divergence_of(&side_a, &side_b);
 }
+
+/* ---- rows that were compared before ---- */
+
+/* The rows of two models, laid beside each other. */
+struct met {
+    struct source source[2];
+    struct divergence *of; /* by row of the first model, ... */
+    bool *known;           /* ... where it was asked for */
+};
+
+static bool is_same_source(const struct plan *a, const struct plan *b)
+{
+    return a->output.span == b->output.span && a->output.dtype == b->output.dtype
+           && a->transform.temperature == b->transform.temperature
+           && a->transform.softcap == b->transform.softcap;
+}
+
+/* How many rows the second model's are behind the first's; the number may wrap. */
+static size_t lag(const struct plan *a, const struct plan *b)
+{
+    return plan_shift(a) - plan_shift(b);
+}
+
+static bool is_same(const struct met *met, const struct plan *a, const struct plan *b)
+{
+    const struct plan *met_a = met->source[0].plan, *met_b = met->source[1].plan;
+
+    return is_same_source(met_a, a) && is_same_source(met_b, b) && lag(met_a, met_b) == lag(a, b);
+}
+
+static struct met *met_new(const struct plan *a, const struct plan *b, struct exchange *x)
+{
+    struct met *met = arena_new(&x->arena, struct met, 1);
+
+    if (met) {
+        met->of = arena_new(&x->arena, struct divergence, a->output.rows);
+        met->known = arena_new(&x->arena, bool, a->output.rows);
+    }
+    if (met && met->of && met->known)
+        return source_open(&met->source[0], a, x) && source_open(&met->source[1], b, x) ? met
+                                                                                        : NULL;
+    arena_fail(&x->arena, &x->error);
+    return NULL;
+}
+
+/* NULL: no memory. */
+static struct met *meet(struct rows_met *rows, const struct plan *a, const struct plan *b,
+                        struct exchange *x)
+{
+    const size_t count = rows->count < ROWS_MET ? rows->count : ROWS_MET;
+    struct met *met;
+
+    for (size_t i = 0; i < count; i++)
+        if (is_same(rows->met[i], a, b))
+            return rows->met[i];
+    met = met_new(a, b, x);
+    if (met)
+        rows->met[rows->count++ % ROWS_MET] = met;
+    return met;
+}
+
+/* ---- pairs ---- */
 
 static bool has_rows(const struct plan *plan)
 {
@@ -105,10 +164,28 @@ static bool check_lengths(const struct plan *a, const struct plan *b, struct err
                           a->length);
 }
 
-bool pair_read_rows(struct pair *pair, struct exchange *x)
+/* The divergence of the rows about a token: unless it is known. */
+static bool compare_token(const struct pair *pair, struct met *met, size_t token,
+                          struct exchange *x)
 {
     const struct plan *a = pair->model[0], *b = pair->model[1];
-    struct source source_a, source_b;
+    const size_t index = token - plan_shift(a);
+    const struct row row_a = source_row(&met->source[0], index);
+    const struct row row_b = source_row(&met->source[1], token - plan_shift(b));
+
+    if (met->known[index])
+        return true;
+    if (!charge(pair, x))
+        return false;
+    met->of[index] = compare(&row_a, &a->transform, &row_b, &b->transform, x->api->kernel);
+    met->known[index] = true;
+    return true;
+}
+
+bool pair_read_rows(struct pair *pair, struct rows_met *rows, struct exchange *x)
+{
+    const struct plan *a = pair->model[0], *b = pair->model[1];
+    struct met *met;
 
     if (!check_lengths(a, b, &x->error))
         return false;
@@ -121,14 +198,13 @@ bool pair_read_rows(struct pair *pair, struct exchange *x)
     pair->row = arena_new(&x->arena, struct divergence, a->length);
     if (!pair->row)
         return arena_fail(&x->arena, &x->error);
-    if (!source_open(&source_a, a, x) || !source_open(&source_b, b, x))
-        return false;
-    for (size_t token = 0; token < a->length; token++) {
+    met = meet(rows, a, b, x);
+    for (size_t token = 0; met && token < a->length; token++) {
         if (!is_compared(pair, token))
             continue;
-        if (!charge(pair, x))
+        if (!compare_token(pair, met, token, x))
             return false;
-        pair->row[token] = compare(&source_a, &source_b, token, x->api->kernel);
+        pair->row[token] = met->of[token - plan_shift(a)];
     }
-    return true;
+    return met != NULL;
 }

@@ -213,7 +213,8 @@ enum early_outcome completions_early(struct early **early, struct envelope *enve
     made->count = 1;
     if (!early_agrees(made, span))
         return EARLY_UNKNOWN;
-    scorer_init(&made->scorer, made->plans, made->count, x);
+    if (!scorer_init(&made->scorer, made->plans, made->count, x, &x->error))
+        return EARLY_SPENT;
     *early = made;
     return EARLY_READY;
 }

@@ -125,7 +125,7 @@ static bool add_plan(struct making *making, struct early *early, const struct ou
     if (!plan)
         return arena_fail(arena, &making->err);
     early->plans[early->count++] = plan;
-    return plan_make(plan, &members, making->envelope, arena, &making->err);
+    return plan_make(plan, &members, making->envelope, making->x, &making->err);
 }
 
 static bool add_plans(struct making *making, struct early *early)
@@ -195,7 +195,8 @@ enum early_outcome early_make(struct early **early, struct envelope *envelope,
     }
     if (!early_agrees(made, span))
         return EARLY_UNKNOWN;
-    scorer_init(&made->scorer, made->plans, made->count, x);
+    if (!scorer_init(&made->scorer, made->plans, made->count, x, &x->error))
+        return EARLY_SPENT;
     *early = made;
     return EARLY_READY;
 }
@@ -267,13 +268,28 @@ static bool covers(const struct early *early, const struct plan *done, const str
     return true;
 }
 
+/* That of a sequence; NULL where there is none.  They stand in body order, as owners are numbered.
+ */
+static const struct plan *find_plan(const struct early *early, size_t owner)
+{
+    size_t first = 0, end = early->count;
+
+    while (first < end) {
+        const size_t middle = first + (end - first) / 2;
+
+        if (early->plans[middle]->members.owner < owner)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first < early->count && early->plans[first]->members.owner == owner ? early->plans[first]
+                                                                               : NULL;
+}
+
 bool early_adopt(const struct early *early, struct plan *plan)
 {
-    const struct plan *done = NULL;
+    const struct plan *done = find_plan(early, plan->members.owner);
 
-    for (size_t i = 0; i < early->count && !done; i++)
-        if (early->plans[i]->members.owner == plan->members.owner)
-            done = early->plans[i];
     if (!done || !same_tokens(plan, done) || !same_reduction(plan, done)
         || !covers(early, done, plan))
         return false;

@@ -1,6 +1,8 @@
 /* engine.c - which engine answered, and which of its answers is about a sequence. */
 #include "api/engine.h"
 
+#include "api/readings.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -136,9 +138,6 @@ size_t engine_answers(const struct members *members)
     return count > 0 ? count : 1;
 }
 
-/* So many answers may stand in another order than their indices. */
-#define OUT_OF_ORDER_MOST 4096
-
 /* Whether an answer stands at the place that its `index` tells, or has none. */
 static bool is_in_place(const json_t *list, size_t index)
 {
@@ -148,38 +147,29 @@ static bool is_in_place(const json_t *list, size_t index)
 }
 
 /* The place in a list of the answer whose `index` is that, or the answer at that place where they
- * have none, or where it is the only one; the size of the list where there is no such answer. */
-static size_t find_indexed(const json_t *list, size_t index)
+ * have none, or where it is the only one; the size of the list where there is no such answer.
+ * False: no memory. */
+static bool find_indexed(const struct reading *reading, const json_t *list, size_t *place)
 {
-    const size_t count = json_array_size(list);
+    const size_t count = json_array_size(list), index = reading->index;
+    const struct indexed *indexed;
 
-    if (count == 1)
-        return 0;
-    if (is_in_place(list, index))
-        return index < count ? index : count;
-    for (size_t i = 0; i < count && count <= OUT_OF_ORDER_MOST; i++)
-        if (json_integer_value(json_object_get(json_array_get(list, i), "index"))
-            == (json_int_t)index)
-            return i;
-    return count;
+    *place = count == 1 ? 0 : index < count ? index : count;
+    if (count == 1 || is_in_place(list, index))
+        return true;
+    indexed = readings_indexed(reading->readings, reading->level, list, reading->arena);
+    if (indexed && index < count)
+        *place = indexed->place[index];
+    return indexed || arena_fail(reading->arena, reading->err);
 }
 
 /* Whether an `index` occurs twice: responses to requests of their own, gathered in a list. */
-static bool indices_repeat(const json_t *list)
+static bool indices_repeat(const struct reading *reading, const json_t *list)
 {
-    bool seen[OUT_OF_ORDER_MOST] = {false};
+    const struct indexed *indexed =
+        readings_indexed(reading->readings, reading->level, list, reading->arena);
 
-    for (size_t i = 0; i < json_array_size(list) && i < OUT_OF_ORDER_MOST; i++) {
-        const json_t *index = json_object_get(json_array_get(list, i), "index");
-        const json_int_t value = json_integer_value(index);
-
-        if (!json_is_integer(index) || value < 0 || value >= OUT_OF_ORDER_MOST)
-            continue;
-        if (seen[value])
-            return true;
-        seen[value] = true;
-    }
-    return false;
+    return indexed ? indexed->repeats : !arena_fail(reading->arena, reading->err);
 }
 
 static char *path_to(const struct reading *reading, const char *base, const char *name,
@@ -195,6 +185,7 @@ static char *path_to(const struct reading *reading, const char *base, const char
 struct dealt {
     size_t count; /* 0: to as many as there are answers */
     size_t index;
+    size_t level;     /* of the object that the answers stand in */
     const char *list; /* that holds these objects; NULL: the answers are the sequence's own */
     bool around;      /* they hold several sequences themselves */
 };
@@ -209,11 +200,12 @@ static struct dealt deal(const struct members *members)
     if (members->holders == 1)
         return (struct dealt){.count = 0, .index = members->answer};
     if (i + 1 == members->holders)
-        return (struct dealt){.count = 1};
+        return (struct dealt){.count = 1, .level = i};
     name = members->form->layout->list[members->holder[i + 1].list];
     return (struct dealt){.count =
                               json_array_size(json_object_get(members->holder[i].object, name)),
                           .index = members->holder[i + 1].index,
+                          .level = i,
                           .list = name,
                           .around = i + 2 < members->holders};
 }
@@ -243,11 +235,10 @@ static bool check_dealt(const struct reading *reading, const struct members *mem
 static bool find_answer(const struct reading *reading, const struct members *members,
                         const json_t *list, size_t *place)
 {
-    *place = find_indexed(list, reading->index);
-    return *place < json_array_size(list)
-           || member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, reading->err,
-                          "there is no answer with index %zu, or too many are out of order",
-                          reading->index);
+    return find_indexed(reading, list, place)
+           && (*place < json_array_size(list)
+               || member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, reading->err,
+                              "there is no answer with index %zu", reading->index));
 }
 
 static bool choose_response(struct reading *reading, const struct members *members)
@@ -259,7 +250,7 @@ static bool choose_response(struct reading *reading, const struct members *membe
 
     if (json_is_array(outputs)) {
         place = reading->index;
-        if ((is_in_place(outputs, place) || !indices_repeat(outputs))
+        if ((is_in_place(outputs, place) || !indices_repeat(reading, outputs))
             && !find_answer(reading, members, outputs, &place))
             return false;
         reading->response_path = path_to(reading, reading->response_path, NULL, place);
@@ -285,6 +276,7 @@ static bool choose_answer(struct reading *reading, const struct members *members
         return false;
     reading->only = answers == 1 || json_is_array(outputs);
     reading->index = answers > 1 ? dealt.index : 0;
+    reading->level = dealt.level;
     reading->shared = dealt.around || (answers == 1 && dealt.count > 1);
     if (!choose_response(reading, members))
         return false;
@@ -299,6 +291,15 @@ static bool choose_answer(struct reading *reading, const struct members *members
     }
     return (reading->choice_path && reading->response_path)
            || arena_fail(reading->arena, reading->err);
+}
+
+/* What the answer says: where it is shared, it may have been read before. */
+static bool read_once(struct reading *reading)
+{
+    if (!reading->shared)
+        return reading->engine->read(reading);
+    return readings_find(reading->readings, reading)
+           || (reading->engine->read(reading) && readings_keep(reading->readings, reading));
 }
 
 bool engine_read(struct reading *reading, const struct members *members)
@@ -316,5 +317,5 @@ bool engine_read(struct reading *reading, const struct members *members)
         return arena_fail(reading->arena, reading->err);
     reading->engine = choose_engine(members, response_of(members->of[FIELD_outputs].value, 0),
                                     &reading->detected, reading->err);
-    return reading->engine && choose_answer(reading, members) && reading->engine->read(reading);
+    return reading->engine && choose_answer(reading, members) && read_once(reading);
 }

@@ -58,15 +58,20 @@ struct reading {
     bool only;                               /* the response holds no other answer */
     size_t index;                            /* of the answer */
     bool shared;                             /* the answer is about other sequences, too */
+    size_t level;                            /* of the list that the answers stand beside */
+    struct readings *readings;               /* of the same request */
     const int64_t *asked;                    /* the ids of the request; NULL: none given */
     size_t asked_count;
     size_t offset;    /* of the request: rows lack so many at the front */
     enum dtype dtype; /* of rows */
     size_t place;     /* of the member `outputs`, for errors */
     struct arena *arena;
+    struct work *work;
     struct error *err;
 
     /* What it says. */
+    bool by_asked; /* it depends on the ids of the request */
+    size_t unpaid; /* tokens that were looked at, and are not yet charged */
     struct engine_entry *entry;
     size_t count, capacity;
     size_t start;          /* the token that entry 0 is about */

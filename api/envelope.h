@@ -14,9 +14,11 @@
 #include "api/dom.h"
 #include "api/intake.h"
 #include "api/layout.h"
+#include "api/names.h"
 #include "api/sizes.h"
 
 struct form;
+struct readings;
 
 enum span_kind {
     SPAN_LOGITS,   /* an array of rows */
@@ -52,6 +54,8 @@ struct envelope {
     struct arrivals arrivals;
     bool has_parts; /* model outputs come as parts of their own */
     struct sizes_memo sizes;
+    struct names_memo names;
+    struct readings *readings; /* of answers of engines (readings.h); NULL: none yet */
 };
 
 /* Add a span whose 0 is the last character of the text; NULL where memory is missing. */

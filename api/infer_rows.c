@@ -104,7 +104,7 @@ static bool next_is_needed(struct infer *infer)
 
     if (rows->index % length == 0) {
         rows->plan = &rows->scores.plans[rows->index / length];
-        scorer_init(&rows->scorer, &rows->plan, 1, infer->x);
+        scorer_init(&rows->scorer, &rows->plan, 1, infer->x, &rows->err);
     }
     return scorer_needs(&rows->scorer, rows->index % length);
 }

@@ -70,6 +70,15 @@ void members_merge(struct members *members, const struct outline *outline,
         merge_object(members, &outline->path[i]);
 }
 
+size_t member_level(const struct members *members, enum field field)
+{
+    size_t level = 0;
+
+    while (level + 1 < members->holders && members->holder[level].owner != members->of[field].owner)
+        level++;
+    return level;
+}
+
 size_t member_place(const struct members *members, enum field field)
 {
     const struct member *member = &members->of[field];

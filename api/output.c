@@ -267,7 +267,8 @@ bool output_score(struct plan *const *plans, size_t count, struct exchange *x, s
     const struct output *output = &plans[0]->output;
     struct scorer scorer;
 
-    scorer_init(&scorer, plans, count, x);
+    if (!scorer_init(&scorer, plans, count, x, err))
+        return false;
     if (output->kind == OUTPUT_MATRIX)
         return score_matrix(&scorer, output, err);
     if (output->kind == OUTPUT_ROWS && output->dtype != output->span->intake.dtype)

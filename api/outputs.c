@@ -1,6 +1,8 @@
 /* outputs.c - an engine's answer as the output of a plan. */
 #include "api/outputs.h"
 
+#include "api/readings.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -229,24 +231,40 @@ static bool check_members(const struct plan *plan, struct error *err)
     return true;
 }
 
-bool outputs_read(struct plan *plan, struct arena *arena, struct error *err)
+static struct reading *reading_new(struct envelope *envelope, struct exchange *x, struct error *err)
+{
+    struct reading *reading = arena_new(&x->arena, struct reading, 1);
+
+    if (!envelope->readings)
+        envelope->readings = arena_new(&x->arena, struct readings, 1);
+    if (!reading || !envelope->readings) {
+        arena_fail(&x->arena, err);
+        return NULL;
+    }
+    reading->readings = envelope->readings;
+    reading->arena = &x->arena;
+    reading->work = &x->work;
+    reading->err = err;
+    return reading;
+}
+
+bool outputs_read(struct plan *plan, struct envelope *envelope, struct exchange *x,
+                  struct error *err)
 {
     struct output *output = &plan->output;
     const json_t *dtype = plan->members.of[FIELD_dtype].value;
     const json_t *offset = plan->members.of[FIELD_offset].value;
-    struct reading *reading = arena_new(arena, struct reading, 1);
+    struct reading *reading = reading_new(envelope, x, err);
 
     if (!reading)
-        return arena_fail(arena, err);
+        return false;
     output->reading = reading;
-    reading->arena = arena;
-    reading->err = err;
     reading->asked = plan->ids;
     reading->asked_count = plan->ids ? plan->length : 0;
     reading->offset = (size_t)json_integer_value(offset);
     reading->dtype = dtype && strcmp(json_string_value(dtype), "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
     if (!engine_read(reading, &plan->members) || !place(plan)
-        || !(plan->ids ? check_ids(plan, err) : take_ids(plan, arena, err)))
+        || !(plan->ids ? check_ids(plan, err) : take_ids(plan, &x->arena, err)))
         return false;
     settle_greedy(reading);
     notice_zeros(output);

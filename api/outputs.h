@@ -10,7 +10,8 @@
 
 /* Read the answer about the plan's sequence: its reading, and, where the request does not tell
  * them, the plan's length and ids.  Rows make the output one of OUTPUT_MATRIX. */
-bool outputs_read(struct plan *plan, struct arena *arena, struct error *err);
+bool outputs_read(struct plan *plan, struct envelope *envelope, struct exchange *x,
+                  struct error *err);
 
 /* Whether a row is there for each token that needs one. */
 bool outputs_check_rows(const struct plan *plan, struct error *err);

@@ -168,12 +168,21 @@ static bool grow(struct reading *reading)
     return true;
 }
 
+/* Charge an entry, and what was looked at beside the one before. */
+static bool pay(struct reading *reading)
+{
+    const size_t tokens = 1 + reading->unpaid;
+
+    reading->unpaid = 0;
+    return work_charge_each(reading->work, tokens, WORK_TOKEN, reading->err);
+}
+
 struct engine_entry *reading_add(struct reading *reading, size_t list, size_t at, const json_t *id,
                                  const json_t *log_prob)
 {
     struct engine_entry *entry;
 
-    if (!grow(reading))
+    if (!pay(reading) || !grow(reading))
         return NULL;
     entry = &reading->entry[reading->count];
     *entry = (struct engine_entry){.list = list, .at = at, .greedy = ANSWER_UNKNOWN};
@@ -198,6 +207,7 @@ void rivals_add(struct rivals *rivals, const json_t *log_prob, bool itself)
 
 void rivals_judge(struct reading *reading, struct engine_entry *entry, const struct rivals *rivals)
 {
+    reading->unpaid += rivals->count;
     if (rivals->count > reading->listed)
         reading->listed = rivals->count;
     if (rivals->count == 0 || entry->state != ENTRY_KNOWN)

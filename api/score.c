@@ -62,7 +62,7 @@ static bool score_sequence(const struct scoring *scoring, const struct outline *
 
     members_merge(&members, outline, scoring->envelope);
     members.answer = outline->depth == 1 ? index : 0;
-    if (!plan_make(plan, &members, scoring->envelope, &scoring->x->arena, scoring->err))
+    if (!plan_make(plan, &members, scoring->envelope, scoring->x, scoring->err))
         return false;
     if (plan->output.kind == OUTPUT_LOGPROBS)
         return score_logprobs(plan, scoring->x, scoring->err);

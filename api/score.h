@@ -3,7 +3,7 @@
 #define API_SCORE_H
 
 #include "api/api.h"
-#include "api/sequence.h"
+#include "api/reductions.h"
 
 struct corpus;
 
@@ -29,18 +29,18 @@ struct scorer {
     struct plan *const *plans; /* borrowed */
     size_t count;              /* at least 1 */
 
-    /* The row at hand and its reduction: sequences that ask the same of a row share it. */
+    size_t end; /* no plan asks about this row, or one behind it */
+
+    /* The row at hand: sequences that ask the same of it share its reduction. */
     const struct row *row;
     size_t index;
-    bool reduced;
-    struct transform transform; /* with which it was */
-    unsigned wants;
-    struct row_stats stats;
+    struct reductions reductions;
     struct row_fault fault; /* why the row is bad */
 };
 
-void scorer_init(struct scorer *scorer, struct plan *const *plans, size_t count,
-                 struct exchange *x);
+/* A single plan takes no memory. */
+bool scorer_init(struct scorer *scorer, struct plan *const *plans, size_t count, struct exchange *x,
+                 struct error *err);
 
 /* Whether some plan asks about row `index`. */
 bool scorer_needs(const struct scorer *scorer, size_t index);

@@ -46,37 +46,29 @@ static uint64_t visits(const struct row *row, const struct transform *transform,
     return row->width * (each + (transform->softcap > 0 ? WORK_SOFTCAP : 0));
 }
 
-static bool charge_reduction(const struct scorer *scorer, const struct plan *plan, unsigned wants,
-                             struct error *err)
+/* The row at hand, reduced as a plan asks; NULL: it is bad, or that is too much work. */
+static const struct row_stats *reduce(struct scorer *scorer, size_t index, struct error *err)
 {
-    const uint64_t each = 1 + (wants & ROW_SPREAD ? WORK_SPREAD : 0);
+    const struct plan *plan = scorer->plans[index];
+    struct reduction *reduction = reduction_of(&scorer->reductions, index);
+    const uint64_t each = 1 + (reduction->wants & ROW_SPREAD ? WORK_SPREAD : 0);
 
-    return work_charge(&scorer->x->work, visits(scorer->row, &plan->transform, each), err);
-}
-
-static bool reduce(struct scorer *scorer, const struct plan *plan, struct error *err)
-{
-    const unsigned wants =
-        loss_wants(&plan->loss) | (plan->details & DETAIL_ENTROPY ? (unsigned)ROW_ENTROPY : 0U);
-
-    if (scorer->reduced && scorer->wants == wants
-        && scorer->transform.temperature == plan->transform.temperature
-        && scorer->transform.softcap == plan->transform.softcap)
-        return true;
-    if (!charge_reduction(scorer, plan, wants, err))
-        return false;
-    if (!scorer->x->api->kernel->reduce(scorer->row, &plan->transform, wants, &scorer->stats,
-                                        &scorer->fault))
-        return row_fail(plan, scorer->index, &scorer->fault, err);
-    scorer->reduced = true;
-    scorer->wants = wants;
-    scorer->transform = plan->transform;
-    return true;
+    if (reduction->row == scorer->index + 1)
+        return &reduction->stats;
+    if (!work_charge(&scorer->x->work, visits(scorer->row, &plan->transform, each), err))
+        return NULL;
+    if (!scorer->x->api->kernel->reduce(scorer->row, &plan->transform, reduction->wants,
+                                        &reduction->stats, &scorer->fault)) {
+        row_fail(plan, scorer->index, &scorer->fault, err);
+        return NULL;
+    }
+    reduction->row = scorer->index + 1;
+    return &reduction->stats;
 }
 
 /* Rank and top K of a token. */
-static bool fill_order(const struct scorer *scorer, struct plan *plan, size_t token, double logit,
-                       struct error *err)
+static bool fill_order(const struct scorer *scorer, struct plan *plan, size_t token,
+                       const struct row_stats *stats, double logit, struct error *err)
 {
     struct order order = {.wants_above = plan->rank != NULL,
                           .logit = logit,
@@ -92,34 +84,38 @@ static bool fill_order(const struct scorer *scorer, struct plan *plan, size_t to
     if (plan->rank)
         plan->rank[token] = 1 + order.above;
     for (size_t i = 0; i < order.count; i++)
-        order.best[i].logit = -row_nll(&scorer->stats, &plan->transform, order.best[i].logit);
+        order.best[i].logit = -row_nll(stats, &plan->transform, order.best[i].logit);
     return true;
 }
 
 /* One token's entries.  The row is judged in any case; that an id is not in the vocabulary is told
  * elsewhere. */
-static bool fill_token(struct scorer *scorer, struct plan *plan, size_t token, struct error *err)
+static bool fill_token(struct scorer *scorer, size_t index, size_t token, struct error *err)
 {
+    struct plan *plan = scorer->plans[index];
     const struct row *row = scorer->row;
+    const struct row_stats *stats;
     size_t id;
     double logit, nll;
 
-    if (!plan_columns(plan, row->width, &scorer->x->arena, err) || !reduce(scorer, plan, err))
+    if (!plan_columns(plan, row->width, &scorer->x->arena, err))
+        return false;
+    stats = reduce(scorer, index, err);
+    if (!stats)
         return false;
     if (plan->ids[token] == ID_ARGMAX)
-        plan->ids[token] = (int64_t)scorer->stats.argmax;
+        plan->ids[token] = (int64_t)stats->argmax;
     id = (size_t)plan->ids[token];
     if (id >= row->width)
         return true;
     logit = row_logit(row, &plan->transform, id);
-    nll = row_nll(&scorer->stats, &plan->transform, logit);
+    nll = row_nll(stats, &plan->transform, logit);
     plan->log_prob[token] = -nll;
-    plan->token_loss[token] =
-        loss_of(&plan->loss, &scorer->stats, &plan->transform, row->width, logit, nll);
-    plan->greedy[token] = id == scorer->stats.argmax ? ANSWER_YES : ANSWER_NO;
+    plan->token_loss[token] = loss_of(&plan->loss, stats, &plan->transform, row->width, logit, nll);
+    plan->greedy[token] = id == stats->argmax ? ANSWER_YES : ANSWER_NO;
     if (plan->entropy)
-        plan->entropy[token] = scorer->stats.entropy;
-    return fill_order(scorer, plan, token, logit, err);
+        plan->entropy[token] = stats->entropy;
+    return fill_order(scorer, plan, token, stats, logit, err);
 }
 
 /* The token that row `index` is about, if the plan needs it. */
@@ -129,16 +125,24 @@ static bool token_of_row(const struct plan *plan, size_t index, size_t *token)
     return *token < plan->length && plan->needed[*token];
 }
 
-void scorer_init(struct scorer *scorer, struct plan *const *plans, size_t count, struct exchange *x)
+bool scorer_init(struct scorer *scorer, struct plan *const *plans, size_t count, struct exchange *x,
+                 struct error *err)
 {
     *scorer = (struct scorer){.x = x, .plans = plans, .count = count};
+    for (size_t i = 0; i < count; i++) {
+        const size_t shift = plan_shift(plans[i]), length = plans[i]->length;
+
+        if (length > shift && scorer->end < length - shift)
+            scorer->end = length - shift;
+    }
+    return reductions_make(&scorer->reductions, plans, count, &x->arena, err);
 }
 
 bool scorer_needs(const struct scorer *scorer, size_t index)
 {
     size_t token;
 
-    for (size_t i = 0; i < scorer->count; i++)
+    for (size_t i = 0; index < scorer->end && i < scorer->count; i++)
         if (token_of_row(scorer->plans[i], index, &token))
             return true;
     return false;
@@ -151,10 +155,8 @@ bool scorer_row(struct scorer *scorer, size_t index, const struct row *row, stru
 
     scorer->row = row;
     scorer->index = index;
-    scorer->reduced = false;
     for (size_t i = 0; i < scorer->count; i++)
-        if (token_of_row(scorer->plans[i], index, &token)
-            && !fill_token(scorer, scorer->plans[i], token, err))
+        if (token_of_row(scorer->plans[i], index, &token) && !fill_token(scorer, i, token, err))
             return false;
     facts->rows++;
     if (facts->vocabulary < row->width)

@@ -11,6 +11,7 @@ struct making {
     struct plan *plan;
     const struct members *members;
     struct envelope *envelope;
+    struct exchange *x;
     struct arena *arena;
     struct error *err;
 };
@@ -120,6 +121,12 @@ static bool read_length(const struct making *making)
                        : plan->prompt_ids + json_array_size(given(making, field));
     return plan->length > 0
            || fail(making, field, ERR_OUT_OF_RANGE, "at least one token must be given");
+}
+
+/* What is done for each token of a sequence, whoever else has the same ones. */
+static bool charge_tokens(const struct making *making)
+{
+    return work_charge_each(&making->x->work, making->plan->length, WORK_TOKEN, making->err);
 }
 
 static bool read_ids(const struct making *making)
@@ -266,10 +273,14 @@ static void read_choices(const struct making *making)
 static void read_details(const struct making *making)
 {
     const json_t *details = given(making, FIELD_details);
+    const struct names *named;
 
-    for (size_t i = 0; i < json_array_size(details); i++)
-        making->plan->details |=
-            detail_find(json_string_value(json_array_get(details, i)), &making->plan->top);
+    if (!details)
+        return;
+    named = names_details(&making->envelope->names, member_level(making->members, FIELD_details),
+                          details);
+    making->plan->details = named->details;
+    making->plan->top = named->top;
 }
 
 static double number_or(const struct making *making, enum field field, double absent)
@@ -378,6 +389,41 @@ static bool check_completion(const struct making *making)
                               "prompt, if only the beginning-of-sequence token");
 }
 
+/* Why an objective that was named is not defined; NULL: it is. */
+static const char *objective_lacks(const struct plan *plan, enum objective_id id)
+{
+    if (objective_at(id)->needs_split && !plan->split)
+        return "needs the split into prompt and completion: give prompt_length, mask, labels, or "
+               "prompt and completion";
+    if (plan->completion_only && objective_at(id)->selects(SEGMENT_PROMPT))
+        return "needs the log-probabilities of the prompt, and only those of the completion were "
+               "given";
+    return NULL;
+}
+
+/* The objectives that are named; the first one in the list that is not defined is at fault. */
+static bool read_named(const struct making *making, const json_t *names)
+{
+    struct plan *plan = making->plan;
+    const struct names *named = names_objectives(
+        &making->envelope->names, member_level(making->members, FIELD_objectives), names);
+    const char *lacks = NULL;
+    size_t first = NOT_NAMED;
+
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        if (named->objective[id] == NOT_NAMED)
+            continue;
+        plan->objectives |= 1U << id;
+        if (named->objective[id] < first && objective_lacks(plan, id)) {
+            first = named->objective[id];
+            lacks = objective_lacks(plan, id);
+        }
+    }
+    return !lacks
+           || member_fail(making->members, FIELD_objectives, first, ERR_NO_OBJECTIVE, making->err,
+                          "%s", lacks);
+}
+
 static bool read_objectives(const struct making *making)
 {
     struct plan *plan = making->plan;
@@ -388,22 +434,9 @@ static bool read_objectives(const struct making *making)
         plan->scores_all = true;
         return check_completion(making);
     }
-    if (!names)
-        plan->objectives = default_objectives(plan);
-    for (size_t i = 0; i < json_array_size(names); i++) {
-        enum objective_id id = 0;
-
-        objective_find(json_string_value(json_array_get(names, i)), &id);
-        plan->objectives |= 1U << id;
-        if (objective_at(id)->needs_split && !plan->split)
-            return member_fail(making->members, FIELD_objectives, i, ERR_NO_OBJECTIVE, making->err,
-                               "needs the split into prompt and completion: give prompt_length, "
-                               "mask, labels, or prompt and completion");
-        if (plan->completion_only && objective_at(id)->selects(SEGMENT_PROMPT))
-            return member_fail(making->members, FIELD_objectives, i, ERR_NO_OBJECTIVE, making->err,
-                               "needs the log-probabilities of the prompt, and only those of the "
-                               "completion were given");
-    }
+    if (names)
+        return read_named(making, names);
+    plan->objectives = default_objectives(plan);
     return true;
 }
 
@@ -422,29 +455,6 @@ static bool find_needed(const struct making *making)
     return true;
 }
 
-bool plan_columns(struct plan *plan, size_t width, struct arena *arena, struct error *err)
-{
-    const size_t length = plan->length;
-    const struct making making = {.plan = plan, .arena = arena, .err = err};
-
-    if (plan->log_prob)
-        return true;
-    plan->log_prob = allocate(&making, length, sizeof *plan->log_prob);
-    plan->token_loss = allocate(&making, length, sizeof *plan->token_loss);
-    plan->greedy = allocate(&making, length, sizeof *plan->greedy);
-    if (!plan->log_prob || !plan->token_loss || !plan->greedy)
-        return false;
-    if (plan->details & DETAIL_RANK)
-        plan->rank = allocate(&making, length, sizeof *plan->rank);
-    if (plan->details & DETAIL_ENTROPY)
-        plan->entropy = allocate(&making, length, sizeof *plan->entropy);
-    if (plan->details & DETAIL_TOP) {
-        plan->best_count = plan->top < width ? plan->top : width;
-        plan->best = allocate(&making, length, plan->best_count * sizeof *plan->best);
-    }
-    return err->code == ERR_NONE;
-}
-
 /* Which tokens there are, what they belong to, and what the model said of them. */
 static bool read_what(const struct making *making)
 {
@@ -453,8 +463,9 @@ static bool read_what(const struct making *making)
     return check_forms(making) && check_presence(making)
            && output_find(&plan->output, making->members, making->envelope, making->err)
            && read_length(making) && read_ids(making)
-           && (plan->output.kind != OUTPUT_ENGINE || outputs_read(plan, making->arena, making->err))
-           && read_split(making) && read_weights(making);
+           && (plan->output.kind != OUTPUT_ENGINE
+               || outputs_read(plan, making->envelope, making->x, making->err))
+           && charge_tokens(making) && read_split(making) && read_weights(making);
 }
 
 /* What is asked about them. */
@@ -473,11 +484,10 @@ static bool read_how(const struct making *making)
 }
 
 bool plan_make(struct plan *plan, const struct members *members, struct envelope *envelope,
-               struct arena *arena, struct error *err)
+               struct exchange *x, struct error *err)
 {
-    const struct making making = {plan, members, envelope, arena, err};
+    const struct making making = {plan, members, envelope, x, &x->arena, err};
 
     *plan = (struct plan){.members = *members};
-    return read_what(&making) && read_how(&making)
-           && sizes_read(plan, envelope->tree ? &envelope->sizes : NULL, err);
+    return read_what(&making) && read_how(&making) && sizes_read(plan, &envelope->sizes, err);
 }

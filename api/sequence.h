@@ -5,6 +5,7 @@
 #ifndef API_SEQUENCE_H
 #define API_SEQUENCE_H
 
+#include "api/api.h"
 #include "api/fields.h"
 #include "api/outline.h"
 #include "api/sizes.h"
@@ -120,6 +121,9 @@ struct plan {
 void members_merge(struct members *members, const struct outline *outline,
                    const struct envelope *envelope);
 
+/* The level of the object that a member stands in: 0 for the request. */
+size_t member_level(const struct members *members, enum field field);
+
 /* Where in the envelope's text a member begins; 0 where it is absent. */
 size_t member_place(const struct members *members, enum field field);
 
@@ -128,7 +132,7 @@ void member_pointer(const struct members *members, enum field field, struct erro
 
 /* Make the plan of the sequence whose members are given; all arrays live in the arena. */
 bool plan_make(struct plan *plan, const struct members *members, struct envelope *envelope,
-               struct arena *arena, struct error *err);
+               struct exchange *x, struct error *err);
 
 /* Make the columns of the results, once V is known; does nothing the second time. */
 bool plan_columns(struct plan *plan, size_t width, struct arena *arena, struct error *err);

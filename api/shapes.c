@@ -57,7 +57,7 @@ static void read_top(struct reading *reading, struct engine_entry *entry, const 
     const json_t *top = names->top ? json_list(object, names->top) : NULL;
     struct rivals rivals = {0};
 
-    for (size_t i = 0; i < json_array_size(top); i++) {
+    for (size_t i = 0; i < json_array_size(top) && i < LISTED_MOST; i++) {
         const json_t *other = json_array_get(top, i);
 
         rivals_add(&rivals, json_object_get(other, names->log_prob), is_same(object, other, names));

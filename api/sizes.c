@@ -74,12 +74,8 @@ static struct sizes sizes_of_shared(const struct plan *plan, enum segment segmen
                                     struct sizes_memo *memo)
 {
     const struct member *text = &plan->members.of[forms[segment].text];
-    size_t level = 0;
+    const size_t level = member_level(&plan->members, forms[segment].text);
 
-    if (!memo)
-        return sizes_of_text(text->value);
-    while (plan->members.holder[level].owner != text->owner)
-        level++;
     if (memo->of[segment][level].text != text->value) {
         memo->of[segment][level].text = text->value;
         memo->of[segment][level].sizes = sizes_of_text(text->value);

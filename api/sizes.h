@@ -35,7 +35,7 @@ bool sizes_check(json_t *counts, const struct place *at, struct error *err);
 struct plan;
 
 /* Read the texts and counts of a plan that is otherwise made.  `memo`: of other plans of the same
- * tree; NULL where that is not yet all. */
+ * request. */
 bool sizes_read(struct plan *plan, struct sizes_memo *memo, struct error *err);
 
 /* What a plan knows for an objective. */

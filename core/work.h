@@ -33,11 +33,11 @@ bool work_charge_each(struct work *work, uint64_t count, uint64_t each, struct e
 /* What takes longer than a visit, as measured beside one (0.3 ns with AVX-512). */
 enum {
     WORK_SPREAD = 2,       /* the spread of a row, which smoothing wants: for each logit */
-    WORK_SOFTCAP = 64,     /* a softcap, each time that a row is looked at: for each logit */
+    WORK_SOFTCAP = 128,    /* a softcap, each time that a row is looked at: for each logit */
     WORK_TOP = 128,        /* so many of the best tokens take as long as the row, for each logit */
     WORK_DIVERGENCE = 400, /* of two rows: for each pair of logits */
     WORK_DRAW = 32,        /* of a bootstrap: a document added to a replicate */
-    WORK_SORT = 32,        /* of n numbers: for each, times log2(n) */
+    WORK_SORT = 8,         /* of n numbers: for each, times log2(n) */
     WORK_TOKEN = 64,       /* of an engine's answer, or of what it lists beside one */
 };
 

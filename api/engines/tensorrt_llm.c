@@ -450,6 +450,7 @@ bool read_tensorrt_llm(struct reading *reading)
     const struct lengths told = told_lengths(reading);
     const json_t *listed = find(reading, "prompt_logprobs", NULL);
 
+    reading->by_asked = true;
     if (find(reading, "context_logits", NULL) || find(reading, "generation_logits", NULL))
         return read_logits(reading, &told);
     reading->prompt_told = told.prompt;

@@ -34,12 +34,13 @@ static json_t *list_of(const struct reading *reading, const char *name, bool *of
     return list ? list : json_list(reading->response, name);
 }
 
-static int64_t id_of(const struct reading *reading, const json_t *ids, size_t token)
+static int64_t id_of(struct reading *reading, const json_t *ids, size_t token)
 {
     const json_t *id = json_array_get(ids, token);
 
     if (json_is_integer(id) && json_integer_value(id) >= 0)
         return json_integer_value(id);
+    reading->by_asked = true;
     return token < reading->asked_count ? reading->asked[token] : ENGINE_NO_ID;
 }
 

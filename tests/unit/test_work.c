@@ -37,36 +37,47 @@ START_TEST(nothing_is_done_once_it_is_stopped)
 }
 END_TEST
 
-/* What is asked of rows of 4, and what it comes to; `'` for `"`. */
+/* What is asked of rows of 4, of so many tokens, and what the rows come to; `'` for `"`. */
 static const struct {
     const struct endpoint *endpoint;
     const char *type, *body;
-    uint64_t visits;
+    uint64_t tokens, visits;
 } asked[] = {
-    {&endpoint_score, NULL, "{'tokens':[0,1,2],'logits':[[1,2,3,4],[1,2,3,4]]}", 8},
-    {&endpoint_score, NULL, "{'tokens':[0,1,2],'logits':[[1,2,3,4],[1,2,3,4],[1,2,3,4]]}", 8},
+    {&endpoint_score, NULL, "{'tokens':[0,1,2],'logits':[[1,2,3,4],[1,2,3,4]]}", 3, 8},
+    {&endpoint_score, NULL, "{'tokens':[0,1,2],'logits':[[1,2,3,4],[1,2,3,4],[1,2,3,4]]}", 3, 8},
     {&endpoint_score, NULL,
-     "{'tokens':[0,1],'logits':{'dtype':'f32','shape':[1,4],'data':'AAAAAAAAAAAAAAAAAAAAAA=='}}",
+     "{'tokens':[0,1],'logits':{'dtype':'f32','shape':[1,4],'data':'AAAAAAAAAAAAAAAAAAAAAA=='}}", 2,
      4},
-    {&endpoint_score, NULL, "{'tokens':[0,1],'softcap':3,'logits':[[1,2,3,4]]}",
+    {&endpoint_score, NULL, "{'tokens':[0,1],'softcap':3,'logits':[[1,2,3,4]]}", 2,
      4 * (1 + WORK_SOFTCAP)},
-    {&endpoint_score, NULL, "{'tokens':[0,1],'label_smoothing':0.1,'logits':[[1,2,3,4]]}",
+    {&endpoint_score, NULL, "{'tokens':[0,1],'label_smoothing':0.1,'logits':[[1,2,3,4]]}", 2,
      4 * (1 + WORK_SPREAD)},
-    {&endpoint_score, NULL, "{'tokens':[0,1],'details':['rank','top:2'],'logits':[[1,2,3,4]]}", 8},
-    {&endpoint_score, NULL, "{'sequences':[{},{},{}],'tokens':[0,1],'logits':[[1,2,3,4]]}", 4},
+    {&endpoint_score, NULL, "{'tokens':[0,1],'details':['rank','top:2'],'logits':[[1,2,3,4]]}", 2,
+     8},
+    {&endpoint_score, NULL, "{'sequences':[{},{},{}],'tokens':[0,1],'logits':[[1,2,3,4]]}", 6, 4},
     {&endpoint_score, NULL,
-     "{'sequences':[{},{'temperature':2},{}],'tokens':[0,1],'logits':[[1,2,3,4]]}", 12},
+     "{'sequences':[{},{'temperature':2},{},{'details':['entropy']},{'temperature':2}],"
+     "'tokens':[0,1],'logits':[[1,2,3,4]]}",
+     10, 12},
     {&endpoint_score, "application/x-ndjson",
-     "{'tokens':[0,1],'logits':[[1,2,3,4]]}\n{'tokens':[0,1],'logits':[[1,2,3,4]]}\n", 8},
-    {&endpoint_score, NULL, "{'logprobs':[-1,-2],'bootstrap':{'samples':4}}",
+     "{'tokens':[0,1],'logits':[[1,2,3,4]]}\n{'tokens':[0,1],'logits':[[1,2,3,4]]}\n", 4, 8},
+    {&endpoint_score, NULL, "{'logprobs':[-1,-2],'bootstrap':{'samples':4}}", 2,
      3 * 4 * (WORK_DRAW + 3 * MEASURE_COUNT * WORK_SORT)},
+    {&endpoint_score, NULL,
+     "{'sequences':[{},{}],'format':'openai','outputs':{'choices':[{'logprobs':{"
+     "'token_logprobs':[-1,-2],'top_logprobs':[{'a':-1},{'a':-1,'b':-2}]}}]}}",
+     4 + 5 - 2, 0},
     {&endpoint_rank, NULL,
-     "{'choices':[{'tokens':[0,1]},{'tokens':[0,2]}],'prompt_length':1,'logits':[[1,2,3,4]]}", 4},
+     "{'choices':[{'tokens':[0,1]},{'tokens':[0,2]}],'prompt_length':1,'logits':[[1,2,3,4]]}", 4,
+     4},
     {&endpoint_compare, NULL,
-     "{'tokens':[0,1],'models':[{'logits':[[1,2,3,4]]},{'logits':[[1,2,3,5]]}]}",
+     "{'tokens':[0,1],'models':[{'logits':[[1,2,3,4]]},{'logits':[[1,2,3,5]]}]}", 4,
      4 * (4 + WORK_DIVERGENCE)},
+    {&endpoint_compare, NULL,
+     "{'tokens':[0,1],'logits':[[1,2,3,4]],'sequences':[{'models':[{},{}]},{'models':[{},{}]}]}", 8,
+     4 * (3 + WORK_DIVERGENCE)},
     {&endpoint_completions, NULL,
-     "{'model':'m','prompt':[0,1],'echo':true,'logprobs':1,'max_tokens':0,'logits':[[1,2,3,4]]}",
+     "{'model':'m','prompt':[0,1],'echo':true,'logprobs':1,'max_tokens':0,'logits':[[1,2,3,4]]}", 0,
      8},
 };
 
@@ -80,27 +91,40 @@ static void post_asked(struct exchange *x, const struct api *api, size_t i)
     post_with(x, api, asked[i].endpoint, asked[i].type, body, length, 0, 5);
 }
 
-/* With work enough the answer; with one visit less, 413: whether rows are kept or not. */
+/* What was charged for a request; past the limit it is 413. */
+static uint64_t charged(size_t at, size_t kept, uint64_t most, bool good)
+{
+    struct api api = plain_api(PLENTY);
+    struct exchange x;
+    uint64_t used;
+
+    api.kept_rows = kept;
+    api.max_work = most;
+    post_asked(&x, &api, at);
+    used = x.work.used;
+    ck_assert_msg(good ? x.status == 200
+                       : x.status == 413 && x.error.code == ERR_TOO_MUCH_WORK
+                             && reply_has(&x, "--max-work") && used <= most,
+                  "%zu: %.*s", at, (int)x.reply_length, x.reply);
+    exchange_release(&x);
+    return used;
+}
+
+/* With work enough the answer; with one visit less, 413.  Rows that are not kept are planned twice.
+ */
 START_TEST(too_much_work_is_413)
 {
-    for (size_t i = 0; i < 2 * COUNT(asked); i++) {
-        struct api api = plain_api(PLENTY);
-        struct exchange x;
-        const size_t at = i / 2;
+    for (size_t i = 0; i < COUNT(asked); i++) {
+        const uint64_t kept = charged(i, PLENTY, 0, true), gone = charged(i, 0, 0, true);
+        const uint64_t expected = asked[i].visits + asked[i].tokens * WORK_TOKEN;
 
-        api.kept_rows = i % 2 ? PLENTY : 0;
-        api.max_work = asked[at].visits;
-        post_asked(&x, &api, at);
-        ck_assert_msg(x.status == 200 && x.work.used == asked[at].visits, "%zu: %llu\n%.*s", at,
-                      (unsigned long long)x.work.used, (int)x.reply_length, x.reply);
-        exchange_release(&x);
-        api.max_work--;
-        post_asked(&x, &api, at);
-        ck_assert_msg(x.status == 413 && x.error.code == ERR_TOO_MUCH_WORK
-                          && reply_has(&x, "--max-work"),
-                      "%zu: %.*s", at, (int)x.reply_length, x.reply);
-        ck_assert_uint_le(x.work.used, api.max_work);
-        exchange_release(&x);
+        ck_assert_msg(kept == expected && gone >= expected, "%zu: %llu and %llu of %llu", i,
+                      (unsigned long long)kept, (unsigned long long)gone,
+                      (unsigned long long)expected);
+        charged(i, PLENTY, kept, true);
+        charged(i, PLENTY, kept - 1, false);
+        charged(i, 0, gone, true);
+        charged(i, 0, gone - 1, false);
     }
 }
 END_TEST
