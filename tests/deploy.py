@@ -36,8 +36,8 @@ def cpus(value):
 
 
 def size(value):
-    number, unit = re.fullmatch(r"(\d+)(Ki|Mi|Gi|KiB|MiB|GiB|k|m|g)?", str(value)).groups()
-    return int(number) << {"k": 10, "m": 20, "g": 30}[(unit or "k")[0].lower()]
+    number, unit = re.fullmatch(r"(\d+)(Ki|Mi|Gi|k|m|g)?", str(value)).groups()
+    return int(number) << {"": 0, "k": 10, "m": 20, "g": 30}[(unit or "")[:1].lower()]
 
 
 def share(value, of):
@@ -92,6 +92,12 @@ def let_in(labels, namespace_too):
     return False
 
 
+def room(limit, *layers):
+    """Whether requests may hold at most half of the limit, which is what the program itself takes of it."""
+    held = size(setting("max_memory", *layers).replace("iB", "i"))
+    return limit is not None and held <= size(limit) // 2  # 0: it follows the limit
+
+
 def builds_in_image():
     """Whether make finds everything it needs among what the Dockerfile's first stage copies."""
     first = text("Dockerfile").split("\nFROM ")[1]
@@ -130,6 +136,9 @@ CHECKS = [
      rolling(SCALER["maxReplicas"])[1] >= 1),
     ("the most pods fit on a small node", SCALER["maxReplicas"] * REQUEST + NODE_SYSTEM <= NODE_CPUS),
     ("an update of the fewest pods keeps one that answers", rolling(LEAST)[1] < LEAST),
+    ("requests fit in a pod's memory",
+     room(CONTAINER["resources"]["limits"].get("memory"), POD_SETTINGS, IMAGE)),
+    ("requests fit in compose's memory", room(COMPOSE.get("mem_limit"), IMAGE)),
     ("a node can be drained", BUDGET.get("maxUnavailable", LEAST - BUDGET.get("minAvailable", 0)) >= 1),
     ("a scaler that counts CPU does not count in shares of a small request",
      SCALER["metrics"][0]["resource"]["target"]["type"] == "AverageValue"),
