@@ -127,9 +127,17 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
 
 /* ---- the reply ---- */
 
+/* A response whose header may lack a field, for want of memory. */
+struct header {
+    struct MHD_Response *response;
+    bool failed;
+};
+
 static void add_header(void *context, const char *name, const char *value)
 {
-    MHD_add_response_header(context, name, value);
+    struct header *header = context;
+
+    header->failed |= MHD_add_response_header(header->response, name, value) != MHD_YES;
 }
 
 /* The library reads from a connection that is resumed while it expects input, and where the client
@@ -143,9 +151,16 @@ static bool is_too_early(struct call *call)
     return first && call_is_long(call);
 }
 
-static enum MHD_Result reply(struct MHD_Connection *connection, struct call *call)
+static enum MHD_Result refuse(struct MHD_Connection *connection, const struct worker *worker,
+                              enum family family)
 {
-    struct MHD_Response *response;
+    return MHD_queue_response(connection, 503, worker->http->no_memory[family]);
+}
+
+static enum MHD_Result reply(struct MHD_Connection *connection, const struct worker *worker,
+                             struct call *call)
+{
+    struct header header = {0};
     enum MHD_Result result;
 
     if (is_too_early(call))
@@ -154,14 +169,15 @@ static enum MHD_Result reply(struct MHD_Connection *connection, struct call *cal
         return MHD_NO;
     if (!call_finish(call))
         return MHD_YES; /* held; we are called again */
-    response = MHD_create_response_from_buffer(
+    header.response = MHD_create_response_from_buffer(
         call->x.reply_length, (void *)(uintptr_t)call->x.reply, MHD_RESPMEM_PERSISTENT);
-    if (!response)
-        return MHD_NO;
-    call_fields(call, add_header, response);
+    if (!header.response)
+        return refuse(connection, worker, call->x.family);
+    call_fields(call, add_header, &header);
     peer_enter(call->peer, PEER_REPLY, &call->x);
-    result = MHD_queue_response(connection, call->x.status, response);
-    MHD_destroy_response(response);
+    result = header.failed ? refuse(connection, worker, call->x.family)
+                           : MHD_queue_response(connection, call->x.status, header.response);
+    MHD_destroy_response(header.response);
     return result;
 }
 
@@ -188,8 +204,8 @@ static void read_head(struct head *head, struct MHD_Connection *connection, cons
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, add_field, head);
 }
 
-static enum MHD_Result open_call(struct MHD_Connection *connection, struct call *call,
-                                 const char *method, const char *version)
+static enum MHD_Result open_call(struct MHD_Connection *connection, const struct worker *worker,
+                                 struct call *call, const char *method, const char *version)
 {
     struct head head;
     bool opened;
@@ -200,7 +216,7 @@ static enum MHD_Result open_call(struct MHD_Connection *connection, struct call 
         call->close = true;
     else if (opened || (call->framing.length == 0 && !call->close))
         return peer_enter(call->peer, PEER_BODY, &call->x) ? MHD_YES : MHD_NO;
-    return reply(connection, call);
+    return reply(connection, worker, call);
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
@@ -211,17 +227,16 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     struct call *call = *state;
 
     if (!call)
-        return MHD_queue_response(connection, MHD_HTTP_SERVICE_UNAVAILABLE,
-                                  worker->http->no_memory[route_family(url)]);
+        return refuse(connection, worker, route_family(url));
     if (!call->opened)
-        return open_call(connection, call, method, version);
+        return open_call(connection, worker, call, method, version);
     if (*size > 0) {
         const size_t length = *size;
 
         *size = 0;
         return call_feed(call, piece, length) ? MHD_YES : break_off(call);
     }
-    return reply(connection, call);
+    return reply(connection, worker, call);
 }
 
 static void on_completed(void *context, struct MHD_Connection *connection, void **state,
@@ -397,15 +412,18 @@ static struct MHD_Response *make_no_memory(enum family family)
                            "\"type\":\"server_error\",\"param\":null,\"code\":\"no_memory\"}}\n"},
     };
     const char *text = families[family].text;
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
+    struct header header = {MHD_create_response_from_buffer(strlen(text), (void *)(uintptr_t)text,
+                                                            MHD_RESPMEM_PERSISTENT),
+                            false};
 
-    if (response) {
-        MHD_add_response_header(response, "Content-Type", families[family].type);
-        MHD_add_response_header(response, "Retry-After", "1");
-        MHD_add_response_header(response, "Connection", "close");
-    }
-    return response;
+    if (!header.response)
+        return NULL;
+    add_header(&header, "Content-Type", families[family].type);
+    add_header(&header, "Retry-After", "1");
+    add_header(&header, "Connection", "close");
+    if (header.failed)
+        MHD_destroy_response(header.response);
+    return header.failed ? NULL : header.response;
 }
 
 static bool make_all_no_memory(struct http *http)

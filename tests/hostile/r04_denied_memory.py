@@ -117,16 +117,26 @@ def ask(server, data):
         return trouble
 
 
+def fields(reply):
+    """The header of a reply, without what differs from one time to the next."""
+    return sorted((name, value) for name, value in reply.fields if name not in ("Date", "Server-Timing"))
+
+
+def is_usual(reply, usual, changes):
+    """The usual reply, with all of its header.  An answer may be left uncompressed; /metrics changes."""
+    plain = bool(usual.field("Content-Encoding")) and not reply.field("Content-Encoding")
+    varies = ({"Content-Encoding", "Content-Length"} if plain else {"Content-Length"} if changes else set())
+    body = zlib.decompress(usual.body, 47) if plain else usual.body
+    return (reply.status == usual.status and (changes or reply.body == body)
+            and [field for field in fields(reply) if field[0] not in varies]
+            == [field for field in fields(usual) if field[0] not in varies])
+
+
 def is_good(reply, usual, changes):
     """The usual reply, a 503 that says why, or none."""
-    if reply is None:
-        return True
-    if isinstance(reply, Exception):
-        return False
-    if reply.status == 503:
-        return b"memory" in reply.body
-    return reply.status == usual.status and (changes or reply.body == usual.body
-                                             or reply.field("Content-Encoding") != usual.field("Content-Encoding"))
+    if reply is None or isinstance(reply, Exception):
+        return reply is None
+    return reply.status == 503 and b"memory" in reply.body or is_usual(reply, usual, changes)
 
 
 def starve_kind(suite, server, starve, name, data):
@@ -142,11 +152,11 @@ def starve_kind(suite, server, starve, name, data):
             if not failed:
                 break
             total += 1
-            suite.check(is_good(reply, usual, changes), f"{name}, call {left}, for good {for_good}: {reply!r}")
+            suite.check(is_good(reply, usual, changes), f"{name}, call {left}, for good {for_good}: {reply!r} {getattr(reply, 'fields', '')}")
             if not suite.check(server.is_alive(), f"{name}, call {left}: {server.trouble()}"):
                 return total
         again = ask(server, data)
-        suite.check(again and again.status == usual.status and (changes or again.body == usual.body),
+        suite.check(again and is_usual(again, usual, changes),
                     f"{name}: afterwards {again!r}")
     return total
 
@@ -243,6 +253,8 @@ def main():
     suite.figure("texts of other lengths at a limit of 64 KiB", texts)
     suite.found("jansson 2.14 went on after a denied allocation and wrote past a text (F1): it is left by "
                 "a long jump at the first denied allocation")
+    suite.found("where a field of a reply's header could not be stored, the reply went out without it: a packed "
+                "body without Content-Encoding; it is a 503 now that is made at the start")
     suite.remains("mmap() and pthread_create() are denied in R5 and R16")
     suite.close()
 
