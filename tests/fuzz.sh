@@ -23,6 +23,7 @@ seed() {
         return
         ;;
     fuzz_infer) infer_seeds "$2" && return ;;
+    fuzz_limits) limits_seeds "$2" && return ;;
     fuzz_coding) compressed_seeds "$2" ;;
     fuzz_ndjson) { printf '\050\012' && sed '' tests/golden/*/t*/request.json; } >"$2/lines" ;;
     esac
@@ -49,6 +50,26 @@ infer_seeds() {
             tail -c "+$((length + 1))" "$case/request"
         } >"$1/infer_$(basename "$case")"
     done
+}
+
+# Golden bodies behind the bytes that choose the route, the limits and the denied call: none, then some.
+limits_seeds() {
+    python3 - "$1" <<'END'
+import glob, gzip, random, sys, zlib
+choose = random.Random(1)
+kinds = [("*valid/*/request.json", 0), ("rank/valid/*/request.json", 1), ("compare/valid/*/request.json", 2),
+         ("completions_valid/*/request.json", 3), ("forms/valid/*/body", 4), ("engines/*/request.json", 0), ("valid/*/request.json", 5),
+         ("valid/*/request.json", 6), ("valid/s*/request.json", 7), ("infer/*/request", 8), ("infer/s*/request", 9)]
+for pattern, route in kinds:
+    for name in sorted(glob.glob("tests/golden/" + pattern))[::3]:
+        body = open(name, "rb").read()
+        body = body.replace(b"\n", b" ") + b"\n" + body if route == 5 else body
+        body = gzip.compress(body) if route == 6 else zlib.compress(body) if route == 7 else body
+        limits = choose.choice([bytes([255, 255, 50, 0, 40, 0, 8]),
+                                choose.randbytes(2) + b"\62\0\50" + choose.randbytes(2)])
+        with open(sys.argv[1] + "/" + str(route) + name.replace("/", "-"), "wb") as file:
+            file.write(bytes([route]) + limits + body)
+END
 }
 
 command -v clang >/dev/null || skip 'clang is not installed'
