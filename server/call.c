@@ -255,11 +255,30 @@ static const struct relay_owner relay_owner = {.feed = relay_feed,
                                                .resume = relay_resume,
                                                .gone = relay_gone};
 
-static void open_relay(struct call *call)
+/* The connection may go while the thread is at work, and what was read of its head with it. */
+static bool keep_head(struct exchange *x)
 {
+    const char **const strings[] = {&x->content_type, &x->content_encoding, &x->accept_encoding,
+                                    &x->inference_header};
+
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+        if (!*strings[i])
+            continue;
+        *strings[i] = arena_copy(&x->arena, *strings[i], strlen(*strings[i]));
+        if (!*strings[i])
+            return arena_fail(&x->arena, &x->error);
+    }
+    return true;
+}
+
+static bool open_relay(struct call *call)
+{
+    if (!keep_head(&call->x))
+        return false;
     relay_init(&call->relay, &call->server->executor, &call->server->memory.requests, &relay_owner,
                call);
     call->relayed = true;
+    return true;
 }
 
 /* ---- the body ---- */
@@ -295,9 +314,9 @@ bool call_feed(struct call *call, const char *piece, size_t length)
     atomic_fetch_add_explicit(&call->peer->body, length, memory_order_relaxed);
     if (call->refused)
         return call->received - call->kept <= SWALLOW_MAX;
-    if (!call->relayed && call->x.is_long)
-        open_relay(call);
-    if (!(call->relayed ? put(call, piece, length) : feed(call, piece, length)))
+    if (!call->relayed && call->x.is_long && !open_relay(call))
+        refuse(call);
+    else if (!(call->relayed ? put(call, piece, length) : feed(call, piece, length)))
         refuse(call);
     return true;
 }
@@ -331,8 +350,8 @@ bool call_is_long(const struct call *call)
 bool call_finish(struct call *call)
 {
     give_up_share(call);
-    if (!call->relayed && call_is_long(call))
-        open_relay(call);
+    if (!call->relayed && call_is_long(call) && !open_relay(call))
+        refuse(call);
     if (call->relayed && !finish_relay(call))
         return false;
     if (call->refused)
