@@ -113,8 +113,7 @@ static size_t workers(const struct config *config)
     return config->workers > 0 ? (size_t)config->workers : (size_t)WORKERS_EACH * process_cpus();
 }
 
-/* Everything that threads will share; all of it or nothing. */
-static bool prepare(struct server *server, const struct config *config)
+bool server_prepare(struct server *server, const struct config *config)
 {
     const struct kernel *kernel = choose_kernel(config->kernel);
     const struct reader *reader = kernel ? choose_reader(config->reader) : NULL;
@@ -335,7 +334,7 @@ static bool open_doors(struct server *server, struct acceptor *acceptor, struct 
     return true;
 }
 
-static void release(struct server *server)
+void server_release(struct server *server)
 {
     peers_release(&server->peers);
     metrics_release(&server->metrics);
@@ -368,7 +367,7 @@ int server_run(const struct config *config)
     const sigset_t set = block_signals();
     bool opened;
 
-    if (!prepare(&server, config))
+    if (!server_prepare(&server, config))
         return 1;
     if (server.config.threads == 0)
         server.config.threads = process_cpus();
@@ -381,7 +380,7 @@ int server_run(const struct config *config)
     if (http)
         http_stop(http);
     executor_stop(&server.executor);
-    release(&server);
+    server_release(&server);
     end_within(0);
     return opened ? 0 : 1;
 }

@@ -40,6 +40,11 @@ static inline struct server *server_of(const struct exchange *x)
     return (struct server *)(uintptr_t)x->api;
 }
 
+/* Everything that threads will share, before there is one: all of it, or false with the reason on
+ * stderr.  Until server_release(). */
+bool server_prepare(struct server *server, const struct config *config);
+void server_release(struct server *server);
+
 /* Serve until SIGTERM or SIGINT, then drain; returns the exit status. */
 int server_run(const struct config *config);
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# fuzz.sh SECONDS - build the fuzzers and run each for so long, from the golden requests and what earlier
-# runs found (build/fuzz).  Prints check's summary line, so that it counts as a test.
+# fuzz.sh SECONDS [FOLDER] - build the fuzzers and run each for so long, from the golden requests, what
+# earlier runs found (build/fuzz) and, where FOLDER is given, the raw requests in it and below it.  Prints
+# how often each ran, and check's summary line, so that it counts as a test.
 set -u
-seconds=${1:-10} checks=0 failures=0
+seconds=${1:-10} requests=${2:-} checks=0 failures=0
 build=build/fuzzer-no-link-address-undefined corpus=build/fuzz
 
 skip() {
     echo "SKIP the fuzzers: $1"
-    printf '100%%: Checks: 1, Failures: 0, Errors: 0\n'
     exit 0
 }
 
@@ -15,6 +15,7 @@ skip() {
 seed() {
     local choice='\050\012' files='tests/golden/*/*/request.json tests/golden/*/*/*/request.json'
     case $1 in
+    fuzz_http | fuzz_head | fuzz_target | fuzz_config | fuzz_keys | fuzz_ids) server_seeds "$1" "$2" && return ;;
     fuzz_score | fuzz_rank | fuzz_compare) choice='\1\0\050\012' ;;
     fuzz_multipart) choice='\012' files='tests/golden/forms/*/*/body' ;;
     fuzz_npy) printf "\0{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3, 4), }" >"$2/header" && return ;;
@@ -28,13 +29,13 @@ seed() {
     fuzz_ndjson) { printf '\050\012' && sed '' tests/golden/*/t*/request.json; } >"$2/lines" ;;
     esac
     # shellcheck disable=SC2086  # patterns are meant to be expanded
-    python3 - "$2" "$choice" $files <<'END'
+    python3 - "$2" "$choice" $files <<'PYTHON'
 import sys
 folder, choice, *files = sys.argv[1:]
 for name in files:
     seed = choice.encode().decode("unicode_escape").encode("latin-1") + open(name, "rb").read()
     open(folder + "/" + name.replace("/", "-"), "wb").write(seed)
-END
+PYTHON
 }
 
 # The head, its length and the rest of a body of /v2, behind the bytes that choose the model and the cuts.
@@ -54,7 +55,7 @@ infer_seeds() {
 
 # Golden bodies behind the bytes that choose the route, the limits and the denied call: none, then some.
 limits_seeds() {
-    python3 - "$1" <<'END'
+    python3 - "$1" <<'PYTHON'
 import glob, gzip, random, sys, zlib
 choose = random.Random(1)
 kinds = [("*valid/*/request.json", 0), ("rank/valid/*/request.json", 1), ("compare/valid/*/request.json", 2),
@@ -69,17 +70,12 @@ for pattern, route in kinds:
                                 choose.randbytes(2) + b"\62\0\50" + choose.randbytes(2)])
         with open(sys.argv[1] + "/" + str(route) + name.replace("/", "-"), "wb") as file:
             file.write(bytes([route]) + limits + body)
-END
+PYTHON
 }
-
-command -v clang >/dev/null || skip 'clang is not installed'
-echo 'int LLVMFuzzerTestOneInput(const char *, unsigned long); int LLVMFuzzerTestOneInput(const char *a, unsigned long b) { return a && b > 99; }' |
-    clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null || skip "clang's libFuzzer is not installed"
-make -s CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers || exit 1
 
 # One body a coding; two members; raw deflate: behind the bytes that choose the coding and the cuts.
 compressed_seeds() {
-    python3 - "$1" <<'END'
+    python3 - "$1" <<'PYTHON'
 import gzip, sys, zlib
 text = b'{"tokens":[0,1],"logits":[[0.5,1.25]]}'
 raw = zlib.compressobj(6, zlib.DEFLATED, -15)
@@ -88,8 +84,56 @@ seeds = {"gzip": b"\0\7" + gzip.compress(text) + gzip.compress(text), "zlib": b"
              "28b52ffd04586d00003868656c6c6f2c200100e28a1175f3988e502a4d180300000061626328b52ffd20052b000061")}
 for name, seed in seeds.items():
     open(sys.argv[1] + "/coded-" + name, "wb").write(seed)
-END
+PYTHON
 }
+
+# What clients, configurations and key files look like.
+server_seeds() {
+    python3 - "$1" "$2" <<'PYTHON'
+import sys
+name, folder = sys.argv[1:]
+body = b'{"tokens":[0,1],"logits":[[0,1]]}'
+post = b"POST /v1/score HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+get = b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
+trace = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+seeds = {
+    "fuzz_http": [
+        post + b"Content-Length: 33\r\n\r\n" + body + get,
+        post + b"Transfer-Encoding: chunked\r\n\r\n10\r\n" + body[:16] + b"\r\n11;a=b\r\n" + body[16:]
+        + b"\r\n0\r\nX: y\r\n\r\n" + get,
+        post + b"Expect: 100-continue\r\nContent-Length: 33\r\n\r\n" + body,
+        post + b"Content-Length: 40\r\n\r\n" + body, get * 3 + get.replace(b"GET", b"HEAD") + get,
+        get.replace(b"GET", b"OPTIONS") + get, b"GET /metrics HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + get,
+        get.replace(b"a\r\n\r\n", b"a\r\n\0X: y\r\n") + get, get.replace(b"a\r\n\r\n", b"a\r\n b\r\n\r\n") + get,
+    ],
+    "fuzz_head": [
+        b"POST HTTP/1.1\nHost: a\nContent-Length: 5\nAuthorization: Bearer k\nX: y",
+        b"POST HTTP/1.1\nHost: [::1]:80\nTransfer-Encoding: chunked\nExpect: 100-continue",
+    ],
+    "fuzz_target": [b"/v1/score?a=b", b"http://host:1/v2/models/score/infer", b"/livez%41", b"https://host"],
+    "fuzz_config": [b"--port\n0\n--max-body=1KiB\n--drain-time\n5s\n--log-level=warning\n--insecure-no-auth",
+                    b"--address=::1\n--kernel\nauto\n18446744073709551615\n3m\n7TiB\n--help"],
+    "fuzz_keys": [b"# comment\n\n12345678\r\n abcdefgh \n"],
+    "fuzz_ids": [b"my-id_1", trace, trace.replace(b"00", b"01", 1) + b"-x"],
+}
+for i, seed in enumerate(seeds[name]):
+    open(f"{folder}/{i}", "wb").write(seed)
+PYTHON
+}
+
+# Folders of requests under FOLDER, for the fuzzer that takes them as they are.
+folders_of() {
+    [ "$1" = fuzz_http ] && [ -n "$requests" ] && find "$requests" -type d -name '*corpus' -path '*http*'
+}
+
+dictionary() {
+    case $1 in fuzz_http | fuzz_head | fuzz_target | fuzz_config | fuzz_ids | fuzz_keys) echo tests/fuzz/http.dict ;; *) echo tests/fuzz/numbers.dict ;; esac
+}
+
+command -v clang >/dev/null || skip 'clang is not installed'
+echo 'int LLVMFuzzerTestOneInput(const char *, unsigned long); int LLVMFuzzerTestOneInput(const char *a, unsigned long b) { return a && b > 99; }' |
+    clang -fsanitize=fuzzer -x c - -o /dev/null 2>/dev/null || skip "clang's libFuzzer is not installed"
+make -s CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers || exit 1
 
 for fuzzer in "$build"/tests/fuzz/fuzz_*; do
     case $fuzzer in *.o | *.d) continue ;; esac
@@ -97,12 +141,15 @@ for fuzzer in "$build"/tests/fuzz/fuzz_*; do
     mkdir -p "$corpus/$name" "$corpus/seeds-$name"
     seed "$name" "$corpus/seeds-$name"
     checks=$((checks + 1))
-    if ! "$fuzzer" -max_total_time="$seconds" -max_len=4096 -dict=tests/fuzz/numbers.dict -timeout=60 \
-        -rss_limit_mb=1024 -print_final_stats=0 -verbosity=0 -artifact_prefix="$corpus/" "$corpus/$name" "$corpus/seeds-$name" >"$corpus/$name.log" 2>&1; then
+    # shellcheck disable=SC2046  # no or several folders
+    if ! "$fuzzer" -max_total_time="$seconds" -max_len=4096 -dict="$(dictionary "$name")" -timeout=60 \
+        -rss_limit_mb=1024 -print_final_stats=1 -verbosity=0 -artifact_prefix="$corpus/" \
+        "$corpus/$name" "$corpus/seeds-$name" $(folders_of "$name") >"$corpus/$name.log" 2>&1; then
         failures=$((failures + 1))
         printf 'fuzz: %s\n' "$name"
         grep -v '^INFO' "$corpus/$name.log" | head -60
     fi
+    sed -nE "s/^stat::number_of_executed_units: /$name ran /p" "$corpus/$name.log"
 done
 printf '%d%%: Checks: %d, Failures: %d, Errors: 0\n' $((100 * (checks - failures) / checks)) "$checks" "$failures"
 [ "$failures" -eq 0 ]

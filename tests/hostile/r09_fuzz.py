@@ -1,0 +1,34 @@
+"""r09_fuzz.py - R9: the fuzzers (tests/fuzz), for longer than in `make test` and with raw requests of others
+as seeds, where those lie beside the checkout."""
+import re
+import subprocess
+
+from hostile import Suite, shared_data
+
+SHORT, LONG = 10, 600  # seconds for each fuzzer
+
+suite = Suite("R9", "Fuzzing", limit=900, ran=(
+    "libFuzzer with AddressSanitizer and UndefinedBehaviorSanitizer over every target in tests/fuzz: bodies of "
+    "every route and kind, heads, targets, settings, key files, ids, and whole connections through libmicrohttpd "
+    "and the server by a pair of sockets, where every reply has to be well-formed, nothing but what every reader "
+    "of RFC 9112 takes for a request may be answered, and all memory has to come back."))
+data = shared_data("http")
+if not data:
+    suite.skip("the raw requests of others: there is no ../shared/data/http")
+said = subprocess.run(["tests/fuzz.sh", str(LONG if suite.long else SHORT), *([data] if data else [])],
+                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+ran = {name: int(count) for name, count in re.findall(r"^fuzz_(\w+) ran (\d+)$", said.stdout, re.M)}
+failed = re.findall(r"^fuzz: fuzz_(\w+)$", said.stdout, re.M)
+for reason in re.findall(r"^SKIP (.*)$", said.stdout, re.M):
+    suite.skip(reason)
+for name in sorted(set(ran) | set(failed)):
+    suite.check(name not in failed, f"{name} found something; build/fuzz/fuzz_{name}.log")
+    suite.figure(f"inputs of {name}", ran.get(name, 0))
+suite.check(said.returncode == 0, said.stdout[-6000:])
+suite.remains("libmicrohttpd is Debian's build, which is not instrumented: the fuzzer of connections is not led by "
+              "its branches, and AddressSanitizer sees only what it does through the C library.")
+suite.remains("libmicrohttpd 0.9.75 sends the head of its own answer to a bad or too large Content-Length twice, "
+              "and closes the connection.")
+suite.remains("A head that ends with LF NUL CR LF is taken for one that ends with CR LF CR LF: libmicrohttpd has "
+              "overwritten these bytes when it hands the head over, and they are as many.")
+suite.close(f"{sum(ran.values()):,} inputs to {len(ran)} fuzzers")
