@@ -22,6 +22,7 @@
 
 #include "server/call.h"
 #include "server/clock.h"
+#include "server/load.h"
 #include "server/output.h"
 
 #include <errno.h>
@@ -37,21 +38,13 @@
 
 #define MESSAGE_SIZE 256
 
-/* A connection that is given to the library and does not begin for so many looks was closed by it
- * for want of memory: it does not say so. */
-#define LOST_AFTER 10
-
 _Static_assert(HEAD_MEMORY + sizeof(struct call) + sizeof(struct peer) + 2048 <= MEMORY_CONNECTION,
                "a connection costs more than is charged for it");
 
 struct worker {
     struct http *http;
     struct MHD_Daemon *daemon;
-    atomic_size_t open;    /* connections that have begun and not ended */
-    atomic_size_t pending; /* that were given to the library and have not begun */
-    atomic_size_t begun;   /* ever */
-    size_t seen;           /* of those, when http_settle() looked last */
-    unsigned still;        /* looks since that changed while some are pending */
+    struct load load;
 };
 
 struct http {
@@ -256,17 +249,6 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 
 /* ---- connections ---- */
 
-static void begin(struct worker *worker)
-{
-    size_t pending = atomic_load(&worker->pending);
-
-    atomic_fetch_add(&worker->open, 1);
-    atomic_fetch_add(&worker->begun, 1);
-    memory_connect(&worker->http->server->memory);
-    while (pending > 0 && !atomic_compare_exchange_weak(&worker->pending, &pending, pending - 1))
-        continue;
-}
-
 static void open_peer(struct worker *worker, struct MHD_Connection *connection, void **state)
 {
     struct server *server = worker->http->server;
@@ -286,13 +268,14 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     struct worker *worker = context;
 
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        begin(worker);
+        load_begin(&worker->load);
+        memory_connect(&worker->http->server->memory);
         open_peer(worker, connection, state);
         return;
     }
     if (*state)
         peers_remove(&worker->http->server->peers, *state);
-    atomic_fetch_sub(&worker->open, 1);
+    load_end(&worker->load);
     memory_disconnect(&worker->http->server->memory);
 }
 
@@ -314,11 +297,6 @@ __attribute__((format(printf, 2, 0))) static void on_message(void *context, cons
     log_seldom(worker->http->server->log, LOG_DEBUG, "libmicrohttpd: %s", text);
 }
 
-static size_t load_of(struct worker *worker)
-{
-    return atomic_load(&worker->open) + atomic_load(&worker->pending);
-}
-
 static struct worker *least_loaded(struct http *http)
 {
     struct worker *best = &http->worker[http->next % http->count];
@@ -326,7 +304,7 @@ static struct worker *least_loaded(struct http *http)
     for (size_t i = 1; i < http->count; i++) {
         struct worker *worker = &http->worker[(http->next + i) % http->count];
 
-        if (load_of(worker) < load_of(best))
+        if (load_count(&worker->load) < load_count(&best->load))
             best = worker;
     }
     http->next = (size_t)(best - http->worker) + 1;
@@ -338,7 +316,7 @@ bool http_allow(struct http *http, const struct sockaddr *address, struct error 
     size_t load = 0;
 
     for (size_t i = 0; i < http->count; i++)
-        load += load_of(&http->worker[i]);
+        load += load_count(&http->worker[i].load);
     if (load >= http->server->config.max_connections + HTTP_SPARE)
         return peers_refuse("--max-connections", err);
     if (!memory_has_room(&http->server->memory))
@@ -352,23 +330,15 @@ void http_add(struct http *http, int fd, const struct sockaddr *address, socklen
 {
     struct worker *worker = least_loaded(http);
 
-    atomic_fetch_add(&worker->pending, 1);
+    load_give(&worker->load);
     if (MHD_add_connection(worker->daemon, fd, address, length) != MHD_YES)
-        atomic_fetch_sub(&worker->pending, 1);
+        load_take_back(&worker->load);
 }
 
 void http_settle(struct http *http)
 {
-    for (size_t i = 0; i < http->count; i++) {
-        struct worker *worker = &http->worker[i];
-        const size_t begun = atomic_load(&worker->begun);
-
-        if (begun != worker->seen || atomic_load(&worker->pending) == 0)
-            worker->still = 0;
-        else if (++worker->still >= LOST_AFTER)
-            atomic_store(&worker->pending, 0);
-        worker->seen = begun;
-    }
+    for (size_t i = 0; i < http->count; i++)
+        load_settle(&http->worker[i].load);
 }
 
 /* ---- daemons ---- */
