@@ -150,6 +150,24 @@ static void span_close(struct taking *taking, struct plain_span *span, const cha
     taking->walk.at = end;
 }
 
+/* A sequence has one span of a kind.  Another is no JSON, or a name twice: that is told where it
+ * begins, whatever is in it. */
+static bool check_single(struct taking *taking, enum plain_span_kind kind, size_t sequence)
+{
+    const struct plain_envelope *envelope = taking->envelope;
+    bool cut, found = false;
+
+    for (size_t i = 0; i < envelope->count; i++)
+        found |= envelope->spans[i].kind == kind && envelope->spans[i].sequence == sequence;
+    if (!found)
+        return true;
+    rest_copy(taking, taking->walk.start);
+    text_puts(&taking->rest, "0");
+    if (tree_read(taking, &cut) || cut)
+        return error_set(taking->err, ERR_INTERNAL, "", "a second span is no fault");
+    return false;
+}
+
 static bool take_numbers(struct taking *taking, enum plain_span_kind kind, size_t sequence)
 {
     struct plain_rows_shape shape;
@@ -160,6 +178,8 @@ static bool take_numbers(struct taking *taking, enum plain_span_kind kind, size_
                           : plain_logprobs_check(taking->walk.start, &end, &shape, &fault);
     struct plain_span *span;
 
+    if (!check_single(taking, kind, sequence))
+        return false;
     taking->walk.depth--; /* the array is passed over in one step */
     if (!good)
         return numbers_fail(taking, &fault);
@@ -186,7 +206,9 @@ static size_t unescape_in_place(char *text, size_t length)
 
 static bool take_data(struct taking *taking, size_t sequence)
 {
-    struct plain_span *span = span_add(taking, PLAIN_SPAN_DATA, sequence);
+    struct plain_span *span = check_single(taking, PLAIN_SPAN_DATA, sequence)
+                                  ? span_add(taking, PLAIN_SPAN_DATA, sequence)
+                                  : NULL;
     char *text = taking->envelope->body + (taking->walk.start + 1 - taking->envelope->body);
     size_t length = (size_t)(taking->walk.at - taking->walk.start) - 2;
 

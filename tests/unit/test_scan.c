@@ -65,6 +65,10 @@ START_TEST(faults_are_told_with_their_place)
 END_TEST
 
 static const char *const bodies[] = {
+    "{\"logprobs\":[-1] [-2]}",
+    "{\"logprobs\":[-1] [-2,}",
+    "{\"sequences\":[{\"logits\":[[1]]\n[[2]]}]}",
+    "{\"logits\":{\"data\":\"AA==\" \"AA==\"}}",
     "{\"tokens\":[1],\"logits\":[[1,2],[3,4]],\"sequences\":[{\"logprobs\":[-1]},"
     "{\"logits\":{\"dtype\":\"f32\",\"shape\":[1,1],\"data\":\"AA\\/AAA==\"}}]}",
     "{\"logits\":{\"data\":\"AA\\u0041A\\nA\\\"=\\\\=\",\"dtype\":\"f32\"},\"id\":\"x\\\"y\\\\\"}",

@@ -103,6 +103,15 @@ static const char *compare(const struct options *options, const struct exchange 
                           : NULL;
 }
 
+/* What the plain way says has two lines. */
+static void print_line(const char *difference)
+{
+    printf("DIFFERS ");
+    for (; *difference; difference++)
+        putchar(*difference == '\n' ? '|' : *difference);
+    printf("\n");
+}
+
 static void run(const struct options *options, const char *body, size_t length, size_t index)
 {
     struct api api = plain_api(PLENTY);
@@ -115,7 +124,7 @@ static void run(const struct options *options, const char *body, size_t length, 
     answer(&whole, &api, body, length, &(struct pieces){length + 1, NULL});
     difference = compare(options, &whole, &api, body, length, &state);
     if (difference) {
-        printf("DIFFERS %s\n", difference);
+        print_line(difference);
     } else {
         printf("%u %zu\n", whole.status, whole.reply_length);
         fwrite(whole.reply, 1, whole.reply_length, stdout);
