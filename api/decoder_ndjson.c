@@ -66,20 +66,13 @@ static void add_facts(struct facts *sum, const struct facts *line)
 
 /* ---- lines ---- */
 
-/* What all lines have together is spent. */
-static bool is_spent(const struct exchange *x)
-{
-    return x->error.code == ERR_TOO_LARGE || x->error.code == ERR_NO_MEMORY
-           || x->error.code == ERR_TOO_MUCH_WORK || x->error.code == ERR_CANCELLED;
-}
-
 /* The line is answered, or refused: keep its answer. */
 static bool close_line(struct ndjson *ndjson)
 {
     struct exchange *line = &ndjson->line, *x = ndjson->x;
     const bool good = line->status == 200;
 
-    if (is_spent(line)) {
+    if (error_is_spent(line->error.code)) { /* what all lines have together */
         x->error = line->error;
         return false;
     }

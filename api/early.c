@@ -159,18 +159,9 @@ bool early_agrees(const struct early *early, const struct span *span)
 
 enum early_outcome early_outcome(enum error_code code)
 {
-    switch (code) {
-    case ERR_MISSING_MEMBER:
-    case ERR_NO_OBJECTIVE:
-        return EARLY_UNKNOWN;
-    case ERR_TOO_LARGE:
-    case ERR_TOO_MUCH_WORK:
-    case ERR_CANCELLED:
-    case ERR_NO_MEMORY:
+    if (error_is_spent(code))
         return EARLY_SPENT;
-    default:
-        return EARLY_DOOMED;
-    }
+    return code == ERR_MISSING_MEMBER || code == ERR_NO_OBJECTIVE ? EARLY_UNKNOWN : EARLY_DOOMED;
 }
 
 enum early_outcome early_make(struct early **early, struct envelope *envelope,

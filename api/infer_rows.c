@@ -156,7 +156,10 @@ static bool start(struct infer *infer, const struct settings *settings)
         return arena_fail(&infer->x->arena, &infer->x->error);
     if (!make_plans(infer, settings, &rows->err))
         skip(rows);
-    return true;
+    if (!error_is_spent(rows->err.code))
+        return true;
+    infer->x->error = rows->err;
+    return false;
 }
 
 bool rows_begin_blob(struct infer *infer)
@@ -311,7 +314,11 @@ bool rows_end(struct infer *infer)
     struct infer_rows *rows = &infer->rows;
     struct error *err = &infer->x->error;
 
-    if (rows->early && !check_early(infer, err))
+    if (error_is_spent(rows->err.code))
+        *err = rows->err;
+    else if (rows->early)
+        check_early(infer, err);
+    if (err->code != ERR_NONE)
         return false;
     if (!check_axes(infer, err) || (rows->mode == ROWS_KEPT && !reduce_kept(infer, err)))
         return false;

@@ -27,6 +27,12 @@ bool error_set(struct error *err, enum error_code code, const char *pointer, con
     return false;
 }
 
+bool error_is_spent(enum error_code code)
+{
+    return code == ERR_TOO_LARGE || code == ERR_NO_MEMORY || code == ERR_TOO_MUCH_WORK
+           || code == ERR_CANCELLED;
+}
+
 const char *error_slug(enum error_code code)
 {
     return texts[code].slug;

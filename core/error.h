@@ -32,6 +32,10 @@ PRINTF(4, 5)
 bool error_set(struct error *err, enum error_code code, const char *pointer, const char *format,
                ...);
 
+/* Whether memory, work or time was up: that says nothing of the rest of the request, so it is told
+ * before whatever else seems wrong with it. */
+bool error_is_spent(enum error_code code);
+
 /* The name of a code on the wire ("out_of_range"), and its one-line title. */
 const char *error_slug(enum error_code code);
 const char *error_title(enum error_code code);

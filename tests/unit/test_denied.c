@@ -68,6 +68,7 @@ static const struct kind {
     {"POST", NULL, .folder = "infer", .prefix = "b"}, /* logprobs, in binary */
     {"POST", NULL, .folder = "infer", .prefix = "json"},
     {"POST", NULL, .folder = "infer", .prefix = "score"},
+    {"POST", NULL, .folder = "infer", .prefix = "score_one_output"}, /* of what else is known */
     {.method = "GET", .path = "/openapi.json"},
     {.method = "GET", .path = "/v1/objectives"},
     {.method = "GET", .path = "/v1/models"},
