@@ -315,9 +315,20 @@ static void note_dtype(struct scan *scan)
 }
 
 /* A bootstrap takes as long as its samples say, however short the request is. */
-static void note_long(struct scan *scan)
+static void note_bootstrap(struct scan *scan)
 {
     scan->x->is_long |= scan->walk.depth == 1 && walk_at_member(&scan->walk, 0, "bootstrap");
+}
+
+/* Each owner may be asked about all that stands outside of it: so many times so many bytes take a
+ * few milliseconds. */
+#define SHORT_SHARES ((uint64_t)256 << 10)
+
+static void note_shares(struct scan *scan)
+{
+    struct exchange *x = scan->x;
+
+    x->is_long |= x->content_length > SHORT_SHARES / (scan->owners.count + 1);
 }
 
 /* An object is opened: what an owner before it said of its numbers does not count for it. */
@@ -326,6 +337,7 @@ static void note_owner(struct scan *scan)
     for (size_t level = owners_note(&scan->owners, &scan->walk); level > 0 && level < LAYOUT_LEVELS;
          level++)
         scan->doubles[level] = false;
+    note_shares(scan);
 }
 
 /* Engines write numbers in their answers that JSON does not have, and texts that jansson does not
@@ -399,7 +411,7 @@ static bool walk_on(struct scan *scan, size_t ahead)
             return fail_text(scan);
         mend(scan, token);
         if (token == WALK_KEY)
-            note_long(scan);
+            note_bootstrap(scan);
         if (token == WALK_STRING)
             note_dtype(scan);
         else if (!look_for_span(scan, token, ahead - (walk->length - walk->start)))

@@ -2,6 +2,7 @@
 #include "tests/unit/infer.h"
 #include "tests/unit/suite.h"
 
+#include "api/text.h"
 #include "core/measure.h"
 
 #include <stdio.h>
@@ -149,11 +150,64 @@ START_TEST(too_much_work_is_413_for_tensors)
 }
 END_TEST
 
+/* What `count` sequences share, `tokens` each, and whether that may take longer than an event loop
+ * should be busy: however short the body is. */
+static const struct {
+    const struct endpoint *endpoint;
+    const char *begin, *end;
+    size_t count, tokens;
+    bool is_long;
+} shared[] = {
+    {&endpoint_score, "{'sequences':[", "]", 1, 2000, false},
+    {&endpoint_score, "{'sequences':[", "]", 10, 2000, false},
+    {&endpoint_score, "{'sequences':[", "]", 2000, 2000, true},
+    {&endpoint_score, "{'bootstrap':{},'sequences':[", "]", 1, 2, true},
+    {&endpoint_rank, "{'prompt_length':1,'choices':[", "]", 10, 2000, false},
+    {&endpoint_rank, "{'prompt_length':1,'choices':[", "]", 2000, 2000, true},
+    {&endpoint_rank, "{'prompt_length':1,'questions':[{'choices':[", "]}]", 2000, 2000, true},
+};
+
+static void repeat(struct text *text, const char *first, const char *next, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        text_puts(text, i == 0 ? first : next);
+}
+
+START_TEST(what_many_share_is_long)
+{
+    for (size_t i = 0; i < COUNT(shared); i++) {
+        const struct api api = plain_api(PLENTY);
+        struct exchange x;
+        struct text body = {0};
+
+        exchange_init(&x, &api);
+        body.arena = &x.arena;
+        text_snippet(&body, shared[i].begin);
+        repeat(&body, "{}", ",{}", shared[i].count);
+        text_snippet(&body, shared[i].end);
+        text_snippet(&body, ",'tokens':[");
+        repeat(&body, "0", ",0", shared[i].tokens);
+        text_snippet(&body, "],'logprobs':[");
+        repeat(&body, "null", ",0", shared[i].tokens);
+        text_puts(&body, "]}");
+        x.content_length = body.length;
+        ck_assert(shared[i].endpoint->begin(&x));
+        ck_assert(!x.is_long);
+        ck_assert(shared[i].endpoint->feed(&x, body.data, body.length));
+        ck_assert_msg(x.is_long == shared[i].is_long, "%zu", i);
+        exchange_release(&x);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {work_is_charged_up_to_the_limit,
-                                  nothing_is_done_once_it_is_stopped, too_much_work_is_413,
-                                  too_much_work_is_413_for_tensors, NULL};
+                                  nothing_is_done_once_it_is_stopped,
+                                  too_much_work_is_413,
+                                  too_much_work_is_413_for_tensors,
+                                  what_many_share_is_long,
+                                  NULL};
 
     api_start();
     return suite_main("work", tests);
