@@ -65,7 +65,7 @@ class Suite:
         parser.add_argument("--long", action="store_true", help="the long form")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("rest", nargs="*", help="what the suite itself takes")
-        return parser.parse_args()
+        return parser.parse_intermixed_args()
 
     def _out_of_time(self, *_):
         raise TimeoutError(f"{self.name} takes longer than it may")

@@ -36,6 +36,7 @@ class Attacker:
         self.server, self.amount, self.random = server, amount, random.Random(seed)
         self.mutator, self.wire = Mutator(self.random), None
         self.sent, self.statuses, self.faults, self.compared = 0, Counter(), [], 0
+        self.last = []  # what was sent at last
 
     def run(self):
         while self.sent < self.amount and len(self.faults) < MOST_KEPT:
@@ -72,7 +73,7 @@ class Attacker:
 
     def exchange(self, batch):
         """The replies to pipelined requests, as many as the connection brings."""
-        replies = []
+        replies, self.last = [], batch
         self.wire = self.wire or self.server.connect(PATIENCE)
         self.wire.send(b"".join(batch))
         try:
@@ -116,6 +117,7 @@ class Attacker:
     def split(self, case, first):
         """The same request in pieces."""
         raw = case.plain()
+        self.last = [raw]
         with self.server.connect(PATIENCE) as wire:
             wire.send_parts(raw, [self.random.randrange(1, len(raw)) for _ in range(4)])
             self.sent += 1
@@ -132,6 +134,7 @@ class Attacker:
     def attack_heads(self):
         """Several at once: a connection that is half closed ends within a fifth of a second only."""
         raws = [self.mutator.head() for _ in range(HEADS)]
+        self.last = raws
         wires = [self.server.connect(PATIENCE) for _ in raws]
         for raw, wire in zip(raws, wires):
             wire.send(raw)
@@ -151,7 +154,7 @@ class Attacker:
         replies = []
         while True:
             try:
-                replies.append(wire.reply(head_only=raw.startswith(b"HEAD ")))
+                replies.append(wire.reply(head_only=not replies and raw.startswith(b"HEAD ")))
             except Closed:
                 return replies
             if replies[-1].body.startswith(b"HTTP/1.1 4"):
@@ -166,7 +169,7 @@ def attack(server, seed, amount, results):
     try:
         attacker.run()
     except OSError as problem:  # the server is gone
-        attacker.fault(f"the server is gone: {problem!r}", b"")
+        attacker.fault(f"the server is gone: {problem!r}", b"".join(attacker.last))
     results.put((attacker.sent, attacker.statuses, attacker.compared, attacker.faults))
 
 
@@ -212,8 +215,8 @@ def mutate_sanitized(suite, amount):
         print(f"{sent / (time.monotonic() - begin):.0f} requests/s")
         keep_reproducers(suite, "sanitized", faults)
         suite.count(sent - len(faults))
-        suite.check(server.is_alive() and server.is_well(60), "it lives")
-        cut_everywhere(suite, server)
+        if suite.check(server.is_alive() and server.is_well(60), f"it lives: {server.errors()}"):
+            cut_everywhere(suite, server)
     suite.check(server.code == 0 and not server.sanitizer_report(), server.trouble())
     suite.figure("mutated requests to the sanitized build", sent)
     suite.figure("answers compared with another way to send the same", compared)
