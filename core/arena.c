@@ -49,15 +49,24 @@ static bool arena_deny(struct arena *arena, enum arena_fault fault)
     return false;
 }
 
+static bool arena_pay(struct arena *arena, size_t size)
+{
+    if (arena->reserve)
+        return reserve_take(arena->reserve, size);
+    return !arena->budget || budget_take(arena->budget, size);
+}
+
 static bool arena_charge(struct arena *arena, size_t size)
 {
     if (arena->used > arena->limit || size > arena->limit - arena->used)
         return arena_deny(arena, ARENA_LIMIT);
     if (arena->parent && !arena_charge(arena->parent, size))
         return arena_deny(arena, arena->parent->fault);
-    if (!arena->parent && arena->budget && !budget_take(arena->budget, size))
+    if (!arena->parent && !arena_pay(arena, size))
         return arena_deny(arena, ARENA_BUDGET);
     arena->used += size;
+    if (arena->peak < arena->used)
+        arena->peak = arena->used;
     return true;
 }
 
@@ -66,6 +75,8 @@ static void arena_discharge(struct arena *arena, size_t size)
     arena->used -= size;
     if (arena->parent)
         arena_discharge(arena->parent, size);
+    else if (arena->reserve)
+        reserve_give(arena->reserve, size);
     else if (arena->budget)
         budget_give(arena->budget, size);
 }

@@ -22,11 +22,13 @@ struct arena {
     struct arena_block *blocks; /* the first is the one in use */
     size_t used;                /* bytes charged */
     size_t limit;
-    struct budget *budget;  /* borrowed; NULL for none */
-    struct arena *parent;   /* what is charged here is charged there, too; NULL for none */
-    struct arena *nested;   /* the first of those whose parent this is ... */
-    struct arena *sibling;  /* ... and the next one */
-    enum arena_fault fault; /* why the last allocation failed */
+    struct budget *budget;   /* borrowed; NULL for none */
+    struct reserve *reserve; /* what the budget has promised already, borrowed; NULL for none */
+    size_t peak;             /* the most that was ever charged, to an arena without a parent */
+    struct arena *parent;    /* what is charged here is charged there, too; NULL for none */
+    struct arena *nested;    /* the first of those whose parent this is ... */
+    struct arena *sibling;   /* ... and the next one */
+    enum arena_fault fault;  /* why the last allocation failed */
 };
 
 /* Start an empty arena.  Nothing is allocated yet. */

@@ -15,20 +15,83 @@ struct budget_block {
 
 /* ---- charges ---- */
 
-bool budget_take(struct budget *budget, size_t size)
+static bool charge(struct budget *budget, size_t size, size_t limit)
 {
     size_t used = atomic_load(&budget->used);
 
     do {
-        if (used > budget->limit || size > budget->limit - used)
+        if (used > limit || size > limit - used)
             return false;
     } while (!atomic_compare_exchange_weak(&budget->used, &used, used + size));
     return true;
 }
 
+bool budget_take(struct budget *budget, size_t size)
+{
+    return charge(budget, size, budget->limit);
+}
+
 void budget_give(struct budget *budget, size_t size)
 {
     atomic_fetch_sub(&budget->used, size);
+}
+
+/* ---- promises ---- */
+
+bool reserve_open(struct reserve *reserve, size_t size, size_t limit)
+{
+    if (!charge(reserve->budget, size, limit))
+        return false;
+    atomic_store(&reserve->ahead, size);
+    atomic_store(&reserve->open, true);
+    return true;
+}
+
+/* Take as much of `size` as was promised. */
+static size_t draw(struct reserve *reserve, size_t size)
+{
+    size_t ahead = atomic_load(&reserve->ahead), drawn;
+
+    do {
+        drawn = size < ahead ? size : ahead;
+    } while (!atomic_compare_exchange_weak(&reserve->ahead, &ahead, ahead - drawn));
+    return drawn;
+}
+
+void reserve_trim(struct reserve *reserve, size_t size)
+{
+    const size_t ahead = atomic_load(&reserve->ahead);
+
+    if (ahead > size)
+        budget_give(reserve->budget, draw(reserve, ahead - size));
+}
+
+void reserve_close(struct reserve *reserve)
+{
+    atomic_store(&reserve->open, false);
+    reserve_trim(reserve, 0);
+}
+
+bool reserve_take(struct reserve *reserve, size_t size)
+{
+    const size_t drawn = draw(reserve, size);
+
+    if (drawn == size || budget_take(reserve->budget, size - drawn))
+        return true;
+    if (drawn > 0)
+        atomic_fetch_add(&reserve->ahead, drawn);
+    return false;
+}
+
+void reserve_give(struct reserve *reserve, size_t size)
+{
+    if (!atomic_load(&reserve->open)) {
+        budget_give(reserve->budget, size);
+        return;
+    }
+    atomic_fetch_add(&reserve->ahead, size);
+    if (!atomic_load(&reserve->open)) /* closed meanwhile */
+        reserve_trim(reserve, 0);
 }
 
 /* ---- sizes ---- */

@@ -40,6 +40,28 @@ struct budget {
 bool budget_take(struct budget *budget, size_t size);
 void budget_give(struct budget *budget, size_t size);
 
+/* What one request is promised of a budget before it needs it: its charges take from that first,
+ * and what it gives back is promised again.  May be used by several threads at once.  One that
+ * holds nothing is {.budget = budget}. */
+struct reserve {
+    struct budget *budget;
+    atomic_size_t ahead; /* charged, and not yet taken */
+    atomic_bool open;
+};
+
+/* Charge the promise; false where it does not fit into `limit`, which may be less than the budget's
+ * own. */
+bool reserve_open(struct reserve *reserve, size_t size, size_t limit);
+
+/* Promise no more than `size` bytes beyond what was taken. */
+void reserve_trim(struct reserve *reserve, size_t size);
+
+/* Promise nothing any more.  What was taken stays charged. */
+void reserve_close(struct reserve *reserve);
+
+bool reserve_take(struct reserve *reserve, size_t size);
+void reserve_give(struct reserve *reserve, size_t size);
+
 /* The size that a block of at least `size` bytes has.  0: no block is so large. */
 size_t budget_round(size_t size);
 

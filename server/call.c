@@ -8,11 +8,6 @@
 #include "server/target.h"
 #include "server/wire.h"
 
-#include "api/coding.h"
-#include "api/decoder.h"
-#include "api/text.h"
-
-#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,11 +172,139 @@ static bool begin(struct call *call)
     return strcmp(call->method, "OPTIONS") == 0 || exchange_begin(&call->x);
 }
 
+/* ---- memory for the body ---- */
+
+#define SMALL_BODY ((uint64_t)64 << 10)  /* let in at once */
+#define UNKNOWN_BODY ((uint64_t)1 << 20) /* taken for a length that is not told */
+#define INFLATION 4                      /* and for how much longer a compressed body becomes */
+#define JUDGED_EACH ((uint64_t)256 << 10)
+
+static void hold(void *context)
+{
+    const struct call *call = context;
+
+    atomic_store(&call->peer->held, true);
+    call->hooks->hold(call->connection);
+}
+
+static void resume(void *context)
+{
+    const struct call *call = context;
+
+    atomic_store(&call->peer->held, false);
+    call->hooks->resume(call->connection);
+}
+
+/* Its client has closed, and what lies there is not the whole body: some of it may be in
+ * libmicrohttpd's hands, but no more than a connection has memory. */
+static bool is_gone(void *context)
+{
+    const struct call *call = context;
+
+    return wire_ended(call->peer->fd)
+           && wire_unread(call->peer->fd) + MEMORY_CONNECTION < call->framing.length;
+}
+
+/* All that came was read, and there is more to come. */
+static bool is_slow(void *context)
+{
+    const struct call *call = context;
+
+    return !atomic_load(&call->peer->held) && wire_unread(call->peer->fd) == 0
+           && atomic_load(&call->peer->body) < call->framing.length;
+}
+
+static const struct ticket_owner ticket_owner = {
+    .hold = hold, .resume = resume, .is_gone = is_gone, .is_slow = is_slow};
+
+static uint64_t plain_length(const struct call *call)
+{
+    if (call->framing.chunked)
+        return UNKNOWN_BODY;
+    return call->framing.length * (call->x.content_encoding ? INFLATION : 1);
+}
+
+static unsigned kind_of(const struct call *call)
+{
+    return (unsigned)route_index(call->x.route);
+}
+
+static bool refuse_queue(struct call *call, const char *flag)
+{
+    call->retry = admission_wait(&call->server->admission);
+    return error_set(&call->x.error, ERR_NO_MEMORY, "",
+                     "there is no memory for this body now, and %s allows it to wait no longer",
+                     flag);
+}
+
+/* Reserve what the body will need, or wait for it. */
+static bool admit(struct call *call)
+{
+    struct admission *admission = &call->server->admission;
+
+    if (!call->x.route->endpoint->feed || call->framing.length <= SMALL_BODY)
+        return true;
+    call->ticket.size = admission_size(admission, kind_of(call), plain_length(call));
+    call->ticket.owner = &ticket_owner;
+    call->ticket.context = call;
+    switch (admission_enter(admission, &call->ticket, clock_now())) {
+    case ADMISSION_OPEN:
+        break;
+    case ADMISSION_QUEUED:
+        call->waiting = true;
+        break;
+    case ADMISSION_FULL:
+        return refuse_queue(call, "--max-queued");
+    }
+    return true;
+}
+
+/* A body that is kept needs what was reserved for it, most of it when all of it is in.  Of one that
+ * is scored on its way little is kept, and the rest will be no different. */
+static void judge(struct call *call)
+{
+    const double length = (double)plain_length(call), fed = (double)call->fed;
+    const double used = (double)call->x.arena.used, part = 2 * used / fed;
+    double kept;
+
+    if (!call->ticket.owner || call->fed < call->judged + JUDGED_EACH || part >= 1)
+        return;
+    call->judged = call->fed;
+    kept = 2 * used + (fed < length ? (length - fed) * part : 0);
+    if (kept < length)
+        admission_trim(&call->server->admission, &call->ticket,
+                       (size_t)((double)call->ticket.size * kept / length));
+}
+
+static void learn(struct call *call)
+{
+    if (!call->ticket.owner)
+        return;
+    if (call->fed > SMALL_BODY)
+        admission_learn(&call->server->admission, kind_of(call), call->fed, call->x.arena.peak);
+    if (call->ticket.waited > 0)
+        metric_observe(&call->server->metrics, METRIC_logitd_queue_seconds, LABELS(0),
+                       clock_seconds(call->ticket.waited));
+}
+
+bool call_begin(struct call *call)
+{
+    call->waiting = false;
+    if (call->ticket.state == TICKET_LATE)
+        call->refused = !refuse_queue(call, "--queue-time");
+    else
+        call->refused = !begin(call);
+    call->close |= call->refused && call->x.error.code == ERR_BAD_REQUEST;
+    return !call->refused;
+}
+
 bool call_open(struct call *call, const struct head *head)
 {
     struct error *err = &call->x.error;
 
     exchange_init(&call->x, &call->server->api);
+    call->ticket.reserve.budget = &call->server->memory.requests;
+    call->x.arena.reserve = &call->ticket.reserve;
     call->x.work.stop = &call->stop;
     call->x.family = route_family(call->target);
     call->opened = true;
@@ -190,12 +313,12 @@ bool call_open(struct call *call, const struct head *head)
     call->refused =
         !(check_peer(call) && check_whole(call, head) && head_audit(head, &call->framing, err)
           && check_route(call) && check_key(call, head) && check_share(call) && check_room(call)
-          && check_size(call) && begin(call));
+          && check_size(call) && admit(call));
     /* What libmicrohttpd takes for a chunked body is not what everybody does: after one, nothing
      * that follows on the connection can be trusted to be a request. */
     call->close |= head_find(head, "Transfer-Encoding") != NULL
                    || (call->refused && call->x.error.code == ERR_BAD_REQUEST);
-    return !call->refused;
+    return !call->refused && !call->waiting && call_begin(call);
 }
 
 /* ---- computing ---- */
@@ -205,7 +328,12 @@ static bool feed(struct call *call, const char *piece, size_t length)
     call->fed += length;
     if (call->fed > call->server->config.max_body)
         return fail_size(call);
-    return strcmp(call->method, "OPTIONS") == 0 || exchange_feed(&call->x, piece, length);
+    if (strcmp(call->method, "OPTIONS") == 0)
+        return true;
+    if (!exchange_feed(&call->x, piece, length))
+        return false;
+    judge(call);
+    return true;
 }
 
 static void compute(struct call *call)
@@ -228,32 +356,13 @@ static void relay_finish(void *context)
     compute(context);
 }
 
-static void relay_hold(void *context)
-{
-    const struct call *call = context;
-
-    atomic_store(&call->peer->held, true);
-    call->hooks->hold(call->connection);
-}
-
-static void relay_resume(void *context)
-{
-    const struct call *call = context;
-
-    atomic_store(&call->peer->held, false);
-    call->hooks->resume(call->connection);
-}
-
 static void relay_gone(void *context)
 {
     end(context);
 }
 
-static const struct relay_owner relay_owner = {.feed = relay_feed,
-                                               .finish = relay_finish,
-                                               .hold = relay_hold,
-                                               .resume = relay_resume,
-                                               .gone = relay_gone};
+static const struct relay_owner relay_owner = {
+    .feed = relay_feed, .finish = relay_finish, .hold = hold, .resume = resume, .gone = relay_gone};
 
 /* The connection may go while the thread is at work, and what was read of its head with it. */
 static bool keep_head(struct exchange *x)
@@ -275,8 +384,7 @@ static bool open_relay(struct call *call)
 {
     if (!keep_head(&call->x))
         return false;
-    relay_init(&call->relay, &call->server->executor, &call->server->memory.requests, &relay_owner,
-               call);
+    relay_init(&call->relay, &call->server->executor, &call->ticket.reserve, &relay_owner, call);
     call->relayed = true;
     return true;
 }
@@ -359,6 +467,8 @@ bool call_finish(struct call *call)
     else if (!call->relayed)
         compute(call);
     call->answered = true;
+    if (call->ticket.owner)
+        admission_trim(&call->server->admission, &call->ticket, 0);
     call->close |= atomic_load(&call->server->phase) >= PHASE_DRAINING;
     return true;
 }
@@ -371,93 +481,15 @@ void call_break(struct call *call)
         raw_answer(call->peer->fd, &call->x);
 }
 
-/* ---- the reply's header ---- */
-
-/* Milliseconds, to the microsecond. */
-static void put_timing(struct text *text, const char *name, double seconds)
-{
-    text_puts(text, name);
-    text_number(text, rint(seconds * 1e6) / 1e3);
-}
-
-static void add_timing(const struct call *call, call_field_f *add, void *context)
-{
-    const struct facts *f = &call->x.facts;
-    char timing[128];
-    struct text text = {.data = timing, .capacity = sizeof timing - 1};
-
-    put_timing(&text, "parse;dur=", f->parse_seconds);
-    put_timing(&text, ", score;dur=", f->score_seconds);
-    put_timing(&text, ", write;dur=", f->write_seconds);
-    timing[text.length] = '\0';
-    add(context, "Server-Timing", timing);
-}
-
-static void add_supported(call_field_f *add, void *context)
-{
-    char codings[128], types[256];
-
-    coding_list(codings, sizeof codings);
-    decoder_list(types, sizeof types);
-    add(context, "Accept", types);
-    add(context, "Accept-Encoding", codings);
-}
-
-static void add_by_error(const struct call *call, call_field_f *add, void *context)
-{
-    switch (call->x.status) {
-    case 401:
-        add(context, "WWW-Authenticate", "Bearer");
-        break;
-    case 405:
-        add(context, "Allow", call->allow);
-        break;
-    case 415:
-        add_supported(add, context);
-        break;
-    case 429:
-    case 503:
-        add(context, "Retry-After", "1");
-        break;
-    default:
-        break;
-    }
-}
-
-void call_fields(const struct call *call, call_field_f *add, void *context)
-{
-    if (call->x.type && call->x.status != 204)
-        add(context, "Content-Type", call->x.type);
-    if (call->x.encoding)
-        add(context, "Content-Encoding", call->x.encoding);
-    if (call->x.compressible)
-        add(context, "Vary", "Accept-Encoding");
-    add(context, "X-Request-Id", call->request_id);
-    if (call->x.inference_length > 0) {
-        char length[24];
-
-        snprintf(length, sizeof length, "%zu", call->x.inference_length);
-        add(context, "Inference-Header-Content-Length", length);
-    }
-    add(context, "Cache-Control", "no-store");
-    add(context, "X-Content-Type-Options", "nosniff");
-    if (call->close)
-        add(context, "Connection", "close");
-    if (call->x.status == 204)
-        add(context, "Allow", call->allow);
-    else if (call->x.status >= 400)
-        add_by_error(call, add, context);
-    else if (call->x.facts.sequences > 0)
-        add_timing(call, add, context);
-}
-
 /* ---- the end ---- */
 
 static void end(struct call *call)
 {
     access_record(call, call->sent, call->late);
     if (call->opened) {
+        learn(call);
         exchange_release(&call->x);
+        admission_trim(&call->server->admission, &call->ticket, 0);
         atomic_fetch_sub(&call->server->in_flight, 1);
     }
     if (call->admitted)
@@ -469,6 +501,7 @@ static void end(struct call *call)
 void call_free(struct call *call, unsigned status)
 {
     give_up_share(call);
+    admission_leave(&call->server->admission, &call->ticket, clock_now());
     call->late = peer_done(call->peer, call->head_size + call->received);
     call->sent = status;
     call->peer = NULL;

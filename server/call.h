@@ -2,7 +2,8 @@
  *
  * http.c makes a call when the target of a request was read and drives it:
  *
- *     call_open    once, when the head is in; false: it is refused (call->x.error says why)
+ *     call_open    once, when the head is in; false: it is refused (call->x.error says why), or
+ *                  waits for memory: call_begin() once it is resumed, likewise
  *     call_feed    for each piece of the body; false: answer with call_break() and drop it
  *     call_finish  when the body is in or the call is refused; true: the reply is ready; false: it
  *                  is being computed, and this is called again when the connection is resumed
@@ -29,6 +30,7 @@ struct call {
     struct peer *peer; /* NULL: the connection is closed */
     const struct call_hooks *hooks;
     void *connection; /* for the hooks */
+    struct ticket ticket;
     struct relay relay;
     atomic_bool stop; /* the client is gone, so nothing more need be computed */
     bool relayed;     /* the relay is in use, and the exchange is computed on its thread */
@@ -40,6 +42,7 @@ struct call {
     uint64_t head_size, received;
     uint64_t kept;   /* bytes of the body before an error; the rest is swallowed */
     bool opened;     /* call_open() was called */
+    bool waiting;    /* for memory; the connection is held */
     bool refused;    /* x.error is the answer; the body is swallowed */
     bool answered;   /* the reply is ready */
     bool admitted;   /* counted by --max-in-flight */
@@ -50,6 +53,8 @@ struct call {
     bool late;       /* the sweep has ended it */
     unsigned sent;   /* the status that was sent if the reply is not ours; 0: none */
     uint64_t fed;    /* bytes of the body that the exchange was given */
+    uint64_t judged; /* of those, when the memory that the rest needs was judged last */
+    unsigned retry;  /* seconds of Retry-After; 0: 1 */
     char method[24]; /* for the log and the metrics: cut */
     char version[4]; /* "1.1" */
     char request_id[129];
@@ -65,6 +70,7 @@ struct call *call_new(struct server *server, struct peer *peer, const char *targ
                       const struct call_hooks *hooks, void *connection);
 
 bool call_open(struct call *call, const struct head *head);
+bool call_begin(struct call *call);
 bool call_feed(struct call *call, const char *piece, size_t length);
 bool call_finish(struct call *call);
 

@@ -205,11 +205,22 @@ static enum MHD_Result open_call(struct MHD_Connection *connection, const struct
 
     read_head(&head, connection, call, method, version);
     opened = call_open(call, &head);
+    if (call->waiting)
+        return peer_enter(call->peer, PEER_BODY, &call->x) ? MHD_YES : MHD_NO;
     if (call->framing.length == 0 && head_find(&head, "Expect"))
         call->close = true;
     else if (opened || (call->framing.length == 0 && !call->close))
         return peer_enter(call->peer, PEER_BODY, &call->x) ? MHD_YES : MHD_NO;
     return reply(connection, worker, call);
+}
+
+/* It has waited for memory. */
+static enum MHD_Result begin_call(struct MHD_Connection *connection, const struct worker *worker,
+                                  struct call *call)
+{
+    if (!call_begin(call))
+        return reply(connection, worker, call);
+    return peer_enter(call->peer, PEER_BODY, &call->x) ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
@@ -223,6 +234,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         return refuse(connection, worker, route_family(url));
     if (!call->opened)
         return open_call(connection, worker, call, method, version);
+    if (call->waiting)
+        return begin_call(connection, worker, call);
     if (*size > 0) {
         const size_t length = *size;
 

@@ -119,6 +119,7 @@ static void measure(struct server *server)
 
     metric_set(m, METRIC_logitd_http_requests_in_flight, (double)atomic_load(&server->in_flight));
     metric_set(m, METRIC_logitd_connections, (double)atomic_load(&server->peers.count));
+    metric_set(m, METRIC_logitd_queued, (double)admission_queued(&server->admission));
     metric_set(m, METRIC_logitd_memory_used_bytes, (double)memory_used(&server->memory));
     metric_set(m, METRIC_logitd_memory_limit_bytes, (double)server->memory.limit);
     metric_set(m, METRIC_logitd_log_lines_dropped_total, (double)log_dropped(server->log));

@@ -24,12 +24,12 @@ static bool reserve(struct relay *relay, size_t length)
         size *= 2;
     if (size == old)
         return true;
-    if (!budget_take(relay->budget, size - old))
+    if (!reserve_take(relay->reserve, size - old))
         return false;
-    grown = old > 0 ? budget_resize(relay->budget, relay->buffer[which], old, size)
-                    : budget_alloc(relay->budget, size);
+    grown = old > 0 ? budget_resize(relay->reserve->budget, relay->buffer[which], old, size)
+                    : budget_alloc(relay->reserve->budget, size);
     if (!grown) {
-        budget_give(relay->budget, size - old);
+        reserve_give(relay->reserve, size - old);
         return false;
     }
     relay->buffer[which] = grown;
@@ -42,8 +42,8 @@ static void release(struct relay *relay)
     for (int i = 0; i < 2; i++) {
         if (!relay->buffer[i])
             continue;
-        budget_give(relay->budget, relay->size[i]);
-        budget_free(relay->budget, relay->buffer[i], relay->size[i]);
+        reserve_give(relay->reserve, relay->size[i]);
+        budget_free(relay->reserve->budget, relay->buffer[i], relay->size[i]);
         relay->buffer[i] = NULL;
         relay->size[i] = 0;
     }
@@ -120,11 +120,14 @@ static void run(struct job *job)
 
 /* ---- the event loop's side ---- */
 
-void relay_init(struct relay *relay, struct executor *executor, struct budget *budget,
+void relay_init(struct relay *relay, struct executor *executor, struct reserve *reserve,
                 const struct relay_owner *owner, void *context)
 {
-    *relay = (struct relay){
-        .job.run = run, .executor = executor, .budget = budget, .owner = owner, .context = context};
+    *relay = (struct relay){.job.run = run,
+                            .executor = executor,
+                            .reserve = reserve,
+                            .owner = owner,
+                            .context = context};
     pthread_mutex_init(&relay->lock, NULL);
 }
 

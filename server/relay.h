@@ -38,7 +38,7 @@ enum relay_state {
 struct relay {
     struct job job;
     struct executor *executor;
-    struct budget *budget; /* the buffers are charged to it */
+    struct reserve *reserve; /* the buffers are charged to it */
     const struct relay_owner *owner;
     void *context; /* of the owner's functions */
 
@@ -51,7 +51,7 @@ struct relay {
     bool held, ended, done, refused, starved, left;
 };
 
-void relay_init(struct relay *relay, struct executor *executor, struct budget *budget,
+void relay_init(struct relay *relay, struct executor *executor, struct reserve *reserve,
                 const struct relay_owner *owner, void *context);
 
 /* `more`: whether the body surely goes on behind this piece. */

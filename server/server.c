@@ -126,6 +126,8 @@ bool server_prepare(struct server *server, const struct config *config)
         server->config.max_memory = memory_default(process_memory());
     memory_init(&server->memory, (size_t)server->config.max_memory,
                 (size_t)config->max_connections);
+    admission_init(&server->admission, &server->memory.requests, (size_t)config->max_queued,
+                   config->queue_time);
     server->api = (struct api){.kernel = kernel,
                                .reader = reader,
                                .budget = &server->memory.requests,
@@ -194,6 +196,7 @@ static int serve(struct server *server, struct http *http, const sigset_t *set, 
             reload(server);
         peers_sweep(&server->peers, now - last);
         http_settle(http);
+        admission_sweep(&server->admission, now, false);
         memory_sweep(&server->memory);
         last = now;
     }
@@ -260,6 +263,7 @@ static bool drain(struct server *server)
         if (now - start >= limit / 2)
             atomic_store(&server->phase, PHASE_REFUSING);
         peers_sweep(&server->peers, now - last);
+        admission_sweep(&server->admission, now, atomic_load(&server->phase) == PHASE_REFUSING);
         last = now;
         clock_sleep(DRAIN_INTERVAL);
     }
@@ -340,6 +344,7 @@ void server_release(struct server *server)
     metrics_release(&server->metrics);
     auth_close(&server->auth);
     log_free(server->log, LOG_FLUSH);
+    admission_release(&server->admission);
     memory_release(&server->memory);
 }
 

@@ -4,6 +4,7 @@
 
 #include "api/api.h"
 #include "api/infer_stats.h"
+#include "server/admission.h"
 #include "server/auth.h"
 #include "server/config.h"
 #include "server/executor.h"
@@ -23,6 +24,7 @@ enum phase {
 struct server {
     struct api api; /* first, so that an endpoint gets from exchange->api to the server */
     struct memory memory;
+    struct admission admission;
     struct config config;
     struct auth auth;
     struct metrics metrics;

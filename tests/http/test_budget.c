@@ -12,7 +12,7 @@
 /* Bodies that hold memory until they end: a string of `length` bytes that is not closed. */
 static char *open_body(size_t length)
 {
-    static const char format[] = POST "Content-Length: 100000000\r\n\r\n{\"model\":\"m\",\"x\":\"";
+    static const char format[] = POST "Content-Length: 65536\r\n\r\n{\"model\":\"m\",\"x\":\"";
     char *text = malloc(sizeof format + length);
 
     memcpy(text, format, sizeof format - 1);
@@ -29,11 +29,11 @@ START_TEST(operators_have_memory_of_their_own)
         "/openapi.json",   "/v2/health/ready", "/v2/models/stats", "/v1/objectives", "/v1/models",
         "/v2/models/score"};
     static char answer[1 << 19], request[256];
-    static const size_t sizes[] = {400, 400, 400, 100, 100, 30, 30, 6, 6, 3};
+    static const size_t sizes[] = {10, 10, 10, 5, 5, 3, 3, 1, 1, 1};
     struct service service;
     int fds[COUNT(sizes)];
 
-    service_start(&service, (const char *const[]){"--max-memory", "2MiB", NULL});
+    service_start(&service, (const char *const[]){"--max-memory", "64KiB", NULL});
     for (size_t i = 0; i < COUNT(sizes); i++) { /* until nothing is left */
         char *body = open_body(sizes[i] * KIB);
 
@@ -52,6 +52,52 @@ START_TEST(operators_have_memory_of_their_own)
     }
     for (size_t i = 0; i < COUNT(fds); i++)
         close(fds[i]);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+/* Where there is no memory for one more body, its request waits, and is answered when there is; a
+ * small one goes past it.  What waits too long is answered 503 with a Retry-After. */
+START_TEST(bodies_wait_for_memory)
+{
+    static char answer[1 << 16], head[256], filler[200 * 1024 + 1];
+    struct service service;
+    int fds[12];
+    size_t answered = 0, late = 0;
+
+    service_start(&service,
+                  (const char *const[]){"--max-memory", "8MiB", "--queue-time", "2s", NULL});
+    snprintf(head, sizeof head, POST "Content-Length: %zu\r\n\r\n" BODY,
+             strlen(BODY) + sizeof filler - 1);
+    memset(filler, ' ', sizeof filler - 1);
+    for (size_t i = 0; i < COUNT(fds); i++) {
+        fds[i] = dial(&service);
+        say(fds[i], head);
+        pause_ms(10);
+    }
+    pause_ms(200);
+    ck_assert_int_eq(ask(&service, WHOLE, answer, sizeof answer), 200);
+    say(fds[0], filler); /* the first one is done, and lets another one in */
+    hear_until(fds[0], answer, sizeof answer, NULL);
+    ck_assert_int_eq(status_in(answer), 200);
+    for (size_t i = 1; i < COUNT(fds); i++) {
+        say(fds[i], filler);
+        hear_until(fds[i], answer, sizeof answer, NULL);
+        answered += status_in(answer) == 200;
+    }
+    ck_assert_uint_eq(answered, COUNT(fds) - 1);
+    for (size_t i = 0; i < COUNT(fds); i++) /* once more, and nobody gets on */
+        say(fds[i], head);
+    pause_ms(3000);
+    for (size_t i = 0; i < COUNT(fds); i++) {
+        say(fds[i], filler);
+        hear_until(fds[i], answer, sizeof answer, NULL);
+        late += status_in(answer) == 503 && strstr(answer, "Retry-After: ")
+                && strstr(answer, "--queue-time");
+        close(fds[i]);
+    }
+    ck_assert_uint_gt(late, 3);
+    ck_assert_uint_lt(late, COUNT(fds));
     ck_assert_int_eq(service_stop(&service), 0);
 }
 END_TEST
@@ -85,10 +131,10 @@ static long resident(const struct service *service)
 START_TEST(idle_memory_goes_back)
 {
     struct service service;
-    char *body = open_body(4000 * KIB);
+    char *body = open_body(60 * KIB);
     static char answer[1 << 14];
     long start, most, end = 0;
-    int fds[20];
+    int fds[300];
 
     service_start(&service, NULL);
     ck_assert_int_eq(ask(&service, WHOLE, answer, sizeof answer), 200);
@@ -99,7 +145,7 @@ START_TEST(idle_memory_goes_back)
     }
     pause_ms(500);
     most = resident(&service);
-    ck_assert_int_gt(most, start + 40000);
+    ck_assert_int_gt(most, start + 30000);
     for (size_t i = 0; i < COUNT(fds); i++)
         close(fds[i]);
     for (int n = 0; n < 50 && (n == 0 || end > start + 8000); n++) {
@@ -115,7 +161,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {operators_have_memory_of_their_own, idle_memory_goes_back, NULL};
+    const TTest *const tests[] = {operators_have_memory_of_their_own, bodies_wait_for_memory,
+                                  idle_memory_goes_back, NULL};
 
     return suite_main("budget", tests);
 }

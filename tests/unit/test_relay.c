@@ -77,6 +77,7 @@ END_TEST
 /* An owner that keeps what it is fed. */
 struct owner {
     struct relay relay;
+    struct reserve reserve;
     char *fed;
     size_t length, refuse_at; /* SIZE_MAX: refuse nothing */
     bool finished;
@@ -127,7 +128,8 @@ static struct owner *owner_new(struct executor *executor, struct budget *budget)
     owner->fed = malloc(BODY);
     owner->refuse_at = SIZE_MAX;
     sem_init(&owner->resumed, 0, 0);
-    relay_init(&owner->relay, executor, budget, &functions, owner);
+    owner->reserve.budget = budget;
+    relay_init(&owner->relay, executor, &owner->reserve, &functions, owner);
     return owner;
 }
 
