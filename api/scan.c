@@ -477,6 +477,8 @@ struct envelope *scan_end(struct scan *scan)
     scan->walk.ended = true;
     if (!scan->open && !walk_on(scan, envelope->length))
         return NULL;
+    if (!work_charge_each(&scan->x->work, envelope->text.length, WORK_TEXT, err))
+        return NULL;
     envelope->tree = envelope_read(envelope, &scan->x->arena, &cut, err);
     if (!envelope->tree && cut)
         error_set(err, ERR_BAD_JSON, "", "not JSON: the body ends early, at byte %zu",

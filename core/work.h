@@ -38,6 +38,7 @@ enum {
     WORK_DIVERGENCE = 400, /* of two rows: for each pair of logits */
     WORK_DRAW = 32,        /* of a bootstrap: a document added to a replicate */
     WORK_SORT = 8,         /* of n numbers: for each, times log2(n) */
+    WORK_TEXT = 64,        /* a byte of JSON that is no logits */
     WORK_TOKEN = 64,       /* of an engine's answer, or of what it lists beside one */
 };
 
