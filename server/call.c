@@ -5,6 +5,7 @@
 #include "server/clock.h"
 #include "server/ids.h"
 #include "server/raw.h"
+#include "server/receive.h"
 #include "server/target.h"
 #include "server/wire.h"
 
@@ -309,6 +310,7 @@ bool call_open(struct call *call, const struct head *head)
     call->x.family = route_family(call->target);
     call->opened = true;
     atomic_fetch_add(&call->server->in_flight, 1);
+    receive_body(call->peer->fd);
     read_head(call, head);
     call->refused =
         !(check_peer(call) && check_whole(call, head) && head_audit(head, &call->framing, err)
@@ -469,7 +471,9 @@ bool call_finish(struct call *call)
     call->answered = true;
     if (call->ticket.owner)
         admission_trim(&call->server->admission, &call->ticket, 0);
-    call->close |= atomic_load(&call->server->phase) >= PHASE_DRAINING;
+    call->close |= atomic_load(&call->server->phase) >= PHASE_DRAINING
+                   || receive_is_unsound(call->peer->fd,
+                                         call->peer->answered + call->head_size + call->received);
     return true;
 }
 
@@ -503,6 +507,7 @@ void call_free(struct call *call, unsigned status)
     give_up_share(call);
     admission_leave(&call->server->admission, &call->ticket, clock_now());
     call->late = peer_done(call->peer, call->head_size + call->received);
+    receive_head(call->peer->fd, call->peer->answered);
     call->sent = status;
     call->peer = NULL;
     atomic_store(&call->stop, true);

@@ -9,8 +9,8 @@
  *   - A reply queued in the first on_request() ends the connection, even without a body; so only
  *     requests with a body are refused there.
  *   - It reads a line, puts a NUL at its end and measures with strlen(), so that a NUL of the
- * client is an end, too; head_is_whole() sees it by where the next line begins.  A NUL in the place
- *     of the CR of a line's end stays unseen: the line ends there for every reader.
+ *     client is an end, too.  receive.h sees to it that none arrives in a head; head_is_whole()
+ *     sees whatever else is in no field by where the next line begins.
  *   - Lines before the request line that are empty or begin with a NUL are skipped; skipped() sees
  *     them by where the request line stands.
  *   - 0.9.75 says 100 even where there is no body to wait for, and then loses the request if
@@ -24,6 +24,7 @@
 #include "server/clock.h"
 #include "server/load.h"
 #include "server/output.h"
+#include "server/receive.h"
 
 #include <errno.h>
 #include <microhttpd.h>
@@ -462,7 +463,7 @@ struct http *http_start(struct server *server, unsigned threads, char error[HTTP
         return NULL;
     http->server = server;
     MHD_set_panic_func(on_panic, http);
-    if (make_all_no_memory(http)) {
+    if (receive_init() && make_all_no_memory(http)) {
         while (http->count < threads && start_worker(http, threads, error))
             http->count++;
         if (http->count == threads)
@@ -479,5 +480,6 @@ void http_stop(struct http *http)
     for (enum family family = 0; family < FAMILY_COUNT; family++)
         if (http->no_memory[family])
             MHD_destroy_response(http->no_memory[family]);
+    receive_release();
     free(http);
 }

@@ -3,6 +3,7 @@
 
 #include "server/clock.h"
 #include "server/raw.h"
+#include "server/receive.h"
 #include "server/wire.h"
 
 #include <stdlib.h>
@@ -54,8 +55,10 @@ struct peer *peers_add(struct peers *peers, int fd, const struct sockaddr *addre
 {
     struct peer *peer = calloc(1, sizeof *peer);
 
-    if (!peer)
+    if (!peer || !receive_open(fd)) {
+        free(peer);
         return NULL;
+    }
     pthread_mutex_init(&peer->lock, NULL);
     peer->fd = fd;
     peer->fresh = true;
@@ -84,6 +87,7 @@ void peers_remove(struct peers *peers, struct peer *peer)
     pthread_mutex_unlock(&peers->lock);
     atomic_fetch_sub(&peers->count, 1);
     clients_leave(&peers->clients, peer->client);
+    receive_close(peer->fd);
     pthread_mutex_destroy(&peer->lock);
     free(peer);
 }

@@ -97,8 +97,9 @@ static const char *const sound[] = {
 };
 static const struct {
     const char *bytes;
-    size_t length;
-} insertions[] = {{"\0", 1}, {"\0x", 2}, {"\0\r\n", 3}, {"\0X: y\r\n", 7}};
+    size_t length, taken; /* bytes of the head in whose place they come */
+} insertions[] = {{"\0", 1, 0}, {"\0x", 2, 0},  {"\0\r\n", 3, 0}, {"\0X: y\r\n", 7, 0},
+                  {"\0", 1, 1}, {"\0\n", 2, 0}, {"\0\n", 2, 2},   {"\0\0", 2, 2}};
 
 /* All that the server says to `length` bytes, until it closes or is silent for a moment. */
 static void converse(const struct service *service, const char *request, size_t length,
@@ -123,10 +124,11 @@ static void converse(const struct service *service, const char *request, size_t 
 
 #define SECOND_REQUEST "GET /version HTTP/1.1\r\n" HOST KEYED "X-Request-Id: second\r\n\r\n"
 
-/* The head with the insertion before its byte `at`, then its body and a second request. */
+/* The head with the insertion at its byte `at`, then its body and a second request. */
 static size_t spoil(char *out, const char *request, size_t at, size_t insertion)
 {
-    const size_t rest = strlen(request + at);
+    const size_t length = strlen(request), behind = at + insertions[insertion].taken;
+    const size_t rest = behind < length ? length - behind : 0;
 
     memcpy(out, request, at);
     memcpy(out + at, insertions[insertion].bytes, insertions[insertion].length);
@@ -157,6 +159,15 @@ START_TEST(a_nul_in_a_head_ends_the_connection)
 
             converse(&service, request, length, answer, sizeof answer);
             ck_assert_msg(count_of(answer, "HTTP/1.1 200") == 0, "%zu at %zu, %zu: %s", i,
+                          at % head, at / head, answer);
+        }
+        /* The same behind a request that is sound, all in one piece. */
+        for (size_t at = 0; at < head * COUNT(insertions); at++) {
+            const size_t first = strlen(strcpy(request, sound[i]));
+            const size_t length = first + spoil(request + first, sound[i], at % head, at / head);
+
+            converse(&service, request, length, answer, sizeof answer);
+            ck_assert_msg(count_of(answer, "HTTP/1.1 200") == 1, "%zu behind at %zu, %zu: %s", i,
                           at % head, at / head, answer);
         }
     }

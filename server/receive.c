@@ -1,0 +1,149 @@
+/* receive.c - recv(), as libmicrohttpd calls it: this definition comes before that of libc. */
+#undef _FORTIFY_SOURCE /* it brings a definition of its own */
+#include "server/receive.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+/* Of a descriptor.  Atomic only because a number may be another thread's the next time. */
+struct stream {
+    atomic_ullong total; /* bytes received */
+    atomic_uint last;    /* the last four of them, while a head is read */
+    atomic_bool watched, in_head;
+    atomic_bool unsound; /* there may be a NUL behind the request at hand */
+};
+
+static struct stream *streams;
+static size_t stream_count;
+
+/* The system gives the lowest number that is free, so that few of these are ever touched. */
+#define FILES_MOST ((size_t)1 << 21)
+
+bool receive_init(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return false;
+    stream_count = limit.rlim_cur < FILES_MOST ? (size_t)limit.rlim_cur : FILES_MOST;
+    streams = calloc(stream_count, sizeof *streams);
+    stream_count = streams ? stream_count : 0;
+    return streams != NULL;
+}
+
+void receive_release(void)
+{
+    free(streams);
+    streams = NULL;
+    stream_count = 0;
+}
+
+static struct stream *stream_of(int fd)
+{
+    return fd >= 0 && (size_t)fd < stream_count ? &streams[fd] : NULL;
+}
+
+bool receive_open(int fd)
+{
+    struct stream *stream = stream_of(fd);
+
+    if (!stream)
+        return false;
+    atomic_store(&stream->total, 0);
+    atomic_store(&stream->watched, true);
+    receive_head(fd, 0);
+    return true;
+}
+
+void receive_close(int fd)
+{
+    if (stream_of(fd))
+        atomic_store(&stream_of(fd)->watched, false);
+}
+
+void receive_body(int fd)
+{
+    if (stream_of(fd))
+        atomic_store(&stream_of(fd)->in_head, false);
+}
+
+void receive_head(int fd, uint64_t size)
+{
+    struct stream *stream = stream_of(fd);
+
+    if (!stream)
+        return;
+    if (atomic_load(&stream->total) <= size)
+        atomic_store(&stream->last, 0);
+    atomic_store(&stream->in_head, true);
+    atomic_store(&stream->unsound, false);
+}
+
+bool receive_is_unsound(int fd, uint64_t size)
+{
+    struct stream *stream = stream_of(fd);
+
+    return stream && atomic_load(&stream->unsound) && atomic_load(&stream->total) > size;
+}
+
+/* ---- the bytes ---- */
+
+/* Whether the last bytes end a head: an empty line, whose carriage return may be missing. */
+static bool is_end(unsigned last)
+{
+    return (last & 0xffffU) == 0x0a0aU || (last & 0xffffffU) == 0x0a0d0aU;
+}
+
+/* Take in bytes of a head, up to its end; returns how many those are. */
+static size_t pass_head(struct stream *stream, unsigned char *bytes, size_t length)
+{
+    unsigned last = atomic_load(&stream->last);
+    size_t i = 0;
+
+    while (i < length && (i == 0 || !is_end(last))) {
+        if (bytes[i] == '\0')
+            bytes[i] = 1;
+        last = last << 8 | bytes[i++];
+    }
+    atomic_store(&stream->last, last);
+    return i;
+}
+
+/* Without a NUL there is nothing to look for. */
+static void keep_last(struct stream *stream, const unsigned char *bytes, size_t length)
+{
+    unsigned last = atomic_load(&stream->last);
+
+    for (size_t i = length < 4 ? 0 : length - 4; i < length; i++)
+        last = last << 8 | bytes[i];
+    atomic_store(&stream->last, last);
+}
+
+static void look(struct stream *stream, unsigned char *bytes, size_t length)
+{
+    atomic_fetch_add(&stream->total, length);
+    if (!atomic_load(&stream->in_head)) {
+        atomic_store(&stream->unsound, true);
+        atomic_store(&stream->last, 0);
+    } else if (memchr(bytes, '\0', length)) {
+        const size_t head = pass_head(stream, bytes, length);
+
+        if (memchr(bytes + head, '\0', length - head))
+            atomic_store(&stream->unsound, true);
+    } else {
+        keep_last(stream, bytes, length);
+    }
+}
+
+ssize_t recv(int fd, void *buffer, size_t size, int flags)
+{
+    const ssize_t got = recvfrom(fd, buffer, size, flags, NULL, NULL);
+    struct stream *stream = stream_of(fd);
+
+    if (got > 0 && stream && atomic_load(&stream->watched) && !(flags & MSG_PEEK))
+        look(stream, buffer, (size_t)got);
+    return got;
+}
