@@ -4,20 +4,20 @@
 #include "server/clock.h"
 
 #include <errno.h>
+#include <sys/resource.h>
 
 /* How long a thread waits for work before it ends. */
 #define LINGER (5 * SECOND)
 
+/* Event loops have the processor first, so that a probe need not wait until each of many threads
+ * has had its turn.  (In Linux each thread has a priority.) */
+#define LOWER 10
+
 void executor_init(struct executor *executor, size_t most)
 {
-    pthread_condattr_t attributes;
-
     *executor = (struct executor){.most = most};
     pthread_mutex_init(&executor->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&executor->wake, &attributes);
-    pthread_condattr_destroy(&attributes);
+    sem_init(&executor->wake, 0, 0);
     pthread_cond_init(&executor->left, NULL);
 }
 
@@ -32,15 +32,37 @@ static struct job *take(struct executor *executor)
     return job;
 }
 
+/* A semaphore, because of what is posted to it nobody waits: pthread_cond_signal() may wait until
+ * threads that were woken before have run, and the caller is an event loop. */
+static void call(struct executor *executor)
+{
+    if (executor->called >= executor->idle)
+        return;
+    executor->called++;
+    sem_post(&executor->wake);
+}
+
+/* The lock is held, and let go meanwhile.  False where nobody called. */
+static bool wait_for_call(struct executor *executor, const struct timespec *end)
+{
+    bool called;
+
+    pthread_mutex_unlock(&executor->lock);
+    called = sem_clockwait(&executor->wake, CLOCK_MONOTONIC, end) == 0;
+    pthread_mutex_lock(&executor->lock);
+    executor->called -= called;
+    return called || errno == EINTR;
+}
+
 /* Wait, with the lock held, until there is a job; false where the thread should end. */
 static bool wait_for_job(struct executor *executor)
 {
     const struct timespec end = clock_span(clock_now() + LINGER);
-    int status = 0;
+    bool in_time = true;
 
     executor->idle++;
-    while (!executor->first && !executor->stopping && status != ETIMEDOUT)
-        status = pthread_cond_timedwait(&executor->wake, &executor->lock, &end);
+    while (!executor->first && !executor->stopping && in_time)
+        in_time = wait_for_call(executor, &end);
     executor->idle--;
     return executor->first != NULL;
 }
@@ -49,6 +71,7 @@ static void *serve(void *context)
 {
     struct executor *executor = context;
 
+    setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + LOWER);
     pthread_mutex_lock(&executor->lock);
     while (executor->first || wait_for_job(executor)) {
         struct job *job = take(executor);
@@ -98,7 +121,7 @@ void executor_post(struct executor *executor, struct job *job)
         taken = start_thread(executor) || executor->threads > 0;
     if (taken) {
         append(executor, job);
-        pthread_cond_signal(&executor->wake);
+        call(executor);
     }
     pthread_mutex_unlock(&executor->lock);
     if (!taken)
@@ -109,11 +132,12 @@ void executor_stop(struct executor *executor)
 {
     pthread_mutex_lock(&executor->lock);
     executor->stopping = true;
-    pthread_cond_broadcast(&executor->wake);
+    for (size_t i = 0; i < executor->idle; i++)
+        call(executor);
     while (executor->threads > 0)
         pthread_cond_wait(&executor->left, &executor->lock);
     pthread_mutex_unlock(&executor->lock);
-    pthread_cond_destroy(&executor->wake);
+    sem_destroy(&executor->wake);
     pthread_cond_destroy(&executor->left);
     pthread_mutex_destroy(&executor->lock);
 }

@@ -1,11 +1,13 @@
 /* executor.h - threads that run long work, so that no event loop has to.
  *
  * Threads start when there is work for them, up to a limit, and end when there has been none for a
- * while.  Work beyond the limit waits in a queue, first come, first served. */
+ * while.  Work beyond the limit waits in a queue, first come, first served.  They have a lower
+ * priority than who posts the work, who does not wait until one of them has a processor. */
 #ifndef SERVER_EXECUTOR_H
 #define SERVER_EXECUTOR_H
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -18,12 +20,13 @@ struct job {
 
 struct executor {
     pthread_mutex_t lock;
-    pthread_cond_t wake; /* there is a job, or it is time to leave */
+    sem_t wake;          /* there is a job, or it is time to leave */
     pthread_cond_t left; /* a thread has ended */
     struct job *first, *last;
     size_t waiting; /* jobs in the queue */
     size_t threads, idle;
-    size_t most; /* threads */
+    size_t called; /* of those that are idle: how often `wake` was posted and not taken */
+    size_t most;   /* threads */
     bool stopping;
 };
 

@@ -5,6 +5,7 @@
 #include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* ---- the executor ---- */
@@ -41,6 +42,54 @@ START_TEST(every_job_runs_once_whatever_the_threads)
         executor_stop(&executor);
         ck_assert_int_eq(atomic_load(&ran), COUNT(jobs));
     }
+}
+END_TEST
+
+static void count_lower(struct job *job)
+{
+    struct count *count = (struct count *)(void *)job;
+
+    atomic_store(count->ran, getpriority(PRIO_PROCESS, 0));
+}
+
+/* Computing is done with a lower priority than serving.  (19 is the lowest.) */
+START_TEST(threads_step_back_behind_who_posts)
+{
+    const int own = getpriority(PRIO_PROCESS, 0);
+    struct executor executor;
+    atomic_int priority = own;
+    struct count job = {.job.run = count_lower, .ran = &priority};
+
+    executor_init(&executor, 1);
+    executor_post(&executor, &job.job);
+    executor_stop(&executor);
+    ck_assert(own == 19 || atomic_load(&priority) > own);
+    ck_assert_int_eq(getpriority(PRIO_PROCESS, 0), own);
+}
+END_TEST
+
+/* Threads that wait for work are called for each piece of it, and once more to leave. */
+START_TEST(idle_threads_are_called)
+{
+    static struct count jobs[6];
+    struct executor executor;
+    atomic_int ran = 0;
+    sem_t go;
+
+    sem_init(&go, 0, 0);
+    executor_init(&executor, 3);
+    for (int round = 1; round <= 50; round++) {
+        for (size_t i = 0; i < COUNT(jobs); i++) {
+            jobs[i] = (struct count){.job.run = count_run, .go = &go, .ran = &ran};
+            executor_post(&executor, &jobs[i].job);
+        }
+        for (size_t i = 0; i < COUNT(jobs); i++)
+            sem_post(&go);
+        while (atomic_load(&ran) < round * (int)COUNT(jobs))
+            usleep(100);
+    }
+    executor_stop(&executor);
+    sem_destroy(&go);
 }
 END_TEST
 
@@ -257,6 +306,8 @@ int main(void)
 {
     const TTest *const tests[] = {every_job_runs_once_whatever_the_threads,
                                   a_job_does_not_wait_for_another_while_threads_are_left,
+                                  threads_step_back_behind_who_posts,
+                                  idle_threads_are_called,
                                   what_is_put_is_fed_in_order_and_given_back,
                                   a_refusal_is_told_and_the_rest_is_not_fed,
                                   without_memory_for_a_copy_it_is_starved,
