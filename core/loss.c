@@ -74,6 +74,16 @@ static double smoothed(const struct loss_options *options, const struct row_stat
                                                : (1 - e) * nll + e / others * (sum - nll);
 }
 
+/* z lse^2; by the square of sqrt(z) lse where lse^2 is beyond doubles, or vanishes. */
+static double z_term(double z, const struct row_stats *stats, const struct transform *transform)
+{
+    const double lse = row_lse(stats, transform), square = lse * lse, root = sqrt(z);
+    const double product =
+        root * stats->max / transform->temperature + root * real_log1p(stats->rest);
+
+    return isnormal(square) ? z * square : product * product;
+}
+
 double loss_of(const struct loss_options *options, const struct row_stats *stats,
                const struct transform *transform, size_t width, double logit, double nll)
 {
@@ -85,10 +95,5 @@ double loss_of(const struct loss_options *options, const struct row_stats *stats
         if (options->smoothing == SMOOTHING_OTHERS_MINUS_ENTROPY)
             loss -= target_entropy(options->label_smoothing, (double)(width - 1));
     }
-    if (options->z_loss > 0) {
-        const double lse = row_lse(stats, transform), square = lse * lse;
-
-        loss += isnormal(square) ? options->z_loss * square : options->z_loss * lse * lse;
-    }
-    return loss;
+    return options->z_loss > 0 ? loss + z_term(options->z_loss, stats, transform) : loss;
 }
