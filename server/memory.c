@@ -9,9 +9,8 @@
 #define FEWEST_CONNECTIONS 16 /* that memory is set aside for, however small the limit */
 #define CONNECTIONS_SHARE 4   /* at most one part in so many, beyond those */
 
-#define KEPT_SWEEPS 10         /* that a block is kept without being used */
-#define CALM_SWEEPS 5          /* that the load has to stay low */
-#define TRIM ((size_t)4 << 20) /* a smaller fall is not worth a trim */
+#define KEPT_SWEEPS 10 /* that a block is kept without being used */
+#define CALM_SWEEPS 5  /* that the load has to stay low */
 
 uint64_t memory_default(uint64_t allowed)
 {
@@ -97,7 +96,7 @@ static void trim(struct memory *memory)
 
     if (used > memory->peak)
         memory->peak = used;
-    memory->calm = memory->peak > TRIM && used < memory->peak / 2 ? memory->calm + 1 : 0;
+    memory->calm = memory->peak > 0 && used <= memory->peak / 2 ? memory->calm + 1 : 0;
     if (memory->calm < CALM_SWEEPS)
         return;
     process_trim_memory();
