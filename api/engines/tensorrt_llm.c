@@ -198,8 +198,10 @@ static bool guess_width(const struct reading *reading, const struct tensor *cont
     if (both && all > 0 && some > 0 && all != some) {
         const bool all_fits = repeats(context, generation, all);
 
-        if (all_fits != repeats(context, generation, some))
-            return *width = all_fits ? all : some, true;
+        if (all_fits != repeats(context, generation, some)) {
+            *width = all_fits ? all : some;
+            return true;
+        }
     }
     *width = all > 0 ? all : some;
     return all == 0 || some == 0 || all == some
@@ -375,8 +377,10 @@ static bool read_one(struct reading *reading, size_t list, size_t at, const json
 {
     if (json_is_object(value))
         return read_ranked(reading, list, at, value, id);
-    return reading_add(reading, list, at, NULL, value)
-           && ((reading->entry[reading->count - 1].id = id), true);
+    if (!reading_add(reading, list, at, NULL, value))
+        return false;
+    reading->entry[reading->count - 1].id = id;
+    return true;
 }
 
 /* Token 0 has no entry; entry t is about token t+1 as far as there is a prompt. */
