@@ -197,12 +197,12 @@ static void resume(void *context)
 }
 
 /* Its client has closed, and what lies there is not the whole body: some of it may be in
- * libmicrohttpd's hands, but no more than a connection has memory. */
+ * libmicrohttpd's hands, but no more than a connection has memory.  (Of chunks nobody knows.) */
 static bool is_gone(void *context)
 {
     const struct call *call = context;
 
-    return wire_ended(call->peer->fd)
+    return !call->framing.chunked && wire_ended(call->peer->fd)
            && wire_unread(call->peer->fd) + MEMORY_CONNECTION < call->framing.length;
 }
 
@@ -238,12 +238,20 @@ static bool refuse_queue(struct call *call, const char *flag)
                      flag);
 }
 
+/* All of the body is in libmicrohttpd's hands, and its client has closed its side.  If it were
+ * held, the library would read first when it is resumed, and take that end for the end of
+ * everything. */
+static bool is_all_there(const struct call *call)
+{
+    return wire_unread(call->peer->fd) == 0 && wire_ended(call->peer->fd);
+}
+
 /* Reserve what the body will need, or wait for it. */
 static bool admit(struct call *call)
 {
     struct admission *admission = &call->server->admission;
 
-    if (!call->x.route->endpoint->feed || call->framing.length <= SMALL_BODY)
+    if (!call->x.route->endpoint->feed || call->framing.length <= SMALL_BODY || is_all_there(call))
         return true;
     call->ticket.size = admission_size(admission, kind_of(call), plain_length(call));
     call->ticket.owner = &ticket_owner;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define KIB ((size_t)1024)
@@ -56,11 +57,24 @@ START_TEST(operators_have_memory_of_their_own)
 }
 END_TEST
 
+/* The end of the client's side comes in one segment with the request. */
+static int ask_at_once(const struct service *service, const char *request, char *answer,
+                       size_t size)
+{
+    const int fd = dial(service);
+
+    ck_assert_int_eq(send(fd, request, strlen(request), MSG_MORE), (ssize_t)strlen(request));
+    shutdown(fd, SHUT_WR);
+    hear_until(fd, answer, size, NULL);
+    close(fd);
+    return status_in(answer);
+}
+
 /* Where there is no memory for one more body, its request waits, and is answered when there is; a
  * small one goes past it.  What waits too long is answered 503 with a Retry-After. */
 START_TEST(bodies_wait_for_memory)
 {
-    static char answer[1 << 16], head[256], filler[200 * 1024 + 1];
+    static char answer[1 << 16], head[256], chunks[256], filler[200 * 1024 + 1];
     struct service service;
     int fds[12];
     size_t answered = 0, late = 0;
@@ -77,6 +91,9 @@ START_TEST(bodies_wait_for_memory)
     }
     pause_ms(200);
     ck_assert_int_eq(ask(&service, WHOLE, answer, sizeof answer), 200);
+    snprintf(chunks, sizeof chunks, POST "Transfer-Encoding: chunked\r\n\r\n%zx\r\n%s\r\n0\r\n\r\n",
+             strlen(BODY), BODY);
+    ck_assert_int_eq(ask_at_once(&service, chunks, answer, sizeof answer), 200);
     say(fds[0], filler); /* the first one is done, and lets another one in */
     hear_until(fds[0], answer, sizeof answer, NULL);
     ck_assert_int_eq(status_in(answer), 200);
