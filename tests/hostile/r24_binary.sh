@@ -77,4 +77,4 @@ say 'a build in another folder' "$(build_in "$work/another/deeper")"
 say 'it is the same bytes' "$(cmp "$program" "$work/another/deeper/build/logitd" 2>&1)"
 
 remains "The libraries themselves are Debian's: their hardening is Debian's, too."
-finish "1 binary, $(wc -w <<<"$sources") source files, 2 builds"
+finish "1 binary, $(wc -w <<<"$sources") source files, a second build"
