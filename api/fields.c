@@ -28,9 +28,9 @@ static const char *type_name(const json_t *value)
     case JSON_FALSE:
         return "a boolean";
     case JSON_NULL:
-        return "null";
+        break;
     }
-    return "something else";
+    return "null";
 }
 
 bool must_be(const struct judged *judged, bool good, const char *what)

@@ -41,8 +41,6 @@ static bool fail(const struct reading *reading, const char *name, const char *wh
 /* The numbers of a shape, or of data_offsets. */
 static bool read_counts(const json_t *array, size_t *out, size_t most)
 {
-    if (!json_is_array(array))
-        return false;
     for (size_t i = 0; i < json_array_size(array); i++) {
         const json_t *count = json_array_get(array, i);
 

@@ -48,12 +48,11 @@ unsigned status_of(enum error_code code)
         return 429;
     case ERR_HEAD_TOO_LARGE:
         return 431;
-    case ERR_INTERNAL:
-        return 500;
     case ERR_NO_MEMORY:
     case ERR_CANCELLED:
     case ERR_DRAINING:
         return 503;
+    case ERR_INTERNAL:
     case ERR_COUNT:
         break;
     }

@@ -104,9 +104,9 @@ static bool store(struct config *config, const struct setting *setting, const ch
     case KIND_flag:
         return value_flag(text, field);
     case KIND_choice:
-        return value_choice(text, setting->low, field);
+        break;
     }
-    return false;
+    return value_choice(text, setting->low, field);
 }
 
 /* What a value may be, for an error and for the documents. */
@@ -152,11 +152,11 @@ static bool take(struct config *config, const struct setting *setting, const cha
 
 static bool load_defaults(struct config *config, char error[CONFIG_ERROR_SIZE])
 {
-    for (size_t i = 0; i < SETTING_COUNT; i++) {
-        if (!take(config, &settings[i], settings[i].name, settings[i].value, error))
-            return false;
-    }
-    return true;
+    bool good = true;
+
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        good = good && take(config, &settings[i], settings[i].name, settings[i].value, error);
+    return good;
 }
 
 /* Kubernetes sets LOGITD_PORT=tcp://10.0.0.1:8080 in every pod beside a Service named logitd;

@@ -103,7 +103,7 @@ def nest(shape, values):
     return [nest(shape[1:], values[i * size:(i + 1) * size]) for i in range(shape[0])]
 
 
-def case(name, model, inputs, outputs=None, parameters=None, ident=None, version=False, nested=False, before=()):
+def case(name, model, inputs, outputs=None, parameters=None, ident=None, version=False, nested=False, before=(), space=b" "):
     """inputs: (name, datatype, shape, values, binary); outputs: (name, binary or None)."""
     parameters = parameters or {}
     head, blobs, meaning = {}, b"", {}
@@ -127,7 +127,7 @@ def case(name, model, inputs, outputs=None, parameters=None, ident=None, version
         head["outputs"] = [{"name": o, **({} if b is None else {"parameters": {"binary_data": b}})} for o, b in outputs]
     if parameters:
         head["parameters"] = parameters
-    text = json.dumps(head).encode()
+    text = json.dumps(head).encode().replace(b", ", b"," + space)
     default = parameters.get("binary_data_output", False)
     known = {k: v for k, v in parameters.items() if k in ("temperature", "softcap", "label_smoothing", "smoothing", "z_loss",
                                                           "alignment")}
@@ -173,6 +173,7 @@ def main():
         return pair if first == "targets" else pair[::-1]
 
     case("json", "logprobs", about(False), ident="42")
+    case("json_spaced", "logprobs", about(False), space=b" \t\n\r" * 40)
     case("json_nested", "logprobs", about(False), nested=True, version=True)
     case("json_logits_first", "logprobs", about(False, first="logits"), outputs=every)
     case("json_data_first", "logprobs", about(False), outputs=every, before=["data"])

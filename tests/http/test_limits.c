@@ -334,6 +334,50 @@ START_TEST(slow_clients_are_shown_out)
 }
 END_TEST
 
+/* A request whose answer is far longer than the buffers of its sockets. */
+static char *long_request(size_t tokens)
+{
+    const size_t room = 5 * tokens + 256;
+    char *text = malloc(room);
+    size_t length = 0;
+
+    ck_assert_ptr_nonnull(text);
+    length += (size_t)snprintf(
+        text, room, POST "Connection: close\r\nContent-Length: %zu\r\n\r\n{\"tokens\":[0",
+        5 * tokens + 26);
+    for (size_t i = 1; i < tokens; i++)
+        length += (size_t)snprintf(text + length, room - length, ",0");
+    length += (size_t)snprintf(text + length, room - length, "],\"logprobs\":[ -1");
+    for (size_t i = 1; i < tokens; i++)
+        length += (size_t)snprintf(text + length, room - length, ",-1");
+    snprintf(text + length, room - length, "]}");
+    return text;
+}
+
+/* Who asks for much and does not read it. */
+START_TEST(answers_that_are_not_read_are_cut_off)
+{
+    struct service service;
+    static char answer[1 << 16];
+    char *request = long_request(1500000);
+    size_t heard = 0, got;
+    struct reply reply;
+    int fd;
+
+    service_start(&service, (const char *const[]){"--idle-timeout", "500ms", NULL});
+    fd = dial(&service);
+    say(fd, request);
+    free(request);
+    service_metrics(&service, "logitd_rejects_total{reason=\"timeout\"} 1\n", &reply);
+    free(reply.body);
+    while ((got = hear_until(fd, answer, sizeof answer, "}}}\n")) == sizeof answer - 1)
+        heard += got;
+    ck_assert_msg(got == 0 || !strstr(answer, "}}}\n"), "all of it came");
+    close(fd);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
 /* Ways to be slow, and what comes of them: the request in its pieces, and how long it is waited
  * between two of them. */
 static const struct {
@@ -419,6 +463,7 @@ int main(void)
                                   a_body_that_goes_on_and_on_is_cut_off,
                                   cut_bodies_free_their_places,
                                   slow_clients_are_shown_out,
+                                  answers_that_are_not_read_are_cut_off,
                                   slowness_is_measured,
                                   NULL};
 

@@ -64,6 +64,17 @@ START_TEST(files_are_read)
 }
 END_TEST
 
+START_TEST(a_file_that_is_not_there_is_named)
+{
+    struct auth auth;
+    char error[AUTH_ERROR_SIZE] = "";
+
+    ck_assert(!auth_open(&auth, "/nowhere/keys", error));
+    ck_assert_str_eq(error, "/nowhere/keys: No such file or directory");
+    auth_close(&auth);
+}
+END_TEST
+
 static const struct {
     const char *authorization, *x_api_key;
     bool good;
@@ -151,6 +162,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {files_are_read,
+                                  a_file_that_is_not_there_is_named,
                                   offers_are_judged,
                                   every_byte_counts,
                                   reloading_swaps_or_keeps,

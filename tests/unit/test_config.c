@@ -247,6 +247,39 @@ START_TEST(memory_has_a_least)
 }
 END_TEST
 
+static void keep(void *context, const char *text, size_t length)
+{
+    strncat(context, text, length);
+}
+
+/* Every setting, with its variable, its default and what it may be. */
+START_TEST(settings_are_listed)
+{
+    static const char *const parts[] = {
+        "| `--port` | `LOGITD_PORT` | 8080 | a whole number from 0 to 65535 | ",
+        "| `--address` | `LOGITD_ADDRESS` | 127.0.0.1 | a text of 1 to 255 bytes | ",
+        "| `--max-body` | `LOGITD_MAX_BODY` | 8GiB | a size from 1 to 1024TiB (plain, KiB, MiB, "
+        "GiB, TiB) | ",
+        "| `--drain-time` | `LOGITD_DRAIN_TIME` | 30s | a time from 0s to 1h (ms, s, m, h; plain "
+        "is s) | ",
+        "| `--insecure-no-auth` | `LOGITD_INSECURE_NO_AUTH` | false | true or false | ",
+        "| `--log-level` | `LOGITD_LOG_LEVEL` | info | one of debug\\|info\\|warning\\|error | ",
+        "| `--healthcheck` | ",
+    };
+    static char help[1 << 16], reference[1 << 16];
+
+    config_help(keep, help);
+    config_reference(keep, reference);
+    for (size_t i = 0; i < COUNT(parts); i++)
+        ck_assert_msg(strstr(reference, parts[i]) != NULL, "%s\n%s", parts[i], reference);
+#define SETTING(kind, name, value, low, high, help_text) ck_assert(strstr(help, help_text) != NULL);
+#include "server/config.def"
+    ck_assert(strstr(help, "  --port ") && strstr(help, " LOGITD_PORT\n")
+              && strstr(help, "[none]"));
+    ck_assert(strstr(help, "  --version "));
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {values_are_read,
@@ -256,6 +289,7 @@ int main(void)
                                   errors_name_source_value_and_range,
                                   flags_win_over_variables_over_defaults,
                                   open_addresses_need_keys,
+                                  settings_are_listed,
                                   memory_has_a_least,
                                   NULL};
 

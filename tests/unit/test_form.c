@@ -7,6 +7,7 @@
 #include "tests/unit/suite.h"
 
 #include "api/dom.h"
+#include "api/safetensors.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,6 +112,28 @@ START_TEST(a_golden_form_may_be_cut_anywhere)
 }
 END_TEST
 
+/* What the file's first bytes already tell is not taken on trust. */
+START_TEST(a_header_that_is_no_object_is_refused)
+{
+    static const char *const headers[] = {" {}", "[]", "1", "{}x", ""};
+
+    for (size_t i = 0; i < COUNT(headers); i++) {
+        char bytes[16] = {(char)strlen(headers[i])};
+        struct tensors tensors;
+        struct error err = {0};
+        struct arena arena;
+
+        arena_init(&arena, PLENTY, NULL);
+        strcpy(bytes + SAFETENSORS_PREFIX, headers[i]);
+        ck_assert_msg(!safetensors_read(bytes, SAFETENSORS_PREFIX + strlen(headers[i]), &tensors,
+                                        &arena, "/logits", &err)
+                          && err.code == ERR_BAD_DATA,
+                      "%s: %s", headers[i], err.detail);
+        arena_release(&arena);
+    }
+}
+END_TEST
+
 /* ---- large bodies ---- */
 
 #define ROWS 400
@@ -203,7 +226,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {large_files_need_little_memory,
+    const TTest *const tests[] = {a_header_that_is_no_object_is_refused,
+                                  large_files_need_little_memory,
                                   logits_before_their_tokens_must_fit, NULL};
 
     api_start();

@@ -185,7 +185,7 @@ static void post_large(struct exchange *x, const struct api *api, bool targets_f
                                 "\"parameters\":{\"binary_data_size\":%d}}";
     static const int32_t targets[ROWS];
     static float row[WIDTH + 1];
-    char tensors[2][192], json[512], header[16];
+    char tensors[2][192], json[512], header[24];
     bool good;
 
     snprintf(tensors[targets_first], sizeof *tensors, logits, ROWS, WIDTH, ROWS * WIDTH * 4);

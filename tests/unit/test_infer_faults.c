@@ -4,12 +4,19 @@
 
 /* ---- what is refused ---- */
 
+#define DEEP "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[" /* 64 */
+#define PEED "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"
+
 static const struct {
     const char *model, *body;
     unsigned status;
     const char *error; /* that the answer names */
 } bad[] = {
     /* JSON */
+    {"logprobs", "{'id':" DEEP, 400, "nested deeper than 64 levels"},
+    {"logprobs",
+     REQUEST("{'name':'targets','shape':[1,1],'datatype':'INT64','data':" DEEP "[1]" PEED "}"), 400,
+     "nested deeper than 64 levels"},
     {"logprobs", "", 400, "not JSON"},
     {"logprobs", "[]", 400, "must be an object"},
     {"logprobs", "5", 400, "not JSON"},

@@ -117,6 +117,67 @@ START_TEST(what_does_not_fit_is_denied)
 END_TEST
 
 /* Two allocations out of one block, even one of the largest size: the first one grows away. */
+/* Sizes that no number of bytes has. */
+START_TEST(what_overflows_is_denied)
+{
+    static const size_t sizes[] = {SIZE_MAX, SIZE_MAX - 40, SIZE_MAX - 100, SIZE_MAX / 2 + 1};
+    struct arena arena;
+    char *small, *large;
+
+    arena_init(&arena, SIZE_MAX, NULL);
+    small = arena_alloc(&arena, 1, 10);
+    large = arena_alloc(&arena, 1, 100 * KIB);
+    ck_assert(small && large);
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        const size_t used = arena.used;
+
+        arena.fault = ARENA_FINE;
+        ck_assert(!arena_alloc(&arena, 1, sizes[i]) && arena.fault != ARENA_FINE);
+        ck_assert(!arena_alloc(&arena, sizes[i], 3) && arena.fault != ARENA_FINE);
+        ck_assert(!arena_grow(&arena, small, 10, sizes[i]) && arena.fault != ARENA_FINE);
+        ck_assert(!arena_grow(&arena, large, 100 * KIB, sizes[i]) && arena.fault != ARENA_FINE);
+        ck_assert_uint_eq(arena.used, used);
+    }
+    arena_release(&arena);
+    ck_assert_uint_eq(arena.used, 0);
+}
+END_TEST
+
+/* Nobody waits for a shelf: who finds somebody there does without. */
+START_TEST(a_shelf_that_is_taken_is_passed)
+{
+    static struct budget budget = {.limit = 8192 * KIB, .keeps = true};
+    struct arena arena;
+
+    arena_init(&arena, 8192 * KIB, &budget);
+    ck_assert_ptr_nonnull(arena_alloc(&arena, 1, 1000 * KIB));
+    arena_release(&arena);
+    ck_assert_uint_gt(atomic_load(&budget.kept), 0);
+    for (size_t i = 0; i < COUNT(budget.shelf); i++)
+        atomic_store(&budget.shelf[i].taken, true);
+    ck_assert_ptr_nonnull(arena_alloc(&arena, 1, 1000 * KIB));
+    arena_release(&arena);
+    for (size_t i = 0; i < COUNT(budget.shelf); i++)
+        atomic_store(&budget.shelf[i].taken, false);
+    budget_age(&budget, 0);
+    ck_assert_uint_eq(atomic_load(&budget.kept), 0);
+    ck_assert_uint_eq(atomic_load(&budget.used), 0);
+}
+END_TEST
+
+/* Above the largest size of a shelf nothing is kept. */
+START_TEST(huge_blocks_are_not_kept)
+{
+    static struct budget budget = {.limit = (size_t)1 << 30, .keeps = true};
+    struct arena arena;
+
+    arena_init(&arena, (size_t)1 << 30, &budget);
+    ck_assert_ptr_nonnull(arena_grow(&arena, NULL, 0, (size_t)200 << 20));
+    arena_release(&arena);
+    ck_assert_uint_eq(atomic_load(&budget.kept), 0);
+}
+END_TEST
+
 START_TEST(growing_leaves_the_neighbour_alone)
 {
     for (size_t first = KIB; first < 64 * KIB; first += KIB) {
@@ -342,6 +403,9 @@ int main(void)
                                   the_last_bytes_of_the_limit_can_be_used,
                                   growing_leaves_the_neighbour_alone,
                                   what_does_not_fit_is_denied,
+                                  what_overflows_is_denied,
+                                  a_shelf_that_is_taken_is_passed,
+                                  huge_blocks_are_not_kept,
                                   a_budget_is_shared_and_given_back,
                                   large_blocks_are_kept,
                                   what_is_kept_denies_nothing,
