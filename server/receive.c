@@ -13,7 +13,7 @@ struct stream {
     atomic_ullong total; /* bytes received */
     atomic_uint last;    /* the last four of them, while a head is read */
     atomic_bool watched, in_head;
-    atomic_bool unsound; /* there may be a NUL behind the request at hand */
+    atomic_bool unsound; /* there may be a trap behind the request at hand */
 };
 
 static struct stream *streams;
@@ -97,6 +97,19 @@ static bool is_end(unsigned last)
     return (last & 0xffffU) == 0x0a0aU || (last & 0xffffffU) == 0x0a0d0aU;
 }
 
+/* Where libmicrohttpd sees the end of a text: a NUL, and the colon of a field without a name, which
+ * it overwrites with one before it asks whether the line is empty. */
+static bool is_trap(unsigned last, unsigned char c)
+{
+    return c == '\0' || (c == ':' && ((last & 0xffU) == '\n' || (last & 0xffU) == '\r'));
+}
+
+static bool has_trap(unsigned last, const unsigned char *bytes, size_t length)
+{
+    return is_trap(last, bytes[0]) || memchr(bytes, '\0', length) || memmem(bytes, length, "\n:", 2)
+           || memmem(bytes, length, "\r:", 2);
+}
+
 /* Take in bytes of a head, up to its end; returns how many those are. */
 static size_t pass_head(struct stream *stream, unsigned char *bytes, size_t length)
 {
@@ -104,7 +117,7 @@ static size_t pass_head(struct stream *stream, unsigned char *bytes, size_t leng
     size_t i = 0;
 
     while (i < length && (i == 0 || !is_end(last))) {
-        if (bytes[i] == '\0')
+        if (is_trap(last, bytes[i]))
             bytes[i] = 1;
         last = last << 8 | bytes[i++];
     }
@@ -112,7 +125,7 @@ static size_t pass_head(struct stream *stream, unsigned char *bytes, size_t leng
     return i;
 }
 
-/* Without a NUL there is nothing to look for. */
+/* Without a trap there is nothing to look for. */
 static void keep_last(struct stream *stream, const unsigned char *bytes, size_t length)
 {
     unsigned last = atomic_load(&stream->last);
@@ -128,10 +141,10 @@ static void look(struct stream *stream, unsigned char *bytes, size_t length)
     if (!atomic_load(&stream->in_head)) {
         atomic_store(&stream->unsound, true);
         atomic_store(&stream->last, 0);
-    } else if (memchr(bytes, '\0', length)) {
+    } else if (has_trap(atomic_load(&stream->last), bytes, length)) {
         const size_t head = pass_head(stream, bytes, length);
 
-        if (memchr(bytes + head, '\0', length - head))
+        if (head < length && has_trap(atomic_load(&stream->last), bytes + head, length - head))
             atomic_store(&stream->unsound, true);
     } else {
         keep_last(stream, bytes, length);

@@ -1,9 +1,9 @@
 /* receive.h - what libmicrohttpd receives, looked at before it does.
  *
  * libmicrohttpd 0.9.75 takes a NUL for the end of a header's value, and a line that begins with one
- * for the end of the head; afterwards a NUL before a line feed cannot be told from a carriage
- * return.  So receive.c stands in for recv(), which the library calls: in the bytes of a head it
- * puts a control character in the place of a NUL, and the audit of heads refuses that.
+ * or with a colon for the end of the head; afterwards neither can be told from a carriage return
+ * before a line feed.  So receive.c stands in for recv(), which the library calls: in the bytes of
+ * a head it puts a control character in the place of both, and the audit of heads refuses that.
  *
  * All is by descriptor, because recv() knows nothing else; one thread at a time deals with one. */
 #ifndef SERVER_RECEIVE_H
@@ -27,8 +27,8 @@ void receive_close(int fd);
 void receive_body(int fd);
 void receive_head(int fd, uint64_t size);
 
-/* Whether there is more than the `size` bytes of the requests so far, and it may hold a NUL: then
- * it must not be read as a request. */
+/* Whether there is more than the `size` bytes of the requests so far, and it may hold such a byte:
+ * then it must not be read as a request. */
 bool receive_is_unsound(int fd, uint64_t size);
 
 #endif

@@ -29,6 +29,4 @@ suite.remains("libmicrohttpd is Debian's build, which is not instrumented: the f
               "its branches, and AddressSanitizer sees only what it does through the C library.")
 suite.remains("libmicrohttpd 0.9.75 sends the head of its own answer to a bad or too large Content-Length twice, "
               "and closes the connection.")
-suite.remains("A head that ends with LF NUL CR LF is taken for one that ends with CR LF CR LF: libmicrohttpd has "
-              "overwritten these bytes when it hands the head over, and they are as many.")
 suite.close(f"{sum(ran.values()):,} inputs to {len(ran)} fuzzers")

@@ -98,8 +98,9 @@ static const char *const sound[] = {
 static const struct {
     const char *bytes;
     size_t length, taken; /* bytes of the head in whose place they come */
-} insertions[] = {{"\0", 1, 0}, {"\0x", 2, 0},  {"\0\r\n", 3, 0}, {"\0X: y\r\n", 7, 0},
-                  {"\0", 1, 1}, {"\0\n", 2, 0}, {"\0\n", 2, 2},   {"\0\0", 2, 2}};
+} insertions[] = {{"\0", 1, 0},  {"\0x", 2, 0},  {"\0\r\n", 3, 0}, {"\0X: y\r\n", 7, 0},
+                  {"\0", 1, 1},  {"\0\n", 2, 0}, {"\0\n", 2, 2},   {"\0\0", 2, 2},
+                  {":\n", 2, 0}, {":\n", 2, 2}};
 
 /* All that the server says to `length` bytes, until it closes or is silent for a moment. */
 static void converse(const struct service *service, const char *request, size_t length,
@@ -138,7 +139,7 @@ static size_t spoil(char *out, const char *request, size_t at, size_t insertion)
     return at + rest + sizeof SECOND_REQUEST - 1;
 }
 
-START_TEST(a_nul_in_a_head_ends_the_connection)
+START_TEST(a_hidden_end_of_a_head_ends_the_connection)
 {
     struct service service;
     char path[] = "/tmp/logitd-keys-XXXXXX";
@@ -183,6 +184,9 @@ static const struct {
 } shapes[] = {
     {"GET /livez HTTP/1.1\r\nHost:a\r\n\r\n", 2},
     {"GET /livez HTTP/1.1\r\nHost:  \t a\r\nEmpty:\r\nBlank:  \r\nTail: x  \r\n\r\n", 2},
+    {"GET /livez HTTP/1.1\r\nHost: a\n:\r\n", 0},
+    {"GET /livez HTTP/1.1\r\nHost: a\r:\r\n", 0},
+    {"GET /livez HTTP/1.1\r\nHost: a\r\n:\n", 0},
     {"GET /livez?a=%20&b HTTP/1.1\r\n" HOST "Cookie: a=b; c=\"d\"\r\n\r\n", 2},
     {"\r\nGET /livez HTTP/1.1\r\n" HOST "\r\n", 2},
     {"GET /livez HTTP/1.1\n" HOST "\r\n", 0},
@@ -397,7 +401,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {heads_are_audited_and_routed,
-                                  a_nul_in_a_head_ends_the_connection,
+                                  a_hidden_end_of_a_head_ends_the_connection,
                                   heads_that_two_could_read_differently_end_the_connection,
                                   a_long_target_is_414,
                                   connections_are_kept_and_pipelined,

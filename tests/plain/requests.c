@@ -20,8 +20,7 @@ struct request {
     uint64_t length;
 };
 
-/* The next line without its end, which is LF behind CR, or behind a NUL, which libmicrohttpd cannot
- * tell from it, or behind neither; false where there is none. */
+/* The next line without its end, CRLF or LF; false where there is none. */
 static bool next_line(struct stream *s, struct line *line)
 {
     const char *stop = memchr(s->at, '\n', (size_t)(s->end - s->at));
@@ -30,7 +29,7 @@ static bool next_line(struct stream *s, struct line *line)
         return false;
     *line = (struct line){s->at, (size_t)(stop - s->at)};
     s->at = stop + 1;
-    if (line->length > 0 && (stop[-1] == '\r' || stop[-1] == '\0'))
+    if (line->length > 0 && stop[-1] == '\r')
         line->length--;
     return true;
 }
@@ -113,21 +112,13 @@ static bool read_field(const struct line *line, struct request *r)
     return true;
 }
 
-/* The empty line behind fields.  libmicrohttpd takes LF NUL CR LF for CR LF CR LF: the bytes are as
- * many, and it has overwritten them when we are asked. */
-static bool is_end(const struct line *line)
-{
-    return line->length == 0
-           || (line->length == 1 && line->text[0] == '\0' && line->text[-2] != '\r');
-}
-
 /* Fields up to the empty line. */
 static bool read_fields(struct stream *s, struct request *r)
 {
     struct line line;
 
     while (next_line(s, &line)) {
-        if (is_end(&line))
+        if (line.length == 0)
             return true;
         if (!read_field(&line, r))
             return false;
