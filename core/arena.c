@@ -113,10 +113,13 @@ void arena_release(struct arena *arena)
         arena_leave(arena);
 }
 
-/* The size of a block with room for `room` bytes. */
+/* The size of a block with room for `room` bytes; no object is larger than PTRDIFF_MAX. */
 static bool block_size(struct arena *arena, size_t room, size_t *size)
 {
-    if (__builtin_add_overflow(room, OVERHEAD, size) || (*size = budget_round(*size)) == 0)
+    if (room > (size_t)PTRDIFF_MAX - OVERHEAD)
+        return arena_deny(arena, ARENA_LIMIT);
+    *size = budget_round(room + OVERHEAD);
+    if (*size == 0 || *size > PTRDIFF_MAX)
         return arena_deny(arena, ARENA_LIMIT);
     return true;
 }

@@ -63,6 +63,13 @@ static inline void golden_find(struct golden_cases *cases, const char *path, int
     free(entries);
 }
 
+static inline void golden_free(struct golden_cases *cases)
+{
+    for (int i = 0; i < cases->count; i++)
+        free(cases->list[i].folder);
+    free(cases->list);
+}
+
 typedef void golden_case_f(const char *folder, void *context);
 
 /* Call `check` for each case in a folder; how many there are. */

@@ -117,6 +117,8 @@ START_TEST(golden_requests_in_one_body)
     }
     free(body.text);
     free(lines.text);
+    golden_free(&valid);
+    golden_free(&invalid);
 }
 END_TEST
 
