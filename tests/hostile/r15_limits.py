@@ -8,6 +8,7 @@ import gzip
 import json
 import re
 import signal
+import socket
 import struct
 import subprocess
 import tempfile
@@ -359,7 +360,88 @@ def check_drain_time(suite, flag):
         suite.check(0.8 < time.monotonic() - begin < 8, f"{flag}: an open body is cut when it is over")
 
 
+# ---- the queue for memory ----
+
+LARGE = 12 << 20  # of 16 MiB: a few are let in, the rest waits
+
+
+class Crowd:
+    """Clients with large bodies, who keep sending: a promise of memory is for those who do."""
+
+    def __init__(self, server):
+        self.server, self.wires = server, []
+
+    def join(self):
+        wire = self.server.connect()
+        wire.send(request("POST", "/v1/score", None, [*JSON, f"Content-Length: {LARGE}"]))
+        wire.socket.setblocking(False)
+        self.wires.append(wire)
+
+    def push(self, seconds):
+        """Everybody sends as much as goes, for a while."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for wire in self.wires:
+                try:
+                    wire.socket.send(b" " * 20000)
+                except OSError:
+                    pass
+            time.sleep(0.01)
+
+    def refused(self):
+        """The replies that have come."""
+        found = []
+        for wire in self.wires:
+            try:
+                if wire.socket.recv(1, socket.MSG_PEEK):
+                    found.append(wire.reply(5))
+            except OSError:
+                pass
+        return found
+
+    def leave(self):
+        for wire in self.wires:
+            wire.close()
+
+
+def count_waiting(suite, flag, most):
+    """How many large bodies are let in or wait before one is refused."""
+    with Server(suite.program, "--threads", "1", "--max-memory", "16MiB", flag, str(most)) as server:
+        crowd, refused = Crowd(server), []
+        while not refused and len(crowd.wires) < 20:
+            crowd.join()
+            crowd.push(0.1)
+            refused = crowd.refused()
+        suite.check(refused and refused[0].status == 503 and flag.encode() in refused[0].body
+                    and refused[0].field("Retry-After") is not None, f"{flag} {most}: {refused}")
+        crowd.leave()
+        return len(crowd.wires) - 1
+
+
+def check_queued(suite, flag):
+    none = count_waiting(suite, flag, 0)
+    for most in (1, 2, 3):
+        waiting = count_waiting(suite, flag, most) - none
+        suite.check(waiting == most, f"{flag} {most}: {waiting} wait")
+
+
+def check_queue_time(suite, flag):
+    """One that waits is refused when its time is over and not before."""
+    for span, status in (("1s", 503), ("1h", None)):
+        with Server(suite.program, "--threads", "1", "--max-memory", "16MiB", flag, span) as server:
+            crowd = Crowd(server)
+            for _ in range(6):
+                crowd.join()
+            crowd.push(0.5)
+            suite.check(not crowd.refused(), f"{flag} {span}: refused too soon")
+            crowd.push(1.5)
+            refused = crowd.refused()
+            suite.check(refused[0].status == status if refused else not status, f"{flag} {span}: {refused}")
+            crowd.leave()
+
+
 OTHERS = {
+    "--max-queued": check_queued, "--queue-time": check_queue_time,
     "--max-connections": check_connections, "--max-connections-per-client": check_connections,
     "--max-in-flight": check_in_flight, "--max-bodies-per-client": check_in_flight,
     "--head-timeout": check_head_timeout, "--idle-timeout": check_idle_timeout,
