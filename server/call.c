@@ -185,6 +185,17 @@ bool call_begin(struct call *call)
     return !call->refused;
 }
 
+/* How many bytes the connection has brought when the body is in. */
+static uint64_t body_end(const struct call *call)
+{
+    uint64_t end;
+
+    return __builtin_add_overflow(call->peer->answered + call->head_size, call->framing.length,
+                                  &end)
+               ? UINT64_MAX
+               : end;
+}
+
 bool call_open(struct call *call, const struct head *head)
 {
     struct error *err = &call->x.error;
@@ -196,12 +207,12 @@ bool call_open(struct call *call, const struct head *head)
     call->x.family = route_family(call->target);
     call->opened = true;
     atomic_fetch_add(&call->server->in_flight, 1);
-    receive_body(call->peer->fd);
     read_head(call, head);
     call->refused =
         !(check_peer(call) && check_whole(call, head) && head_audit(head, &call->framing, err)
           && check_route(call) && check_key(call, head) && check_share(call) && check_room(call)
           && check_size(call) && call_admit(call));
+    receive_body(call->peer->fd, body_end(call));
     /* What libmicrohttpd takes for a chunked body is not what everybody does: after one, nothing
      * that follows on the connection can be trusted to be a request. */
     call->close |= head_find(head, "Transfer-Encoding") != NULL

@@ -11,7 +11,8 @@
 /* Of a descriptor.  Atomic only because a number may be another thread's the next time. */
 struct stream {
     atomic_ullong total; /* bytes received */
-    atomic_uint last;    /* the last four of them, while a head is read */
+    atomic_ullong end;   /* how many there will be when the body at hand is in */
+    atomic_uint last;    /* the last four of them that are not of a body */
     atomic_bool watched, in_head;
     atomic_bool unsound; /* there may be a trap behind the request at hand */
 };
@@ -64,10 +65,12 @@ void receive_close(int fd)
         atomic_store(&stream_of(fd)->watched, false);
 }
 
-void receive_body(int fd)
+void receive_body(int fd, uint64_t size)
 {
-    if (stream_of(fd))
-        atomic_store(&stream_of(fd)->in_head, false);
+    if (!stream_of(fd))
+        return;
+    atomic_store(&stream_of(fd)->end, size);
+    atomic_store(&stream_of(fd)->in_head, false);
 }
 
 void receive_head(int fd, uint64_t size)
@@ -135,12 +138,26 @@ static void keep_last(struct stream *stream, const unsigned char *bytes, size_t 
     atomic_store(&stream->last, last);
 }
 
+/* A body may hold anything; what comes with its end is the next head. */
+static void look_behind(struct stream *stream, const unsigned char *bytes, size_t length)
+{
+    const uint64_t total = atomic_load(&stream->total), end = atomic_load(&stream->end);
+    const size_t rest = total <= end ? 0 : total - end < length ? (size_t)(total - end) : length;
+
+    if (rest < length)
+        atomic_store(&stream->last, 0);
+    if (rest == 0)
+        return;
+    if (has_trap(atomic_load(&stream->last), bytes + length - rest, rest))
+        atomic_store(&stream->unsound, true);
+    keep_last(stream, bytes + length - rest, rest);
+}
+
 static void look(struct stream *stream, unsigned char *bytes, size_t length)
 {
     atomic_fetch_add(&stream->total, length);
     if (!atomic_load(&stream->in_head)) {
-        atomic_store(&stream->unsound, true);
-        atomic_store(&stream->last, 0);
+        look_behind(stream, bytes, length);
     } else if (has_trap(atomic_load(&stream->last), bytes, length)) {
         const size_t head = pass_head(stream, bytes, length);
 

@@ -22,9 +22,11 @@ void receive_release(void);
 bool receive_open(int fd);
 void receive_close(int fd);
 
-/* The head at hand was read; or the requests so far, of `size` bytes, are over, and the next head
- * begins. */
-void receive_body(int fd);
+/* The head at hand was read, and its body ends behind `size` bytes of the connection (UINT64_MAX:
+ * nobody knows). */
+void receive_body(int fd, uint64_t size);
+
+/* The requests so far, of `size` bytes, are over, and the next head begins. */
 void receive_head(int fd, uint64_t size);
 
 /* Whether there is more than the `size` bytes of the requests so far, and it may hold such a byte:

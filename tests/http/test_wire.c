@@ -102,15 +102,12 @@ static const struct {
                   {"\0", 1, 1},  {"\0\n", 2, 0}, {"\0\n", 2, 2},   {"\0\0", 2, 2},
                   {":\n", 2, 0}, {":\n", 2, 2}};
 
-/* All that the server says to `length` bytes, until it closes or is silent for a moment. */
-static void converse(const struct service *service, const char *request, size_t length,
-                     char *answer, size_t size)
+/* All that the server says from now on, until it closes; then the connection is closed. */
+static void hear_all(int fd, char *answer, size_t size)
 {
-    const int fd = dial(service);
     size_t heard = 0;
     struct pollfd ready = {fd, POLLIN, 0};
 
-    ck_assert_int_eq(send(fd, request, length, MSG_NOSIGNAL), (ssize_t)length);
     shutdown(fd, SHUT_WR);
     while (heard < size - 1 && poll(&ready, 1, 5000) > 0) {
         const ssize_t got = recv(fd, answer + heard, size - 1 - heard, 0);
@@ -121,6 +118,15 @@ static void converse(const struct service *service, const char *request, size_t 
     }
     answer[heard] = '\0';
     close(fd);
+}
+
+static void converse(const struct service *service, const char *request, size_t length,
+                     char *answer, size_t size)
+{
+    const int fd = dial(service);
+
+    ck_assert_int_eq(send(fd, request, length, MSG_NOSIGNAL), (ssize_t)length);
+    hear_all(fd, answer, size);
 }
 
 #define SECOND_REQUEST "GET /version HTTP/1.1\r\n" HOST KEYED "X-Request-Id: second\r\n\r\n"
@@ -173,6 +179,37 @@ START_TEST(a_hidden_end_of_a_head_ends_the_connection)
         }
     }
     unlink(path);
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
+/* What follows a body that came in two pieces is read as a request where it is one. */
+static const struct {
+    const char *behind;
+    size_t length;
+    int good;
+} followers[] = {{"", 0, 2}, {"\r\n", 2, 2}, {"\0", 1, 1}, {"\0\n", 2, 1}, {":\n", 2, 1}};
+
+START_TEST(what_follows_a_body_in_pieces_is_looked_at)
+{
+    struct service service;
+    static char answer[1 << 16], rest[512];
+
+    service_start(&service, NULL);
+    for (size_t i = 0; i < COUNT(followers); i++) {
+        const int fd = dial(&service);
+        const size_t half = strlen(WHOLE) - 10;
+        size_t length = strlen(strcpy(rest, &WHOLE[half]));
+
+        ck_assert_int_eq(send(fd, WHOLE, half, MSG_NOSIGNAL), (ssize_t)half);
+        pause_ms(50);
+        memcpy(rest + length, followers[i].behind, followers[i].length);
+        length += followers[i].length;
+        length += strlen(strcpy(rest + length, "GET /livez HTTP/1.1\r\n" HOST "\r\n"));
+        ck_assert_int_eq(send(fd, rest, length, MSG_NOSIGNAL), (ssize_t)length);
+        hear_all(fd, answer, sizeof answer);
+        ck_assert_msg(count_of(answer, "HTTP/1.1 200") == followers[i].good, "%zu: %s", i, answer);
+    }
     ck_assert_int_eq(service_stop(&service), 0);
 }
 END_TEST
@@ -402,6 +439,7 @@ int main(void)
 {
     const TTest *const tests[] = {heads_are_audited_and_routed,
                                   a_hidden_end_of_a_head_ends_the_connection,
+                                  what_follows_a_body_in_pieces_is_looked_at,
                                   heads_that_two_could_read_differently_end_the_connection,
                                   a_long_target_is_414,
                                   connections_are_kept_and_pipelined,
