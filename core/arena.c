@@ -116,11 +116,9 @@ void arena_release(struct arena *arena)
 /* The size of a block with room for `room` bytes; no object is larger than PTRDIFF_MAX. */
 static bool block_size(struct arena *arena, size_t room, size_t *size)
 {
-    if (room > (size_t)PTRDIFF_MAX - OVERHEAD)
+    if (room > (size_t)PTRDIFF_MAX / 2)
         return arena_deny(arena, ARENA_LIMIT);
     *size = budget_round(room + OVERHEAD);
-    if (*size == 0 || *size > PTRDIFF_MAX)
-        return arena_deny(arena, ARENA_LIMIT);
     return true;
 }
 

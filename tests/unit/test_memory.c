@@ -165,6 +165,27 @@ START_TEST(a_shelf_that_is_taken_is_passed)
 }
 END_TEST
 
+/* What is kept makes room for a block that grows, as for a new one. */
+START_TEST(what_is_kept_goes_before_a_block_that_grows)
+{
+    static struct budget budget = {.limit = 8192 * KIB, .keeps = true};
+    struct arena arena;
+    char *block;
+
+    arena_init(&arena, 8192 * KIB, &budget);
+    ck_assert_ptr_nonnull(arena_alloc(&arena, 1, 1000 * KIB));
+    arena_release(&arena);
+    block = arena_alloc(&arena, 1, 4000 * KIB);
+    ck_assert_ptr_nonnull(block);
+    ck_assert_uint_gt(atomic_load(&budget.kept), 0);
+    ck_assert_ptr_nonnull(arena_grow(&arena, block, 4000 * KIB, 7400 * KIB));
+    ck_assert_uint_le(atomic_load(&budget.used) + atomic_load(&budget.kept), budget.limit);
+    arena_release(&arena);
+    budget_age(&budget, 0);
+    ck_assert_uint_eq(atomic_load(&budget.kept), 0);
+}
+END_TEST
+
 /* Above the largest size of a shelf nothing is kept. */
 START_TEST(huge_blocks_are_not_kept)
 {
@@ -405,6 +426,7 @@ int main(void)
                                   what_does_not_fit_is_denied,
                                   what_overflows_is_denied,
                                   a_shelf_that_is_taken_is_passed,
+                                  what_is_kept_goes_before_a_block_that_grows,
                                   huge_blocks_are_not_kept,
                                   a_budget_is_shared_and_given_back,
                                   large_blocks_are_kept,
