@@ -42,6 +42,7 @@ EXCUSED = [
     ("core/arena.c", "arena_discharge(arena, size);", "arena_deny(arena, ARENA_SYSTEM);"),
     ("core/arena.c", "arena->budget->limit);", 'return error_set(err, ERR_NO_MEMORY, "", "the system has no memory to give now");'),
     ("core/budget.c", "if (!atomic_load(&reserve->open)) /* closed meanwhile */", "reserve_trim(reserve, 0);"),
+    ("server/peers.c", "if (peer->state == PEER_CONDEMNED)", "return false;"),
 ]
 
 # Too slow at -O0 for the short form, and not about the files that are held.
