@@ -51,7 +51,7 @@ static void check_config(const struct config *c)
     char error[CONFIG_ERROR_SIZE] = "";
 
     FUZZ_HOLDS(c->port <= 65535 && c->threads <= 1024 && c->max_connections >= 1);
-    FUZZ_HOLDS(c->max_memory == 0 || c->max_memory >= 65536); /* 0: what there is decides */
+    FUZZ_HOLDS(c->max_memory == 0 || c->max_memory >= 65536 || !config_check(c, error));
     FUZZ_HOLDS(c->drain_time <= 3600 * SECOND && c->log_level <= 3);
     FUZZ_HOLDS(strlen(c->address) >= 1 && strlen(c->address) <= 255 && strlen(c->kernel) <= 32);
     FUZZ_HOLDS(config_check(c, error) == (error[0] == '\0'));
