@@ -116,7 +116,6 @@ START_TEST(what_does_not_fit_is_denied)
 }
 END_TEST
 
-/* Two allocations out of one block, even one of the largest size: the first one grows away. */
 /* Sizes that no number of bytes has. */
 START_TEST(what_overflows_is_denied)
 {
@@ -199,6 +198,7 @@ START_TEST(huge_blocks_are_not_kept)
 }
 END_TEST
 
+/* Two allocations out of one block, even one of the largest size: the first one grows away. */
 START_TEST(growing_leaves_the_neighbour_alone)
 {
     for (size_t first = KIB; first < 64 * KIB; first += KIB) {
