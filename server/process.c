@@ -145,6 +145,8 @@ void process_shape_memory(void)
     mallopt(M_MMAP_THRESHOLD, (int)(BUDGET_LARGE - BUDGET_OVERHEAD));
     mallopt(M_MMAP_MAX, INT_MAX);
     mallopt(M_TRIM_THRESHOLD, KEPT_MEMORY);
+    /* Threads that come and go would spread over ever more heaps. */
+    mallopt(M_ARENA_MAX, (int)process_cpus());
 #endif
 }
 

@@ -14,10 +14,7 @@ suite = Suite("R18", "Leaks", limit=400,
               ran="requests of eight kinds over connections that are kept, a tenth broken off in the middle")
 COUNT = 1_000_000 if suite.long else 100_000
 CLIENTS = 4
-# Bytes by which two looks at the same state differ: pages of malloc's heaps, and what each thread has touched
-# so far of its own tables.  A hundred thousand requests are too few to see past that, so the short form finds
-# what leaks twenty bytes a request, and the long one two.
-NOISE = 2 << 20
+NOISE = 2 << 20  # bytes by which two looks at the same state differ: pages of malloc's heaps
 ROUNDS = 10  # memory is looked at after each
 
 JSON = [("Content-Type", "application/json")]
