@@ -5,6 +5,7 @@
 #include "server/access.h"
 
 #include "server/clock.h"
+#include "server/router.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,13 +53,14 @@ static void count_scores(struct metrics *m, const struct facts *f)
 static void count(const struct call *call, const struct outcome *o)
 {
     struct metrics *m = &call->server->metrics;
-    const size_t route = route_index(call->x.route);
+    const struct route *routes = m->routes;
+    const size_t route = router_index(routes, call->x.route);
     const size_t method = label_method(call->x.route ? call->method : "other");
 
     metric_add(m, METRIC_logitd_http_requests_total, LABELS(route, method, label_code(o->status)),
                1);
     metric_observe(m, METRIC_logitd_http_request_duration_seconds,
-                   LABELS(route_scoring_index(call->x.route)), o->seconds);
+                   LABELS(router_scoring_index(routes, call->x.route)), o->seconds);
     metric_add(m, METRIC_logitd_http_request_body_bytes_total, NULL, call->received);
     metric_add(m, METRIC_logitd_http_request_body_inflated_bytes_total, NULL,
                call->x.facts.inflated);

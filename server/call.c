@@ -7,6 +7,7 @@
 #include "server/ids.h"
 #include "server/raw.h"
 #include "server/receive.h"
+#include "server/routes.h"
 #include "server/target.h"
 #include "server/wire.h"
 
@@ -88,8 +89,8 @@ static bool check_route(struct call *call)
         return false;
     call->x.path = call->path;
     call->x.family = route_family(call->path);
-    route_allow(call->path, call->allow);
-    call->x.route = route_find(call->method, call->path, &call->x.error);
+    router_allow(call->server->api.routes, call->path, call->allow);
+    call->x.route = router_find(call->server->api.routes, call->method, call->path, &call->x.error);
     if (!call->x.route)
         return false;
     call->x.family = call->x.route->family;

@@ -16,7 +16,7 @@
 
 #include "server/head.h"
 #include "server/relay.h"
-#include "server/routes.h"
+#include "server/router.h"
 #include "server/server.h"
 
 /* How http.c stops reading of a connection and goes on; resume() may come from any thread. */

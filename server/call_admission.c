@@ -2,6 +2,7 @@
 #include "server/call_admission.h"
 
 #include "server/clock.h"
+#include "server/router.h"
 #include "server/wire.h"
 
 #define SMALL_BODY ((uint64_t)64 << 10)  /* let in at once */
@@ -56,7 +57,7 @@ static uint64_t plain_length(const struct call *call)
 
 static unsigned kind_of(const struct call *call)
 {
-    return (unsigned)route_index(call->x.route);
+    return (unsigned)router_index(call->server->api.routes, call->x.route);
 }
 
 bool call_refuse_queue(struct call *call, const char *flag)

@@ -25,6 +25,7 @@
 #include "server/load.h"
 #include "server/output.h"
 #include "server/receive.h"
+#include "server/routes.h"
 
 #include <errno.h>
 #include <microhttpd.h>

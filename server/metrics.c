@@ -1,7 +1,7 @@
 /* metrics.c - storage and text of the numbers in metrics.def. */
 #include "server/metrics.h"
 
-#include "server/routes.h"
+#include "server/router.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,46 +20,51 @@ static const unsigned codes[] = {200, 204, 400, 401, 404, 405, 408, 413, 414,
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define VALUE_SIZE 48
 
-static const char *route_value(size_t i, char out[VALUE_SIZE])
+static const char *route_value(const struct route *routes, size_t i, char out[VALUE_SIZE])
 {
     (void)out;
-    return i < route_count() ? routes[i].path : "other";
+    return routes[i].path ? routes[i].path : "other";
 }
 
-static const char *scoring_value(size_t i, char out[VALUE_SIZE])
+static const char *scoring_value(const struct route *routes, size_t i, char out[VALUE_SIZE])
 {
     (void)out;
-    return i < route_scoring_count() ? route_scoring_at(i)->path : "other";
+    return i < router_scoring_count(routes) ? router_scoring_at(routes, i)->path : "other";
 }
 
-static const char *method_value(size_t i, char out[VALUE_SIZE])
+static const char *method_value(const struct route *routes, size_t i, char out[VALUE_SIZE])
 {
+    (void)routes;
     (void)out;
     return methods[i];
 }
 
-static const char *code_value(size_t i, char out[VALUE_SIZE])
+static const char *code_value(const struct route *routes, size_t i, char out[VALUE_SIZE])
 {
+    (void)routes;
     if (i == COUNT(codes))
         return "other";
     snprintf(out, VALUE_SIZE, "%u", codes[i]);
     return out;
 }
 
-static const char *stage_value(size_t i, char out[VALUE_SIZE])
+static const char *stage_value(const struct route *routes, size_t i, char out[VALUE_SIZE])
 {
+    (void)routes;
     (void)out;
     return stages[i];
 }
 
-static const char *objective_name(size_t i, char out[VALUE_SIZE])
+static const char *objective_value(const struct route *routes, size_t i, char out[VALUE_SIZE])
 {
+    (void)routes;
     (void)out;
     return objective_at((enum objective_id)i)->name;
 }
 
-static const char *reason_value(size_t i, char out[VALUE_SIZE])
+static const char *reason_value(const struct route *routes, size_t i, char out[VALUE_SIZE])
 {
+    (void)routes;
     (void)out;
     return error_slug((enum error_code)i);
 }
@@ -80,7 +85,7 @@ enum label {
 /* clang-format off */
 static const struct {
     const char *name;
-    const char *(*value)(size_t i, char out[VALUE_SIZE]);
+    const char *(*value)(const struct route *routes, size_t i, char out[VALUE_SIZE]);
     bool first_is_none; /* the first value stands for nothing */
 } domains[LABEL_COUNT] = {
     [LABEL_ROUTE]     = {"route",     route_value,      false},
@@ -88,18 +93,18 @@ static const struct {
     [LABEL_METHOD]    = {"method",    method_value,     false},
     [LABEL_CODE]      = {"code",      code_value,       false},
     [LABEL_STAGE]     = {"stage",     stage_value,      false},
-    [LABEL_OBJECTIVE] = {"objective", objective_name, false},
+    [LABEL_OBJECTIVE] = {"objective", objective_value,  false},
     [LABEL_REASON]    = {"reason",    reason_value,     true},
 };
 /* clang-format on */
 
-static size_t label_values(enum label label)
+static size_t label_values(const struct route *routes, enum label label)
 {
     switch (label) {
     case LABEL_ROUTE:
-        return route_count() + 1;
+        return router_count(routes) + 1;
     case LABEL_SCORING:
-        return route_scoring_count() + 1;
+        return router_scoring_count(routes) + 1;
     case LABEL_METHOD:
         return COUNT(methods);
     case LABEL_CODE:
@@ -171,12 +176,12 @@ static size_t cells_each(const struct row_metric *m)
     return m->kind == KIND_histogram ? m->edges->count + 2 : 1;
 }
 
-static size_t series_count(const struct row_metric *m)
+static size_t series_count(const struct route *routes, const struct row_metric *m)
 {
     size_t count = 1;
 
     for (size_t i = 0; i < METRIC_LABELS; i++)
-        count *= label_values(m->label[i]);
+        count *= label_values(routes, m->label[i]);
     return count;
 }
 
@@ -191,9 +196,9 @@ static bool is_sparse(const struct row_metric *m)
     return m->label[1] != LABEL_NONE;
 }
 
-static bool is_usual(const size_t *labels)
+static bool is_usual(const struct route *routes, const size_t *labels)
 {
-    return labels[2] == label_code(200) && labels[0] < route_count()
+    return labels[2] == label_code(200) && routes[labels[0]].path
            && labels[1] == label_method(routes[labels[0]].method);
 }
 
@@ -207,18 +212,18 @@ static atomic_ullong *cells_at(struct metrics *metrics, enum metric id, const si
     size_t series = labels ? labels[0] : 0;
 
     for (size_t i = 1; labels && i < METRIC_LABELS; i++)
-        series = series * label_values(table[id].label[i]) + labels[i];
+        series = series * label_values(metrics->routes, table[id].label[i]) + labels[i];
     return metrics->cells[id] + series * cells_each(&table[id]);
 }
 
-bool metrics_init(struct metrics *metrics, const char *kernel)
+bool metrics_init(struct metrics *metrics, const struct route *routes, const char *kernel)
 {
-    *metrics = (struct metrics){0};
+    *metrics = (struct metrics){.routes = routes};
     snprintf(metrics->build, sizeof metrics->build, "version=\"%s\",kernel=\"%s\",compiler=\"%s\"",
              API_VERSION, kernel, __VERSION__);
     for (size_t i = 0; i < METRIC_COUNT; i++) {
-        metrics->cells[i] =
-            calloc(series_count(&table[i]) * cells_each(&table[i]), sizeof *metrics->cells[i]);
+        metrics->cells[i] = calloc(series_count(routes, &table[i]) * cells_each(&table[i]),
+                                   sizeof *metrics->cells[i]);
         if (!metrics->cells[i])
             return false;
     }
@@ -269,8 +274,8 @@ void metric_add(struct metrics *metrics, enum metric id, const size_t *labels, u
     atomic_ullong *cell = cells_at(metrics, id, labels);
 
     if (is_sparse(&table[id]) && atomic_load_explicit(cell, memory_order_relaxed) == 0
-        && !is_usual(labels) && !has_room(metrics, id))
-        cell = metrics->cells[id] + series_count(&table[id]) - 1;
+        && !is_usual(metrics->routes, labels) && !has_room(metrics, id))
+        cell = metrics->cells[id] + series_count(metrics->routes, &table[id]) - 1;
     add_cell(cell, count);
 }
 
@@ -332,8 +337,8 @@ static void name_series(const struct metrics *metrics, const struct row_metric *
 {
     size_t place[METRIC_LABELS], used = 0;
 
-    for (size_t i = METRIC_LABELS; i-- > 0; series /= label_values(m->label[i]))
-        place[i] = series % label_values(m->label[i]);
+    for (size_t i = METRIC_LABELS; i-- > 0; series /= label_values(metrics->routes, m->label[i]))
+        place[i] = series % label_values(metrics->routes, m->label[i]);
     out[0] = '\0';
     if (m->label[0] == LABEL_BUILD)
         snprintf(out, size, "%s", metrics->build);
@@ -342,7 +347,7 @@ static void name_series(const struct metrics *metrics, const struct row_metric *
 
         used += (size_t)snprintf(out + used, size - used, "%s%s=\"%s\"", i > 0 ? "," : "",
                                  domains[m->label[i]].name,
-                                 domains[m->label[i]].value(place[i], value));
+                                 domains[m->label[i]].value(metrics->routes, place[i], value));
     }
 }
 
@@ -391,7 +396,7 @@ static void write_metric(struct metrics *metrics, enum metric id, const struct s
           m->kind == KIND_histogram ? "histogram"
           : m->kind == KIND_gauge   ? "gauge"
                                     : "counter");
-    for (size_t i = 0; i < series_count(m); i++) {
+    for (size_t i = 0; i < series_count(metrics->routes, m); i++) {
         atomic_ullong *cells = metrics->cells[id] + i * cells_each(m);
         const unsigned long long cell = atomic_load_explicit(cells, memory_order_relaxed);
         char labels[256];

@@ -19,13 +19,14 @@ enum metric {
 enum stage { STAGE_PARSE, STAGE_SCORE, STAGE_WRITE, STAGE_COUNT };
 
 struct metrics {
+    const struct route *routes;         /* the values of the label `route` */
     atomic_ullong *cells[METRIC_COUNT]; /* integers of counters, bits of doubles of the rest */
     atomic_ullong told[METRIC_COUNT];   /* combinations of labels that were seen (metrics.c) */
     char build[160];                    /* the labels of logitd_build_info */
 };
 
-/* False where memory is missing. */
-bool metrics_init(struct metrics *metrics, const char *kernel);
+/* `routes` is a table as router.h has it.  False where memory is missing. */
+bool metrics_init(struct metrics *metrics, const struct route *routes, const char *kernel);
 void metrics_release(struct metrics *metrics);
 
 /* Which of its series: the place of each label's value; NULL for a metric without labels. */

@@ -3,6 +3,7 @@
 
 #include "api/infer_about.h"
 #include "api/infer_model.h"
+#include "api/text.h"
 
 #include "server/process.h"
 #include "server/server.h"
@@ -85,34 +86,25 @@ static void oip_model_ready(struct exchange *x)
 
 /* ---- metrics ---- */
 
-/* Text that grows in the exchange's arena. */
-struct page {
-    struct exchange *x;
-    char *text;
-    size_t length, capacity;
-    bool full;
-};
-
 static void append(void *context, const char *text, size_t length)
 {
-    struct page *page = context;
-
-    if (page->length + length > page->capacity) {
-        const size_t wanted = 2 * (page->length + length) + 16384;
-        char *grown = arena_grow(&page->x->arena, page->text, page->capacity, wanted);
-
-        if (!grown) {
-            page->full = true;
-            return;
-        }
-        page->text = grown;
-        page->capacity = wanted;
-    }
-    memcpy(page->text + page->length, text, length);
-    page->length += length;
+    text_add(context, text, length);
 }
 
-/* What is kept elsewhere is read now. */
+static void measure_process(struct metrics *m)
+{
+    const struct process_usage usage = process_measure();
+
+    metric_set(m, METRIC_process_cpu_seconds_total, usage.cpu_seconds);
+    metric_set(m, METRIC_process_open_fds, usage.open_files);
+    metric_set(m, METRIC_process_max_fds, usage.most_files);
+    metric_set(m, METRIC_process_threads, usage.threads);
+    metric_set(m, METRIC_process_start_time_seconds, usage.start_time);
+    metric_set(m, METRIC_process_virtual_memory_bytes, usage.virtual_bytes);
+    metric_set(m, METRIC_process_resident_memory_bytes, usage.resident_bytes);
+}
+
+/* Refresh the gauges that other modules own. */
 static void measure(struct server *server)
 {
     struct metrics *m = &server->metrics;
@@ -126,17 +118,17 @@ static void measure(struct server *server)
     metric_set(m, METRIC_logitd_ready, atomic_load(&server->phase) == PHASE_SERVING);
     metric_add(m, METRIC_logitd_rejects_total, LABELS(ERR_TIMEOUT),
                atomic_exchange(&server->peers.timeouts, 0));
-    process_measure(m);
+    measure_process(m);
 }
 
 static void metrics(struct exchange *x)
 {
-    struct page page = {.x = x};
+    struct text page = {.arena = &x->arena};
 
     measure(server_of(x));
     metrics_write(&server_of(x)->metrics, append, &page);
-    if (!page.full) {
-        reply(x, METRICS_TYPE, page.text, page.length);
+    if (!page.failed) {
+        reply(x, METRICS_TYPE, page.data, page.length);
         return;
     }
     arena_fail(&x->arena, &x->error);

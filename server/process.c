@@ -61,7 +61,7 @@ bool process_allow_files(size_t count, size_t *most)
     return limit.rlim_max >= count && setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-/* ---- gauges ---- */
+/* ---- usage ---- */
 
 static double count_files(void)
 {
@@ -106,25 +106,29 @@ static double start_time(double ticks)
            + ticks / (double)sysconf(_SC_CLK_TCK);
 }
 
-void process_measure(struct metrics *metrics)
+static double cpu_seconds(void)
 {
     struct timespec spent;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+    return (double)spent.tv_sec + (double)spent.tv_nsec * 1e-9;
+}
+
+struct process_usage process_measure(void)
+{
+    struct process_usage usage = {.cpu_seconds = cpu_seconds(), .open_files = count_files()};
     struct rlimit files;
     double stat[STAT_COUNT];
 
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
-    metric_set(metrics, METRIC_process_cpu_seconds_total,
-               (double)spent.tv_sec + (double)spent.tv_nsec * 1e-9);
-    metric_set(metrics, METRIC_process_open_fds, count_files());
     if (getrlimit(RLIMIT_NOFILE, &files) == 0)
-        metric_set(metrics, METRIC_process_max_fds, (double)files.rlim_cur);
+        usage.most_files = (double)files.rlim_cur;
     if (!read_stat(stat))
-        return;
-    metric_set(metrics, METRIC_process_threads, stat[STAT_THREADS]);
-    metric_set(metrics, METRIC_process_start_time_seconds, start_time(stat[STAT_START]));
-    metric_set(metrics, METRIC_process_virtual_memory_bytes, stat[STAT_VIRTUAL]);
-    metric_set(metrics, METRIC_process_resident_memory_bytes,
-               stat[STAT_RESIDENT] * (double)sysconf(_SC_PAGESIZE));
+        return usage;
+    usage.threads = stat[STAT_THREADS];
+    usage.start_time = start_time(stat[STAT_START]);
+    usage.virtual_bytes = stat[STAT_VIRTUAL];
+    usage.resident_bytes = stat[STAT_RESIDENT] * (double)sysconf(_SC_PAGESIZE);
+    return usage;
 }
 
 /* ---- memory ---- */

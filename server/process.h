@@ -2,10 +2,20 @@
 #ifndef SERVER_PROCESS_H
 #define SERVER_PROCESS_H
 
-#include "server/metrics.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-/* Set the process_* gauges. */
-void process_measure(struct metrics *metrics);
+/* What the system counts of this process; 0 where it does not tell. */
+struct process_usage {
+    double cpu_seconds; /* user and system */
+    double open_files, most_files;
+    double threads;
+    double start_time; /* in seconds since 1970 */
+    double virtual_bytes, resident_bytes;
+};
+
+struct process_usage process_measure(void);
 
 /* CPUs that this process may use: its affinity, and its cgroup's quota rounded up; at least 1. */
 unsigned process_cpus(void);

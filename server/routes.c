@@ -1,15 +1,14 @@
 /* routes.c - the one table of routes.
  *
  * To add a route: write its endpoint in api/ (or server/probes.c), declare it in api/api.h and add
- * a row.  Dispatch, 404, 405, Allow, the metric label, the log and docs/reference.md follow; a test
- * asks for its place in /openapi.json. */
+ * a row.  Dispatch, 404, 405, Allow, the metric's label, the log and docs/reference.md follow; a
+ * test asks for its place in /openapi.json. */
 #include "server/routes.h"
 
 #include "api/path.h"
 
 #include "server/probes.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* clang-format off */
@@ -60,93 +59,6 @@ static const struct {
 };
 /* clang-format on */
 
-size_t route_count(void)
-{
-    return sizeof routes / sizeof *routes - 1;
-}
-
-size_t route_index(const struct route *route)
-{
-    const struct route *r = routes;
-
-    while (route && r->path && r->endpoint != route->endpoint)
-        r++;
-    return route ? (size_t)(r - routes) : route_count();
-}
-
-static bool is_scoring(const struct route *route)
-{
-    return route->endpoint->feed && route_index(route) == (size_t)(route - routes);
-}
-
-size_t route_scoring_count(void)
-{
-    size_t count = 0;
-
-    for (const struct route *r = routes; r->path; r++)
-        count += is_scoring(r);
-    return count;
-}
-
-const struct route *route_scoring_at(size_t i)
-{
-    const struct route *r = routes;
-
-    while (!is_scoring(r) || i-- > 0)
-        r++;
-    return r;
-}
-
-size_t route_scoring_index(const struct route *route)
-{
-    size_t i = 0;
-
-    for (const struct route *r = routes; r->path; r++) {
-        if (!is_scoring(r))
-            continue;
-        if (route && r->endpoint == route->endpoint)
-            break;
-        i++;
-    }
-    return i;
-}
-
-static bool takes(const struct route *route, const char *method)
-{
-    return strcmp(route->method, method) == 0
-           || (strcmp(method, "HEAD") == 0 && strcmp(route->method, "GET") == 0);
-}
-
-/* The first row for a path, past all others that match; NULL where there is none. */
-static const struct route *first_of(const char *path)
-{
-    const struct route *r = routes;
-
-    while (r->path && !path_matches(r->path, path))
-        r++;
-    return r->path ? r : NULL;
-}
-
-/* The next row, from `r` on, of the same path or pattern; NULL past the last. */
-static const struct route *next_of(const struct route *r, const struct route *first)
-{
-    while (r && r->path && strcmp(r->path, first->path) != 0)
-        r++;
-    return r && r->path ? r : NULL;
-}
-
-const struct route *route_find(const char *method, const char *path, struct error *err)
-{
-    const struct route *first = first_of(path);
-
-    for (const struct route *r = first; r; r = next_of(r + 1, first))
-        if (takes(r, method) || strcmp(method, "OPTIONS") == 0)
-            return r;
-    error_set(err, first ? ERR_BAD_METHOD : ERR_NOT_FOUND, "",
-              first ? "the route is known, its method is another" : "there is no such route");
-    return NULL;
-}
-
 enum family route_family(const char *path)
 {
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
@@ -155,42 +67,27 @@ enum family route_family(const char *path)
     return FAMILY_NATIVE;
 }
 
-static void append(char out[ALLOW_SIZE], const char *method)
+static void write_text(route_write_f *write, void *context, const char *text)
 {
-    const size_t length = strlen(out);
-
-    snprintf(out + length, ALLOW_SIZE - length, "%s%s", length > 0 ? ", " : "", method);
+    write(context, text, strlen(text));
 }
 
-void route_allow(const char *path, char out[ALLOW_SIZE])
+static void reference_route(const struct route *r, route_write_f *write, void *context)
 {
-    const struct route *first = first_of(path);
+    const char *const cells[] = {"| ",  r->method,  " | `", r->path, "` | ", r->open ? "no" : "yes",
+                                 " | ", r->summary, " |\n"};
 
-    out[0] = '\0';
-    for (const struct route *r = first; r; r = next_of(r + 1, first)) {
-        append(out, r->method);
-        if (strcmp(r->method, "GET") == 0)
-            append(out, "HEAD");
-    }
-    if (out[0] != '\0')
-        append(out, "OPTIONS");
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        write_text(write, context, cells[i]);
 }
 
 void route_reference(route_write_f *write, void *context)
 {
-    static const char title[] =
-        "## Routes\n\n| method | path | key | meaning |\n|---|---|---|---|\n";
-    char line[256];
-
-    write(context, title, sizeof title - 1);
+    write_text(write, context,
+               "## Routes\n\n| method | path | key | meaning |\n|---|---|---|---|\n");
     for (const struct route *r = routes; r->path; r++) {
-        int length;
-
-        if (!r->summary)
-            continue;
-        length = snprintf(line, sizeof line, "| %s | `%s` | %s | %s |\n", r->method, r->path,
-                          r->open ? "no" : "yes", r->summary);
-        write(context, line, (size_t)length);
+        if (r->summary)
+            reference_route(r, write, context);
     }
-    write(context, "\n", 1);
+    write_text(write, context, "\n");
 }

@@ -148,7 +148,7 @@ bool server_prepare(struct server *server, const struct config *config)
         complain("cannot start the thread that writes the log: %s", strerror(errno));
         return false;
     }
-    if (!metrics_init(&server->metrics, kernel->name)) {
+    if (!metrics_init(&server->metrics, routes, kernel->name)) {
         complain("cannot start: there is no memory for the metrics");
         return false;
     }

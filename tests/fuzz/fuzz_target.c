@@ -2,6 +2,7 @@
  * reason; the query and the origin change nothing, and a path is its own path. */
 #include "tests/fuzz/start.h"
 
+#include "server/router.h"
 #include "server/routes.h"
 #include "server/target.h"
 
@@ -41,9 +42,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_HOLDS(strstr(target, path));
         check_same(path, "", "");
         check_same(path, "http://host:1", "?query%20%41");
-        route_allow(path, allow);
+        router_allow(routes, path, allow);
         FUZZ_HOLDS(memchr(allow, '\0', sizeof allow));
-        FUZZ_HOLDS(route_find("GET", path, &err) || err.code == ERR_NOT_FOUND
+        FUZZ_HOLDS(router_find(routes, "GET", path, &err) || err.code == ERR_NOT_FOUND
                    || err.code == ERR_BAD_METHOD);
     }
     free(target);

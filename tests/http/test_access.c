@@ -244,6 +244,8 @@ START_TEST(requests_are_counted)
         < 1e-15);
     ck_assert(value_of(&page, "logitd_stage_duration_seconds_count{stage=\"score\"}") == 1);
     ck_assert(value_of(&page, "logitd_ready") == 1);
+    ck_assert(value_of(&page, "process_resident_memory_bytes") > 0);
+    ck_assert(value_of(&page, "process_threads") > 1);
     free(scored.body);
     free(bad.body);
     free(page.body);

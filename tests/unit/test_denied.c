@@ -13,6 +13,7 @@
 #include "tests/unit/random.h"
 #include "tests/unit/suite.h"
 
+#include "server/router.h"
 #include "server/routes.h"
 
 #include <zlib.h>
@@ -190,7 +191,7 @@ static void ask_run(const struct ask *ask, const struct api *api, struct exchang
     exchange_init(x, api);
     x->request_id = "test";
     x->path = ask->path;
-    x->route = route_find(ask->kind->method, ask->path, &err);
+    x->route = router_find(routes, ask->kind->method, ask->path, &err);
     x->family = x->route->family;
     x->content_type = type_of(ask);
     x->content_encoding = codings[ask->kind->coding];

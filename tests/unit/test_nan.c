@@ -4,6 +4,7 @@
 
 #include "server/access.h"
 #include "server/clock.h"
+#include "server/routes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -148,7 +149,7 @@ START_TEST(they_are_logged)
     static struct server server;
     static char log[4096];
 
-    ck_assert(metrics_init(&server.metrics, "scalar"));
+    ck_assert(metrics_init(&server.metrics, routes, "scalar"));
     ck_assert_uint_eq(record(&server, 0, log, sizeof log), 0);
     metrics_write(&server.metrics, find_counter, NULL);
     ck_assert_uint_eq(counted, 0);

@@ -3,6 +3,7 @@
 
 #include "api/path.h"
 #include "server/head.h"
+#include "server/router.h"
 #include "server/routes.h"
 #include "server/target.h"
 
@@ -246,10 +247,10 @@ START_TEST(routes_are_found)
 {
     for (size_t i = 0; i < COUNT(finds); i++) {
         struct error err = {0};
-        const struct route *route = route_find(finds[i].method, finds[i].path, &err);
+        const struct route *route = router_find(routes, finds[i].method, finds[i].path, &err);
         char allow[ALLOW_SIZE];
 
-        route_allow(finds[i].path, allow);
+        router_allow(routes, finds[i].path, allow);
         ck_assert_str_eq(allow, finds[i].allow);
         ck_assert_int_eq(err.code, finds[i].code);
         ck_assert_msg((route != NULL) == (finds[i].found != NULL), "%s", finds[i].path);
