@@ -12,7 +12,7 @@
 
 #define LAST_CALL (50 * MILLISECOND)
 #define BACK_OFF (50 * MILLISECOND)
-#define FAREWELL_MILLISECONDS 20
+#define LINGERING_MILLISECONDS 20
 #define BATCH 64 /* connections between two looks at whether to stop */
 
 static void take(struct acceptor *acceptor, int fd, const struct sockaddr *address,
@@ -23,7 +23,7 @@ static void take(struct acceptor *acceptor, int fd, const struct sockaddr *addre
     if (http_allow(acceptor->http, address, &error))
         http_add(acceptor->http, fd, address, length);
     else
-        farewell_say(&acceptor->farewell, fd, acceptor->api, &error);
+        lingering_close_add(&acceptor->refused, fd, acceptor->api, &error);
 }
 
 /* False where there was nothing to take. */
@@ -89,14 +89,14 @@ static void *run(void *context)
     struct pollfd poller[2] = {{.fd = acceptor->fd, .events = POLLIN},
                                {.fd = acceptor->wake, .events = POLLIN}};
 
-    while (poll(poller, 2, acceptor->farewell.count > 0 ? FAREWELL_MILLISECONDS : -1) < 0
+    while (poll(poller, 2, acceptor->refused.count > 0 ? LINGERING_MILLISECONDS : -1) < 0
            || !(poller[1].revents & POLLIN)) {
         accept_batch(acceptor);
-        farewell_sweep(&acceptor->farewell);
+        lingering_close_sweep(&acceptor->refused);
     }
     refuse_handshakes(acceptor->fd);
     take_last_call(acceptor);
-    farewell_end(&acceptor->farewell);
+    lingering_close_end(&acceptor->refused);
     return NULL;
 }
 

@@ -3,8 +3,8 @@
 #define SERVER_ACCEPTOR_H
 
 #include "server/address.h"
-#include "server/farewell.h"
 #include "server/http.h"
+#include "server/lingering_close.h"
 
 #include <pthread.h>
 
@@ -15,7 +15,7 @@ struct acceptor {
     struct http *http;
     const struct api *api; /* to word a refusal */
     struct log *log;
-    struct farewell farewell; /* of connections that are refused */
+    struct lingering_close refused; /* of connections that are refused */
     pthread_t thread;
 };
 

@@ -76,7 +76,7 @@ static void count(const struct call *call, const struct outcome *o)
 
 /* ---- the log ---- */
 
-static void tell_scores(struct line *line, const struct facts *f)
+static void tell_scores(struct log_line *line, const struct facts *f)
 {
     static const char *const losses[] = {
 #define OBJECTIVE(name) "logitd.loss." #name,
@@ -84,69 +84,69 @@ static void tell_scores(struct line *line, const struct facts *f)
     };
 
     if (f->model[0] != '\0')
-        line_string(line, "logitd.model", f->model);
+        log_line_string(line, "logitd.model", f->model);
     if (f->requests > 0) {
-        line_count(line, "logitd.requests", f->requests);
-        line_count(line, "logitd.request_failures", f->failures);
+        log_line_count(line, "logitd.requests", f->requests);
+        log_line_count(line, "logitd.request_failures", f->failures);
     }
-    line_count(line, "logitd.sequences", f->sequences);
-    line_count(line, "logitd.tokens", f->tokens);
-    line_count(line, "logitd.vocabulary", f->vocabulary);
+    log_line_count(line, "logitd.sequences", f->sequences);
+    log_line_count(line, "logitd.tokens", f->tokens);
+    log_line_count(line, "logitd.vocabulary", f->vocabulary);
     for (size_t i = 0; i < OBJECTIVE_COUNT; i++) {
         const struct facts_objective *o = &f->objective[i];
 
         if (o->weight > 0)
-            line_number(line, losses[i], o->loss_sum / o->weight);
+            log_line_number(line, losses[i], o->loss_sum / o->weight);
     }
-    line_number(line, "logitd.parse_seconds", f->parse_seconds);
-    line_number(line, "logitd.score_seconds", f->score_seconds);
-    line_number(line, "logitd.write_seconds", f->write_seconds);
+    log_line_number(line, "logitd.parse_seconds", f->parse_seconds);
+    log_line_number(line, "logitd.score_seconds", f->score_seconds);
+    log_line_number(line, "logitd.write_seconds", f->write_seconds);
 }
 
-static void tell_request(struct line *line, const struct call *call)
+static void tell_request(struct log_line *line, const struct call *call)
 {
     const char *path = call->x.route ? call->x.route->path : "other";
 
-    line_string(line, "http.request.method", call->method);
-    line_string(line, "http.route", path);
-    line_string(line, "url.path", path);
-    line_count(line, "http.request.body.size", call->received);
+    log_line_string(line, "http.request.method", call->method);
+    log_line_string(line, "http.route", path);
+    log_line_string(line, "url.path", path);
+    log_line_count(line, "http.request.body.size", call->received);
     if (call->x.facts.inflated > 0)
-        line_count(line, "logitd.inflated_bytes", call->x.facts.inflated);
+        log_line_count(line, "logitd.inflated_bytes", call->x.facts.inflated);
     if (call->x.work.used > 0)
-        line_count(line, "logitd.work", call->x.work.used);
-    line_string(line, "client.address", call->client);
-    line_string(line, "network.protocol.version", call->version);
+        log_line_count(line, "logitd.work", call->x.work.used);
+    log_line_string(line, "client.address", call->client);
+    log_line_string(line, "network.protocol.version", call->version);
     if (call->agent[0] != '\0')
-        line_string(line, "user_agent.original", call->agent);
+        log_line_string(line, "user_agent.original", call->agent);
     if (call->trace_id[0] != '\0')
-        line_string(line, "trace_id", call->trace_id);
-    line_string(line, "request_id", call->request_id);
+        log_line_string(line, "trace_id", call->trace_id);
+    log_line_string(line, "request_id", call->request_id);
 }
 
-static void tell_outcome(struct line *line, const struct call *call, const struct outcome *o)
+static void tell_outcome(struct log_line *line, const struct call *call, const struct outcome *o)
 {
     if (o->status > 0)
-        line_count(line, "http.response.status_code", o->status);
-    line_count(line, "http.response.body.size", call->answered ? call->x.reply_length : 0);
-    line_number(line, "http.server.request.duration", o->seconds);
+        log_line_count(line, "http.response.status_code", o->status);
+    log_line_count(line, "http.response.body.size", call->answered ? call->x.reply_length : 0);
+    log_line_number(line, "http.server.request.duration", o->seconds);
     if (o->error != ERR_NONE)
-        line_string(line, "error.type", error_slug(o->error));
+        log_line_string(line, "error.type", error_slug(o->error));
     else if (o->lost)
-        line_string(line, "error.type", "client_gone");
+        log_line_string(line, "error.type", "client_gone");
 }
 
 /* No answer should hold a NaN: a line of its own, that is not missed where few are kept. */
 static void tell_nans(const struct call *call)
 {
-    struct line line;
+    struct log_line line;
 
     if (call->x.facts.nans == 0)
         return;
     log_open(&line, LOG_ERROR, "numbers of an answer are NaN: a fault of logitd");
-    line_count(&line, "logitd.nan_results", call->x.facts.nans);
-    line_string(&line, "http.route", call->x.route ? call->x.route->path : "other");
-    line_string(&line, "request_id", call->request_id);
+    log_line_count(&line, "logitd.nan_results", call->x.facts.nans);
+    log_line_string(&line, "http.route", call->x.route ? call->x.route->path : "other");
+    log_line_string(&line, "request_id", call->request_id);
     log_write(call->server->log, &line);
 }
 
@@ -161,7 +161,7 @@ void access_record(const struct call *call, unsigned status, bool late)
 {
     const struct outcome o = judge(call, status, late);
     const enum log_level level = level_of(call, &o);
-    struct line line;
+    struct log_line line;
 
     count(call, &o);
     tell_nans(call);

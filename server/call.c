@@ -4,12 +4,12 @@
 #include "server/access.h"
 #include "server/call_admission.h"
 #include "server/clock.h"
-#include "server/ids.h"
-#include "server/raw.h"
-#include "server/receive.h"
+#include "server/raw_reply.h"
+#include "server/recv_filter.h"
+#include "server/request_id.h"
+#include "server/request_target.h"
 #include "server/routes.h"
-#include "server/target.h"
-#include "server/wire.h"
+#include "server/socket_stats.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -84,7 +84,7 @@ static bool check_whole(struct call *call, const struct head *head)
 
 static bool check_route(struct call *call)
 {
-    call->path = target_path(call->target, &call->x.error);
+    call->path = request_target_path(call->target, &call->x.error);
     if (!call->path)
         return false;
     call->x.path = call->path;
@@ -213,7 +213,7 @@ bool call_open(struct call *call, const struct head *head)
         !(check_peer(call) && check_whole(call, head) && head_audit(head, &call->framing, err)
           && check_route(call) && check_key(call, head) && check_share(call) && check_room(call)
           && check_size(call) && call_admit(call));
-    receive_body(call->peer->fd, body_end(call));
+    recv_filter_body(call->peer->fd, body_end(call));
     /* What libmicrohttpd takes for a chunked body is not what everybody does: after one, nothing
      * that follows on the connection can be trusted to be a request. */
     call->close |= head_find(head, "Transfer-Encoding") != NULL
@@ -306,7 +306,7 @@ static void refuse(struct call *call)
  * everything, even where the body is whole. */
 static bool goes_on(const struct call *call)
 {
-    return call->framing.chunked ? wire_unread(call->peer->fd) > 0
+    return call->framing.chunked ? socket_unread(call->peer->fd) > 0
                                  : call->received < call->framing.length;
 }
 
@@ -373,8 +373,8 @@ bool call_finish(struct call *call)
     if (call->ticket.owner)
         admission_trim(&call->server->admission, &call->ticket, 0);
     call->close |= atomic_load(&call->server->phase) >= PHASE_DRAINING
-                   || receive_is_unsound(call->peer->fd,
-                                         call->peer->answered + call->head_size + call->received);
+                   || recv_filter_is_unsound(call->peer->fd, call->peer->answered + call->head_size
+                                                                 + call->received);
     return true;
 }
 
@@ -383,7 +383,7 @@ void call_break(struct call *call)
     if (call->relayed && relay_is_busy(&call->relay))
         return;
     if (call_finish(call))
-        raw_answer(call->peer->fd, &call->x);
+        raw_reply_send(call->peer->fd, &call->x);
 }
 
 /* ---- the end ---- */
@@ -408,7 +408,7 @@ void call_free(struct call *call, unsigned status)
     give_up_share(call);
     admission_leave(&call->server->admission, &call->ticket, clock_now());
     call->late = peer_done(call->peer, call->head_size + call->received);
-    receive_head(call->peer->fd, call->peer->answered);
+    recv_filter_head(call->peer->fd, call->peer->answered);
     call->sent = status;
     call->peer = NULL;
     atomic_store(&call->stop, true);

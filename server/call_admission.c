@@ -3,7 +3,7 @@
 
 #include "server/clock.h"
 #include "server/router.h"
-#include "server/wire.h"
+#include "server/socket_stats.h"
 
 #define SMALL_BODY ((uint64_t)64 << 10)  /* let in at once */
 #define UNKNOWN_BODY ((uint64_t)1 << 20) /* taken for a length that is not told */
@@ -32,8 +32,8 @@ static bool is_gone(void *context)
 {
     const struct call *call = context;
 
-    return !call->framing.chunked && wire_ended(call->peer->fd)
-           && wire_unread(call->peer->fd) + MEMORY_CONNECTION < call->framing.length;
+    return !call->framing.chunked && socket_ended(call->peer->fd)
+           && socket_unread(call->peer->fd) + MEMORY_CONNECTION < call->framing.length;
 }
 
 /* All that came was read, and there is more to come. */
@@ -41,7 +41,7 @@ static bool is_slow(void *context)
 {
     const struct call *call = context;
 
-    return !atomic_load(&call->peer->held) && wire_unread(call->peer->fd) == 0
+    return !atomic_load(&call->peer->held) && socket_unread(call->peer->fd) == 0
            && atomic_load(&call->peer->body) < call->framing.length;
 }
 
@@ -73,7 +73,7 @@ bool call_refuse_queue(struct call *call, const char *flag)
  * everything. */
 static bool is_all_there(const struct call *call)
 {
-    return wire_unread(call->peer->fd) == 0 && wire_ended(call->peer->fd);
+    return socket_unread(call->peer->fd) == 0 && socket_ended(call->peer->fd);
 }
 
 /* Reserve what the body will need, or wait for it. */

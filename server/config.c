@@ -2,7 +2,7 @@
 #include "server/config.h"
 
 #include "server/address.h"
-#include "server/value.h"
+#include "server/setting_value.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -62,9 +62,9 @@ static void name_variable(const struct setting *setting, char out[NAME_SIZE])
 
 static bool read_number(enum kind kind, const char *text, uint64_t *out)
 {
-    return kind == KIND_bytes     ? value_bytes(text, out)
-           : kind == KIND_seconds ? value_seconds(text, out)
-                                  : value_integer(text, out);
+    return kind == KIND_bytes     ? setting_bytes(text, out)
+           : kind == KIND_seconds ? setting_seconds(text, out)
+                                  : setting_integer(text, out);
 }
 
 static bool store_number(const struct setting *setting, const char *text, void *field)
@@ -83,8 +83,8 @@ static bool store_text(const struct setting *setting, const char *text, void *fi
     uint64_t low = 0, high = 0;
     const size_t length = strlen(text);
 
-    if (!value_integer(setting->low, &low) || !value_integer(setting->high, &high) || length < low
-        || length > high)
+    if (!setting_integer(setting->low, &low) || !setting_integer(setting->high, &high)
+        || length < low || length > high)
         return false;
     *(const char **)field = text;
     return true;
@@ -102,11 +102,11 @@ static bool store(struct config *config, const struct setting *setting, const ch
     case KIND_seconds:
         return store_number(setting, text, field);
     case KIND_flag:
-        return value_flag(text, field);
+        return setting_flag(text, field);
     case KIND_choice:
         break;
     }
-    return value_choice(text, setting->low, field);
+    return setting_choice(text, setting->low, field);
 }
 
 /* What a value may be, for an error and for the documents. */

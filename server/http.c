@@ -9,7 +9,7 @@
  *   - A reply queued in the first on_request() ends the connection, even without a body; so only
  *     requests with a body are refused there.
  *   - It reads a line, puts a NUL at its end and measures with strlen(), so that a NUL of the
- *     client is an end, too.  receive.h sees to it that none arrives in a head; head_is_whole()
+ *     client is an end, too.  recv_filter.h sees to it that none arrives in a head; head_is_whole()
  *     sees whatever else is in no field by where the next line begins.
  *   - Lines before the request line that are empty or begin with a NUL are skipped; skipped() sees
  *     them by where the request line stands.
@@ -22,9 +22,9 @@
 
 #include "server/call.h"
 #include "server/clock.h"
-#include "server/load.h"
-#include "server/output.h"
-#include "server/receive.h"
+#include "server/console.h"
+#include "server/daemon_load.h"
+#include "server/recv_filter.h"
 #include "server/routes.h"
 
 #include <errno.h>
@@ -46,7 +46,7 @@ _Static_assert(HEAD_MEMORY + sizeof(struct call) + sizeof(struct peer) + 2048 <=
 struct worker {
     struct http *http;
     struct MHD_Daemon *daemon;
-    struct load load;
+    struct daemon_load load;
 };
 
 struct http {
@@ -283,14 +283,14 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
     struct worker *worker = context;
 
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        load_begin(&worker->load);
+        daemon_load_begin(&worker->load);
         memory_connect(&worker->http->server->memory);
         open_peer(worker, connection, state);
         return;
     }
     if (*state)
         peers_remove(&worker->http->server->peers, *state);
-    load_end(&worker->load);
+    daemon_load_end(&worker->load);
     memory_disconnect(&worker->http->server->memory);
 }
 
@@ -319,7 +319,7 @@ static struct worker *least_loaded(struct http *http)
     for (size_t i = 1; i < http->count; i++) {
         struct worker *worker = &http->worker[(http->next + i) % http->count];
 
-        if (load_count(&worker->load) < load_count(&best->load))
+        if (daemon_load_count(&worker->load) < daemon_load_count(&best->load))
             best = worker;
     }
     http->next = (size_t)(best - http->worker) + 1;
@@ -331,7 +331,7 @@ bool http_allow(struct http *http, const struct sockaddr *address, struct error 
     size_t load = 0;
 
     for (size_t i = 0; i < http->count; i++)
-        load += load_count(&http->worker[i].load);
+        load += daemon_load_count(&http->worker[i].load);
     if (load >= http->server->config.max_connections + HTTP_SPARE)
         return peers_refuse("--max-connections", err);
     if (!memory_has_room(&http->server->memory))
@@ -345,15 +345,15 @@ void http_add(struct http *http, int fd, const struct sockaddr *address, socklen
 {
     struct worker *worker = least_loaded(http);
 
-    load_give(&worker->load);
+    daemon_load_give(&worker->load);
     if (MHD_add_connection(worker->daemon, fd, address, length) != MHD_YES)
-        load_take_back(&worker->load);
+        daemon_load_take_back(&worker->load);
 }
 
 void http_settle(struct http *http)
 {
     for (size_t i = 0; i < http->count; i++)
-        load_settle(&http->worker[i].load);
+        daemon_load_settle(&http->worker[i].load);
 }
 
 /* ---- daemons ---- */
@@ -448,7 +448,7 @@ static void on_panic(void *context, const char *file, unsigned line, const char 
 
     snprintf(why, sizeof why, "%s", reason ? reason : "it does not say why");
     why[strcspn(why, "\n")] = '\0';
-    complain("libmicrohttpd cannot go on: %s", why);
+    console_error("libmicrohttpd cannot go on: %s", why);
     log_event(http->server->log, LOG_ERROR, "libmicrohttpd cannot go on: %s (%s:%u)", why,
               file ? file : "", line);
     log_flush(http->server->log, SECOND);
@@ -464,7 +464,7 @@ struct http *http_start(struct server *server, unsigned threads, char error[HTTP
         return NULL;
     http->server = server;
     MHD_set_panic_func(on_panic, http);
-    if (receive_init() && make_all_no_memory(http)) {
+    if (recv_filter_init() && make_all_no_memory(http)) {
         while (http->count < threads && start_worker(http, threads, error))
             http->count++;
         if (http->count == threads)
@@ -481,6 +481,6 @@ void http_stop(struct http *http)
     for (enum family family = 0; family < FAMILY_COUNT; family++)
         if (http->no_memory[family])
             MHD_destroy_response(http->no_memory[family]);
-    receive_release();
+    recv_filter_release();
     free(http);
 }

@@ -3,7 +3,7 @@
 
 #include "api/api.h"
 #include "server/clock.h"
-#include "server/output.h"
+#include "server/console.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -66,7 +66,7 @@ static size_t take(struct log *log, char piece[PIECE_SIZE])
 static bool put(struct log *log, const char *piece, size_t size)
 {
     while (size > 0 && !atomic_load(&log->abandoned)) {
-        const ssize_t done = output_write(log->fd, piece, size, POLL_MILLISECONDS);
+        const ssize_t done = console_write(log->fd, piece, size, POLL_MILLISECONDS);
 
         if (done < 0 && errno != EINTR && errno != EAGAIN)
             return false;
@@ -189,18 +189,18 @@ static void stamp(char out[64])
     memcpy(out + length + 6, "Z", 2);
 }
 
-void log_open(struct line *line, enum log_level level, const char *body)
+void log_open(struct log_line *line, enum log_level level, const char *body)
 {
     static const char *const severities[] = {"DEBUG", "INFO", "WARN", "ERROR"};
     char time[64];
 
     stamp(time);
-    line_open(line);
-    line_string(line, "timestamp", time);
-    line_string(line, "severity_text", severities[level]);
-    line_string(line, "body", body);
-    line_string(line, "service.name", "logitd");
-    line_string(line, "service.version", API_VERSION);
+    log_line_open(line);
+    log_line_string(line, "timestamp", time);
+    log_line_string(line, "severity_text", severities[level]);
+    log_line_string(line, "body", body);
+    log_line_string(line, "service.name", "logitd");
+    log_line_string(line, "service.version", API_VERSION);
 }
 
 /* Copy into the ring, in two parts where it wraps.  The lock is held. */
@@ -214,11 +214,11 @@ static void push(struct log *log, const char *text, size_t length)
     log->head += length;
 }
 
-void log_write(struct log *log, struct line *line)
+void log_write(struct log *log, struct log_line *line)
 {
     bool fits, waiting;
 
-    line_close(line);
+    log_line_close(line);
     pthread_mutex_lock(&log->lock);
     fits = line->length <= LOG_RING_SIZE - (log->head - log->tail);
     if (fits)
@@ -235,7 +235,7 @@ void log_write(struct log *log, struct line *line)
 void log_event(struct log *log, enum log_level level, const char *format, ...)
 {
     char body[1024];
-    struct line line;
+    struct log_line line;
     va_list arguments;
 
     if (!log_wants(log, level))
@@ -259,7 +259,7 @@ static bool take_turn(struct log *log)
 void log_seldom(struct log *log, enum log_level level, const char *format, ...)
 {
     char body[1024];
-    struct line line;
+    struct log_line line;
     va_list arguments;
 
     if (!log_wants(log, level))
@@ -272,6 +272,6 @@ void log_seldom(struct log *log, enum log_level level, const char *format, ...)
     vsnprintf(body, sizeof body, format, arguments);
     va_end(arguments);
     log_open(&line, level, body);
-    line_count(&line, "logitd.lines_left_out", atomic_exchange(&log->seldom_left_out, 0));
+    log_line_count(&line, "logitd.lines_left_out", atomic_exchange(&log->seldom_left_out, 0));
     log_write(log, &line);
 }

@@ -6,7 +6,7 @@
 #define SERVER_LOG_H
 
 #include "core/error.h"
-#include "server/line.h"
+#include "server/log_line.h"
 
 #define LOG_RING_SIZE ((size_t)1 << 20)
 
@@ -26,8 +26,8 @@ void log_free(struct log *log, uint64_t nanoseconds);
 bool log_wants(const struct log *log, enum log_level level);
 
 /* Begin a line with timestamp, severity, body and service; then add members and log_write() it. */
-void log_open(struct line *line, enum log_level level, const char *body);
-void log_write(struct log *log, struct line *line);
+void log_open(struct log_line *line, enum log_level level, const char *body);
+void log_write(struct log *log, struct log_line *line);
 
 /* An event of the process: a line of its own. */
 PRINTF(3, 4)

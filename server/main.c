@@ -1,12 +1,12 @@
 /* main.c - read the settings and do what they ask. */
+#include "server/commands.h"
 #include "server/config.h"
-#include "server/output.h"
+#include "server/console.h"
 #include "server/server.h"
-#include "server/tools.h"
 
 static int fail(const char *error)
 {
-    complain("%s", error);
+    console_error("%s", error);
     return 2;
 }
 
@@ -28,13 +28,13 @@ int main(int argc, char **argv)
     case COMMAND_RUN:
         return run(&config);
     case COMMAND_HELP:
-        return tool_help();
+        return command_help();
     case COMMAND_VERSION:
-        return tool_version();
+        return command_version();
     case COMMAND_DOCS:
-        return tool_docs();
+        return command_docs();
     case COMMAND_HEALTHCHECK:
-        return tool_healthcheck(&config);
+        return command_healthcheck(&config);
     }
     return 1;
 }

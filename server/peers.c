@@ -2,9 +2,9 @@
 #include "server/peers.h"
 
 #include "server/clock.h"
-#include "server/raw.h"
-#include "server/receive.h"
-#include "server/wire.h"
+#include "server/raw_reply.h"
+#include "server/recv_filter.h"
+#include "server/socket_stats.h"
 
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -55,7 +55,7 @@ struct peer *peers_add(struct peers *peers, int fd, const struct sockaddr *addre
 {
     struct peer *peer = calloc(1, sizeof *peer);
 
-    if (!peer || !receive_open(fd)) {
+    if (!peer || !recv_filter_open(fd)) {
         free(peer);
         return NULL;
     }
@@ -87,7 +87,7 @@ void peers_remove(struct peers *peers, struct peer *peer)
     pthread_mutex_unlock(&peers->lock);
     atomic_fetch_sub(&peers->count, 1);
     clients_leave(&peers->clients, peer->client);
-    receive_close(peer->fd);
+    recv_filter_close(peer->fd);
     pthread_mutex_destroy(&peer->lock);
     free(peer);
 }
@@ -167,7 +167,8 @@ static bool is_head_late(const struct peer *peer, const struct peer_limits *limi
     if (peer->fresh)
         return elapsed > limits->head;
     return elapsed > limits->idle
-           && (wire_received(peer->fd) <= peer->answered || elapsed > limits->idle + limits->head);
+           && (socket_received(peer->fd) <= peer->answered
+               || elapsed > limits->idle + limits->head);
 }
 
 #define GONE_AFTER 100000000 /* nanoseconds */
@@ -176,8 +177,8 @@ static bool is_head_late(const struct peer *peer, const struct peer_limits *limi
  * an end that comes together with the request, and would keep the connection. */
 static bool is_gone(const struct peer *peer, uint64_t now)
 {
-    return peer->state == PEER_IDLE && now > peer->since + GONE_AFTER && wire_unread(peer->fd) == 0
-           && wire_ended(peer->fd);
+    return peer->state == PEER_IDLE && now > peer->since + GONE_AFTER
+           && socket_unread(peer->fd) == 0 && socket_ended(peer->fd);
 }
 
 /* The client has closed its side in the middle of a body, and all that came was read.  That end can
@@ -185,8 +186,8 @@ static bool is_gone(const struct peer *peer, uint64_t now)
  * is whole after all, because its last piece is being scored, the answer can still be sent. */
 static void nudge_if_cut(const struct peer *peer, uint64_t now)
 {
-    if (peer->state == PEER_BODY && now > peer->since + GONE_AFTER && wire_unread(peer->fd) == 0
-        && wire_ended(peer->fd))
+    if (peer->state == PEER_BODY && now > peer->since + GONE_AFTER && socket_unread(peer->fd) == 0
+        && socket_ended(peer->fd))
         shutdown(peer->fd, SHUT_RD);
 }
 
@@ -196,20 +197,20 @@ static bool is_late(struct peer *peer, const struct peer_limits *limits, uint64_
     switch (peer->state) {
     case PEER_IDLE:
     case PEER_BODY:
-        if (wire_unread(peer->fd) > 0 || atomic_load(&peer->held)) {
+        if (socket_unread(peer->fd) > 0 || atomic_load(&peer->held)) {
             excuse(peer, now, interval);
             return false;
         }
         return peer->state == PEER_IDLE ? is_head_late(peer, limits, now)
                                         : is_slow(peer, limits, atomic_load(&peer->body), now);
     case PEER_REPLY:
-        if (wire_unsent(peer->fd) == 0) {
+        if (socket_unsent(peer->fd) == 0) {
             excuse(peer, now, interval);
             return false;
         }
         if (peer->start == UNMEASURED) /* most replies are gone before anybody looks */
-            peer->start = wire_acknowledged(peer->fd);
-        return is_slow(peer, limits, wire_progress(peer->fd, peer->start), now);
+            peer->start = socket_acknowledged(peer->fd);
+        return is_slow(peer, limits, socket_progress(peer->fd, peer->start), now);
     case PEER_WORK:
     case PEER_CONDEMNED:
         break;
@@ -229,7 +230,7 @@ static void tell(const struct peers *peers, const struct peer *peer)
               "the body came too slowly; --min-body-rate, --body-grace and --idle-timeout say how "
               "fast it has to be");
     exchange_fail(&x);
-    raw_answer(peer->fd, &x);
+    raw_reply_send(peer->fd, &x);
     exchange_release(&x);
 }
 
@@ -243,7 +244,7 @@ static void condemn(struct peers *peers, struct peer *peer)
 {
     if (peer->state == PEER_BODY)
         tell(peers, peer);
-    if (peer->state == PEER_IDLE && (peer->fresh || wire_received(peer->fd) > peer->answered)) {
+    if (peer->state == PEER_IDLE && (peer->fresh || socket_received(peer->fd) > peer->answered)) {
         atomic_fetch_add(&peers->timeouts, 1);
         log_seldom(peers->log, LOG_INFO,
                    "closed a connection from %s whose request did not come within --head-timeout",
@@ -273,8 +274,8 @@ static bool is_busy(const struct peer *peer)
 {
     if (peer->state == PEER_CONDEMNED)
         return false;
-    return peer->state != PEER_IDLE || wire_unread(peer->fd) > 0
-           || wire_received(peer->fd) > peer->answered;
+    return peer->state != PEER_IDLE || socket_unread(peer->fd) > 0
+           || socket_received(peer->fd) > peer->answered;
 }
 
 size_t peers_busy(struct peers *peers)

@@ -7,8 +7,8 @@
 #include "core/cpu.h"
 #include "server/acceptor.h"
 #include "server/clock.h"
-#include "server/farewell.h"
-#include "server/output.h"
+#include "server/console.h"
+#include "server/lingering_close.h"
 #include "server/process.h"
 #include "server/routes.h"
 
@@ -48,8 +48,8 @@ static const struct kernel *choose_kernel(const char *name)
         return kernel;
     for (size_t i = 0; kernel_at(cpu_features(), i); i++)
         list(names, kernel_at(cpu_features(), i)->name);
-    complain("--kernel: \"%s\" %s; this CPU runs %s", name,
-             kernel_exists(name) ? "does not run on this CPU" : "is not a kernel", names);
+    console_error("--kernel: \"%s\" %s; this CPU runs %s", name,
+                  kernel_exists(name) ? "does not run on this CPU" : "is not a kernel", names);
     return NULL;
 }
 
@@ -62,22 +62,22 @@ static const struct reader *choose_reader(const char *name)
         return reader;
     for (size_t i = 0; reader_at(cpu_features(), i); i++)
         list(names, reader_at(cpu_features(), i)->name);
-    complain("--reader: \"%s\" %s; this CPU runs %s", name,
-             reader_exists(name) ? "does not run on this CPU" : "is not a reader", names);
+    console_error("--reader: \"%s\" %s; this CPU runs %s", name,
+                  reader_exists(name) ? "does not run on this CPU" : "is not a reader", names);
     return NULL;
 }
 
 static bool allow_files(const struct config *config, unsigned threads)
 {
-    const size_t count = (size_t)config->max_connections + HTTP_SPARE + FAREWELL_MOST
+    const size_t count = (size_t)config->max_connections + HTTP_SPARE + LINGERING_CLOSE_MOST
                          + FILES_THREAD * threads + FILES_REST;
     size_t most;
 
     if (process_allow_files(count, &most))
         return true;
-    complain("--max-connections %llu needs %zu file descriptors, and the hard limit is %zu "
-             "(ulimit -Hn)",
-             (unsigned long long)config->max_connections, count, most);
+    console_error("--max-connections %llu needs %zu file descriptors, and the hard limit is %zu "
+                  "(ulimit -Hn)",
+                  (unsigned long long)config->max_connections, count, most);
     return false;
 }
 
@@ -140,24 +140,24 @@ bool server_prepare(struct server *server, const struct config *config)
                                .routes = routes,
                                .infer_stats = &server->infer_stats};
     if (!auth_open(&server->auth, config->api_key_file, error)) {
-        complain("%s", error);
+        console_error("%s", error);
         return false;
     }
     server->log = log_new(STDOUT_FILENO, (enum log_level)config->log_level);
     if (!server->log) {
-        complain("cannot start the thread that writes the log: %s", strerror(errno));
+        console_error("cannot start the thread that writes the log: %s", strerror(errno));
         return false;
     }
     if (!metrics_init(&server->metrics, routes, kernel->name)) {
-        complain("cannot start: there is no memory for the metrics");
+        console_error("cannot start: there is no memory for the metrics");
         return false;
     }
     executor_init(&server->executor, workers(config));
     if (peers_init(&server->peers, &server->api, server->log, limits_of(config),
                    (size_t)config->max_connections + HTTP_SPARE))
         return true;
-    complain("cannot start: there is no memory for %llu connections",
-             (unsigned long long)config->max_connections);
+    console_error("cannot start: there is no memory for %llu connections",
+                  (unsigned long long)config->max_connections);
     return false;
 }
 
@@ -312,7 +312,7 @@ static struct http *open_http(struct server *server)
         return NULL;
     http = http_start(server, threads, error);
     if (!http)
-        complain("%s", error);
+        console_error("%s", error);
     return http;
 }
 
@@ -322,16 +322,16 @@ static bool open_doors(struct server *server, struct acceptor *acceptor, struct 
     const int fd = address_listen(server->config.address, (uint16_t)server->config.port, text);
 
     if (fd < 0) {
-        complain("%s", text);
+        console_error("%s", text);
         return false;
     }
     address_name(fd, name);
     if (!acceptor_start(acceptor, fd, http, &server->api, server->log)) {
-        complain("cannot start the thread that accepts connections: %s", strerror(errno));
+        console_error("cannot start the thread that accepts connections: %s", strerror(errno));
         close(fd);
         return false;
     }
-    announce("listening on %s", name);
+    console_print("listening on %s", name);
     log_event(server->log, LOG_INFO,
               "listening on %s with %zu threads, kernel %s, %zu bytes of memory", name,
               (size_t)server->config.threads, server->api.kernel->name, server->memory.limit);

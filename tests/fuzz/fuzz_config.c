@@ -4,7 +4,7 @@
 
 #include "server/clock.h"
 #include "server/config.h"
-#include "server/value.h"
+#include "server/setting_value.h"
 
 #include <math.h>
 
@@ -21,7 +21,7 @@ static double number_of(const char *text, const char *units, double first, const
         return NAN;
     if (*rest == '\0')
         return number * first;
-    return value_choice(rest, units, &place) ? number * factors[place] : NAN;
+    return setting_choice(rest, units, &place) ? number * factors[place] : NAN;
 }
 
 /* A value as each kind: the same as the other way, or too large for its type. */
@@ -40,10 +40,10 @@ static void check_value(const char *text)
 
     if (strspn(text, "0123456789") > 18) /* strtod() cannot tell about the edge */
         return;
-    check_number(value_integer(text, &value), value, number_of(text, "", 1, NULL));
-    check_number(value_bytes(text, &value), value, number_of(text, "KiB|MiB|GiB|TiB", 1, sizes));
-    check_number(value_seconds(text, &value), value, number_of(text, "ms|s|m|h", 1e9, times));
-    (void)value_flag(text, &flag);
+    check_number(setting_integer(text, &value), value, number_of(text, "", 1, NULL));
+    check_number(setting_bytes(text, &value), value, number_of(text, "KiB|MiB|GiB|TiB", 1, sizes));
+    check_number(setting_seconds(text, &value), value, number_of(text, "ms|s|m|h", 1e9, times));
+    (void)setting_flag(text, &flag);
 }
 
 static void check_config(const struct config *c)

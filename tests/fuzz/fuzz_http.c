@@ -10,7 +10,7 @@
 #include "tests/plain/requests.h"
 
 #include "server/http.h"
-#include "server/wire.h"
+#include "server/socket_stats.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -79,7 +79,7 @@ static void take(struct replies *r, int fd)
 /* Let the server read all that was sent, for a while. */
 static void let_read(struct replies *r, int fd)
 {
-    for (int tries = 0; tries < 100 && wire_unsent(fd) > 0 && !r->ended; tries++) {
+    for (int tries = 0; tries < 100 && socket_unsent(fd) > 0 && !r->ended; tries++) {
         take(r, fd);
         sched_yield();
     }

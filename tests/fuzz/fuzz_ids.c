@@ -3,7 +3,7 @@
  */
 #include "tests/fuzz/start.h"
 
-#include "server/ids.h"
+#include "server/request_id.h"
 
 #include <ctype.h>
 

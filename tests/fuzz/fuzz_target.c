@@ -2,9 +2,9 @@
  * reason; the query and the origin change nothing, and a path is its own path. */
 #include "tests/fuzz/start.h"
 
+#include "server/request_target.h"
 #include "server/router.h"
 #include "server/routes.h"
-#include "server/target.h"
 
 /* What every path is that is routed. */
 static void check_path(const char *path)
@@ -22,7 +22,7 @@ static void check_same(const char *path, const char *before, const char *behind)
     const char *again;
 
     snprintf(text, sizeof text, "%s%s%s", before, path, behind);
-    again = target_path(text, &err);
+    again = request_target_path(text, &err);
     FUZZ_HOLDS(strlen(before) + strlen(path) + strlen(behind) > TARGET_MAX
                || (again && strcmp(again, path) == 0));
 }
@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = fuzz_text(data, size), *target = strdup(text);
     struct error err = {0};
-    const char *path = target_path(text, &err);
+    const char *path = request_target_path(text, &err);
     char allow[ALLOW_SIZE];
 
     FUZZ_HOLDS((path != NULL) == (err.code == ERR_NONE));

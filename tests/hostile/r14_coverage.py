@@ -14,7 +14,7 @@ HELD = """
     api/fields_rank.c api/file.c api/json_body.c api/layout.c api/members.c api/mend.c api/multipart.c api/nearest.c
     api/npy.c api/number.c api/numbers.c api/parameter.c api/path.c api/safetensors.c api/scan.c api/sizes.c
     api/tensor.c api/unescape.c api/walk.c core/arena.c core/budget.c core/error.c server/auth.c server/clients.c
-    server/config.c server/head.c server/ids.c server/peers.c server/target.c server/value.c
+    server/config.c server/head.c server/request_id.c server/peers.c server/request_target.c server/setting_value.c
 """.split()
 
 # Lines that only a call that fails reaches (`make test-hostile` denies memory and system calls; gcov sees no
@@ -34,9 +34,9 @@ EXCUSED = [
     ("core/budget.c", "while (!shelf_take(shelf))", "continue;"),
     ("server/clients.c", "if (getrandom(clients->secret, sizeof clients->secret, 0) != sizeof clients->secret)",
      "memset(clients->secret, 0x55, sizeof clients->secret);"),
-    ("server/ids.c", "if (getrandom(store, sizeof store, GRND_NONBLOCK) < (ssize_t)sizeof store)",
+    ("server/request_id.c", "if (getrandom(store, sizeof store, GRND_NONBLOCK) < (ssize_t)sizeof store)",
      "memset(store, 0, sizeof store); /* the system has none yet: the time alone */"),
-    ("server/peers.c", "if (!peer || !receive_open(fd)) {", "free(peer);"),
+    ("server/peers.c", "if (!peer || !recv_filter_open(fd)) {", "free(peer);"),
     ("server/peers.c", "free(peer);", "return NULL;"),
     ("core/arena.c", "if (!block) {", "arena_discharge(arena, size);"),
     ("core/arena.c", "arena_discharge(arena, size);", "arena_deny(arena, ARENA_SYSTEM);"),

@@ -14,8 +14,8 @@ from hostile import ROOT, Suite
 # A file, and the tests that should find faults in it, the quickest first.
 FILES = [
     ("server/head.c", ["unit/test_routes", "http/test_wire"]),
-    ("server/target.c", ["unit/test_routes", "http/test_wire"]),
-    ("server/receive.c", ["http/test_wire"]),
+    ("server/request_target.c", ["unit/test_routes", "http/test_wire"]),
+    ("server/recv_filter.c", ["http/test_wire"]),
     ("server/auth.c", ["unit/test_auth", "http/test_wire"]),
     ("server/clients.c", ["unit/test_clients", "http/test_limits"]),
     ("server/admission.c", ["unit/test_admission", "http/test_budget"]),

@@ -3,7 +3,7 @@
 
 #include "server/address.h"
 #include "server/config.h"
-#include "server/value.h"
+#include "server/setting_value.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,18 +55,18 @@ START_TEST(values_are_read)
 
     for (size_t i = 0; i < COUNT(integers); i++) {
         value = 0;
-        ck_assert_msg(value_integer(integers[i].text, &value) == integers[i].good, "%s",
+        ck_assert_msg(setting_integer(integers[i].text, &value) == integers[i].good, "%s",
                       integers[i].text);
         ck_assert_uint_eq(value, integers[i].value);
     }
     for (size_t i = 0; i < COUNT(bytes); i++) {
         value = 0;
-        ck_assert_msg(value_bytes(bytes[i].text, &value) == bytes[i].good, "%s", bytes[i].text);
+        ck_assert_msg(setting_bytes(bytes[i].text, &value) == bytes[i].good, "%s", bytes[i].text);
         ck_assert_uint_eq(value, bytes[i].value);
     }
     for (size_t i = 0; i < COUNT(seconds); i++) {
         value = 0;
-        ck_assert_msg(value_seconds(seconds[i].text, &value) == seconds[i].good, "%s",
+        ck_assert_msg(setting_seconds(seconds[i].text, &value) == seconds[i].good, "%s",
                       seconds[i].text);
         ck_assert_uint_eq(value, seconds[i].value);
     }
@@ -78,15 +78,16 @@ START_TEST(words_are_read)
     bool flag = false;
     unsigned place = 9;
 
-    ck_assert(value_flag("yes", &flag) && flag);
-    ck_assert(value_flag("0", &flag) && !flag);
-    ck_assert(!value_flag("2", &flag) && !value_flag("", &flag) && !value_flag("TRUE", &flag));
-    ck_assert(value_choice("debug", "debug|info", &place) && place == 0);
-    ck_assert(value_choice("info", "debug|info", &place) && place == 1);
-    ck_assert(!value_choice("inf", "debug|info", &place));
-    ck_assert(!value_choice("infos", "debug|info", &place));
-    ck_assert(!value_choice("", "debug|info", &place));
-    ck_assert(!value_choice("debug|info", "debug|info", &place));
+    ck_assert(setting_flag("yes", &flag) && flag);
+    ck_assert(setting_flag("0", &flag) && !flag);
+    ck_assert(!setting_flag("2", &flag) && !setting_flag("", &flag)
+              && !setting_flag("TRUE", &flag));
+    ck_assert(setting_choice("debug", "debug|info", &place) && place == 0);
+    ck_assert(setting_choice("info", "debug|info", &place) && place == 1);
+    ck_assert(!setting_choice("inf", "debug|info", &place));
+    ck_assert(!setting_choice("infos", "debug|info", &place));
+    ck_assert(!setting_choice("", "debug|info", &place));
+    ck_assert(!setting_choice("debug|info", "debug|info", &place));
 }
 END_TEST
 

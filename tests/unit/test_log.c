@@ -2,8 +2,8 @@
 #include "tests/unit/suite.h"
 
 #include "server/clock.h"
-#include "server/ids.h"
 #include "server/log.h"
+#include "server/request_id.h"
 
 #include <fcntl.h>
 #include <jansson.h>
@@ -36,11 +36,11 @@ static const struct {
 START_TEST(texts_are_escaped)
 {
     for (size_t i = 0; i < COUNT(texts); i++) {
-        struct line line;
+        struct log_line line;
 
-        line_open(&line);
-        line_string(&line, "a", texts[i].text);
-        line_close(&line);
+        log_line_open(&line);
+        log_line_string(&line, "a", texts[i].text);
+        log_line_close(&line);
         ck_assert_msg(line.length == strlen(texts[i].json)
                           && memcmp(line.text, texts[i].json, line.length) == 0,
                       "row %zu: %.*s", i, (int)line.length, line.text);
@@ -52,16 +52,16 @@ START_TEST(numbers_are_json)
 {
     static const char expected[] = "{\"a\":18446744073709551615,\"b\":0.5,\"c\":\"Infinity\","
                                    "\"d\":\"-Infinity\",\"e\":null,\"f\":0.123456789}\n";
-    struct line line;
+    struct log_line line;
 
-    line_open(&line);
-    line_count(&line, "a", UINT64_MAX);
-    line_number(&line, "b", 0.5);
-    line_number(&line, "c", (double)INFINITY);
-    line_number(&line, "d", -(double)INFINITY);
-    line_number(&line, "e", (double)NAN);
-    line_number(&line, "f", 0.12345678912);
-    line_close(&line);
+    log_line_open(&line);
+    log_line_count(&line, "a", UINT64_MAX);
+    log_line_number(&line, "b", 0.5);
+    log_line_number(&line, "c", (double)INFINITY);
+    log_line_number(&line, "d", -(double)INFINITY);
+    log_line_number(&line, "e", (double)NAN);
+    log_line_number(&line, "f", 0.12345678912);
+    log_line_close(&line);
     ck_assert_uint_eq(line.length, strlen(expected));
     ck_assert_int_eq(memcmp(line.text, expected, line.length), 0);
 }
@@ -69,17 +69,17 @@ END_TEST
 
 START_TEST(what_does_not_fit_is_left_out)
 {
-    for (size_t size = sizeof((struct line *)0)->text - 40; size < 8192; size++) {
+    for (size_t size = sizeof((struct log_line *)0)->text - 40; size < 8192; size++) {
         static char text[8192];
-        struct line line;
+        struct log_line line;
         json_t *document;
 
         memset(text, 'x', sizeof text);
-        line_open(&line);
-        line_count(&line, "first", 1);
-        line_text(&line, "long", text, size);
-        line_count(&line, "last", 2);
-        line_close(&line);
+        log_line_open(&line);
+        log_line_count(&line, "first", 1);
+        log_line_text(&line, "long", text, size);
+        log_line_count(&line, "last", 2);
+        log_line_close(&line);
         ck_assert_uint_le(line.length, sizeof line.text);
         document = json_loadb(line.text, line.length, 0, NULL);
         ck_assert_ptr_nonnull(document);

@@ -3,9 +3,9 @@
 
 #include "api/path.h"
 #include "server/head.h"
+#include "server/request_target.h"
 #include "server/router.h"
 #include "server/routes.h"
-#include "server/target.h"
 
 #include <string.h>
 
@@ -50,7 +50,7 @@ START_TEST(targets_are_cut_or_refused)
 
         strncpy(text, targets[i].target, sizeof text - 1);
         text[sizeof text - 1] = '\0';
-        path = target_path(text, &err);
+        path = request_target_path(text, &err);
         ck_assert_msg((path != NULL) == (targets[i].path != NULL), "%s", targets[i].target);
         if (path)
             ck_assert_str_eq(path, targets[i].path);
@@ -68,10 +68,10 @@ START_TEST(long_targets_are_414)
     memset(text, 'a', sizeof text);
     text[0] = '/';
     text[TARGET_MAX] = '\0';
-    ck_assert_ptr_nonnull(target_path(text, &err));
+    ck_assert_ptr_nonnull(request_target_path(text, &err));
     text[TARGET_MAX] = 'a';
     text[TARGET_MAX + 1] = '\0';
-    ck_assert_ptr_null(target_path(text, &err));
+    ck_assert_ptr_null(request_target_path(text, &err));
     ck_assert_int_eq(err.code, ERR_URI_TOO_LONG);
 }
 END_TEST

@@ -1,5 +1,5 @@
-/* ids.c - names of requests. */
-#include "server/ids.h"
+/* request_id.c - names of requests. */
+#include "server/request_id.h"
 
 #include <stdbool.h>
 #include <stdint.h>

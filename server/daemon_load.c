@@ -1,15 +1,15 @@
-/* load.c - counts of connections. */
-#include "server/load.h"
+/* daemon_load.c - counts of connections. */
+#include "server/daemon_load.h"
 
 #define LOST_AFTER 10 /* looks */
 
-void load_give(struct load *load)
+void daemon_load_give(struct daemon_load *load)
 {
     atomic_fetch_add(&load->pending, 1);
 }
 
 /* It may have been forgotten. */
-void load_take_back(struct load *load)
+void daemon_load_take_back(struct daemon_load *load)
 {
     size_t pending = atomic_load(&load->pending);
 
@@ -17,24 +17,24 @@ void load_take_back(struct load *load)
         continue;
 }
 
-void load_begin(struct load *load)
+void daemon_load_begin(struct daemon_load *load)
 {
     atomic_fetch_add(&load->open, 1);
     atomic_fetch_add(&load->begun, 1);
-    load_take_back(load);
+    daemon_load_take_back(load);
 }
 
-void load_end(struct load *load)
+void daemon_load_end(struct daemon_load *load)
 {
     atomic_fetch_sub(&load->open, 1);
 }
 
-size_t load_count(struct load *load)
+size_t daemon_load_count(struct daemon_load *load)
 {
     return atomic_load(&load->open) + atomic_load(&load->pending);
 }
 
-void load_settle(struct load *load)
+void daemon_load_settle(struct daemon_load *load)
 {
     const size_t begun = atomic_load(&load->begun);
 

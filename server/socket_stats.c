@@ -1,5 +1,5 @@
-/* wire.c - what the system knows of a socket's bytes. */
-#include "server/wire.h"
+/* socket_stats.c - what the system knows of a socket's bytes. */
+#include "server/socket_stats.h"
 
 #include <linux/sockios.h>
 #include <linux/tcp.h> /* and not <netinet/tcp.h>: its tcp_info ends before the counts of bytes */
@@ -17,12 +17,12 @@ static uint64_t ask(int fd, unsigned long what)
     return ioctl(fd, what, &count) == 0 && count > 0 ? (uint64_t)count : 0;
 }
 
-uint64_t wire_unread(int fd)
+uint64_t socket_unread(int fd)
 {
     return ask(fd, SIOCINQ);
 }
 
-uint64_t wire_unsent(int fd)
+uint64_t socket_unsent(int fd)
 {
     return ask(fd, SIOCOUTQ);
 }
@@ -38,28 +38,28 @@ static struct tcp_info info_of(int fd)
     return info;
 }
 
-uint64_t wire_received(int fd)
+uint64_t socket_received(int fd)
 {
     return info_of(fd).tcpi_bytes_received;
 }
 
-uint64_t wire_acknowledged(int fd)
+uint64_t socket_acknowledged(int fd)
 {
     return info_of(fd).tcpi_bytes_acked;
 }
 
-bool wire_ended(int fd)
+bool socket_ended(int fd)
 {
     struct pollfd end = {fd, POLLRDHUP, 0};
 
     return poll(&end, 1, 0) > 0;
 }
 
-uint64_t wire_progress(int fd, uint64_t start)
+uint64_t socket_progress(int fd, uint64_t start)
 {
-    const uint64_t now = wire_acknowledged(fd);
+    const uint64_t now = socket_acknowledged(fd);
 
     /* Without counts the least that can be said is how much is left to take.  It is added to a
      * large number, so that only standing still counts against the other side. */
-    return now > 0 ? now - start : (UINT64_C(1) << 62) + wire_unsent(fd);
+    return now > 0 ? now - start : (UINT64_C(1) << 62) + socket_unsent(fd);
 }

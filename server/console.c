@@ -1,5 +1,5 @@
-/* output.c - writes that do not wait. */
-#include "server/output.h"
+/* console.c - writes that do not wait. */
+#include "server/console.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -13,7 +13,7 @@
 
 #define PATIENCE 200 /* milliseconds for a line to standard error */
 
-ssize_t output_write(int fd, const char *text, size_t length, int milliseconds)
+ssize_t console_write(int fd, const char *text, size_t length, int milliseconds)
 {
     struct pollfd poller = {.fd = fd, .events = POLLOUT};
     ssize_t sent;
@@ -31,7 +31,7 @@ ssize_t output_write(int fd, const char *text, size_t length, int milliseconds)
 static void put(const char *text, size_t length)
 {
     while (length > 0) {
-        const ssize_t done = output_write(STDERR_FILENO, text, length, PATIENCE);
+        const ssize_t done = console_write(STDERR_FILENO, text, length, PATIENCE);
 
         if (done < 0 && errno == EINTR)
             continue;
@@ -58,7 +58,7 @@ __attribute__((format(printf, 2, 0))) static void say(const char *before, const 
     put(text, (size_t)length);
 }
 
-void complain(const char *format, ...)
+void console_error(const char *format, ...)
 {
     va_list arguments;
 
@@ -67,7 +67,7 @@ void complain(const char *format, ...)
     va_end(arguments);
 }
 
-void announce(const char *format, ...)
+void console_print(const char *format, ...)
 {
     va_list arguments;
 

@@ -1,5 +1,5 @@
-/* tools.c - what the program does instead of serving. */
-#include "server/tools.h"
+/* commands.c - what the program does instead of serving. */
+#include "server/commands.h"
 
 #include "api/api.h"
 #include "server/address.h"
@@ -24,19 +24,19 @@ static int finish(void)
     return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }
 
-int tool_help(void)
+int command_help(void)
 {
     config_help(put, stdout);
     return finish();
 }
 
-int tool_version(void)
+int command_version(void)
 {
     printf("logitd %s\n", API_VERSION);
     return finish();
 }
 
-int tool_docs(void)
+int command_docs(void)
 {
     printf("<!-- made by `logitd --docs` (make docs); do not edit -->\n\n# Reference\n\n");
     config_reference(put, stdout);
@@ -70,7 +70,7 @@ static bool ask(int fd, char *line, size_t size)
     return true;
 }
 
-int tool_healthcheck(const struct config *config)
+int command_healthcheck(const struct config *config)
 {
     char error[ADDRESS_ERROR_SIZE], line[128] = "";
     const int fd = address_connect(config->address, (uint16_t)config->port, HEALTH_SECONDS, error);

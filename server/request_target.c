@@ -1,5 +1,5 @@
-/* target.c - the raw target of a request line. */
-#include "server/target.h"
+/* request_target.c - the raw target of a request line. */
+#include "server/request_target.h"
 
 #include <string.h>
 #include <strings.h>
@@ -37,7 +37,7 @@ static char *cut_origin(char *target)
     return strchr(target + scheme, '/');
 }
 
-char *target_path(char *target, struct error *err)
+char *request_target_path(char *target, struct error *err)
 {
     char *path;
 

@@ -1,9 +1,9 @@
-/* line.c - one line of JSON.
+/* log_line.c - one line of JSON.
  *
  * Whatever bytes a client sent, the line is valid UTF-8 without control characters: what is not
  * UTF-8 becomes \ufffd, and U+0085, U+2028 and U+2029 (line ends to some readers) and the other C1
  * controls (commands to some terminals) are escaped too. */
-#include "server/line.h"
+#include "server/log_line.h"
 
 #include "api/number.h"
 
@@ -14,13 +14,13 @@
 
 #define END_SIZE 2 /* "}\n" always fits */
 
-void line_open(struct line *line)
+void log_line_open(struct log_line *line)
 {
     line->text[0] = '{';
     line->length = 1;
 }
 
-static bool put(struct line *line, const char *text, size_t length)
+static bool put(struct log_line *line, const char *text, size_t length)
 {
     if (length > sizeof line->text - END_SIZE - line->length)
         return false;
@@ -59,7 +59,7 @@ static bool is_control(const unsigned char *text, size_t size)
 }
 
 /* One character, escaped where it must be; *taken is how many bytes of `text` it was. */
-static bool put_character(struct line *line, const unsigned char *text, size_t length,
+static bool put_character(struct log_line *line, const unsigned char *text, size_t length,
                           size_t *taken)
 {
     const size_t size = measure(text, length);
@@ -89,13 +89,13 @@ static size_t plain_run(const char *text, size_t length)
     return i;
 }
 
-static bool put_name(struct line *line, const char *name)
+static bool put_name(struct log_line *line, const char *name)
 {
     return (line->length == 1 || put(line, ",", 1)) && put(line, "\"", 1)
            && put(line, name, strlen(name)) && put(line, "\":", 2);
 }
 
-void line_text(struct line *line, const char *name, const char *text, size_t length)
+void log_line_text(struct log_line *line, const char *name, const char *text, size_t length)
 {
     const size_t start = line->length;
     bool fits = put_name(line, name) && put(line, "\"", 1);
@@ -109,12 +109,12 @@ void line_text(struct line *line, const char *name, const char *text, size_t len
         line->length = start;
 }
 
-void line_string(struct line *line, const char *name, const char *text)
+void log_line_string(struct log_line *line, const char *name, const char *text)
 {
-    line_text(line, name, text, strlen(text));
+    log_line_text(line, name, text, strlen(text));
 }
 
-static void put_value(struct line *line, const char *name, const char *value, size_t length)
+static void put_value(struct log_line *line, const char *name, const char *value, size_t length)
 {
     const size_t start = line->length;
 
@@ -122,7 +122,7 @@ static void put_value(struct line *line, const char *name, const char *value, si
         line->length = start;
 }
 
-void line_count(struct line *line, const char *name, uint64_t count)
+void log_line_count(struct log_line *line, const char *name, uint64_t count)
 {
     char digits[20];
     size_t at = sizeof digits;
@@ -137,7 +137,7 @@ void line_count(struct line *line, const char *name, uint64_t count)
 /* Nine digits behind the point are enough for a log. */
 #define RESOLUTION 1e9
 
-void line_number(struct line *line, const char *name, double number)
+void log_line_number(struct log_line *line, const char *name, double number)
 {
     char value[NUMBER_MAX];
     const double rounded = fabs(number) < 1e6 ? rint(number * RESOLUTION) / RESOLUTION : number;
@@ -147,10 +147,10 @@ void line_number(struct line *line, const char *name, double number)
     else if (isnan(number))
         put_value(line, name, "null", 4);
     else
-        line_string(line, name, number > 0 ? "Infinity" : "-Infinity");
+        log_line_string(line, name, number > 0 ? "Infinity" : "-Infinity");
 }
 
-void line_close(struct line *line)
+void log_line_close(struct log_line *line)
 {
     memcpy(line->text + line->length, "}\n", END_SIZE);
     line->length += END_SIZE;

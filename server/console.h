@@ -1,9 +1,9 @@
-/* output.h - standard output and standard error, which must never hold us up.
+/* console.h - standard output and standard error, which must never hold us up.
  *
  * Their descriptions are shared with whoever started us, so that they are not ours to make
  * non-blocking; and a pipe that nobody reads would block a write() for ever. */
-#ifndef SERVER_OUTPUT_H
-#define SERVER_OUTPUT_H
+#ifndef SERVER_CONSOLE_H
+#define SERVER_CONSOLE_H
 
 #include "core/error.h"
 
@@ -12,12 +12,12 @@
 
 /* Write as much as goes at once, having waited for room for at most `milliseconds`.  Returns as
  * write(2); -1 with EAGAIN where there was no room. */
-ssize_t output_write(int fd, const char *text, size_t length, int milliseconds);
+ssize_t console_write(int fd, const char *text, size_t length, int milliseconds);
 
 /* A line to standard error: "logitd: ..." for what went wrong, or the text alone. */
 PRINTF(1, 2)
-void complain(const char *format, ...);
+void console_error(const char *format, ...);
 PRINTF(1, 2)
-void announce(const char *format, ...);
+void console_print(const char *format, ...);
 
 #endif

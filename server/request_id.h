@@ -1,6 +1,6 @@
-/* ids.h - names of requests. */
-#ifndef SERVER_IDS_H
-#define SERVER_IDS_H
+/* request_id.h - names of requests. */
+#ifndef SERVER_REQUEST_ID_H
+#define SERVER_REQUEST_ID_H
 
 /* The client's id if it is 1 to 128 of A-Z a-z 0-9 . _ : -, else a new one (UUID version 7). */
 void request_id_take(char out[129], const char *offered);

@@ -1,6 +1,6 @@
-/* receive.c - recv(), as libmicrohttpd calls it: this definition comes before that of libc. */
+/* recv_filter.c - recv(), as libmicrohttpd calls it: this definition comes before that of libc. */
 #undef _FORTIFY_SOURCE /* it brings a definition of its own */
-#include "server/receive.h"
+#include "server/recv_filter.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static size_t stream_count;
 /* The system gives the lowest number that is free, so that few of these are ever touched. */
 #define FILES_MOST ((size_t)1 << 21)
 
-bool receive_init(void)
+bool recv_filter_init(void)
 {
     struct rlimit limit;
 
@@ -35,7 +35,7 @@ bool receive_init(void)
     return streams != NULL;
 }
 
-void receive_release(void)
+void recv_filter_release(void)
 {
     free(streams);
     streams = NULL;
@@ -47,7 +47,7 @@ static struct stream *stream_of(int fd)
     return fd >= 0 && (size_t)fd < stream_count ? &streams[fd] : NULL;
 }
 
-bool receive_open(int fd)
+bool recv_filter_open(int fd)
 {
     struct stream *stream = stream_of(fd);
 
@@ -55,17 +55,17 @@ bool receive_open(int fd)
         return false;
     atomic_store(&stream->total, 0);
     atomic_store(&stream->watched, true);
-    receive_head(fd, 0);
+    recv_filter_head(fd, 0);
     return true;
 }
 
-void receive_close(int fd)
+void recv_filter_close(int fd)
 {
     if (stream_of(fd))
         atomic_store(&stream_of(fd)->watched, false);
 }
 
-void receive_body(int fd, uint64_t size)
+void recv_filter_body(int fd, uint64_t size)
 {
     if (!stream_of(fd))
         return;
@@ -73,7 +73,7 @@ void receive_body(int fd, uint64_t size)
     atomic_store(&stream_of(fd)->in_head, false);
 }
 
-void receive_head(int fd, uint64_t size)
+void recv_filter_head(int fd, uint64_t size)
 {
     struct stream *stream = stream_of(fd);
 
@@ -85,7 +85,7 @@ void receive_head(int fd, uint64_t size)
     atomic_store(&stream->unsound, false);
 }
 
-bool receive_is_unsound(int fd, uint64_t size)
+bool recv_filter_is_unsound(int fd, uint64_t size)
 {
     struct stream *stream = stream_of(fd);
 

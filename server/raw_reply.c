@@ -1,12 +1,12 @@
-/* raw.c - an answer past libmicrohttpd. */
-#include "server/raw.h"
+/* raw_reply.c - an answer past libmicrohttpd. */
+#include "server/raw_reply.h"
 
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 /* RFC 9112 lets the reason phrase be anything; ours is the status again. */
-void raw_answer(int fd, const struct exchange *x)
+void raw_reply_send(int fd, const struct exchange *x)
 {
     char head[512];
     const int length =

@@ -1,5 +1,5 @@
-/* value.c - the texts of settings as numbers. */
-#include "server/value.h"
+/* setting_value.c - the texts of settings as numbers. */
+#include "server/setting_value.h"
 
 #include "server/clock.h"
 
@@ -57,7 +57,7 @@ static bool read_unit(const char *text, const struct unit *unit, uint64_t *out)
     return rest && unit->name && !__builtin_mul_overflow(number, unit->factor, out);
 }
 
-bool value_integer(const char *text, uint64_t *out)
+bool setting_integer(const char *text, uint64_t *out)
 {
     uint64_t number = 0;
     const char *rest = read_digits(text, &number);
@@ -68,7 +68,7 @@ bool value_integer(const char *text, uint64_t *out)
     return true;
 }
 
-bool value_bytes(const char *text, uint64_t *out)
+bool setting_bytes(const char *text, uint64_t *out)
 {
     uint64_t number = 0;
 
@@ -78,7 +78,7 @@ bool value_bytes(const char *text, uint64_t *out)
     return true;
 }
 
-bool value_seconds(const char *text, uint64_t *out)
+bool setting_seconds(const char *text, uint64_t *out)
 {
     uint64_t number = 0;
 
@@ -88,7 +88,7 @@ bool value_seconds(const char *text, uint64_t *out)
     return true;
 }
 
-bool value_flag(const char *text, bool *out)
+bool setting_flag(const char *text, bool *out)
 {
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (strcmp(flags[i].name, text) == 0) {
@@ -99,7 +99,7 @@ bool value_flag(const char *text, bool *out)
     return false;
 }
 
-bool value_choice(const char *text, const char *words, unsigned *out)
+bool setting_choice(const char *text, const char *words, unsigned *out)
 {
     const size_t length = strlen(text);
 

@@ -1,0 +1,13 @@
+/* commands.h - what the program does instead of serving. */
+#ifndef SERVER_COMMANDS_H
+#define SERVER_COMMANDS_H
+
+#include "server/config.h"
+
+/* Each returns the exit status. */
+int command_help(void);
+int command_version(void);
+int command_docs(void);                               /* docs/reference.md on standard output */
+int command_healthcheck(const struct config *config); /* 0: the server at that address is ready */
+
+#endif

@@ -1,0 +1,66 @@
+/* lingering_close.c - a ring of sockets that are about to be closed. */
+#include "server/lingering_close.h"
+
+#include "server/clock.h"
+#include "server/raw_reply.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define LINGER SECOND
+#define PIECES 4 /* read of one at a time */
+
+static void end(struct lingering_close *closing, size_t i)
+{
+    if (closing->place[i].fd == 0)
+        return;
+    close(closing->place[i].fd);
+    closing->place[i].fd = 0;
+    closing->count--;
+}
+
+void lingering_close_add(struct lingering_close *closing, int fd, const struct api *api,
+                         const struct error *error)
+{
+    const size_t i = closing->next++ % LINGERING_CLOSE_MOST;
+    struct exchange x = {0};
+
+    exchange_init(&x, api);
+    x.error = *error;
+    exchange_fail(&x);
+    raw_reply_send(fd, &x);
+    exchange_release(&x);
+    shutdown(fd, SHUT_WR);
+    end(closing, i); /* the oldest, where all places are taken */
+    closing->place[i].fd = fd;
+    closing->place[i].until = clock_now() + LINGER;
+    closing->count++;
+}
+
+/* Whether the client has closed its side, too. */
+static bool has_ended(int fd)
+{
+    char piece[4096];
+    ssize_t got = 1;
+
+    for (int n = 0; n < PIECES && got > 0; n++)
+        got = recv(fd, piece, sizeof piece, MSG_DONTWAIT);
+    return got == 0;
+}
+
+void lingering_close_sweep(struct lingering_close *closing)
+{
+    const uint64_t now = clock_now();
+
+    for (size_t i = 0; closing->count > 0 && i < LINGERING_CLOSE_MOST; i++) {
+        if (closing->place[i].fd != 0
+            && (has_ended(closing->place[i].fd) || now >= closing->place[i].until))
+            end(closing, i);
+    }
+}
+
+void lingering_close_end(struct lingering_close *closing)
+{
+    for (size_t i = 0; i < LINGERING_CLOSE_MOST; i++)
+        end(closing, i);
+}
