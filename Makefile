@@ -1,7 +1,8 @@
 # logitd - scores language-model outputs over HTTP.
 #
 #   make demo       set up, build, serve, post the examples, show the answers
-#   make test       set up, build, run every test; make test-long: the long forms
+#   make test       set up, build, run the tests: a few minutes
+#   make test-sanitized  the same with sanitizers, fuzzers, other compilers; make test-long: the long forms
 #   make test-hostile  set up, build, attack it; make reliability: at length, to docs/reliability.md
 #   make run        set up, build, serve on 127.0.0.1:8080 in the foreground
 #   make            build/logitd only; nothing is installed
@@ -13,7 +14,7 @@
 #   make install    DESTDIR and PREFIX are honoured
 #
 # V=1 shows the commands.  SANITIZE=address,undefined or SANITIZE=thread builds into a folder of its
-# own.  CC=clang works.  WARNINGS= drops -Werror for packagers.
+# own.  CC=clang works.  WERROR=1 makes warnings errors, as CI does.
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -26,7 +27,7 @@ $(V:1=1).SILENT:
 PREFIX   ?= /usr/local
 CFLAGS   ?= $(if $(SANITIZE),-O1,-O2) -g
 WARNINGS ?= -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
-            -Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla -Werror
+            -Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla $(if $(WERROR),-Werror)
 ARCH     := $(shell $(CC) -dumpmachine | cut -d- -f1)
 
 # known FLAG: the flag, where the compiler takes it.
@@ -149,7 +150,7 @@ install: $(B)/logitd
 clean:
 	rm -rf build
 
-# The program is built without them, too.
+# The program is built without them, too, as from a tarball that has no tests.
 -include tests/tests.mk
 -include bench/bench.mk
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,8 +1,9 @@
-# How the tests are built and run; included by the Makefile.
+# How the tests are built and run; included by the Makefile.  tests/README.md says where a case goes.
 #
-# `make test` installs what is missing, then builds and runs everything three times: plainly, under
-# AddressSanitizer and UndefinedBehaviorSanitizer, and under ThreadSanitizer.  `make test-long` sets
-# LOGITD_TEST_LONG=1, which multiplies the random tests, and runs the hostile suites in their long form.
+# `make test` installs what is missing, builds once and runs each test once; it takes a few minutes.
+# `make test-sanitized` runs the programs again, under AddressSanitizer and UndefinedBehaviorSanitizer and
+# under ThreadSanitizer, then the fuzzers, and compares the bits of other compilers and of AArch64.
+# `make test-long` sets LOGITD_TEST_LONG=1 for both and for the hostile suites: random tests take longer.
 
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 HTTP := $(patsubst tests/http/%.c,$(B)/tests/http/%,$(sort $(wildcard tests/http/test_*.c)))
@@ -11,7 +12,7 @@ STARVE := $(B)/tests/starve/starve.so
 
 .PHONY: tests http-tests
 http-tests: $(B)/logitd $(HTTP)
-tests: http-tests $(UNIT) $(B)/tests/cross/bits $(if $(SANITIZE),,$(STARVE))
+tests: http-tests $(UNIT) $(if $(SANITIZE),,$(STARVE))
 
 # The plain way to read a body, which the streaming one is held to.
 $(B)/libplain.a: $(call objects,$(wildcard tests/plain/*.c))
@@ -39,10 +40,10 @@ $(STARVE): tests/starve/starve.c Makefile
 
 # label=command for tests/run.sh, in the order of trust.
 named = $(foreach t,$(1),$(2)$(notdir $(t))="$(3)$(t)")
-PLAIN := $(call named,$(UNIT),) layers="tests/layers.sh $(B)" cross="tests/cross.sh $(B)" \
-         fuzz="tests/fuzz.sh 5" golden="tests/golden.sh" docs="tests/docs.sh $(B)/logitd" deploy="python3 tests/deploy.py" \
+PLAIN := $(call named,$(UNIT),unit:) layers="tests/layers.sh $(B)" golden="tests/golden.sh" \
+         docs="tests/docs.sh $(B)/logitd" deploy="python3 tests/deploy.py" \
          openai="tests/openai.sh $(B)/logitd" lm_eval="python3 tests/lm_eval.py $(B)/logitd" \
-         $(call named,$(HTTP),,LOGITD=$(B)/logitd STARVE=$(STARVE) )
+         $(call named,$(HTTP),http:,LOGITD=$(B)/logitd STARVE=$(STARVE) )
 ADDRESS := build/address-undefined
 THREAD  := build/thread
 # libmicrohttpd is seen from outside only; tests/tsan.supp gives the reasons.
@@ -50,26 +51,32 @@ TSAN := TSAN_OPTIONS=suppressions=tests/tsan.supp:halt_on_error=1
 SANITIZED_UNIT = $(patsubst $(B)/%,$(1)/%,$(UNIT))
 # A sanitizer has an allocator of its own: nothing can be preloaded.
 SANITIZED_HTTP = $(patsubst $(B)/%,$(1)/%,$(filter-out %/test_starve,$(HTTP)))
-SANITIZED := $(call named,$(call SANITIZED_UNIT,$(ADDRESS)),address:) \
-  $(call named,$(call SANITIZED_HTTP,$(ADDRESS)),address:,LOGITD=$(ADDRESS)/logitd ) \
-  $(call named,$(call SANITIZED_HTTP,$(THREAD)),thread:,$(TSAN) LOGITD=$(THREAD)/logitd )
+SANITIZED := cross="tests/cross.sh $(B)" fuzz="tests/fuzz.sh 5" \
+  $(call named,$(call SANITIZED_UNIT,$(ADDRESS)),address:unit:) \
+  $(call named,$(call SANITIZED_HTTP,$(ADDRESS)),address:http:,LOGITD=$(ADDRESS)/logitd ) \
+  $(call named,$(call SANITIZED_HTTP,$(THREAD)),thread:http:,$(TSAN) LOGITD=$(THREAD)/logitd )
 
-.PHONY: test test-long layers
+.PHONY: test test-sanitized test-long layers
 test: setup-test
 	$(MAKE) tests
+	tests/run.sh $(PLAIN)
+
+test-sanitized: setup-test setup-sanitize
+	$(MAKE) $(B)/tests/cross/bits
 	$(MAKE) SANITIZE=address,undefined tests
 	$(MAKE) SANITIZE=thread http-tests
-	tests/run.sh $(PLAIN) $(SANITIZED)
+	tests/run.sh $(SANITIZED)
 
 test-long:
 	LOGITD_TEST_LONG=1 $(MAKE) test
+	LOGITD_TEST_LONG=1 $(MAKE) test-sanitized
 	LOGITD_TEST_LONG=1 $(MAKE) test-hostile
 
 layers: $(B)/libapi.a $(B)/libcore.a
 	tests/layers.sh $(B)
 
-# Fuzzers need clang's libFuzzer.  `make fuzz FUZZ_SECONDS=3600` for a long run; make test runs them for
-# a few seconds each where clang is.
+# Fuzzers need clang's libFuzzer.  `make fuzz FUZZ_SECONDS=3600` for a long run; make test-sanitized runs
+# them for a few seconds each where clang is.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz fuzzers
@@ -78,7 +85,7 @@ $(FUZZERS): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libplain.a $(B)/libserve
 	echo "  LD   $@"
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-fuzz: setup-test
+fuzz: setup-sanitize
 	tests/fuzz.sh $(FUZZ_SECONDS)
 
 include tests/hostile/hostile.mk

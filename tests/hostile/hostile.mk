@@ -28,7 +28,7 @@ hostile_named = $(foreach s,$(1),hostile:$(basename $(notdir $(s)))="$(call host
 drivers: $(DRIVERS)
 hostile-programs: drivers $(B)/logitd $(B)/tests/unit/test_denied $(STARVE) $(PRELOADS)
 
-test-hostile: setup-test setup-cover
+test-hostile: setup-test setup-sanitize setup-hostile setup-cover
 	$(MAKE) hostile-programs
 	$(MAKE) SANITIZE=address,undefined all drivers
 	tests/run.sh $(call hostile_named,$(filter-out $(HOSTILE_ALONE),$(HOSTILE))) \

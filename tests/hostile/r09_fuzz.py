@@ -1,4 +1,4 @@
-"""r09_fuzz.py - R9: the fuzzers (tests/fuzz), for longer than in `make test` and with raw requests of others
+"""r09_fuzz.py - R9: the fuzzers (tests/fuzz), for longer than in `make test-sanitized` and with raw requests of others
 as seeds, where those lie beside the checkout."""
 import re
 import subprocess
