@@ -71,7 +71,7 @@ KERNEL_FLAGS_fma := -mfma
 UNINITIALIZED := $(call known,-ftrivial-auto-var-init=uninitialized)
 KERNELS := scalar $(if $(filter x86_64,$(ARCH)),avx512 avx2 fma) $(if $(filter aarch64,$(ARCH)),neon)
 
-# A reader of numbers is api/readers/NAME.c (api/readers.def).
+# A reader of numbers is api/json/readers/NAME.c (api/json/readers.def).
 READER_FLAGS_avx512 := -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vbmi -mavx512vbmi2 \
                        -mavx512bitalg -mavx512vpopcntdq -mbmi -mbmi2 -mpopcnt
 READER_FLAGS_avx2 := -mavx2 -mbmi -mbmi2 -mpopcnt
@@ -83,7 +83,8 @@ kernel-flags:
 	$(foreach k,$(KERNELS),echo "$(k) $(KERNEL_FLAGS_$(k))";)
 
 CORE   := $(wildcard core/*.c core/objectives/*.c) $(KERNELS:%=core/kernels/%.c)
-API    := $(wildcard api/*.c api/engines/*.c) $(READERS:%=api/readers/%.c)
+API    := $(filter-out api/json/readers/%,$(wildcard api/*/*.c api/routes/*/*.c)) \
+          $(READERS:%=api/json/readers/%.c)
 SERVER := $(filter-out server/main.c,$(wildcard server/*.c))
 
 objects = $(1:%.c=$(B)/%.o)
@@ -108,7 +109,7 @@ $(B)/%.o: %.c Makefile
 	echo "  CC   $<"
 	mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter core/kernels/%,$<),$(KERNEL_FLAGS_$(*F)) $(UNINITIALIZED)) \
-	  $(if $(filter api/readers/%,$<),$(READER_FLAGS_$(*F))) -c -o $@ $<
+	  $(if $(filter api/json/readers/%,$<),$(READER_FLAGS_$(*F))) -c -o $@ $<
 
 # setup-GROUP installs what packages.txt lists for the group; make alone installs nothing.
 .PHONY: setup-%

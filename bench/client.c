@@ -25,7 +25,7 @@
 #define MOST_PIECES 16
 #define PATIENCE 120 /* seconds that a socket may lie still */
 
-struct piece {
+struct chunk {
     char *bytes;
     size_t length;
     long times;
@@ -34,7 +34,7 @@ struct piece {
 struct work {
     int port, count;
     size_t pieces;
-    struct piece piece[MOST_PIECES];
+    struct chunk chunk[MOST_PIECES];
     char head[1024];
     bool failed;
 };
@@ -55,17 +55,17 @@ static bool fail(const char *what)
 
 /* ---- the body ---- */
 
-static bool read_file(const char *name, struct piece *piece)
+static bool read_file(const char *name, struct chunk *chunk)
 {
     FILE *file = fopen(name, "rb");
 
     if (!file)
         return fail(name);
     fseek(file, 0, SEEK_END);
-    piece->length = (size_t)ftell(file);
+    chunk->length = (size_t)ftell(file);
     rewind(file);
-    piece->bytes = malloc(piece->length);
-    if (!piece->bytes || fread(piece->bytes, 1, piece->length, file) != piece->length)
+    chunk->bytes = malloc(chunk->length);
+    if (!chunk->bytes || fread(chunk->bytes, 1, chunk->length, file) != chunk->length)
         return fail(name);
     fclose(file);
     return true;
@@ -74,12 +74,12 @@ static bool read_file(const char *name, struct piece *piece)
 static bool add_piece(struct work *work, char *name)
 {
     char *star = strrchr(name, '*');
-    struct piece *piece = &work->piece[work->pieces++];
+    struct chunk *chunk = &work->chunk[work->pieces++];
 
-    piece->times = star ? atol(star + 1) : 1;
+    chunk->times = star ? atol(star + 1) : 1;
     if (star)
         *star = '\0';
-    return read_file(name, piece);
+    return read_file(name, chunk);
 }
 
 static long long body_size(const struct work *work)
@@ -87,7 +87,7 @@ static long long body_size(const struct work *work)
     long long size = 0;
 
     for (size_t i = 0; i < work->pieces; i++)
-        size += (long long)work->piece[i].length * work->piece[i].times;
+        size += (long long)work->chunk[i].length * work->chunk[i].times;
     return size;
 }
 
@@ -132,8 +132,8 @@ static bool send_request(int fd, const struct work *work)
     if (!send_all(fd, work->head, strlen(work->head), MSG_MORE))
         return false;
     for (size_t i = 0; i < work->pieces; i++)
-        for (long time = 0; time < work->piece[i].times; time++)
-            if (!send_all(fd, work->piece[i].bytes, work->piece[i].length, 0))
+        for (long time = 0; time < work->chunk[i].times; time++)
+            if (!send_all(fd, work->chunk[i].bytes, work->chunk[i].length, 0))
                 return false;
     return true;
 }

@@ -197,12 +197,12 @@ static bool read_job(const char *line, struct job *job)
 }
 
 /* Memory, and the dtype that it is filled with. */
-struct numbers {
+struct row_numbers {
     void *memory;
     enum dtype dtype;
 };
 
-static const void *filled(struct numbers *numbers, enum dtype dtype)
+static const void *filled(struct row_numbers *numbers, enum dtype dtype)
 {
     if (numbers->dtype != dtype)
         fill(numbers->memory, dtype);
@@ -210,7 +210,7 @@ static const void *filled(struct numbers *numbers, enum dtype dtype)
     return numbers->memory;
 }
 
-static void answer(const char *line, struct numbers *numbers)
+static void answer(const char *line, struct row_numbers *numbers)
 {
     struct job job;
 
@@ -225,7 +225,7 @@ static void answer(const char *line, struct numbers *numbers)
     fflush(stdout);
 }
 
-static void answer_all(struct numbers *numbers)
+static void answer_all(struct row_numbers *numbers)
 {
     static const char *const rest[] = {"128256 nll memory", "128256 nll hot", "128256 all memory",
                                        "32000 nll memory"};
@@ -245,7 +245,7 @@ static void answer_all(struct numbers *numbers)
 
 int main(int argc, char **argv)
 {
-    struct numbers numbers = {aligned_alloc(4096, MEMORY), DTYPE_COUNT};
+    struct row_numbers numbers = {aligned_alloc(4096, MEMORY), DTYPE_COUNT};
     char line[128];
 
     if (!numbers.memory)

@@ -7,8 +7,8 @@
 #define CORE_ARENA_H
 
 #include "core/budget.h"
-#include "core/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum arena_fault {
@@ -57,9 +57,5 @@ void arena_free(struct arena *arena, void *block);
 
 /* A NUL-terminated copy of `length` bytes. */
 char *arena_copy(struct arena *arena, const char *text, size_t length);
-
-/* Word the last failed allocation: ERR_TOO_LARGE for the request's own limit (naming `flag`),
- * else ERR_NO_MEMORY.  Returns false. */
-bool arena_fail(const struct arena *arena, struct error *err);
 
 #endif

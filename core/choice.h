@@ -5,7 +5,7 @@
 #ifndef CORE_CHOICE_H
 #define CORE_CHOICE_H
 
-#include "core/count.h"
+#include "core/text_count.h"
 
 #include <stdbool.h>
 #include <stddef.h>

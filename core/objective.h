@@ -6,7 +6,6 @@
 #ifndef CORE_OBJECTIVE_H
 #define CORE_OBJECTIVE_H
 
-#include "core/error.h"
 #include "core/sum.h"
 
 #include <stddef.h>

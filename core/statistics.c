@@ -1,7 +1,7 @@
 /* statistics.c - means and how far they can be trusted. */
 #include "core/statistics.h"
 
-#include "core/draws.h"
+#include "core/prng.h"
 #include "core/sum.h"
 
 #include <math.h>
@@ -182,7 +182,7 @@ double statistics_percentile(const double *sorted, size_t count, double fraction
 void bootstrap_sums(const struct bootstrap *bootstrap, const double *rows, size_t count,
                     size_t columns, double *sums)
 {
-    struct draws draws = draws_make(bootstrap->seed);
+    struct draws draws = prng_make(bootstrap->seed);
 
     for (size_t s = 0; s < bootstrap->samples; s++) {
         double *sum = sums + s * columns;
@@ -190,7 +190,7 @@ void bootstrap_sums(const struct bootstrap *bootstrap, const double *rows, size_
         for (size_t c = 0; c < columns; c++)
             sum[c] = 0;
         for (size_t i = 0; i < count; i++) {
-            const double *row = rows + columns * draws_below(&draws, (uint32_t)count);
+            const double *row = rows + columns * prng_below(&draws, (uint32_t)count);
 
             for (size_t c = 0; c < columns; c++)
                 sum[c] += row[c];

@@ -57,7 +57,7 @@ double statistics_percentile(const double *sorted, size_t count, double fraction
 
 struct bootstrap {
     size_t samples; /* replicates, >= 1 */
-    uint64_t seed;  /* of draws.h: the same draws everywhere */
+    uint64_t seed;  /* of prng.h: the same draws everywhere */
     double level;   /* of the interval, inside (0, 1) */
 };
 

@@ -24,10 +24,10 @@ static struct outcome judge(const struct call *call, unsigned status, bool late)
 
     if (late) {
         o.error = ERR_TIMEOUT;
-        o.status = call->answered ? call->x.status : status_of(ERR_TIMEOUT);
+        o.status = call->answered ? call->x.reply.status : status_of(ERR_TIMEOUT);
     } else if (call->answered) {
         o.error = call->x.error.code;
-        o.status = call->x.status;
+        o.status = call->x.reply.status;
     } else {
         o.status = status;
         o.error = status >= 400 ? ERR_BAD_REQUEST : ERR_NONE;
@@ -37,7 +37,7 @@ static struct outcome judge(const struct call *call, unsigned status, bool late)
 
 /* ---- metrics ---- */
 
-static void count_scores(struct metrics *m, const struct facts *f)
+static void count_scores(struct metrics *m, const struct request_stats *f)
 {
     metric_add(m, METRIC_logitd_sequences_scored_total, NULL, f->sequences);
     metric_add(m, METRIC_logitd_tokens_scored_total, NULL, f->tokens);
@@ -54,29 +54,29 @@ static void count(const struct call *call, const struct outcome *o)
 {
     struct metrics *m = &call->server->metrics;
     const struct route *routes = m->routes;
-    const size_t route = router_index(routes, call->x.route);
-    const size_t method = label_method(call->x.route ? call->method : "other");
+    const size_t route = router_index(routes, call->x.request.route);
+    const size_t method = label_method(call->x.request.route ? call->method : "other");
 
     metric_add(m, METRIC_logitd_http_requests_total, LABELS(route, method, label_code(o->status)),
                1);
     metric_observe(m, METRIC_logitd_http_request_duration_seconds,
-                   LABELS(router_scoring_index(routes, call->x.route)), o->seconds);
+                   LABELS(router_scoring_index(routes, call->x.request.route)), o->seconds);
     metric_add(m, METRIC_logitd_http_request_body_bytes_total, NULL, call->received);
     metric_add(m, METRIC_logitd_http_request_body_inflated_bytes_total, NULL,
-               call->x.facts.inflated);
+               call->x.stats.inflated);
     metric_add(m, METRIC_logitd_work_total, NULL, call->x.work.used);
     if (call->answered && !o->lost)
-        metric_add(m, METRIC_logitd_http_response_body_bytes_total, NULL, call->x.reply_length);
-    metric_add(m, METRIC_logitd_nan_results_total, NULL, call->x.facts.nans);
+        metric_add(m, METRIC_logitd_http_response_body_bytes_total, NULL, call->x.reply.length);
+    metric_add(m, METRIC_logitd_nan_results_total, NULL, call->x.stats.nans);
     if (o->error != ERR_NONE)
         metric_add(m, METRIC_logitd_rejects_total, LABELS(o->error), 1);
-    else if (call->x.facts.sequences > 0)
-        count_scores(m, &call->x.facts);
+    else if (call->x.stats.sequences > 0)
+        count_scores(m, &call->x.stats);
 }
 
 /* ---- the log ---- */
 
-static void tell_scores(struct log_line *line, const struct facts *f)
+static void tell_scores(struct log_line *line, const struct request_stats *f)
 {
     static const char *const losses[] = {
 #define OBJECTIVE(name) "logitd.loss." #name,
@@ -93,7 +93,7 @@ static void tell_scores(struct log_line *line, const struct facts *f)
     log_line_count(line, "logitd.tokens", f->tokens);
     log_line_count(line, "logitd.vocabulary", f->vocabulary);
     for (size_t i = 0; i < OBJECTIVE_COUNT; i++) {
-        const struct facts_objective *o = &f->objective[i];
+        const struct objective_stats *o = &f->objective[i];
 
         if (o->weight > 0)
             log_line_number(line, losses[i], o->loss_sum / o->weight);
@@ -105,14 +105,14 @@ static void tell_scores(struct log_line *line, const struct facts *f)
 
 static void tell_request(struct log_line *line, const struct call *call)
 {
-    const char *path = call->x.route ? call->x.route->path : "other";
+    const char *path = call->x.request.route ? call->x.request.route->path : "other";
 
     log_line_string(line, "http.request.method", call->method);
     log_line_string(line, "http.route", path);
     log_line_string(line, "url.path", path);
     log_line_count(line, "http.request.body.size", call->received);
-    if (call->x.facts.inflated > 0)
-        log_line_count(line, "logitd.inflated_bytes", call->x.facts.inflated);
+    if (call->x.stats.inflated > 0)
+        log_line_count(line, "logitd.inflated_bytes", call->x.stats.inflated);
     if (call->x.work.used > 0)
         log_line_count(line, "logitd.work", call->x.work.used);
     log_line_string(line, "client.address", call->client);
@@ -128,7 +128,7 @@ static void tell_outcome(struct log_line *line, const struct call *call, const s
 {
     if (o->status > 0)
         log_line_count(line, "http.response.status_code", o->status);
-    log_line_count(line, "http.response.body.size", call->answered ? call->x.reply_length : 0);
+    log_line_count(line, "http.response.body.size", call->answered ? call->x.reply.length : 0);
     log_line_number(line, "http.server.request.duration", o->seconds);
     if (o->error != ERR_NONE)
         log_line_string(line, "error.type", error_slug(o->error));
@@ -141,18 +141,19 @@ static void tell_nans(const struct call *call)
 {
     struct log_line line;
 
-    if (call->x.facts.nans == 0)
+    if (call->x.stats.nans == 0)
         return;
     log_open(&line, LOG_ERROR, "numbers of an answer are NaN: a fault of logitd");
-    log_line_count(&line, "logitd.nan_results", call->x.facts.nans);
-    log_line_string(&line, "http.route", call->x.route ? call->x.route->path : "other");
+    log_line_count(&line, "logitd.nan_results", call->x.stats.nans);
+    log_line_string(&line, "http.route",
+                    call->x.request.route ? call->x.request.route->path : "other");
     log_line_string(&line, "request_id", call->request_id);
     log_write(call->server->log, &line);
 }
 
 static enum log_level level_of(const struct call *call, const struct outcome *o)
 {
-    if (call->x.route && call->x.route->quiet)
+    if (call->x.request.route && call->x.request.route->quiet)
         return LOG_DEBUG;
     return o->status >= 500 ? LOG_ERROR : o->error != ERR_NONE ? LOG_WARNING : LOG_INFO;
 }
@@ -170,7 +171,7 @@ void access_record(const struct call *call, unsigned status, bool late)
     log_open(&line, level, "request");
     tell_request(&line, call);
     tell_outcome(&line, call, &o);
-    if (call->x.facts.sequences > 0 || call->x.facts.requests > 0)
-        tell_scores(&line, &call->x.facts);
+    if (call->x.stats.sequences > 0 || call->x.stats.requests > 0)
+        tell_scores(&line, &call->x.stats);
     log_write(call->server->log, &line);
 }

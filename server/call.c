@@ -1,6 +1,7 @@
 /* call.c - one request from its first byte to its answer. */
 #include "server/call.h"
 
+#include "api/base/arena_error.h"
 #include "server/access.h"
 #include "server/call_admission.h"
 #include "server/clock.h"
@@ -65,12 +66,12 @@ static void read_head(struct call *call, const struct head *head)
     keep(call->version, sizeof call->version,
          strncmp(head->version, "HTTP/", 5) == 0 ? head->version + 5 : "");
     call->head_size = head->size;
-    call->x.request_id = call->request_id;
-    call->x.time = (int64_t)time(NULL);
-    call->x.content_type = head_find(head, "Content-Type");
-    call->x.content_encoding = head_find(head, "Content-Encoding");
-    call->x.accept_encoding = head_find(head, "Accept-Encoding");
-    call->x.inference_header = head_find(head, "Inference-Header-Content-Length");
+    call->x.request.id = call->request_id;
+    call->x.request.time = (int64_t)time(NULL);
+    call->x.request.content_type = head_find(head, "Content-Type");
+    call->x.request.content_encoding = head_find(head, "Content-Encoding");
+    call->x.request.accept_encoding = head_find(head, "Accept-Encoding");
+    call->x.request.inference_header = head_find(head, "Inference-Header-Content-Length");
 }
 
 static bool check_whole(struct call *call, const struct head *head)
@@ -87,19 +88,20 @@ static bool check_route(struct call *call)
     call->path = request_target_path(call->target, &call->x.error);
     if (!call->path)
         return false;
-    call->x.path = call->path;
-    call->x.family = route_family(call->path);
+    call->x.request.path = call->path;
+    call->x.request.style = route_family(call->path);
     router_allow(call->server->api.routes, call->path, call->allow);
-    call->x.route = router_find(call->server->api.routes, call->method, call->path, &call->x.error);
-    if (!call->x.route)
+    call->x.request.route =
+        router_find(call->server->api.routes, call->method, call->path, &call->x.error);
+    if (!call->x.request.route)
         return false;
-    call->x.family = call->x.route->family;
+    call->x.request.style = call->x.request.route->style;
     return true;
 }
 
 static bool check_key(struct call *call, const struct head *head)
 {
-    if (call->x.route->open
+    if (call->x.request.route->open
         || auth_allows(&call->server->auth, head_find(head, "Authorization"),
                        head_find(head, "X-API-Key")))
         return true;
@@ -113,7 +115,7 @@ static bool check_room(struct call *call)
     struct server *server = call->server;
     const size_t most = (size_t)server->config.max_in_flight;
 
-    if (call->x.route->quiet)
+    if (call->x.request.route->quiet)
         return true;
     if (atomic_load(&server->phase) == PHASE_REFUSING)
         return error_set(&call->x.error, ERR_DRAINING, "", "the server is shutting down");
@@ -171,7 +173,7 @@ static bool check_size(struct call *call)
 
 static bool begin(struct call *call)
 {
-    call->x.content_length = call->framing.length;
+    call->x.request.content_length = call->framing.length;
     return strcmp(call->method, "OPTIONS") == 0 || exchange_begin(&call->x);
 }
 
@@ -205,7 +207,7 @@ bool call_open(struct call *call, const struct head *head)
     call->ticket.reserve.budget = &call->server->memory.requests;
     call->x.arena.reserve = &call->ticket.reserve;
     call->x.work.stop = &call->stop;
-    call->x.family = route_family(call->target);
+    call->x.request.style = route_family(call->target);
     call->opened = true;
     atomic_fetch_add(&call->server->in_flight, 1);
     read_head(call, head);
@@ -223,14 +225,14 @@ bool call_open(struct call *call, const struct head *head)
 
 /* ---- computing ---- */
 
-static bool feed(struct call *call, const char *piece, size_t length)
+static bool feed(struct call *call, const char *chunk, size_t length)
 {
     call->fed += length;
     if (call->fed > call->server->config.max_body)
         return fail_size(call);
     if (strcmp(call->method, "OPTIONS") == 0)
         return true;
-    if (!exchange_feed(&call->x, piece, length))
+    if (!exchange_feed(&call->x, chunk, length))
         return false;
     call_judge(call);
     return true;
@@ -239,7 +241,7 @@ static bool feed(struct call *call, const char *piece, size_t length)
 static void compute(struct call *call)
 {
     if (strcmp(call->method, "OPTIONS") == 0)
-        call->x.status = 204;
+        call->x.reply.status = 204;
     else
         exchange_finish(&call->x);
 }
@@ -270,8 +272,8 @@ static const struct relay_owner relay_owner = {.feed = relay_feed,
 /* The connection may go while the thread is at work, and what was read of its head with it. */
 static bool keep_head(struct exchange *x)
 {
-    const char **const strings[] = {&x->content_type, &x->content_encoding, &x->accept_encoding,
-                                    &x->inference_header};
+    const char **const strings[] = {&x->request.content_type, &x->request.content_encoding,
+                                    &x->request.accept_encoding, &x->request.inference_header};
 
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
         if (!*strings[i])
@@ -311,15 +313,15 @@ static bool goes_on(const struct call *call)
 }
 
 /* What goes wrong on the thread is known here when the next piece comes. */
-static bool put(struct call *call, const char *piece, size_t length)
+static bool put(struct call *call, const char *chunk, size_t length)
 {
     const bool more = goes_on(call);
-    const enum relay_state state = relay_put(&call->relay, piece, length, more);
+    const enum relay_state state = relay_put(&call->relay, chunk, length, more);
 
     return state == RELAY_TAKEN || state == RELAY_HELD;
 }
 
-bool call_feed(struct call *call, const char *piece, size_t length)
+bool call_feed(struct call *call, const char *chunk, size_t length)
 {
     call->received += length;
     atomic_fetch_add_explicit(&call->peer->body, length, memory_order_relaxed);
@@ -327,7 +329,7 @@ bool call_feed(struct call *call, const char *piece, size_t length)
         return call->received - call->kept <= SWALLOW_MAX;
     if (!call->relayed && call->x.is_long && !open_relay(call))
         refuse(call);
-    else if (!(call->relayed ? put(call, piece, length) : feed(call, piece, length)))
+    else if (!(call->relayed ? put(call, chunk, length) : feed(call, chunk, length)))
         refuse(call);
     return true;
 }

@@ -40,23 +40,23 @@ struct call {
     const char *path;     /* NULL: the target is not one */
     struct framing framing;
     uint64_t head_size, received;
-    uint64_t kept;   /* bytes of the body before an error; the rest is swallowed */
-    bool opened;     /* call_open() was called */
-    bool waiting;    /* for memory; the connection is held */
-    bool refused;    /* x.error is the answer; the body is swallowed */
-    bool answered;   /* the reply is ready */
-    bool admitted;   /* counted by --max-in-flight */
-    bool awaited;    /* counted by --max-bodies-per-client */
-    bool close;      /* the connection ends with this answer */
-    bool lost;       /* the answer did not get out */
-    bool asked;      /* http.c was asked for a reply before */
-    bool late;       /* the sweep has ended it */
-    unsigned sent;   /* the status that was sent if the reply is not ours; 0: none */
-    uint64_t fed;    /* bytes of the body that the exchange was given */
-    uint64_t judged; /* of those, when the memory that the rest needs was judged last */
-    unsigned retry;  /* seconds of Retry-After; 0: 1 */
-    char method[24]; /* for the log and the metrics: cut */
-    char version[4]; /* "1.1" */
+    uint64_t kept;    /* bytes of the body before an error; the rest is swallowed */
+    bool opened;      /* call_open() was called */
+    bool waiting;     /* for memory; the connection is held */
+    bool refused;     /* x.error is the answer; the body is swallowed */
+    bool answered;    /* the reply is ready */
+    bool admitted;    /* counted by --max-in-flight */
+    bool awaited;     /* counted by --max-bodies-per-client */
+    bool close;       /* the connection ends with this answer */
+    bool lost;        /* the answer did not get out */
+    bool asked;       /* http.c was asked for a reply before */
+    bool late;        /* the sweep has ended it */
+    unsigned sent;    /* the status that was sent if the reply is not ours; 0: none */
+    uint64_t fed;     /* bytes of the body that the exchange was given */
+    uint64_t context; /* of those, when the memory that the rest needs was judged last */
+    unsigned retry;   /* seconds of Retry-After; 0: 1 */
+    char method[24];  /* for the log and the metrics: cut */
+    char version[4];  /* "1.1" */
     char request_id[129];
     char trace_id[33];
     char agent[257];
@@ -71,7 +71,7 @@ struct call *call_new(struct server *server, struct peer *peer, const char *targ
 
 bool call_open(struct call *call, const struct head *head);
 bool call_begin(struct call *call);
-bool call_feed(struct call *call, const char *piece, size_t length);
+bool call_feed(struct call *call, const char *chunk, size_t length);
 bool call_finish(struct call *call);
 
 /* Whether its reply is computed elsewhere, so that the connection may be held. */

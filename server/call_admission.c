@@ -52,12 +52,12 @@ static uint64_t plain_length(const struct call *call)
 {
     if (call->framing.chunked)
         return UNKNOWN_BODY;
-    return call->framing.length * (call->x.content_encoding ? INFLATION : 1);
+    return call->framing.length * (call->x.request.content_encoding ? INFLATION : 1);
 }
 
 static unsigned kind_of(const struct call *call)
 {
-    return (unsigned)router_index(call->server->api.routes, call->x.route);
+    return (unsigned)router_index(call->server->api.routes, call->x.request.route);
 }
 
 bool call_refuse_queue(struct call *call, const char *flag)
@@ -81,7 +81,8 @@ bool call_admit(struct call *call)
 {
     struct admission *admission = &call->server->admission;
 
-    if (!call->x.route->endpoint->feed || call->framing.length <= SMALL_BODY || is_all_there(call))
+    if (!call->x.request.route->endpoint->feed || call->framing.length <= SMALL_BODY
+        || is_all_there(call))
         return true;
     call->ticket.size = admission_size(admission, kind_of(call), plain_length(call));
     call->ticket.owner = &ticket_owner;
@@ -106,9 +107,9 @@ void call_judge(struct call *call)
     const double used = (double)call->x.arena.used, part = 2 * used / fed;
     double kept;
 
-    if (!call->ticket.owner || call->fed < call->judged + JUDGED_EACH || part >= 1)
+    if (!call->ticket.owner || call->fed < call->context + JUDGED_EACH || part >= 1)
         return;
-    call->judged = call->fed;
+    call->context = call->fed;
     kept = 2 * used + (fed < length ? (length - fed) * part : 0);
     if (kept < length)
         admission_trim(&call->server->admission, &call->ticket,

@@ -1,25 +1,25 @@
 /* call_fields.c - the header of a reply. */
 #include "server/call.h"
 
-#include "api/coding.h"
-#include "api/decoder.h"
-#include "api/text.h"
+#include "api/base/strbuf.h"
+#include "api/exchange/body_decompress.h"
+#include "api/routes/score/decoder.h"
 
 #include <math.h>
 #include <stdio.h>
 
 /* Milliseconds, to the microsecond. */
-static void put_timing(struct text *text, const char *name, double seconds)
+static void put_timing(struct strbuf *text, const char *name, double seconds)
 {
-    text_puts(text, name);
-    text_number(text, rint(seconds * 1e6) / 1e3);
+    strbuf_puts(text, name);
+    strbuf_number(text, rint(seconds * 1e6) / 1e3);
 }
 
 static void add_timing(const struct call *call, call_field_f *add, void *context)
 {
-    const struct facts *f = &call->x.facts;
+    const struct request_stats *f = &call->x.stats;
     char timing[128];
-    struct text text = {.data = timing, .capacity = sizeof timing - 1};
+    struct strbuf text = {.data = timing, .capacity = sizeof timing - 1};
 
     put_timing(&text, "parse;dur=", f->parse_seconds);
     put_timing(&text, ", score;dur=", f->score_seconds);
@@ -48,7 +48,7 @@ static void add_retry(const struct call *call, call_field_f *add, void *context)
 
 static void add_by_error(const struct call *call, call_field_f *add, void *context)
 {
-    switch (call->x.status) {
+    switch (call->x.reply.status) {
     case 401:
         add(context, "WWW-Authenticate", "Bearer");
         break;
@@ -69,27 +69,27 @@ static void add_by_error(const struct call *call, call_field_f *add, void *conte
 
 void call_fields(const struct call *call, call_field_f *add, void *context)
 {
-    if (call->x.type && call->x.status != 204)
-        add(context, "Content-Type", call->x.type);
-    if (call->x.encoding)
-        add(context, "Content-Encoding", call->x.encoding);
-    if (call->x.compressible)
+    if (call->x.reply.type && call->x.reply.status != 204)
+        add(context, "Content-Type", call->x.reply.type);
+    if (call->x.reply.encoding)
+        add(context, "Content-Encoding", call->x.reply.encoding);
+    if (call->x.reply.compressible)
         add(context, "Vary", "Accept-Encoding");
     add(context, "X-Request-Id", call->request_id);
-    if (call->x.inference_length > 0) {
+    if (call->x.reply.inference_length > 0) {
         char length[24];
 
-        snprintf(length, sizeof length, "%zu", call->x.inference_length);
+        snprintf(length, sizeof length, "%zu", call->x.reply.inference_length);
         add(context, "Inference-Header-Content-Length", length);
     }
     add(context, "Cache-Control", "no-store");
     add(context, "X-Content-Type-Options", "nosniff");
     if (call->close)
         add(context, "Connection", "close");
-    if (call->x.status == 204)
+    if (call->x.reply.status == 204)
         add(context, "Allow", call->allow);
-    else if (call->x.status >= 400)
+    else if (call->x.reply.status >= 400)
         add_by_error(call, add, context);
-    else if (call->x.facts.sequences > 0)
+    else if (call->x.stats.sequences > 0)
         add_timing(call, add, context);
 }

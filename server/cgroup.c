@@ -24,7 +24,7 @@ static bool read_text(const char *path, char *out, size_t size)
 }
 
 /* One of the limits that there are, and where it stands. */
-struct place {
+struct json_place {
     const char *mount;               /* the hierarchy's folder */
     const char *line;                /* what comes before our own folder in /proc/self/cgroup */
     uint64_t (*limit)(const char *); /* of one folder */
@@ -36,7 +36,7 @@ static uint64_t smaller(uint64_t one, uint64_t other)
 }
 
 /* Our own folder of a hierarchy, as /proc/self/cgroup tells it; "" where it does not. */
-static void own_folder(const char *root, const struct place *place, char out[PATH_SIZE])
+static void own_folder(const char *root, const struct json_place *place, char out[PATH_SIZE])
 {
     char path[PATH_SIZE], text[4096];
     const char *found = NULL;
@@ -51,7 +51,7 @@ static void own_folder(const char *root, const struct place *place, char out[PAT
 }
 
 /* The tightest limit from our own folder up to the root that we can see. */
-static uint64_t walk(const char *root, const struct place *place)
+static uint64_t walk(const char *root, const struct json_place *place)
 {
     char folder[PATH_SIZE], path[2 * PATH_SIZE];
     uint64_t least;
@@ -110,9 +110,9 @@ static uint64_t cpus_v1(const char *folder)
 
 unsigned cgroup_cpus(const char *root)
 {
-    static const struct place places[] = {{"/sys/fs/cgroup", "0::", cpus_v2},
-                                          {"/sys/fs/cgroup/cpu", ":cpu:", cpus_v1},
-                                          {"/sys/fs/cgroup/cpu", ":cpu,cpuacct:", cpus_v1}};
+    static const struct json_place places[] = {{"/sys/fs/cgroup", "0::", cpus_v2},
+                                               {"/sys/fs/cgroup/cpu", ":cpu:", cpus_v1},
+                                               {"/sys/fs/cgroup/cpu", ":cpu,cpuacct:", cpus_v1}};
     uint64_t least = NO_LIMIT;
 
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
@@ -144,8 +144,8 @@ static uint64_t memory_v1(const char *folder)
 
 uint64_t cgroup_memory(const char *root)
 {
-    static const struct place places[] = {{"/sys/fs/cgroup", "0::", memory_v2},
-                                          {"/sys/fs/cgroup/memory", ":memory:", memory_v1}};
+    static const struct json_place places[] = {{"/sys/fs/cgroup", "0::", memory_v2},
+                                               {"/sys/fs/cgroup/memory", ":memory:", memory_v1}};
 
     return smaller(walk(root, &places[0]), walk(root, &places[1]));
 }

@@ -1,7 +1,7 @@
 /* commands.c - what the program does instead of serving. */
 #include "server/commands.h"
 
-#include "api/api.h"
+#include "api/exchange/api.h"
 #include "server/address.h"
 #include "server/metrics.h"
 #include "server/routes.h"

@@ -5,7 +5,7 @@
 #ifndef SERVER_CONSOLE_H
 #define SERVER_CONSOLE_H
 
-#include "core/error.h"
+#include "api/base/error.h"
 
 #include <stddef.h>
 #include <sys/types.h>

@@ -6,7 +6,7 @@
 #ifndef SERVER_HEAD_H
 #define SERVER_HEAD_H
 
-#include "core/error.h"
+#include "api/base/error.h"
 
 #include <stddef.h>
 #include <stdint.h>

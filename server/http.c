@@ -51,8 +51,8 @@ struct worker {
 
 struct http {
     struct server *server;
-    struct MHD_Response *no_memory[FAMILY_COUNT]; /* for a call that could not be made */
-    size_t next;                                  /* where to look first, so that ties go around */
+    struct MHD_Response *no_memory[STYLE_COUNT]; /* for a call that could not be made */
+    size_t next;                                 /* where to look first, so that ties go around */
     size_t count;
     struct worker worker[];
 };
@@ -147,9 +147,9 @@ static bool is_too_early(struct call *call)
 }
 
 static enum MHD_Result refuse(struct MHD_Connection *connection, const struct worker *worker,
-                              enum family family)
+                              enum error_style style)
 {
-    return MHD_queue_response(connection, 503, worker->http->no_memory[family]);
+    return MHD_queue_response(connection, 503, worker->http->no_memory[style]);
 }
 
 static enum MHD_Result reply(struct MHD_Connection *connection, const struct worker *worker,
@@ -165,13 +165,13 @@ static enum MHD_Result reply(struct MHD_Connection *connection, const struct wor
     if (!call_finish(call))
         return MHD_YES; /* held; we are called again */
     header.response = MHD_create_response_from_buffer(
-        call->x.reply_length, (void *)(uintptr_t)call->x.reply, MHD_RESPMEM_PERSISTENT);
+        call->x.reply.length, (void *)(uintptr_t)call->x.reply.body, MHD_RESPMEM_PERSISTENT);
     if (!header.response)
-        return refuse(connection, worker, call->x.family);
+        return refuse(connection, worker, call->x.request.style);
     call_fields(call, add_header, &header);
     peer_enter(call->peer, PEER_REPLY, &call->x);
-    result = header.failed ? refuse(connection, worker, call->x.family)
-                           : MHD_queue_response(connection, call->x.status, header.response);
+    result = header.failed ? refuse(connection, worker, call->x.request.style)
+                           : MHD_queue_response(connection, call->x.reply.status, header.response);
     MHD_destroy_response(header.response);
     return result;
 }
@@ -226,7 +226,7 @@ static enum MHD_Result begin_call(struct MHD_Connection *connection, const struc
 }
 
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
-                                  const char *method, const char *version, const char *piece,
+                                  const char *method, const char *version, const char *chunk,
                                   size_t *size, void **state)
 {
     const struct worker *worker = context;
@@ -242,7 +242,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         const size_t length = *size;
 
         *size = 0;
-        return call_feed(call, piece, length) ? MHD_YES : break_off(call);
+        return call_feed(call, chunk, length) ? MHD_YES : break_off(call);
     }
     return reply(connection, worker, call);
 }
@@ -384,26 +384,26 @@ static struct MHD_Daemon *start_daemon(struct worker *worker, unsigned most)
         0, NULL, NULL, on_request, worker, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
-static struct MHD_Response *make_no_memory(enum family family)
+static struct MHD_Response *make_no_memory(enum error_style style)
 {
     static const struct {
         const char *type, *text;
-    } families[FAMILY_COUNT] = {
-        [FAMILY_NATIVE] = {"application/problem+json",
-                           "{\"type\":\"about:blank\",\"status\":503,\"code\":\"no_memory\"}\n"},
-        [FAMILY_OIP] = {"application/json", "{\"error\":\"the server has no memory now\"}\n"},
-        [FAMILY_OPENAI] = {"application/json",
-                           "{\"error\":{\"message\":\"the server has no memory now\","
-                           "\"type\":\"server_error\",\"param\":null,\"code\":\"no_memory\"}}\n"},
+    } families[STYLE_COUNT] = {
+        [STYLE_NATIVE] = {"application/problem+json",
+                          "{\"type\":\"about:blank\",\"status\":503,\"code\":\"no_memory\"}\n"},
+        [STYLE_OIP] = {"application/json", "{\"error\":\"the server has no memory now\"}\n"},
+        [STYLE_OPENAI] = {"application/json",
+                          "{\"error\":{\"message\":\"the server has no memory now\","
+                          "\"type\":\"server_error\",\"param\":null,\"code\":\"no_memory\"}}\n"},
     };
-    const char *text = families[family].text;
+    const char *text = families[style].text;
     struct header header = {MHD_create_response_from_buffer(strlen(text), (void *)(uintptr_t)text,
                                                             MHD_RESPMEM_PERSISTENT),
                             false};
 
     if (!header.response)
         return NULL;
-    add_header(&header, "Content-Type", families[family].type);
+    add_header(&header, "Content-Type", families[style].type);
     add_header(&header, "Retry-After", "1");
     add_header(&header, "Connection", "close");
     if (header.failed)
@@ -413,9 +413,9 @@ static struct MHD_Response *make_no_memory(enum family family)
 
 static bool make_all_no_memory(struct http *http)
 {
-    for (enum family family = 0; family < FAMILY_COUNT; family++) {
-        http->no_memory[family] = make_no_memory(family);
-        if (!http->no_memory[family])
+    for (enum error_style style = 0; style < STYLE_COUNT; style++) {
+        http->no_memory[style] = make_no_memory(style);
+        if (!http->no_memory[style])
             return false;
     }
     return true;
@@ -478,9 +478,9 @@ void http_stop(struct http *http)
 {
     for (size_t i = 0; i < http->count; i++)
         MHD_stop_daemon(http->worker[i].daemon);
-    for (enum family family = 0; family < FAMILY_COUNT; family++)
-        if (http->no_memory[family])
-            MHD_destroy_response(http->no_memory[family]);
+    for (enum error_style style = 0; style < STYLE_COUNT; style++)
+        if (http->no_memory[style])
+            MHD_destroy_response(http->no_memory[style]);
     recv_filter_release();
     free(http);
 }

@@ -40,11 +40,11 @@ void lingering_close_add(struct lingering_close *closing, int fd, const struct a
 /* Whether the client has closed its side, too. */
 static bool has_ended(int fd)
 {
-    char piece[4096];
+    char chunk[4096];
     ssize_t got = 1;
 
     for (int n = 0; n < PIECES && got > 0; n++)
-        got = recv(fd, piece, sizeof piece, MSG_DONTWAIT);
+        got = recv(fd, chunk, sizeof chunk, MSG_DONTWAIT);
     return got == 0;
 }
 

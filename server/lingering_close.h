@@ -5,7 +5,7 @@
 #ifndef SERVER_LINGERING_CLOSE_H
 #define SERVER_LINGERING_CLOSE_H
 
-#include "api/api.h"
+#include "api/exchange/api.h"
 
 #define LINGERING_CLOSE_MOST 64
 

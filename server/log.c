@@ -1,7 +1,7 @@
 /* log.c - the ring and the thread that empties it. */
 #include "server/log.h"
 
-#include "api/api.h"
+#include "api/exchange/api.h"
 #include "server/clock.h"
 #include "server/console.h"
 
@@ -37,7 +37,7 @@ struct log {
 /* ---- the writing side ---- */
 
 /* Copy up to a piece out of the ring (not past its end); 0 when stopping and empty. */
-static size_t take(struct log *log, char piece[PIECE_SIZE])
+static size_t take(struct log *log, char chunk[PIECE_SIZE])
 {
     size_t size, place;
     bool nap = false;
@@ -57,21 +57,21 @@ static size_t take(struct log *log, char piece[PIECE_SIZE])
     place = log->tail % LOG_RING_SIZE;
     size = log->head - log->tail < PIECE_SIZE ? log->head - log->tail : PIECE_SIZE;
     size = size < LOG_RING_SIZE - place ? size : LOG_RING_SIZE - place;
-    memcpy(piece, log->ring + place, size);
+    memcpy(chunk, log->ring + place, size);
     log->tail += size;
     pthread_mutex_unlock(&log->lock);
     return size;
 }
 
-static bool put(struct log *log, const char *piece, size_t size)
+static bool put(struct log *log, const char *chunk, size_t size)
 {
     while (size > 0 && !atomic_load(&log->abandoned)) {
-        const ssize_t done = console_write(log->fd, piece, size, POLL_MILLISECONDS);
+        const ssize_t done = console_write(log->fd, chunk, size, POLL_MILLISECONDS);
 
         if (done < 0 && errno != EINTR && errno != EAGAIN)
             return false;
         if (done > 0) {
-            piece += done;
+            chunk += done;
             size -= (size_t)done;
         }
     }
@@ -81,10 +81,10 @@ static bool put(struct log *log, const char *piece, size_t size)
 static void *run(void *context)
 {
     struct log *log = context;
-    char piece[PIECE_SIZE];
+    char chunk[PIECE_SIZE];
 
-    for (size_t size = take(log, piece); size > 0; size = take(log, piece)) {
-        if (!put(log, piece, size)) /* nobody reads any more: the lines are lost, we are not */
+    for (size_t size = take(log, chunk); size > 0; size = take(log, chunk)) {
+        if (!put(log, chunk, size)) /* nobody reads any more: the lines are lost, we are not */
             atomic_fetch_add(&log->dropped, 1);
         atomic_fetch_add(&log->done, size);
     }

@@ -5,7 +5,7 @@
 #ifndef SERVER_LOG_H
 #define SERVER_LOG_H
 
-#include "core/error.h"
+#include "api/base/error.h"
 #include "server/log_line.h"
 
 #define LOG_RING_SIZE ((size_t)1 << 20)

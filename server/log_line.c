@@ -5,7 +5,7 @@
  * controls (commands to some terminals) are escaped too. */
 #include "server/log_line.h"
 
-#include "api/number.h"
+#include "api/base/number.h"
 
 #include <math.h>
 #include <stdbool.h>

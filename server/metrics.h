@@ -6,7 +6,7 @@
 #ifndef SERVER_METRICS_H
 #define SERVER_METRICS_H
 
-#include "api/api.h"
+#include "api/exchange/api.h"
 
 #define METRIC_LABELS 3
 

@@ -224,8 +224,8 @@ static void tell(const struct peers *peers, const struct peer *peer)
     struct exchange x = {0};
 
     exchange_init(&x, peers->api);
-    x.request_id = peer->exchange->request_id;
-    x.family = peer->exchange->family;
+    x.request.id = peer->exchange->request.id;
+    x.request.style = peer->exchange->request.style;
     error_set(&x.error, ERR_TIMEOUT, "",
               "the body came too slowly; --min-body-rate, --body-grace and --idle-timeout say how "
               "fast it has to be");

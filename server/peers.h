@@ -7,7 +7,7 @@
 #ifndef SERVER_PEERS_H
 #define SERVER_PEERS_H
 
-#include "api/api.h"
+#include "api/exchange/api.h"
 #include "server/address.h"
 #include "server/clients.h"
 #include "server/log.h"

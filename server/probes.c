@@ -1,9 +1,10 @@
 /* probes.c - the endpoints that tell of the process itself. */
 #include "server/probes.h"
 
-#include "api/infer_about.h"
-#include "api/infer_model.h"
-#include "api/text.h"
+#include "api/base/arena_error.h"
+#include "api/base/strbuf.h"
+#include "api/routes/infer/infer_about.h"
+#include "api/routes/infer/infer_model.h"
 
 #include "server/process.h"
 #include "server/server.h"
@@ -13,10 +14,10 @@
 
 static void reply(struct exchange *x, const char *type, const char *text, size_t length)
 {
-    x->status = 200;
-    x->type = type;
-    x->reply = text;
-    x->reply_length = length;
+    x->reply.status = 200;
+    x->reply.type = type;
+    x->reply.body = text;
+    x->reply.length = length;
 }
 
 static void livez(struct exchange *x)
@@ -52,7 +53,7 @@ static void refuse(struct exchange *x, const char *text)
 {
     error_set(&x->error, ERR_DRAINING, "", "the server is shutting down; go elsewhere");
     exchange_fail(x);
-    x->reply_length = (size_t)snprintf(x->problem, sizeof x->problem, "{%s,\"error\":\"%s\"}\n",
+    x->reply.length = (size_t)snprintf(x->problem, sizeof x->problem, "{%s,\"error\":\"%s\"}\n",
                                        text, x->error.detail);
 }
 
@@ -88,7 +89,7 @@ static void oip_model_ready(struct exchange *x)
 
 static void append(void *context, const char *text, size_t length)
 {
-    text_add(context, text, length);
+    strbuf_add(context, text, length);
 }
 
 static void measure_process(struct metrics *m)
@@ -123,7 +124,7 @@ static void measure(struct server *server)
 
 static void metrics(struct exchange *x)
 {
-    struct text page = {.arena = &x->arena};
+    struct strbuf page = {.arena = &x->arena};
 
     measure(server_of(x));
     metrics_write(&server_of(x)->metrics, append, &page);

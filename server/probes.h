@@ -2,7 +2,7 @@
 #ifndef SERVER_PROBES_H
 #define SERVER_PROBES_H
 
-#include "api/api.h"
+#include "api/exchange/api.h"
 
 extern const struct endpoint endpoint_livez, endpoint_readyz, endpoint_metrics, endpoint_oip_live,
     endpoint_oip_ready, endpoint_oip_model_ready;

@@ -2,7 +2,7 @@
 #ifndef SERVER_RAW_REPLY_H
 #define SERVER_RAW_REPLY_H
 
-#include "api/api.h"
+#include "api/exchange/api.h"
 
 /* Write x's reply with Connection: close, as far as it goes without waiting.  Nothing else may
  * write to `fd` now or later. */

@@ -155,23 +155,23 @@ static enum relay_state state_of(const struct relay *relay)
     return relay->held ? RELAY_HELD : relay->done ? RELAY_DONE : RELAY_TAKEN;
 }
 
-static void add(struct relay *relay, const char *piece, size_t length)
+static void add(struct relay *relay, const char *chunk, size_t length)
 {
     relay->starved = !reserve(relay, length);
     if (relay->starved)
         return;
-    memcpy(relay->buffer[relay->filling] + relay->length, piece, length);
+    memcpy(relay->buffer[relay->filling] + relay->length, chunk, length);
     relay->length += length;
 }
 
-enum relay_state relay_put(struct relay *relay, const char *piece, size_t length, bool more)
+enum relay_state relay_put(struct relay *relay, const char *chunk, size_t length, bool more)
 {
     enum relay_state state;
     bool wanted = false;
 
     pthread_mutex_lock(&relay->lock);
     if (!is_over(relay))
-        add(relay, piece, length);
+        add(relay, chunk, length);
     if (!is_over(relay)) {
         if (relay->running && relay->length >= (more ? PLENTY : TOO_MUCH))
             hold(relay);

@@ -55,7 +55,7 @@ void relay_init(struct relay *relay, struct executor *executor, struct reserve *
                 const struct relay_owner *owner, void *context);
 
 /* `more`: whether the body surely goes on behind this piece. */
-enum relay_state relay_put(struct relay *relay, const char *piece, size_t length, bool more);
+enum relay_state relay_put(struct relay *relay, const char *chunk, size_t length, bool more);
 
 /* RELAY_HELD while a thread is at work: after resume() call it again.  Else what came of it, and
  * what belongs to the owner is the event loop's again. */

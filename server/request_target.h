@@ -5,7 +5,7 @@
 #ifndef SERVER_REQUEST_TARGET_H
 #define SERVER_REQUEST_TARGET_H
 
-#include "core/error.h"
+#include "api/base/error.h"
 
 #define TARGET_MAX 2048
 

@@ -1,7 +1,7 @@
 /* router.c - look-ups in a table of routes. */
 #include "server/router.h"
 
-#include "api/path.h"
+#include "api/exchange/url_pattern.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -72,7 +72,7 @@ static const struct route *first_of(const struct route *routes, const char *path
 {
     const struct route *r = routes;
 
-    while (r->path && !path_matches(r->path, path))
+    while (r->path && !url_pattern_matches(r->path, path))
         r++;
     return r->path ? r : NULL;
 }

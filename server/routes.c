@@ -1,20 +1,20 @@
 /* routes.c - the one table of routes.
  *
- * To add a route: write its endpoint in api/ (or server/probes.c), declare it in api/api.h and add
- * a row.  Dispatch, 404, 405, Allow, the metric's label, the log and docs/reference.md follow; a
- * test asks for its place in /openapi.json. */
+ * To add a route: write its endpoint in api/ (or server/probes.c), declare it in api/exchange/api.h
+ * and add a row.  Dispatch, 404, 405, Allow, the metric's label, the log and docs/reference.md
+ * follow; a test asks for its place in /openapi.json. */
 #include "server/routes.h"
 
-#include "api/path.h"
+#include "api/exchange/url_pattern.h"
 
 #include "server/probes.h"
 
 #include <string.h>
 
 /* clang-format off */
-#define NATIVE FAMILY_NATIVE
-#define OIP FAMILY_OIP
-#define OPENAI FAMILY_OPENAI
+#define NATIVE STYLE_NATIVE
+#define OIP STYLE_OIP
+#define OPENAI STYLE_OPENAI
 const struct route routes[] = {
     /* method  path            family  endpoint              open   quiet  summary */
     {"POST", "/v1/score",      NATIVE, &endpoint_score,      false, false, "Score sequences."},
@@ -51,7 +51,7 @@ const struct route routes[] = {
 /* Where there is no such route, the beginning of the path decides. */
 static const struct {
     const char *prefix;
-    enum family family;
+    enum error_style style;
 } families[] = {
     {"/v2", OIP},
     {"/v1/completions", OPENAI},
@@ -59,12 +59,12 @@ static const struct {
 };
 /* clang-format on */
 
-enum family route_family(const char *path)
+enum error_style route_family(const char *path)
 {
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         if (path_is_under(path, families[i].prefix))
-            return families[i].family;
-    return FAMILY_NATIVE;
+            return families[i].style;
+    return STYLE_NATIVE;
 }
 
 static void write_text(route_write_f *write, void *context, const char *text)

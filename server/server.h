@@ -2,8 +2,8 @@
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
-#include "api/api.h"
-#include "api/infer_stats.h"
+#include "api/exchange/api.h"
+#include "api/routes/infer/infer_stats.h"
 #include "server/admission.h"
 #include "server/auth.h"
 #include "server/config.h"

@@ -28,11 +28,11 @@ say 'core includes a layer above it' "$(grep -rnE '#include "(api|server|tests)/
 say 'api includes a layer above it' "$(grep -rnE '#include "(server|tests)/' api)"
 say 'the program includes tests' "$(grep -rnE '#include "tests/' server)"
 say 'core includes a foreign header' "$(grep -rnE '#include <(jansson|microhttpd|curl|time|stdio)' core |
-    grep -v '^core/error.c:.*<stdio.h>')"
-say 'jansson leaves api/dom.h' "$(grep -rln '#include <jansson.h>' core api server | grep -vx 'api/dom.h')"
+    grep -v '^api/base/error.c:.*<stdio.h>')"
+say 'jansson leaves api/json/dom.h' "$(grep -rln '#include <jansson.h>' core api server | grep -vx 'api/json/dom.h')"
 say 'libmicrohttpd leaves server/http' "$(grep -rln '#include <microhttpd.h>' core api server |
     grep -vE '^server/(http|connection)[a-z_]*\.[ch]$')"
-say 'zlib or zstd leaves the codings' "$(grep -rnE '#include <(zlib|zstd)' core api server | grep -vE '^api/(zlib.h|coding_zstd.c):')"
+say 'zlib or zstd leaves the codings' "$(grep -rnE '#include <(zlib|zstd)' core api server | grep -vE '^api/exchange/(zlib.h|body_decompress_zstd.c):')"
 say 'core calls what is not exact everywhere' "$(calls "$build/libcore.a" | grep -vxE "$core_may|$compiler")"
 say 'api calls libmicrohttpd or a socket' "$(calls "$build/libapi.a" | grep -E '^(MHD_|socket|bind|listen|accept|pthread_create)')"
 say 'something ends the process where it stands' "$(

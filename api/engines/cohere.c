@@ -2,7 +2,7 @@
  * logarithm.
  *
  * With return_likelihoods ALL the prompt comes first, and its first token has none. */
-#include "api/engine.h"
+#include "api/engines/engine.h"
 
 static const struct object_names names = {NULL, "token", "likelihood", NULL};
 
@@ -13,10 +13,10 @@ bool detect_cohere(json_t *response)
            != NULL;
 }
 
-bool read_cohere(struct reading *reading)
+bool read_cohere(struct engine_answer *reading)
 {
     if (!json_list(reading->choice, "token_likelihoods"))
-        return reading_lacks(reading, "token_likelihoods");
+        return engine_answer_lacks(reading, "token_likelihoods");
     if (!read_objects(reading, "token_likelihoods", &names))
         return false;
     reading->prompt = reading->count;

@@ -2,7 +2,7 @@
  *
  * Generated tokens only.  The chosen candidate need not be among the top ones, which stand in a
  * list of their own. */
-#include "api/engine.h"
+#include "api/engines/engine.h"
 
 #define CHOSEN "logprobsResult/chosenCandidates"
 
@@ -15,11 +15,11 @@ bool detect_gemini(json_t *response)
            != NULL;
 }
 
-bool read_gemini(struct reading *reading)
+bool read_gemini(struct engine_answer *reading)
 {
     reading->start = START_UNKNOWN;
     if (!json_list(reading->choice, CHOSEN))
-        return reading_lacks(reading, "logprobsResult.chosenCandidates");
+        return engine_answer_lacks(reading, "logprobsResult.chosenCandidates");
     if (!read_objects(reading, CHOSEN, &names))
         return false;
     read_tops(reading, 0, json_list(reading->choice, "logprobsResult/topCandidates"), "candidates",

@@ -8,9 +8,9 @@
  *
  * Row r is about token n_ctx/2 + r + 1 of its chunk.  What is more than 16 below the largest logit
  * is clipped to that (q = 0).  A chunk is an answer; its scored tokens are the completion. */
-#include "api/engine.h"
-
-#include "api/base64.h"
+#include "api/base/arena_error.h"
+#include "api/engines/engine.h"
+#include "api/json/base64.h"
 
 #include <math.h>
 #include <string.h>
@@ -115,8 +115,8 @@ size_t count_llama_perplexity(const json_t *response)
 }
 
 /* The token's entry of a row. */
-static bool read_row(struct reading *reading, const struct file *file, size_t list, size_t row,
-                     unsigned char *bytes, int64_t id)
+static bool read_row(struct engine_answer *reading, const struct file *file, size_t list,
+                     size_t row, unsigned char *bytes, int64_t id)
 {
     const unsigned char *q = bytes + ROW_HEAD;
     const double scale = (double)read_float(bytes), least = (double)read_float(bytes + 4);
@@ -131,7 +131,7 @@ static bool read_row(struct reading *reading, const struct file *file, size_t li
         most = value > most ? value : most;
     }
     own = (unsigned)q[2 * id] | (unsigned)q[2 * id + 1] << 8;
-    entry = reading_add(reading, list, row, NULL, NULL);
+    entry = engine_answer_add(reading, list, row, NULL, NULL);
     if (!entry)
         return false;
     entry->id = id;
@@ -139,37 +139,38 @@ static bool read_row(struct reading *reading, const struct file *file, size_t li
     entry->state = isnan(entry->log_prob) ? ENTRY_NAN : ENTRY_KNOWN;
     entry->greedy = own < most ? ANSWER_NO : ties == 1 ? ANSWER_YES : ANSWER_UNKNOWN;
     if (own == 0 && most > 0)
-        reading_notice(reading, WARNING_CLIPPED, list, row);
+        engine_answer_notice(reading, WARNING_CLIPPED, list, row);
     if (entry->log_prob > 0)
-        reading_notice(reading, WARNING_ABOVE, list, row);
+        engine_answer_notice(reading, WARNING_ABOVE, list, row);
     return reading->err->code == ERR_NONE;
 }
 
-static bool read_tokens(struct reading *reading, const struct file *file, unsigned char *bytes)
+static bool read_tokens(struct engine_answer *reading, const struct file *file,
+                        unsigned char *bytes)
 {
     const uint64_t at = HEAD + (uint64_t)reading->index * file->context * 4;
-    const size_t list = reading_list(reading, true, "tokens", NULL);
+    const size_t list = engine_answer_list(reading, true, "tokens", NULL);
 
     if (!read_bytes(file, at, (size_t)file->context * 4, bytes))
-        return reading_fail(reading, NO_LIST, 0, ERR_BAD_DATA, "not base64");
+        return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_DATA, "not base64");
     for (size_t i = 0; i < file->context; i++) {
         const uint32_t id = read_u32(bytes + 4 * i);
 
         if (id >= file->vocabulary)
-            return reading_fail(reading, NO_LIST, 0, ERR_BAD_DATA,
-                                "token %zu of chunk %zu is %u, not below the vocabulary %u", i,
-                                reading->index, id, file->vocabulary);
-        if (!reading_add(reading, list, i, NULL, NULL))
+            return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_DATA,
+                                      "token %zu of chunk %zu is %u, not below the vocabulary %u",
+                                      i, reading->index, id, file->vocabulary);
+        if (!engine_answer_add(reading, list, i, NULL, NULL))
             return false;
         reading->entry[i].id = id;
     }
     return true;
 }
 
-static bool read_rows(struct reading *reading, const struct file *file, unsigned char *bytes)
+static bool read_rows(struct engine_answer *reading, const struct file *file, unsigned char *bytes)
 {
     const size_t first = file->context / 2 + 1;
-    const size_t list = reading_list(reading, true, "rows", NULL);
+    const size_t list = engine_answer_list(reading, true, "rows", NULL);
 
     reading->count = first;
     reading->prompt = first;
@@ -177,26 +178,28 @@ static bool read_rows(struct reading *reading, const struct file *file, unsigned
         const uint64_t at = rows_at(file, reading->index) + row * row_size(file);
 
         if (!read_bytes(file, at, (size_t)row_size(file), bytes))
-            return reading_fail(reading, NO_LIST, 0, ERR_BAD_DATA, "not base64");
+            return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_DATA, "not base64");
         if (!read_row(reading, file, list, row, bytes, reading->entry[first + row].id))
             return false;
     }
     return true;
 }
 
-bool read_llama_perplexity(struct reading *reading)
+bool read_llama_perplexity(struct engine_answer *reading)
 {
     struct file file;
     unsigned char *bytes;
     size_t room;
 
     if (!read_head(&file, reading->choice))
-        return reading_fail(reading, NO_LIST, 0, ERR_BAD_DATA,
-                            "is not the base64 text of a file that begins with _logits_ and sizes");
+        return engine_answer_fail(
+            reading, NO_LIST, 0, ERR_BAD_DATA,
+            "is not the base64 text of a file that begins with _logits_ and sizes");
     if (!is_whole(&file))
-        return reading_fail(reading, NO_LIST, 0, ERR_BAD_DATA,
-                            "is not as long as %u chunks of %u tokens and a vocabulary of %u make",
-                            file.chunks, file.context, file.vocabulary);
+        return engine_answer_fail(
+            reading, NO_LIST, 0, ERR_BAD_DATA,
+            "is not as long as %u chunks of %u tokens and a vocabulary of %u make", file.chunks,
+            file.context, file.vocabulary);
     room = (size_t)row_size(&file);
     room = room > (size_t)file.context * 4 ? room : (size_t)file.context * 4;
     bytes = arena_alloc(reading->arena, room + 8, 1);

@@ -3,7 +3,7 @@
  * Entry t is about token t.  With "echo" the prompt comes first, and its first entry is null;
  * without it there are generated tokens only.  Texts are no ids, unless they are written as
  * "token_id:N". */
-#include "api/engine.h"
+#include "api/engines/engine.h"
 
 bool detect_openai(json_t *response)
 {
@@ -17,7 +17,7 @@ bool detect_openai(json_t *response)
 /* Whether the prompt comes first: then its first token has no log-probability, unless the server
  * put one before it.  `usage` tells, too: there are too few entries for the prompt, or as many as
  * were generated (servers that answer an echo alone may count one), or as both together. */
-static bool is_echo(const struct reading *reading)
+static bool is_echo(const struct engine_answer *reading)
 {
     const size_t told = reading->prompt_told, count = reading->count;
     const size_t made = told_usage(reading, "completion_tokens");
@@ -31,10 +31,10 @@ static bool is_echo(const struct reading *reading)
     return begins_without(reading) && (count != made || made == 1);
 }
 
-bool read_openai(struct reading *reading)
+bool read_openai(struct engine_answer *reading)
 {
     if (!json_list(reading->choice, "logprobs/token_logprobs"))
-        return reading_lacks(reading, "logprobs.token_logprobs");
+        return engine_answer_lacks(reading, "logprobs.token_logprobs");
     if (!read_arrays(reading, 0, NULL))
         return false;
     reading->prompt_told = told_usage(reading, "prompt_tokens");

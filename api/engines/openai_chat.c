@@ -1,7 +1,7 @@
 /* openai_chat.c - OpenAI chat completions: choices[].logprobs.content[].
  *
  * Generated tokens only.  llama.cpp answers completions in this shape too, and tells ids. */
-#include "api/engine.h"
+#include "api/engines/engine.h"
 
 static const struct object_names names = {"id", "token", "logprob", "top_logprobs"};
 
@@ -14,10 +14,10 @@ bool detect_openai_chat(json_t *response)
            && !json_object_get(response, "prompt_token_ids");
 }
 
-bool read_openai_chat(struct reading *reading)
+bool read_openai_chat(struct engine_answer *reading)
 {
     reading->start = START_UNKNOWN;
     if (!json_list(reading->choice, "logprobs/content"))
-        return reading_lacks(reading, "logprobs.content");
+        return engine_answer_lacks(reading, "logprobs.content");
     return read_objects(reading, "logprobs/content", &names);
 }

@@ -8,10 +8,11 @@
  * a dimension for beams, of which there must be one; 0 (or zeros) where it was not asked to compute
  * it.  With reuse of KV-cache blocks there are fewer rows than tokens: `offset` then says how many
  * lack. */
-#include "api/engine.h"
+#include "api/base/arena_error.h"
+#include "api/engines/engine.h"
 
 /* A list of the answer, or else of the response. */
-static json_t *find(const struct reading *reading, const char *path, bool *of_choice)
+static json_t *find(const struct engine_answer *reading, const char *path, bool *of_choice)
 {
     json_t *value = json_list(reading->choice, path);
     bool unused = false;
@@ -60,7 +61,7 @@ static const json_t *only_beam(const json_t *list)
     return json_is_array(beam) && json_array_size(list) == 1 ? beam : list;
 }
 
-static void tell_generated(const struct reading *reading, struct lengths *told)
+static void tell_generated(const struct engine_answer *reading, struct lengths *told)
 {
     static const char *const lists[] = {"token_ids", "generation_logits", "logprobs",
                                         "logprobs/token_logprobs", "output_log_probs"};
@@ -77,7 +78,7 @@ static void tell_generated(const struct reading *reading, struct lengths *told)
     }
 }
 
-static struct lengths told_lengths(const struct reading *reading)
+static struct lengths told_lengths(const struct engine_answer *reading)
 {
     const json_t *ids = find(reading, "prompt_token_ids", NULL);
     struct lengths told = {ids ? json_array_size(ids) : told_usage(reading, "prompt_tokens"),
@@ -89,7 +90,7 @@ static struct lengths told_lengths(const struct reading *reading)
 
 /* Tokens of the prompt: told, or all of those asked about where the list of the prompt has `listed`
  * entries, as many (what was generated then goes on behind them), or else what is left of them. */
-static size_t prompt_length(const struct reading *reading, const struct lengths *told,
+static size_t prompt_length(const struct engine_answer *reading, const struct lengths *told,
                             size_t generated, size_t listed)
 {
     const size_t asked = reading->asked_count;
@@ -112,18 +113,19 @@ struct tensor {
     size_t list;
 };
 
-static bool find_tensor(struct reading *reading, const char *name, struct tensor *tensor)
+static bool find_tensor(struct engine_answer *reading, const char *name, struct tensor *tensor)
 {
     bool of_choice;
     const json_t *value = find(reading, name, &of_choice), *row = json_array_get(value, 0);
 
-    *tensor = (struct tensor){.name = name, .list = reading_list(reading, of_choice, name, NULL)};
+    *tensor =
+        (struct tensor){.name = name, .list = engine_answer_list(reading, of_choice, name, NULL)};
     if (!value)
         return true;
     if (json_is_array(json_array_get(row, 0))) {
         if (json_array_size(value) != 1)
-            return reading_fail(reading, tensor->list, 1, ERR_OUTPUTS,
-                                "%zu beams: there must be one", json_array_size(value));
+            return engine_answer_fail(reading, tensor->list, 1, ERR_OUTPUTS,
+                                      "%zu beams: there must be one", json_array_size(value));
         value = row;
         row = json_array_get(value, 0);
     }
@@ -153,7 +155,7 @@ static size_t without(size_t length, size_t part)
 }
 
 /* The width that the other tensor has, or that the number of tokens gives; 0: neither is told. */
-static size_t told_width(const struct reading *reading, const struct tensor *context,
+static size_t told_width(const struct engine_answer *reading, const struct tensor *context,
                          const struct tensor *generation, const struct lengths *told)
 {
     if (context->width > 0 || generation->width > 0)
@@ -181,7 +183,7 @@ static bool repeats(const struct tensor *context, const struct tensor *generatio
 
 /* Both tensors are flat, or there are only rows of the prompt.  The tokens asked about may all be
  * of the prompt, or the last ones generated: two widths, of which one must do. */
-static bool guess_width(const struct reading *reading, const struct tensor *context,
+static bool guess_width(const struct engine_answer *reading, const struct tensor *context,
                         const struct tensor *generation, const struct lengths *told, size_t *width)
 {
     const size_t rows = without(reading->asked_count, reading->offset);
@@ -205,35 +207,37 @@ static bool guess_width(const struct reading *reading, const struct tensor *cont
     }
     *width = all > 0 ? all : some;
     return all == 0 || some == 0 || all == some
-           || reading_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
-                           "%s is flat, and its %zu numbers may be rows of %zu or %zu logits: "
-                           "prompt_token_ids would tell",
-                           context->name, json_array_size(context->rows), all, some);
+           || engine_answer_fail(
+               reading, NO_LIST, 0, ERR_BAD_COUNT,
+               "%s is flat, and its %zu numbers may be rows of %zu or %zu logits: "
+               "prompt_token_ids would tell",
+               context->name, json_array_size(context->rows), all, some);
 }
 
 /* Now that the width is known, a flat tensor has rows like the others. */
-static bool settle(struct reading *reading, struct tensor *tensor, size_t width)
+static bool settle(struct engine_answer *reading, struct tensor *tensor, size_t width)
 {
     const size_t numbers = json_array_size(tensor->rows);
 
     if (tensor->flat && !makes_rows(tensor, width))
-        return reading_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
-                            "%s is flat, and its %zu numbers make no rows %s", tensor->name,
-                            numbers,
-                            width > 0 ? "as wide as those of the other logits"
-                                      : "for these tokens: prompt_token_ids and token_ids "
-                                        "tell how many there are");
+        return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
+                                  "%s is flat, and its %zu numbers make no rows %s", tensor->name,
+                                  numbers,
+                                  width > 0 ? "as wide as those of the other logits"
+                                            : "for these tokens: prompt_token_ids and token_ids "
+                                              "tell how many there are");
     if (tensor->flat) {
         tensor->count = numbers / width;
         tensor->width = width;
     }
     return !tensor->rows || (tensor->width >= 1 && tensor->width <= ROW_MAX_WIDTH)
-           || reading_fail(reading, tensor->list, 0, ERR_BAD_ROW,
-                           "a vocabulary of %zu is not in [1, %d]", tensor->width, ROW_MAX_WIDTH);
+           || engine_answer_fail(reading, tensor->list, 0, ERR_BAD_ROW,
+                                 "a vocabulary of %zu is not in [1, %d]", tensor->width,
+                                 ROW_MAX_WIDTH);
 }
 
-static bool find_tensors(struct reading *reading, struct tensor *context, struct tensor *generation,
-                         const struct lengths *told)
+static bool find_tensors(struct engine_answer *reading, struct tensor *context,
+                         struct tensor *generation, const struct lengths *told)
 {
     size_t width;
 
@@ -248,14 +252,14 @@ static bool find_tensors(struct reading *reading, struct tensor *context, struct
     if (!settle(reading, context, width) || !settle(reading, generation, width))
         return false;
     return !context->rows || !generation->rows || context->width == generation->width
-           || reading_fail(reading, generation->list, 0, ERR_BAD_ROW,
-                           "the row has %zu logits, those of context_logits have %zu",
-                           generation->width, context->width);
+           || engine_answer_fail(reading, generation->list, 0, ERR_BAD_ROW,
+                                 "the row has %zu logits, those of context_logits have %zu",
+                                 generation->width, context->width);
 }
 
 /* ---- rows ---- */
 
-static void store(const struct reading *reading, size_t at, double value)
+static void store(const struct engine_answer *reading, size_t at, double value)
 {
     if (reading->dtype == DTYPE_F64)
         ((double *)reading->matrix)[at] = value;
@@ -263,24 +267,25 @@ static void store(const struct reading *reading, size_t at, double value)
         ((float *)reading->matrix)[at] = (float)value;
 }
 
-static bool copy_row(struct reading *reading, const struct tensor *tensor, size_t from, size_t to)
+static bool copy_row(struct engine_answer *reading, const struct tensor *tensor, size_t from,
+                     size_t to)
 {
     const json_t *row = tensor->flat ? tensor->rows : json_array_get(tensor->rows, from);
     const size_t skip = tensor->flat ? from * tensor->width : 0;
 
     if (!json_is_array(row))
-        return reading_fail(reading, tensor->list, from, ERR_BAD_SHAPE,
-                            "must be a row, an array of numbers");
+        return engine_answer_fail(reading, tensor->list, from, ERR_BAD_SHAPE,
+                                  "must be a row, an array of numbers");
     if (!tensor->flat && json_array_size(row) != tensor->width)
-        return reading_fail(reading, tensor->list, from, ERR_BAD_ROW,
-                            "the row has %zu logits, row 0 has %zu", json_array_size(row),
-                            tensor->width);
+        return engine_answer_fail(reading, tensor->list, from, ERR_BAD_ROW,
+                                  "the row has %zu logits, row 0 has %zu", json_array_size(row),
+                                  tensor->width);
     for (size_t i = 0; i < tensor->width; i++) {
         double value;
 
         if (!json_number(json_array_get(row, skip + i), &value))
-            return reading_fail(reading, tensor->list, from, ERR_BAD_SHAPE,
-                                "logit %zu is not a number", i);
+            return engine_answer_fail(reading, tensor->list, from, ERR_BAD_SHAPE,
+                                      "logit %zu is not a number", i);
         store(reading, to * tensor->width + i, value);
     }
     return true;
@@ -288,7 +293,7 @@ static bool copy_row(struct reading *reading, const struct tensor *tensor, size_
 
 /* Rows of the prompt are as many as its tokens; without those of generated tokens, the last one may
  * lack. */
-static bool check_prompt(struct reading *reading, const struct tensor *context, bool more,
+static bool check_prompt(struct engine_answer *reading, const struct tensor *context, bool more,
                          size_t prompt)
 {
     const size_t end = reading->offset + context->count;
@@ -297,14 +302,14 @@ static bool check_prompt(struct reading *reading, const struct tensor *context, 
 
     if (!context->rows || untold || end == prompt || (!more && end + 1 == prompt))
         return true;
-    return reading_fail(reading, context->list, context->count - 1, ERR_BAD_COUNT,
-                        "%zu rows for the %zu tokens of the prompt%s", context->count, prompt,
-                        end < prompt ? ": offset says how many lack" : "");
+    return engine_answer_fail(reading, context->list, context->count - 1, ERR_BAD_COUNT,
+                              "%zu rows for the %zu tokens of the prompt%s", context->count, prompt,
+                              end < prompt ? ": offset says how many lack" : "");
 }
 
 /* The rows of the prompt, then those of generated tokens: reading->first_row is the first one's
  * token. */
-static bool read_rows(struct reading *reading, const struct tensor *context,
+static bool read_rows(struct engine_answer *reading, const struct tensor *context,
                       const struct tensor *generation, size_t prompt)
 {
     const bool both = context->rows && generation->rows;
@@ -330,7 +335,8 @@ static bool read_rows(struct reading *reading, const struct tensor *context,
 
 /* Tokens as entries without a log-probability: their ids where they are told, else their places in
  * another list. */
-static bool read_tokens(struct reading *reading, const char *name, const char *other, size_t count)
+static bool read_tokens(struct engine_answer *reading, const char *name, const char *other,
+                        size_t count)
 {
     bool of_choice;
     const json_t *ids = find(reading, name, &of_choice);
@@ -338,23 +344,23 @@ static bool read_tokens(struct reading *reading, const char *name, const char *o
 
     if (!ids)
         find(reading, name = other, &of_choice);
-    list = reading_list(reading, of_choice, name, NULL);
+    list = engine_answer_list(reading, of_choice, name, NULL);
     if (!ids && !reading->asked && count > 0) /* nobody tells which these are */
-        reading_notice(reading, WARNING_LEFT_OUT, list, 0);
+        engine_answer_notice(reading, WARNING_LEFT_OUT, list, 0);
     for (size_t i = 0; i < count && (ids || reading->asked); i++)
-        if (!reading_add(reading, list, i, json_array_get(ids, i), NULL))
+        if (!engine_answer_add(reading, list, i, json_array_get(ids, i), NULL))
             return false;
     return true;
 }
 
-static bool read_all_tokens(struct reading *reading, const struct lengths *lengths)
+static bool read_all_tokens(struct engine_answer *reading, const struct lengths *lengths)
 {
     if (!reading->asked && !find(reading, "prompt_token_ids", NULL))
         return true;
     if (reading->asked && lengths->prompt > reading->asked_count)
-        return reading_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
-                            "a prompt of %zu tokens for the %zu tokens of the sequence",
-                            lengths->prompt, reading->asked_count);
+        return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
+                                  "a prompt of %zu tokens for the %zu tokens of the sequence",
+                                  lengths->prompt, reading->asked_count);
     if (!read_tokens(reading, "prompt_token_ids", "context_logits", lengths->prompt))
         return false;
     reading->prompt = lengths->prompt;
@@ -363,7 +369,8 @@ static bool read_all_tokens(struct reading *reading, const struct lengths *lengt
 
 /* ---- log-probabilities ---- */
 
-static int64_t id_at(const struct reading *reading, const json_t *ids, size_t at, size_t token)
+static int64_t id_at(const struct engine_answer *reading, const json_t *ids, size_t at,
+                     size_t token)
 {
     const json_t *id = json_array_get(ids, at);
 
@@ -372,32 +379,33 @@ static int64_t id_at(const struct reading *reading, const json_t *ids, size_t at
     return token < reading->asked_count ? reading->asked[token] : ENGINE_NO_ID;
 }
 
-static bool read_one(struct reading *reading, size_t list, size_t at, const json_t *value,
+static bool read_one(struct engine_answer *reading, size_t list, size_t at, const json_t *value,
                      int64_t id)
 {
     if (json_is_object(value))
         return read_ranked(reading, list, at, value, id);
-    if (!reading_add(reading, list, at, NULL, value))
+    if (!engine_answer_add(reading, list, at, NULL, value))
         return false;
     reading->entry[reading->count - 1].id = id;
     return true;
 }
 
 /* Token 0 has no entry; entry t is about token t+1 as far as there is a prompt. */
-static bool read_prompt(struct reading *reading, size_t prompt)
+static bool read_prompt(struct engine_answer *reading, size_t prompt)
 {
     bool of_choice;
     const json_t *list = find(reading, "prompt_logprobs", &of_choice);
     const json_t *ids = find(reading, "prompt_token_ids", NULL);
-    const size_t place = reading_list(reading, of_choice, "prompt_logprobs", NULL);
+    const size_t place = engine_answer_list(reading, of_choice, "prompt_logprobs", NULL);
     const size_t count = json_array_size(list);
 
     if (!list)
         return true;
     prompt = prompt > 0 ? prompt : count;
     if (count + 1 < prompt)
-        return reading_fail(reading, place, count - 1, ERR_BAD_COUNT,
-                            "%zu prompt_logprobs for the %zu tokens of the prompt", count, prompt);
+        return engine_answer_fail(reading, place, count - 1, ERR_BAD_COUNT,
+                                  "%zu prompt_logprobs for the %zu tokens of the prompt", count,
+                                  prompt);
     reading->alignment = "next";
     if (!read_one(reading, place, 0, NULL, id_at(reading, ids, 0, 0)))
         return false;
@@ -409,7 +417,7 @@ static bool read_prompt(struct reading *reading, size_t prompt)
     return true;
 }
 
-static bool read_generated(struct reading *reading)
+static bool read_generated(struct engine_answer *reading)
 {
     bool of_choice;
     const json_t *list = find(reading, "logprobs", &of_choice);
@@ -423,7 +431,7 @@ static bool read_generated(struct reading *reading)
         reading->start = START_UNKNOWN;
     if (!list && !triton)
         return read_arrays(reading, 0, ids);
-    place = reading_list(reading, of_choice, name, NULL);
+    place = engine_answer_list(reading, of_choice, name, NULL);
     for (size_t i = 0; i < json_array_size(list); i++)
         if (!read_one(reading, place, i, json_array_get(list, i),
                       id_at(reading, ids, i,
@@ -432,7 +440,7 @@ static bool read_generated(struct reading *reading)
     return true;
 }
 
-static bool read_logits(struct reading *reading, const struct lengths *told)
+static bool read_logits(struct engine_answer *reading, const struct lengths *told)
 {
     struct tensor context, generation;
     struct lengths lengths = *told;
@@ -449,7 +457,7 @@ static bool read_logits(struct reading *reading, const struct lengths *told)
            && read_rows(reading, &context, &generation, lengths.prompt);
 }
 
-bool read_tensorrt_llm(struct reading *reading)
+bool read_tensorrt_llm(struct engine_answer *reading)
 {
     const struct lengths told = told_lengths(reading);
     const json_t *listed = find(reading, "prompt_logprobs", NULL);
@@ -463,5 +471,5 @@ bool read_tensorrt_llm(struct reading *reading)
         || !read_generated(reading))
         return false;
     return reading->count > 0
-           || reading_lacks(reading, "context_logits, generation_logits or prompt_logprobs");
+           || engine_answer_lacks(reading, "context_logits, generation_logits or prompt_logprobs");
 }

@@ -2,7 +2,7 @@
  *
  * Entry t of prefill is about token t.  The first is null, and so is every one that came from the
  * prefix cache; there are none unless the server runs with --enable-prefill-logprobs. */
-#include "api/engine.h"
+#include "api/engines/engine.h"
 
 static const struct object_names names = {"id", "text", "logprob", NULL};
 
@@ -11,10 +11,10 @@ bool detect_tgi(json_t *response)
     return json_list(response, "details/prefill") || json_list(response, "details/tokens");
 }
 
-bool read_tgi(struct reading *reading)
+bool read_tgi(struct engine_answer *reading)
 {
     if (!detect_tgi(reading->choice))
-        return reading_lacks(reading, "details.prefill");
+        return engine_answer_lacks(reading, "details.prefill");
     if (!read_objects(reading, "details/prefill", &names))
         return false;
     reading->prompt = reading->count;

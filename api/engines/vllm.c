@@ -6,7 +6,7 @@
  * request's tokens.  Without either it is known only where it is alone, or its rank is beyond the
  * list. Generated tokens follow in `logprobs`, as OpenAI's arrays or content, with token_ids; under
  * "echo" the arrays begin with the prompt. */
-#include "api/engine.h"
+#include "api/engines/engine.h"
 
 static const struct object_names names = {"id", "token", "logprob", "top_logprobs"};
 
@@ -26,7 +26,7 @@ bool detect_vllm(json_t *response)
 }
 
 /* A list of the choice, or else of the response. */
-static json_t *list_of(const struct reading *reading, const char *name, bool *of_choice)
+static json_t *list_of(const struct engine_answer *reading, const char *name, bool *of_choice)
 {
     json_t *list = json_list(reading->choice, name);
 
@@ -34,7 +34,7 @@ static json_t *list_of(const struct reading *reading, const char *name, bool *of
     return list ? list : json_list(reading->response, name);
 }
 
-static int64_t id_of(struct reading *reading, const json_t *ids, size_t token)
+static int64_t id_of(struct engine_answer *reading, const json_t *ids, size_t token)
 {
     const json_t *id = json_array_get(ids, token);
 
@@ -44,17 +44,17 @@ static int64_t id_of(struct reading *reading, const json_t *ids, size_t token)
     return token < reading->asked_count ? reading->asked[token] : ENGINE_NO_ID;
 }
 
-static bool read_prompt(struct reading *reading, const json_t *ids)
+static bool read_prompt(struct engine_answer *reading, const json_t *ids)
 {
     bool of_choice;
     const json_t *list = list_of(reading, "prompt_logprobs", &of_choice);
-    const size_t place = reading_list(reading, of_choice, "prompt_logprobs", NULL);
+    const size_t place = engine_answer_list(reading, of_choice, "prompt_logprobs", NULL);
     const size_t count = json_array_size(list);
 
     if (ids && json_array_size(ids) != count)
-        return reading_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
-                            "%zu prompt_token_ids and %zu prompt_logprobs", json_array_size(ids),
-                            count);
+        return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
+                                  "%zu prompt_token_ids and %zu prompt_logprobs",
+                                  json_array_size(ids), count);
     for (size_t i = 0; i < count; i++)
         if (!read_ranked(reading, place, i, json_array_get(list, i), id_of(reading, ids, i)))
             return false;
@@ -63,7 +63,7 @@ static bool read_prompt(struct reading *reading, const json_t *ids)
 }
 
 /* Ids of the entries from `from` on. */
-static void tell_ids(struct reading *reading, size_t from, const json_t *ids)
+static void tell_ids(struct engine_answer *reading, size_t from, const json_t *ids)
 {
     for (size_t i = 0; i < json_array_size(ids) && from + i < reading->count; i++) {
         const json_t *id = json_array_get(ids, i);
@@ -80,7 +80,8 @@ static size_t smaller(size_t a, size_t b)
 
 /* Arrays begin with the prompt under "echo", as the null at their front tells; not where they are
  * shorter. */
-static bool read_all_arrays(struct reading *reading, const json_t *ids, const json_t *generated)
+static bool read_all_arrays(struct engine_answer *reading, const json_t *ids,
+                            const json_t *generated)
 {
     const json_t *numbers = json_list(reading->choice, "logprobs/token_logprobs");
     const size_t count = json_array_size(numbers), made = json_array_size(generated);
@@ -105,7 +106,7 @@ static bool read_all_arrays(struct reading *reading, const json_t *ids, const js
     return true;
 }
 
-static bool read_content(struct reading *reading, const json_t *ids)
+static bool read_content(struct engine_answer *reading, const json_t *ids)
 {
     const size_t from = reading->count;
 
@@ -117,7 +118,7 @@ static bool read_content(struct reading *reading, const json_t *ids)
     return true;
 }
 
-bool read_vllm(struct reading *reading)
+bool read_vllm(struct engine_answer *reading)
 {
     bool of_choice;
     const json_t *listed = list_of(reading, "prompt_logprobs", &of_choice);
@@ -127,7 +128,7 @@ bool read_vllm(struct reading *reading)
     const bool content = json_list(reading->choice, "logprobs/content") != NULL;
 
     if (!listed && !arrays && !content)
-        return reading_lacks(reading, "prompt_logprobs or logprobs");
+        return engine_answer_lacks(reading, "prompt_logprobs or logprobs");
     if (ids)
         reading->prompt_told = json_array_size(ids);
     else if (arrays) /* that of chat counts its template */

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url,
-                              const char *method, const char *version, const char *piece,
+                              const char *method, const char *version, const char *chunk,
                               size_t *size, void **state)
 {
     static char seen;
@@ -17,7 +17,7 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
     (void)url;
     (void)method;
     (void)version;
-    (void)piece;
+    (void)chunk;
     if (!*state) {
         *state = &seen;
         return MHD_YES;

@@ -101,13 +101,13 @@ INLINE void folded_add(struct folded *folded, const doubles *lane)
 /* The extremes of singles, as integers: positive singles are ordered as they are; among negative
  * ones, and between the two when taken as unsigned, the larger integer is the smaller single, and
  * NaN is beyond infinity. */
-struct scan {
+struct body_scanner {
     const char *at; /* the next logit to scan */
     size_t left;    /* how many there are from there on */
     words highest, lowest, top;
 };
 
-INLINE void scan_words(struct scan *scan, enum dtype dtype, size_t offset)
+INLINE void scan_words(struct body_scanner *scan, enum dtype dtype, size_t offset)
 {
     const words x = words_from(dtype, scan->at + offset * dtype_size_of(dtype));
 
@@ -150,7 +150,7 @@ INLINE void step(const struct reduction *reduction, struct variant variant, cons
 }
 
 INLINE void add_chunks(struct reduction *reduction, struct variant variant, const char *at,
-                       size_t chunks, struct scan *scan)
+                       size_t chunks, struct body_scanner *scan)
 {
     const size_t size = dtype_size_of(variant.dtype);
     struct folded terms, moments;
@@ -182,11 +182,11 @@ INLINE void add_chunks(struct reduction *reduction, struct variant variant, cons
 }
 
 typedef void chunks_f(struct reduction *reduction, const char *at, size_t chunks,
-                      struct scan *scan);
+                      struct body_scanner *scan);
 
 #define CHUNKS(dtype, low, entropy, ahead)                                                         \
     static void chunks_##dtype##_##low##_##entropy##_##ahead(                                      \
-        struct reduction *reduction, const char *at, size_t chunks, struct scan *scan)             \
+        struct reduction *reduction, const char *at, size_t chunks, struct body_scanner *scan)     \
     {                                                                                              \
         add_chunks(reduction, (struct variant){DTYPE_##dtype, low, entropy, ahead}, at, chunks,    \
                    scan);                                                                          \
@@ -253,7 +253,7 @@ static double single_of(uint32_t bits)
 #define SIGN_BIT 0x80000000U
 
 /* Begin a scan of `count` logits; nothing is scanned yet (as if there had been one of -inf). */
-static void scan_begin(struct scan *scan, const char *at, size_t count)
+static void scan_begin(struct body_scanner *scan, const char *at, size_t count)
 {
     scan->at = at;
     scan->left = count;
@@ -262,7 +262,7 @@ static void scan_begin(struct scan *scan, const char *at, size_t count)
     scan->top = words_set(0);
 }
 
-static struct extent scan_extent(const struct scan *scan)
+static struct extent scan_extent(const struct body_scanner *scan)
 {
     const int32_t highest = words_highest(scan->highest), lowest = words_lowest(scan->lowest);
     const uint32_t top = words_highest_unsigned(scan->top);
@@ -276,7 +276,7 @@ static struct extent scan_extent(const struct scan *scan)
                            (!all_negative && max >= INFINITY_BITS) || top > MINUS_INFINITY_BITS};
 }
 
-INLINE void scan_run(struct scan *scan, enum dtype dtype)
+INLINE void scan_run(struct body_scanner *scan, enum dtype dtype)
 {
     size_t done = 0;
 
@@ -287,7 +287,7 @@ INLINE void scan_run(struct scan *scan, enum dtype dtype)
 }
 
 /* Scan all that is left. */
-static struct extent scan_end(struct scan *scan, enum dtype dtype)
+static struct extent body_scanner_end(struct body_scanner *scan, enum dtype dtype)
 {
     struct extent extent;
     double rest[WORDS];
@@ -339,12 +339,12 @@ static const char *logit_at(const struct row *row, size_t index)
 /* The extremes of logits `start` to start + count of the row. */
 static struct extent extent_of(const struct row *row, size_t start, size_t count)
 {
-    struct scan scan;
+    struct body_scanner scan;
 
     if (row->dtype == DTYPE_F64)
         return scan_doubles(logit_at(row, start), count);
     scan_begin(&scan, logit_at(row, start), count);
-    return scan_end(&scan, row->dtype);
+    return body_scanner_end(&scan, row->dtype);
 }
 
 INLINE size_t find_words(enum dtype dtype, const char *at, float single)
@@ -415,7 +415,7 @@ static void odd_chunk(struct reduction *reduction, size_t start, size_t count, s
 /* Chunks `first` to `end` of the block at `start`, none of which is odd; the next block is scanned
  * along with them as far as it goes. */
 static void plain_chunks(struct reduction *reduction, size_t start, size_t first, size_t end,
-                         bool low, struct scan *ahead)
+                         bool low, struct body_scanner *ahead)
 {
     const enum dtype dtype = reduction->row->dtype;
     chunks_f *const *chunks = chunks_of[dtype][low][reduction->wants_entropy];
@@ -427,7 +427,7 @@ static void plain_chunks(struct reduction *reduction, size_t start, size_t first
 }
 
 static void wide_add(struct reduction *reduction, size_t start, size_t count, size_t winner,
-                     bool low, struct scan *ahead)
+                     bool low, struct body_scanner *ahead)
 {
     const size_t whole = count / CHUNK, split = winner / CHUNK;
 
@@ -448,7 +448,7 @@ static void wide_add(struct reduction *reduction, size_t start, size_t count, si
 /* ---- a row ---- */
 
 /* Begin to scan the block at `start`, if there is one; doubles are scanned all at the end. */
-static void look_ahead(struct scan *ahead, const struct row *row, size_t start)
+static void look_ahead(struct body_scanner *ahead, const struct row *row, size_t start)
 {
     const bool there = start < row->width && row->dtype != DTYPE_F64;
 
@@ -458,13 +458,13 @@ static void look_ahead(struct scan *ahead, const struct row *row, size_t start)
 static enum outcome wide_blocks(struct reduction *reduction)
 {
     const struct row *row = reduction->row;
-    struct scan ahead;
+    struct body_scanner ahead;
 
     look_ahead(&ahead, row, 0);
     for (size_t start = 0; start < row->width; start += BLOCK) {
         const size_t count = block_length(row, start);
-        const struct extent extent =
-            row->dtype == DTYPE_F64 ? extent_of(row, start, count) : scan_end(&ahead, row->dtype);
+        const struct extent extent = row->dtype == DTYPE_F64 ? extent_of(row, start, count)
+                                                             : body_scanner_end(&ahead, row->dtype);
         size_t winner;
         double overtaken;
 

@@ -5,8 +5,8 @@
  * choices of a tree made of the names and values that engines use. */
 #include "tests/fuzz/fuzz.h"
 
-#include "api/engine.h"
-#include "api/text.h"
+#include "api/base/strbuf.h"
+#include "api/engines/engine.h"
 
 /* ---- trees ---- */
 
@@ -82,7 +82,7 @@ static const char *const values[] = {"null",
 
 struct source {
     const uint8_t *at, *end;
-    struct text *text;
+    struct strbuf *text;
     unsigned left; /* values that may still be written */
 };
 
@@ -98,27 +98,27 @@ static void put_object(struct source *source, unsigned depth)
     const unsigned count = choose(source, 5);
     unsigned name = choose(source, sizeof names / sizeof *names);
 
-    text_puts(source->text, "{");
+    strbuf_puts(source->text, "{");
     for (unsigned i = 0; i < count && source->left > 0; i++) {
-        text_puts(source->text, i ? ",\"" : "\"");
-        text_puts(source->text, names[name]);
-        text_puts(source->text, "\":");
+        strbuf_puts(source->text, i ? ",\"" : "\"");
+        strbuf_puts(source->text, names[name]);
+        strbuf_puts(source->text, "\":");
         put_tree(source, depth - 1);
         name = (name + 1 + choose(source, 4)) % (sizeof names / sizeof *names);
     }
-    text_puts(source->text, "}");
+    strbuf_puts(source->text, "}");
 }
 
 static void put_array(struct source *source, unsigned depth)
 {
     const unsigned count = choose(source, 5);
 
-    text_puts(source->text, "[");
+    strbuf_puts(source->text, "[");
     for (unsigned i = 0; i < count && source->left > 0; i++) {
-        text_puts(source->text, i ? "," : "");
+        strbuf_puts(source->text, i ? "," : "");
         put_tree(source, depth - 1);
     }
-    text_puts(source->text, "]");
+    strbuf_puts(source->text, "]");
 }
 
 static void put_tree(struct source *source, unsigned depth)
@@ -127,7 +127,7 @@ static void put_tree(struct source *source, unsigned depth)
 
     source->left--;
     if (source->left == 0 || depth == 0 || kind < 2)
-        text_puts(source->text, values[choose(source, sizeof values / sizeof *values)]);
+        strbuf_puts(source->text, values[choose(source, sizeof values / sizeof *values)]);
     else if (kind == 2)
         put_object(source, depth);
     else
@@ -146,28 +146,28 @@ static void put_body(struct source *source, unsigned head, unsigned format)
                                         "\"sequences\":[{},{}],"};
     const struct engine *engine = engine_at(format % 16);
 
-    text_puts(source->text, "{");
-    text_puts(source->text, heads[head % (sizeof heads / sizeof *heads)]);
+    strbuf_puts(source->text, "{");
+    strbuf_puts(source->text, heads[head % (sizeof heads / sizeof *heads)]);
     if (engine) {
-        text_puts(source->text, "\"format\":\"");
-        text_puts(source->text, engine->name);
-        text_puts(source->text, "\",");
+        strbuf_puts(source->text, "\"format\":\"");
+        strbuf_puts(source->text, engine->name);
+        strbuf_puts(source->text, "\",");
     }
-    text_puts(source->text, "\"outputs\":");
+    strbuf_puts(source->text, "\"outputs\":");
     put_tree(source, 12);
-    text_puts(source->text, "}");
+    strbuf_puts(source->text, "}");
 }
 
 /* ---- answers ---- */
 
-static void fail(const struct exchange *a, const struct exchange *b, const struct text *body)
+static void fail(const struct exchange *a, const struct exchange *b, const struct strbuf *body)
 {
     fprintf(stderr, "%.*s\n%u %.*s\n%u %.*s\n", (int)body->length, body->data, a->status,
             (int)a->reply_length, a->reply, b->status, (int)b->reply_length, b->reply);
     abort();
 }
 
-static void check(const struct text *body, size_t step)
+static void check(const struct strbuf *body, size_t step)
 {
     const struct api api = plain_api(PLENTY);
     static struct exchange a, b;
@@ -185,16 +185,16 @@ static void check(const struct text *body, size_t step)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena;
-    struct text body;
+    struct strbuf body;
     struct source source;
 
     if (size < 4)
         return 0;
     arena_init(&arena, PLENTY, NULL);
-    body = (struct text){.arena = &arena};
+    body = (struct strbuf){.arena = &arena};
     source = (struct source){data + 4, data + size, &body, 200};
     if (data[0] % 2 == 1)
-        text_add(&body, (const char *)data + 4, size - 4);
+        strbuf_add(&body, (const char *)data + 4, size - 4);
     else
         put_body(&source, data[1], data[2]);
     if (body.length > 0)

@@ -10,21 +10,21 @@
 
 enum { ROUTE, MEMORY, MEMORY_HIGH, KEPT_ROWS, WORK, CUT, DENIED, NESTING, BODY };
 
-#define ROUTE_OF(path, family, endpoint)                                                           \
+#define ROUTE_OF(path, style, endpoint)                                                            \
     {                                                                                              \
-        "POST", path, family, &endpoint, false, false, ""                                          \
+        "POST", path, style, &endpoint, false, false, ""                                           \
     }
-#define SCORE ROUTE_OF("/v1/score", FAMILY_NATIVE, endpoint_score)
-#define INFER ROUTE_OF("/v2/models/{name}/infer", FAMILY_OIP, endpoint_infer)
+#define SCORE ROUTE_OF("/v1/score", STYLE_NATIVE, endpoint_score)
+#define INFER ROUTE_OF("/v2/models/{name}/infer", STYLE_OIP, endpoint_infer)
 
 static const struct {
     struct route route;
     const char *path, *type, *coding;
 } asks[] = {
     {SCORE, NULL, NULL, NULL},
-    {ROUTE_OF("/v1/rank", FAMILY_NATIVE, endpoint_rank), NULL, NULL, NULL},
-    {ROUTE_OF("/v1/compare", FAMILY_NATIVE, endpoint_compare), NULL, NULL, NULL},
-    {ROUTE_OF("/v1/completions", FAMILY_OPENAI, endpoint_completions), NULL, NULL, NULL},
+    {ROUTE_OF("/v1/rank", STYLE_NATIVE, endpoint_rank), NULL, NULL, NULL},
+    {ROUTE_OF("/v1/compare", STYLE_NATIVE, endpoint_compare), NULL, NULL, NULL},
+    {ROUTE_OF("/v1/completions", STYLE_OPENAI, endpoint_completions), NULL, NULL, NULL},
     {SCORE, NULL, "multipart/form-data; boundary=logitd-test-boundary", NULL},
     {SCORE, NULL, "application/x-ndjson", NULL},
     {SCORE, NULL, NULL, "gzip"},
@@ -78,7 +78,7 @@ static void ask(struct exchange *x, const struct api *api, const uint8_t *data, 
     exchange_init(x, api);
     x->request_id = "test";
     x->route = &asks[which].route;
-    x->family = x->route->family;
+    x->style = x->route->style;
     x->path = asks[which].path;
     x->content_type = asks[which].type;
     x->content_encoding = asks[which].coding;

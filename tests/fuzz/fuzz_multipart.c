@@ -4,7 +4,7 @@
  * The first byte of the input chooses the cuts; the rest is the body. */
 #include "tests/fuzz/fuzz.h"
 
-#include "api/multipart.h"
+#include "api/body/multipart.h"
 
 #define TYPE "multipart/form-data; boundary=logitd-test-boundary"
 
@@ -41,11 +41,11 @@ static void take_apart(struct events *events, const char *body, size_t size, siz
     for (size_t at = 0; at < size && event != MULTIPART_FAULT; at += step) {
         const size_t length = step < size - at ? step : size - at;
         char *copy = malloc(length); /* so that a sanitizer sees its ends */
-        struct piece piece = {.start = copy, .at = copy, .end = copy + length, .offset = at};
+        struct chunk chunk = {.start = copy, .at = copy, .end = copy + length, .offset = at};
 
         memcpy(copy, body + at, length);
-        while (piece.at < piece.end && event != MULTIPART_FAULT) {
-            event = multipart_next(&multipart, &piece);
+        while (chunk.at < chunk.end && event != MULTIPART_FAULT) {
+            event = multipart_next(&multipart, &chunk);
             if (event == MULTIPART_PART)
                 note(events, multipart.name, strlen(multipart.name) + 1);
             else if (event == MULTIPART_RUN)

@@ -1,6 +1,6 @@
 /* fuzz_npy.c - any text as the header of a .npy file: a shape that can be read, or an error with
  * words.  The first byte chooses the version. */
-#include "api/npy.h"
+#include "api/body/npy.h"
 
 #include <stdio.h>
 #include <stdlib.h>

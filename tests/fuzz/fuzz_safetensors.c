@@ -1,7 +1,7 @@
 /* fuzz_safetensors.c - any text as the header of a .safetensors file: tensors that fill its data
  * one behind the other, or an error with words. */
-#include "api/dom.h"
-#include "api/safetensors.h"
+#include "api/body/safetensors.h"
+#include "api/json/dom.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include "core/cpu.h"
 
-#include "api/dom.h"
+#include "api/json/dom.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -129,7 +129,7 @@ static const char *const stories[] = {"animal.0", "animal.1", "animal.2",    "ba
                                       "length.2", "once",     "one_token"};
 
 struct story {
-    json_t *facts; /* tokens, prompt_length, positions */
+    json_t *stats; /* tokens, prompt_length, positions */
     float *logits;
     size_t rows, width;
 };
@@ -140,16 +140,16 @@ static void story_load(struct story *story, const char *name)
     size_t length;
 
     snprintf(path, sizeof path, "%s.json", name);
-    story->facts = load("tests/golden/stories260k", path);
+    story->stats = load("tests/golden/stories260k", path);
     snprintf(path, sizeof path, "tests/golden/stories260k/%s.logits.f32", name);
     story->logits = (float *)(void *)file_load(path, &length);
-    story->rows = json_array_size(json_object_get(story->facts, "tokens"));
+    story->rows = json_array_size(json_object_get(story->stats, "tokens"));
     story->width = length / sizeof(float) / story->rows;
 }
 
 static void story_free(struct story *story)
 {
-    json_decref(story->facts);
+    json_decref(story->stats);
     free(story->logits);
 }
 
@@ -185,7 +185,7 @@ static json_t *ask_as_harness(const struct story *batch, size_t count)
 
     put(&at, "{\"model\":\"stories\",\"prompt\":[");
     for (size_t i = 0; i < count; i++) {
-        char *ids = json_dumps(json_object_get(batch[i].facts, "tokens"), JSON_COMPACT);
+        char *ids = json_dumps(json_object_get(batch[i].stats, "tokens"), JSON_COMPACT);
 
         put(&at, i > 0 ? "," : "");
         put(&at, ids);
@@ -224,9 +224,9 @@ static void check_as_harness(const char *name, const struct story *story, const 
     const json_t *logprobs = json_object_get(choice, "logprobs");
     const json_t *tokens = json_object_get(logprobs, "token_logprobs");
     const json_t *top = json_object_get(logprobs, "top_logprobs");
-    const json_t *positions = json_object_get(story->facts, "positions");
+    const json_t *positions = json_object_get(story->stats, "positions");
     const size_t ctxlen =
-        (size_t)json_integer_value(json_object_get(story->facts, "prompt_length"));
+        (size_t)json_integer_value(json_object_get(story->stats, "prompt_length"));
     const size_t entries = json_array_size(tokens);
     bool greedy = true, is_greedy = true;
     double sum = 0, right = 0;
@@ -237,7 +237,7 @@ static void check_as_harness(const char *name, const struct story *story, const 
     for (size_t i = ctxlen; i < entries - 1; i++) {
         const double value = json_number_value(json_array_get(tokens, i));
         const json_t *position = json_array_get(positions, i - 1);
-        const json_t *id = json_array_get(json_object_get(story->facts, "tokens"), i);
+        const json_t *id = json_array_get(json_object_get(story->stats, "tokens"), i);
 
         ck_assert(json_is_number(json_array_get(tokens, i)));
         sum += value;

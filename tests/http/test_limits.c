@@ -383,7 +383,7 @@ END_TEST
  * between two of them. */
 static const struct {
     const char *flags[7];
-    const char *first, *piece, *last;
+    const char *first, *chunk, *last;
     int pieces;
     long wait_ms;
     int status; /* 0: closed without an answer */
@@ -436,7 +436,7 @@ START_TEST(slowness_is_measured)
         if (strstr(slowness[i].first, BODY))
             hear_until(fd, answer, sizeof answer, NULL);
         for (int n = 0; n < slowness[i].pieces; n++) {
-            say(fd, slowness[i].piece);
+            say(fd, slowness[i].chunk);
             pause_ms(slowness[i].wait_ms);
         }
         say(fd, slowness[i].last);

@@ -4,7 +4,7 @@
 #include "tests/plain/envelope.h"
 #include "tests/unit/random.h"
 
-#include "api/scan.h"
+#include "api/body/body_scanner.h"
 
 #include <stdio.h>
 
@@ -21,13 +21,13 @@ static const char *differ(const char *what)
 /* ---- feeding ---- */
 
 /* Each piece in memory of just its size, so that a sanitizer sees what is read beyond it. */
-static bool feed_piece(struct scan *scan, const char *bytes, size_t length)
+static bool feed_piece(struct body_scanner *scan, const char *bytes, size_t length)
 {
     char *copy = malloc(length ? length : 1);
     bool good;
 
     memcpy(copy, bytes, length);
-    good = scan_feed(scan, copy, length);
+    good = body_scanner_feed(scan, copy, length);
     free(copy);
     return good;
 }
@@ -44,14 +44,15 @@ static size_t next_length(struct cut *cut, size_t left)
     return length < left ? length : left;
 }
 
-static struct envelope *feed(struct scan *scan, const char *body, size_t length, struct cut cut)
+static struct envelope *feed(struct body_scanner *scan, const char *body, size_t length,
+                             struct cut cut)
 {
-    for (size_t at = 0, piece; at < length; at += piece) {
-        piece = next_length(&cut, length - at);
-        if (!feed_piece(scan, body + at, piece))
+    for (size_t at = 0, chunk; at < length; at += chunk) {
+        chunk = next_length(&cut, length - at);
+        if (!feed_piece(scan, body + at, chunk))
             return NULL;
     }
-    return scan_end(scan);
+    return body_scanner_end(scan);
 }
 
 /* ---- comparing ---- */
@@ -98,7 +99,7 @@ static const char *compare_rows(struct span *span, const struct plain_span *plai
     for (size_t i = 0; i < plain->shape.rows && !found; i++) {
         text = dtype == DTYPE_F64 ? plain_rows_read_f64(text, width, (double *)(void *)row)
                                   : plain_rows_read_f32(text, width, (float *)(void *)row);
-        if (memcmp(row, intake_row(&span->intake, i).data, width * size) != 0)
+        if (memcmp(row, row_intake_row(&span->intake, i).data, width * size) != 0)
             found = differ("numbers of a row");
     }
     free(row);
@@ -107,7 +108,7 @@ static const char *compare_rows(struct span *span, const struct plain_span *plai
 
 static const char *compare_logprobs(const struct span *span, const struct plain_span *plain)
 {
-    const struct text *text = &span->text.text;
+    const struct strbuf *text = &span->text.text;
     const size_t count = plain->shape.rows;
     double *a = calloc(count + 1, sizeof *a), *b = calloc(count + 1, sizeof *b);
     bool *a_null = calloc(count + 1, 1), *b_null = calloc(count + 1, 1);
@@ -173,14 +174,14 @@ const char *plain_compare(const char *body, size_t length, const struct reader *
     struct error err = {0};
     struct plain_envelope plain;
     struct envelope *envelope;
-    struct scan *scan;
+    struct body_scanner *scan;
     const char *found = NULL;
     bool good;
 
     arena_init(&arena, MEMORY, NULL);
     exchange_init(x, &api);
-    scan = arena_new(&x->arena, struct scan, 1);
-    scan_init(scan, &form_score, x);
+    scan = arena_new(&x->arena, struct body_scanner, 1);
+    body_scanner_init(scan, &schema_score, x);
     envelope = feed(scan, body, length, cut);
     good = plain_envelope_read(&plain, arena_copy(&arena, body, length), length, &arena, &err);
     if (is_spent(&err) || is_spent(&x->error))

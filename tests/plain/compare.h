@@ -2,7 +2,7 @@
 #ifndef TESTS_PLAIN_COMPARE_H
 #define TESTS_PLAIN_COMPARE_H
 
-#include "api/reader.h"
+#include "api/json/reader.h"
 
 #include <stddef.h>
 #include <stdint.h>

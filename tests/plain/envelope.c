@@ -1,8 +1,9 @@
 /* envelope.c - a JSON body, taken apart. */
 #include "tests/plain/envelope.h"
 
-#include "api/mend.h"
-#include "api/text.h"
+#include "api/base/arena_error.h"
+#include "api/base/strbuf.h"
+#include "api/json/json_repair.h"
 #include "tests/plain/walk.h"
 
 #include <stdio.h>
@@ -13,7 +14,7 @@ struct taking {
     struct arena *arena;
     struct error *err;
     struct plain_walk walk;
-    struct text rest;   /* the envelope's text */
+    struct strbuf rest; /* the envelope's text */
     const char *copied; /* up to here the body is in `rest` */
     size_t capacity;    /* of the spans */
 };
@@ -86,7 +87,7 @@ static bool tree_read(struct taking *taking, bool *cut)
 /* Copy the body up to `to` into the envelope's text. */
 static void rest_copy(struct taking *taking, const char *to)
 {
-    text_add(&taking->rest, taking->copied, (size_t)(to - taking->copied));
+    strbuf_add(&taking->rest, taking->copied, (size_t)(to - taking->copied));
     taking->copied = to;
 }
 
@@ -98,7 +99,7 @@ static bool numbers_fail(struct taking *taking, const struct plain_rows_fault *f
     bool cut;
 
     rest_copy(taking, taking->walk.start);
-    text_puts(&taking->rest, "0");
+    strbuf_puts(&taking->rest, "0");
     if (!tree_read(taking, &cut) && !cut)
         return false;
     plain_walk_pointer(&taking->walk, pointer, sizeof pointer);
@@ -145,7 +146,7 @@ static void span_close(struct taking *taking, struct plain_span *span, const cha
 {
     span->length = (size_t)(end - taking->walk.start);
     rest_copy(taking, taking->walk.start);
-    text_puts(&taking->rest, "0");
+    strbuf_puts(&taking->rest, "0");
     taking->copied = end;
     taking->walk.at = end;
 }
@@ -162,7 +163,7 @@ static bool check_single(struct taking *taking, enum plain_span_kind kind, size_
     if (!found)
         return true;
     rest_copy(taking, taking->walk.start);
-    text_puts(&taking->rest, "0");
+    strbuf_puts(&taking->rest, "0");
     if (tree_read(taking, &cut) || cut)
         return error_set(taking->err, ERR_INTERNAL, "", "a second span is no fault");
     return false;
@@ -268,9 +269,9 @@ static void mend(struct taking *taking, enum plain_walk_token token)
     if (!own && !plain_walk_at_member(walk, 0, "outputs"))
         return;
     if (token == PLAIN_WALK_SCALAR)
-        mend_scalar(text, length);
+        json_repair_scalar(text, length);
     if (token == PLAIN_WALK_STRING || token == PLAIN_WALK_KEY)
-        mend_string(text, length);
+        json_repair_string(text, length);
 }
 
 static bool take_spans(struct taking *taking)

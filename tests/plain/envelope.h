@@ -1,5 +1,5 @@
 /* envelope.h - a JSON body, read whole and then taken apart: the plain way, with strtof, which is
- * the specification of api/scan.c.
+ * the specification of api/body/body_scanner.c.
  *
  * The numbers of a body (`logits` and `logprobs` of the request and of each sequence, the `data` of
  * an encoded tensor) never go to jansson: it reads no NaN, rounds twice, and its tree takes 20 to
@@ -8,7 +8,8 @@
 #ifndef TESTS_PLAIN_ENVELOPE_H
 #define TESTS_PLAIN_ENVELOPE_H
 
-#include "api/dom.h"
+#include "api/base/error.h"
+#include "api/json/dom.h"
 #include "tests/plain/rows.h"
 
 #define PLAIN_TOP_LEVEL ((size_t)-1)

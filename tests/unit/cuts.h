@@ -19,10 +19,10 @@ static const size_t budgets[] = {0, 40, PLENTY};
 
 static inline void check_same(const struct exchange *a, const struct exchange *b, const char *body)
 {
-    ck_assert_msg(a->status == b->status && a->reply_length == b->reply_length
-                      && memcmp(a->reply, b->reply, a->reply_length) == 0,
-                  "%s\n%.*s\n%.*s", body, (int)a->reply_length, a->reply, (int)b->reply_length,
-                  b->reply);
+    ck_assert_msg(a->reply.status == b->reply.status && a->reply.length == b->reply.length
+                      && memcmp(a->reply.body, b->reply.body, a->reply.length) == 0,
+                  "%s\n%.*s\n%.*s", body, (int)a->reply.length, a->reply.body, (int)b->reply.length,
+                  b->reply.body);
 }
 
 /* Every two pieces, and every byte alone. */

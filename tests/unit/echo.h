@@ -2,7 +2,7 @@
 #ifndef TESTS_UNIT_ECHO_H
 #define TESTS_UNIT_ECHO_H
 
-#include "api/api.h"
+#include "api/exchange/api.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,15 +19,15 @@ static struct {
 static bool echo_begin(struct exchange *x)
 {
     echo.length = echo.memory = 0;
-    x->compressible = echo.compressible;
+    x->reply.compressible = echo.compressible;
     return true;
 }
 
-static bool echo_feed(struct exchange *x, const char *piece, size_t length)
+static bool echo_feed(struct exchange *x, const char *chunk, size_t length)
 {
     const size_t room = echo.length < ECHO_ROOM ? ECHO_ROOM - echo.length : 0;
 
-    memcpy(echo.data + (room > 0 ? echo.length : 0), piece, length < room ? length : room);
+    memcpy(echo.data + (room > 0 ? echo.length : 0), chunk, length < room ? length : room);
     echo.length += length;
     echo.memory = x->arena.used > echo.memory ? x->arena.used : echo.memory;
     return true;
@@ -35,10 +35,10 @@ static bool echo_feed(struct exchange *x, const char *piece, size_t length)
 
 static void echo_finish(struct exchange *x)
 {
-    x->status = 200;
-    x->type = "text/plain";
-    x->reply = echo.data;
-    x->reply_length = echo.length < ECHO_ROOM ? echo.length : ECHO_ROOM;
+    x->reply.status = 200;
+    x->reply.type = "text/plain";
+    x->reply.body = echo.data;
+    x->reply.length = echo.length < ECHO_ROOM ? echo.length : ECHO_ROOM;
 }
 
 static const struct endpoint echo_endpoint = {echo_begin, echo_feed, echo_finish};
@@ -49,18 +49,18 @@ static const struct route echo_route = {
 static inline void echo_post(struct exchange *x, const struct api *api, const char *encoding,
                              const void *body, size_t length, size_t first, size_t step)
 {
-    size_t piece;
+    size_t chunk;
     bool good;
 
     exchange_init(x, api);
-    x->request_id = "test";
-    x->route = &echo_route;
-    x->content_encoding = encoding;
+    x->request.id = "test";
+    x->request.route = &echo_route;
+    x->request.content_encoding = encoding;
     good = exchange_begin(x);
-    for (size_t at = 0; good && at < length; at += piece) {
-        piece = at == 0 && first > 0 ? first : step;
-        piece = piece < length - at ? piece : length - at;
-        good = exchange_feed(x, (const char *)body + at, piece);
+    for (size_t at = 0; good && at < length; at += chunk) {
+        chunk = at == 0 && first > 0 ? first : step;
+        chunk = chunk < length - at ? chunk : length - at;
+        good = exchange_feed(x, (const char *)body + at, chunk);
     }
     if (good)
         exchange_finish(x);

@@ -2,7 +2,8 @@
 #ifndef TESTS_UNIT_ENGINE_SHAPES_H
 #define TESTS_UNIT_ENGINE_SHAPES_H
 
-#include "api/text.h"
+#include "api/base/error.h"
+#include "api/base/strbuf.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -26,7 +27,7 @@ struct story {
 };
 
 PRINTF(2, 3)
-static inline void put(struct text *text, const char *format, ...)
+static inline void put(struct strbuf *text, const char *format, ...)
 {
     char line[512];
     va_list arguments;
@@ -34,213 +35,213 @@ static inline void put(struct text *text, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    text_snippet(text, line);
+    strbuf_snippet(text, line);
 }
 
-static inline void put_value(struct text *text, const struct story *story, size_t i)
+static inline void put_value(struct strbuf *text, const struct story *story, size_t i)
 {
-    text_number_or_null(text, i > 0, story->log_prob[i]);
+    strbuf_number_or_null(text, i > 0, story->log_prob[i]);
 }
 
 /* Entries of tokens `from` to `to`, one after another. */
-typedef void entry_f(struct text *text, const struct story *story, size_t i);
+typedef void entry_f(struct strbuf *text, const struct story *story, size_t i);
 
-static inline void put_entries(struct text *text, const struct story *story, size_t from, size_t to,
-                               entry_f *entry)
+static inline void put_entries(struct strbuf *text, const struct story *story, size_t from,
+                               size_t to, entry_f *entry)
 {
-    text_puts(text, "[");
+    strbuf_puts(text, "[");
     for (size_t i = from; i < to; i++) {
-        text_puts(text, i > from ? "," : "");
+        strbuf_puts(text, i > from ? "," : "");
         entry(text, story, i);
     }
-    text_puts(text, "]");
+    strbuf_puts(text, "]");
 }
 
-static inline void entry_text(struct text *text, const struct story *story, size_t i)
+static inline void entry_text(struct strbuf *text, const struct story *story, size_t i)
 {
     (void)story;
     put(text, "'t%zu'", i);
 }
 
-static inline void entry_id(struct text *text, const struct story *story, size_t i)
+static inline void entry_id(struct strbuf *text, const struct story *story, size_t i)
 {
     put(text, "%lld", story->id[i]);
 }
 
-static inline void entry_key(struct text *text, const struct story *story, size_t i)
+static inline void entry_key(struct strbuf *text, const struct story *story, size_t i)
 {
     put(text, "'token_id:%lld'", story->id[i]);
 }
 
-static inline void write_openai(struct text *text, const struct story *story)
+static inline void write_openai(struct strbuf *text, const struct story *story)
 {
-    text_snippet(text, "{'choices':[{'index':0,'logprobs':{'token_logprobs':");
+    strbuf_snippet(text, "{'choices':[{'index':0,'logprobs':{'token_logprobs':");
     put_entries(text, story, 0, story->count, put_value);
-    text_snippet(text, ",'tokens':");
+    strbuf_snippet(text, ",'tokens':");
     put_entries(text, story, 0, story->count, entry_key);
     put(text, "}}],'usage':{'prompt_tokens':%zu,'completion_tokens':%zu}}", story->prompt,
         story->count - story->prompt);
 }
 
 /* With the most likely token beside it. */
-static inline void entry_object(struct text *text, const struct story *story, size_t i)
+static inline void entry_object(struct strbuf *text, const struct story *story, size_t i)
 {
     put(text, "{'id':%lld,'token':'t','bytes':null,'logprob':", story->id[i]);
     put_value(text, story, i);
     put(text, ",'top_logprobs':[{'id':%lld,'token':'u','bytes':null,'logprob':", story->best[i]);
-    text_number(text, story->best_log_prob[i]);
-    text_puts(text, "}]}");
+    strbuf_number(text, story->best_log_prob[i]);
+    strbuf_puts(text, "}]}");
 }
 
-static inline void write_openai_chat(struct text *text, const struct story *story)
+static inline void write_openai_chat(struct strbuf *text, const struct story *story)
 {
-    text_snippet(text, "{'choices':[{'index':0,'logprobs':{'content':");
+    strbuf_snippet(text, "{'choices':[{'index':0,'logprobs':{'content':");
     put_entries(text, story, story->prompt, story->count, entry_object);
-    text_puts(text, "}}]}");
+    strbuf_puts(text, "}}]}");
 }
 
-static inline void write_llamacpp(struct text *text, const struct story *story)
+static inline void write_llamacpp(struct strbuf *text, const struct story *story)
 {
-    text_snippet(text, "{'completion_probabilities':");
+    strbuf_snippet(text, "{'completion_probabilities':");
     put_entries(text, story, story->prompt, story->count, entry_object);
-    text_puts(text, "}");
+    strbuf_puts(text, "}");
 }
 
-static inline void entry_ranked(struct text *text, const struct story *story, size_t i)
+static inline void entry_ranked(struct strbuf *text, const struct story *story, size_t i)
 {
     if (i == 0) {
-        text_puts(text, "null");
+        strbuf_puts(text, "null");
         return;
     }
     put(text, "{'%lld':{'rank':%zu,'logprob':", story->id[i], story->rank[i]);
     put_value(text, story, i);
-    text_puts(text, "}");
+    strbuf_puts(text, "}");
     if (story->best[i] != story->id[i]) {
         put(text, ",'%lld':{'rank':1,'logprob':", story->best[i]);
-        text_number(text, story->best_log_prob[i]);
-        text_puts(text, "}");
+        strbuf_number(text, story->best_log_prob[i]);
+        strbuf_puts(text, "}");
     }
-    text_puts(text, "}");
+    strbuf_puts(text, "}");
 }
 
-static inline void write_vllm(struct text *text, const struct story *story)
+static inline void write_vllm(struct strbuf *text, const struct story *story)
 {
-    text_snippet(text, "{'choices':[{'index':0,'prompt_logprobs':");
+    strbuf_snippet(text, "{'choices':[{'index':0,'prompt_logprobs':");
     put_entries(text, story, 0, story->prompt, entry_ranked);
-    text_snippet(text, ",'prompt_token_ids':");
+    strbuf_snippet(text, ",'prompt_token_ids':");
     put_entries(text, story, 0, story->prompt, entry_id);
-    text_snippet(text, ",'token_ids':");
+    strbuf_snippet(text, ",'token_ids':");
     put_entries(text, story, story->prompt, story->count, entry_id);
-    text_snippet(text, ",'logprobs':{'token_logprobs':");
+    strbuf_snippet(text, ",'logprobs':{'token_logprobs':");
     put_entries(text, story, story->prompt, story->count, put_value);
-    text_snippet(text, ",'tokens':");
+    strbuf_snippet(text, ",'tokens':");
     put_entries(text, story, story->prompt, story->count, entry_text);
-    text_puts(text, "}}]}");
+    strbuf_puts(text, "}}]}");
 }
 
-static inline void entry_triple(struct text *text, const struct story *story, size_t i)
+static inline void entry_triple(struct strbuf *text, const struct story *story, size_t i)
 {
-    text_puts(text, "[");
+    strbuf_puts(text, "[");
     put_value(text, story, i);
     put(text, ",%lld,null]", story->id[i]);
 }
 
-static inline void write_sglang(struct text *text, const struct story *story)
+static inline void write_sglang(struct strbuf *text, const struct story *story)
 {
     put(text, "{'meta_info':{'prompt_tokens':%zu,'input_token_logprobs':", story->prompt);
     put_entries(text, story, 0, story->prompt, entry_triple);
-    text_snippet(text, ",'output_token_logprobs':");
+    strbuf_snippet(text, ",'output_token_logprobs':");
     put_entries(text, story, story->prompt, story->count, entry_triple);
-    text_puts(text, "}}");
+    strbuf_puts(text, "}}");
 }
 
-static inline void entry_prefill(struct text *text, const struct story *story, size_t i)
+static inline void entry_prefill(struct strbuf *text, const struct story *story, size_t i)
 {
     put(text, "{'id':%lld,'text':'t','logprob':", story->id[i]);
     put_value(text, story, i);
-    text_puts(text, "}");
+    strbuf_puts(text, "}");
 }
 
-static inline void write_tgi(struct text *text, const struct story *story)
+static inline void write_tgi(struct strbuf *text, const struct story *story)
 {
-    text_snippet(text, "{'details':{'prefill':");
+    strbuf_snippet(text, "{'details':{'prefill':");
     put_entries(text, story, 0, story->prompt, entry_prefill);
-    text_snippet(text, ",'tokens':");
+    strbuf_snippet(text, ",'tokens':");
     put_entries(text, story, story->prompt, story->count, entry_prefill);
-    text_puts(text, "}}");
+    strbuf_puts(text, "}}");
 }
 
-static inline void write_trt_logprobs(struct text *text, const struct story *story)
+static inline void write_trt_logprobs(struct strbuf *text, const struct story *story)
 {
-    text_snippet(text, "{'prompt_token_ids':");
+    strbuf_snippet(text, "{'prompt_token_ids':");
     put_entries(text, story, 0, story->prompt, entry_id);
-    text_snippet(text, ",'outputs':[{'token_ids':");
+    strbuf_snippet(text, ",'outputs':[{'token_ids':");
     put_entries(text, story, story->prompt, story->count, entry_id);
-    text_snippet(text, ",'prompt_logprobs':");
+    strbuf_snippet(text, ",'prompt_logprobs':");
     put_entries(text, story, 1, story->prompt + (story->prompt < story->count), entry_ranked);
-    text_snippet(text, ",'logprobs':");
+    strbuf_snippet(text, ",'logprobs':");
     put_entries(text, story, story->prompt, story->count, entry_ranked);
-    text_puts(text, "}]}");
+    strbuf_puts(text, "}]}");
 }
 
 /* Row i, written with the digits of floats. */
-static inline void entry_row(struct text *text, const struct story *story, size_t i)
+static inline void entry_row(struct strbuf *text, const struct story *story, size_t i)
 {
     for (size_t k = 0; k < story->width; k++) {
         char number[32];
 
         snprintf(number, sizeof number, "%.9g", (double)story->logits[i * story->width + k]);
-        text_puts(text, k ? "," : "[");
-        text_puts(text, number);
+        strbuf_puts(text, k ? "," : "[");
+        strbuf_puts(text, number);
     }
-    text_puts(text, "]");
+    strbuf_puts(text, "]");
 }
 
-static inline void write_trt_logits(struct text *text, const struct story *story)
+static inline void write_trt_logits(struct strbuf *text, const struct story *story)
 {
-    text_snippet(text, "{'prompt_token_ids':");
+    strbuf_snippet(text, "{'prompt_token_ids':");
     put_entries(text, story, 0, story->prompt, entry_id);
-    text_snippet(text, ",'outputs':[{'token_ids':");
+    strbuf_snippet(text, ",'outputs':[{'token_ids':");
     put_entries(text, story, story->prompt, story->count, entry_id);
-    text_snippet(text, ",'context_logits':");
+    strbuf_snippet(text, ",'context_logits':");
     put_entries(text, story, 0, story->prompt, entry_row);
-    text_snippet(text, ",'generation_logits':");
+    strbuf_snippet(text, ",'generation_logits':");
     put_entries(text, story, story->prompt - 1, story->count - 1, entry_row);
-    text_puts(text, "}]}");
+    strbuf_puts(text, "}]}");
 }
 
-static inline void entry_likelihood(struct text *text, const struct story *story, size_t i)
+static inline void entry_likelihood(struct strbuf *text, const struct story *story, size_t i)
 {
-    text_snippet(text, "{'token':'t'");
+    strbuf_snippet(text, "{'token':'t'");
     if (i > 0) {
-        text_snippet(text, ",'likelihood':");
+        strbuf_snippet(text, ",'likelihood':");
         put_value(text, story, i);
     }
-    text_puts(text, "}");
+    strbuf_puts(text, "}");
 }
 
-static inline void write_cohere(struct text *text, const struct story *story)
+static inline void write_cohere(struct strbuf *text, const struct story *story)
 {
-    text_snippet(text, "{'generations':[{'token_likelihoods':");
+    strbuf_snippet(text, "{'generations':[{'token_likelihoods':");
     put_entries(text, story, 0, story->count, entry_likelihood);
-    text_puts(text, "}]}");
+    strbuf_puts(text, "}]}");
 }
 
-static inline void entry_chosen(struct text *text, const struct story *story, size_t i)
+static inline void entry_chosen(struct strbuf *text, const struct story *story, size_t i)
 {
     put(text, "{'token':'t','tokenId':%lld,'logProbability':", story->id[i]);
     put_value(text, story, i);
-    text_puts(text, "}");
+    strbuf_puts(text, "}");
 }
 
-static inline void write_gemini(struct text *text, const struct story *story)
+static inline void write_gemini(struct strbuf *text, const struct story *story)
 {
-    text_snippet(text, "{'candidates':[{'logprobsResult':{'chosenCandidates':");
+    strbuf_snippet(text, "{'candidates':[{'logprobsResult':{'chosenCandidates':");
     put_entries(text, story, story->prompt, story->count, entry_chosen);
-    text_puts(text, "}}]}");
+    strbuf_puts(text, "}}]}");
 }
 
-static inline void put_base64(struct text *text, const unsigned char *bytes, size_t count)
+static inline void put_base64(struct strbuf *text, const unsigned char *bytes, size_t count)
 {
     static const char alphabet[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -254,7 +255,7 @@ static inline void put_base64(struct text *text, const unsigned char *bytes, siz
                                left > 1 ? alphabet[bits >> 6 & 63] : '=',
                                left > 2 ? alphabet[bits & 63] : '='};
 
-        text_add(text, group, sizeof group);
+        strbuf_add(text, group, sizeof group);
     }
 }
 
@@ -281,7 +282,7 @@ static inline void put_compressed(const float *logits, size_t width, unsigned ch
     }
 }
 
-static inline void write_llama_perplexity(struct text *text, const struct story *story)
+static inline void write_llama_perplexity(struct strbuf *text, const struct story *story)
 {
     const size_t rows = story->count - 1 - story->count / 2, row = 8 + 2 * story->width;
     const size_t size = 20 + 4 * story->count + rows * row;
@@ -298,9 +299,9 @@ static inline void write_llama_perplexity(struct text *text, const struct story 
     for (size_t r = 0; r < rows; r++)
         put_compressed(story->logits + (story->count / 2 + r) * story->width, story->width,
                        file + 20 + 4 * story->count + r * row);
-    text_puts(text, "\"");
+    strbuf_puts(text, "\"");
     put_base64(text, file, size);
-    text_puts(text, "\"");
+    strbuf_puts(text, "\"");
     free(file);
 }
 

@@ -11,14 +11,14 @@ static inline void post_infer(struct exchange *x, const struct api *api, const c
                               size_t step)
 {
     static const struct route route = {
-        "POST", "/v2/models/{name}/infer", FAMILY_OIP, &endpoint_infer, false, false, ""};
+        "POST", "/v2/models/{name}/infer", STYLE_OIP, &endpoint_infer, false, false, ""};
 
     exchange_init(x, api);
-    x->request_id = "test";
-    x->route = &route;
-    x->family = FAMILY_OIP;
-    x->path = path;
-    x->inference_header = header;
+    x->request.id = "test";
+    x->request.route = &route;
+    x->request.style = STYLE_OIP;
+    x->request.path = path;
+    x->request.inference_header = header;
     post_body(x, &endpoint_infer, body, length, first, step);
 }
 

@@ -35,11 +35,11 @@ static inline size_t requote(const char *text, char *out)
 
 static inline void check_same(const struct exchange *a, const struct exchange *b, const char *name)
 {
-    ck_assert_msg(a->status == b->status && a->reply_length == b->reply_length
-                      && a->inference_length == b->inference_length
-                      && memcmp(a->reply, b->reply, a->reply_length) == 0,
-                  "%s\n%u %.*s\n%u %.*s", name, a->status, (int)a->reply_length, a->reply,
-                  b->status, (int)b->reply_length, b->reply);
+    ck_assert_msg(a->reply.status == b->reply.status && a->reply.length == b->reply.length
+                      && a->reply.inference_length == b->reply.inference_length
+                      && memcmp(a->reply.body, b->reply.body, a->reply.length) == 0,
+                  "%s\n%u %.*s\n%u %.*s", name, a->reply.status, (int)a->reply.length,
+                  a->reply.body, b->reply.status, (int)b->reply.length, b->reply.body);
 }
 
 /* Every two pieces and every byte alone, with few rows kept; with `all` also every reader, and none
@@ -79,14 +79,14 @@ static inline void check_refused(const struct exchange *x, const char *body, uns
     char plain[1024];
     size_t length = 0;
 
-    for (size_t i = 0; i < x->reply_length && length < sizeof plain - 1; i++)
-        if (x->reply[i] != '\\')
-            plain[length++] = x->reply[i];
+    for (size_t i = 0; i < x->reply.length && length < sizeof plain - 1; i++)
+        if (x->reply.body[i] != '\\')
+            plain[length++] = x->reply.body[i];
     plain[length] = '\0';
-    ck_assert_msg(x->status == status && strcmp(x->type, "application/json") == 0
+    ck_assert_msg(x->reply.status == status && strcmp(x->reply.type, "application/json") == 0
                       && strncmp(plain, "{\"error\":\"", 10) == 0 && strstr(plain, error)
-                      && x->inference_length == 0,
-                  "%s\n%u %s\nnot %s", body, x->status, plain, error);
+                      && x->reply.inference_length == 0,
+                  "%s\n%u %s\nnot %s", body, x->reply.status, plain, error);
 }
 
 #endif

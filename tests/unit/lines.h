@@ -42,15 +42,16 @@ static inline void lines_expect(struct lines *lines, const struct api *api, cons
         return;
     post(&x, api, line, length, 0, PLENTY);
     lines->requests++;
-    lines->errors += x.status != 200;
-    errors = x.status == 200 ? NULL : memmem(x.reply, x.reply_length, ",\"errors\":[", 11);
+    lines->errors += x.reply.status != 200;
+    errors =
+        x.reply.status == 200 ? NULL : memmem(x.reply.body, x.reply.length, ",\"errors\":[", 11);
     if (errors) {
         snprintf(member, sizeof member, ",\"line\":%zu", number);
-        lines_add(lines, x.reply, (size_t)(errors - x.reply));
+        lines_add(lines, x.reply.body, (size_t)(errors - x.reply.body));
         lines_add(lines, member, strlen(member));
-        lines_add(lines, errors, (size_t)(x.reply + x.reply_length - errors));
+        lines_add(lines, errors, (size_t)(x.reply.body + x.reply.length - errors));
     } else {
-        lines_add(lines, x.reply, x.reply_length);
+        lines_add(lines, x.reply.body, x.reply.length);
     }
     exchange_release(&x);
 }
@@ -84,12 +85,12 @@ static inline bool lines_hold(const struct exchange *x, const struct lines *line
         (size_t)snprintf(counts, sizeof counts, ",\"requests\":%zu,\"errors\":%zu}}\n",
                          lines->requests, lines->errors);
 
-    return x->status == 200 && strcmp(x->type, "application/x-ndjson") == 0
-           && x->reply_length >= lines->length + sizeof totals - 1 + length
-           && memcmp(x->reply, lines->text, lines->length) == 0
-           && memcmp(x->reply + lines->length, totals, sizeof totals - 1) == 0
-           && memcmp(x->reply + x->reply_length - length, counts, length) == 0
-           && !memchr(x->reply + lines->length, '\n', x->reply_length - lines->length - 1);
+    return x->reply.status == 200 && strcmp(x->reply.type, "application/x-ndjson") == 0
+           && x->reply.length >= lines->length + sizeof totals - 1 + length
+           && memcmp(x->reply.body, lines->text, lines->length) == 0
+           && memcmp(x->reply.body + lines->length, totals, sizeof totals - 1) == 0
+           && memcmp(x->reply.body + x->reply.length - length, counts, length) == 0
+           && !memchr(x->reply.body + lines->length, '\n', x->reply.length - lines->length - 1);
 }
 
 #endif

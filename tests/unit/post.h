@@ -2,7 +2,7 @@
 #ifndef TESTS_UNIT_POST_H
 #define TESTS_UNIT_POST_H
 
-#include "api/api.h"
+#include "api/exchange/api.h"
 
 #include <string.h>
 
@@ -21,12 +21,12 @@ static inline void post_body(struct exchange *x, const struct endpoint *endpoint
                              size_t length, size_t first, size_t step)
 {
     bool good = endpoint->begin(x);
-    size_t piece;
+    size_t chunk;
 
-    for (size_t at = 0; good && at < length; at += piece) {
-        piece = at == 0 && first > 0 ? first : step;
-        piece = piece < length - at ? piece : length - at;
-        good = endpoint->feed(x, body + at, piece);
+    for (size_t at = 0; good && at < length; at += chunk) {
+        chunk = at == 0 && first > 0 ? first : step;
+        chunk = chunk < length - at ? chunk : length - at;
+        good = endpoint->feed(x, body + at, chunk);
     }
     if (good)
         endpoint->finish(x);
@@ -40,9 +40,9 @@ static inline void post_with(struct exchange *x, const struct api *api,
                              size_t length, size_t first, size_t step)
 {
     exchange_init(x, api);
-    x->request_id = "test";
-    x->family = endpoint == &endpoint_completions ? FAMILY_OPENAI : FAMILY_NATIVE;
-    x->content_type = type;
+    x->request.id = "test";
+    x->request.style = endpoint == &endpoint_completions ? STYLE_OPENAI : STYLE_NATIVE;
+    x->request.content_type = type;
     post_body(x, endpoint, body, length, first, step);
 }
 
@@ -67,7 +67,7 @@ static inline void post(struct exchange *x, const struct api *api, const char *b
 
 static inline bool reply_has(const struct exchange *x, const char *text)
 {
-    return memmem(x->reply, x->reply_length, text, strlen(text)) != NULL;
+    return memmem(x->reply.body, x->reply.length, text, strlen(text)) != NULL;
 }
 
 #endif

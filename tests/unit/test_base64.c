@@ -1,7 +1,7 @@
 /* test_base64.c - RFC 4648. */
 #include "tests/unit/suite.h"
 
-#include "api/base64.h"
+#include "api/json/base64.h"
 
 #include <string.h>
 
@@ -45,18 +45,18 @@ static size_t decode(const char *text, size_t first, size_t second, struct base6
 static void check_cut(size_t row, size_t first, size_t second)
 {
     const char *text = rows[row].text, *bytes = rows[row].bytes;
-    struct base64 base64, judged = {0};
+    struct base64 base64, context = {0};
     unsigned char out[32];
     const size_t written = decode(text, first, second, &base64, out);
 
-    base64_feed(&judged, text, strlen(text), NULL);
-    base64_end(&judged, NULL);
-    ck_assert_msg(base64.bad == !bytes && judged.bad == !bytes, "%s", text);
+    base64_feed(&context, text, strlen(text), NULL);
+    base64_end(&context, NULL);
+    ck_assert_msg(base64.bad == !bytes && context.bad == !bytes, "%s", text);
     if (!bytes) {
         ck_assert_msg(base64.bad_at == rows[row].bad, "%s: %zu", text, base64.bad_at);
         return;
     }
-    ck_assert_msg(written == strlen(bytes) && base64.bytes == written && judged.bytes == written
+    ck_assert_msg(written == strlen(bytes) && base64.bytes == written && context.bytes == written
                       && memcmp(out, bytes, written) == 0,
                   "%s cut at %zu and %zu", text, first, second);
 }

@@ -4,7 +4,7 @@
 #include "tests/unit/random.h"
 #include "tests/unit/suite.h"
 
-#include "api/coding.h"
+#include "api/exchange/body_decompress.h"
 
 #include <stdio.h>
 #include <zlib.h>
@@ -53,13 +53,13 @@ static size_t from_hex(const char *hex, unsigned char *out)
 static void check_body(size_t i, const struct exchange *x)
 {
     if (bodies[i].plain)
-        ck_assert_msg(x->status == 200 && x->reply_length == strlen(bodies[i].plain)
-                          && memcmp(x->reply, bodies[i].plain, x->reply_length) == 0,
-                      "row %zu: %.*s", i, (int)x->reply_length, x->reply);
+        ck_assert_msg(x->reply.status == 200 && x->reply.length == strlen(bodies[i].plain)
+                          && memcmp(x->reply.body, bodies[i].plain, x->reply.length) == 0,
+                      "row %zu: %.*s", i, (int)x->reply.length, x->reply.body);
     else
-        ck_assert_msg(x->status == 400 && reply_has(x, "\"code\":\"bad_encoding\"")
+        ck_assert_msg(x->reply.status == 400 && reply_has(x, "\"code\":\"bad_encoding\"")
                           && reply_has(x, "Content-Encoding") && reply_has(x, bodies[i].why),
-                      "row %zu: %.*s", i, (int)x->reply_length, x->reply);
+                      "row %zu: %.*s", i, (int)x->reply.length, x->reply.body);
 }
 
 /* Every two pieces, and every byte alone. */
@@ -99,8 +99,9 @@ START_TEST(no_part_of_a_stream_is_a_stream)
 
         for (size_t cut = 0; cut < length; cut++) {
             echo_post(&x, &api, streams[i].encoding, bytes, cut, 0, PLENTY);
-            ck_assert_msg(x.status == 400 && reply_has(&x, "ends early"), "%s, %zu bytes: %.*s",
-                          streams[i].encoding, cut, (int)x.reply_length, x.reply);
+            ck_assert_msg(x.reply.status == 400 && reply_has(&x, "ends early"),
+                          "%s, %zu bytes: %.*s", streams[i].encoding, cut, (int)x.reply.length,
+                          x.reply.body);
             exchange_release(&x);
         }
     }
@@ -122,12 +123,12 @@ START_TEST(changed_bits_are_found)
         for (size_t bit = 0; bit < 8 * length; bit++) {
             bytes[bit / 8] ^= (unsigned char)(1U << bit % 8);
             echo_post(&x, &api, streams[i].encoding, bytes, length, 0, PLENTY);
-            ck_assert(x.status == 200 || reply_has(&x, "bad_encoding"));
-            ck_assert_msg(!summed || x.status != 200
-                              || (x.reply_length == strlen(HELLO)
-                                  && memcmp(x.reply, HELLO, x.reply_length) == 0),
-                          "stream %zu, bit %zu: %.*s", i, bit, (int)x.reply_length, x.reply);
-            found += x.status != 200;
+            ck_assert(x.reply.status == 200 || reply_has(&x, "bad_encoding"));
+            ck_assert_msg(!summed || x.reply.status != 200
+                              || (x.reply.length == strlen(HELLO)
+                                  && memcmp(x.reply.body, HELLO, x.reply.length) == 0),
+                          "stream %zu, bit %zu: %.*s", i, bit, (int)x.reply.length, x.reply.body);
+            found += x.reply.status != 200;
             bytes[bit / 8] ^= (unsigned char)(1U << bit % 8);
             exchange_release(&x);
         }
@@ -153,8 +154,9 @@ START_TEST(other_codings_are_415)
     ck_assert_str_eq(known, "gzip, deflate, zstd");
     for (size_t i = 0; i < COUNT(unsupported); i++) {
         echo_post(&x, &api, unsupported[i], "", 0, 0, 1);
-        ck_assert_msg(x.status == 415 && reply_has(&x, unsupported[i]) && reply_has(&x, known),
-                      "%s: %.*s", unsupported[i], (int)x.reply_length, x.reply);
+        ck_assert_msg(x.reply.status == 415 && reply_has(&x, unsupported[i])
+                          && reply_has(&x, known),
+                      "%s: %.*s", unsupported[i], (int)x.reply.length, x.reply.body);
         exchange_release(&x);
     }
 }
@@ -217,12 +219,12 @@ START_TEST(long_bodies_in_bounded_memory)
 
         for (size_t s = 0; s < COUNT(steps); s++) {
             echo_post(&x, &api, longs[i].encoding, packed, length, 0, steps[s]);
-            ck_assert_msg(x.status == 200 && echo.length == LONG
+            ck_assert_msg(x.reply.status == 200 && echo.length == LONG
                               && memcmp(echo.data, text, LONG) == 0,
                           "%s", longs[i].encoding);
             ck_assert_msg(echo.memory < longs[i].memory, "%s: %zu bytes", longs[i].encoding,
                           echo.memory);
-            ck_assert_uint_eq(x.facts.inflated, LONG);
+            ck_assert_uint_eq(x.stats.inflated, LONG);
             exchange_release(&x);
         }
     }
@@ -243,8 +245,8 @@ static void check_bomb(const struct api *api, const char *encoding, const void *
 
     for (size_t step = 1000; step <= BOMB; step *= 40) {
         echo_post(&x, api, encoding, body, length, 0, step);
-        ck_assert_msg(x.status == 413 && reply_has(&x, flag) && reply_has(&x, "decompressed"),
-                      "%s: %.*s", encoding, (int)x.reply_length, x.reply);
+        ck_assert_msg(x.reply.status == 413 && reply_has(&x, flag) && reply_has(&x, "decompressed"),
+                      "%s: %.*s", encoding, (int)x.reply.length, x.reply.body);
         ck_assert_msg(echo.length <= most, "%s: %zu bytes got through", encoding, echo.length);
         ck_assert_uint_lt(echo.memory, 1 << 20);
         exchange_release(&x);
@@ -301,25 +303,25 @@ START_TEST(limits_are_inclusive)
     api.max_body = strlen(HELLO);
     api.max_inflation = 1;
     echo_post(&x, &api, "gzip", bytes, from_hex(GZIP, bytes), 0, PLENTY);
-    ck_assert_uint_eq(x.status, 200);
+    ck_assert_uint_eq(x.reply.status, 200);
     exchange_release(&x);
     api.max_body--;
     echo_post(&x, &api, "gzip", bytes, from_hex(GZIP, bytes), 0, PLENTY);
-    ck_assert_uint_eq(x.status, 413);
+    ck_assert_uint_eq(x.reply.status, 413);
     exchange_release(&x);
     api.max_body = 0; /* 4 MiB of any ratio */
     echo_post(&x, &api, "zstd", runs, write_runs(runs, 32), 0, PLENTY);
-    ck_assert_uint_eq(x.status, 200);
+    ck_assert_uint_eq(x.reply.status, 200);
     ck_assert_uint_eq(echo.length, CODING_TRUSTED);
     exchange_release(&x);
     echo_post(&x, &api, "zstd", runs, write_runs(runs, 33), 0, PLENTY);
-    ck_assert_uint_eq(x.status, 413);
+    ck_assert_uint_eq(x.reply.status, 413);
     exchange_release(&x);
     for (int over = 0; over < 2;
          over++) { /* 138 bytes make 138 times as much and a little, or 139 */
         api.max_inflation = over == 1 ? 31116 : 31343;
         echo_post(&x, &api, "zstd", runs, write_runs(runs, 33), 0, PLENTY);
-        ck_assert_uint_eq(x.status, over == 1 ? 413 : 200);
+        ck_assert_uint_eq(x.reply.status, over == 1 ? 413 : 200);
         exchange_release(&x);
     }
 }
@@ -339,8 +341,8 @@ START_TEST(what_the_last_byte_makes_comes_out)
             const size_t size = compress_as(bits, 9, blank, length, packed, sizeof packed);
 
             echo_post(&x, &api, bits == 0 ? "zstd" : "deflate", packed, size, 0, PLENTY);
-            ck_assert_msg(x.status == 200 && echo.length == length, "%zu: %.*s", length,
-                          (int)x.reply_length, x.reply);
+            ck_assert_msg(x.reply.status == 200 && echo.length == length, "%zu: %.*s", length,
+                          (int)x.reply.length, x.reply.body);
             exchange_release(&x);
         }
 }
@@ -365,7 +367,7 @@ START_TEST(windows_do_not_pile_up)
         bytes[start + 5] = (unsigned char)window;
     }
     echo_post(&x, &api, "zstd", bytes, length, 0, 999);
-    ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+    ck_assert_msg(x.reply.status == 200, "%.*s", (int)x.reply.length, x.reply.body);
     ck_assert_uint_lt(echo.memory, 9 << 20);
     exchange_release(&x);
 }
@@ -391,10 +393,10 @@ START_TEST(missing_memory_is_an_error)
                 budget.limit = shared ? memory : PLENTY;
                 api.budget = &budget;
                 echo_post(&x, &api, streams[i].encoding, bytes, length, 0, PLENTY);
-                ck_assert_uint_eq(x.status != 200,
+                ck_assert_uint_eq(x.reply.status != 200,
                                   x.error.code == (shared ? ERR_NO_MEMORY : ERR_TOO_LARGE));
-                failed[shared] += x.status != 200;
-                worked += x.status == 200;
+                failed[shared] += x.reply.status != 200;
+                worked += x.reply.status == 200;
                 exchange_release(&x);
                 ck_assert_uint_eq(atomic_load(&budget.used), 0);
             }
@@ -430,22 +432,22 @@ START_TEST(requests_are_scored_as_plain_ones)
 
         post_as(&plain, &api, type, requests[i], strlen(requests[i]), 0, PLENTY);
         exchange_init(&x, &api);
-        x.request_id = "test";
-        x.route = &score;
-        x.content_encoding = "gzip";
-        x.content_type = type;
-        x.content_length = length;
+        x.request.id = "test";
+        x.request.route = &score;
+        x.request.content_encoding = "gzip";
+        x.request.content_type = type;
+        x.request.content_length = length;
         ck_assert(exchange_begin(&x));
-        ck_assert_uint_eq(x.content_length, EXCHANGE_LENGTH_UNKNOWN);
+        ck_assert_uint_eq(x.request.content_length, REQUEST_LENGTH_UNKNOWN);
         good = exchange_feed(&x, (const char *)packed, length);
         if (good)
             exchange_finish(&x);
         else
             exchange_fail(&x);
-        ck_assert_uint_eq(x.status, plain.status);
-        ck_assert_uint_eq(x.reply_length, plain.reply_length);
-        ck_assert_mem_eq(x.reply, plain.reply, x.reply_length);
-        ck_assert(x.status != 200 || x.facts.inflated == strlen(requests[i]));
+        ck_assert_uint_eq(x.reply.status, plain.reply.status);
+        ck_assert_uint_eq(x.reply.length, plain.reply.length);
+        ck_assert_mem_eq(x.reply.body, plain.reply.body, x.reply.length);
+        ck_assert(x.reply.status != 200 || x.stats.inflated == strlen(requests[i]));
         exchange_release(&x);
         exchange_release(&plain);
     }

@@ -31,7 +31,7 @@ static size_t put_rows(char *out, uint64_t *state)
 /* The text between `from` and the next ] behind it. */
 static char *list_behind(const struct exchange *x, const char *from)
 {
-    char *text = strndup(x->reply, x->reply_length), *at, *list;
+    char *text = strndup(x->reply.body, x->reply.length), *at, *list;
 
     ck_assert_ptr_nonnull(text);
     at = strstr(text, from);
@@ -91,7 +91,7 @@ START_TEST(kernels_make_no_difference)
                  rows[0], rows[1]);
         api.kernel = kernel_find(0, "scalar");
         post_to(&right, &api, &endpoint_compare, body, strlen(body), 0, PLENTY);
-        ck_assert_uint_eq(right.status, 200);
+        ck_assert_uint_eq(right.reply.status, 200);
         for (size_t k = 0; (api.kernel = kernel_at(cpu_features(), k)); k++) {
             post_to(&got, &api, &endpoint_compare, body, strlen(body), 0, PLENTY);
             check_same(&got, &right, body);
@@ -116,15 +116,15 @@ START_TEST(rows_that_do_not_fit_are_refused)
              rows);
     api.kept_rows = 100;
     post_to(&x, &api, &endpoint_compare, body, strlen(body), 0, PLENTY);
-    ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
-    ck_assert_uint_eq(x.facts.sequences, 1);
+    ck_assert_msg(x.reply.status == 200, "%.*s", (int)x.reply.length, x.reply.body);
+    ck_assert_uint_eq(x.stats.sequences, 1);
     exchange_release(&x);
     api.request_memory = 12000;
     post_to(&x, &api, &endpoint_compare, body, strlen(body), 0, PLENTY);
-    ck_assert_uint_eq(x.status, 413);
+    ck_assert_uint_eq(x.reply.status, 413);
     ck_assert_msg(reply_has(&x, "--max-request-memory") && reply_has(&x, "rows of both models")
                       && reply_has(&x, "fewer tokens"),
-                  "%.*s", (int)x.reply_length, x.reply);
+                  "%.*s", (int)x.reply.length, x.reply.body);
     exchange_release(&x);
 }
 END_TEST
@@ -147,8 +147,8 @@ START_TEST(memory_that_does_not_suffice_is_told)
 
         api.budget = &budget;
         post_to(&x, &api, &endpoint_compare, request, strlen(request), 0, 100);
-        status = x.status;
-        ck_assert_msg(status == 413 || status == 200, "%.*s", (int)x.reply_length, x.reply);
+        status = x.reply.status;
+        ck_assert_msg(status == 413 || status == 200, "%.*s", (int)x.reply.length, x.reply.body);
         exchange_release(&x);
         ck_assert_uint_eq(atomic_load(&budget.used), 0);
     }

@@ -62,14 +62,14 @@ START_TEST(late_members_count_or_are_refused)
 
         unquote(body, late[i].body);
         post_to(&kept, &api, &endpoint_completions, body, strlen(body), 0, PLENTY);
-        ck_assert_uint_eq(kept.status, 200);
+        ck_assert_uint_eq(kept.reply.status, 200);
         api.kept_rows = late[i].kept;
         post_to(&x, &api, &endpoint_completions, body, strlen(body), 0, PLENTY);
         snprintf(param, sizeof param, "\"param\":\"%s\",\"code\":\"member_after_logits\"",
                  late[i].param ? late[i].param : "");
         if (late[i].param)
-            ck_assert_msg(x.status == 422 && reply_has(&x, param), "%s\n%.*s", body,
-                          (int)x.reply_length, x.reply);
+            ck_assert_msg(x.reply.status == 422 && reply_has(&x, param), "%s\n%.*s", body,
+                          (int)x.reply.length, x.reply.body);
         else
             check_same(&x, &kept, body);
         exchange_release(&x);
@@ -92,7 +92,7 @@ static void post_large(struct exchange *x, const struct api *api, const char *he
     for (size_t i = 0; i < WIDTH; i++)
         memcpy(row + 1 + 2 * i, i + 1 < WIDTH ? "1," : "2]", 2);
     exchange_init(x, api);
-    x->family = FAMILY_OPENAI;
+    x->request.style = STYLE_OPENAI;
     good = endpoint_completions.begin(x) && endpoint_completions.feed(x, head, strlen(head));
     for (size_t prompt = 0; good && prompt < 2; prompt++) {
         good = endpoint_completions.feed(x, prompt == 0 ? "[" : ",[", prompt == 0 ? 1 : 2);
@@ -127,15 +127,15 @@ START_TEST(large_bodies_need_little_memory)
     api.kept_rows = 64 << 10;
     write_prompts(text, "{\"echo\":true,\"max_tokens\":1,\"logprobs\":1,", ",\"logits\":[");
     post_large(&x, &api, text, "]}");
-    ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
-    ck_assert_uint_eq(x.facts.rows, 2 * ROWS);
-    ck_assert_uint_eq(x.facts.tokens, 2 * (ROWS - 1));
+    ck_assert_msg(x.reply.status == 200, "%.*s", (int)x.reply.length, x.reply.body);
+    ck_assert_uint_eq(x.stats.rows, 2 * ROWS);
+    ck_assert_uint_eq(x.stats.tokens, 2 * (ROWS - 1));
     exchange_release(&x);
     write_prompts(text, ",", "}");
     post_large(&x, &api, "{\"echo\":true,\"logits\":[", "]}");
-    ck_assert_uint_eq(x.status, 413);
+    ck_assert_uint_eq(x.reply.status, 413);
     ck_assert_msg(reply_has(&x, "--max-request-memory") && reply_has(&x, "put logits last"), "%.*s",
-                  (int)x.reply_length, x.reply);
+                  (int)x.reply.length, x.reply.body);
     exchange_release(&x);
 }
 END_TEST
@@ -156,9 +156,9 @@ START_TEST(memory_may_run_out_anywhere)
 
             api.kept_rows = kept * PLENTY;
             post_to(&x, &api, &endpoint_completions, body, strlen(body), 0, 7);
-            status = x.status;
+            status = x.reply.status;
             ck_assert_msg(status == 413 || (status == 422 && reply_has(&x, "/prompt/1/1")),
-                          "%u %.*s", status, (int)x.reply_length, x.reply);
+                          "%u %.*s", status, (int)x.reply.length, x.reply.body);
             exchange_release(&x);
             if (status == 422) /* a vocabulary of 1 lacks the id 2 */
                 break;
@@ -178,14 +178,14 @@ START_TEST(appended_tokens_have_no_loss)
     struct exchange x;
 
     post_to(&x, &api, &endpoint_completions, body, strlen(body), 0, PLENTY);
-    ck_assert_uint_eq(x.status, 200);
-    ck_assert_uint_eq(x.facts.sequences, 1);
-    ck_assert_uint_eq(x.facts.tokens, 1);
-    ck_assert_uint_eq(x.facts.rows, 2);
-    ck_assert_uint_eq(x.facts.vocabulary, 2);
-    ck_assert_str_eq(x.facts.model, "tiny");
-    ck_assert_uint_eq(x.facts.objective[OBJECTIVE_joint].tokens, 1);
-    ck_assert_double_eq_tol(x.facts.objective[OBJECTIVE_joint].loss_sum, 0.6931471805599453, 1e-15);
+    ck_assert_uint_eq(x.reply.status, 200);
+    ck_assert_uint_eq(x.stats.sequences, 1);
+    ck_assert_uint_eq(x.stats.tokens, 1);
+    ck_assert_uint_eq(x.stats.rows, 2);
+    ck_assert_uint_eq(x.stats.vocabulary, 2);
+    ck_assert_str_eq(x.stats.model, "tiny");
+    ck_assert_uint_eq(x.stats.objective[OBJECTIVE_joint].tokens, 1);
+    ck_assert_double_eq_tol(x.stats.objective[OBJECTIVE_joint].loss_sum, 0.6931471805599453, 1e-15);
     exchange_release(&x);
 }
 END_TEST
@@ -202,7 +202,7 @@ START_TEST(errors_have_openais_shape)
                                            : "invalid_request_error";
         char wanted[512];
 
-        x = (struct exchange){.family = FAMILY_OPENAI};
+        x = (struct exchange){.request.style = STYLE_OPENAI};
         error_set(&x.error, code, code % 2 == 0 ? "/logits/0/1" : "", "a \"reason\"");
         exchange_fail(&x);
         snprintf(wanted, sizeof wanted,
@@ -210,10 +210,10 @@ START_TEST(errors_have_openais_shape)
                  "\"code\":\"%s\"}}\n",
                  code % 2 == 0 ? "/logits/0/1: " : "", type, code % 2 == 0 ? "\"logits\"" : "null",
                  error_slug(code));
-        ck_assert_uint_eq(x.status, status);
-        ck_assert_str_eq(x.type, "application/json");
-        ck_assert_uint_eq(x.reply_length, strlen(wanted));
-        ck_assert_mem_eq(x.reply, wanted, x.reply_length);
+        ck_assert_uint_eq(x.reply.status, status);
+        ck_assert_str_eq(x.reply.type, "application/json");
+        ck_assert_uint_eq(x.reply.length, strlen(wanted));
+        ck_assert_mem_eq(x.reply.body, wanted, x.reply.length);
     }
 }
 END_TEST
@@ -221,7 +221,7 @@ END_TEST
 /* What does not fit, because every byte needs an escape, is told without the text. */
 START_TEST(errors_always_fit)
 {
-    static struct exchange x = {.family = FAMILY_OPENAI};
+    static struct exchange x = {.request.style = STYLE_OPENAI};
     static const char wanted[] =
         "{\"error\":{\"message\":\"The body is not valid JSON\",\"type\":\"invalid_request_error\","
         "\"param\":null,\"code\":\"bad_json\"}}\n";
@@ -230,8 +230,8 @@ START_TEST(errors_always_fit)
     memset(x.error.pointer, '\1', sizeof x.error.pointer - 1);
     memset(x.error.detail, '\1', sizeof x.error.detail - 1);
     exchange_fail(&x);
-    ck_assert_uint_eq(x.reply_length, sizeof wanted - 1);
-    ck_assert_mem_eq(x.reply, wanted, x.reply_length);
+    ck_assert_uint_eq(x.reply.length, sizeof wanted - 1);
+    ck_assert_mem_eq(x.reply.body, wanted, x.reply.length);
 }
 END_TEST
 

@@ -1,7 +1,7 @@
 /* test_count.c - lengths of texts, as Python's len() and re.split(r"\s+", text) count them. */
 #include "tests/unit/suite.h"
 
-#include "core/count.h"
+#include "core/text_count.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -189,14 +189,14 @@ static void ask_run(const struct ask *ask, const struct api *api, struct exchang
     bool good;
 
     exchange_init(x, api);
-    x->request_id = "test";
-    x->path = ask->path;
-    x->route = router_find(routes, ask->kind->method, ask->path, &err);
-    x->family = x->route->family;
-    x->content_type = type_of(ask);
-    x->content_encoding = codings[ask->kind->coding];
-    x->accept_encoding = ask->accept;
-    x->inference_header = ask->header[0] ? ask->header : NULL;
+    x->request.id = "test";
+    x->request.path = ask->path;
+    x->request.route = router_find(routes, ask->kind->method, ask->path, &err);
+    x->request.style = x->request.route->style;
+    x->request.content_type = type_of(ask);
+    x->request.content_encoding = codings[ask->kind->coding];
+    x->request.accept_encoding = ask->accept;
+    x->request.inference_header = ask->header[0] ? ask->header : NULL;
     good = exchange_begin(x);
     for (size_t at = 0; good && at < ask->length; at += 1000)
         good = exchange_feed(x, ask->body + at, ask->length - at < 1000 ? ask->length - at : 1000);
@@ -220,17 +220,17 @@ static void keep_answer(struct expected *answer)
     static struct exchange x;
 
     ask_run(&ask, &api, &x);
-    ck_assert_uint_lt(x.reply_length, BODY_ROOM);
-    answer->status = x.status;
-    answer->length = x.reply_length;
-    memcpy(answer->bytes, x.reply, x.reply_length);
+    ck_assert_uint_lt(x.reply.length, BODY_ROOM);
+    answer->status = x.reply.status;
+    answer->length = x.reply.length;
+    memcpy(answer->bytes, x.reply.body, x.reply.length);
     exchange_release(&x);
 }
 
 static bool is_answer(const struct exchange *x, const struct expected *answer)
 {
-    return x->status == answer->status && x->reply_length == answer->length
-           && memcmp(x->reply, answer->bytes, answer->length) == 0;
+    return x->reply.status == answer->status && x->reply.length == answer->length
+           && memcmp(x->reply.body, answer->bytes, answer->length) == 0;
 }
 
 /* A message has room for so much of a reply. */
@@ -248,12 +248,12 @@ static bool try_one(enum error_code code, const char *what, size_t n)
 
     ask_run(&ask, &api, &x);
     deny.armed = false;
-    spent = x.error.code == code && x.status == status;
-    same = is_answer(&x, x.encoding ? &packed : &plain);
+    spent = x.error.code == code && x.reply.status == status;
+    same = is_answer(&x, x.reply.encoding ? &packed : &plain);
     if (!same && !spent)
-        ck_abort_msg("%s %s, %s %zu: %u %.*s\nnot %u %.*s", ask.path, ask.name, what, n, x.status,
-                     shown(x.reply_length), x.reply, plain.status, shown(plain.length),
-                     plain.bytes);
+        ck_abort_msg("%s %s, %s %zu: %u %.*s\nnot %u %.*s", ask.path, ask.name, what, n,
+                     x.reply.status, shown(x.reply.length), x.reply.body, plain.status,
+                     shown(plain.length), plain.bytes);
     exchange_release(&x);
     ck_assert_uint_eq(atomic_load(&budget.used), 0);
     ck_assert_uint_eq(x.arena.used, 0);
@@ -312,7 +312,7 @@ static void deny_all(size_t step)
     deny_beyond(&api.request_memory, ERR_TOO_LARGE, step);
     deny_beyond(&budget.limit, ERR_NO_MEMORY, step);
     ask_run(&ask, &api, &after);
-    ck_assert(is_answer(&after, after.encoding ? &packed : &plain));
+    ck_assert(is_answer(&after, after.reply.encoding ? &packed : &plain));
     exchange_release(&after);
     asked++;
 }
@@ -371,7 +371,7 @@ START_TEST(texts_of_any_length_meet_the_limit)
         ask.length = length + 12;
         ask_run(&ask, &api, &x);
         ck_assert_msg(x.error.code == ERR_MISSING_MEMBER || x.error.code == ERR_TOO_LARGE,
-                      "%zu: %.*s", length, shown(x.reply_length), x.reply);
+                      "%zu: %.*s", length, shown(x.reply.length), x.reply.body);
         exchange_release(&x);
     }
 }
@@ -397,7 +397,7 @@ START_TEST(texts_behind_many_objects_meet_the_limit)
         ask.length = length;
         ask_run(&ask, &api, &x);
         ck_assert_msg(x.error.code == ERR_CONFLICT || x.error.code == ERR_TOO_LARGE, "%zu: %.*s",
-                      objects, shown(x.reply_length), x.reply);
+                      objects, shown(x.reply.length), x.reply.body);
         exchange_release(&x);
     }
 }

@@ -3,7 +3,7 @@
 #include "tests/unit/infer_check.h"
 #include "tests/unit/random.h"
 
-#include "api/text.h"
+#include "api/base/strbuf.h"
 
 #include <stdio.h>
 
@@ -11,7 +11,7 @@
 
 struct draft {
     uint64_t state;
-    struct text text;
+    struct strbuf text;
     char bytes[BODY];
 };
 
@@ -43,7 +43,7 @@ static bool toss(struct draft *draft, size_t sides)
 
 static void put(struct draft *draft, const char *json)
 {
-    text_snippet(&draft->text, json);
+    strbuf_snippet(&draft->text, json);
 }
 
 static void put_list(struct draft *draft, const char *const *list, size_t kinds, size_t count)
@@ -253,26 +253,27 @@ static bool holds_nan(const struct exchange *x)
     static const char *const words[] = {":nan", ":-nan", "[nan", "[-nan", ",nan", ",-nan"};
     bool found = false;
 
-    for (size_t i = 0; i < COUNT(words) && x->inference_length == 0; i++)
+    for (size_t i = 0; i < COUNT(words) && x->reply.inference_length == 0; i++)
         found |= reply_has(x, words[i]);
-    return found || x->facts.nans > 0;
+    return found || x->stats.nans > 0;
 }
 
 static void check_request(size_t route, const struct api *api, struct draft *draft, size_t *good)
 {
     struct exchange x;
 
-    draft->text = (struct text){.data = draft->bytes, .capacity = sizeof draft->bytes};
+    draft->text = (struct strbuf){.data = draft->bytes, .capacity = sizeof draft->bytes};
     routes[route].write(draft);
     if (routes[route].endpoint == &endpoint_infer)
         post_infer(&x, api, "/v2/models/score/infer", NULL, draft->bytes, draft->text.length, 0,
                    PLENTY);
     else
         post_to(&x, api, routes[route].endpoint, draft->bytes, draft->text.length, 0, PLENTY);
-    if (x.status >= 500 || holds_nan(&x))
-        ck_abort_msg("%s: %u, %zu NaN\n%.*s\n%.*s", routes[route].name, x.status, x.facts.nans,
-                     (int)draft->text.length, draft->bytes, (int)x.reply_length, x.reply);
-    *good += x.status == 200;
+    if (x.reply.status >= 500 || holds_nan(&x))
+        ck_abort_msg("%s: %u, %zu NaN\n%.*s\n%.*s", routes[route].name, x.reply.status,
+                     x.stats.nans, (int)draft->text.length, draft->bytes, (int)x.reply.length,
+                     x.reply.body);
+    *good += x.reply.status == 200;
     exchange_release(&x);
 }
 

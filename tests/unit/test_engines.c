@@ -7,8 +7,8 @@
 #include "tests/unit/post.h"
 #include "tests/unit/suite.h"
 
-#include "api/dom.h"
-#include "api/engine.h"
+#include "api/engines/engine.h"
+#include "api/json/dom.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static const char *const objectives[] = {"marginal", "conditional", "joint"};
 
 /* ---- scoring ---- */
 
-static json_t *answer_to(struct story *story, const struct text *request)
+static json_t *answer_to(struct story *story, const struct strbuf *request)
 {
     const struct api api = plain_api(PLENTY);
     struct exchange x;
@@ -27,8 +27,9 @@ static json_t *answer_to(struct story *story, const struct text *request)
 
     ck_assert(!request->failed);
     post(&x, &api, request->data, request->length, 0, request->length);
-    ck_assert_msg(x.status == 200, "%.*s\n%.900s", (int)x.reply_length, x.reply, request->data);
-    tree = dom_load(x.reply, x.reply_length, &story->arena, &error, &starved);
+    ck_assert_msg(x.reply.status == 200, "%.*s\n%.900s", (int)x.reply.length, x.reply.body,
+                  request->data);
+    tree = dom_load(x.reply.body, x.reply.length, &story->arena, &error, &starved);
     ck_assert_ptr_nonnull(tree);
     exchange_release(&x);
     return json_array_get(json_object_get(tree, "sequences"), 0);
@@ -86,14 +87,14 @@ static void read_story(struct story *story, const char *name)
 /* From its logits: the numbers that the writers use, and that all shapes must come back to. */
 static void score_logits(struct story *story)
 {
-    struct text request = {.arena = &story->arena};
+    struct strbuf request = {.arena = &story->arena};
     const json_t *sequence, *tokens;
 
     put(&request, "{'prompt_length':%zu,'details':['rank','top:1'],'tokens':", story->prompt);
     put_entries(&request, story, 0, story->count, entry_id);
-    text_snippet(&request, ",'logits':");
+    strbuf_snippet(&request, ",'logits':");
     put_entries(&request, story, 0, story->count - 1, entry_row);
-    text_puts(&request, "}");
+    strbuf_puts(&request, "}");
     sequence = answer_to(story, &request);
     tokens = json_object_get(sequence, "tokens");
     for (size_t i = 1; i < story->count; i++) {
@@ -113,7 +114,7 @@ static void score_logits(struct story *story)
 
 static const struct shape {
     const char *name;
-    void (*write)(struct text *text, const struct story *story);
+    void (*write)(struct strbuf *text, const struct story *story);
     bool generated; /* tokens only */
     bool told;      /* which tokens are most likely, and the ids */
     bool asked;     /* the request must tell the split */
@@ -133,20 +134,20 @@ static const struct shape {
 /* `whole`: with the tokens of the request, else with those of the engine. */
 static void check_shape(struct story *story, const struct shape *shape, bool whole)
 {
-    struct text request = {.arena = &story->arena};
+    struct strbuf request = {.arena = &story->arena};
     const json_t *sequence;
 
-    text_puts(&request, "{");
+    strbuf_puts(&request, "{");
     if (whole || shape->asked)
         put(&request, "'prompt_length':%zu,", story->prompt);
     if (whole) {
-        text_snippet(&request, "'tokens':");
+        strbuf_snippet(&request, "'tokens':");
         put_entries(&request, story, 0, story->count, entry_id);
-        text_puts(&request, ",");
+        strbuf_puts(&request, ",");
     }
-    text_snippet(&request, "'outputs':");
+    strbuf_snippet(&request, "'outputs':");
     shape->write(&request, story);
-    text_puts(&request, "}");
+    strbuf_puts(&request, "}");
     sequence = answer_to(story, &request);
     ck_assert_str_eq(
         json_string_value(json_object_get(json_object_get(sequence, "source"), "format")),
@@ -162,12 +163,12 @@ static void check_shape(struct story *story, const struct shape *shape, bool who
 /* The quantum is 16 / 65535 of a nat at most. */
 static void check_compressed(struct story *story)
 {
-    struct text request = {.arena = &story->arena};
+    struct strbuf request = {.arena = &story->arena};
     const json_t *column;
 
-    text_snippet(&request, "{'outputs':");
+    strbuf_snippet(&request, "{'outputs':");
     write_llama_perplexity(&request, story);
-    text_puts(&request, "}");
+    strbuf_puts(&request, "}");
     column = json_object_get(json_object_get(answer_to(story, &request), "tokens"), "log_prob");
     ck_assert_uint_eq(json_array_size(column), story->count);
     for (size_t i = story->count / 2 + 1; i < story->count; i++) {
@@ -221,14 +222,14 @@ START_TEST(lists_past_the_last_are_an_error)
 {
     struct arena arena;
     struct error err = {0};
-    struct reading reading = {
+    struct engine_answer reading = {
         .arena = &arena, .err = &err, .choice_path = "/outputs", .response_path = "/outputs"};
 
     arena_init(&arena, PLENTY, NULL);
     for (size_t i = 0; i < READING_LISTS; i++)
-        ck_assert_uint_eq(reading_list(&reading, true, "list", NULL), i);
+        ck_assert_uint_eq(engine_answer_list(&reading, true, "list", NULL), i);
     ck_assert_int_eq(err.code, ERR_NONE);
-    ck_assert_uint_lt(reading_list(&reading, true, "list", NULL), READING_LISTS);
+    ck_assert_uint_lt(engine_answer_list(&reading, true, "list", NULL), READING_LISTS);
     ck_assert_int_eq(err.code, ERR_INTERNAL);
     ck_assert_uint_eq(reading.list_count, READING_LISTS);
     arena_release(&arena);

@@ -6,8 +6,8 @@
 #include "tests/unit/post.h"
 #include "tests/unit/suite.h"
 
-#include "api/dom.h"
-#include "api/safetensors.h"
+#include "api/body/safetensors.h"
+#include "api/json/dom.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,10 +17,10 @@
 static void check_same(const struct exchange *a, const struct exchange *b, const char *folder,
                        size_t cut)
 {
-    ck_assert_msg(a->status == b->status && a->reply_length == b->reply_length
-                      && memcmp(a->reply, b->reply, a->reply_length) == 0,
-                  "%s, cut at %zu\n%.*s\n%.*s", folder, cut, (int)a->reply_length, a->reply,
-                  (int)b->reply_length, b->reply);
+    ck_assert_msg(a->reply.status == b->reply.status && a->reply.length == b->reply.length
+                      && memcmp(a->reply.body, b->reply.body, a->reply.length) == 0,
+                  "%s, cut at %zu\n%.*s\n%.*s", folder, cut, (int)a->reply.length, a->reply.body,
+                  (int)b->reply.length, b->reply.body);
 }
 
 /* Every two pieces, and every byte alone. */
@@ -47,7 +47,7 @@ static void check_json(const struct exchange *form, const char *folder)
         return;
     post(&x, &api, request, length, 0, length);
     check_same(form, &x, folder, 0);
-    ck_assert_msg(form->status != 200 || form->facts.rows <= x.facts.rows, "%s", folder);
+    ck_assert_msg(form->reply.status != 200 || form->stats.rows <= x.stats.rows, "%s", folder);
     exchange_release(&x);
     free(request);
 }
@@ -72,10 +72,10 @@ static void check_refused(const struct exchange *x, const char *folder)
     ck_assert_msg(expect != NULL, "%s", folder);
     snprintf(code, sizeof code, "\"code\":\"%s\"", text_of(expect, "code"));
     snprintf(pointer, sizeof pointer, "{\"pointer\":\"%s\",", text_of(expect, "pointer"));
-    ck_assert_msg(x->status == json_integer_value(json_object_get(expect, "status"))
+    ck_assert_msg(x->reply.status == json_integer_value(json_object_get(expect, "status"))
                       && reply_has(x, code) && reply_has(x, pointer)
                       && strstr(x->error.detail, text_of(expect, "detail")),
-                  "%s: %.*s", folder, (int)x->reply_length, x->reply);
+                  "%s: %.*s", folder, (int)x->reply.length, x->reply.body);
     arena_release(&arena);
     free(text);
 }
@@ -95,8 +95,8 @@ static void check_case(const char *folder, bool valid)
     if (!valid)
         check_refused(&whole, folder);
     else
-        ck_assert_msg(whole.status == 200, "%s: %.*s", folder, (int)whole.reply_length,
-                      whole.reply);
+        ck_assert_msg(whole.reply.status == 200, "%s: %.*s", folder, (int)whole.reply.length,
+                      whole.reply.body);
     check_json(&whole, folder);
     check_cuts(&whole, &api, type ? type : TYPE, body, length, folder);
     exchange_release(&whole);
@@ -148,8 +148,8 @@ static void post_rows(struct exchange *x, const struct api *api, const char *hea
     bool good;
 
     exchange_init(x, api);
-    x->request_id = "test";
-    x->content_type = TYPE;
+    x->request.id = "test";
+    x->request.content_type = TYPE;
     good = endpoint_score.begin(x) && endpoint_score.feed(x, head, strlen(head));
     for (size_t i = 0; good && i < ROWS; i++)
         good =
@@ -182,9 +182,9 @@ START_TEST(large_files_need_little_memory)
             length += (size_t)sprintf(head + length, ",%zu", t);
         sprintf(head + length, "]}\r\n" PART("logits"));
         post_rows(&x, &api, head, WIDTH * large[i].size, "\r\n--logitd-test-boundary--\r\n");
-        ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+        ck_assert_msg(x.reply.status == 200, "%.*s", (int)x.reply.length, x.reply.body);
         /* ROWS * log(WIDTH) */
-        ck_assert_msg(reply_has(&x, "\"log_prob\":-3040.36098"), "%.*s", 200, x.reply);
+        ck_assert_msg(reply_has(&x, "\"log_prob\":-3040.36098"), "%.*s", 200, x.reply.body);
         exchange_release(&x);
     }
 }
@@ -205,8 +205,8 @@ START_TEST(logits_before_their_tokens_must_fit)
     bool good;
 
     exchange_init(&x, &api);
-    x.request_id = "test";
-    x.content_type = TYPE;
+    x.request.id = "test";
+    x.request.content_type = TYPE;
     sprintf(head, PART("request") "{}\r\n" PART("logits"));
     good = endpoint_score.begin(&x) && endpoint_score.feed(&x, head, strlen(head))
            && endpoint_score.feed(&x, (const char *)&length, sizeof length)
@@ -217,9 +217,9 @@ START_TEST(logits_before_their_tokens_must_fit)
         good = endpoint_score.feed(&x, head, sizeof head);
     ck_assert(!good);
     exchange_fail(&x);
-    ck_assert_msg(x.status == 413 && reply_has(&x, "--max-request-memory")
+    ck_assert_msg(x.reply.status == 413 && reply_has(&x, "--max-request-memory")
                       && reply_has(&x, "before logits"),
-                  "%.*s", (int)x.reply_length, x.reply);
+                  "%.*s", (int)x.reply.length, x.reply.body);
     exchange_release(&x);
 }
 END_TEST

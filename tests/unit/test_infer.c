@@ -79,7 +79,7 @@ START_TEST(null_is_as_absent)
         post_infer(&x, &api, "/v2/models/logprobs/infer", NULL, with, strlen(with), 0, PLENTY);
         post_infer(&y, &api, "/v2/models/logprobs/infer", NULL, without, strlen(without), 0,
                    PLENTY);
-        ck_assert_int_eq(y.status, 200);
+        ck_assert_int_eq(y.reply.status, 200);
         check_same(&x, &y, with);
         exchange_release(&x);
         exchange_release(&y);
@@ -126,7 +126,7 @@ START_TEST(a_bad_row_may_turn_out_not_to_be_asked_about)
 
     requote(text, body);
     post_infer(&x, &api, "/v2/models/score/infer", NULL, body, strlen(body), 0, PLENTY);
-    ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+    ck_assert_msg(x.reply.status == 200, "%.*s", (int)x.reply.length, x.reply.body);
     exchange_release(&x);
     api.kept_rows = 0;
     post_infer(&x, &api, "/v2/models/score/infer", NULL, body, strlen(body), 0, PLENTY);
@@ -149,7 +149,8 @@ static void check_late(size_t i, bool streams)
     requote(text, body);
     snprintf(path, sizeof path, "/v2/models/%s/infer", late[i].model);
     post_infer(&whole, &api, path, NULL, body, strlen(body), 0, PLENTY);
-    ck_assert_msg(whole.status == 200, "%s\n%.*s", body, (int)whole.reply_length, whole.reply);
+    ck_assert_msg(whole.reply.status == 200, "%s\n%.*s", body, (int)whole.reply.length,
+                  whole.reply.body);
     api.kept_rows = 0;
     post_infer(&x, &api, path, NULL, body, strlen(body), 0, PLENTY);
     if (streams && late[i].refused)
@@ -178,7 +179,7 @@ END_TEST
 static void post_large(struct exchange *x, const struct api *api, bool targets_first)
 {
     static const struct route route = {
-        "POST", "/v2/models/{name}/infer", FAMILY_OIP, &endpoint_infer, false, false, ""};
+        "POST", "/v2/models/{name}/infer", STYLE_OIP, &endpoint_infer, false, false, ""};
     static const char logits[] = "{\"name\":\"logits\",\"shape\":[1,%d,%d],\"datatype\":\"FP32\","
                                  "\"parameters\":{\"binary_data_size\":%d}}";
     static const char asked[] = "{\"name\":\"targets\",\"shape\":[1,%d],\"datatype\":\"INT32\","
@@ -195,11 +196,11 @@ static void post_large(struct exchange *x, const struct api *api, bool targets_f
     for (size_t i = 0; i < WIDTH; i++)
         row[i] = 1;
     exchange_init(x, api);
-    x->request_id = "test";
-    x->route = &route;
-    x->family = FAMILY_OIP;
-    x->path = "/v2/models/logprobs/infer";
-    x->inference_header = header;
+    x->request.id = "test";
+    x->request.route = &route;
+    x->request.style = STYLE_OIP;
+    x->request.path = "/v2/models/logprobs/infer";
+    x->request.inference_header = header;
     good = endpoint_infer.begin(x) && endpoint_infer.feed(x, json, strlen(json));
     for (int part = 0; part < 2 && good; part++)
         if ((part == 0) == targets_first)
@@ -222,11 +223,11 @@ START_TEST(large_bodies_need_little_memory)
     struct exchange x;
 
     post_large(&x, &api, true);
-    ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
-    ck_assert_uint_eq(x.facts.rows, ROWS);
+    ck_assert_msg(x.reply.status == 200, "%.*s", (int)x.reply.length, x.reply.body);
+    ck_assert_uint_eq(x.stats.rows, ROWS);
     exchange_release(&x);
     post_large(&x, &api, false);
-    ck_assert_uint_eq(x.status, 413);
+    ck_assert_uint_eq(x.reply.status, 413);
     ck_assert(reply_has(&x, "--max-request-memory") && reply_has(&x, "send logits last"));
     exchange_release(&x);
 }
@@ -250,11 +251,11 @@ START_TEST(any_memory_will_do)
             struct exchange x;
 
             post_infer(&x, &api, golden.path, golden.header, golden.body, golden.length, 0, 7);
-            good += x.status == 200;
-            spent += x.status == 413 && reply_has(&x, "--max-request-memory");
-            ck_assert_msg(x.status == 200
-                              || (x.status == 413 && reply_has(&x, "--max-request-memory")),
-                          "%s %zu: %.*s", names[i], memory, (int)x.reply_length, x.reply);
+            good += x.reply.status == 200;
+            spent += x.reply.status == 413 && reply_has(&x, "--max-request-memory");
+            ck_assert_msg(x.reply.status == 200
+                              || (x.reply.status == 413 && reply_has(&x, "--max-request-memory")),
+                          "%s %zu: %.*s", names[i], memory, (int)x.reply.length, x.reply.body);
             exchange_release(&x);
         }
         free(golden.body);
@@ -270,7 +271,7 @@ END_TEST
 static void find_array(const struct exchange *x, const char *name, const char *key, char *out,
                        size_t size)
 {
-    const char *at = memmem(x->reply, x->reply_length, name, strlen(name));
+    const char *at = memmem(x->reply.body, x->reply.length, name, strlen(name));
     size_t length;
 
     ck_assert_ptr_nonnull(at);
@@ -326,8 +327,8 @@ START_TEST(the_numbers_are_those_of_score)
                 "0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,"
                 "0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0");
         post_infer(&b, &api, "/v2/models/score/infer", NULL, body, strlen(body), 0, PLENTY);
-        ck_assert_msg(a.status == 200 && b.status == 200, "%.*s\n%.*s", (int)a.reply_length,
-                      a.reply, (int)b.reply_length, b.reply);
+        ck_assert_msg(a.reply.status == 200 && b.reply.status == 200, "%.*s\n%.*s",
+                      (int)a.reply.length, a.reply.body, (int)b.reply.length, b.reply.body);
         for (size_t o = 0; o < COUNT(names); o++) {
             char member[64], left[64], right[64];
             char *end;

@@ -340,7 +340,8 @@ START_TEST(binary_requests_are_framed)
         if (binary[i].error)
             check_refused(&x, body, 400, binary[i].error);
         else
-            ck_assert_msg(x.status == 200, "%s\n%.*s", body, (int)x.reply_length, x.reply);
+            ck_assert_msg(x.reply.status == 200, "%s\n%.*s", body, (int)x.reply.length,
+                          x.reply.body);
         exchange_release(&x);
         check_cuts(body, "/v2/models/logprobs/infer", value, body, length, false);
     }

@@ -1,6 +1,7 @@
 /* test_memory.c - arenas and budgets. */
 #include "tests/unit/suite.h"
 
+#include "api/base/arena_error.h"
 #include "core/arena.h"
 
 #include <stdint.h>

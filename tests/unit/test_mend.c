@@ -1,7 +1,7 @@
 /* test_mend.c - numbers and texts that jansson does not read, rewritten in place. */
 #include "tests/unit/suite.h"
 
-#include "api/mend.h"
+#include "api/json/json_repair.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -43,9 +43,9 @@ START_TEST(numbers_are_mended_in_place)
         char text[64];
 
         snprintf(text, sizeof text, "%s", scalars[i].text);
-        mend_scalar(text, strlen(text));
+        json_repair_scalar(text, strlen(text));
         ck_assert_str_eq(text, scalars[i].mended);
-        ck_assert(mend_is_needed(scalars[i].text, strlen(scalars[i].text))
+        ck_assert(json_repair_is_needed(scalars[i].text, strlen(scalars[i].text))
                   || strcmp(scalars[i].text, text) == 0);
     }
 }
@@ -71,7 +71,7 @@ START_TEST(long_numbers_are_mended_in_place)
         memset(text + numbers[i].digits, '0', length - numbers[i].digits);
         text[numbers[i].digits] = '.';
         memcpy(before, text, length);
-        mend_scalar(text, length);
+        json_repair_scalar(text, length);
         ck_assert_msg(numbers[i].infinite ? memcmp(text, "\"Infinity ", 10) == 0
                                           : memcmp(text, before, length) == 0,
                       "%zu of %zu: %.12s", numbers[i].digits, length, text);
@@ -117,7 +117,7 @@ START_TEST(texts_are_mended_in_place)
 
         snprintf(text, sizeof text, "\"%s\"", strings[i].text);
         snprintf(mended, sizeof mended, "\"%s\"", strings[i].mended);
-        mend_string(text, strlen(text));
+        json_repair_string(text, strlen(text));
         ck_assert_str_eq(text, mended);
     }
 }
@@ -138,11 +138,11 @@ START_TEST(words_are_numbers)
     double value = 0;
 
     for (size_t i = 0; i < COUNT(words); i++)
-        ck_assert(mend_word(words[i].word, &value) && value == words[i].value);
-    ck_assert(mend_word("NaN", &value) && isnan(value));
-    ck_assert(mend_word("N", &value) && isnan(value));
+        ck_assert(json_repair_word(words[i].word, &value) && value == words[i].value);
+    ck_assert(json_repair_word("NaN", &value) && isnan(value));
+    ck_assert(json_repair_word("N", &value) && isnan(value));
     for (size_t i = 0; i < COUNT(others); i++)
-        ck_assert_msg(!mend_word(others[i], &value), "%s", others[i]);
+        ck_assert_msg(!json_repair_word(others[i], &value), "%s", others[i]);
 }
 END_TEST
 

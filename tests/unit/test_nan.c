@@ -69,9 +69,10 @@ START_TEST(they_are_null_and_counted)
 
         requote(answers[i].has, has);
         post_with(&x, &api, answers[i].endpoint, answers[i].type, body, length, 0, PLENTY);
-        ck_assert_msg(x.status == 200 && reply_has(&x, has) && x.facts.nans == answers[i].nans,
-                      "row %zu: %u, %zu: %.*s", i, x.status, x.facts.nans, (int)x.reply_length,
-                      x.reply);
+        ck_assert_msg(x.reply.status == 200 && reply_has(&x, has)
+                          && x.stats.nans == answers[i].nans,
+                      "row %zu: %u, %zu: %.*s", i, x.reply.status, x.stats.nans,
+                      (int)x.reply.length, x.reply.body);
         exchange_release(&x);
     }
 }
@@ -100,11 +101,12 @@ START_TEST(bytes_have_no_null)
         struct exchange x;
 
         post_infer(&x, &api, "/v2/models/logprobs/infer", NULL, body, length, 0, PLENTY);
-        ck_assert_msg(x.status == inferences[i].status && x.inference_length == 0
-                          && reply_has(&x, x.status == 200 ? "null" : "binary outputs have no null")
-                          && x.facts.nans == inferences[i].nans,
-                      "row %zu: %u, %zu: %.*s", i, x.status, x.facts.nans, (int)x.reply_length,
-                      x.reply);
+        ck_assert_msg(
+            x.reply.status == inferences[i].status && x.reply.inference_length == 0
+                && reply_has(&x, x.reply.status == 200 ? "null" : "binary outputs have no null")
+                && x.stats.nans == inferences[i].nans,
+            "row %zu: %u, %zu: %.*s", i, x.reply.status, x.stats.nans, (int)x.reply.length,
+            x.reply.body);
         exchange_release(&x);
     }
 }
@@ -132,8 +134,8 @@ static size_t record(struct server *server, size_t nans, char *out, size_t size)
     ck_assert_int_eq(pipe(ends), 0);
     server->log = log_new(ends[1], LOG_ERROR);
     ck_assert_ptr_nonnull(server->log);
-    call.x.status = 200;
-    call.x.facts.nans = nans;
+    call.x.reply.status = 200;
+    call.x.stats.nans = nans;
     strcpy(call.request_id, "r-17");
     access_record(&call, 0, false);
     log_free(server->log, SECOND);

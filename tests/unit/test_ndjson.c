@@ -47,7 +47,7 @@ START_TEST(lines_are_answered_as_alone_for_every_cut)
         for (size_t first = 0; first <= length; first++) {
             lines_post(&x, &api, bodies[i], length, first, first == 0 ? 1 : PLENTY);
             ck_assert_msg(lines_hold(&x, &lines), "%s\n%.*s\nmust be\n%s", bodies[i],
-                          (int)x.reply_length, x.reply, lines.text);
+                          (int)x.reply.length, x.reply.body, lines.text);
             exchange_release(&x);
         }
         free(lines.text);
@@ -63,8 +63,8 @@ START_TEST(a_nul_is_an_error_of_its_line)
     struct exchange x;
 
     lines_post(&x, &api, body, sizeof body - 1, 0, PLENTY);
-    ck_assert_msg(lines_hold(&x, &lines) && lines.errors == 2, "%.*s", (int)x.reply_length,
-                  x.reply);
+    ck_assert_msg(lines_hold(&x, &lines) && lines.errors == 2, "%.*s", (int)x.reply.length,
+                  x.reply.body);
     exchange_release(&x);
     free(lines.text);
 }
@@ -111,8 +111,8 @@ START_TEST(golden_requests_in_one_body)
     for (size_t i = 0; i < COUNT(steps); i++) {
         lines_post(&x, &api, body.text, body.length, 0, steps[i]);
         ck_assert(lines_hold(&x, &lines));
-        ck_assert_uint_eq(x.facts.requests, lines.requests);
-        ck_assert_uint_eq(x.facts.failures, lines.errors);
+        ck_assert_uint_eq(x.stats.requests, lines.requests);
+        ck_assert_uint_eq(x.stats.failures, lines.errors);
         exchange_release(&x);
     }
     free(body.text);
@@ -141,7 +141,7 @@ static void add_sequence(struct lines *lines, uint64_t *state)
  */
 static const char *totals_of(const struct exchange *x, size_t *length)
 {
-    const char *end = x->reply + x->reply_length, *totals = x->reply, *next, *stop;
+    const char *end = x->reply.body + x->reply.length, *totals = x->reply.body, *next, *stop;
 
     while ((next = memmem(totals, (size_t)(end - totals), "\"totals\":{", 10)) != NULL)
         totals = next + 10;
@@ -173,17 +173,17 @@ START_TEST(totals_are_those_of_one_request)
         lines_add(&together, "]}", 2);
         lines_post(&a, &api, apart.text, apart.length, 0, 777);
         post(&b, &api, together.text, together.length, 0, PLENTY);
-        ck_assert_uint_eq(a.status + b.status, 400);
+        ck_assert_uint_eq(a.reply.status + b.reply.status, 400);
         totals_a = totals_of(&a, &length_a);
         totals_b = totals_of(&b, &length_b);
         ck_assert_msg(length_a == length_b && memcmp(totals_a, totals_b, length_a) == 0,
                       "%.*s\n%.*s", (int)length_a, totals_a, (int)length_b, totals_b);
-        ck_assert_uint_eq(a.facts.sequences, count);
-        ck_assert_uint_eq(a.facts.tokens, b.facts.tokens);
-        ck_assert(fabs(a.facts.objective[0].token_loss_sum - b.facts.objective[0].token_loss_sum)
-                  <= 1e-12 * b.facts.objective[0].token_loss_sum);
-        ck_assert_mem_eq(a.facts.objective[0].bucket, b.facts.objective[0].bucket,
-                         sizeof a.facts.objective[0].bucket);
+        ck_assert_uint_eq(a.stats.sequences, count);
+        ck_assert_uint_eq(a.stats.tokens, b.stats.tokens);
+        ck_assert(fabs(a.stats.objective[0].token_loss_sum - b.stats.objective[0].token_loss_sum)
+                  <= 1e-12 * b.stats.objective[0].token_loss_sum);
+        ck_assert_mem_eq(a.stats.objective[0].bucket, b.stats.objective[0].bucket,
+                         sizeof a.stats.objective[0].bucket);
         exchange_release(&a);
         exchange_release(&b);
         free(apart.text);
@@ -208,8 +208,8 @@ START_TEST(totals_by_hand)
               && reply_has(&x, ",\"requests\":3,\"errors\":1}}\n") && reply_has(&x, "\"line\":2,"));
     exchange_release(&x);
     lines_post(&x, &api, "", 0, 0, 1);
-    ck_assert_uint_eq(x.reply_length, sizeof none - 1);
-    ck_assert_mem_eq(x.reply, none, sizeof none - 1);
+    ck_assert_uint_eq(x.reply.length, sizeof none - 1);
+    ck_assert_mem_eq(x.reply.body, none, sizeof none - 1);
     exchange_release(&x);
 }
 END_TEST
@@ -225,19 +225,19 @@ START_TEST(facts_are_of_all_lines)
     uint64_t tokens = 0;
 
     lines_post(&x, &api, body, sizeof body - 1, 0, PLENTY);
-    ck_assert_uint_eq(x.facts.vocabulary, 3);
-    ck_assert_uint_eq(x.facts.rows, 3);
-    ck_assert_uint_eq(x.facts.tokens, 3);
-    ck_assert_uint_eq(x.facts.failures, 1);
-    ck_assert_str_eq(x.facts.model, "m");
-    ck_assert_uint_eq(x.facts.objective[joint].tokens, 3);
+    ck_assert_uint_eq(x.stats.vocabulary, 3);
+    ck_assert_uint_eq(x.stats.rows, 3);
+    ck_assert_uint_eq(x.stats.tokens, 3);
+    ck_assert_uint_eq(x.stats.failures, 1);
+    ck_assert_str_eq(x.stats.model, "m");
+    ck_assert_uint_eq(x.stats.objective[joint].tokens, 3);
     for (size_t i = 0; i <= LOSS_EDGE_COUNT; i++)
-        tokens += x.facts.objective[joint].bucket[i];
+        tokens += x.stats.objective[joint].bucket[i];
     ck_assert_uint_eq(tokens, 3);
     post(&one, &api, body, strcspn(body, "\n"), 0, PLENTY);
-    ck_assert(one.facts.objective[joint].token_loss_sum > 0
-              && x.facts.objective[joint].token_loss_sum
-                     > one.facts.objective[joint].token_loss_sum);
+    ck_assert(one.stats.objective[joint].token_loss_sum > 0
+              && x.stats.objective[joint].token_loss_sum
+                     > one.stats.objective[joint].token_loss_sum);
     exchange_release(&one);
     exchange_release(&x);
 }
@@ -277,7 +277,7 @@ START_TEST(memory_is_that_of_a_line_and_the_answers)
         bool good;
 
         exchange_init(&x, &api);
-        x.content_type = "application/jsonl; charset=utf-8";
+        x.request.content_type = "application/jsonl; charset=utf-8";
         good = endpoint_score.begin(&x);
         for (; good && n < rows[i].lines; n++)
             good = endpoint_score.feed(&x, line, length);
@@ -285,10 +285,10 @@ START_TEST(memory_is_that_of_a_line_and_the_answers)
             endpoint_score.finish(&x);
         else
             exchange_fail(&x);
-        ck_assert_msg(x.status == rows[i].status, "%zu lines: %.*s", rows[i].lines,
-                      (int)x.reply_length, x.reply);
+        ck_assert_msg(x.reply.status == rows[i].status, "%zu lines: %.*s", rows[i].lines,
+                      (int)x.reply.length, x.reply.body);
         snprintf(said, sizeof said, ",\"line\":%zu,", n);
-        ck_assert(x.status == 200
+        ck_assert(x.reply.status == 200
                   || (reply_has(&x, "--max-request-memory") && reply_has(&x, said)));
         exchange_release(&x);
         ck_assert_uint_eq(atomic_load(&budget.used), 0);
@@ -308,9 +308,9 @@ START_TEST(a_line_that_does_not_fit_refuses_all)
         length += (size_t)sprintf(body + length, "1,");
     length += (size_t)sprintf(body + length, "1]],\"tokens\":[0,1]}\n%s\n", GOOD);
     lines_post(&x, &api, body, length, 0, 4096);
-    ck_assert_msg(x.status == 413 && reply_has(&x, ",\"line\":2,")
+    ck_assert_msg(x.reply.status == 413 && reply_has(&x, ",\"line\":2,")
                       && reply_has(&x, "--max-request-memory"),
-                  "%.*s", (int)x.reply_length, x.reply);
+                  "%.*s", (int)x.reply.length, x.reply.body);
     exchange_release(&x);
 }
 END_TEST
@@ -331,9 +331,9 @@ START_TEST(missing_memory_is_an_error)
             budget.limit = shared ? memory : PLENTY;
             api.budget = &budget;
             lines_post(&x, &api, body, sizeof body - 1, 0, 7);
-            ck_assert_msg((x.status != 200) == (x.status == (shared ? 503 : 413)), "%.*s",
-                          (int)x.reply_length, x.reply);
-            failed[shared] += x.status != 200;
+            ck_assert_msg((x.reply.status != 200) == (x.reply.status == (shared ? 503 : 413)),
+                          "%.*s", (int)x.reply.length, x.reply.body);
+            failed[shared] += x.reply.status != 200;
             exchange_release(&x);
             ck_assert_uint_eq(atomic_load(&budget.used), 0);
         }
@@ -354,7 +354,7 @@ START_TEST(nothing_is_left_where_the_body_breaks_off)
     api.budget = &budget;
     for (size_t length = 0; length < sizeof body; length++) {
         exchange_init(&x, &api);
-        x.content_type = "application/ndjson";
+        x.request.content_type = "application/ndjson";
         ck_assert(endpoint_score.begin(&x) && endpoint_score.feed(&x, body, length));
         ck_assert_uint_gt(atomic_load(&budget.used), 0);
         exchange_release(&x);

@@ -1,7 +1,7 @@
 /* test_nearest.c - the name that was probably meant. */
 #include "tests/unit/suite.h"
 
-#include "api/nearest.h"
+#include "api/base/nearest.h"
 
 static const char *const names[] = {"tokens",   "prompt_length", "logits",
                                     "logprobs", "temperature",   NULL};

@@ -3,7 +3,7 @@
 #include "tests/unit/random.h"
 #include "tests/unit/suite.h"
 
-#include "api/number.h"
+#include "api/base/number.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -2,7 +2,7 @@
 #include "tests/unit/post.h"
 #include "tests/unit/suite.h"
 
-#include "api/text.h"
+#include "api/base/strbuf.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,8 +28,8 @@ START_TEST(an_answer_that_outgrows_its_memory_is_413)
         struct exchange x;
 
         post(&x, &api, scarce, strlen(scarce), 0, 1000);
-        status = x.status;
-        ck_assert_msg(status == 413 || status == 200, "%.*s", (int)x.reply_length, x.reply);
+        status = x.reply.status;
+        ck_assert_msg(status == 413 || status == 200, "%.*s", (int)x.reply.length, x.reply.body);
         exchange_release(&x);
     }
     ck_assert_uint_gt(steps, 20);
@@ -45,10 +45,10 @@ START_TEST(answers_stand_beside_rows_that_are_not_kept)
     post(&kept, &api, scarce, strlen(scarce), 0, PLENTY);
     api.kept_rows = 0;
     post(&gone, &api, scarce, strlen(scarce), 0, 3);
-    ck_assert_uint_eq(kept.status, 200);
-    ck_assert_msg(kept.reply_length == gone.reply_length
-                      && memcmp(kept.reply, gone.reply, kept.reply_length) == 0,
-                  "%.*s", (int)gone.reply_length, gone.reply);
+    ck_assert_uint_eq(kept.reply.status, 200);
+    ck_assert_msg(kept.reply.length == gone.reply.length
+                      && memcmp(kept.reply.body, gone.reply.body, kept.reply.length) == 0,
+                  "%.*s", (int)gone.reply.length, gone.reply.body);
     ck_assert(reply_has(&kept, "\"sentinel\"") && reply_has(&kept, "\"null\""));
     exchange_release(&kept);
     exchange_release(&gone);
@@ -61,38 +61,39 @@ START_TEST(hostile_answers_end_soon)
 {
     const struct api api = plain_api((size_t)256 << 20);
     struct arena arena;
-    struct text request;
+    struct strbuf request;
     struct exchange x;
 
     arena_init(&arena, PLENTY, NULL);
-    request = (struct text){.arena = &arena};
-    text_snippet(&request, "{'format':'openai_chat','outputs':{'choices':[");
+    request = (struct strbuf){.arena = &arena};
+    strbuf_snippet(&request, "{'format':'openai_chat','outputs':{'choices':[");
     for (size_t i = 8000; i > 0; i--) {
-        text_snippet(&request, i < 8000 ? ",{'index':" : "{'index':");
-        text_count(&request, i - 1);
-        text_snippet(&request, ",'logprobs':{'content':[]}}");
+        strbuf_snippet(&request, i < 8000 ? ",{'index':" : "{'index':");
+        strbuf_count(&request, i - 1);
+        strbuf_snippet(&request, ",'logprobs':{'content':[]}}");
     }
-    text_puts(&request, "]}}");
+    strbuf_puts(&request, "]}}");
     post(&x, &api, request.data, request.length, 0, PLENTY);
-    ck_assert_msg(x.status == 422 && reply_has(&x, "/outputs/choices/7999\""), "%.*s",
-                  (int)x.reply_length, x.reply);
+    ck_assert_msg(x.reply.status == 422 && reply_has(&x, "/outputs/choices/7999\""), "%.*s",
+                  (int)x.reply.length, x.reply.body);
     exchange_release(&x);
     request.length = 0;
-    text_snippet(&request, "{'outputs':{'choices':[{'prompt_token_ids':[0,1],'prompt_logprobs':"
-                           "[null,{");
+    strbuf_snippet(&request, "{'outputs':{'choices':[{'prompt_token_ids':[0,1],'prompt_logprobs':"
+                             "[null,{");
     for (size_t i = 0; i < 9000; i++) {
-        text_snippet(&request, i > 0 ? ",'" : "'");
-        text_count(&request, i);
-        text_snippet(&request, "':{'logprob':-1,'rank':");
-        text_count(&request, i + 1);
-        text_puts(&request, "}");
+        strbuf_snippet(&request, i > 0 ? ",'" : "'");
+        strbuf_count(&request, i);
+        strbuf_snippet(&request, "':{'logprob':-1,'rank':");
+        strbuf_count(&request, i + 1);
+        strbuf_puts(&request, "}");
     }
-    text_snippet(&request, "}]}]},'prompt_length':1,'sequences':[{}");
+    strbuf_snippet(&request, "}]}]},'prompt_length':1,'sequences':[{}");
     for (size_t i = 0; i < 9000; i++)
-        text_puts(&request, ",{}");
-    text_puts(&request, "]}");
+        strbuf_puts(&request, ",{}");
+    strbuf_puts(&request, "]}");
     post(&x, &api, request.data, request.length, 0, PLENTY);
-    ck_assert_msg(x.status == 413 || x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+    ck_assert_msg(x.reply.status == 413 || x.reply.status == 200, "%.*s", (int)x.reply.length,
+                  x.reply.body);
     exchange_release(&x);
     arena_release(&arena);
 }

@@ -4,7 +4,7 @@
 #include "tests/unit/random.h"
 #include "tests/unit/suite.h"
 
-#include "api/packing.h"
+#include "api/exchange/reply_compress.h"
 
 #include <stdio.h>
 #include <zlib.h>
@@ -60,7 +60,7 @@ static const struct {
 START_TEST(wishes_are_read)
 {
     for (size_t i = 0; i < COUNT(wishes); i++)
-        ck_assert_msg(packing_choose(wishes[i].accept) == wishes[i].packing, "%s",
+        ck_assert_msg(reply_compress_choose(wishes[i].accept) == wishes[i].packing, "%s",
                       wishes[i].accept);
 }
 END_TEST
@@ -76,29 +76,29 @@ static void ask(struct exchange *x, const struct api *api, const char *accept, s
         body[i] = (char)(noise ? random_bits(&state) >> 8 : ' ' + random_below(&state, 4));
     echo.compressible = true;
     echo_post(x, api, NULL, body, length, 0, length);
-    x->accept_encoding = accept;
+    x->request.accept_encoding = accept;
     exchange_finish(x);
     free(body);
 }
 
 static void check_plain(const struct exchange *x)
 {
-    ck_assert_ptr_null(x->encoding);
-    ck_assert_ptr_eq(x->reply, echo.data);
-    ck_assert_uint_eq(x->reply_length, echo.length);
+    ck_assert_ptr_null(x->reply.encoding);
+    ck_assert_ptr_eq(x->reply.body, echo.data);
+    ck_assert_uint_eq(x->reply.length, echo.length);
 }
 
 static void check_packed(const struct exchange *x, const char *encoding, int bits)
 {
     unsigned char *plain = malloc(echo.length);
-    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)x->reply,
-                       .avail_in = (unsigned)x->reply_length,
+    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)x->reply.body,
+                       .avail_in = (unsigned)x->reply.length,
                        .next_out = plain,
                        .avail_out = (unsigned)echo.length};
 
-    ck_assert_ptr_nonnull(x->encoding);
-    ck_assert_str_eq(x->encoding, encoding);
-    ck_assert_uint_lt(x->reply_length, echo.length / 2);
+    ck_assert_ptr_nonnull(x->reply.encoding);
+    ck_assert_str_eq(x->reply.encoding, encoding);
+    ck_assert_uint_lt(x->reply.length, echo.length / 2);
     inflateInit2(&stream, bits);
     ck_assert_int_eq(inflate(&stream, Z_FINISH), Z_STREAM_END);
     inflateEnd(&stream);
@@ -151,8 +151,8 @@ START_TEST(without_memory_it_goes_as_it_is)
 
         api.budget = &budget;
         ask(&x, &api, "gzip", 100000, false);
-        ck_assert_uint_eq(x.status, 200);
-        *(x.encoding ? &packed : &plain) += 1;
+        ck_assert_uint_eq(x.reply.status, 200);
+        *(x.reply.encoding ? &packed : &plain) += 1;
         exchange_release(&x);
         ck_assert_uint_eq(atomic_load(&budget.used), 0);
     }
@@ -169,13 +169,13 @@ START_TEST(only_where_it_is_allowed)
 
     ask(&x, &api, NULL, 100000, false);
     check_plain(&x);
-    x.accept_encoding = "gzip";
-    x.compressible = false;
+    x.request.accept_encoding = "gzip";
+    x.reply.compressible = false;
     exchange_finish(&x);
     check_plain(&x);
-    x.compressible = true;
-    x.status = 500;
-    packing_reply(&x);
+    x.reply.compressible = true;
+    x.reply.status = 500;
+    reply_compress(&x);
     check_plain(&x);
     exchange_release(&x);
 }

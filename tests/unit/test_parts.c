@@ -4,7 +4,7 @@
 #include "tests/unit/random.h"
 #include "tests/unit/suite.h"
 
-#include "api/envelope.h"
+#include "api/body/envelope.h"
 
 #define WIDTH 4
 
@@ -93,9 +93,10 @@ static void check_order(bool mixed, enum arrangement arrangement, uint64_t *stat
     add_request(&json, MANY, mixed, true);
     post(&whole, &api, json.bytes, json.length, 0, PLENTY);
     post_form(&x, &api, &form);
-    ck_assert_msg(whole.status == 200 && x.status == 200 && x.reply_length == whole.reply_length
-                      && memcmp(x.reply, whole.reply, x.reply_length) == 0,
-                  "%.*s\n%.*s", (int)x.reply_length, x.reply, (int)whole.reply_length, whole.reply);
+    ck_assert_msg(
+        whole.reply.status == 200 && x.reply.status == 200 && x.reply.length == whole.reply.length
+            && memcmp(x.reply.body, whole.reply.body, x.reply.length) == 0,
+        "%.*s\n%.*s", (int)x.reply.length, x.reply.body, (int)whole.reply.length, whole.reply.body);
     exchange_release(&whole);
     exchange_release(&x);
     free(form.bytes);
@@ -130,7 +131,7 @@ START_TEST(a_part_takes_at_most_twice_the_memory_of_rows_in_the_request)
     add_request(&json, PLAIN, false, true);
     post(&whole, &api, json.bytes, json.length, 0, PLENTY);
     post_form(&x, &api, &form);
-    ck_assert_int_eq(x.status, 200);
+    ck_assert_int_eq(x.reply.status, 200);
     ck_assert_uint_le(x.arena.used, 2 * whole.arena.used);
     exchange_release(&whole);
     exchange_release(&x);

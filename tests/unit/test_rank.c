@@ -28,7 +28,7 @@ START_TEST(only_json_is_taken)
         struct exchange x;
 
         exchange_init(&x, &api);
-        x.content_type = types[i].type;
+        x.request.content_type = types[i].type;
         ck_assert_int_eq(endpoint_rank.begin(&x), types[i].taken);
         ck_assert(types[i].taken
                   || (x.error.code == ERR_MEDIA_TYPE
@@ -100,13 +100,14 @@ START_TEST(late_members_are_applied_or_refused)
 
         unquote(late[i].body, body);
         post_to(&all, &api, &endpoint_rank, body, strlen(body), 0, PLENTY);
-        ck_assert_msg(all.status == 200, "%s\n%.*s", body, (int)all.reply_length, all.reply);
+        ck_assert_msg(all.reply.status == 200, "%s\n%.*s", body, (int)all.reply.length,
+                      all.reply.body);
         api.kept_rows = 0;
         post_to(&none, &api, &endpoint_rank, body, strlen(body), 0, PLENTY);
         if (late[i].pointer) {
             snprintf(pointer, sizeof pointer, "{\"pointer\":\"%s\",", late[i].pointer);
             ck_assert_msg(reply_has(&none, "member_after_logits") && reply_has(&none, pointer),
-                          "%s\n%.*s", body, (int)none.reply_length, none.reply);
+                          "%s\n%.*s", body, (int)none.reply.length, none.reply.body);
         } else {
             check_same(&none, &all, body);
         }
@@ -129,7 +130,7 @@ START_TEST(dtype_of_a_choice_is_its_own)
     api.kept_rows = 0;
     post_to(&x, &api, &endpoint_rank, body, strlen(body), 0, PLENTY);
     ck_assert_msg(reply_has(&x, "{\"pointer\":\"/questions/0/choices/1/dtype\","), "%.*s",
-                  (int)x.reply_length, x.reply);
+                  (int)x.reply.length, x.reply.body);
     exchange_release(&x);
 }
 END_TEST
@@ -183,9 +184,9 @@ START_TEST(rows_stream_in_bounded_memory)
             good = feed(&x, i > 0 ? "," : "") && feed_question(&x, shared == 1);
         ck_assert_msg(good && feed(&x, "]}"), "%s", x.error.detail);
         endpoint_rank.finish(&x);
-        ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+        ck_assert_msg(x.reply.status == 200, "%.*s", (int)x.reply.length, x.reply.body);
         ck_assert(reply_has(&x, "\"acc\":{\"mean\":1,\"standard_error\":0,\"questions\":40}"));
-        ck_assert_uint_eq(x.facts.rows, (size_t)QUESTIONS * (shared == 1 ? 1 : 2));
+        ck_assert_uint_eq(x.stats.rows, (size_t)QUESTIONS * (shared == 1 ? 1 : 2));
         exchange_release(&x);
     }
 }
@@ -216,8 +217,9 @@ START_TEST(memory_that_does_not_suffice_is_told)
 
             api.budget = &budget;
             post_to(&x, &api, &endpoint_rank, request, strlen(request), 0, 100);
-            status = x.status;
-            ck_assert_msg(status == refused || status == 200, "%.*s", (int)x.reply_length, x.reply);
+            status = x.reply.status;
+            ck_assert_msg(status == refused || status == 200, "%.*s", (int)x.reply.length,
+                          x.reply.body);
             exchange_release(&x);
             ck_assert_uint_eq(atomic_load(&budget.used), 0);
         }
@@ -244,7 +246,7 @@ static size_t random_row(char *out, size_t width, uint64_t *state)
 /* The number behind the first `name` past `after`, as text. */
 static char *number_after(const struct exchange *x, const char *after, const char *name)
 {
-    char *text = strndup(x->reply, x->reply_length), *at, *number;
+    char *text = strndup(x->reply.body, x->reply.length), *at, *number;
 
     ck_assert_ptr_nonnull(text);
     at = strstr(text, after);

@@ -190,12 +190,12 @@ static void owner_free(struct owner *owner)
 }
 
 /* Put all of a body, as an event loop would; the state at its end. */
-static enum relay_state put_all(struct owner *owner, const char *body, size_t length, size_t piece)
+static enum relay_state put_all(struct owner *owner, const char *body, size_t length, size_t chunk)
 {
     enum relay_state state = RELAY_TAKEN;
 
-    for (size_t at = 0; at < length; at += piece) {
-        const size_t left = length - at, taken = piece < left ? piece : left;
+    for (size_t at = 0; at < length; at += chunk) {
+        const size_t left = length - at, taken = chunk < left ? chunk : left;
 
         state = relay_put(&owner->relay, body + at, taken, taken < left);
         if (state == RELAY_HELD)
@@ -266,10 +266,10 @@ START_TEST(without_memory_for_a_copy_it_is_starved)
     struct executor executor;
     struct budget budget = {.limit = 1000};
     struct owner *owner = owner_new(&executor, &budget);
-    char piece[100] = "";
+    char chunk[100] = "";
 
     executor_init(&executor, 1);
-    ck_assert_int_eq(put_all(owner, piece, sizeof piece, 100), RELAY_STARVED);
+    ck_assert_int_eq(put_all(owner, chunk, sizeof chunk, 100), RELAY_STARVED);
     ck_assert(!owner->finished && owner->length == 0);
     ck_assert(relay_leave(&owner->relay));
     owner_free(owner);

@@ -1,7 +1,7 @@
 /* test_routes.c - targets, heads and routes: what is refused before any body is read. */
 #include "tests/unit/suite.h"
 
-#include "api/path.h"
+#include "api/exchange/url_pattern.h"
 #include "server/head.h"
 #include "server/request_target.h"
 #include "server/router.h"
@@ -295,9 +295,10 @@ START_TEST(patterns_match)
         const char *wanted = patterns[i].segment, *segment;
         size_t length;
 
-        ck_assert_msg(path_matches(patterns[i].pattern, patterns[i].path) == patterns[i].matches,
+        ck_assert_msg(url_pattern_matches(patterns[i].pattern, patterns[i].path)
+                          == patterns[i].matches,
                       "%s %s", patterns[i].pattern, patterns[i].path);
-        segment = path_segment(patterns[i].pattern, patterns[i].path, "x", &length);
+        segment = url_pattern_segment(patterns[i].pattern, patterns[i].path, "x", &length);
         ck_assert_msg((segment != NULL) == (wanted != NULL), "%s", patterns[i].path);
         ck_assert_uint_eq(length, wanted ? strlen(wanted) : 0);
         ck_assert(!wanted || memcmp(segment, wanted, length) == 0);
@@ -307,32 +308,32 @@ END_TEST
 
 static const struct {
     const char *path;
-    enum family family;
+    enum error_style style;
 } families[] = {
-    {"/v2", FAMILY_OIP},
-    {"/v2/", FAMILY_OIP},
-    {"/v2?a", FAMILY_OIP},
-    {"/v2#a", FAMILY_OIP},
-    {"/v2/health/live", FAMILY_OIP},
-    {"/v2/no/such", FAMILY_OIP},
-    {"/v20", FAMILY_NATIVE},
-    {"/v", FAMILY_NATIVE},
-    {"", FAMILY_NATIVE},
-    {"/", FAMILY_NATIVE},
-    {"/v1/score", FAMILY_NATIVE},
-    {"/v1/completions", FAMILY_OPENAI},
-    {"/v1/completions/x", FAMILY_OPENAI},
-    {"/v1/models/gpt-2", FAMILY_OPENAI},
-    {"/v1/completion", FAMILY_NATIVE},
+    {"/v2", STYLE_OIP},
+    {"/v2/", STYLE_OIP},
+    {"/v2?a", STYLE_OIP},
+    {"/v2#a", STYLE_OIP},
+    {"/v2/health/live", STYLE_OIP},
+    {"/v2/no/such", STYLE_OIP},
+    {"/v20", STYLE_NATIVE},
+    {"/v", STYLE_NATIVE},
+    {"", STYLE_NATIVE},
+    {"/", STYLE_NATIVE},
+    {"/v1/score", STYLE_NATIVE},
+    {"/v1/completions", STYLE_OPENAI},
+    {"/v1/completions/x", STYLE_OPENAI},
+    {"/v1/models/gpt-2", STYLE_OPENAI},
+    {"/v1/completion", STYLE_NATIVE},
 };
 
 /* Also where there is no such route, and both ways to tell agree where there is. */
 START_TEST(families_are_told_by_the_path)
 {
     for (size_t i = 0; i < COUNT(families); i++)
-        ck_assert_msg(route_family(families[i].path) == families[i].family, "%s", families[i].path);
+        ck_assert_msg(route_family(families[i].path) == families[i].style, "%s", families[i].path);
     for (const struct route *r = routes; r->path; r++)
-        ck_assert_msg(route_family(r->path) == r->family, "%s", r->path);
+        ck_assert_msg(route_family(r->path) == r->style, "%s", r->path);
 }
 END_TEST
 

@@ -5,7 +5,7 @@
 
 #include "core/cpu.h"
 
-#include "api/scan.h"
+#include "api/body/body_scanner.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -46,13 +46,13 @@ START_TEST(faults_are_told_with_their_place)
         const struct api api = {
             .reader = &reader_portable, .request_memory = 1 << 20, .kept_rows = 1 << 20};
         struct exchange *x = malloc(sizeof *x);
-        struct scan *scan;
+        struct body_scanner *scan;
 
         exchange_init(x, &api);
-        scan = arena_new(&x->arena, struct scan, 1);
-        scan_init(scan, &form_score, x);
-        if (scan_feed(scan, faults[i].body, strlen(faults[i].body)))
-            ck_assert_msg(!scan_end(scan), "%s", faults[i].body);
+        scan = arena_new(&x->arena, struct body_scanner, 1);
+        body_scanner_init(scan, &schema_score, x);
+        if (body_scanner_feed(scan, faults[i].body, strlen(faults[i].body)))
+            ck_assert_msg(!body_scanner_end(scan), "%s", faults[i].body);
         ck_assert_msg(x->error.code == faults[i].code, "%s: %s", faults[i].body,
                       error_slug(x->error.code));
         ck_assert_msg(strcmp(x->error.pointer, faults[i].pointer) == 0, "%s: %s", faults[i].body,
@@ -125,14 +125,15 @@ START_TEST(the_place_of_a_nul_is_told)
             .reader = &reader_portable, .request_memory = 1 << 20, .kept_rows = 1 << 20};
         const size_t place = (size_t)(strstr(good, places[i]) - good);
         struct exchange *x = malloc(sizeof *x);
-        struct scan *scan = calloc(1, sizeof *scan);
+        struct body_scanner *scan = calloc(1, sizeof *scan);
         char body[sizeof good], said[64];
 
         exchange_init(x, &api);
-        scan_init(scan, &form_score, x);
+        body_scanner_init(scan, &schema_score, x);
         memcpy(body, good, sizeof good);
         body[place] = '\0';
-        ck_assert(scan_feed(scan, body, 5) && !scan_feed(scan, body + 5, sizeof good - 6));
+        ck_assert(body_scanner_feed(scan, body, 5)
+                  && !body_scanner_feed(scan, body + 5, sizeof good - 6));
         snprintf(said, sizeof said, "at byte %zu: a NUL", place);
         ck_assert_msg(x->error.code == ERR_BAD_JSON && strstr(x->error.detail, said), "%zu: %s",
                       place, x->error.detail);
@@ -197,16 +198,16 @@ START_TEST(memory_is_limited)
 
     for (size_t i = 0; i < COUNT(units); i++) {
         struct exchange *x = malloc(sizeof *x);
-        struct scan *scan;
+        struct body_scanner *scan;
         bool good;
 
         exchange_init(x, &api);
-        scan = arena_new(&x->arena, struct scan, 1);
-        scan_init(scan, &form_score, x);
-        good = scan_feed(scan, "{\"a\":[", 6);
+        scan = arena_new(&x->arena, struct body_scanner, 1);
+        body_scanner_init(scan, &schema_score, x);
+        good = body_scanner_feed(scan, "{\"a\":[", 6);
         for (size_t n = 0; good && n < 200000; n++)
-            good = scan_feed(scan, units[i], strlen(units[i]));
-        ck_assert(!good || !scan_end(scan));
+            good = body_scanner_feed(scan, units[i], strlen(units[i]));
+        ck_assert(!good || !body_scanner_end(scan));
         ck_assert_int_eq(x->error.code, ERR_TOO_LARGE);
         ck_assert_uint_le(x->arena.used, 1 << 20);
         exchange_release(x);
@@ -226,11 +227,11 @@ START_TEST(encoded_tensors_fit_or_are_too_large)
         const struct api api = {
             .reader = &reader_portable, .request_memory = memory, .kept_rows = 1 << 20};
         struct exchange *x = malloc(sizeof *x);
-        struct scan *scan = calloc(1, sizeof *scan);
+        struct body_scanner *scan = calloc(1, sizeof *scan);
 
         exchange_init(x, &api);
-        scan_init(scan, &form_score, x);
-        good = scan_feed(scan, body, strlen(body)) && scan_end(scan);
+        body_scanner_init(scan, &schema_score, x);
+        good = body_scanner_feed(scan, body, strlen(body)) && body_scanner_end(scan);
         ck_assert_int_eq(x->error.code, good ? ERR_NONE : ERR_TOO_LARGE);
         exchange_release(x);
         free(scan);

@@ -2,7 +2,7 @@
 #include "tests/unit/post.h"
 #include "tests/unit/suite.h"
 
-#include "api/dom.h"
+#include "api/json/dom.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,7 +53,7 @@ START_TEST(the_first_fault_is_told)
         snprintf(pointer, sizeof pointer, "{\"pointer\":\"%s\",", firsts[i].pointer);
         post(&x, &api, body, strlen(body), 0, 7);
         ck_assert_msg(reply_has(&x, code) && reply_has(&x, pointer), "%s\n%.*s", body,
-                      (int)x.reply_length, x.reply);
+                      (int)x.reply.length, x.reply.body);
         exchange_release(&x);
     }
 }
@@ -75,8 +75,8 @@ START_TEST(a_request_that_outgrows_its_memory_is_413)
         struct exchange x;
 
         post(&x, &api, request, strlen(request), 0, 1000);
-        status = x.status;
-        ck_assert_msg(status == 413 || status == 200, "%.*s", (int)x.reply_length, x.reply);
+        status = x.reply.status;
+        ck_assert_msg(status == 413 || status == 200, "%.*s", (int)x.reply.length, x.reply.body);
         ck_assert(status == 200 || reply_has(&x, "--max-request-memory"));
         exchange_release(&x);
     }
@@ -96,8 +96,8 @@ START_TEST(memory_that_is_spent_is_503)
 
         api.budget = &budget;
         post(&x, &api, request, strlen(request), 0, 1000);
-        status = x.status;
-        ck_assert_msg(status == 503 || status == 200, "%.*s", (int)x.reply_length, x.reply);
+        status = x.reply.status;
+        ck_assert_msg(status == 503 || status == 200, "%.*s", (int)x.reply.length, x.reply.body);
         exchange_release(&x);
         ck_assert_uint_eq(atomic_load(&budget.used), 0);
     }
@@ -116,7 +116,7 @@ START_TEST(a_bootstrap_may_draw_as_often_as_is_said)
         strcat(body, ",{}");
     strcat(body, "]}");
     post(&x, &api, body, strlen(body), 0, PLENTY);
-    ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+    ck_assert_msg(x.reply.status == 200, "%.*s", (int)x.reply.length, x.reply.body);
     exchange_release(&x);
 }
 END_TEST
@@ -139,8 +139,8 @@ START_TEST(documents_are_json)
 
         exchange_init(&x, &api);
         endpoints[i]->finish(&x);
-        ck_assert_uint_eq(x.status, 200);
-        tree = dom_load(x.reply, x.reply_length, &x.arena, &error, &starved);
+        ck_assert_uint_eq(x.reply.status, 200);
+        tree = dom_load(x.reply.body, x.reply.length, &x.arena, &error, &starved);
         ck_assert_msg(tree != NULL, "%s", error.text);
         exchange_release(&x);
     }
@@ -175,8 +175,8 @@ START_TEST(misplaced_members_are_told_where_they_belong)
         struct exchange x;
 
         post_to(&x, &api, misplaced[i].endpoint, body, strlen(body), 0, PLENTY);
-        ck_assert_msg(x.status == 400 && reply_has(&x, misplaced[i].says), "%s\n%.*s", body,
-                      (int)x.reply_length, x.reply);
+        ck_assert_msg(x.reply.status == 400 && reply_has(&x, misplaced[i].says), "%s\n%.*s", body,
+                      (int)x.reply.length, x.reply.body);
         exchange_release(&x);
     }
 }

@@ -1,7 +1,7 @@
 /* test_statistics.c - against exact rational arithmetic and published draws. */
 #include "tests/unit/suite.h"
 
-#include "core/draws.h"
+#include "core/prng.h"
 #include "core/statistics.h"
 
 #include <math.h>
@@ -23,28 +23,28 @@ START_TEST(draws_are_the_published_ones)
         10595114339597558777U,
         2904607092377533576U,
     };
-    struct draws draws = draws_make(1234567);
+    struct draws draws = prng_make(1234567);
 
     for (size_t i = 0; i < COUNT(filled); i++)
         ck_assert_uint_eq(draws.state[i], filled[i]);
     draws = (struct draws){{1, 2, 3, 4}};
     for (size_t i = 0; i < COUNT(drawn); i++)
-        ck_assert_uint_eq(draws_next(&draws), drawn[i]);
+        ck_assert_uint_eq(prng_next(&draws), drawn[i]);
 }
 END_TEST
 
 START_TEST(draws_below_a_bound_are_uniform)
 {
     enum { BOUND = 7, DRAWS = 70000 };
-    struct draws draws = draws_make(42);
+    struct draws draws = prng_make(42);
     size_t count[BOUND] = {0};
 
     for (size_t i = 0; i < DRAWS; i++)
-        count[draws_below(&draws, BOUND)]++;
+        count[prng_below(&draws, BOUND)]++;
     for (size_t i = 0; i < BOUND; i++) /* 5 deviations of a binomial: 92 */
         ck_assert_msg(fabs((double)count[i] - 10000) < 5 * 92.6, "%zu: %zu", i, count[i]);
     for (size_t i = 0; i < 100; i++)
-        ck_assert_uint_eq(draws_below(&draws, 1), 0);
+        ck_assert_uint_eq(prng_below(&draws, 1), 0);
 }
 END_TEST
 
@@ -53,10 +53,10 @@ START_TEST(draws_below_a_large_bound_are_the_exact_ones)
 {
     static const uint32_t right[] = {2256714809, 897920560, 2704629366, 3160336982,
                                      2811401642, 195696145, 336411224,  1300429744};
-    struct draws draws = draws_make(7);
+    struct draws draws = prng_make(7);
 
     for (size_t i = 0; i < COUNT(right); i++) /* as tests/golden/draws.py has them */
-        ck_assert_uint_eq(draws_below(&draws, 3U << 30), right[i]);
+        ck_assert_uint_eq(prng_below(&draws, 3U << 30), right[i]);
 }
 END_TEST
 
@@ -191,14 +191,14 @@ END_TEST
 
 START_TEST(sorting_sorts)
 {
-    struct draws draws = draws_make(3);
+    struct draws draws = prng_make(3);
     double values[200];
 
     for (size_t count = 0; count <= COUNT(values); count++) {
         double sum = 0, sorted_sum = 0;
 
         for (size_t i = 0; i < count; i++)
-            sum += values[i] = draws_below(&draws, 50);
+            sum += values[i] = prng_below(&draws, 50);
         statistics_sort(values, count);
         for (size_t i = 0; i < count; i++)
             sorted_sum += values[i];

@@ -129,15 +129,16 @@ static void check_late(size_t i)
         *c = *c == '\'' ? '"' : *c;
     reorder(body, last);
     post(&whole, &api, last, strlen(last), 0, PLENTY);
-    ck_assert_msg(whole.status == 200, "%s\n%.*s", last, (int)whole.reply_length, whole.reply);
+    ck_assert_msg(whole.reply.status == 200, "%s\n%.*s", last, (int)whole.reply.length,
+                  whole.reply.body);
     api.kept_rows = late[i].kept;
     post(&x, &api, body, strlen(body), 0, PLENTY);
     if (late[i].code) {
         snprintf(code, sizeof code, "\"code\":\"%s\"", late[i].code);
         snprintf(pointer, sizeof pointer, "{\"pointer\":\"%s\",", late[i].pointer);
-        ck_assert_msg(x.status == 422 && reply_has(&x, code) && reply_has(&x, pointer)
+        ck_assert_msg(x.reply.status == 422 && reply_has(&x, code) && reply_has(&x, pointer)
                           && reply_has(&x, "put logits last"),
-                      "%s\n%.*s", body, (int)x.reply_length, x.reply);
+                      "%s\n%.*s", body, (int)x.reply.length, x.reply.body);
     } else {
         check_same(&x, &whole, body);
     }
@@ -174,7 +175,7 @@ static void post_large(struct exchange *x, const struct api *api, const char *he
             length += (size_t)sprintf(row + length, "AACAPwAAgD8AAIA/");
     }
     exchange_init(x, api);
-    x->request_id = "test";
+    x->request.id = "test";
     good = endpoint_score.begin(x) && endpoint_score.feed(x, head, strlen(head));
     for (size_t i = 0; good && i < ROWS; i++) {
         const char *before = encoded ? "" : i > 0 ? ",[" : "[";
@@ -209,10 +210,10 @@ START_TEST(large_bodies_need_little_memory)
     write_tokens(head, "tokens");
     strcat(head, "[");
     post_large(&x, &api, head, false, "]}");
-    ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+    ck_assert_msg(x.reply.status == 200, "%.*s", (int)x.reply.length, x.reply.body);
     exchange_release(&x);
     post_large(&x, &api, "{\"logits\":[", false, "],\"tokens\":[0,1]}");
-    ck_assert_uint_eq(x.status, 413);
+    ck_assert_uint_eq(x.reply.status, 413);
     ck_assert(reply_has(&x, "--max-request-memory") && reply_has(&x, "put logits last"));
     exchange_release(&x);
 }
@@ -229,7 +230,7 @@ START_TEST(large_tensors_need_little_memory)
     sprintf(head + strlen(head), "{\"dtype\":\"f32\",\"shape\":[%d,%d],\"data\":\"", ROWS,
             WIDTH / 3 * 3);
     post_large(&x, &api, head, true, "\"}}");
-    ck_assert_msg(x.status == 200, "%.*s", (int)x.reply_length, x.reply);
+    ck_assert_msg(x.reply.status == 200, "%.*s", (int)x.reply.length, x.reply.body);
     exchange_release(&x);
 }
 END_TEST

@@ -1,8 +1,8 @@
 /* test_text.c - JSON as it is written. */
 #include "tests/unit/suite.h"
 
-#include "api/place.h"
-#include "api/text.h"
+#include "api/base/json_place.h"
+#include "api/base/strbuf.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,9 +23,9 @@ START_TEST(strings_are_escaped)
 {
     for (size_t i = 0; i < COUNT(strings); i++) {
         char buffer[64];
-        struct text text = {.data = buffer, .capacity = sizeof buffer};
+        struct strbuf text = {.data = buffer, .capacity = sizeof buffer};
 
-        text_string(&text, strings[i].string, strlen(strings[i].string));
+        strbuf_string(&text, strings[i].string, strlen(strings[i].string));
         ck_assert(!text.failed);
         ck_assert_msg(text.length == strlen(strings[i].json)
                           && memcmp(buffer, strings[i].json, text.length) == 0,
@@ -37,22 +37,22 @@ END_TEST
 START_TEST(numbers_are_written)
 {
     char buffer[128];
-    struct text text = {.data = buffer, .capacity = sizeof buffer};
+    struct strbuf text = {.data = buffer, .capacity = sizeof buffer};
 
-    text_number(&text, -0.0);
-    text_puts(&text, " ");
-    text_number(&text, -INFINITY);
-    text_puts(&text, " ");
-    text_number_or_null(&text, false, 1);
-    text_puts(&text, " ");
-    text_integer(&text, INT64_MIN);
-    text_puts(&text, " ");
-    text_count(&text, UINT64_MAX);
-    text_snippet(&text, " {'a':1}");
+    strbuf_number(&text, -0.0);
+    strbuf_puts(&text, " ");
+    strbuf_number(&text, -INFINITY);
+    strbuf_puts(&text, " ");
+    strbuf_number_or_null(&text, false, 1);
+    strbuf_puts(&text, " ");
+    strbuf_integer(&text, INT64_MIN);
+    strbuf_puts(&text, " ");
+    strbuf_count(&text, UINT64_MAX);
+    strbuf_snippet(&text, " {'a':1}");
     ck_assert_uint_eq(text.nans, 0);
-    text_number(&text, (double)NAN);
+    strbuf_number(&text, (double)NAN);
     ck_assert_uint_eq(text.nans, 1);
-    text_add(&text, "", 1);
+    strbuf_add(&text, "", 1);
     ck_assert_str_eq(
         buffer, "0 \"-Infinity\" null -9223372036854775808 18446744073709551615 {\"a\":1}null");
 }
@@ -61,15 +61,15 @@ END_TEST
 START_TEST(a_full_text_fails)
 {
     char buffer[4];
-    struct text fixed = {.data = buffer, .capacity = sizeof buffer};
+    struct strbuf fixed = {.data = buffer, .capacity = sizeof buffer};
     struct arena arena;
-    struct text grown = {.arena = &arena};
+    struct strbuf grown = {.arena = &arena};
 
-    text_puts(&fixed, "12345");
+    strbuf_puts(&fixed, "12345");
     ck_assert(fixed.failed && fixed.length == 0);
     arena_init(&arena, 4096, NULL);
     for (int i = 0; i < 5000; i++)
-        text_puts(&grown, "x");
+        strbuf_puts(&grown, "x");
     ck_assert(grown.failed);
     ck_assert_int_eq(arena.fault, ARENA_LIMIT);
     arena_release(&arena);
@@ -78,13 +78,14 @@ END_TEST
 
 START_TEST(places_become_pointers)
 {
-    const struct place root = ROOT, list = MEMBER(&root, "sequences"), item = ELEMENT(&list, 12);
-    const struct place member = MEMBER(&item, "a/b~c");
+    const struct json_place root = ROOT, list = MEMBER(&root, "sequences"),
+                            item = ELEMENT(&list, 12);
+    const struct json_place member = MEMBER(&item, "a/b~c");
     char pointer[64];
 
-    place_render(&root, pointer, sizeof pointer);
+    json_place_render(&root, pointer, sizeof pointer);
     ck_assert_str_eq(pointer, "");
-    place_render(&member, pointer, sizeof pointer);
+    json_place_render(&member, pointer, sizeof pointer);
     ck_assert_str_eq(pointer, "/sequences/12/a~1b~0c");
 }
 END_TEST

@@ -1,7 +1,7 @@
 /* test_walk.c - paths through JSON text. */
 #include "tests/unit/suite.h"
 
-#include "api/walk.h"
+#include "api/json/walk.h"
 
 #include <string.h>
 

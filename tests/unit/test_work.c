@@ -2,7 +2,7 @@
 #include "tests/unit/infer.h"
 #include "tests/unit/suite.h"
 
-#include "api/text.h"
+#include "api/base/strbuf.h"
 #include "core/measure.h"
 
 #include <stdio.h>
@@ -103,10 +103,10 @@ static uint64_t charged(size_t at, size_t kept, uint64_t most, bool good)
     api.max_work = most;
     post_asked(&x, &api, at);
     used = x.work.used;
-    ck_assert_msg(good ? x.status == 200
-                       : x.status == 413 && x.error.code == ERR_TOO_MUCH_WORK
+    ck_assert_msg(good ? x.reply.status == 200
+                       : x.reply.status == 413 && x.error.code == ERR_TOO_MUCH_WORK
                              && reply_has(&x, "--max-work") && used <= most,
-                  "%zu: %.*s", at, (int)x.reply_length, x.reply);
+                  "%zu: %.*s", at, (int)x.reply.length, x.reply.body);
     exchange_release(&x);
     return used;
 }
@@ -145,7 +145,8 @@ START_TEST(too_much_work_is_413_for_tensors)
         api.kept_rows = i % 2 ? PLENTY : 0;
         api.max_work = 6 - i / 2;
         post_infer(&x, &api, "/v2/models/logprobs/infer", NULL, body, strlen(body), 0, 5);
-        ck_assert_msg(x.status == (i < 2 ? 200 : 413), "%.*s", (int)x.reply_length, x.reply);
+        ck_assert_msg(x.reply.status == (i < 2 ? 200 : 413), "%.*s", (int)x.reply.length,
+                      x.reply.body);
         exchange_release(&x);
     }
 }
@@ -168,10 +169,10 @@ static const struct {
     {&endpoint_rank, "{'prompt_length':1,'questions':[{'choices':[", "]}]", 2000, 2000, true},
 };
 
-static void repeat(struct text *text, const char *first, const char *next, size_t count)
+static void repeat(struct strbuf *text, const char *first, const char *next, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        text_puts(text, i == 0 ? first : next);
+        strbuf_puts(text, i == 0 ? first : next);
 }
 
 START_TEST(what_many_share_is_long)
@@ -179,19 +180,19 @@ START_TEST(what_many_share_is_long)
     for (size_t i = 0; i < COUNT(shared); i++) {
         const struct api api = plain_api(PLENTY);
         struct exchange x;
-        struct text body = {0};
+        struct strbuf body = {0};
 
         exchange_init(&x, &api);
         body.arena = &x.arena;
-        text_snippet(&body, shared[i].begin);
+        strbuf_snippet(&body, shared[i].begin);
         repeat(&body, "{}", ",{}", shared[i].count);
-        text_snippet(&body, shared[i].end);
-        text_snippet(&body, ",'tokens':[");
+        strbuf_snippet(&body, shared[i].end);
+        strbuf_snippet(&body, ",'tokens':[");
         repeat(&body, "0", ",0", shared[i].tokens);
-        text_snippet(&body, "],'logprobs':[");
+        strbuf_snippet(&body, "],'logprobs':[");
         repeat(&body, "null", ",0", shared[i].tokens);
-        text_puts(&body, "]}");
-        x.content_length = body.length;
+        strbuf_puts(&body, "]}");
+        x.request.content_length = body.length;
         ck_assert(shared[i].endpoint->begin(&x));
         ck_assert(!x.is_long);
         ck_assert(shared[i].endpoint->feed(&x, body.data, body.length));

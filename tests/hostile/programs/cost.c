@@ -7,8 +7,8 @@
  * `name status code inflated_bytes reply_bytes work` (and, with --seconds, the time). */
 #include "core/cpu.h"
 
-#include "api/api.h"
-#include "api/path.h"
+#include "api/exchange/api.h"
+#include "api/exchange/url_pattern.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,11 +20,11 @@
 #define WORDS 7 /* of a line of the list */
 
 static const struct route routes[] = {
-    {.path = "/v1/score", .family = FAMILY_NATIVE, .endpoint = &endpoint_score},
-    {.path = "/v1/rank", .family = FAMILY_NATIVE, .endpoint = &endpoint_rank},
-    {.path = "/v1/compare", .family = FAMILY_NATIVE, .endpoint = &endpoint_compare},
-    {.path = "/v1/completions", .family = FAMILY_OPENAI, .endpoint = &endpoint_completions},
-    {.path = "/v2/models/{name}/infer", .family = FAMILY_OIP, .endpoint = &endpoint_infer},
+    {.path = "/v1/score", .style = STYLE_NATIVE, .endpoint = &endpoint_score},
+    {.path = "/v1/rank", .style = STYLE_NATIVE, .endpoint = &endpoint_rank},
+    {.path = "/v1/compare", .style = STYLE_NATIVE, .endpoint = &endpoint_compare},
+    {.path = "/v1/completions", .style = STYLE_OPENAI, .endpoint = &endpoint_completions},
+    {.path = "/v2/models/{name}/infer", .style = STYLE_OIP, .endpoint = &endpoint_infer},
     {0},
 };
 
@@ -32,7 +32,7 @@ static const struct route *find(const char *path)
 {
     const struct route *route = routes;
 
-    while (route->path && !path_matches(route->path, path))
+    while (route->path && !url_pattern_matches(route->path, path))
         route++;
     if (route->path)
         return route;
@@ -102,7 +102,7 @@ static void run(struct api *api, char *line, bool timed)
     exchange_init(&x, api);
     x.request_id = "cost";
     x.route = find(word[1]);
-    x.family = x.route->family;
+    x.style = x.route->style;
     x.path = word[1];
     x.content_type = or_null(word[2]);
     x.content_encoding = or_null(word[3]);
@@ -114,7 +114,7 @@ static void run(struct api *api, char *line, bool timed)
     CALLGRIND_DUMP_STATS_AT(word[0]);
     printf("%s %u %s %llu %zu %llu", word[0], x.status,
            x.error.code == ERR_NONE ? "-" : error_slug(x.error.code),
-           (unsigned long long)x.facts.inflated, x.reply_length, (unsigned long long)x.work.used);
+           (unsigned long long)x.stats.inflated, x.reply_length, (unsigned long long)x.work.used);
     printf(timed ? " %.4f\n" : "\n", seconds() - start);
     exchange_release(&x);
     free(body);

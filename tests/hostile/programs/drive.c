@@ -37,14 +37,14 @@ static size_t next_size(const struct pieces *pieces)
     return 1 + random_below(pieces->state, random_below(pieces->state, 4) == 0 ? 200 : 6);
 }
 
-static bool feed_copy(struct exchange *x, const char *piece, size_t length)
+static bool feed_copy(struct exchange *x, const char *chunk, size_t length)
 {
     char *copy = malloc(length);
     bool good;
 
     if (!copy)
         exit(2);
-    memcpy(copy, piece, length);
+    memcpy(copy, chunk, length);
     good = endpoint_score.feed(x, copy, length);
     free(copy);
     return good;
@@ -58,7 +58,7 @@ static void answer(struct exchange *x, const struct api *api, const char *body, 
 
     exchange_init(x, api);
     x->request_id = "drive";
-    x->family = FAMILY_NATIVE;
+    x->style = STYLE_NATIVE;
     good = endpoint_score.begin(x);
     for (size_t at = 0; good && at < length; at += size) {
         size = next_size(pieces);

@@ -1,4 +1,4 @@
-/* numbers.c - our reader of numbers against the C library's, bit for bit.
+/* row_numbers.c - our reader of numbers against the C library's, bit for bit.
  *
  *   numbers random COUNT SEED    texts of every kind (tests/unit/texts.h), as floats and as doubles
  *   numbers edges                texts from standard input, a line each
@@ -8,7 +8,7 @@
  * Prints how many texts were read and a digest of the bits; 1 at the first that differs. */
 #include "tests/unit/texts.h"
 
-#include "api/reader.h"
+#include "api/json/reader.h"
 #include "core/cpu.h"
 
 #include <stdlib.h>

@@ -1,0 +1,16 @@
+/* json_writer.h - members of JSON objects, written one after another. */
+#ifndef API_BASE_JSON_WRITER_H
+#define API_BASE_JSON_WRITER_H
+
+#include "api/base/strbuf.h"
+
+#include <stdbool.h>
+
+/* ,"name": or "name": for the first member of an object. */
+void put_name(struct strbuf *text, const char *name);
+
+void put_number(struct strbuf *text, const char *name, double value);
+void put_number_or_null(struct strbuf *text, const char *name, bool known, double value);
+void put_count(struct strbuf *text, const char *name, uint64_t count);
+
+#endif

@@ -1,0 +1,138 @@
+/* exchange.c - the life of one request, and the endpoints that only talk about the service. */
+#include "api/exchange/exchange.h"
+
+#include "api/base/arena_error.h"
+#include "api/exchange/api.h"
+#include "api/exchange/body_decompress.h"
+#include "api/exchange/reply_compress.h"
+#include "api/json/dom.h"
+
+#include <stddef.h>
+#include <string.h>
+
+void api_start(void)
+{
+    dom_start();
+}
+
+void exchange_init(struct exchange *x, const struct api *api)
+{
+    memset(x, 0, offsetof(struct exchange, problem));
+    x->api = api;
+    x->request.content_length = REQUEST_LENGTH_UNKNOWN;
+    arena_init(&x->arena, api->request_memory, api->budget);
+    x->work.limit = api->max_work;
+}
+
+void exchange_release(struct exchange *x)
+{
+    arena_release(&x->arena);
+}
+
+/* A body of at most so many bytes is short: whatever it asks for, but for members that say so,
+ * takes a few milliseconds. */
+#define SHORT_BODY ((uint64_t)16 << 10)
+
+bool exchange_begin(struct exchange *x)
+{
+    const struct endpoint *endpoint = x->request.route->endpoint;
+
+    if (!endpoint->feed && x->api->operators)
+        arena_init(&x->arena, x->api->operators->limit, x->api->operators);
+    if (endpoint->feed && !inflation_begin(x))
+        return false;
+    if (x->inflation)
+        x->request.content_length = REQUEST_LENGTH_UNKNOWN;
+    x->is_long = endpoint->feed && x->request.content_length > SHORT_BODY;
+    return !endpoint->begin || endpoint->begin(x);
+}
+
+bool exchange_feed(struct exchange *x, const char *chunk, size_t length)
+{
+    endpoint_feed_f *feed = x->request.route->endpoint->feed;
+    bool good;
+
+    if (!feed)
+        return true;
+    if (!x->inflation)
+        return feed(x, chunk, length);
+    good = inflation_feed(x->inflation, chunk, length, feed);
+    x->stats.inflated = x->inflation->made;
+    return good;
+}
+
+void exchange_finish(struct exchange *x)
+{
+    if (x->inflation && !inflation_end(x->inflation)) {
+        exchange_fail(x);
+        return;
+    }
+    x->request.route->endpoint->finish(x);
+    if (x->reply.compressible)
+        reply_compress(x);
+}
+
+void exchange_reply(struct exchange *x, const struct strbuf *text)
+{
+    x->stats.nans += text->nans;
+    if (text->failed)
+        arena_fail(&x->arena, &x->error);
+    if (x->error.code != ERR_NONE) {
+        exchange_fail(x);
+        return;
+    }
+    x->reply.status = 200;
+    x->reply.type = "application/json";
+    x->reply.body = text->data;
+    x->reply.length = text->length;
+}
+
+static void put(struct strbuf *text, const char *name, const char *value)
+{
+    strbuf_puts(text, name);
+    strbuf_string(text, value, strlen(value));
+}
+
+static void finish_version(struct exchange *x)
+{
+    struct strbuf text = {.arena = &x->arena};
+
+    put(&text, "{\"name\":\"logitd\",\"version\":", API_VERSION);
+    put(&text, ",\"kernel\":", x->api->kernel->name);
+    strbuf_puts(&text, "}\n");
+    exchange_reply(x, &text);
+}
+
+const struct endpoint endpoint_version = {.finish = finish_version};
+
+static void put_objective(struct strbuf *text, const struct objective *objective)
+{
+    put(text, "{\"name\":", objective->name);
+    put(text, ",\"summary\":", objective->summary);
+    put(text, ",\"formula\":", objective->formula);
+    put(text, ",\"tokens\":", objective->tokens);
+    strbuf_puts(text, ",\"needs_split\":");
+    strbuf_puts(text, objective->needs_split ? "true" : "false");
+    strbuf_puts(text, ",\"inputs\":[\"logits\",\"logprobs\"],\"options\":[");
+    strbuf_snippet(text, "{'name':'weights','inputs':['logits','logprobs']},"
+                         "{'name':'temperature','inputs':['logits']},"
+                         "{'name':'softcap','inputs':['logits']},"
+                         "{'name':'label_smoothing','inputs':['logits']},"
+                         "{'name':'smoothing','inputs':['logits']},"
+                         "{'name':'z_loss','inputs':['logits']}]}");
+}
+
+static void finish_objectives(struct exchange *x)
+{
+    struct strbuf text = {.arena = &x->arena};
+
+    strbuf_puts(&text, "{\"objectives\":[");
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        strbuf_puts(&text, id > 0 ? "," : "");
+        put_objective(&text, objective_at(id));
+    }
+    strbuf_puts(&text, "]}\n");
+    exchange_reply(x, &text);
+}
+
+const struct endpoint endpoint_objectives = {.finish = finish_objectives};

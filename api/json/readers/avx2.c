@@ -1,0 +1,209 @@
+/* avx2.c - decimal numbers to floats for CPUs with AVX2 and BMI2: each in 32 bytes, aligned to its
+ * last character, with its grammar judged by operations on words of one bit a character. */
+#include "api/json/readers/rounds_types.h"
+
+#include <immintrin.h>
+
+/* ---- first stage ---- */
+
+/* A character's class is what its two halves agree on. */
+enum {
+    IS_DIGIT = 1,
+    IS_MARK = 2, /* + - . */
+    IS_E = 4,
+    IS_COMMA = 8,
+    IS_BLANK = 16,
+    IS_CONTROL = 32, /* tab, line feed, carriage return */
+    IS_NUMBER = IS_DIGIT | IS_MARK | IS_E,
+};
+
+static inline __m256i classes_of(__m256i bytes)
+{
+    const __m256i by_low = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(IS_DIGIT | IS_BLANK, IS_DIGIT, IS_DIGIT, IS_DIGIT, IS_DIGIT, IS_DIGIT | IS_E,
+                      IS_DIGIT, IS_DIGIT, IS_DIGIT, IS_DIGIT | IS_CONTROL, IS_CONTROL, IS_MARK,
+                      IS_COMMA, IS_MARK | IS_CONTROL, IS_MARK, 0));
+    const __m256i by_high = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(IS_CONTROL, 0, IS_MARK | IS_COMMA | IS_BLANK, IS_DIGIT, IS_E, 0, IS_E, 0, 0,
+                      0, 0, 0, 0, 0, 0, 0));
+    const __m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
+
+    return _mm256_and_si256(_mm256_shuffle_epi8(by_low, bytes), _mm256_shuffle_epi8(by_high, high));
+}
+
+static inline uint32_t mask_of(__m256i bytes)
+{
+    return (uint32_t)_mm256_movemask_epi8(bytes);
+}
+
+static inline uint32_t equal_to(__m256i bytes, char c)
+{
+    return mask_of(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c)));
+}
+
+static inline uint64_t join(uint32_t low, uint32_t high)
+{
+    return (uint64_t)high << 32 | low;
+}
+
+static inline struct block classify(const char *text, size_t left)
+{
+    const __m256i low = classes_of(_mm256_loadu_si256((const void *)text));
+    const __m256i high = classes_of(_mm256_loadu_si256((const void *)(text + 32)));
+    const __m256i number = _mm256_set1_epi8(IS_NUMBER);
+    const uint64_t there = left < BLOCK ? (UINT64_C(1) << left) - 1 : UINT64_MAX;
+
+    return (struct block){
+        ~join(equal_to(_mm256_and_si256(low, number), 0),
+              equal_to(_mm256_and_si256(high, number), 0))
+            & there,
+        join(equal_to(low, IS_COMMA), equal_to(high, IS_COMMA)) & there,
+        join(equal_to(low, 0), equal_to(high, 0)) | ~there,
+    };
+}
+
+/* Eight at a time, of which a few are none: their number is what mostly stays the same. */
+static inline size_t put_positions(uint16_t *out, uint64_t mask, size_t base)
+{
+    const size_t count = (size_t)_mm_popcnt_u64(mask);
+
+    for (size_t i = 0; i < count; i += 8) {
+        for (size_t k = 0; k < 8; k++) {
+            out[i + k] = (uint16_t)(base + (size_t)_tzcnt_u64(mask));
+            mask &= mask - 1;
+        }
+    }
+    return count;
+}
+
+/* ---- second stage ---- */
+
+static const double powers_of_ten[32] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                         1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                         1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+#define MOST_DIGITS 19
+#define MOST_FRACTION 22
+
+/* What the grammar makes of a number. */
+struct check_context {
+    unsigned moved;    /* bytes before and at the point, of the 32 */
+    unsigned digits;   /* how many */
+    unsigned fraction; /* how many behind the point */
+    uint32_t sign;     /* 1: negative */
+    uint32_t odd;      /* not 0: no plain decimal: an exponent, bad grammar, too long */
+};
+
+/* RFC 8259 section 6, without exponents; the last character is in the highest bit of each word.
+ * What the number looks like is in no branch: all that depends on it are masks. */
+static inline struct check_context judge(__m256i bytes, __m256i values, unsigned length)
+{
+    const uint32_t there = (uint32_t)(UINT64_C(0xffffffff00000000) >> (length & 63));
+    const uint32_t first = there & -there;
+    const uint32_t digits =
+        mask_of(_mm256_cmpeq_epi8(_mm256_min_epu8(values, _mm256_set1_epi8(9)), values)) & there;
+    const uint32_t points = equal_to(bytes, '.') & there, minuses = equal_to(bytes, '-') & there;
+    const uint32_t start = first + minuses; /* the first digit */
+    const uint32_t leading = equal_to(bytes, '0') & start;
+    const uint32_t bad = ((digits | points | minuses) ^ there)
+                         | (minuses & ~first)                          /* it is first */
+                         | (start & ~digits) | (points & (points - 1)) /* two points */
+                         | (points << 1 & ~digits) | points >> 31      /* nothing behind it */
+                         | (leading << 1 & digits);
+    const unsigned pointed = 0U - (points != 0);
+    const unsigned moved = ((unsigned)_tzcnt_u32(points) + 1) & pointed;
+    const unsigned count = (unsigned)_mm_popcnt_u32(digits), fraction = (32 - moved) & pointed;
+    const uint32_t odd =
+        bad | (start == 0) | (length > 32) | (count > MOST_DIGITS) | (fraction > MOST_FRACTION);
+
+    return (struct check_context){moved, count, fraction & 31, minuses != 0, odd};
+}
+
+/* Ones in the first `count` of 32 bytes. */
+static inline __m256i first_bytes(unsigned count)
+{
+    static const unsigned char ramp[64] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+                                           255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+                                           255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+
+    return _mm256_loadu_si256((const void *)(ramp + 32 - count));
+}
+
+/* 32 digits, of which the first 13 are 0, to a double: two whole numbers of 16, of which the second
+ * is rounded where it is above 2^53, and so is the sum; the product is exact. */
+static inline double value_of(__m256i digits)
+{
+    const __m256i pairs = _mm256_maddubs_epi16(digits, _mm256_set1_epi16(1 << 8 | 10));
+    const __m256i fours = _mm256_madd_epi16(pairs, _mm256_set1_epi32(1 << 16 | 100));
+    const __m256i eights =
+        _mm256_madd_epi16(_mm256_packus_epi32(fours, fours), _mm256_set1_epi32(1 << 16 | 10000));
+    const uint64_t high = (uint64_t)_mm256_extract_epi64(eights, 0);
+    const uint64_t low = (uint64_t)_mm256_extract_epi64(eights, 2);
+
+    return (double)(int64_t)((high & UINT32_MAX) * 100000000 + (high >> 32)) * 1e16
+           + (double)(int64_t)((low & UINT32_MAX) * 100000000 + (low >> 32));
+}
+
+/* A group on its way: w / 10^fraction, and bits for each number. */
+struct group {
+    double w[GROUP], power[GROUP];
+    uint32_t sign[GROUP]; /* in the highest bit */
+    unsigned odd;         /* a bit for each */
+};
+
+/* The number of `length` characters before `end`.  What is before the point moves up by one, over
+ * it: those bytes are loaded from one place before. */
+static inline void take(struct group *group, unsigned i, const char *end, unsigned length)
+{
+    const __m256i zero = _mm256_set1_epi8('0');
+    const __m256i bytes = _mm256_loadu_si256((const void *)(end - 32));
+    const __m256i before = _mm256_loadu_si256((const void *)(end - 33));
+    const struct check_context context = judge(bytes, _mm256_sub_epi8(bytes, zero), length);
+    const __m256i gathered = _mm256_blendv_epi8(bytes, before, first_bytes(context.moved));
+    const __m256i digits =
+        _mm256_andnot_si256(first_bytes(32 - context.digits), _mm256_sub_epi8(gathered, zero));
+
+    group->w[i] = value_of(digits);
+    group->power[i] = powers_of_ten[context.fraction];
+    group->sign[i] = context.sign << 31;
+    group->odd |= (unsigned)(context.odd != 0) << i;
+}
+
+/* Four of a group to floats; returns a mask of those that are left undecided.  A value is off by at
+ * most 2 units in its last place, and a float has 29 bits less: where these lie within 8 units of
+ * the middle, nothing is decided. */
+static inline unsigned round_four(const struct group *group, size_t i, float *out)
+{
+    const __m256d value =
+        _mm256_div_pd(_mm256_loadu_pd(group->w + i), _mm256_loadu_pd(group->power + i));
+    const __m256i distance = _mm256_and_si256(
+        _mm256_add_epi64(_mm256_castpd_si256(value), _mm256_set1_epi64x(8 - 0x10000000)),
+        _mm256_set1_epi64x(0x1fffffff));
+    const __m256i near = _mm256_cmpgt_epi64(_mm256_set1_epi64x(17), distance);
+    const __m128i sign = _mm_loadu_si128((const void *)(group->sign + i));
+
+    _mm_storeu_ps(out, _mm_xor_ps(_mm256_cvtpd_ps(value), _mm_castsi128_ps(sign)));
+    return (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(near));
+}
+
+static unsigned read_numbers(const char *text, const uint16_t *start, const uint16_t *end,
+                             float out[GROUP])
+{
+    struct group group;
+
+    group.odd = 0;
+    for (unsigned i = 0; i < GROUP; i++)
+        take(&group, i, text + end[i], (unsigned)(end[i] - start[i]));
+    return group.odd | round_four(&group, 0, out) | round_four(&group, 4, out + 4) << 4;
+}
+
+#include "api/json/readers/rounds.h"
+
+static size_t read_f64(const char *text, const char *end, size_t room, double *out,
+                       const char **next)
+{
+    return reader_portable.f64(text, end, room, out, next);
+}
+
+extern const struct reader reader_avx2;
+const struct reader reader_avx2 = {"avx2", read_f32, read_f64};

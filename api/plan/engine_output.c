@@ -1,0 +1,428 @@
+/* engine_output.c - an engine's answer as the output of a plan. */
+#include "api/plan/engine_output.h"
+
+#include "api/base/arena_error.h"
+#include "api/engines/engine_answers.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A log-probability of half precision may be rounded up so far. */
+#define MOST_ABOVE 1e-2
+
+static const struct engine_entry *entry_of(const struct model_output *output, size_t token)
+{
+    const size_t at = token - output->first;
+
+    return token >= output->first && at < output->used ? &output->reading->entry[at] : NULL;
+}
+
+/* ---- which entry is about which token ---- */
+
+static bool fail_count(const struct plan *plan)
+{
+    const struct engine_answer *reading = plan->output.reading;
+    char from[64] = "";
+
+    if (reading->start == START_UNKNOWN && reading->prompt_told != START_UNKNOWN)
+        snprintf(from, sizeof from, ", all generated behind %zu", reading->prompt_told);
+    else if (reading->start == START_UNKNOWN)
+        snprintf(from, sizeof from, ", all generated");
+    else if (reading->start > 0)
+        snprintf(from, sizeof from, ", from token %zu on", reading->start);
+    return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
+                              "%zu tokens (%zu of the prompt%s) for the %zu tokens of the sequence",
+                              reading->count, reading->prompt, from, plan->length);
+}
+
+/* Generated tokens alone are those behind the prompt, or else the last ones; where the answer tells
+ * how long the prompt was, the sequence must be that and what was generated. */
+static bool place_generated(struct plan *plan)
+{
+    struct model_output *output = &plan->output;
+    const json_t *prompt_length = plan->members.of[FIELD_prompt_length].value;
+    const bool told = prompt_length || plan->members.of[FIELD_prompt].value;
+    const size_t count = output->reading->count, before = output->reading->prompt_told;
+
+    if (count > plan->length)
+        return fail_count(plan);
+    output->first = plan->length - count;
+    if (before != START_UNKNOWN && before != output->first)
+        return fail_count(plan);
+    if (told
+        && output->first
+               != (prompt_length ? (uint64_t)json_integer_value(prompt_length) : plan->prompt_ids))
+        return fail_count(plan);
+    plan->completion_only = true;
+    return true;
+}
+
+/* Of an answer that begins at a known token, what was generated may go on behind the sequence:
+ * tools send all their tokens as a prompt, and have one more made. */
+static bool place_from(struct plan *plan)
+{
+    struct model_output *output = &plan->output;
+    struct engine_answer *reading = output->reading;
+    const size_t start = reading->start, end = start + reading->count;
+    const bool untold = reading->prompt == reading->count && start == 0;
+
+    output->first = start;
+    if (end == plan->length)
+        return true;
+    if (plan->length >= start
+        && (plan->length - start == reading->prompt || (untold && plan->length + 1 == end))) {
+        output->used = plan->length - start;
+        engine_answer_notice(reading, WARNING_LEFT_OUT, reading->entry[output->used].list,
+                             reading->entry[output->used].at);
+        return true;
+    }
+    return fail_count(plan);
+}
+
+/* The tokens of the request are those of the answer, or the answer's own are taken. */
+static bool place(struct plan *plan)
+{
+    struct model_output *output = &plan->output;
+    const struct engine_answer *reading = output->reading;
+
+    output->used = reading->count;
+    if (reading->matrix && reading->count == 0)
+        return true; /* rows without ids */
+    if (plan->ids)
+        return reading->start == START_UNKNOWN ? place_generated(plan) : place_from(plan);
+    if (reading->count == 0)
+        return engine_answer_lacks(reading, "token");
+    plan->length = reading->count;
+    plan->completion_only = reading->start > 0;
+    return true;
+}
+
+static bool check_ids(const struct plan *plan, struct error *err)
+{
+    const struct model_output *output = &plan->output;
+
+    for (size_t i = 0; i < output->used; i++) {
+        const struct engine_entry *entry = &output->reading->entry[i];
+        const int64_t id = plan->ids[output->first + i];
+        char pointer[sizeof err->pointer];
+
+        if (entry->id == ENGINE_NO_ID || entry->id == id)
+            continue;
+        engine_answer_pointer(output->reading, entry->list, entry->at, pointer, sizeof pointer);
+        return plan_fail_token(plan, output->first + i, ERR_OUT_OF_RANGE, err,
+                               "is %lld, and the engine's answer has %lld (%s)", (long long)id,
+                               (long long)entry->id, pointer);
+    }
+    return true;
+}
+
+static bool take_ids(struct plan *plan, struct arena *arena, struct error *err)
+{
+    const struct engine_answer *reading = plan->output.reading;
+
+    for (size_t i = 0; i < reading->count; i++)
+        if (reading->entry[i].id == ENGINE_NO_ID)
+            return true;
+    if (reading->count == 0)
+        return true;
+    plan->ids = arena_new(arena, int64_t, reading->count);
+    if (!plan->ids)
+        return arena_fail(arena, err);
+    for (size_t i = 0; i < reading->count; i++)
+        plan->ids[i] = reading->entry[i].id;
+    plan->output.own_ids = true;
+    return true;
+}
+
+/* ---- what follows for the plan ---- */
+
+/* What was read as the prompt is x, if something was generated that is y. */
+static void find_split(struct plan *plan)
+{
+    struct model_output *output = &plan->output;
+    const struct engine_answer *reading = output->reading;
+    const bool generated = reading->start == START_UNKNOWN || reading->prompt < output->used;
+
+    output->splits = generated && output->used > 0;
+    output->split = output->first + (reading->start == START_UNKNOWN ? 0 : reading->prompt);
+}
+
+/* Nothing predicts token 0: engines say null of it, or NaN. */
+static bool is_null(const struct model_output *output, size_t token)
+{
+    const struct engine_entry *entry = entry_of(output, token);
+
+    return !entry || entry->state == ENTRY_NULL || (token == 0 && entry->state == ENTRY_NAN);
+}
+
+/* Tokens behind the first one that have no log-probability, up to the first one that has. */
+static void find_leading(struct plan *plan)
+{
+    struct model_output *output = &plan->output;
+    struct engine_answer *reading = output->reading;
+    size_t leading = 0;
+
+    while (leading < output->used && is_null(output, output->first + leading))
+        leading++;
+    output->leading = output->first + leading;
+    output->narrow = !plan->completion_only && output->leading > 1 && !reading->matrix;
+    if (output->narrow && reading->count > 0)
+        engine_answer_notice(reading, WARNING_LEADING, reading->entry[leading > 1].list,
+                             reading->entry[leading > 1].at);
+}
+
+/* Rows are laid as those of `logits` are. */
+static void place_rows(struct plan *plan)
+{
+    struct model_output *output = &plan->output;
+    const struct engine_answer *reading = output->reading;
+
+    output->kind = OUTPUT_MATRIX;
+    output->rows = reading->rows;
+    output->width = reading->width;
+    output->dtype = reading->dtype;
+    plan->alignment = reading->first_row > 0 ? ALIGN_NEXT : ALIGN_SAME;
+    plan->offset = reading->first_row > 0 ? reading->first_row - 1 : 0;
+    plan->completion_only = false;
+}
+
+/* Whether an entry was the most likely of those listed is told only where others were. */
+static void settle_greedy(const struct engine_answer *reading)
+{
+    for (size_t i = 0; i < reading->count; i++)
+        if (reading->entry[i].alone && reading->listed < 2)
+            reading->entry[i].greedy = ANSWER_UNKNOWN;
+}
+
+static void notice_zeros(struct model_output *output)
+{
+    struct engine_answer *reading = output->reading;
+    size_t known = 0;
+
+    for (size_t i = 0; i < output->used; i++) {
+        known += reading->entry[i].state == ENTRY_KNOWN;
+        if (reading->entry[i].state == ENTRY_KNOWN && reading->entry[i].log_prob != 0)
+            return;
+    }
+    if (known > 0)
+        engine_answer_notice(reading, WARNING_ZEROS, reading->entry[output->used - 1].list,
+                             reading->entry[output->used - 1].at);
+}
+
+/* Members that do not go with what was read. */
+static bool check_members(const struct plan *plan, struct error *err)
+{
+    const struct members *members = &plan->members;
+
+    if (!plan->ids && (members->of[FIELD_labels].value || plan->output.reading->matrix))
+        return member_fail(members, FIELD_tokens, NO_ELEMENT, ERR_MISSING_MEMBER, err,
+                           "which tokens is missing: the engine's answer does not tell all ids");
+    if (members->schema->ranks && plan->output.reading->shared && !plan->output.reading->matrix)
+        return member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
+                           "its log-probabilities are of one choice, and several would share them: "
+                           "give each choice its own, or beside choices as many answers");
+    if (plan->output.reading->matrix && members->of[FIELD_alignment].value)
+        return member_fail(members, FIELD_alignment, NO_ELEMENT, ERR_CONFLICT, err,
+                           "is told by the format of outputs");
+    if (!plan->output.reading->asked && plan->completion_only
+        && json_integer_value(members->of[FIELD_prompt_length].value) > 0)
+        return member_fail(members, FIELD_prompt_length, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
+                           "the engine's answer has no tokens of the beginning: give tokens, or no "
+                           "prompt_length");
+    return true;
+}
+
+static struct engine_answer *reading_new(struct envelope *envelope, struct exchange *x,
+                                         struct error *err)
+{
+    struct engine_answer *reading = arena_new(&x->arena, struct engine_answer, 1);
+
+    if (!envelope->readings)
+        envelope->readings = arena_new(&x->arena, struct engine_answers, 1);
+    if (!reading || !envelope->readings) {
+        arena_fail(&x->arena, err);
+        return NULL;
+    }
+    reading->readings = envelope->readings;
+    reading->arena = &x->arena;
+    reading->work = &x->work;
+    reading->err = err;
+    return reading;
+}
+
+bool engine_output_read(struct plan *plan, struct envelope *envelope, struct exchange *x,
+                        struct error *err)
+{
+    struct model_output *output = &plan->output;
+    const json_t *dtype = plan->members.of[FIELD_dtype].value;
+    const json_t *offset = plan->members.of[FIELD_offset].value;
+    struct engine_answer *reading = reading_new(envelope, x, err);
+
+    if (!reading)
+        return false;
+    output->reading = reading;
+    reading->asked = plan->ids;
+    reading->asked_count = plan->ids ? plan->length : 0;
+    reading->offset = (size_t)json_integer_value(offset);
+    reading->dtype = dtype && strcmp(json_string_value(dtype), "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
+    if (!engine_read(reading, &plan->members) || !place(plan)
+        || !(plan->ids ? check_ids(plan, err) : take_ids(plan, &x->arena, err)))
+        return false;
+    settle_greedy(reading);
+    notice_zeros(output);
+    find_split(plan);
+    find_leading(plan);
+    if (reading->matrix)
+        place_rows(plan);
+    return check_members(plan, err) && err->code == ERR_NONE;
+}
+
+/* ---- rows ---- */
+
+bool engine_output_check_rows(const struct plan *plan, struct error *err)
+{
+    const struct model_output *output = &plan->output;
+    const size_t first = plan_shift(plan), end = first + output->rows;
+
+    output->reading->err = err;
+    for (size_t i = 0; i < plan->length; i++)
+        if ((i < first || i >= end) && plan->needed[i])
+            return engine_answer_fail(
+                output->reading, NO_LIST, 0, ERR_BAD_COUNT,
+                "token %zu has no row: there are %zu, about tokens %zu to %zu; %s", i, output->rows,
+                first, end - 1, output->reading->engine->ask);
+    return true;
+}
+
+struct row engine_output_row(const struct model_output *output, size_t index)
+{
+    const size_t bytes = output->width * dtype_size(output->dtype);
+
+    return (struct row){(const char *)output->reading->matrix + index * bytes, output->width,
+                        output->dtype};
+}
+
+void engine_output_row_pointer(const struct model_output *output, size_t index, char *out,
+                               size_t size)
+{
+    const struct engine_answer *reading = output->reading;
+    const bool later = index >= reading->rows_before;
+
+    engine_answer_pointer(reading, reading->row_list[later],
+                          index - (later ? reading->rows_before : 0), out, size);
+}
+
+/* ---- log-probabilities ---- */
+
+static bool fail_missing(const struct plan *plan, size_t token, const struct engine_entry *entry)
+{
+    const struct engine_answer *reading = plan->output.reading;
+
+    return engine_answer_fail(
+        reading, entry ? entry->list : NO_LIST, entry ? entry->at : 0, ERR_OUTPUTS,
+        "token %zu, which a requested objective scores, has no log-probability: %s", token,
+        reading->engine->ask);
+}
+
+static bool fill(struct plan *plan, size_t token)
+{
+    const struct engine_answer *reading = plan->output.reading;
+    const struct engine_entry *entry = entry_of(&plan->output, token);
+
+    if (token == 0 && !plan->scores_all && !plan->completion_only && is_null(&plan->output, 0)) {
+        plan->needed[0] = false;
+        return true;
+    }
+    if (!entry || entry->state == ENTRY_NULL)
+        return fail_missing(plan, token, entry);
+    if (entry->state == ENTRY_NAN)
+        return engine_answer_fail(reading, entry->list, entry->at, ERR_OUT_OF_RANGE,
+                                  "the log-probability of token %zu is NaN", token);
+    if (entry->log_prob > MOST_ABOVE)
+        return engine_answer_fail(
+            reading, entry->list, entry->at, ERR_OUT_OF_RANGE,
+            "%g is not a log-probability: it must be at most 0 (or %g, as half "
+            "precision rounds)",
+            entry->log_prob, MOST_ABOVE);
+    plan->log_prob[token] = entry->log_prob;
+    plan->token_loss[token] = -entry->log_prob;
+    plan->greedy[token] = (unsigned char)entry->greedy;
+    return true;
+}
+
+bool engine_output_score(struct plan *plan, struct arena *arena, struct error *err)
+{
+    struct model_output *output = &plan->output;
+
+    output->reading->err = err;
+    if (!plan_columns(plan, 0, arena, err))
+        return false;
+    for (size_t i = 0; i < plan->length; i++) {
+        const struct engine_entry *entry = entry_of(output, i);
+        const bool noticed = i == 0 || (output->narrow && i < output->leading);
+
+        if (plan->needed[i] && !fill(plan, i))
+            return false;
+        if (!plan->needed[i] && !noticed && entry && entry->state != ENTRY_KNOWN)
+            engine_answer_notice(output->reading, WARNING_NULLS, entry->list, entry->at);
+    }
+    return err->code == ERR_NONE;
+}
+
+/* ---- the answer ---- */
+
+static void put_string(struct strbuf *text, const char *string)
+{
+    strbuf_string(text, string, strlen(string));
+}
+
+static const char *split_source(const struct plan *plan)
+{
+    if (!plan->split)
+        return "null";
+    return plan->output.split_used ? "\"outputs\"" : "\"request\"";
+}
+
+static void put_warning(struct strbuf *text, enum warning warning, const struct noticed *noticed)
+{
+    strbuf_snippet(text, "{'code':");
+    put_string(text, warning_slug(warning));
+    strbuf_snippet(text, ",'detail':");
+    put_string(text, warning_detail(warning));
+    strbuf_snippet(text, ",'pointer':");
+    put_string(text, noticed->pointer);
+    strbuf_snippet(text, ",'count':");
+    strbuf_count(text, noticed->count);
+    strbuf_puts(text, "}");
+}
+
+void engine_output_write(struct strbuf *text, const struct plan *plan)
+{
+    const struct model_output *output = &plan->output;
+    const struct engine_answer *reading = output->reading;
+    bool first = true;
+
+    strbuf_snippet(text, ",'source':{'format':");
+    put_string(text, reading->engine->name);
+    strbuf_snippet(text, reading->detected ? ",'detected':true" : ",'detected':false");
+    strbuf_snippet(text, ",'answer':");
+    strbuf_count(text, reading->index);
+    strbuf_snippet(text, reading->matrix ? ",'values':'logits'" : ",'values':'log_probs'");
+    strbuf_snippet(text, ",'alignment':");
+    put_string(text, reading->alignment);
+    strbuf_snippet(text, ",'first_token':");
+    strbuf_count(text, reading->matrix ? reading->first_row : output->first);
+    strbuf_snippet(text, ",'tokens':");
+    strbuf_snippet(text, output->own_ids ? "'outputs'" : plan->ids ? "'request'" : "null");
+    strbuf_snippet(text, ",'split':");
+    strbuf_puts(text, split_source(plan));
+    strbuf_snippet(text, "},'warnings':[");
+    for (enum warning warning = 0; warning < WARNING_COUNT; warning++) {
+        if (reading->noticed[warning].count == 0)
+            continue;
+        strbuf_puts(text, first ? "" : ",");
+        put_warning(text, warning, &reading->noticed[warning]);
+        first = false;
+    }
+    strbuf_puts(text, "]");
+}

@@ -1,0 +1,23 @@
+/* model_output.h - what the model said of a sequence: rows of logits, or log-probabilities.
+ *
+ * Every way to say it ends in one of two things: rows, which come out of an intake one after
+ * another and are reduced, or a column of log-probabilities.  A further way (an engine's answer, a
+ * part of a multipart body) is a further kind here. */
+#ifndef API_PLAN_MODEL_OUTPUT_H
+#define API_PLAN_MODEL_OUTPUT_H
+
+#include "api/score/score.h"
+
+/* Find what the members say; its numbers are not read yet. */
+bool model_output_find(struct model_output *output, const struct members *members,
+                       struct envelope *envelope, struct error *err);
+
+/* Whether there are rows of one width, and the right number of them for the tokens of the plan. */
+bool model_output_check_rows(const struct plan *plan, struct error *err);
+
+/* Carry out plans that share their rows, once all is in: with what the rows were reduced to when
+ * they arrived, or else from the rows that were kept. */
+bool model_output_score(struct plan *const *plans, size_t count, struct exchange *x,
+                        struct error *err);
+
+#endif

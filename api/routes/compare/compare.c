@@ -1,0 +1,183 @@
+/* compare.c - the models of sequences, two by two. */
+#include "api/routes/compare/compare.h"
+
+#include "api/base/arena_error.h"
+
+#include <math.h>
+
+const char *distance_name(enum distance distance)
+{
+    static const char *const names[] = {"delta_p", "kl_ab", "kl_ba", "jsd", "total_variation"};
+
+    return names[distance];
+}
+
+bool pair_has(const struct pair *pair, enum objective_id id, size_t token)
+{
+    const struct plan *a = pair->model[0], *b = pair->model[1];
+
+    return (pair->objectives >> id & 1) && a->needed[token] && b->needed[token]
+           && objective_at(id)->selects(a->segment[token]);
+}
+
+/* Room for the numbers of the tokens of an objective. */
+struct gathering {
+    size_t tokens, rows; /* gathered so far */
+    size_t same_top;
+    double *log_prob[2];
+    double *distance[DISTANCE_COUNT];
+};
+
+static bool gathering_make(struct gathering *gathering, size_t tokens, struct arena *arena)
+{
+    double **columns[] = {&gathering->log_prob[0],
+                          &gathering->log_prob[1],
+                          &gathering->distance[DISTANCE_DELTA_P],
+                          &gathering->distance[DISTANCE_KL_AB],
+                          &gathering->distance[DISTANCE_KL_BA],
+                          &gathering->distance[DISTANCE_JSD],
+                          &gathering->distance[DISTANCE_TV]};
+
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        *columns[i] = arena_new(arena, double, tokens);
+        if (!*columns[i])
+            return false;
+    }
+    return true;
+}
+
+static void gather_row(struct gathering *gathering, const struct divergence *row)
+{
+    const size_t at = gathering->rows++;
+
+    gathering->distance[DISTANCE_KL_AB][at] = row->kl_ab;
+    gathering->distance[DISTANCE_KL_BA][at] = row->kl_ba;
+    gathering->distance[DISTANCE_JSD][at] = row->jsd;
+    gathering->distance[DISTANCE_TV][at] = row->total_variation;
+    gathering->same_top += row->same_top;
+}
+
+static void gather(struct gathering *gathering, const struct pair *pair, enum objective_id id)
+{
+    for (size_t token = 0; token < pair->model[0]->length; token++) {
+        const size_t at = gathering->tokens;
+        double a, b;
+
+        if (!pair_has(pair, id, token))
+            continue;
+        a = gathering->log_prob[0][at] = pair->model[0]->log_prob[token];
+        b = gathering->log_prob[1][at] = pair->model[1]->log_prob[token];
+        gathering->distance[DISTANCE_DELTA_P][at] = comparison_probability(a, b);
+        gathering->tokens++;
+        if (pair->row)
+            gather_row(gathering, &pair->row[token]);
+    }
+}
+
+/* The standard error of a share: sqrt(p (1 - p) / (n - 1)). */
+static void share(struct contrast *contrast, size_t rows)
+{
+    const double n = (double)rows, p = (double)contrast->same_top / (rows > 0 ? n : 1);
+
+    contrast->same_top_share = (struct figure){rows > 0, p};
+    contrast->same_top_error =
+        (struct figure){rows > 1, rows > 1 ? sqrt(p * (1 - p) / (n - 1)) : 0};
+}
+
+/* Of pairs `first` to `end`. */
+static struct contrast contrast_of(const struct duel *duel, size_t first, size_t end,
+                                   enum objective_id id, struct gathering *gathering)
+{
+    struct contrast contrast = {0};
+
+    gathering->tokens = gathering->rows = gathering->same_top = 0;
+    for (size_t i = first; i < end; i++)
+        gather(gathering, &duel->pairs[i], id);
+    contrast.tokens =
+        comparison_of(gathering->log_prob[0], gathering->log_prob[1], gathering->tokens);
+    for (enum distance i = 0; i < DISTANCE_COUNT; i++)
+        contrast.spread[i] = spread_of(gathering->distance[i],
+                                       i == DISTANCE_DELTA_P ? gathering->tokens : gathering->rows);
+    contrast.same_top = gathering->same_top;
+    share(&contrast, gathering->rows);
+    return contrast;
+}
+
+/* `difference` and `tokens` have room for one number a sequence. */
+static struct documents documents_of(const struct duel *duel, enum objective_id id,
+                                     double *difference, double *tokens)
+{
+    struct documents documents = {0};
+    double wins = 0;
+    size_t count = 0;
+
+    for (size_t i = 0; i < duel->count; i++) {
+        const struct comparison *comparison = &duel->pairs[i].contrast[id].tokens;
+
+        if (!(duel->pairs[i].objectives >> id & 1))
+            continue;
+        difference[count] =
+            comparison->difference.known ? comparison->difference.value : (double)NAN;
+        tokens[count++] = (double)comparison->tokens;
+        wins += comparison->log_prob[1] > comparison->log_prob[0]    ? 1
+                : comparison->log_prob[1] == comparison->log_prob[0] ? 0.5
+                                                                     : 0;
+    }
+    documents.count = count;
+    documents.wins = (struct figure){count > 0, wins / (double)(count > 0 ? count : 1)};
+    documents.mean.known = statistics_mean(difference, count, &documents.mean.value);
+    documents.mean_error.known = statistics_error(difference, count, &documents.mean_error.value);
+    documents.token_error.known =
+        statistics_ratio_error(difference, tokens, 1, count, &documents.token_error.value);
+    return documents;
+}
+
+/* Pair the plans: a and b of each sequence follow each other. */
+static bool pair_up(struct duel *duel, struct exchange *x)
+{
+    struct rows_met rows = {0};
+
+    for (size_t i = 0; i < duel->count; i++) {
+        const struct plan *a = &duel->scores->plans[2 * i], *b = a + 1;
+
+        duel->pairs[i] =
+            (struct pair){.model = {a, b}, .objectives = a->objectives & b->objectives};
+        if (!pair_read_rows(&duel->pairs[i], &rows, x))
+            return false;
+    }
+    return true;
+}
+
+static size_t token_count(const struct duel *duel)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < duel->count; i++)
+        count += duel->pairs[i].model[0]->length;
+    return count;
+}
+
+bool duel_make(struct duel *duel, const struct scores *scores, struct exchange *x)
+{
+    struct arena *arena = &x->arena;
+    const size_t count = scores->count / 2;
+    double *difference = arena_new(arena, double, count), *tokens = arena_new(arena, double, count);
+    struct gathering gathering;
+
+    *duel = (struct duel){
+        .scores = scores, .pairs = arena_new(arena, struct pair, count), .count = count};
+    if (!difference || !tokens || !duel->pairs)
+        return arena_fail(arena, &x->error);
+    if (!pair_up(duel, x))
+        return false;
+    if (!gathering_make(&gathering, token_count(duel), arena))
+        return arena_fail(arena, &x->error);
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        for (size_t i = 0; i < count; i++)
+            if (duel->pairs[i].objectives >> id & 1)
+                duel->pairs[i].contrast[id] = contrast_of(duel, i, i + 1, id, &gathering);
+        duel->documents[id] = documents_of(duel, id, difference, tokens);
+        duel->total[id] = contrast_of(duel, 0, count, id, &gathering);
+    }
+    return true;
+}

@@ -1,0 +1,275 @@
+/* compare_reply.c - the answer to POST /v1/compare, as JSON. */
+#include "api/base/json_writer.h"
+#include "api/routes/compare/compare.h"
+#include "api/score/score_reply.h"
+
+static void put_figure(struct strbuf *text, const char *name, const struct figure *figure)
+{
+    put_number_or_null(text, name, figure->known, figure->value);
+}
+
+static void put_model(struct strbuf *text, const char *name, const struct comparison *comparison,
+                      size_t model)
+{
+    put_name(text, name);
+    strbuf_puts(text, "{");
+    put_number(text, "log_prob", comparison->log_prob[model]);
+    put_figure(text, "perplexity", &comparison->perplexity[model]);
+    put_figure(text, "perplexity_error", &comparison->perplexity_error[model]);
+    strbuf_puts(text, "}");
+}
+
+static void put_comparison(struct strbuf *text, const struct comparison *comparison)
+{
+    put_count(text, "tokens", comparison->tokens);
+    put_model(text, "a", comparison, 0);
+    put_model(text, "b", comparison, 1);
+    put_figure(text, "difference", &comparison->difference);
+    put_figure(text, "difference_mean", &comparison->mean);
+    put_figure(text, "difference_error", &comparison->mean_error);
+    put_figure(text, "win_rate", &comparison->wins);
+    put_figure(text, "correlation", &comparison->correlation);
+    put_figure(text, "perplexity_ratio", &comparison->ratio);
+    put_figure(text, "perplexity_ratio_error", &comparison->ratio_error);
+    put_figure(text, "perplexity_difference", &comparison->apart);
+    put_figure(text, "perplexity_difference_error", &comparison->apart_error);
+}
+
+/* `full`: with the percentiles. */
+static void put_spread(struct strbuf *text, const char *name, const struct spread *spread,
+                       bool full)
+{
+    const bool known = spread->count > 0;
+
+    put_name(text, name);
+    strbuf_puts(text, "{");
+    put_number_or_null(text, "mean", known, spread->mean);
+    put_figure(text, "error", &spread->error);
+    put_figure(text, "root_mean_square", &spread->root_mean_square);
+    put_number_or_null(text, "max", known, spread->max);
+    for (enum percentile i = 0; full && i < PERCENTILE_COUNT; i++)
+        put_number_or_null(text, percentile_name(i), known, spread->percentile[i]);
+    put_number_or_null(text, "min", known, spread->min);
+    strbuf_puts(text, "}");
+}
+
+/* `rows`: some rows were compared. */
+static void put_contrast(struct strbuf *text, const struct contrast *contrast, bool rows, bool full)
+{
+    put_comparison(text, &contrast->tokens);
+    put_spread(text, distance_name(DISTANCE_DELTA_P), &contrast->spread[DISTANCE_DELTA_P], full);
+    if (!rows)
+        return;
+    put_count(text, "rows", contrast->spread[DISTANCE_KL_AB].count);
+    for (enum distance i = DISTANCE_KL_AB; i < DISTANCE_COUNT; i++)
+        put_spread(text, distance_name(i), &contrast->spread[i], full);
+    put_figure(text, "same_top", &contrast->same_top_share);
+    put_figure(text, "same_top_error", &contrast->same_top_error);
+}
+
+static void put_objectives(struct strbuf *text, const struct pair *pair)
+{
+    put_name(text, "objectives");
+    strbuf_puts(text, "{");
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        if (!(pair->objectives >> id & 1))
+            continue;
+        put_name(text, objective_at(id)->name);
+        strbuf_puts(text, "{");
+        put_contrast(text, &pair->contrast[id], pair->row != NULL, false);
+        strbuf_puts(text, "}");
+    }
+    strbuf_puts(text, "}");
+}
+
+/* What is told of a token. */
+typedef void put_token_f(struct strbuf *text, const struct pair *pair, size_t token);
+
+static void put_a(struct strbuf *text, const struct pair *pair, size_t token)
+{
+    strbuf_number(text, pair->model[0]->log_prob[token]);
+}
+
+static void put_b(struct strbuf *text, const struct pair *pair, size_t token)
+{
+    strbuf_number(text, pair->model[1]->log_prob[token]);
+}
+
+static void put_difference(struct strbuf *text, const struct pair *pair, size_t token)
+{
+    const struct figure difference =
+        comparison_difference(pair->model[0]->log_prob[token], pair->model[1]->log_prob[token]);
+
+    strbuf_number_or_null(text, difference.known, difference.value);
+}
+
+static void put_delta_p(struct strbuf *text, const struct pair *pair, size_t token)
+{
+    strbuf_number(text, comparison_probability(pair->model[0]->log_prob[token],
+                                               pair->model[1]->log_prob[token]));
+}
+
+static void put_kl_ab(struct strbuf *text, const struct pair *pair, size_t token)
+{
+    strbuf_number(text, pair->row[token].kl_ab);
+}
+
+static void put_kl_ba(struct strbuf *text, const struct pair *pair, size_t token)
+{
+    strbuf_number(text, pair->row[token].kl_ba);
+}
+
+static void put_jsd(struct strbuf *text, const struct pair *pair, size_t token)
+{
+    strbuf_number(text, pair->row[token].jsd);
+}
+
+static void put_variation(struct strbuf *text, const struct pair *pair, size_t token)
+{
+    strbuf_number(text, pair->row[token].total_variation);
+}
+
+static void put_same_top(struct strbuf *text, const struct pair *pair, size_t token)
+{
+    strbuf_puts(text, pair->row[token].same_top ? "true" : "false");
+}
+
+static const struct {
+    const char *name;
+    put_token_f *put;
+    bool needs_rows;
+} columns[] = {
+    {"a", put_a, false},
+    {"b", put_b, false},
+    {"difference", put_difference, false},
+    {"delta_p", put_delta_p, false},
+    {"kl_ab", put_kl_ab, true},
+    {"kl_ba", put_kl_ba, true},
+    {"jsd", put_jsd, true},
+    {"total_variation", put_variation, true},
+    {"same_top", put_same_top, true},
+};
+
+static bool is_compared(const struct pair *pair, size_t token)
+{
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
+        if (pair_has(pair, id, token))
+            return true;
+    return false;
+}
+
+static void put_column(struct strbuf *text, const struct pair *pair, const char *name,
+                       put_token_f *put)
+{
+    put_name(text, name);
+    for (size_t token = 0; token < pair->model[0]->length; token++) {
+        strbuf_puts(text, token == 0 ? "[" : ",");
+        if (is_compared(pair, token))
+            put(text, pair, token);
+        else
+            strbuf_puts(text, "null");
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_ids(struct strbuf *text, const struct plan *plan)
+{
+    put_name(text, "id");
+    for (size_t token = 0; token < plan->length; token++) {
+        strbuf_puts(text, token == 0 ? "[" : ",");
+        strbuf_integer(text, plan->ids[token]);
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_tokens(struct strbuf *text, const struct pair *pair)
+{
+    put_name(text, "tokens");
+    strbuf_puts(text, "{");
+    if (pair->model[0]->ids)
+        put_ids(text, pair->model[0]);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        if (pair->row || !columns[i].needs_rows)
+            put_column(text, pair, columns[i].name, columns[i].put);
+    strbuf_puts(text, "}");
+}
+
+/* The labels of the models, where either has one. */
+static void put_labels(struct strbuf *text, const struct pair *pair)
+{
+    const json_t *a = pair->model[0]->members.of[FIELD_model].value;
+    const json_t *b = pair->model[1]->members.of[FIELD_model].value;
+    const json_t *const labels[] = {a, b};
+
+    if (!a && !b)
+        return;
+    put_name(text, "models");
+    for (size_t i = 0; i < 2; i++) {
+        strbuf_puts(text, i == 0 ? "[" : ",");
+        if (labels[i])
+            strbuf_string(text, json_string_value(labels[i]), json_string_length(labels[i]));
+        else
+            strbuf_puts(text, "null");
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_pair(struct strbuf *text, const struct pair *pair, size_t index)
+{
+    const json_t *id = pair->model[0]->members.of[FIELD_id].value;
+
+    strbuf_puts(text, index == 0 ? "{" : ",{");
+    put_count(text, "index", index);
+    if (id)
+        reply_put_id(text, id);
+    put_labels(text, pair);
+    put_objectives(text, pair);
+    if (pair->model[0]->per_token)
+        put_tokens(text, pair);
+    strbuf_puts(text, "}");
+}
+
+static void put_documents(struct strbuf *text, const struct documents *documents)
+{
+    put_name(text, "by_sequence");
+    strbuf_puts(text, "{");
+    put_count(text, "sequences", documents->count);
+    put_figure(text, "difference_mean", &documents->mean);
+    put_figure(text, "difference_error", &documents->mean_error);
+    put_figure(text, "token_difference_error", &documents->token_error);
+    put_figure(text, "win_rate", &documents->wins);
+    strbuf_puts(text, "}");
+}
+
+static void put_totals(struct strbuf *text, const struct duel *duel)
+{
+    put_name(text, "totals");
+    strbuf_puts(text, "{");
+    put_count(text, "sequences", duel->count);
+    put_name(text, "objectives");
+    strbuf_puts(text, "{");
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        const struct contrast *total = &duel->total[id];
+
+        if (duel->documents[id].count == 0)
+            continue;
+        put_name(text, objective_at(id)->name);
+        strbuf_puts(text, "{");
+        put_contrast(text, total, total->spread[DISTANCE_KL_AB].count > 0, true);
+        put_documents(text, &duel->documents[id]);
+        strbuf_puts(text, "}");
+    }
+    strbuf_puts(text, "}}");
+}
+
+void duel_write(struct strbuf *text, const struct duel *duel)
+{
+    strbuf_puts(text, "{");
+    put_name(text, "sequences");
+    strbuf_puts(text, "[");
+    for (size_t i = 0; i < duel->count; i++)
+        put_pair(text, &duel->pairs[i], i);
+    strbuf_puts(text, "]");
+    put_totals(text, duel);
+    strbuf_puts(text, "}\n");
+}

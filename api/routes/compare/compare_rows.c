@@ -1,0 +1,210 @@
+/* compare_rows.c - the rows of two models, one beside the other. */
+#include "api/base/arena_error.h"
+#include "api/json/row_numbers.h"
+#include "api/routes/compare/compare.h"
+
+/* The rows of a model: those that were kept, or read again as another dtype. */
+struct source {
+    const struct plan *plan;
+    char *again; /* NULL: as they were kept */
+};
+
+static bool read_again(struct source *source, struct exchange *x)
+{
+    const struct model_output *output = &source->plan->output;
+    const struct strbuf *text = &output->span->text.text;
+    const size_t size = dtype_size(output->dtype);
+    struct chunk chunk = {
+        .start = text->data, .at = text->data, .end = text->data + text->length, .last = true};
+    struct row_numbers numbers;
+
+    source->again = arena_alloc(&x->arena, output->rows, output->width * size);
+    if (!source->again)
+        return arena_fail(&x->arena, &x->error);
+    row_numbers_init(&numbers, x->api->reader, output->dtype, false, &x->arena);
+    for (size_t index = 0; index < output->rows; index++) {
+        numbers.out = source->again + index * output->width * size;
+        numbers.room = output->width;
+        row_numbers_next(&numbers, &chunk);
+    }
+    return true;
+}
+
+static bool source_open(struct source *source, const struct plan *plan, struct exchange *x)
+{
+    const struct model_output *output = &plan->output;
+
+    *source = (struct source){.plan = plan};
+    return output->kind != OUTPUT_ROWS || output->dtype == output->span->intake.dtype
+           || read_again(source, x);
+}
+
+static struct row source_row(const struct source *source, size_t index)
+{
+    const struct model_output *output = &source->plan->output;
+    const size_t bytes = output->width * dtype_size(output->dtype);
+
+    if (source->again)
+        return (struct row){source->again + index * bytes, output->width, output->dtype};
+    return row_intake_row(&output->span->intake, index);
+}
+
+static struct row_stats reduce(const struct row *row, const struct transform *transform,
+                               const struct kernel *kernel)
+{
+    struct row_stats stats = {0};
+    struct row_fault fault;
+
+    kernel->reduce(row, transform, 0, &stats, &fault); /* it was judged when it was scored */
+    return stats;
+}
+
+static struct divergence compare(const struct row *a, const struct transform *transform_a,
+                                 const struct row *b, const struct transform *transform_b,
+                                 const struct kernel *kernel)
+{
+    const struct row_stats stats_a = reduce(a, transform_a, kernel);
+    const struct row_stats stats_b = reduce(b, transform_b, kernel);
+    const struct side side_a = {a, transform_a, &stats_a}, side_b = {b, transform_b, &stats_b};
+
+    return divergence_of(&side_a, &side_b);
+}
+
+/* ---- rows that were compared before ---- */
+
+/* The rows of two models, laid beside each other. */
+struct met {
+    struct source source[2];
+    struct divergence *of; /* by row of the first model, ... */
+    bool *known;           /* ... where it was asked for */
+};
+
+static bool is_same_source(const struct plan *a, const struct plan *b)
+{
+    return a->output.span == b->output.span && a->output.dtype == b->output.dtype
+           && a->transform.temperature == b->transform.temperature
+           && a->transform.softcap == b->transform.softcap;
+}
+
+/* How many rows the second model's are behind the first's; the number may wrap. */
+static size_t lag(const struct plan *a, const struct plan *b)
+{
+    return plan_shift(a) - plan_shift(b);
+}
+
+static bool is_same(const struct met *met, const struct plan *a, const struct plan *b)
+{
+    const struct plan *met_a = met->source[0].plan, *met_b = met->source[1].plan;
+
+    return is_same_source(met_a, a) && is_same_source(met_b, b) && lag(met_a, met_b) == lag(a, b);
+}
+
+static struct met *met_new(const struct plan *a, const struct plan *b, struct exchange *x)
+{
+    struct met *met = arena_new(&x->arena, struct met, 1);
+
+    if (met) {
+        met->of = arena_new(&x->arena, struct divergence, a->output.rows);
+        met->known = arena_new(&x->arena, bool, a->output.rows);
+    }
+    if (met && met->of && met->known)
+        return source_open(&met->source[0], a, x) && source_open(&met->source[1], b, x) ? met
+                                                                                        : NULL;
+    arena_fail(&x->arena, &x->error);
+    return NULL;
+}
+
+/* NULL: no memory. */
+static struct met *meet(struct rows_met *rows, const struct plan *a, const struct plan *b,
+                        struct exchange *x)
+{
+    const size_t count = rows->count < ROWS_MET ? rows->count : ROWS_MET;
+    struct met *met;
+
+    for (size_t i = 0; i < count; i++)
+        if (is_same(rows->met[i], a, b))
+            return rows->met[i];
+    met = met_new(a, b, x);
+    if (met)
+        rows->met[rows->count++ % ROWS_MET] = met;
+    return met;
+}
+
+/* ---- pairs ---- */
+
+static bool has_rows(const struct plan *plan)
+{
+    return plan->output.kind != OUTPUT_LOGPROBS;
+}
+
+/* Whether some objective scores a token. */
+static bool is_compared(const struct pair *pair, size_t token)
+{
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
+        if (pair_has(pair, id, token))
+            return true;
+    return false;
+}
+
+static bool charge(const struct pair *pair, struct exchange *x)
+{
+    uint64_t each = 2 + WORK_DIVERGENCE;
+
+    for (size_t i = 0; i < 2; i++)
+        each += pair->model[i]->transform.softcap > 0 ? 2 * WORK_SOFTCAP : 0;
+    return work_charge_each(&x->work, pair->model[0]->output.width, each, &x->error);
+}
+
+/* Log-probabilities without ids say themselves how many tokens there are. */
+static bool check_lengths(const struct plan *a, const struct plan *b, struct error *err)
+{
+    return a->length == b->length
+           || member_fail(&b->members, FIELD_logprobs, NO_ELEMENT, ERR_BAD_COUNT, err,
+                          "the tokens differ: %zu, and %zu of the first model", b->length,
+                          a->length);
+}
+
+/* The divergence of the rows about a token: unless it is known. */
+static bool compare_token(const struct pair *pair, struct met *met, size_t token,
+                          struct exchange *x)
+{
+    const struct plan *a = pair->model[0], *b = pair->model[1];
+    const size_t index = token - plan_shift(a);
+    const struct row row_a = source_row(&met->source[0], index);
+    const struct row row_b = source_row(&met->source[1], token - plan_shift(b));
+
+    if (met->known[index])
+        return true;
+    if (!charge(pair, x))
+        return false;
+    met->of[index] = compare(&row_a, &a->transform, &row_b, &b->transform, x->api->kernel);
+    met->known[index] = true;
+    return true;
+}
+
+bool pair_read_rows(struct pair *pair, struct rows_met *rows, struct exchange *x)
+{
+    const struct plan *a = pair->model[0], *b = pair->model[1];
+    struct met *met;
+
+    if (!check_lengths(a, b, &x->error))
+        return false;
+    if (!has_rows(a) || !has_rows(b))
+        return true;
+    if (a->output.width != b->output.width)
+        return member_fail(&b->members, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, &x->error,
+                           "the vocabularies differ: %zu, and %zu of the first model",
+                           b->output.width, a->output.width);
+    pair->row = arena_new(&x->arena, struct divergence, a->length);
+    if (!pair->row)
+        return arena_fail(&x->arena, &x->error);
+    met = meet(rows, a, b, x);
+    for (size_t token = 0; met && token < a->length; token++) {
+        if (!is_compared(pair, token))
+            continue;
+        if (!compare_token(pair, met, token, x))
+            return false;
+        pair->row[token] = met->of[token - plan_shift(a)];
+    }
+    return met != NULL;
+}

@@ -1,0 +1,185 @@
+/* completions_reply.c - the answer to POST /v1/completions.
+ *
+ * A token is named "token_id:N", since there is no tokenizer: names are unique, and the text of a
+ * choice is its tokens' names, one behind the other, so that text_offset holds. */
+#include "api/routes/completions/completions.h"
+
+/* OpenAI's least log-probability, in place of -Infinity, which no reader of its shape expects. */
+#define LEAST_LOG_PROB (-9999.0)
+
+/* The tokens of a choice that are told: from `first` on. */
+struct choice {
+    const struct plan *plan;
+    size_t first;
+};
+
+static void put_name(struct strbuf *text, int64_t id)
+{
+    strbuf_puts(text, "token_id:");
+    strbuf_integer(text, id);
+}
+
+static void put_quoted(struct strbuf *text, int64_t id)
+{
+    strbuf_puts(text, "\"");
+    put_name(text, id);
+    strbuf_puts(text, "\"");
+}
+
+static void put_log_prob(struct strbuf *text, double log_prob)
+{
+    strbuf_number(text, log_prob < LEAST_LOG_PROB ? LEAST_LOG_PROB : log_prob);
+}
+
+static size_t name_length(int64_t id)
+{
+    size_t length = sizeof "token_id:" - 1;
+
+    do
+        length++;
+    while ((id /= 10) > 0);
+    return length;
+}
+
+static void put_text(struct strbuf *text, const struct choice *choice)
+{
+    strbuf_puts(text, "\"");
+    for (size_t i = choice->first; i < choice->plan->length; i++)
+        put_name(text, choice->plan->ids[i]);
+    strbuf_puts(text, "\"");
+}
+
+static void put_tokens(struct strbuf *text, const struct choice *choice)
+{
+    for (size_t i = choice->first; i < choice->plan->length; i++) {
+        strbuf_puts(text, i == choice->first ? "[" : ",");
+        put_quoted(text, choice->plan->ids[i]);
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_token_logprobs(struct strbuf *text, const struct choice *choice)
+{
+    const struct plan *plan = choice->plan;
+
+    for (size_t i = choice->first; i < plan->length; i++) {
+        strbuf_puts(text, i == choice->first ? "[" : ",");
+        if (plan->needed[i])
+            put_log_prob(text, plan->log_prob[i]);
+        else
+            strbuf_puts(text, "null");
+    }
+    strbuf_puts(text, "]");
+}
+
+/* The best tokens, and the token itself where it is none of them. */
+static void put_top(struct strbuf *text, const struct plan *plan, size_t token)
+{
+    const struct ranked *best = plan->best ? plan->best + token * plan->best_count : NULL;
+    bool told = false;
+
+    strbuf_puts(text, "{");
+    for (size_t k = 0; k < plan->best_count; k++) {
+        strbuf_puts(text, k == 0 ? "" : ",");
+        put_quoted(text, (int64_t)best[k].token);
+        strbuf_puts(text, ":");
+        put_log_prob(text, best[k].logit);
+        told |= (int64_t)best[k].token == plan->ids[token];
+    }
+    if (!told) {
+        strbuf_puts(text, plan->best_count == 0 ? "" : ",");
+        put_quoted(text, plan->ids[token]);
+        strbuf_puts(text, ":");
+        put_log_prob(text, plan->log_prob[token]);
+    }
+    strbuf_puts(text, "}");
+}
+
+static void put_top_logprobs(struct strbuf *text, const struct choice *choice)
+{
+    for (size_t i = choice->first; i < choice->plan->length; i++) {
+        strbuf_puts(text, i == choice->first ? "[" : ",");
+        if (choice->plan->needed[i])
+            put_top(text, choice->plan, i);
+        else
+            strbuf_puts(text, "null");
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_offsets(struct strbuf *text, const struct choice *choice)
+{
+    size_t offset = 0;
+
+    for (size_t i = choice->first; i < choice->plan->length; i++) {
+        strbuf_puts(text, i == choice->first ? "[" : ",");
+        strbuf_count(text, offset);
+        offset += name_length(choice->plan->ids[i]);
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_logprobs(struct strbuf *text, const struct choice *choice)
+{
+    strbuf_puts(text, "{\"tokens\":");
+    put_tokens(text, choice);
+    strbuf_puts(text, ",\"token_logprobs\":");
+    put_token_logprobs(text, choice);
+    strbuf_puts(text, ",\"top_logprobs\":");
+    put_top_logprobs(text, choice);
+    strbuf_puts(text, ",\"text_offset\":");
+    put_offsets(text, choice);
+    strbuf_puts(text, "}");
+}
+
+static void put_choice(struct strbuf *text, const struct completions *c, const struct plan *plan,
+                       size_t index)
+{
+    const struct choice choice = {plan, c->echo ? 0 : plan->length - c->appended};
+
+    strbuf_puts(text, index == 0 ? "{\"text\":" : ",{\"text\":");
+    put_text(text, &choice);
+    strbuf_puts(text, ",\"index\":");
+    strbuf_count(text, index);
+    strbuf_puts(text, ",\"logprobs\":");
+    if (c->wants)
+        put_logprobs(text, &choice);
+    else
+        strbuf_puts(text, "null");
+    strbuf_puts(text, ",\"finish_reason\":\"length\"}");
+}
+
+static void put_usage(struct strbuf *text, const struct completions *c, const struct scores *scores)
+{
+    const size_t appended = scores->count * c->appended;
+    size_t total = 0;
+
+    for (size_t i = 0; i < scores->count; i++)
+        total += scores->plans[i].length;
+    strbuf_puts(text, "{\"prompt_tokens\":");
+    strbuf_count(text, total - appended);
+    strbuf_puts(text, ",\"completion_tokens\":");
+    strbuf_count(text, appended);
+    strbuf_puts(text, ",\"total_tokens\":");
+    strbuf_count(text, total);
+    strbuf_puts(text, "}");
+}
+
+void completions_write(struct strbuf *text, const struct completions *c,
+                       const struct scores *scores, const struct exchange *x)
+{
+    const char *model = c->model ? c->model : "";
+
+    strbuf_puts(text, "{\"id\":\"cmpl-");
+    strbuf_puts(text, x->request.id ? x->request.id : "");
+    strbuf_puts(text, "\",\"object\":\"text_completion\",\"created\":");
+    strbuf_integer(text, x->request.time);
+    strbuf_puts(text, ",\"model\":");
+    strbuf_string(text, model, c->model_length);
+    strbuf_puts(text, ",\"choices\":[");
+    for (size_t i = 0; i < scores->count; i++)
+        put_choice(text, c, &scores->plans[i], i);
+    strbuf_puts(text, "],\"usage\":");
+    put_usage(text, c, scores);
+    strbuf_puts(text, "}\n");
+}

@@ -1,0 +1,230 @@
+/* infer_ask.c - what a request to a model asks for: outputs and parameters. */
+#include "api/routes/infer/infer.h"
+
+#include "api/base/number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- parameters ---- */
+
+/* Those that are numbers, and their range. */
+static const struct parameter {
+    const char *name;
+    size_t place;      /* in struct settings */
+    double low, below; /* low <= value < below ... */
+    bool above;        /* ... or low < value */
+    const char *range;
+} parameters[] = {
+    {"temperature", offsetof(struct settings, temperature), 0, HUGE_VAL, true, "above 0"},
+    {"softcap", offsetof(struct settings, softcap), 0, HUGE_VAL, true, "above 0"},
+    {"label_smoothing", offsetof(struct settings, label_smoothing), 0, 1, false,
+     "at least 0 and below 1"},
+    {"z_loss", offsetof(struct settings, z_loss), 0, HUGE_VAL, false, "at least 0"},
+};
+
+static bool fail_parameter(const char *name, enum error_code code, struct error *err,
+                           const char *detail)
+{
+    const struct json_place root = ROOT, list = MEMBER(&root, "parameters"),
+                            at = MEMBER(&list, name);
+
+    return fail_at(err, code, &at, "%s", detail);
+}
+
+static bool read_number(struct settings *settings, const struct parameter *parameter,
+                        const json_t *value, struct error *err)
+{
+    const double number = json_number_value(value);
+    char detail[128], digits[NUMBER_MAX];
+
+    if (!json_is_number(value))
+        return fail_parameter(parameter->name, ERR_BAD_SHAPE, err, "must be a number");
+    if (number >= parameter->low && number < parameter->below
+        && !(parameter->above && number == parameter->low)) {
+        memcpy((char *)settings + parameter->place, &number, sizeof number);
+        return true;
+    }
+    snprintf(detail, sizeof detail, "%.*s is not %s", (int)number_print(number, digits), digits,
+             parameter->range);
+    return fail_parameter(parameter->name, ERR_OUT_OF_RANGE, err, detail);
+}
+
+/* A parameter that is one of a few words; *index keeps its value where it is absent. */
+static bool read_word(const json_t *all, const char *name, const char *const *words, size_t *index,
+                      struct error *err)
+{
+    const json_t *value = infer_member(all, name);
+    char detail[160] = "must be one of";
+
+    if (!value)
+        return true;
+    for (size_t i = 0; words[i]; i++) {
+        if (json_is_string(value) && strcmp(json_string_value(value), words[i]) == 0) {
+            *index = i;
+            return true;
+        }
+        snprintf(detail + strlen(detail), sizeof detail - strlen(detail), " %s", words[i]);
+    }
+    return fail_parameter(name, json_is_string(value) ? ERR_OUT_OF_RANGE : ERR_BAD_SHAPE, err,
+                          detail);
+}
+
+static bool read_words(struct settings *settings, const json_t *all, struct error *err)
+{
+    static const char *const precisions[] = {"fp32", "fp64", NULL};
+    static const char *const alignments[] = {"next", "same", NULL};
+    static const char *const smoothings[] = {
+#define SMOOTHING(id, name, formula) name,
+#include "core/smoothings.def"
+        NULL};
+    size_t precision = 0, alignment = ALIGN_NEXT, smoothing = 0;
+
+    if (!read_word(all, "precision", precisions, &precision, err)
+        || !read_word(all, "alignment", alignments, &alignment, err)
+        || !read_word(all, "smoothing", smoothings, &smoothing, err))
+        return false;
+    settings->doubles = precision == 1;
+    settings->alignment = (enum alignment)alignment;
+    settings->smoothing = (enum smoothing)smoothing;
+    return true;
+}
+
+/* Those that are not known are left alone, as the protocol has it. */
+static bool read_parameters(struct settings *settings, const json_t *all, struct error *err)
+{
+    for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
+        const json_t *value = infer_member(all, parameters[i].name);
+
+        if (value && !read_number(settings, &parameters[i], value, err))
+            return false;
+    }
+    return read_words(settings, all, err);
+}
+
+/* ---- outputs ---- */
+
+/* A flag among the parameters of the request, or of an output. */
+static bool read_flag(const json_t *all, const char *name, const struct json_place *in, bool *flag,
+                      struct error *err)
+{
+    const json_t *value = infer_member(all, name);
+    const struct json_place list = MEMBER(in, "parameters"), at = MEMBER(&list, name);
+
+    if (value && !json_is_boolean(value))
+        return fail_at(err, ERR_BAD_SHAPE, &at, "must be true or false");
+    if (value)
+        *flag = json_is_true(value);
+    return true;
+}
+
+static const struct output_spec *find_output(const struct model *model, const char *name)
+{
+    for (size_t i = 0; i < model->output_count; i++)
+        if (strcmp(model->outputs[i].name, name) == 0)
+            return &model->outputs[i];
+    return NULL;
+}
+
+static bool fail_output(const struct model *model, const struct json_place *at, const json_t *name,
+                        struct error *err)
+{
+    char known[256] = "";
+
+    for (size_t i = 0; i < model->output_count; i++)
+        snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", i > 0 ? ", " : "",
+                 model->outputs[i].name);
+    if (!json_is_string(name))
+        return fail_at(err, ERR_MISSING_MEMBER, at, "an output needs a name: %s", known);
+    return fail_at(err, ERR_OUT_OF_RANGE, at, "\"%.64s\" is no output of model %s; these are: %s",
+                   json_string_value(name), model->name, known);
+}
+
+/* Extensions that would change what is answered, and are not built. */
+static bool refuse_extensions(const json_t *all, const struct json_place *in, struct error *err)
+{
+    static const char *const names[] = {"classification", "shared_memory_region"};
+    const struct json_place list = MEMBER(in, "parameters");
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct json_place at = MEMBER(&list, names[i]);
+
+        if (infer_member(all, names[i]))
+            return fail_at(err, ERR_OUT_OF_RANGE, &at, "is not supported");
+    }
+    return true;
+}
+
+static bool read_output(struct ask *ask, const struct model *model, const json_t *object,
+                        const struct json_place *at, bool binary, struct error *err)
+{
+    const json_t *name = infer_member(object, "name");
+    const json_t *all = infer_member(object, "parameters");
+    struct choice choice = {NULL, binary};
+
+    if (!json_is_object(object))
+        return fail_at(err, ERR_BAD_SHAPE, at, "must be an object");
+    choice.output = json_is_string(name) ? find_output(model, json_string_value(name)) : NULL;
+    if (!choice.output)
+        return fail_output(model, at, name, err);
+    for (size_t i = 0; i < ask->count; i++)
+        if (ask->choices[i].output == choice.output)
+            return fail_at(err, ERR_CONFLICT, at, "output %s is named twice", choice.output->name);
+    if (!refuse_extensions(all, at, err) || !read_flag(all, "binary_data", at, &choice.binary, err))
+        return false;
+    ask->choices[ask->count++] = choice;
+    return true;
+}
+
+static bool read_outputs(struct ask *ask, const struct model *model, const json_t *outputs,
+                         bool binary, struct error *err)
+{
+    const struct json_place root = ROOT, list = MEMBER(&root, "outputs");
+
+    if (outputs && !json_is_array(outputs))
+        return fail_at(err, ERR_BAD_SHAPE, &list, "must be an array");
+    for (size_t i = 0; i < json_array_size(outputs); i++) {
+        const struct json_place at = ELEMENT(&list, i);
+
+        if (!read_output(ask, model, json_array_get(outputs, i), &at, binary, err))
+            return false;
+    }
+    for (size_t i = 0; i < model->output_count && json_array_size(outputs) == 0; i++)
+        if (model->outputs[i].by_default)
+            ask->choices[ask->count++] = (struct choice){&model->outputs[i], binary};
+    return true;
+}
+
+/* ---- the whole ---- */
+
+static bool read_id(struct ask *ask, const json_t *id, struct error *err)
+{
+    const struct json_place root = ROOT, at = MEMBER(&root, "id");
+
+    if (id && !json_is_string(id))
+        return fail_at(err, ERR_BAD_SHAPE, &at, "must be a string");
+    ask->id = json_string_value(id);
+    ask->id_length = json_string_length(id);
+    return true;
+}
+
+bool ask_read(struct ask *ask, const struct model *model, json_t *tree, struct error *err)
+{
+    const struct json_place root = ROOT, list = MEMBER(&root, "parameters");
+    const json_t *all = infer_member(tree, "parameters");
+    bool binary = false;
+
+    *ask = (struct ask){.settings = {.temperature = 1}};
+    if (all && !json_is_object(all))
+        return fail_at(err, ERR_BAD_SHAPE, &list, "must be an object");
+    if (!read_id(ask, infer_member(tree, "id"), err) || !read_parameters(&ask->settings, all, err)
+        || !read_flag(all, "binary_data_output", &root, &binary, err)
+        || !read_outputs(ask, model, infer_member(tree, "outputs"), binary, err))
+        return false;
+    for (size_t i = 0; i < ask->count; i++) {
+        ask->settings.objectives |= 1U << ask->choices[i].output->objective;
+        ask->settings.details |= ask->choices[i].output->details;
+    }
+    return true;
+}

@@ -1,0 +1,331 @@
+/* infer_rows.c - the logits of a request to a model: kept, or reduced as they come. */
+#include "api/base/arena_error.h"
+#include "api/routes/infer/infer.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { AXIS_BATCH, AXIS_TIME, AXIS_VOCABULARY };
+
+static const struct tensor *logits_of(const struct infer *infer)
+{
+    return &infer->input[0];
+}
+
+static size_t length_of(const struct infer *infer)
+{
+    return logits_of(infer)->shape[AXIS_TIME];
+}
+
+size_t rows_bytes(const struct infer *infer)
+{
+    return logits_of(infer)->shape[AXIS_VOCABULARY] * datatype_size(logits_of(infer)->type);
+}
+
+/* ---- plans ---- */
+
+/* Whether the plans can be made: of the inputs but logits, only the optional ones may be missing.
+ */
+static bool is_ready(const struct infer *infer)
+{
+    for (size_t i = 1; i < infer->model->input_count; i++)
+        if (!infer->model->inputs[i].optional && !infer->input[i].complete)
+            return false;
+    return logits_of(infer)->given;
+}
+
+/* Inputs must agree on B and T. */
+static bool check_axes(const struct infer *infer, struct error *err)
+{
+    const struct tensor *logits = logits_of(infer);
+
+    for (size_t i = 1; i < infer->model->input_count; i++) {
+        const struct tensor *tensor = &infer->input[i];
+        const char *axes = infer->model->inputs[i].axes;
+
+        for (size_t axis = 0; tensor->given && axes[axis]; axis++)
+            if (tensor->shape[axis] != logits->shape[axis])
+                return error_set(err, ERR_BAD_COUNT, "",
+                                 "axis %zu (%c) of %s is %zu, and of logits it is %zu", axis,
+                                 axes[axis], infer->model->inputs[i].name, tensor->shape[axis],
+                                 logits->shape[axis]);
+    }
+    return true;
+}
+
+static bool make_plan(struct infer *infer, size_t index, struct error *err)
+{
+    const struct settings *settings = &infer->rows.used;
+    const struct batch batch = {infer->model,
+                                infer->input,
+                                index,
+                                length_of(infer),
+                                logits_of(infer)->shape[AXIS_VOCABULARY],
+                                &infer->x->arena};
+    struct plan *plan = &infer->rows.scores.plans[index];
+
+    plan->members.owner = plan->members.of[FIELD_logits].owner = TOP_LEVEL;
+    plan->objectives = settings->objectives;
+    plan->details = settings->details;
+    plan->alignment = settings->alignment;
+    plan->transform = transform_make(settings->temperature, settings->softcap);
+    plan->loss = (struct loss_options){.label_smoothing = settings->label_smoothing,
+                                       .smoothing = settings->smoothing,
+                                       .z_loss = settings->z_loss};
+    return infer->model->plan(plan, &batch, err);
+}
+
+/* A plan for each sequence, to be carried out as `settings` say. */
+static bool make_plans(struct infer *infer, const struct settings *settings, struct error *err)
+{
+    const size_t count = logits_of(infer)->shape[AXIS_BATCH];
+    struct scores *scores = &infer->rows.scores;
+
+    infer->rows.used = *settings;
+    if (!check_axes(infer, err))
+        return false;
+    scores->model = infer->model->name;
+    scores->plans = arena_new(&infer->x->arena, struct plan, count);
+    if (!scores->plans)
+        return arena_fail(&infer->x->arena, err);
+    scores->count = count;
+    for (size_t i = 0; i < count; i++)
+        if (!make_plan(infer, i, err))
+            return false;
+    return true;
+}
+
+/* ---- one row ---- */
+
+/* Whether the next row is asked about; its plan is then the one at hand. */
+static bool next_is_needed(struct infer *infer)
+{
+    struct infer_rows *rows = &infer->rows;
+    const size_t length = length_of(infer);
+
+    if (rows->index % length == 0) {
+        rows->plan = &rows->scores.plans[rows->index / length];
+        scorer_init(&rows->scorer, &rows->plan, 1, infer->x, &rows->err);
+    }
+    return scorer_needs(&rows->scorer, rows->index % length);
+}
+
+static void skip(struct infer_rows *rows)
+{
+    rows->mode = ROWS_SKIPPED;
+}
+
+static void fail_row(struct infer *infer, const struct error *err)
+{
+    struct infer_rows *rows = &infer->rows;
+    const struct row_fault *fault = &rows->scorer.fault;
+    const size_t b = rows->index / length_of(infer), t = rows->index % length_of(infer);
+
+    skip(rows);
+    if (err->code != ERR_BAD_ROW)
+        rows->err = *err;
+    else if (fault->kind == ROW_MASKED)
+        error_set(&rows->err, ERR_BAD_ROW, "", "logits[%zu,%zu]: the row has no finite logit", b,
+                  t);
+    else
+        error_set(&rows->err, ERR_BAD_ROW, "", "logits[%zu,%zu,%zu]: the logit is %s", b, t,
+                  fault->index, fault->kind == ROW_NAN ? "NaN" : "+inf");
+}
+
+static void take_row(struct infer *infer, const void *data)
+{
+    struct infer_rows *rows = &infer->rows;
+    const struct row row = {data, logits_of(infer)->shape[AXIS_VOCABULARY],
+                            (enum dtype)logits_of(infer)->type};
+    struct error err = {0};
+
+    if (!scorer_row(&rows->scorer, rows->index % length_of(infer), &row, &err))
+        fail_row(infer, &err);
+    rows->index++;
+}
+
+/* ---- as they come ---- */
+
+/* Plan, and reduce from now on; where that is not possible, what is wrong is told in the end. */
+static bool start(struct infer *infer, const struct settings *settings)
+{
+    struct infer_rows *rows = &infer->rows;
+
+    rows->mode = ROWS_REDUCED;
+    rows->row = arena_alloc(&infer->x->arena, rows_bytes(infer), 1);
+    if (!rows->row)
+        return arena_fail(&infer->x->arena, &infer->x->error);
+    if (!make_plans(infer, settings, &rows->err))
+        skip(rows);
+    if (!error_is_spent(rows->err.code))
+        return true;
+    infer->x->error = rows->err;
+    return false;
+}
+
+bool rows_begin_blob(struct infer *infer)
+{
+    return !is_ready(infer) || start(infer, &infer->ask.settings);
+}
+
+/* Rows straight from the piece, but for the one that it cuts. */
+void rows_feed(struct infer *infer, const char *bytes, size_t length)
+{
+    struct infer_rows *rows = &infer->rows;
+    const size_t size = rows_bytes(infer);
+
+    while (length > 0 && rows->mode == ROWS_REDUCED) {
+        const bool needed = next_is_needed(infer);
+        const size_t left = size - rows->fill, take = left < length ? left : length;
+        const char *row = rows->fill == 0 && take == size ? bytes : rows->row;
+
+        if (needed && row == rows->row)
+            memcpy(rows->row + rows->fill, bytes, take);
+        rows->fill = (rows->fill + take) % size;
+        bytes += take;
+        length -= take;
+        if (rows->fill > 0)
+            return;
+        if (needed)
+            take_row(infer, row);
+        else
+            rows->index++;
+    }
+}
+
+/* JSON whose rows are too many to keep: reduce them if all that matters is known by now.  `outputs`
+ * and `parameters` that follow must then ask for nothing else. */
+static bool decide(struct infer *infer)
+{
+    struct infer_rows *rows = &infer->rows;
+    struct tensor *logits = &infer->input[0];
+    struct error err = {0};
+    struct ask ask;
+    json_t *tree;
+
+    rows->decided = true;
+    if (!is_ready(infer))
+        return true;
+    tree = head_front(infer);
+    if (infer->x->error.code != ERR_NONE)
+        return false;
+    rows->early = true;
+    if (!tree || !ask_read(&ask, infer->model, tree, &err)) {
+        skip(rows); /* found again in the end */
+        return true;
+    }
+    if (!start(infer, &ask.settings))
+        return false;
+    rows_feed(infer, logits->data, logits->length);
+    return true;
+}
+
+bool rows_took(struct infer *infer, size_t bytes)
+{
+    struct infer_rows *rows = &infer->rows;
+
+    if (rows->mode == ROWS_KEPT && !rows->decided && !infer->head_done
+        && logits_of(infer)->length > infer->x->api->kept_rows)
+        return decide(infer);
+    if (rows->mode != ROWS_REDUCED)
+        return true;
+    rows->fill = (rows->fill + bytes) % rows_bytes(infer);
+    if (rows->fill > 0)
+        return true;
+    if (next_is_needed(infer))
+        take_row(infer, rows->row);
+    else
+        rows->index++;
+    return true;
+}
+
+/* ---- the end ---- */
+
+static bool same_reduction(const struct settings *a, const struct settings *b)
+{
+    return a->temperature == b->temperature && a->softcap == b->softcap
+           && a->label_smoothing == b->label_smoothing && a->z_loss == b->z_loss
+           && a->smoothing == b->smoothing && a->alignment == b->alignment;
+}
+
+/* Whether rows that were reduced early were reduced to what is asked.  After a bad row, which may
+ * be one that nothing needs, it must be just that. */
+static bool check_early(const struct infer *infer, struct error *err)
+{
+    const struct settings *used = &infer->rows.used, *asked = &infer->ask.settings;
+    const bool exactly = infer->rows.err.code != ERR_NONE;
+
+    if (same_reduction(used, asked)
+        && (exactly
+                ? used->objectives == asked->objectives && used->details == asked->details
+                : !(asked->objectives & ~used->objectives) && !(asked->details & ~used->details)))
+        return true;
+    return error_set(err, ERR_AFTER_LOGITS, "",
+                     "outputs or parameters come after logits, whose rows were too many to keep "
+                     "(--max-kept-rows) and were scored without them: put inputs last");
+}
+
+static bool read_weights(struct infer *infer, struct plan *plan, size_t index, struct error *err)
+{
+    const struct tensor *weights = &infer->input[infer->model->weights];
+    const size_t length = length_of(infer);
+
+    if (infer->model->weights == 0 || !weights->given)
+        return true;
+    plan->weight = arena_new(&infer->x->arena, double, plan->length);
+    if (!plan->weight)
+        return arena_fail(&infer->x->arena, err);
+    for (size_t i = 0; i < plan->length; i++) {
+        plan->weight[i] = tensor_number(weights, index * length + i);
+        if (!(plan->weight[i] >= 0 && isfinite(plan->weight[i])))
+            return error_set(err, ERR_OUT_OF_RANGE, "",
+                             "weights[%zu,%zu]: %g is not finite and at least 0", index, i,
+                             plan->weight[i]);
+    }
+    return true;
+}
+
+static bool reduce_kept(struct infer *infer, struct error *err)
+{
+    const size_t count = logits_of(infer)->shape[AXIS_BATCH] * length_of(infer);
+    struct infer_rows *rows = &infer->rows;
+
+    if (!make_plans(infer, &infer->ask.settings, err))
+        return false;
+    for (size_t i = 0; i < count && rows->mode == ROWS_KEPT; i++)
+        if (next_is_needed(infer))
+            take_row(infer, logits_of(infer)->data + i * rows_bytes(infer));
+        else
+            rows->index++;
+    return true;
+}
+
+static bool evaluate(struct infer *infer, struct plan *plan, size_t index, struct error *err)
+{
+    plan->objectives = infer->ask.settings.objectives;
+    if (!read_weights(infer, plan, index, err)
+        || !plan_columns(plan, logits_of(infer)->shape[AXIS_VOCABULARY], &infer->x->arena, err))
+        return false;
+    score_evaluate(&infer->rows.scores, plan, NULL);
+    return true;
+}
+
+bool rows_end(struct infer *infer)
+{
+    struct infer_rows *rows = &infer->rows;
+    struct error *err = &infer->x->error;
+
+    if (error_is_spent(rows->err.code))
+        *err = rows->err;
+    else if (rows->early)
+        check_early(infer, err);
+    if (err->code != ERR_NONE)
+        return false;
+    if (!check_axes(infer, err) || (rows->mode == ROWS_KEPT && !reduce_kept(infer, err)))
+        return false;
+    if (rows->err.code != ERR_NONE)
+        *err = rows->err;
+    for (size_t i = 0; i < rows->scores.count && err->code == ERR_NONE; i++)
+        evaluate(infer, &rows->scores.plans[i], i, err);
+    return err->code == ERR_NONE;
+}

@@ -1,0 +1,144 @@
+/* rank_reply.c - the answer to POST /v1/rank, as JSON. */
+#include "core/statistics.h"
+
+#include "api/base/arena_error.h"
+#include "api/base/json_writer.h"
+#include "api/plan/engine_output.h"
+#include "api/routes/rank/rank.h"
+#include "api/score/score_reply.h"
+
+static void put_choice(struct strbuf *text, const struct ranking *ranking,
+                       const struct question *question, size_t index)
+{
+    const struct plan *plan = &ranking->scores->plans[question->first + index];
+    const struct holder *own = &plan->members.holder[plan->members.holders - 1];
+    const struct choice *choice = &question->choices[index];
+    const json_t *id = field_value(own->object, FIELD_id);
+
+    strbuf_puts(text, index == 0 ? "{" : ",{");
+    put_count(text, "index", index);
+    if (id)
+        reply_put_id(text, id);
+    put_count(text, "tokens", choice->tokens);
+    for (enum norm norm = 0; norm < NORM_COUNT; norm++) {
+        double value = 0;
+        const bool known = choice_value(choice, norm, &value);
+
+        put_number_or_null(text, norm_info(norm)->value, known, value);
+    }
+    reply_put_greedy(text, plan->value[OBJECTIVE_conditional].greedy);
+    put_number_or_null(text, "probability", question->probability != NULL,
+                       question->probability ? question->probability[index] : 0);
+    if (plan->output.reading)
+        engine_output_write(text, plan);
+    strbuf_puts(text, "}");
+}
+
+static void put_best(struct strbuf *text, const struct question *question)
+{
+    put_name(text, "best");
+    strbuf_puts(text, "{");
+    for (enum norm norm = 0; norm < NORM_COUNT; norm++)
+        put_number_or_null(text, norm_info(norm)->name, question->has_best[norm],
+                           (double)question->best[norm]);
+    strbuf_puts(text, "}");
+}
+
+/* What a question with gold adds to the mean of measure `index`: an accuracy for each
+ * normalisation, then Brier's score.  False where it is not defined. */
+enum { MEASURES = NORM_COUNT + 1 };
+
+static bool measure(const struct question *question, size_t index, double *value)
+{
+    *value = 0;
+    if (!question->right)
+        return false;
+    if (index == NORM_COUNT) {
+        *value = question->brier;
+        return question->has_brier;
+    }
+    if (!question->has_best[index])
+        return false;
+    *value = question->right[question->best[index]] ? 1 : 0;
+    return true;
+}
+
+static const char *measure_name(size_t index)
+{
+    return index < NORM_COUNT ? norm_info((enum norm)index)->accuracy : "brier";
+}
+
+static void put_question(struct strbuf *text, const struct ranking *ranking, size_t index)
+{
+    const struct question *question = &ranking->questions[index];
+
+    strbuf_puts(text, index == 0 ? "{" : ",{");
+    put_count(text, "index", index);
+    if (question->id)
+        reply_put_id(text, question->id);
+    put_name(text, "choices");
+    strbuf_puts(text, "[");
+    for (size_t i = 0; i < question->count; i++)
+        put_choice(text, ranking, question, i);
+    strbuf_puts(text, "]");
+    put_best(text, question);
+    for (size_t i = 0; question->right && i < MEASURES; i++) {
+        double value;
+        const bool known = measure(question, i, &value);
+
+        put_number_or_null(text, measure_name(i), known, value);
+    }
+    strbuf_puts(text, "}");
+}
+
+/* The mean of a measure over the questions that have it; `values`: room for one of each. */
+static void put_total(struct strbuf *text, const struct ranking *ranking, size_t index,
+                      double *values)
+{
+    double mean = 0, error = 0;
+    size_t count = 0;
+    bool known;
+
+    for (size_t i = 0; i < ranking->count; i++)
+        count += measure(&ranking->questions[i], index, &values[count]);
+    put_name(text, measure_name(index));
+    strbuf_puts(text, "{");
+    known = statistics_mean(values, count, &mean);
+    put_number_or_null(text, "mean", known, mean);
+    known = statistics_error(values, count, &error);
+    put_number_or_null(text, "standard_error", known, error);
+    put_count(text, "questions", count);
+    strbuf_puts(text, "}");
+}
+
+static void put_totals(struct strbuf *text, const struct ranking *ranking, double *values)
+{
+    put_name(text, "totals");
+    strbuf_puts(text, "{");
+    put_count(text, "questions", ranking->count);
+    put_count(text, "choices", ranking->scores->count);
+    for (size_t i = 0; i < MEASURES; i++)
+        put_total(text, ranking, i, values);
+    strbuf_puts(text, "}");
+}
+
+bool ranking_write(struct strbuf *text, const struct ranking *ranking, struct exchange *x)
+{
+    double *values = arena_new(&x->arena, double, ranking->count);
+
+    if (!values)
+        return arena_fail(&x->arena, &x->error);
+    strbuf_puts(text, "{");
+    if (ranking->scores->model) {
+        put_name(text, "model");
+        strbuf_string(text, ranking->scores->model, ranking->scores->model_length);
+    }
+    put_name(text, "questions");
+    strbuf_puts(text, "[");
+    for (size_t i = 0; i < ranking->count; i++)
+        put_question(text, ranking, i);
+    strbuf_puts(text, "]");
+    put_totals(text, ranking, values);
+    strbuf_puts(text, "}\n");
+    return true;
+}

@@ -1,0 +1,175 @@
+/* decoder_multipart.c - multipart/form-data: the request, then what the model said, as files.
+ *
+ * curl -F 'request={"tokens":[1,403,407]};type=application/json' -F logits=@logits.npy ... */
+#include "api/base/arena_error.h"
+#include "api/body/body_scanner.h"
+#include "api/body/multipart.h"
+#include "api/exchange/stopwatch.h"
+#include "api/members/fields.h"
+#include "api/routes/score/decoder.h"
+#include "api/routes/score/score_answer.h"
+#include "api/routes/score/upload_file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct upload {
+    struct multipart multipart;
+    size_t length;                                    /* of the body so far */
+    struct body_scanner scan;                         /* of the part `request` */
+    struct envelope *envelope;                        /* of it, once it is in */
+    enum { PART_NONE, PART_REQUEST, PART_FILE } part; /* at hand */
+    struct file file;
+};
+
+static bool begin_multipart(struct exchange *x)
+{
+    struct upload *upload = arena_new(&x->arena, struct upload, 1);
+
+    if (!upload)
+        return arena_fail(&x->arena, &x->error);
+    x->decoder = upload;
+    body_scanner_init(&upload->scan, &schema_score, x);
+    upload->scan.envelope.has_parts = true;
+    return multipart_init(&upload->multipart, x->request.content_type, &x->error);
+}
+
+static bool begin_request(struct upload *upload, struct exchange *x)
+{
+    upload->part = PART_REQUEST;
+    return !upload->envelope
+           || error_set(&x->error, ERR_DUPLICATE_NAME, "", "the part request comes twice");
+}
+
+static bool fail_name(struct exchange *x, const char *name, bool tokens)
+{
+    return error_set(&x->error, ERR_UNKNOWN_MEMBER, "", "the part %s is not known: %s", name,
+                     tokens ? "give tokens in the request, or in one .safetensors file with logits"
+                            : "the parts are request, then logits or, for each sequence, logits.0, "
+                              "logits.1, ...");
+}
+
+static bool begin_part(struct upload *upload, struct exchange *x)
+{
+    const char *name = upload->multipart.name;
+    struct tensor tensor;
+    bool known;
+
+    if (strcmp(name, "request") == 0)
+        return begin_request(upload, x);
+    known = tensor_name(&tensor, name);
+    if (!known || tensor.kind != TENSOR_LOGITS)
+        return fail_name(x, name, known);
+    if (!upload->envelope)
+        return error_set(&x->error, ERR_BAD_MULTIPART, "",
+                         "the part request must come before %s: rows are scored as they arrive",
+                         name);
+    upload->part = PART_FILE;
+    return file_begin(&upload->file, x, upload->envelope, &upload->scan.pool, tensor.sequence);
+}
+
+/* Logits come in parts of their own. */
+static bool refuse_logits(const struct envelope *envelope, struct error *err)
+{
+    for (size_t i = 0; i < envelope->count; i++) {
+        const struct span *span = envelope->spans[i];
+        char pointer[48];
+
+        if (span->kind == SPAN_LOGPROBS)
+            continue;
+        snprintf(pointer, sizeof pointer, "/sequences/%zu/logits", span->owner);
+        return error_set(err, ERR_CONFLICT, span->owner == TOP_LEVEL ? "/logits" : pointer,
+                         "the part request holds logits: send them as a part of their own, or all "
+                         "of the request as application/json");
+    }
+    return true;
+}
+
+/* The request is in: its faults come before those of the files. */
+static bool end_request(struct upload *upload, struct exchange *x)
+{
+    size_t bad;
+
+    upload->envelope = body_scanner_end(&upload->scan);
+    return upload->envelope && refuse_logits(upload->envelope, &x->error)
+           && fields_check(upload->envelope, &bad, &x->error);
+}
+
+static bool end_part(struct upload *upload, struct exchange *x)
+{
+    const bool good = upload->part == PART_FILE ? file_end(&upload->file) : end_request(upload, x);
+
+    upload->part = PART_NONE;
+    return good;
+}
+
+static bool take_event(struct upload *upload, struct exchange *x, enum multipart_event event)
+{
+    const struct multipart *multipart = &upload->multipart;
+
+    switch (event) {
+    case MULTIPART_PART:
+        return begin_part(upload, x);
+    case MULTIPART_RUN:
+        return upload->part == PART_FILE
+                   ? file_feed(&upload->file, multipart->run, multipart->run_length)
+                   : body_scanner_feed(&upload->scan, multipart->run, multipart->run_length);
+    case MULTIPART_END:
+        return end_part(upload, x);
+    case MULTIPART_FAULT:
+        return error_set(&x->error, ERR_BAD_MULTIPART, "", "byte %zu: %s", multipart->offset,
+                         multipart->fault);
+    case MULTIPART_MORE:
+        break;
+    }
+    return true;
+}
+
+static bool feed_multipart(struct exchange *x, const char *bytes, size_t length)
+{
+    struct upload *upload = x->decoder;
+    struct chunk chunk = {
+        .start = bytes, .at = bytes, .end = bytes + length, .offset = upload->length};
+    struct timespec watch = stopwatch_start();
+    bool good = true;
+
+    upload->length += length;
+    while (good && chunk.at < chunk.end)
+        good = take_event(upload, x, multipart_next(&upload->multipart, &chunk));
+    x->stats.parse_seconds += stopwatch_lap(&watch);
+    return good;
+}
+
+/* What is wrong in a request that was cut off comes first, as it may have been found already. */
+static bool is_complete(struct upload *upload, struct exchange *x)
+{
+    if (upload->part == PART_REQUEST && !end_part(upload, x))
+        return false;
+    if (!multipart_is_complete(&upload->multipart))
+        return error_set(&x->error, ERR_BAD_MULTIPART, "",
+                         "the body ends, at byte %zu, without its last boundary", upload->length);
+    return upload->envelope
+           || error_set(&x->error, ERR_MISSING_MEMBER, "", "the part request is missing");
+}
+
+static void finish_multipart(struct exchange *x)
+{
+    struct upload *upload = x->decoder;
+
+    answer_request(x, is_complete(upload, x) ? upload->envelope : NULL);
+}
+
+const struct decoder decoder_multipart = {
+    "multipart/form-data",
+    "{'type':'object','required':['request'],"
+    "'properties':{'request':{'$ref':'#/components/schemas/ScoreRequest'},"
+    "'logits':{'type':'string','format':'binary','description':"
+    "'.npy (versions 1 to 3, C order, <f2 <f4 <f8), .safetensors (tensors logits or logits.N, and "
+    "tokens or tokens.N), or raw little-endian numbers, with dtype and shape in the request.'}},"
+    "'patternProperties':{'^logits\\\\.[0-9]+$':{'type':'string','format':'binary','description':"
+    "'The logits of one sequence.'}}}",
+    "A part `request` with the JSON of a request without logits, then the model's output as a file "
+    "in a part `logits`, or a part `logits.N` a sequence. Heads of parts have at most 4,096 bytes.",
+    begin_multipart,
+    feed_multipart,
+    finish_multipart};

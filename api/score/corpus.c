@@ -1,0 +1,361 @@
+/* corpus.c - a request as a corpus of documents. */
+#include "api/score/corpus.h"
+
+#include "core/sum.h"
+
+#include "api/base/arena_error.h"
+#include "api/base/nearest.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- what is asked ---- */
+
+static bool check_samples(const json_t *value, const struct json_place *at, struct error *err)
+{
+    const json_int_t samples = json_integer_value(value);
+
+    if (!json_is_integer(value))
+        return fail_at(err, ERR_BAD_SHAPE, at, "must be an integer");
+    return (samples >= 1 && samples <= BOOTSTRAP_MAX_SAMPLES)
+           || fail_at(err, ERR_OUT_OF_RANGE, at, "%" JSON_INTEGER_FORMAT " is not in [1, %d]",
+                      samples, BOOTSTRAP_MAX_SAMPLES);
+}
+
+static bool check_seed(const json_t *value, const struct json_place *at, struct error *err)
+{
+    if (!json_is_integer(value))
+        return fail_at(err, ERR_BAD_SHAPE, at, "must be an integer");
+    return json_integer_value(value) >= 0
+           || fail_at(err, ERR_OUT_OF_RANGE, at, "%" JSON_INTEGER_FORMAT " is below 0",
+                      json_integer_value(value));
+}
+
+static bool check_level(const json_t *value, const struct json_place *at, struct error *err)
+{
+    if (!json_is_number(value))
+        return fail_at(err, ERR_BAD_SHAPE, at, "must be a number");
+    return (json_number_value(value) > 0 && json_number_value(value) < 1)
+           || fail_at(err, ERR_OUT_OF_RANGE, at, "must be above 0 and below 1");
+}
+
+bool corpus_check_bootstrap(json_t *bootstrap, const struct json_place *at, struct error *err)
+{
+    static const char *const names[] = {"samples", "seed", "level", NULL};
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(bootstrap, name, value)
+    {
+        const struct json_place member = MEMBER(at, name);
+
+        if (!nearest_known(names, name))
+            return fail_at(err, ERR_UNKNOWN_MEMBER, &member,
+                           "is not known; the nearest member is %s", nearest_find(names, name));
+        if (!(strcmp(name, "samples") == 0 ? check_samples(value, &member, err)
+              : strcmp(name, "seed") == 0  ? check_seed(value, &member, err)
+                                           : check_level(value, &member, err)))
+            return false;
+    }
+    return true;
+}
+
+static struct bootstrap read_bootstrap(const json_t *value)
+{
+    const json_t *samples = json_object_get(value, "samples");
+    const json_t *level = json_object_get(value, "level");
+
+    return (struct bootstrap){
+        .samples = samples ? (size_t)json_integer_value(samples) : 1000,
+        .seed = (uint64_t)json_integer_value(json_object_get(value, "seed")),
+        .level = level ? json_number_value(level) : 0.95,
+    };
+}
+
+/* Whether anything of a corpus was asked for. */
+static bool is_asked(const struct scores *scores, const json_t *request)
+{
+    if (json_is_true(field_value(request, FIELD_statistics))
+        || field_value(request, FIELD_bootstrap))
+        return true;
+    for (size_t i = 0; i < scores->count; i++)
+        for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++)
+            if (scores->plans[i].sizes[segment].known != 0)
+                return true;
+    return false;
+}
+
+static bool check_draws(const struct scores *scores, const struct bootstrap *bootstrap,
+                        struct error *err)
+{
+    return scores->count <= BOOTSTRAP_MAX_DRAWS / bootstrap->samples
+           || error_set(err, ERR_OUT_OF_RANGE, "/bootstrap/samples",
+                        "%zu samples of %zu sequences are more than %d draws", bootstrap->samples,
+                        scores->count, BOOTSTRAP_MAX_DRAWS);
+}
+
+/* ---- measuring ---- */
+
+/* What corpus_make() works in: documents, replicates, and a number of each replicate. */
+struct measuring {
+    const struct scores *scores;
+    struct corpus *corpus;
+    struct document *documents, *replicates;
+    double *scratch;
+};
+
+static struct document document_of(const struct plan *plan, enum objective_id id)
+{
+    const struct tally tally = objective_tally(&plan->value[id]);
+    const struct text_sizes *sizes = text_sizes_of(plan, objective_at(id));
+    struct document document = {.log_prob = tally.log_prob};
+
+    for (enum unit unit = UNIT_CHARACTERS; unit < UNIT_COUNT; unit++)
+        document.size[unit] = (double)sizes->of[unit];
+    document.size[UNIT_DOCUMENTS] = 1;
+    document.size[UNIT_TOKENS] = (double)tally.tokens;
+    return document;
+}
+
+static void collect(const struct measuring *measuring, enum objective_id id)
+{
+    const unsigned always = 1U << UNIT_DOCUMENTS | 1U << UNIT_TOKENS;
+    struct corpus_objective *objective = &measuring->corpus->objective[id];
+
+    objective->known = ~0U;
+    for (size_t i = 0; i < measuring->scores->count; i++) {
+        const struct plan *plan = &measuring->scores->plans[i];
+        const struct text_sizes *sizes = text_sizes_of(plan, objective_at(id));
+
+        if (!(plan->objectives >> id & 1))
+            continue;
+        measuring->documents[objective->documents++] = document_of(plan, id);
+        objective->units |= sizes->known | always;
+        objective->known &= sizes->known | always;
+        for (enum unit unit = 0; unit < UNIT_COUNT; unit++)
+            objective->size[unit] += sizes->of[unit];
+    }
+}
+
+static bool in_objective(const struct plan *plan, enum objective_id id, size_t token)
+{
+    return (plan->objectives >> id & 1) && plan->needed[token]
+           && objective_at(id)->selects(plan->segment[token]);
+}
+
+/* sum (l - mean)^2 over the tokens of an objective. */
+static double squared_deviations(const struct scores *scores, enum objective_id id, double mean)
+{
+    struct sum squares = {0};
+
+    for (size_t i = 0; i < scores->count; i++)
+        for (size_t token = 0; token < scores->plans[i].length; token++)
+            if (in_objective(&scores->plans[i], id, token)) {
+                const double rest = scores->plans[i].log_prob[token] - mean;
+
+                sum_add(&squares, rest * rest);
+            }
+    return sum_result(&squares);
+}
+
+/* Deviation of the tokens / sqrt(n). */
+static bool independent_error(const struct scores *scores, enum objective_id id, double *error)
+{
+    const struct tally tally = totals_tally(&scores->totals[id]);
+    const double n = (double)tally.tokens;
+
+    if (tally.tokens < 2 || isinf(tally.log_prob))
+        return false;
+    *error = sqrt(squared_deviations(scores, id, tally.log_prob / n) / (n - 1) / n);
+    return isfinite(*error);
+}
+
+static void measure(const struct measuring *measuring, enum objective_id id)
+{
+    struct corpus *corpus = measuring->corpus;
+    struct corpus_objective *objective = &corpus->objective[id];
+    const struct tally tally = totals_tally(&measuring->scores->totals[id]);
+
+    objective->size[UNIT_DOCUMENTS] = objective->documents;
+    objective->size[UNIT_TOKENS] = tally.tokens;
+    objective->has_independent = independent_error(measuring->scores, id, &objective->independent);
+    if (corpus->has_bootstrap)
+        measure_resample(&corpus->bootstrap, measuring->documents, objective->documents,
+                         measuring->replicates);
+    for (enum measure i = 0; i < MEASURE_COUNT; i++) {
+        struct corpus_measure *m = &objective->measure[i];
+        const enum unit unit = measure_info(i)->unit;
+
+        if (!(objective->known >> unit & 1))
+            continue;
+        m->has_value = measure_of(i, tally.log_prob, (double)objective->size[unit], &m->value);
+        m->has_error =
+            m->has_value
+            && measure_error(i, measuring->documents, objective->documents, m->value, &m->error);
+        m->has_interval = corpus->has_bootstrap
+                          && measure_bootstrap(i, &corpus->bootstrap, measuring->replicates,
+                                               measuring->scratch, &m->bootstrap);
+    }
+}
+
+static bool allocate(struct measuring *measuring, struct arena *arena)
+{
+    const struct corpus *corpus = measuring->corpus;
+    const size_t samples = corpus->has_bootstrap ? corpus->bootstrap.samples : 0;
+
+    measuring->documents = arena_new(arena, struct document, measuring->scores->count);
+    measuring->replicates = arena_new(arena, struct document, samples);
+    measuring->scratch = arena_new(arena, double, samples);
+    return measuring->documents && measuring->replicates && measuring->scratch;
+}
+
+/* The draws of an objective, and the sorting of what its measures say of each replicate. */
+static bool charge_bootstrap(const struct scores *scores, const struct bootstrap *bootstrap,
+                             struct work *work, struct error *err)
+{
+    uint64_t each = (uint64_t)scores->count * WORK_DRAW;
+
+    for (size_t samples = bootstrap->samples; samples > 0; samples /= 2)
+        each += (uint64_t)MEASURE_COUNT * WORK_SORT;
+    return work_charge_each(work, bootstrap->samples, each, err);
+}
+
+bool corpus_make(struct corpus **corpus, const struct scores *scores, const json_t *request,
+                 struct exchange *x)
+{
+    struct arena *arena = &x->arena;
+    struct error *err = &x->error;
+    const json_t *bootstrap = field_value(request, FIELD_bootstrap);
+    struct measuring measuring = {.scores = scores};
+
+    *corpus = NULL;
+    if (!is_asked(scores, request))
+        return true;
+    *corpus = measuring.corpus = arena_new(arena, struct corpus, 1);
+    if (!*corpus)
+        return arena_fail(arena, err);
+    (*corpus)->has_bootstrap = bootstrap != NULL;
+    (*corpus)->bootstrap = read_bootstrap(bootstrap);
+    if (bootstrap && !check_draws(scores, &(*corpus)->bootstrap, err))
+        return false;
+    if (!allocate(&measuring, arena))
+        return arena_fail(arena, err);
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        if (scores->totals[id].sequences == 0)
+            continue;
+        if (bootstrap && !charge_bootstrap(scores, &(*corpus)->bootstrap, &x->work, err))
+            return false;
+        collect(&measuring, id);
+        measure(&measuring, id);
+    }
+    return true;
+}
+
+/* ---- the answer ---- */
+
+/* Counts that texts have; null where only some documents tell. */
+static void put_sizes(struct strbuf *text, unsigned units, unsigned known, const uint64_t *size)
+{
+    for (enum unit unit = UNIT_CHARACTERS; unit < UNIT_COUNT; unit++) {
+        if (!(units >> unit & 1))
+            continue;
+        put_name(text, unit_name(unit));
+        if (known >> unit & 1)
+            strbuf_count(text, size[unit]);
+        else
+            strbuf_puts(text, "null");
+    }
+}
+
+void corpus_put_sequence(struct strbuf *text, const struct plan *plan, enum objective_id id)
+{
+    const struct text_sizes *sizes = text_sizes_of(plan, objective_at(id));
+    const struct tally tally = objective_tally(&plan->value[id]);
+    uint64_t size[UNIT_COUNT];
+
+    for (enum unit unit = 0; unit < UNIT_COUNT; unit++)
+        size[unit] = sizes->of[unit];
+    put_sizes(text, sizes->known, sizes->known, size);
+    for (enum measure i = 0; i < MEASURE_COUNT; i++) {
+        const enum unit unit = measure_info(i)->unit;
+        double value = 0;
+        bool known;
+
+        if (!(sizes->known >> unit & 1))
+            continue;
+        known = measure_of(i, tally.log_prob, (double)size[unit], &value);
+        put_number_or_null(text, measure_info(i)->name, known, value);
+    }
+}
+
+static void put_interval(struct strbuf *text, const char *name, const struct corpus_measure *m)
+{
+    put_name(text, name);
+    if (!m->has_interval) {
+        strbuf_puts(text, "null");
+        return;
+    }
+    strbuf_puts(text, "[");
+    strbuf_number(text, m->bootstrap.low);
+    strbuf_puts(text, ",");
+    strbuf_number(text, m->bootstrap.high);
+    strbuf_puts(text, "]");
+}
+
+enum part { PART_VALUE, PART_ERROR, PART_BOOTSTRAP_ERROR, PART_INTERVAL };
+
+/* One number of each measure. */
+static void put_measures(struct strbuf *text, const struct corpus_objective *objective,
+                         enum part part)
+{
+    for (enum measure i = 0; i < MEASURE_COUNT; i++) {
+        const struct corpus_measure *m = &objective->measure[i];
+        const char *name = measure_info(i)->name;
+
+        if (!(objective->units >> measure_info(i)->unit & 1))
+            continue;
+        if (part == PART_VALUE)
+            put_number_or_null(text, name, m->has_value, m->value);
+        else if (part == PART_ERROR)
+            put_number_or_null(text, name, m->has_error, m->error);
+        else if (part == PART_BOOTSTRAP_ERROR)
+            put_number_or_null(text, name, m->has_interval && m->bootstrap.has_error,
+                               m->bootstrap.error);
+        else
+            put_interval(text, name, m);
+    }
+}
+
+static void put_object(struct strbuf *text, const char *name,
+                       const struct corpus_objective *objective, enum part part)
+{
+    put_name(text, name);
+    strbuf_puts(text, "{");
+    put_measures(text, objective, part);
+    strbuf_puts(text, "}");
+}
+
+void corpus_put_totals(struct strbuf *text, const struct corpus *corpus, enum objective_id id)
+{
+    const struct corpus_objective *objective = &corpus->objective[id];
+
+    put_count(text, unit_name(UNIT_DOCUMENTS), objective->documents);
+    put_sizes(text, objective->units, objective->known, objective->size);
+    put_measures(text, objective, PART_VALUE);
+    put_name(text, "standard_error");
+    strbuf_puts(text, "{");
+    put_measures(text, objective, PART_ERROR);
+    put_number_or_null(text, "token_mean_independent", objective->has_independent,
+                       objective->independent);
+    strbuf_puts(text, "}");
+    if (!corpus->has_bootstrap)
+        return;
+    put_name(text, "bootstrap");
+    strbuf_puts(text, "{");
+    put_count(text, "samples", corpus->bootstrap.samples);
+    put_count(text, "seed", corpus->bootstrap.seed);
+    put_number(text, "level", corpus->bootstrap.level);
+    put_object(text, "standard_error", objective, PART_BOOTSTRAP_ERROR);
+    put_object(text, "interval", objective, PART_INTERVAL);
+    strbuf_puts(text, "}");
+}

@@ -1,0 +1,45 @@
+/* corpus.h - a request as a corpus of documents: what `totals` says beyond sums.
+ *
+ * Each sequence is a document.  What is told follows from what was given: texts or counts bring
+ * measures for each character, byte and word; `statistics` brings the others; both come with
+ * standard errors, and `bootstrap` with intervals. */
+#ifndef API_SCORE_CORPUS_H
+#define API_SCORE_CORPUS_H
+
+#include "api/base/json_writer.h"
+#include "api/score/score.h"
+
+/* Replicates times documents: what a request may draw. */
+#define BOOTSTRAP_MAX_DRAWS 10000000
+#define BOOTSTRAP_MAX_SAMPLES 100000
+
+struct corpus {
+    bool has_bootstrap;
+    struct bootstrap bootstrap;
+    struct corpus_objective {
+        size_t documents; /* that have the objective */
+        unsigned units;   /* mask of 1 << enum unit: told by some document ... */
+        unsigned known;   /* ... and by all */
+        uint64_t size[UNIT_COUNT];
+        bool has_independent;
+        double independent; /* standard error of token_mean, were tokens independent */
+        struct corpus_measure {
+            bool has_value, has_error, has_interval;
+            double value, error;
+            struct bootstrap_result bootstrap;
+        } measure[MEASURE_COUNT];
+    } objective[OBJECTIVE_COUNT];
+};
+
+/* Judge the member `bootstrap` by itself. */
+bool corpus_check_bootstrap(json_t *bootstrap, const struct json_place *at, struct error *err);
+
+/* Measure scored sequences.  *corpus is NULL where nothing of it was asked for. */
+bool corpus_make(struct corpus **corpus, const struct scores *scores, const json_t *request,
+                 struct exchange *x);
+
+/* Add the members of an objective: of a sequence, and of the totals. */
+void corpus_put_sequence(struct strbuf *text, const struct plan *plan, enum objective_id id);
+void corpus_put_totals(struct strbuf *text, const struct corpus *corpus, enum objective_id id);
+
+#endif

@@ -1,0 +1,122 @@
+/* reductions.c - what sequences ask of the rows that they share. */
+#include "api/score/reductions.h"
+
+#include "api/base/arena_error.h"
+
+/* What a plan asks, to be sorted by it. */
+struct asking {
+    double temperature, softcap;
+    unsigned wants;
+    size_t plan;
+};
+
+static struct asking asking_of(const struct plan *plan, size_t index)
+{
+    const unsigned entropy = plan->details & DETAIL_ENTROPY ? (unsigned)ROW_ENTROPY : 0U;
+
+    return (struct asking){plan->transform.temperature, plan->transform.softcap,
+                           loss_wants(&plan->loss) | entropy, index};
+}
+
+static bool is_same(const struct asking *a, const struct asking *b)
+{
+    return a->temperature == b->temperature && a->softcap == b->softcap && a->wants == b->wants;
+}
+
+static bool is_less(const struct asking *a, const struct asking *b)
+{
+    if (a->temperature != b->temperature)
+        return a->temperature < b->temperature;
+    return a->softcap != b->softcap ? a->softcap < b->softcap : a->wants < b->wants;
+}
+
+/* Let the entry at `i` sink to its place in a heap whose largest entry is the first. */
+static void sink(struct asking *heap, size_t i, size_t count)
+{
+    const struct asking entry = heap[i];
+    size_t child;
+
+    for (; (child = 2 * i + 1) < count; i = child) {
+        if (child + 1 < count && is_less(&heap[child], &heap[child + 1]))
+            child++;
+        if (!is_less(&entry, &heap[child]))
+            break;
+        heap[i] = heap[child];
+    }
+    heap[i] = entry;
+}
+
+static void sort(struct asking *list, size_t count)
+{
+    for (size_t i = count / 2; i > 0; i--)
+        sink(list, i - 1, count);
+    for (size_t end = count; end > 1; end--) {
+        const struct asking largest = list[0];
+
+        list[0] = list[end - 1];
+        list[end - 1] = largest;
+        sink(list, 0, end - 1);
+    }
+}
+
+static size_t count_different(const struct asking *sorted, size_t count)
+{
+    size_t different = 1;
+
+    for (size_t i = 1; i < count; i++)
+        different += !is_same(&sorted[i - 1], &sorted[i]);
+    return different;
+}
+
+static bool are_all_same(struct plan *const *plans, size_t count)
+{
+    const struct asking first = asking_of(plans[0], 0);
+
+    for (size_t i = 1; i < count; i++) {
+        const struct asking other = asking_of(plans[i], i);
+
+        if (!is_same(&first, &other))
+            return false;
+    }
+    return true;
+}
+
+static struct reduction reduction_for(const struct plan *plan, const struct asking *asking)
+{
+    return (struct reduction){.transform = plan->transform, .wants = asking->wants};
+}
+
+/* Plans that ask different things. */
+static bool make_several(struct reductions *reductions, struct plan *const *plans, size_t count,
+                         struct arena *arena)
+{
+    struct asking *sorted = arena_new(arena, struct asking, count);
+    size_t at = 0;
+
+    reductions->of = arena_new(arena, size_t, count);
+    if (!sorted || !reductions->of)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = asking_of(plans[i], i);
+    sort(sorted, count);
+    reductions->list = arena_new(arena, struct reduction, count_different(sorted, count));
+    for (size_t i = 0; reductions->list && i < count; i++) {
+        at += i > 0 && !is_same(&sorted[i - 1], &sorted[i]);
+        reductions->list[at] = reduction_for(plans[sorted[i].plan], &sorted[i]);
+        reductions->of[sorted[i].plan] = at;
+    }
+    return reductions->list != NULL;
+}
+
+bool reductions_make(struct reductions *reductions, struct plan *const *plans, size_t count,
+                     struct arena *arena, struct error *err)
+{
+    struct asking first;
+
+    *reductions = (struct reductions){0};
+    if (!are_all_same(plans, count))
+        return make_several(reductions, plans, count, arena) || arena_fail(arena, err);
+    first = asking_of(plans[0], 0);
+    reductions->only = reduction_for(plans[0], &first);
+    return true;
+}

@@ -1,0 +1,273 @@
+/* score_reply.c - the answer to POST /v1/score, as JSON. */
+#include "api/score/score_reply.h"
+
+#include "api/plan/engine_output.h"
+#include "api/score/corpus.h"
+
+#include <math.h>
+#include <string.h>
+
+static void put_tally(struct strbuf *text, const struct tally *tally)
+{
+    double value = 0;
+    bool known;
+
+    put_number(text, "log_prob", tally->log_prob);
+    known = tally_loss(tally, &value);
+    put_name(text, "loss");
+    strbuf_number_or_null(text, known, value);
+    put_number(text, "loss_sum", tally->loss_sum);
+    put_count(text, "tokens", tally->tokens);
+    put_number(text, "weight", tally->weight);
+    known = tally_perplexity(tally, &value);
+    put_name(text, "perplexity");
+    strbuf_number_or_null(text, known, value);
+    known = tally_bits(tally, &value);
+    put_name(text, "bits_per_token");
+    strbuf_number_or_null(text, known, value);
+}
+
+void reply_put_greedy(struct strbuf *text, enum answer greedy)
+{
+    put_name(text, "greedy");
+    strbuf_puts(text, greedy == ANSWER_YES ? "true" : greedy == ANSWER_NO ? "false" : "null");
+}
+
+/* weight * loss; a weight of 0 leaves nothing even of infinity. */
+static double weighted_loss(const struct plan *plan, size_t token)
+{
+    const double weight = plan->weight ? plan->weight[token] : 1;
+
+    return weight == 0 ? 0 : weight * plan->token_loss[token];
+}
+
+static bool in_objective(const struct plan *plan, const struct objective *objective, size_t token)
+{
+    return plan->needed[token] && objective->selects(plan->segment[token]);
+}
+
+double reply_token_loss(const struct plan *plan, const struct objective *objective, size_t token)
+{
+    return in_objective(plan, objective, token) ? weighted_loss(plan, token) : 0;
+}
+
+static void put_token_loss(struct strbuf *text, const struct plan *plan,
+                           const struct objective *objective)
+{
+    put_name(text, "token_loss");
+    for (size_t i = 0; i < plan->length; i++) {
+        strbuf_puts(text, i == 0 ? "[" : ",");
+        strbuf_number(text, reply_token_loss(plan, objective, i));
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_objectives(struct strbuf *text, const struct plan *plan)
+{
+    put_name(text, "objectives");
+    strbuf_puts(text, "{");
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        struct tally tally;
+
+        if (!(plan->objectives >> id & 1))
+            continue;
+        tally = objective_tally(&plan->value[id]);
+        put_name(text, objective_at(id)->name);
+        strbuf_puts(text, "{");
+        put_tally(text, &tally);
+        reply_put_greedy(text, plan->value[id].greedy);
+        corpus_put_sequence(text, plan, id);
+        if (plan->per_token)
+            put_token_loss(text, plan, objective_at(id));
+        strbuf_puts(text, "}");
+    }
+    strbuf_puts(text, "}");
+}
+
+static void put_ids(struct strbuf *text, const struct plan *plan)
+{
+    put_name(text, "id");
+    for (size_t i = 0; i < plan->length; i++) {
+        strbuf_puts(text, i == 0 ? "[" : ",");
+        strbuf_integer(text, plan->ids[i]);
+    }
+    strbuf_puts(text, "]");
+}
+
+/* A column of numbers, null where the token is not scored. */
+static void put_column(struct strbuf *text, const char *name, const struct plan *plan,
+                       const double *column)
+{
+    put_name(text, name);
+    for (size_t i = 0; i < plan->length; i++) {
+        strbuf_puts(text, i == 0 ? "[" : ",");
+        strbuf_number_or_null(text, plan->needed[i], column[i]);
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_ranks(struct strbuf *text, const struct plan *plan)
+{
+    put_name(text, "rank");
+    for (size_t i = 0; i < plan->length; i++) {
+        strbuf_puts(text, i == 0 ? "[" : ",");
+        if (plan->needed[i])
+            strbuf_count(text, plan->rank[i]);
+        else
+            strbuf_puts(text, "null");
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_best(struct strbuf *text, const struct ranked *best, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        strbuf_puts(text, k == 0 ? "[[" : ",[");
+        strbuf_count(text, best[k].token);
+        strbuf_puts(text, ",");
+        strbuf_number(text, best[k].logit);
+        strbuf_puts(text, "]");
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_top(struct strbuf *text, const struct plan *plan)
+{
+    put_name(text, "top");
+    for (size_t i = 0; i < plan->length; i++) {
+        strbuf_puts(text, i == 0 ? "[" : ",");
+        if (plan->needed[i])
+            put_best(text, plan->best + i * plan->best_count, plan->best_count);
+        else
+            strbuf_puts(text, "null");
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_tokens(struct strbuf *text, const struct plan *plan)
+{
+    put_name(text, "tokens");
+    strbuf_puts(text, "{");
+    if (plan->ids)
+        put_ids(text, plan);
+    put_column(text, "log_prob", plan, plan->log_prob);
+    if (plan->rank)
+        put_ranks(text, plan);
+    if (plan->entropy)
+        put_column(text, "entropy", plan, plan->entropy);
+    if (plan->best)
+        put_top(text, plan);
+    strbuf_puts(text, "}");
+}
+
+void reply_put_id(struct strbuf *text, const json_t *id)
+{
+    put_name(text, "id");
+    if (json_is_string(id))
+        strbuf_string(text, json_string_value(id), json_string_length(id));
+    else
+        strbuf_integer(text, json_integer_value(id));
+}
+
+static void put_sequence(struct strbuf *text, const struct plan *plan, size_t index)
+{
+    const json_t *id = plan->members.of[FIELD_id].value;
+
+    strbuf_puts(text, index == 0 ? "{" : ",{");
+    put_count(text, "index", index);
+    if (id)
+        reply_put_id(text, id);
+    put_objectives(text, plan);
+    if (plan->per_token)
+        put_tokens(text, plan);
+    if (plan->output.reading)
+        engine_output_write(text, plan);
+    strbuf_puts(text, "}");
+}
+
+static void put_total(struct strbuf *text, const struct totals *totals)
+{
+    const struct tally tally = totals_tally(totals);
+    double share = 0;
+    bool known;
+
+    put_tally(text, &tally);
+    known = totals_greedy(totals, &share);
+    put_name(text, "greedy");
+    strbuf_number_or_null(text, known, share);
+}
+
+void reply_totals(struct strbuf *text, const struct totals totals[], size_t sequences,
+                  const struct corpus *corpus)
+{
+    put_count(text, "sequences", sequences);
+    put_name(text, "objectives");
+    strbuf_puts(text, "{");
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        if (totals[id].sequences == 0)
+            continue;
+        put_name(text, objective_at(id)->name);
+        strbuf_puts(text, "{");
+        put_total(text, &totals[id]);
+        if (corpus)
+            corpus_put_totals(text, corpus, id);
+        strbuf_puts(text, "}");
+    }
+    strbuf_puts(text, "}");
+}
+
+void reply_write(struct strbuf *text, const struct scores *scores)
+{
+    strbuf_puts(text, "{");
+    if (scores->model) {
+        put_name(text, "model");
+        strbuf_string(text, scores->model, scores->model_length);
+    }
+    put_name(text, "sequences");
+    strbuf_puts(text, "[");
+    for (size_t i = 0; i < scores->count; i++)
+        put_sequence(text, &scores->plans[i], i);
+    strbuf_puts(text, "]");
+    put_name(text, "totals");
+    strbuf_puts(text, "{");
+    reply_totals(text, scores->totals, scores->count, scores->corpus);
+    strbuf_puts(text, "}}\n");
+}
+
+static void count_loss(struct objective_stats *stats, double loss)
+{
+    static const double edges[LOSS_EDGE_COUNT] = LOSS_EDGES;
+    size_t bucket = 0;
+
+    while (bucket < LOSS_EDGE_COUNT && loss > edges[bucket])
+        bucket++;
+    stats->bucket[bucket]++;
+    if (isfinite(loss))
+        stats->token_loss_sum += loss;
+}
+
+static void plan_facts(struct request_stats *stats, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->length; i++) {
+        stats->tokens += plan->needed[i];
+        for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
+            if ((plan->objectives >> id & 1) && in_objective(plan, objective_at(id), i))
+                count_loss(&stats->objective[id], weighted_loss(plan, i));
+    }
+}
+
+void reply_facts(struct request_stats *stats, const struct scores *scores)
+{
+    if (scores->model)
+        strncpy(stats->model, scores->model, sizeof stats->model - 1);
+    stats->sequences = scores->count;
+    for (size_t i = 0; i < scores->count; i++)
+        plan_facts(stats, &scores->plans[i]);
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        const struct tally tally = totals_tally(&scores->totals[id]);
+
+        stats->objective[id].tokens = tally.tokens;
+        stats->objective[id].loss_sum = tally.loss_sum;
+        stats->objective[id].weight = tally.weight;
+    }
+}
