@@ -6,7 +6,7 @@
 #   make test-hostile  set up, build, attack it; make reliability: at length, to docs/reliability.md
 #   make run        set up, build, serve on 127.0.0.1:8080 in the foreground
 #   make            build/logitd only; nothing is installed
-#   make layers     prove that server -> api -> core -> libc, libm
+#   make layers     prove the order of the rooms: server -> api/... -> core -> libc, libm
 #   make docs       docs/reference.md, from the tables in the source
 #   make format     clang-format;  make lint: clang-tidy, cppcheck, shellcheck
 #   make coverage   build/coverage/index.html

@@ -40,7 +40,8 @@ $(STARVE): tests/starve/starve.c Makefile
 
 # label=command for tests/run.sh, in the order of trust.
 named = $(foreach t,$(1),$(2)$(notdir $(t))="$(3)$(t)")
-PLAIN := $(call named,$(UNIT),unit:) layers="tests/layers.sh $(B)" golden="tests/golden.sh" \
+PLAIN := $(call named,$(UNIT),unit:) layers="tests/layers.py $(B)" layers_test="tests/layers_test.py" \
+         sizes="tests/sizes.sh" golden="tests/golden.sh" \
          docs="tests/docs.sh $(B)/logitd" deploy="python3 tests/deploy.py" \
          openai="tests/openai.sh $(B)/logitd" lm_eval="python3 tests/lm_eval.py $(B)/logitd" \
          $(call named,$(HTTP),http:,LOGITD=$(B)/logitd STARVE=$(STARVE) )
@@ -72,8 +73,8 @@ test-long:
 	LOGITD_TEST_LONG=1 $(MAKE) test-sanitized
 	LOGITD_TEST_LONG=1 $(MAKE) test-hostile
 
-layers: $(B)/libapi.a $(B)/libcore.a
-	tests/layers.sh $(B)
+layers: $(B)/logitd
+	tests/layers.py $(B)
 
 # Fuzzers need clang's libFuzzer.  `make fuzz FUZZ_SECONDS=3600` for a long run; make test-sanitized runs
 # them for a few seconds each where clang is.
