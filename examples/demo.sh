@@ -4,11 +4,12 @@ set -eu
 program=${1:-build/logitd}
 here=$(dirname "$0")
 work=$(mktemp -d)
+: >"$work/err"
 "$program" --port 0 >"$work/log" 2>"$work/err" &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-# The first line on stderr says where it listens.
+# The first line on stderr says the address.
 tries=0
 until url=$(sed -n 's/^listening on //p' "$work/err") && [ -n "$url" ]; do
     tries=$((tries + 1))
@@ -47,3 +48,4 @@ if [ "$code" -ne 0 ]; then
     exit 1
 fi
 printf '\nThe server logged %s requests and stopped.\n' "$(grep -c http.request.method "$work/log")"
+echo 'Next: make run serves on 127.0.0.1:8080; README.md has requests to post.'
