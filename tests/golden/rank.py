@@ -216,7 +216,7 @@ INVALID = {
 # ---- outputs: a choice is ranked as the plain choice beside it, and says where its numbers are from ----
 
 DETAILS = {slug: " ".join(text.split()) for slug, text in re.findall(
-    r'WARNING\(\w+, "(\w+)",\s*"([^"]*)"\)', open(os.path.join(here, "../../../api/warnings.def")).read())}
+    r'WARNING\(\w+, "(\w+)",\s*"([^"]*)"\)', open(os.path.join(here, "../../../api/engines/warnings.def")).read())}
 OUTPUTS = {}
 
 

@@ -4,7 +4,7 @@ import re
 
 here = os.path.dirname(os.path.abspath(__file__))
 DETAILS = {slug: " ".join(text.split()) for slug, text in re.findall(
-    r'WARNING\(\w+, "(\w+)",\s*"([^"]*)"\)', open(os.path.join(here, "../../../api/warnings.def")).read())}
+    r'WARNING\(\w+, "(\w+)",\s*"([^"]*)"\)', open(os.path.join(here, "../../../api/engines/warnings.def")).read())}
 VALID, INVALID = {}, {}
 NAN, INF = float("nan"), float("inf")
 
