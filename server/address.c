@@ -184,10 +184,10 @@ int address_listen(const char *address, uint16_t port, char error[ADDRESS_ERROR_
 
 /* ---- being a client ---- */
 
-static int connect_one(int style, const struct sockaddr *name, socklen_t length, unsigned seconds)
+static int connect_one(int family, const struct sockaddr *name, socklen_t length, unsigned seconds)
 {
     const struct timeval limit = {.tv_sec = (time_t)seconds};
-    const int fd = socket(style, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     if (fd < 0)
         return -1;

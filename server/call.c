@@ -2,34 +2,21 @@
 #include "server/call.h"
 
 #include "api/base/arena_error.h"
-#include "server/access.h"
-#include "server/call_admission.h"
+#include "server/access_log.h"
 #include "server/clock.h"
 #include "server/raw_reply.h"
 #include "server/recv_filter.h"
-#include "server/request_id.h"
 #include "server/request_target.h"
-#include "server/routes.h"
 #include "server/socket_stats.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* What is read and thrown away after an error before the connection is dropped instead. */
 #define SWALLOW_MAX (UINT64_C(64) << 20)
 
-/* As much of a text as there is room for. */
-static void keep(char *out, size_t size, const char *text)
-{
-    if (!memccpy(out, text, '\0', size))
-        out[size - 1] = '\0';
-}
-
-struct call *call_new(struct server *server, struct peer *peer, const char *target,
-                      const struct call_hooks *hooks, void *connection)
+struct call *call_new(struct server *server, struct connection *connection, const char *target)
 {
     struct call *call = malloc(sizeof *call);
 
@@ -43,204 +30,44 @@ struct call *call_new(struct server *server, struct peer *peer, const char *targ
     }
     call->target_length = strlen(target);
     call->server = server;
-    call->peer = peer;
-    call->hooks = hooks;
     call->connection = connection;
     call->start = clock_now();
-    keep(call->client, sizeof call->client, peer->address);
+    call->admission = (struct body_admission){
+        .admission = &server->admission, .connection = connection, .framing = &call->framing};
+    memcpy(call->client, connection->address, sizeof call->client);
     return call;
 }
 
-/* ---- opening: everything that can be refused before the body is read ---- */
+/* ---- computing ---- */
 
-static void read_head(struct call *call, const struct head *head)
+bool call_is_options(const struct call *call)
 {
-    const char *agent = head_find(head, "User-Agent");
-    const char *trace =
-        head_count(head, "traceparent") == 1 ? head_find(head, "traceparent") : NULL;
-
-    request_id_take(call->request_id, head_find(head, "X-Request-Id"));
-    trace_id_take(call->trace_id, trace);
-    keep(call->agent, sizeof call->agent, agent ? agent : "");
-    keep(call->method, sizeof call->method, head->method);
-    keep(call->version, sizeof call->version,
-         strncmp(head->version, "HTTP/", 5) == 0 ? head->version + 5 : "");
-    call->head_size = head->size;
-    call->x.request.id = call->request_id;
-    call->x.request.time = (int64_t)time(NULL);
-    call->x.request.content_type = head_find(head, "Content-Type");
-    call->x.request.content_encoding = head_find(head, "Content-Encoding");
-    call->x.request.accept_encoding = head_find(head, "Accept-Encoding");
-    call->x.request.inference_header = head_find(head, "Inference-Header-Content-Length");
+    return strcmp(call->method, "OPTIONS") == 0;
 }
 
-static bool check_whole(struct call *call, const struct head *head)
-{
-    if (head->overflow || head_is_whole(head)) /* the audit refuses too many fields */
-        return true;
-    return error_set(&call->x.error, ERR_BAD_REQUEST, "",
-                     "the head has a NUL, a folded line, a line that does not end with CRLF or a "
-                     "space too many");
-}
-
-static bool check_route(struct call *call)
-{
-    call->path = request_target_path(call->target, &call->x.error);
-    if (!call->path)
-        return false;
-    call->x.request.path = call->path;
-    call->x.request.style = route_family(call->path);
-    router_allow(call->server->api.routes, call->path, call->allow);
-    call->x.request.route =
-        router_find(call->server->api.routes, call->method, call->path, &call->x.error);
-    if (!call->x.request.route)
-        return false;
-    call->x.request.style = call->x.request.route->style;
-    return true;
-}
-
-static bool check_key(struct call *call, const struct head *head)
-{
-    if (call->x.request.route->open
-        || auth_allows(&call->server->auth, head_find(head, "Authorization"),
-                       head_find(head, "X-API-Key")))
-        return true;
-    return error_set(&call->x.error, ERR_UNAUTHORIZED, "",
-                     "send a valid key as \"Authorization: Bearer KEY\" or \"X-API-Key: KEY\"");
-}
-
-/* Probes and metrics are answered even when everything else is refused. */
-static bool check_room(struct call *call)
-{
-    struct server *server = call->server;
-    const size_t most = (size_t)server->config.max_in_flight;
-
-    if (call->x.request.route->quiet)
-        return true;
-    if (atomic_load(&server->phase) == PHASE_REFUSING)
-        return error_set(&call->x.error, ERR_DRAINING, "", "the server is shutting down");
-    call->admitted = true;
-    if (atomic_fetch_add(&server->admitted, 1) < most)
-        return true;
-    return error_set(&call->x.error, ERR_TOO_MANY, "",
-                     "%zu requests are being answered; --max-in-flight allows no more", most);
-}
-
-static bool check_peer(struct call *call)
-{
-    if (!call->peer->over)
-        return true;
-    call->close = true;
-    return peers_refuse(call->peer->over, &call->x.error);
-}
-
-/* A body that is awaited is one of those that its client's address may have open. */
-static bool check_share(struct call *call)
-{
-    const size_t most = (size_t)call->server->config.max_bodies_per_client;
-
-    if (most == 0 || !call->peer->client || call->framing.length == 0)
-        return true;
-    call->awaited = true;
-    if (atomic_fetch_add(&call->peer->client->bodies, 1) < most)
-        return true;
-    return error_set(&call->x.error, ERR_TOO_MANY, "",
-                     "%zu bodies are awaited from this address; --max-bodies-per-client allows no "
-                     "more",
-                     most);
-}
-
-static void give_up_share(struct call *call)
-{
-    if (call->awaited)
-        atomic_fetch_sub(&call->peer->client->bodies, 1);
-    call->awaited = false;
-}
-
-static bool fail_size(struct call *call)
+bool call_fail_size(struct call *call)
 {
     return error_set(&call->x.error, ERR_TOO_LARGE, "",
                      "the body is longer than %llu bytes, the limit set by --max-body",
                      (unsigned long long)call->server->config.max_body);
 }
 
-static bool check_size(struct call *call)
-{
-    if (call->framing.chunked || call->framing.length <= call->server->config.max_body)
-        return true;
-    return fail_size(call);
-}
-
-static bool begin(struct call *call)
-{
-    call->x.request.content_length = call->framing.length;
-    return strcmp(call->method, "OPTIONS") == 0 || exchange_begin(&call->x);
-}
-
-bool call_begin(struct call *call)
-{
-    call->waiting = false;
-    if (call->ticket.state == TICKET_LATE)
-        call->refused = !call_refuse_queue(call, "--queue-time");
-    else
-        call->refused = !begin(call);
-    call->close |= call->refused && call->x.error.code == ERR_BAD_REQUEST;
-    return !call->refused;
-}
-
-/* How many bytes the connection has brought when the body is in. */
-static uint64_t body_end(const struct call *call)
-{
-    uint64_t end;
-
-    return __builtin_add_overflow(call->peer->answered + call->head_size, call->framing.length,
-                                  &end)
-               ? UINT64_MAX
-               : end;
-}
-
-bool call_open(struct call *call, const struct head *head)
-{
-    struct error *err = &call->x.error;
-
-    exchange_init(&call->x, &call->server->api);
-    call->ticket.reserve.budget = &call->server->memory.requests;
-    call->x.arena.reserve = &call->ticket.reserve;
-    call->x.work.stop = &call->stop;
-    call->x.request.style = route_family(call->target);
-    call->opened = true;
-    atomic_fetch_add(&call->server->in_flight, 1);
-    read_head(call, head);
-    call->refused =
-        !(check_peer(call) && check_whole(call, head) && head_audit(head, &call->framing, err)
-          && check_route(call) && check_key(call, head) && check_share(call) && check_room(call)
-          && check_size(call) && call_admit(call));
-    recv_filter_body(call->peer->fd, body_end(call));
-    /* What libmicrohttpd takes for a chunked body is not what everybody does: after one, nothing
-     * that follows on the connection can be trusted to be a request. */
-    call->close |= head_find(head, "Transfer-Encoding") != NULL
-                   || (call->refused && call->x.error.code == ERR_BAD_REQUEST);
-    return !call->refused && !call->waiting && call_begin(call);
-}
-
-/* ---- computing ---- */
-
 static bool feed(struct call *call, const char *chunk, size_t length)
 {
     call->fed += length;
     if (call->fed > call->server->config.max_body)
-        return fail_size(call);
-    if (strcmp(call->method, "OPTIONS") == 0)
+        return call_fail_size(call);
+    if (call_is_options(call))
         return true;
     if (!exchange_feed(&call->x, chunk, length))
         return false;
-    call_judge(call);
+    body_admission_judge(&call->admission, call->fed, call->x.arena.used);
     return true;
 }
 
 static void compute(struct call *call)
 {
-    if (strcmp(call->method, "OPTIONS") == 0)
+    if (call_is_options(call))
         call->x.reply.status = 204;
     else
         exchange_finish(&call->x);
@@ -263,10 +90,20 @@ static void relay_gone(void *context)
     end(context);
 }
 
+static void relay_hold(void *context)
+{
+    connection_hold(((struct call *)context)->connection);
+}
+
+static void relay_resume(void *context)
+{
+    connection_resume(((struct call *)context)->connection);
+}
+
 static const struct relay_owner relay_owner = {.feed = relay_feed,
                                                .finish = relay_finish,
-                                               .hold = call_hold,
-                                               .resume = call_resume,
+                                               .hold = relay_hold,
+                                               .resume = relay_resume,
                                                .gone = relay_gone};
 
 /* The connection may go while the thread is at work, and what was read of its head with it. */
@@ -289,12 +126,20 @@ static bool open_relay(struct call *call)
 {
     if (!keep_head(&call->x))
         return false;
-    relay_init(&call->relay, &call->server->executor, &call->ticket.reserve, &relay_owner, call);
+    relay_init(&call->relay, &call->server->executor, &call->admission.ticket.reserve, &relay_owner,
+               call);
     call->relayed = true;
     return true;
 }
 
 /* ---- the body ---- */
+
+static void give_up_share(struct call *call)
+{
+    if (call->awaited)
+        atomic_fetch_sub(&call->connection->client->bodies, 1);
+    call->awaited = false;
+}
 
 static void refuse(struct call *call)
 {
@@ -308,11 +153,11 @@ static void refuse(struct call *call)
  * everything, even where the body is whole. */
 static bool goes_on(const struct call *call)
 {
-    return call->framing.chunked ? socket_unread(call->peer->fd) > 0
+    return call->framing.chunked ? socket_unread(call->connection->fd) > 0
                                  : call->received < call->framing.length;
 }
 
-/* What goes wrong on the thread is known here when the next piece comes. */
+/* What goes wrong on the thread is known here when the next chunk comes. */
 static bool put(struct call *call, const char *chunk, size_t length)
 {
     const bool more = goes_on(call);
@@ -324,7 +169,7 @@ static bool put(struct call *call, const char *chunk, size_t length)
 bool call_feed(struct call *call, const char *chunk, size_t length)
 {
     call->received += length;
-    atomic_fetch_add_explicit(&call->peer->body, length, memory_order_relaxed);
+    atomic_fetch_add_explicit(&call->connection->body, length, memory_order_relaxed);
     if (call->refused)
         return call->received - call->kept <= SWALLOW_MAX;
     if (!call->relayed && call->x.is_long && !open_relay(call))
@@ -372,11 +217,12 @@ bool call_finish(struct call *call)
     else if (!call->relayed)
         compute(call);
     call->answered = true;
-    if (call->ticket.owner)
-        admission_trim(&call->server->admission, &call->ticket, 0);
-    call->close |= atomic_load(&call->server->phase) >= PHASE_DRAINING
-                   || recv_filter_is_unsound(call->peer->fd, call->peer->answered + call->head_size
-                                                                 + call->received);
+    if (call->admission.ticket.owner)
+        body_admission_trim(&call->admission);
+    call->close |=
+        atomic_load(&call->server->phase) >= PHASE_DRAINING
+        || recv_filter_is_unsound(call->connection->fd,
+                                  call->connection->answered + call->head_size + call->received);
     return true;
 }
 
@@ -385,18 +231,37 @@ void call_break(struct call *call)
     if (call->relayed && relay_is_busy(&call->relay))
         return;
     if (call_finish(call))
-        raw_reply_send(call->peer->fd, &call->x);
+        raw_reply_send(call->connection->fd, &call->x);
 }
 
 /* ---- the end ---- */
 
+static void record(const struct call *call)
+{
+    const struct access_entry entry = {.exchange = &call->x,
+                                       .method = call->method,
+                                       .version = call->version,
+                                       .client = call->client,
+                                       .agent = call->agent,
+                                       .trace_id = call->trace_id,
+                                       .start = call->start,
+                                       .received = call->received,
+                                       .waited = call->admission.ticket.waited,
+                                       .sent = call->sent,
+                                       .answered = call->answered,
+                                       .lost = call->lost,
+                                       .late = call->late};
+
+    access_log_record(&call->server->metrics, call->server->log, &entry);
+}
+
 static void end(struct call *call)
 {
-    access_record(call, call->sent, call->late);
+    record(call);
     if (call->opened) {
-        call_learn(call);
+        body_admission_learn(&call->admission, call->fed, call->x.arena.peak);
         exchange_release(&call->x);
-        admission_trim(&call->server->admission, &call->ticket, 0);
+        body_admission_trim(&call->admission);
         atomic_fetch_sub(&call->server->in_flight, 1);
     }
     if (call->admitted)
@@ -408,11 +273,11 @@ static void end(struct call *call)
 void call_free(struct call *call, unsigned status)
 {
     give_up_share(call);
-    admission_leave(&call->server->admission, &call->ticket, clock_now());
-    call->late = peer_done(call->peer, call->head_size + call->received);
-    recv_filter_head(call->peer->fd, call->peer->answered);
+    body_admission_leave(&call->admission);
+    call->late = connection_done(call->connection, call->head_size + call->received);
+    recv_filter_head(call->connection->fd, call->connection->answered);
     call->sent = status;
-    call->peer = NULL;
+    call->connection = NULL;
     atomic_store(&call->stop, true);
     if (!call->relayed || relay_leave(&call->relay))
         end(call);

@@ -24,7 +24,7 @@ static bool read_text(const char *path, char *out, size_t size)
 }
 
 /* One of the limits that there are, and where it stands. */
-struct json_place {
+struct hierarchy {
     const char *mount;               /* the hierarchy's folder */
     const char *line;                /* what comes before our own folder in /proc/self/cgroup */
     uint64_t (*limit)(const char *); /* of one folder */
@@ -36,7 +36,7 @@ static uint64_t smaller(uint64_t one, uint64_t other)
 }
 
 /* Our own folder of a hierarchy, as /proc/self/cgroup tells it; "" where it does not. */
-static void own_folder(const char *root, const struct json_place *place, char out[PATH_SIZE])
+static void own_folder(const char *root, const struct hierarchy *hierarchy, char out[PATH_SIZE])
 {
     char path[PATH_SIZE], text[4096];
     const char *found = NULL;
@@ -44,24 +44,24 @@ static void own_folder(const char *root, const struct json_place *place, char ou
     out[0] = '\0';
     snprintf(path, sizeof path, "%s/proc/self/cgroup", root);
     if (read_text(path, text, sizeof text))
-        found = strstr(text, place->line);
+        found = strstr(text, hierarchy->line);
     if (found)
-        snprintf(out, PATH_SIZE, "%.*s", (int)strcspn(found + strlen(place->line), "\n"),
-                 found + strlen(place->line));
+        snprintf(out, PATH_SIZE, "%.*s", (int)strcspn(found + strlen(hierarchy->line), "\n"),
+                 found + strlen(hierarchy->line));
 }
 
 /* The tightest limit from our own folder up to the root that we can see. */
-static uint64_t walk(const char *root, const struct json_place *place)
+static uint64_t walk(const char *root, const struct hierarchy *hierarchy)
 {
     char folder[PATH_SIZE], path[2 * PATH_SIZE];
     uint64_t least;
 
-    snprintf(path, sizeof path, "%s%s", root, place->mount);
-    least = place->limit(path);
-    own_folder(root, place, folder);
+    snprintf(path, sizeof path, "%s%s", root, hierarchy->mount);
+    least = hierarchy->limit(path);
+    own_folder(root, hierarchy, folder);
     for (char *end = strrchr(folder, '/'); end; end = strrchr(folder, '/')) {
-        snprintf(path, sizeof path, "%s%s%s", root, place->mount, folder);
-        least = smaller(least, place->limit(path));
+        snprintf(path, sizeof path, "%s%s%s", root, hierarchy->mount, folder);
+        least = smaller(least, hierarchy->limit(path));
         *end = '\0';
     }
     return least;
@@ -110,13 +110,14 @@ static uint64_t cpus_v1(const char *folder)
 
 unsigned cgroup_cpus(const char *root)
 {
-    static const struct json_place places[] = {{"/sys/fs/cgroup", "0::", cpus_v2},
-                                               {"/sys/fs/cgroup/cpu", ":cpu:", cpus_v1},
-                                               {"/sys/fs/cgroup/cpu", ":cpu,cpuacct:", cpus_v1}};
+    static const struct hierarchy hierarchies[] = {
+        {"/sys/fs/cgroup", "0::", cpus_v2},
+        {"/sys/fs/cgroup/cpu", ":cpu:", cpus_v1},
+        {"/sys/fs/cgroup/cpu", ":cpu,cpuacct:", cpus_v1}};
     uint64_t least = NO_LIMIT;
 
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        least = smaller(least, walk(root, &places[i]));
+    for (size_t i = 0; i < sizeof hierarchies / sizeof *hierarchies; i++)
+        least = smaller(least, walk(root, &hierarchies[i]));
     return least == NO_LIMIT ? 0 : (unsigned)least;
 }
 
@@ -144,8 +145,8 @@ static uint64_t memory_v1(const char *folder)
 
 uint64_t cgroup_memory(const char *root)
 {
-    static const struct json_place places[] = {{"/sys/fs/cgroup", "0::", memory_v2},
-                                               {"/sys/fs/cgroup/memory", ":memory:", memory_v1}};
+    static const struct hierarchy hierarchies[] = {
+        {"/sys/fs/cgroup", "0::", memory_v2}, {"/sys/fs/cgroup/memory", ":memory:", memory_v1}};
 
-    return smaller(walk(root, &places[0]), walk(root, &places[1]));
+    return smaller(walk(root, &hierarchies[0]), walk(root, &hierarchies[1]));
 }

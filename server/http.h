@@ -1,4 +1,4 @@
-/* http.h - libmicrohttpd on one side, calls on the other; http.c alone includes <microhttpd.h>.
+/* http.h - libmicrohttpd: threads that read requests and send replies.
  *
  * There are N daemons of one thread each.  libmicrohttpd's own pool lets its threads race for new
  * connections and was seen to give four connections to one thread; so the acceptor hands each
@@ -14,8 +14,6 @@ struct http;
 
 /* Start `threads` daemons.  NULL, with the reason, where one cannot start. */
 struct http *http_start(struct server *server, unsigned threads, char error[HTTP_ERROR_SIZE]);
-
-#define HTTP_SPARE 64 /* connections above --max-connections, to be told so when they ask */
 
 /* Whether there is room for one more connection from an address; where there is none, tell why. */
 bool http_allow(struct http *http, const struct sockaddr *address, struct error *err);

@@ -2,7 +2,7 @@
 #include "server/commands.h"
 #include "server/config.h"
 #include "server/console.h"
-#include "server/server.h"
+#include "server/lifecycle.h"
 
 static int fail(const char *error)
 {
@@ -14,7 +14,7 @@ static int run(const struct config *config)
 {
     char error[CONFIG_ERROR_SIZE];
 
-    return config_check(config, error) ? server_run(config) : fail(error);
+    return config_check(config, error) ? lifecycle_run(config) : fail(error);
 }
 
 int main(int argc, char **argv)

@@ -111,14 +111,14 @@ static void measure(struct server *server)
     struct metrics *m = &server->metrics;
 
     metric_set(m, METRIC_logitd_http_requests_in_flight, (double)atomic_load(&server->in_flight));
-    metric_set(m, METRIC_logitd_connections, (double)atomic_load(&server->peers.count));
+    metric_set(m, METRIC_logitd_connections, (double)atomic_load(&server->connections.count));
     metric_set(m, METRIC_logitd_queued, (double)admission_queued(&server->admission));
     metric_set(m, METRIC_logitd_memory_used_bytes, (double)memory_used(&server->memory));
     metric_set(m, METRIC_logitd_memory_limit_bytes, (double)server->memory.limit);
     metric_set(m, METRIC_logitd_log_lines_dropped_total, (double)log_dropped(server->log));
     metric_set(m, METRIC_logitd_ready, atomic_load(&server->phase) == PHASE_SERVING);
     metric_add(m, METRIC_logitd_rejects_total, LABELS(ERR_TIMEOUT),
-               atomic_exchange(&server->peers.timeouts, 0));
+               atomic_exchange(&server->connections.timeouts, 0));
     measure_process(m);
 }
 

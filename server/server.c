@@ -1,35 +1,16 @@
-/* server.c - the life of the process: start, serve, drain, stop.
- *
- * The main thread waits for signals (which are blocked everywhere, so that only it takes them) and
- * sweeps the connections in between.  Once one has told it to end, the next ends it at once. */
+/* server.c - make and release what the process shares. */
 #include "server/server.h"
 
 #include "core/cpu.h"
-#include "server/acceptor.h"
-#include "server/clock.h"
 #include "server/console.h"
-#include "server/lingering_close.h"
 #include "server/process.h"
-#include "server/routes.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define SWEEP_INTERVAL (200 * MILLISECOND)
-#define DRAIN_INTERVAL (20 * MILLISECOND)
-#define SETTLED (100 * MILLISECOND) /* nothing under way for this long: drained */
-#define LOG_FLUSH SECOND
-#define END_SECONDS 3 /* for closing what is drained: more than LOG_FLUSH */
-
-/* File descriptors beside those of connections: three a thread, the rest of the process. */
-#define FILES_THREAD 3
-#define FILES_REST 64
-
-/* ---- start ---- */
+/* ---- kernel and reader ---- */
 
 /* ", NAME" behind what is listed. */
 static void list(char out[256], const char *name)
@@ -67,41 +48,17 @@ static const struct reader *choose_reader(const char *name)
     return NULL;
 }
 
-static bool allow_files(const struct config *config, unsigned threads)
+/* ---- the parts ---- */
+
+static struct connection_limits limits_of(const struct config *config)
 {
-    const size_t count = (size_t)config->max_connections + HTTP_SPARE + LINGERING_CLOSE_MOST
-                         + FILES_THREAD * threads + FILES_REST;
-    size_t most;
-
-    if (process_allow_files(count, &most))
-        return true;
-    console_error("--max-connections %llu needs %zu file descriptors, and the hard limit is %zu "
-                  "(ulimit -Hn)",
-                  (unsigned long long)config->max_connections, count, most);
-    return false;
-}
-
-static sigset_t block_signals(void)
-{
-    sigset_t set;
-
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    return set;
-}
-
-static struct peer_limits limits_of(const struct config *config)
-{
-    return (struct peer_limits){.head = config->head_timeout,
-                                .idle = config->idle_timeout,
-                                .grace = config->body_grace,
-                                .rate = config->min_body_rate,
-                                .connections = (size_t)config->max_connections,
-                                .client_connections = (size_t)config->max_connections_per_client};
+    return (struct connection_limits){.head = config->head_timeout,
+                                      .idle = config->idle_timeout,
+                                      .grace = config->body_grace,
+                                      .rate = config->min_body_rate,
+                                      .connections = (size_t)config->max_connections,
+                                      .client_connections =
+                                          (size_t)config->max_connections_per_client};
 }
 
 /* Long requests wait for processors, not for each other: so there are many more threads than CPUs.
@@ -113,21 +70,22 @@ static size_t workers(const struct config *config)
     return config->workers > 0 ? (size_t)config->workers : (size_t)WORKERS_EACH * process_cpus();
 }
 
-bool server_prepare(struct server *server, const struct config *config)
+static void prepare_memory(struct server *server)
 {
-    const struct kernel *kernel = choose_kernel(config->kernel);
-    const struct reader *reader = kernel ? choose_reader(config->reader) : NULL;
-    char error[AUTH_ERROR_SIZE];
+    struct config *config = &server->config;
 
-    if (!reader)
-        return false;
-    *server = (struct server){.config = *config};
-    if (server->config.max_memory == 0)
-        server->config.max_memory = memory_default(process_memory());
-    memory_init(&server->memory, (size_t)server->config.max_memory,
-                (size_t)config->max_connections);
+    if (config->max_memory == 0)
+        config->max_memory = memory_default(process_memory());
+    memory_init(&server->memory, (size_t)config->max_memory, (size_t)config->max_connections);
     admission_init(&server->admission, &server->memory.requests, (size_t)config->max_queued,
                    config->queue_time);
+}
+
+static void prepare_api(struct server *server, const struct kernel *kernel,
+                        const struct reader *reader, const struct route *routes)
+{
+    const struct config *config = &server->config;
+
     server->api = (struct api){.kernel = kernel,
                                .reader = reader,
                                .budget = &server->memory.requests,
@@ -139,253 +97,69 @@ bool server_prepare(struct server *server, const struct config *config)
                                .max_inflation = config->max_inflation,
                                .routes = routes,
                                .infer_stats = &server->infer_stats};
-    if (!auth_open(&server->auth, config->api_key_file, error)) {
-        console_error("%s", error);
-        return false;
-    }
-    server->log = log_new(STDOUT_FILENO, (enum log_level)config->log_level);
-    if (!server->log) {
-        console_error("cannot start the thread that writes the log: %s", strerror(errno));
-        return false;
-    }
-    if (!metrics_init(&server->metrics, routes, kernel->name)) {
-        console_error("cannot start: there is no memory for the metrics");
-        return false;
-    }
-    executor_init(&server->executor, workers(config));
-    if (peers_init(&server->peers, &server->api, server->log, limits_of(config),
-                   (size_t)config->max_connections + HTTP_SPARE))
-        return true;
-    console_error("cannot start: there is no memory for %llu connections",
-                  (unsigned long long)config->max_connections);
-    return false;
 }
 
-/* ---- serve ---- */
-
-static void reload(struct server *server)
+static bool prepare_keys(struct server *server)
 {
     char error[AUTH_ERROR_SIZE];
 
-    if (auth_reload(&server->auth, error))
-        log_event(server->log, LOG_INFO, "SIGHUP: read the API keys again: %zu",
-                  server->auth.count);
-    else
-        log_event(server->log, LOG_ERROR, "SIGHUP: kept the old API keys: %s", error);
+    if (auth_open(&server->auth, server->config.api_key_file, error))
+        return true;
+    console_error("%s", error);
+    return false;
 }
 
-/* The next signal, or 0 after `interval`. */
-static int wait_signal(const sigset_t *set, uint64_t interval)
+static bool prepare_log(struct server *server)
 {
-    const struct timespec span = clock_span(interval);
-    const int signal = sigtimedwait(set, NULL, &span);
-
-    return signal > 0 ? signal : 0;
+    server->log = log_new(STDOUT_FILENO, (enum log_level)server->config.log_level);
+    if (server->log)
+        return true;
+    console_error("cannot start the thread that writes the log: %s", strerror(errno));
+    return false;
 }
 
-/* Serve until a signal to end, which is returned, or until `end` (0 is returned). */
-static int serve(struct server *server, struct http *http, const sigset_t *set, uint64_t end)
+static bool prepare_metrics(struct server *server)
 {
-    for (uint64_t last = clock_now(); last < end;) {
-        const int signal = wait_signal(set, SWEEP_INTERVAL);
-        const uint64_t now = clock_now();
-
-        if (signal == SIGTERM || signal == SIGINT)
-            return signal;
-        if (signal == SIGHUP)
-            reload(server);
-        peers_sweep(&server->peers, now - last);
-        http_settle(http);
-        admission_sweep(&server->admission, now, false);
-        memory_sweep(&server->memory);
-        last = now;
-    }
-    return 0;
+    if (metrics_init(&server->metrics, server->api.routes, server->api.kernel->name))
+        return true;
+    console_error("cannot start: there is no memory for the metrics");
+    return false;
 }
 
-/* ---- the end ---- */
-
-static void end_at_once(int signal)
+static bool prepare_connections(struct server *server)
 {
-    (void)signal;
-    _exit(1);
+    if (connections_init(&server->connections, &server->api, server->log,
+                         limits_of(&server->config)))
+        return true;
+    console_error("cannot start: there is no memory for %llu connections",
+                  (unsigned long long)server->config.max_connections);
+    return false;
 }
 
-static void end_in_time(int signal)
+bool server_prepare(struct server *server, const struct config *config, const struct route *routes)
 {
-    (void)signal;
-    _exit(0);
-}
+    const struct kernel *kernel = choose_kernel(config->kernel);
+    const struct reader *reader = kernel ? choose_reader(config->reader) : NULL;
 
-/* From now on a signal to end is not waited for: wherever the main thread is, it ends at once. */
-static void end_on_second(void)
-{
-    sigset_t set;
-
-    signal(SIGTERM, end_at_once);
-    signal(SIGINT, end_at_once);
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-}
-
-/* Be gone after `seconds`, whatever there still is to wait for; 0 takes it back. */
-static void end_within(unsigned seconds)
-{
-    signal(SIGALRM, end_in_time);
-    alarm(seconds);
-}
-
-/* Whether nothing is under way, and nothing will be: a request counts itself before it looks at the
- * phase. */
-static bool close_doors(struct server *server)
-{
-    atomic_store(&server->phase, PHASE_REFUSING);
-    return atomic_load(&server->in_flight) == 0;
-}
-
-/* Wait until every request whose first byte came has its answer, or until the time is over. */
-static bool drain(struct server *server)
-{
-    const uint64_t start = clock_now(), limit = server->config.drain_time;
-    uint64_t quiet = start, last = start;
-
-    for (;;) {
-        const uint64_t now = clock_now();
-
-        if (atomic_load(&server->in_flight) > 0 || peers_busy(&server->peers) > 0)
-            quiet = now;
-        if (now - quiet >= SETTLED && close_doors(server))
-            return true;
-        if (now - start >= limit)
-            return false;
-        if (now - start >= limit / 2)
-            atomic_store(&server->phase, PHASE_REFUSING);
-        peers_sweep(&server->peers, now - last);
-        admission_sweep(&server->admission, now, atomic_load(&server->phase) == PHASE_REFUSING);
-        last = now;
-        clock_sleep(DRAIN_INTERVAL);
-    }
-}
-
-/* Not ready, and all else as ever, so that balancers learn of it before they are refused. */
-static void serve_on(struct server *server, struct http *http)
-{
-    const uint64_t delay = server->config.drain_delay;
-    sigset_t set;
-
-    sigemptyset(&set);
-    sigaddset(&set, SIGHUP);
-    log_event(server->log, LOG_INFO, "not ready any more; --drain-delay begins");
-    serve(server, http, &set, clock_now() + delay);
-}
-
-/* False where requests are left when the time is over. */
-static bool shut_down(struct server *server, struct acceptor *acceptor)
-{
-    bool drained;
-
-    log_event(server->log, LOG_INFO, "draining: %zu requests in flight, %zu connections",
-              atomic_load(&server->in_flight), atomic_load(&server->peers.count));
-    atomic_store(&server->phase, PHASE_DRAINING);
-    acceptor_stop(acceptor);
-    drained = drain(server);
-    if (drained)
-        log_event(server->log, LOG_INFO, "drained");
-    else
-        log_event(server->log, LOG_WARNING,
-                  "--drain-time is over: %zu requests in flight and %zu connections are cut",
-                  atomic_load(&server->in_flight), atomic_load(&server->peers.count));
-    return drained;
-}
-
-/* ---- the whole ---- */
-
-static struct http *open_http(struct server *server)
-{
-    const unsigned threads = (unsigned)server->config.threads;
-    char error[HTTP_ERROR_SIZE];
-    struct http *http;
-
-    if (!allow_files(&server->config, threads))
-        return NULL;
-    http = http_start(server, threads, error);
-    if (!http)
-        console_error("%s", error);
-    return http;
-}
-
-static bool open_doors(struct server *server, struct acceptor *acceptor, struct http *http)
-{
-    char text[ADDRESS_ERROR_SIZE], name[ADDRESS_TEXT_SIZE];
-    const int fd = address_listen(server->config.address, (uint16_t)server->config.port, text);
-
-    if (fd < 0) {
-        console_error("%s", text);
+    if (!reader)
         return false;
-    }
-    address_name(fd, name);
-    if (!acceptor_start(acceptor, fd, http, &server->api, server->log)) {
-        console_error("cannot start the thread that accepts connections: %s", strerror(errno));
-        close(fd);
+    *server = (struct server){.config = *config};
+    if (server->config.threads == 0)
+        server->config.threads = process_cpus();
+    prepare_memory(server);
+    prepare_api(server, kernel, reader, routes);
+    if (!prepare_keys(server) || !prepare_log(server) || !prepare_metrics(server))
         return false;
-    }
-    console_print("listening on %s", name);
-    log_event(server->log, LOG_INFO,
-              "listening on %s with %zu threads, kernel %s, %zu bytes of memory", name,
-              (size_t)server->config.threads, server->api.kernel->name, server->memory.limit);
-    return true;
+    executor_init(&server->executor, workers(config));
+    return prepare_connections(server);
 }
 
 void server_release(struct server *server)
 {
-    peers_release(&server->peers);
+    connections_release(&server->connections);
     metrics_release(&server->metrics);
     auth_close(&server->auth);
-    log_free(server->log, LOG_FLUSH);
+    log_free(server->log, SERVER_LOG_FLUSH);
     admission_release(&server->admission);
     memory_release(&server->memory);
-}
-
-/* From the first request to the last. */
-static void live(struct server *server, struct acceptor *acceptor, const sigset_t *set)
-{
-    const int signal = serve(server, acceptor->http, set, UINT64_MAX);
-
-    end_on_second();
-    atomic_store(&server->phase, PHASE_LEAVING);
-    if (signal == SIGTERM && server->config.drain_delay > 0) /* at a terminal nobody balances */
-        serve_on(server, acceptor->http);
-    if (!shut_down(server, acceptor)) { /* threads that compute are not waited for */
-        log_flush(server->log, LOG_FLUSH);
-        _exit(0);
-    }
-    end_within(END_SECONDS);
-}
-
-int server_run(const struct config *config)
-{
-    struct server server;
-    struct acceptor acceptor;
-    struct http *http;
-    const sigset_t set = block_signals();
-    bool opened;
-
-    if (!server_prepare(&server, config))
-        return 1;
-    if (server.config.threads == 0)
-        server.config.threads = process_cpus();
-    process_shape_memory();
-    api_start();
-    http = open_http(&server);
-    opened = http && open_doors(&server, &acceptor, http);
-    if (opened)
-        live(&server, &acceptor, &set);
-    if (http)
-        http_stop(http);
-    executor_stop(&server.executor);
-    server_release(&server);
-    end_within(0);
-    return opened ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-/* server.h - everything that the process has, in one place that is passed by pointer. */
+/* server.h - what all requests share: settings, memory, connections, metrics, log. */
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
@@ -6,12 +6,13 @@
 #include "api/routes/infer/infer_stats.h"
 #include "server/admission.h"
 #include "server/auth.h"
+#include "server/clock.h"
 #include "server/config.h"
+#include "server/connections.h"
 #include "server/executor.h"
 #include "server/log.h"
 #include "server/memory.h"
 #include "server/metrics.h"
-#include "server/peers.h"
 
 /* How welcome requests are; only grows. */
 enum phase {
@@ -29,7 +30,7 @@ struct server {
     struct auth auth;
     struct metrics metrics;
     struct infer_stats infer_stats;
-    struct peers peers;
+    struct connections connections;
     struct executor executor; /* computes long requests */
     struct log *log;
     atomic_int phase;
@@ -42,12 +43,12 @@ static inline struct server *server_of(const struct exchange *x)
     return (struct server *)(uintptr_t)x->api;
 }
 
-/* Everything that threads will share, before there is one: all of it, or false with the reason on
- * stderr.  Until server_release(). */
-bool server_prepare(struct server *server, const struct config *config);
-void server_release(struct server *server);
+/* Make all of it, before there is a second thread that uses it.  `routes` is the table to serve.
+ * False, with the reason on stderr, where that cannot be. */
+bool server_prepare(struct server *server, const struct config *config, const struct route *routes);
 
-/* Serve until SIGTERM or SIGINT, then drain; returns the exit status. */
-int server_run(const struct config *config);
+/* At the end the log has this long to be written out. */
+#define SERVER_LOG_FLUSH SECOND
+void server_release(struct server *server);
 
 #endif

@@ -10,6 +10,7 @@
 #include "tests/plain/requests.h"
 
 #include "server/http.h"
+#include "server/routes.h"
 #include "server/socket_stats.h"
 
 #include <errno.h>
@@ -44,7 +45,7 @@ static void start_server(void)
     FUZZ_HOLDS(config_load(&config, 4, argv, error));
     signal(SIGPIPE, SIG_IGN);
     FUZZ_HOLDS(dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDOUT_FILENO) == STDOUT_FILENO);
-    FUZZ_HOLDS(server_prepare(&server, &config));
+    FUZZ_HOLDS(server_prepare(&server, &config, routes));
     api_start();
     FUZZ_HOLDS((http = http_start(&server, 1, error)) != NULL);
 }
@@ -105,14 +106,14 @@ static void hear_all(struct replies *r, int fd)
             take(r, fd);
         FUZZ_HOLDS(waited < DEADLINE);
         if (!r->ended)
-            peers_sweep(&server.peers, PATIENCE * UINT64_C(1000000));
+            connections_sweep(&server.connections, PATIENCE * UINT64_C(1000000));
     }
 }
 
 /* The connection is forgotten and all of its memory given back. */
 static void check_forgotten(void)
 {
-    for (int tries = 0; atomic_load(&server.peers.count) > 0; tries++) {
+    for (int tries = 0; atomic_load(&server.connections.count) > 0; tries++) {
         FUZZ_HOLDS(tries < DEADLINE);
         nanosleep(&(struct timespec){0, tries < 100 ? 10000 : 1000000}, NULL);
     }

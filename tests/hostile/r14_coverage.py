@@ -14,7 +14,7 @@ HELD = """
     api/members/fields_rank.c api/routes/score/upload_file.c api/body/json_body.c api/body/body_layout.c api/members/members.c api/json/json_repair.c api/body/multipart.c api/base/nearest.c
     api/body/npy.c api/base/number.c api/json/row_numbers.c api/exchange/header_parameter.c api/exchange/url_pattern.c api/body/safetensors.c api/body/body_scanner.c api/plan/text_sizes.c
     api/body/file_tensor.c api/json/json_unescape.c api/json/walk.c core/arena.c core/budget.c api/base/error.c server/auth.c server/clients.c
-    server/config.c server/head.c server/request_id.c server/peers.c server/request_target.c server/setting_value.c
+    server/config.c server/head.c server/request_id.c server/connections.c server/request_target.c server/setting_value.c
 """.split()
 
 # Lines that only a call that fails reaches (`make test-hostile` denies memory and system calls; gcov sees no
@@ -36,13 +36,13 @@ EXCUSED = [
      "memset(clients->secret, 0x55, sizeof clients->secret);"),
     ("server/request_id.c", "if (getrandom(store, sizeof store, GRND_NONBLOCK) < (ssize_t)sizeof store)",
      "memset(store, 0, sizeof store); /* the system has none yet: the time alone */"),
-    ("server/peers.c", "if (!peer || !recv_filter_open(fd)) {", "free(peer);"),
-    ("server/peers.c", "free(peer);", "return NULL;"),
+    ("server/connections.c", "if (!connection || !recv_filter_open(fd)) {", "free(connection);"),
+    ("server/connections.c", "free(connection);", "return NULL;"),
     ("core/arena.c", "if (!block) {", "arena_discharge(arena, size);"),
     ("core/arena.c", "arena_discharge(arena, size);", "arena_deny(arena, ARENA_SYSTEM);"),
     ("core/arena.c", "arena->budget->limit);", 'return error_set(err, ERR_NO_MEMORY, "", "the system has no memory to give now");'),
     ("core/budget.c", "if (!atomic_load(&reserve->open)) /* closed meanwhile */", "reserve_trim(reserve, 0);"),
-    ("server/peers.c", "if (peer->state == PEER_CONDEMNED)", "return false;"),
+    ("server/connections.c", "if (connection->state == CONNECTION_CONDEMNED)", "return false;"),
 ]
 
 # Too slow at -O0 for the short form, and not about the files that are held.

@@ -2,7 +2,7 @@
  * hold them, counted and logged.  No request is known that leads to one, so a kernel lies here. */
 #include "tests/unit/infer_check.h"
 
-#include "server/access.h"
+#include "server/access_log.h"
 #include "server/clock.h"
 #include "server/routes.h"
 
@@ -124,21 +124,29 @@ static void find_counter(void *context, const char *text, size_t length)
 }
 
 /* What is read of the log when `nans` numbers of a request were NaN. */
-static size_t record(struct server *server, size_t nans, char *out, size_t size)
+static size_t record(struct metrics *metrics, size_t nans, char *out, size_t size)
 {
-    struct peer peer = {.address = "127.0.0.1"};
-    struct call call = {.server = server, .peer = &peer, .answered = true, .start = clock_now()};
+    static struct exchange x;
+    const struct access_entry entry = {.exchange = &x,
+                                       .method = "POST",
+                                       .version = "1.1",
+                                       .client = "127.0.0.1",
+                                       .agent = "",
+                                       .trace_id = "",
+                                       .start = clock_now(),
+                                       .answered = true};
+    struct log *log;
     int ends[2];
     ssize_t got;
 
     ck_assert_int_eq(pipe(ends), 0);
-    server->log = log_new(ends[1], LOG_ERROR);
-    ck_assert_ptr_nonnull(server->log);
-    call.x.reply.status = 200;
-    call.x.stats.nans = nans;
-    strcpy(call.request_id, "r-17");
-    access_record(&call, 0, false);
-    log_free(server->log, SECOND);
+    log = log_new(ends[1], LOG_ERROR);
+    ck_assert_ptr_nonnull(log);
+    x.reply.status = 200;
+    x.stats.nans = nans;
+    x.request.id = "r-17";
+    access_log_record(metrics, log, &entry);
+    log_free(log, SECOND);
     close(ends[1]);
     got = read(ends[0], out, size - 1);
     close(ends[0]);
@@ -148,20 +156,20 @@ static size_t record(struct server *server, size_t nans, char *out, size_t size)
 
 START_TEST(they_are_logged)
 {
-    static struct server server;
+    static struct metrics metrics;
     static char log[4096];
 
-    ck_assert(metrics_init(&server.metrics, routes, "scalar"));
-    ck_assert_uint_eq(record(&server, 0, log, sizeof log), 0);
-    metrics_write(&server.metrics, find_counter, NULL);
+    ck_assert(metrics_init(&metrics, routes, "scalar"));
+    ck_assert_uint_eq(record(&metrics, 0, log, sizeof log), 0);
+    metrics_write(&metrics, find_counter, NULL);
     ck_assert_uint_eq(counted, 0);
-    ck_assert_uint_gt(record(&server, 3, log, sizeof log), 0);
+    ck_assert_uint_gt(record(&metrics, 3, log, sizeof log), 0);
     ck_assert_msg(strstr(log, "\"ERROR\"") && strstr(log, "\"logitd.nan_results\":3")
                       && strstr(log, "\"request_id\":\"r-17\""),
                   "%s", log);
-    metrics_write(&server.metrics, find_counter, NULL);
+    metrics_write(&metrics, find_counter, NULL);
     ck_assert_uint_eq(counted, 3);
-    metrics_release(&server.metrics);
+    metrics_release(&metrics);
 }
 END_TEST
 
