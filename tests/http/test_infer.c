@@ -3,10 +3,10 @@
  * tests/golden/infer/NAME: `request` sent as `line` says must be answered with the outputs of
  * response.json (infer.py): integers the same, FP32 the nearest one, FP64 within 1e-13. */
 #include "tests/http/service.h"
+#include "tests/unit/golden.h"
 #include "tests/unit/suite.h"
 
 #include <curl/curl.h>
-#include <dirent.h>
 #include <jansson.h>
 #include <math.h>
 #include <signal.h>
@@ -244,23 +244,11 @@ static void check_case(const char *folder)
     free(line);
 }
 
-START_TEST(golden_requests_are_answered)
+static struct golden_cases cases;
+
+START_TEST(a_golden_request_is_answered)
 {
-    DIR *directory = opendir("tests/golden/infer");
-    size_t count = 0;
-
-    ck_assert_ptr_nonnull(directory);
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
-        char folder[300];
-
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(folder, sizeof folder, "tests/golden/infer/%s", entry->d_name);
-        check_case(folder);
-        count++;
-    }
-    closedir(directory);
-    ck_assert_uint_gt(count, 35);
+    check_case(cases.list[_i].folder);
 }
 END_TEST
 
@@ -444,15 +432,21 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {golden_requests_are_answered,
-                                  routes_are_answered,
+    const TTest *const tests[] = {routes_are_answered,
                                   statistics_count,
                                   metrics_name_patterns,
                                   the_server_ends_well,
                                   limits_and_keys_err_in_the_same_shape,
                                   NULL};
 
+    struct loop loops[] = {{a_golden_request_is_answered, 0}, {NULL, 0}};
+    int failed;
+
     curl_global_init(CURL_GLOBAL_DEFAULT);
     service_start(&service, NULL);
-    return suite_main("infer", tests);
+    golden_find(&cases, "tests/golden/infer", 0);
+    loops[0].count = cases.count;
+    failed = suite_run("infer", loops, tests);
+    golden_free(&cases);
+    return failed;
 }

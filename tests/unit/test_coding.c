@@ -133,7 +133,7 @@ START_TEST(changed_bits_are_found)
             exchange_release(&x);
         }
     }
-    ck_assert_uint_gt(found, 600);
+    ck_assert_uint_ge(found, 1000); /* of 1,168: all but what a header says and nobody asks */
 }
 END_TEST
 
@@ -401,8 +401,8 @@ START_TEST(missing_memory_is_an_error)
                 ck_assert_uint_eq(atomic_load(&budget.used), 0);
             }
         }
-        ck_assert_uint_gt(failed[0], 30);
-        ck_assert_uint_gt(worked, 10);
+        ck_assert_uint_ge(failed[0], 40);
+        ck_assert_uint_ge(worked, 25);
         ck_assert_uint_eq(failed[0], failed[1]);
     }
 }

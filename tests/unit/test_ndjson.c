@@ -338,8 +338,8 @@ START_TEST(missing_memory_is_an_error)
             ck_assert_uint_eq(atomic_load(&budget.used), 0);
         }
     }
-    ck_assert_uint_gt(failed[0], 10);
-    ck_assert_uint_lt(failed[0], 150);
+    ck_assert_uint_gt(failed[0], 20);
+    ck_assert_uint_lt(failed[0], 60);
     ck_assert_uint_eq(failed[0], failed[1]);
 }
 END_TEST

@@ -156,8 +156,8 @@ START_TEST(without_memory_it_goes_as_it_is)
         exchange_release(&x);
         ck_assert_uint_eq(atomic_load(&budget.used), 0);
     }
-    ck_assert_uint_gt(plain, 20);
-    ck_assert_uint_gt(packed, 20);
+    ck_assert_uint_gt(plain, 40);
+    ck_assert_uint_gt(packed, 25);
 }
 END_TEST
 
