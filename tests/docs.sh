@@ -25,7 +25,7 @@ missing=''
 while read -r page link; do
     target=$(dirname "$page")/${link%%#*}
     [ -e "$target" ] || missing="$missing $page:$link"
-done < <(grep -oE '\]\([^):# ]+\)' ./*.md docs/*.md examples/*.md deploy/*.md 2>/dev/null |
+done < <(grep -oE '\]\([^):# ]+\)' ./*.md {docs,examples,deploy,tests}/{,*/}*.md 2>/dev/null |
     sed -E 's/:\]\(/ /; s/\)$//')
 say 'links point nowhere' "$missing"
 
