@@ -5,10 +5,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "numbers on the wire are little-endian, and read as they stand"
-#endif
-
 static const struct {
     const char *name;
     size_t size;

@@ -2,6 +2,8 @@
 #ifndef CORE_DTYPE_H
 #define CORE_DTYPE_H
 
+#include "core/platform.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -1,6 +1,7 @@
 /* commands.c - what the program does instead of serving. */
 #include "server/commands.h"
 
+#include "api/base/version.h"
 #include "api/exchange/api.h"
 #include "server/address.h"
 #include "server/metrics.h"
@@ -32,7 +33,7 @@ int command_help(void)
 
 int command_version(void)
 {
-    printf("logitd %s\n", API_VERSION);
+    printf("logitd %s\n", LOGITD_VERSION);
     return finish();
 }
 

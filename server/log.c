@@ -1,13 +1,14 @@
 /* log.c - the ring and the thread that empties it. */
 #include "server/log.h"
 
-#include "api/exchange/api.h"
+#include "api/base/version.h"
 #include "server/clock.h"
 #include "server/console.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,7 +201,7 @@ void log_open(struct log_line *line, enum log_level level, const char *body)
     log_line_string(line, "severity_text", severities[level]);
     log_line_string(line, "body", body);
     log_line_string(line, "service.name", "logitd");
-    log_line_string(line, "service.version", API_VERSION);
+    log_line_string(line, "service.version", LOGITD_VERSION);
 }
 
 /* Copy into the ring, in two parts where it wraps.  The lock is held. */

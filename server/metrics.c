@@ -1,6 +1,7 @@
 /* metrics.c - storage and text of the numbers in metrics.def. */
 #include "server/metrics.h"
 
+#include "api/base/version.h"
 #include "server/router.h"
 
 #include <stdarg.h>
@@ -220,7 +221,7 @@ bool metrics_init(struct metrics *metrics, const struct route *routes, const cha
 {
     *metrics = (struct metrics){.routes = routes};
     snprintf(metrics->build, sizeof metrics->build, "version=\"%s\",kernel=\"%s\",compiler=\"%s\"",
-             API_VERSION, kernel, __VERSION__);
+             LOGITD_VERSION, kernel, __VERSION__);
     for (size_t i = 0; i < METRIC_COUNT; i++) {
         metrics->cells[i] = calloc(series_count(routes, &table[i]) * cells_each(&table[i]),
                                    sizeof *metrics->cells[i]);

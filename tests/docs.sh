@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# docs.sh PROGRAM - docs/reference.md is what the program prints, --help names every setting, and no
-# document points at a file that is not there.  Prints check's summary line.
+# docs.sh PROGRAM - docs/reference.md is what the program prints, --help names every setting, no document
+# points at a file that is not there, and CHANGELOG.md begins with the version.  Prints check's summary line.
 set -u
 program=$1 checks=0 failures=0
 
@@ -28,6 +28,11 @@ while read -r page link; do
 done < <(grep -oE '\]\([^):# ]+\)' ./*.md {docs,examples,deploy,tests}/{,*/}*.md 2>/dev/null |
     sed -E 's/:\]\(/ /; s/\)$//')
 say 'links point nowhere' "$missing"
+
+version=$("$program" --version)
+changelog=$(sed -nE 's/^## ([0-9.]+).*/\1/p' CHANGELOG.md | head -n 1)
+say 'CHANGELOG.md begins with another version' \
+    "$([ "$version" = "logitd $changelog" ] || echo "program: $version; CHANGELOG.md: $changelog")"
 
 printf '%d%%: Checks: %d, Failures: %d, Errors: 0\n' $((100 * (checks - failures) / checks)) "$checks" "$failures"
 [ "$failures" -eq 0 ]

@@ -23,8 +23,6 @@
 
 #include <stdint.h>
 
-#define API_VERSION "1.0.0"
-
 /* Upper edges, in nats, of the buckets of token loss; one more bucket is open-ended. */
 #define LOSS_EDGES                                                                                 \
     {                                                                                              \

@@ -2,6 +2,7 @@
 #include "api/exchange/exchange.h"
 
 #include "api/base/arena_error.h"
+#include "api/base/version.h"
 #include "api/exchange/api.h"
 #include "api/exchange/body_decompress.h"
 #include "api/exchange/reply_compress.h"
@@ -97,7 +98,7 @@ static void finish_version(struct exchange *x)
 {
     struct strbuf text = {.arena = &x->arena};
 
-    put(&text, "{\"name\":\"logitd\",\"version\":", API_VERSION);
+    put(&text, "{\"name\":\"logitd\",\"version\":", LOGITD_VERSION);
     put(&text, ",\"kernel\":", x->api->kernel->name);
     strbuf_puts(&text, "}\n");
     exchange_reply(x, &text);

@@ -1,6 +1,7 @@
 /* openapi.c - the contract as an OpenAPI 3.1 document, from the tables: its paths. */
 #include "api/routes/about/openapi.h"
 
+#include "api/base/version.h"
 #include "api/exchange/body_decompress.h"
 #include "api/exchange/exchange.h"
 #include "api/routes/score/decoder.h"
@@ -178,9 +179,10 @@ static void finish_openapi(struct exchange *x)
 {
     struct strbuf text = {.arena = &x->arena};
 
-    strbuf_snippet(&text, "{'openapi':'3.1.0','info':{'title':'logitd','version':'" API_VERSION "',"
-                          "'description':'Scores language-model outputs.','license':{"
-                          "'name':'Apache-2.0','identifier':'Apache-2.0'}},");
+    strbuf_snippet(&text,
+                   "{'openapi':'3.1.0','info':{'title':'logitd','version':'" LOGITD_VERSION "',"
+                   "'description':'Scores language-model outputs.','license':{"
+                   "'name':'Apache-2.0','identifier':'Apache-2.0'}},");
     strbuf_snippet(&text, "'security':[{'bearer':[]},{'key':[]},{}],");
     put_paths(&text, x->api->routes);
     strbuf_snippet(&text, ",'components':{'securitySchemes':{"

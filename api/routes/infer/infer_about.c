@@ -1,6 +1,7 @@
 /* infer_about.c - what the Open Inference Protocol tells about the server and its models. */
 #include "api/routes/infer/infer_about.h"
 
+#include "api/base/version.h"
 #include "api/exchange/exchange.h"
 #include "api/exchange/url_pattern.h"
 #include "api/routes/infer/infer_model.h"
@@ -57,7 +58,7 @@ static void finish_server(struct exchange *x)
 {
     struct strbuf text = {.arena = &x->arena};
 
-    strbuf_snippet(&text, "{'name':'logitd','version':'" API_VERSION "','extensions':["
+    strbuf_snippet(&text, "{'name':'logitd','version':'" LOGITD_VERSION "','extensions':["
                           "'binary_tensor_data','statistics','model_configuration',"
                           "'model_repository','parameters']}");
     strbuf_puts(&text, "\n");
