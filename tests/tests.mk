@@ -10,9 +10,12 @@ HTTP := $(patsubst tests/http/%.c,$(B)/tests/http/%,$(sort $(wildcard tests/http
 HTTP_COMMON := $(filter-out $(wildcard tests/http/test_*.c),$(wildcard tests/http/*.c))
 STARVE := $(B)/tests/starve/starve.so
 
+# Fuzzers are linked by clang only; that they compile is seen by any compiler.
+FUZZ_OBJECTS := $(call objects,$(wildcard tests/fuzz/*.c))
+
 .PHONY: tests http-tests
 http-tests: $(B)/logitd $(HTTP)
-tests: http-tests $(UNIT) $(if $(SANITIZE),,$(STARVE))
+tests: http-tests $(UNIT) $(if $(SANITIZE),,$(STARVE) $(FUZZ_OBJECTS) drivers)
 
 # The plain way to read a body, which the streaming one is held to.
 $(B)/libplain.a: $(call objects,$(wildcard tests/plain/*.c))

@@ -23,25 +23,26 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 
 static inline void fuzz_fail(const struct exchange *a, const struct exchange *b)
 {
-    fprintf(stderr, "%u %.*s\n%u %.*s\n", a->status, (int)a->reply_length, a->reply, b->status,
-            (int)b->reply_length, b->reply);
+    fprintf(stderr, "%u %.*s\n%u %.*s\n", a->reply.status, (int)a->reply.length, a->reply.body,
+            b->reply.status, (int)b->reply.length, b->reply.body);
     abort();
 }
 
 /* An answer or an error, never both and never neither; an error begins as its route's do. */
 static inline void fuzz_check(const struct exchange *x, const char *error)
 {
-    const bool good = x->status == 200;
+    const bool good = x->reply.status == 200;
 
-    if (!x->reply || x->reply_length == 0 || good != (x->error.code == ERR_NONE)
-        || good == (strncmp(x->reply, error, strlen(error)) == 0))
+    if (!x->reply.body || x->reply.length == 0 || good != (x->error.code == ERR_NONE)
+        || good == (strncmp(x->reply.body, error, strlen(error)) == 0))
         fuzz_fail(x, x);
 }
 
 /* Two that must have been answered with the same bytes. */
 static inline void fuzz_same(const struct exchange *a, const struct exchange *b)
 {
-    if (a->reply_length != b->reply_length || memcmp(a->reply, b->reply, a->reply_length) != 0)
+    if (a->reply.length != b->reply.length
+        || memcmp(a->reply.body, b->reply.body, a->reply.length) != 0)
         fuzz_fail(a, b);
 }
 

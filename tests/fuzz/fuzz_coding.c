@@ -9,9 +9,9 @@
 
 static void check(const struct exchange *x, const struct budget *budget)
 {
-    const bool good = x->status == 200;
+    const bool good = x->reply.status == 200;
 
-    if (good != (x->error.code == ERR_NONE) || x->status / 100 == 5 || echo.length > MOST
+    if (good != (x->error.code == ERR_NONE) || x->reply.status / 100 == 5 || echo.length > MOST
         || echo.memory > PLENTY || atomic_load(&budget->used) != x->arena.used)
         fuzz_fail(x, x);
 }
@@ -37,8 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     exchange_release(&a);
     echo_post(&b, &api, names[data[0] % 3], data + 2, size - 2, 0, data[1] + 1U);
     check(&b, &budget);
-    if (a.status != b.status
-        || (a.status == 200
+    if (a.reply.status != b.reply.status
+        || (a.reply.status == 200
             && (length != echo.length
                 || memcmp(first, echo.data, length < ECHO_ROOM ? length : ECHO_ROOM) != 0)))
         fuzz_fail(&a, &b);

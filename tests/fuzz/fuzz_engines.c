@@ -162,8 +162,9 @@ static void put_body(struct source *source, unsigned head, unsigned format)
 
 static void fail(const struct exchange *a, const struct exchange *b, const struct strbuf *body)
 {
-    fprintf(stderr, "%.*s\n%u %.*s\n%u %.*s\n", (int)body->length, body->data, a->status,
-            (int)a->reply_length, a->reply, b->status, (int)b->reply_length, b->reply);
+    fprintf(stderr, "%.*s\n%u %.*s\n%u %.*s\n", (int)body->length, body->data, a->reply.status,
+            (int)a->reply.length, a->reply.body, b->reply.status, (int)b->reply.length,
+            b->reply.body);
     abort();
 }
 
@@ -174,9 +175,9 @@ static void check(const struct strbuf *body, size_t step)
 
     post(&a, &api, body->data, body->length, 0, PLENTY);
     post(&b, &api, body->data, body->length, 0, step);
-    if ((a.status == 200) != (a.error.code == ERR_NONE) || a.status == 500
-        || (a.status == 200 && reply_has(&a, ":NaN")) || a.reply_length != b.reply_length
-        || memcmp(a.reply, b.reply, a.reply_length) != 0)
+    if ((a.reply.status == 200) != (a.error.code == ERR_NONE) || a.reply.status == 500
+        || (a.reply.status == 200 && reply_has(&a, ":NaN")) || a.reply.length != b.reply.length
+        || memcmp(a.reply.body, b.reply.body, a.reply.length) != 0)
         fail(&a, &b, body);
     exchange_release(&a);
     exchange_release(&b);

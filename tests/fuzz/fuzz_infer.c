@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     post_infer(&b, &api, path, end ? header : NULL, body, size, 0, data[3] + 1U);
     fuzz_check(&a, ERROR);
     fuzz_check(&b, ERROR);
-    if (a.inference_length > a.reply_length)
+    if (a.reply.inference_length > a.reply.length)
         fuzz_fail(&a, &a);
     if (!reply_has(&b, "--max-kept-rows"))
         fuzz_same(&a, &b);

@@ -62,10 +62,10 @@ static void set_header(struct exchange *x, size_t length, char out[24])
 {
     const char *end = memchr(body, '\n', length);
 
-    if (x->route->endpoint != &endpoint_infer || !end)
+    if (x->request.route->endpoint != &endpoint_infer || !end)
         return;
     snprintf(out, 24, "%zu", (size_t)(end + 1 - body));
-    x->inference_header = out;
+    x->request.inference_header = out;
 }
 
 static void ask(struct exchange *x, const struct api *api, const uint8_t *data, size_t length,
@@ -76,12 +76,12 @@ static void ask(struct exchange *x, const struct api *api, const uint8_t *data, 
     bool good;
 
     exchange_init(x, api);
-    x->request_id = "test";
-    x->route = &asks[which].route;
-    x->style = x->route->style;
-    x->path = asks[which].path;
-    x->content_type = asks[which].type;
-    x->content_encoding = asks[which].coding;
+    x->request.id = "test";
+    x->request.route = &asks[which].route;
+    x->request.style = x->request.route->style;
+    x->request.path = asks[which].path;
+    x->request.content_type = asks[which].type;
+    x->request.content_encoding = asks[which].coding;
     x->work.stop = &stop;
     atomic_store(&stop, false);
     set_header(x, length, header);
@@ -98,17 +98,17 @@ static void ask(struct exchange *x, const struct api *api, const uint8_t *data, 
 
 static bool is_same(const struct exchange *a, const struct exchange *b)
 {
-    return a->status == b->status && a->reply_length == b->reply_length
-           && memcmp(a->reply, b->reply, a->reply_length) == 0;
+    return a->reply.status == b->reply.status && a->reply.length == b->reply.length
+           && memcmp(a->reply.body, b->reply.body, a->reply.length) == 0;
 }
 
 static bool met_limit(const struct exchange *x, const struct api *api)
 {
     switch (x->error.code) {
     case ERR_TOO_LARGE:
-        return x->status == 413 && api->request_memory < PLENTY;
+        return x->reply.status == 413 && api->request_memory < PLENTY;
     case ERR_NO_MEMORY:
-        return x->status == 503 && deny.denied > 0;
+        return x->reply.status == 503 && deny.denied > 0;
     case ERR_TOO_MUCH_WORK:
         return true;
     case ERR_CANCELLED:

@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     lines = lines_alone(&api, body, size - 2);
     lines_post(&x, &api, body, size - 2, 0, data[1] + 1U);
     if (!lines_hold(&x, &lines)) {
-        fprintf(stderr, "%u %.*s\nmust be\n%s\n", x.status, (int)x.reply_length, x.reply,
+        fprintf(stderr, "%u %.*s\nmust be\n%s\n", x.reply.status, (int)x.reply.length, x.reply.body,
                 lines.text);
         abort();
     }

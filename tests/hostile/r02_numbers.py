@@ -150,7 +150,7 @@ def main():
                   "bits of strtod and strtof; literals against Python's conversion; a locale with a decimal comma",
                   limit=120)
     path, texts = driver(suite.program), edges()
-    if path:
+    if suite.check(path, "the drivers are there (make drivers)"):
         numbers = os.path.join(os.path.dirname(path), "numbers")
         count, digest = run(suite, numbers, "random", LONG_RANDOM if suite.long else RANDOM, suite.seed)
         suite.figure("random texts", count)
@@ -160,8 +160,6 @@ def main():
         suite.count(count + floats)
         suite.figure("literals at the edges", run(suite, numbers, "edges", given="\n".join(texts))[0])
         check_edges(suite, path, texts)
-    else:
-        suite.skip("the drivers are not there (make drivers)")
     check_locale(suite, texts)
     suite.close()
 

@@ -163,8 +163,7 @@ def starve_kind(suite, server, starve, name, data):
 
 def starve_server(suite):
     library = os.path.join(os.path.dirname(suite.program), "tests", "starve", "starve.so")
-    if not os.path.exists(library):
-        suite.skip(f"{library} is not built")
+    if not suite.check(os.path.exists(library), f"{library} is built"):
         return
     starve, total, requests = Starve(), 0, kinds()
     with Server(suite.program, "--threads", "1",
@@ -222,8 +221,7 @@ def meet_default(suite, program):
 def deny_inside(suite, folder, long):
     program = os.path.join(folder, "tests", "unit", "test_denied")
     label = "sanitized: " if "address" in folder else ""
-    if not os.path.exists(program):
-        suite.skip(f"{os.path.relpath(program, ROOT)} is not built")
+    if not suite.check(os.path.exists(program), f"{os.path.relpath(program, ROOT)} is built"):
         return
     env = {name: value for name, value in os.environ.items() if name != "LOGITD_TEST_LONG"}
     done = subprocess.run([program], cwd=ROOT, capture_output=True, text=True, check=False,

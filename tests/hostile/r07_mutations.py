@@ -206,8 +206,7 @@ def fds_come_back(server, base):
 
 def mutate_sanitized(suite, amount):
     """Everything against the sanitized build; 0 where there is none."""
-    if not suite.sanitized:
-        suite.skip("there is no sanitized build (make SANITIZE=address,undefined)")
+    if not suite.check(suite.sanitized, "there is a sanitized build (make SANITIZE=address,undefined)"):
         return 0
     with Server(suite.sanitized, *FLAGS) as server:
         begin = time.monotonic()

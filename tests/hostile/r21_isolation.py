@@ -195,10 +195,8 @@ def main():
     seconds = LONG_SECONDS if suite.long else SECONDS
     right = find_right(suite)
     done = check_build(suite, suite.program, right, seconds, "release")
-    if suite.sanitized:
+    if suite.check(suite.sanitized, "there is a sanitized build (make SANITIZE=address,undefined)"):
         done += check_build(suite, suite.sanitized, right, seconds, "sanitized")
-    else:
-        suite.skip("the sanitized build is not there")
     suite.figure("clients", CLIENTS)
     suite.remains("races: the tests under ThreadSanitizer look for them")
     suite.close(f"{done:,} replies to {CLIENTS} clients")

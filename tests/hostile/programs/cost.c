@@ -100,21 +100,21 @@ static void run(struct api *api, char *line, bool timed)
     api->kept_rows = strtoul(word[5], NULL, 10);
     body = load(word[6], &length);
     exchange_init(&x, api);
-    x.request_id = "cost";
-    x.route = find(word[1]);
-    x.style = x.route->style;
-    x.path = word[1];
-    x.content_type = or_null(word[2]);
-    x.content_encoding = or_null(word[3]);
-    x.inference_header = or_null(word[4]);
-    x.content_length = length;
+    x.request.id = "cost";
+    x.request.route = find(word[1]);
+    x.request.style = x.request.route->style;
+    x.request.path = word[1];
+    x.request.content_type = or_null(word[2]);
+    x.request.content_encoding = or_null(word[3]);
+    x.request.inference_header = or_null(word[4]);
+    x.request.content_length = length;
     start = seconds();
     CALLGRIND_ZERO_STATS;
     answer(&x, body, length);
     CALLGRIND_DUMP_STATS_AT(word[0]);
-    printf("%s %u %s %llu %zu %llu", word[0], x.status,
+    printf("%s %u %s %llu %zu %llu", word[0], x.reply.status,
            x.error.code == ERR_NONE ? "-" : error_slug(x.error.code),
-           (unsigned long long)x.stats.inflated, x.reply_length, (unsigned long long)x.work.used);
+           (unsigned long long)x.stats.inflated, x.reply.length, (unsigned long long)x.work.used);
     printf(timed ? " %.4f\n" : "\n", seconds() - start);
     exchange_release(&x);
     free(body);

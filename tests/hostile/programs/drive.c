@@ -57,8 +57,8 @@ static void answer(struct exchange *x, const struct api *api, const char *body, 
     size_t size;
 
     exchange_init(x, api);
-    x->request_id = "drive";
-    x->style = STYLE_NATIVE;
+    x->request.id = "drive";
+    x->request.style = STYLE_NATIVE;
     good = endpoint_score.begin(x);
     for (size_t at = 0; good && at < length; at += size) {
         size = next_size(pieces);
@@ -79,8 +79,8 @@ static bool same(const struct exchange *whole, const struct api *api, const char
     bool same;
 
     answer(&x, api, body, length, pieces);
-    same = x.status == whole->status && x.reply_length == whole->reply_length
-           && memcmp(x.reply, whole->reply, x.reply_length) == 0;
+    same = x.reply.status == whole->reply.status && x.reply.length == whole->reply.length
+           && memcmp(x.reply.body, whole->reply.body, x.reply.length) == 0;
     exchange_release(&x);
     return same;
 }
@@ -126,8 +126,8 @@ static void run(const struct options *options, const char *body, size_t length, 
     if (difference) {
         print_line(difference);
     } else {
-        printf("%u %zu\n", whole.status, whole.reply_length);
-        fwrite(whole.reply, 1, whole.reply_length, stdout);
+        printf("%u %zu\n", whole.reply.status, whole.reply.length);
+        fwrite(whole.reply.body, 1, whole.reply.length, stdout);
     }
     exchange_release(&whole);
 }
