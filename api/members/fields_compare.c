@@ -1,5 +1,5 @@
 /* fields_compare.c - the members of a request to POST /v1/compare that are its own. */
-#include "api/members/check_context.h"
+#include "api/members/field_checks.h"
 
 bool check_models(const struct check_context *context)
 {

@@ -1,37 +1,27 @@
 /* fields_output.c - the members of a request that hold what a model said. */
-#include "api/base/nearest.h"
 #include "api/engines/engine.h"
-#include "api/members/check_context.h"
+#include "api/members/field_checks.h"
 
 #include <string.h>
 
-/* The members of an encoded tensor. */
+static bool check_tensor_shape(const struct check_context *context)
+{
+    return check_each(context, "an array of two counts", check_count);
+}
+
+static bool check_data(const struct check_context *context)
+{
+    return envelope_span(context->envelope, SPAN_DATA, context->owner)
+           || must_be(context, false, "a string, base64");
+}
+
+/* An encoded tensor. */
 static bool check_tensor(const struct check_context *context)
 {
     static const char *const names[] = {"dtype", "shape", "data", NULL};
-    const char *name;
-    json_t *value;
+    static check_f *const checks[] = {check_string, check_tensor_shape, check_data};
 
-    json_object_foreach(context->value, name, value)
-    {
-        const struct json_place at = MEMBER(&context->at, name);
-        struct check_context member = *context;
-
-        member.value = value;
-        member.at = at;
-        if (!nearest_known(names, name))
-            return fail_at(context->err, ERR_UNKNOWN_MEMBER, &at,
-                           "is not known; the nearest member is %s", nearest_find(names, name));
-        if (strcmp(name, "dtype") == 0 && !check_string(&member))
-            return false;
-        if (strcmp(name, "shape") == 0
-            && !check_each(&member, "an array of two counts", check_count))
-            return false;
-        if (strcmp(name, "data") == 0
-            && !envelope_span(context->envelope, SPAN_DATA, context->owner))
-            return must_be(&member, false, "a string, base64");
-    }
-    return true;
+    return check_named(context, names, checks);
 }
 
 bool check_logits(const struct check_context *context)
@@ -42,14 +32,6 @@ bool check_logits(const struct check_context *context)
                    json_is_integer(context->value)
                        && envelope_span(context->envelope, SPAN_LOGITS, context->owner),
                    "an array of rows, or an object with dtype, shape and data");
-}
-
-bool fields_check_output(json_t *value, const struct json_place *at, size_t owner,
-                         struct envelope *envelope, struct error *err)
-{
-    const struct check_context context = {value, *at, envelope, owner, 0, NULL, err};
-
-    return check_logits(&context);
 }
 
 bool check_logprobs(const struct check_context *context)

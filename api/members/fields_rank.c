@@ -1,5 +1,5 @@
 /* fields_rank.c - the members of a request to POST /v1/rank that are its own. */
-#include "api/members/check_context.h"
+#include "api/members/field_checks.h"
 
 #include <string.h>
 

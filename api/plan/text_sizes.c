@@ -3,12 +3,10 @@
 
 #include "core/text_count.h"
 
-#include "api/base/nearest.h"
 #include "api/plan/plan.h"
 
-/* The units that texts are counted in, and their names as members. */
+/* The units that texts are counted in. */
 static const enum unit units[] = {UNIT_CHARACTERS, UNIT_BYTES, UNIT_WORDS};
-static const char *const names[] = {"characters", "bytes", "words", NULL};
 enum { UNITS = sizeof units / sizeof *units };
 
 static const struct {
@@ -16,45 +14,6 @@ static const struct {
 } forms[SEGMENT_COUNT] = {[SEGMENT_PROMPT] = {FIELD_prompt_text, FIELD_prompt_counts},
                           [SEGMENT_COMPLETION] = {FIELD_completion_text, FIELD_completion_counts},
                           [SEGMENT_WHOLE] = {FIELD_text, FIELD_counts}};
-
-static bool check_count(const char *name, const json_t *value, const struct json_place *at,
-                        struct error *err)
-{
-    const json_int_t count = json_integer_value(value);
-
-    if (!nearest_known(names, name))
-        return fail_at(err, ERR_UNKNOWN_MEMBER, at, "is not known; the nearest member is %s",
-                       nearest_find(names, name));
-    if (!json_is_integer(value))
-        return fail_at(err, ERR_BAD_SHAPE, at, "must be a count, an integer");
-    return (count >= 0 && count <= SIZE_MAX_COUNT)
-           || fail_at(err, ERR_OUT_OF_RANGE, at,
-                      "%" JSON_INTEGER_FORMAT " is not in [0, %" JSON_INTEGER_FORMAT "]", count,
-                      SIZE_MAX_COUNT);
-}
-
-bool text_sizes_check(json_t *counts, const struct json_place *at, struct error *err)
-{
-    const json_t *characters = json_object_get(counts, "characters");
-    const json_t *bytes = json_object_get(counts, "bytes");
-    const char *name;
-    json_t *value;
-
-    json_object_foreach(counts, name, value)
-    {
-        const struct json_place member = MEMBER(at, name);
-
-        if (!check_count(name, value, &member, err))
-            return false;
-    }
-    return !characters || !bytes
-           || (json_integer_value(bytes) >= json_integer_value(characters)
-               && json_integer_value(bytes) <= 4 * json_integer_value(characters))
-           || fail_at(err, ERR_BAD_COUNT, at,
-                      "%" JSON_INTEGER_FORMAT " characters do not make %" JSON_INTEGER_FORMAT
-                      " bytes of UTF-8: each is 1 to 4 of them",
-                      json_integer_value(characters), json_integer_value(bytes));
-}
 
 static struct text_sizes sizes_of_text(const json_t *text)
 {
@@ -88,7 +47,7 @@ static struct text_sizes sizes_of_counts(const json_t *counts)
     struct text_sizes sizes = {0};
 
     for (size_t i = 0; i < UNITS; i++) {
-        const json_t *count = json_object_get(counts, names[i]);
+        const json_t *count = json_object_get(counts, unit_name(units[i]));
 
         sizes.of[units[i]] = (size_t)json_integer_value(count);
         sizes.known |= count ? 1U << units[i] : 0;
@@ -126,7 +85,7 @@ static bool check_sum(const struct plan *plan, const struct text_sizes *parts, s
             return member_fail(&plan->members, given(plan, SEGMENT_WHOLE), NO_ELEMENT,
                                ERR_BAD_COUNT, err,
                                "has %zu %s, and the prompt's and the completion's are %zu together",
-                               whole->of[units[i]], names[i], parts->of[units[i]]);
+                               whole->of[units[i]], unit_name(units[i]), parts->of[units[i]]);
     return true;
 }
 

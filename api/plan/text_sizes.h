@@ -10,11 +10,9 @@
 #include "core/measure.h"
 #include "core/objective.h"
 
-#include "api/base/json_place.h"
+#include "api/base/error.h"
 #include "api/body/body_layout.h"
 #include "api/json/dom.h"
-
-#define SIZE_MAX_COUNT ((json_int_t)1 << 40) /* sums of many stay exact */
 
 struct text_sizes {
     unsigned known; /* mask of 1 << enum unit; characters, bytes and words only */
@@ -29,9 +27,6 @@ struct text_sizes_memo {
         struct text_sizes sizes;
     } of[SEGMENT_COUNT][LAYOUT_LEVELS];
 };
-
-/* Judge an object of counts by itself. */
-bool text_sizes_check(json_t *counts, const struct json_place *at, struct error *err);
 
 struct plan;
 

@@ -4,61 +4,11 @@
 #include "core/sum.h"
 
 #include "api/base/arena_error.h"
-#include "api/base/nearest.h"
 
 #include <math.h>
 #include <string.h>
 
 /* ---- what is asked ---- */
-
-static bool check_samples(const json_t *value, const struct json_place *at, struct error *err)
-{
-    const json_int_t samples = json_integer_value(value);
-
-    if (!json_is_integer(value))
-        return fail_at(err, ERR_BAD_SHAPE, at, "must be an integer");
-    return (samples >= 1 && samples <= BOOTSTRAP_MAX_SAMPLES)
-           || fail_at(err, ERR_OUT_OF_RANGE, at, "%" JSON_INTEGER_FORMAT " is not in [1, %d]",
-                      samples, BOOTSTRAP_MAX_SAMPLES);
-}
-
-static bool check_seed(const json_t *value, const struct json_place *at, struct error *err)
-{
-    if (!json_is_integer(value))
-        return fail_at(err, ERR_BAD_SHAPE, at, "must be an integer");
-    return json_integer_value(value) >= 0
-           || fail_at(err, ERR_OUT_OF_RANGE, at, "%" JSON_INTEGER_FORMAT " is below 0",
-                      json_integer_value(value));
-}
-
-static bool check_level(const json_t *value, const struct json_place *at, struct error *err)
-{
-    if (!json_is_number(value))
-        return fail_at(err, ERR_BAD_SHAPE, at, "must be a number");
-    return (json_number_value(value) > 0 && json_number_value(value) < 1)
-           || fail_at(err, ERR_OUT_OF_RANGE, at, "must be above 0 and below 1");
-}
-
-bool corpus_check_bootstrap(json_t *bootstrap, const struct json_place *at, struct error *err)
-{
-    static const char *const names[] = {"samples", "seed", "level", NULL};
-    const char *name;
-    json_t *value;
-
-    json_object_foreach(bootstrap, name, value)
-    {
-        const struct json_place member = MEMBER(at, name);
-
-        if (!nearest_known(names, name))
-            return fail_at(err, ERR_UNKNOWN_MEMBER, &member,
-                           "is not known; the nearest member is %s", nearest_find(names, name));
-        if (!(strcmp(name, "samples") == 0 ? check_samples(value, &member, err)
-              : strcmp(name, "seed") == 0  ? check_seed(value, &member, err)
-                                           : check_level(value, &member, err)))
-            return false;
-    }
-    return true;
-}
 
 static struct bootstrap read_bootstrap(const json_t *value)
 {

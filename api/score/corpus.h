@@ -11,7 +11,6 @@
 
 /* Replicates times documents: what a request may draw. */
 #define BOOTSTRAP_MAX_DRAWS 10000000
-#define BOOTSTRAP_MAX_SAMPLES 100000
 
 struct corpus {
     bool has_bootstrap;
@@ -30,9 +29,6 @@ struct corpus {
         } measure[MEASURE_COUNT];
     } objective[OBJECTIVE_COUNT];
 };
-
-/* Judge the member `bootstrap` by itself. */
-bool corpus_check_bootstrap(json_t *bootstrap, const struct json_place *at, struct error *err);
 
 /* Measure scored sequences.  *corpus is NULL where nothing of it was asked for. */
 bool corpus_make(struct corpus **corpus, const struct scores *scores, const json_t *request,

@@ -1,0 +1,125 @@
+/* check_context.c - what checks of members have in common. */
+#include "api/members/check_context.h"
+
+#include "api/base/nearest.h"
+#include "api/base/number.h"
+
+#include <string.h>
+
+static const char *type_name(const json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        return "an object";
+    case JSON_ARRAY:
+        return "an array";
+    case JSON_STRING:
+        return "a string";
+    case JSON_INTEGER:
+    case JSON_REAL:
+        return "a number";
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return "a boolean";
+    case JSON_NULL:
+        break;
+    }
+    return "null";
+}
+
+bool must_be(const struct check_context *context, bool good, const char *what)
+{
+    return good
+           || fail_at(context->err, ERR_BAD_SHAPE, &context->at, "must be %s, not %s", what,
+                      type_name(context->value));
+}
+
+bool check_string(const struct check_context *context)
+{
+    return must_be(context, json_is_string(context->value), "a string");
+}
+
+bool check_integer(const struct check_context *context, json_int_t least, const char *what)
+{
+    const json_int_t value = json_integer_value(context->value);
+
+    if (!must_be(context, json_is_integer(context->value), what))
+        return false;
+    return value >= least
+           || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
+                      "%" JSON_INTEGER_FORMAT " is below %" JSON_INTEGER_FORMAT, value, least);
+}
+
+bool check_count(const struct check_context *context)
+{
+    return check_integer(context, 0, "an integer");
+}
+
+bool check_each(const struct check_context *context, const char *what, check_f *check)
+{
+    struct check_context element = *context;
+    const size_t count = json_array_size(context->value);
+
+    if (!must_be(context, json_is_array(context->value), what))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        element.value = json_array_get(context->value, i);
+        element.at = ELEMENT(&context->at, i);
+        if (!check(&element))
+            return false;
+    }
+    return true;
+}
+
+bool check_named(const struct check_context *context, const char *const *names,
+                 check_f *const *checks)
+{
+    struct check_context member = *context;
+    const char *name;
+
+    json_object_foreach(context->value, name, member.value)
+    {
+        size_t i = 0;
+
+        member.at = MEMBER(&context->at, name);
+        while (names[i] && strcmp(names[i], name) != 0)
+            i++;
+        if (!names[i])
+            return fail_at(context->err, ERR_UNKNOWN_MEMBER, &member.at,
+                           "is not known; the nearest member is %s", nearest_find(names, name));
+        if (!checks[i](&member))
+            return false;
+    }
+    return true;
+}
+
+bool in_range(const struct check_context *context, bool good, const char *range)
+{
+    char number[NUMBER_MAX];
+
+    if (!must_be(context, json_is_number(context->value), "a number"))
+        return false;
+    return good
+           || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at, "%.*s is not %s",
+                      (int)number_print(json_number_value(context->value), number), number, range);
+}
+
+bool one_of(const struct check_context *context, bool good, const char *choices)
+{
+    return check_string(context)
+           && (good
+               || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
+                          "\"%.64s\" is not one of %s", json_string_value(context->value),
+                          choices));
+}
+
+bool check_objects(const struct check_context *context, size_t list, const char *none)
+{
+    struct check_context objects = *context;
+
+    objects.level = list + 1;
+    return !context->progress
+           || (check_each(&objects, "an array of objects", context->check_object)
+               && (json_array_size(context->value) > 0
+                   || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at, "%s", none)));
+}

@@ -1,0 +1,57 @@
+/* field.c - what the tables say of the members of requests. */
+#include "api/members/field.h"
+
+#include <string.h>
+
+static const struct field_info infos[] = {
+#define FIELD(name, scope, effect, check, schema, help) {#name, EFFECT_##effect, schema, help},
+#include "api/members/fields.def"
+#define RANK_TAKES(name, scope)
+#define RANK_MEMBER(name, scope, effect, check, schema, help)                                      \
+    {#name, EFFECT_##effect, schema, help},
+#include "api/members/rank.def"
+#define COMPARE_TAKES(name, scope)
+#define COMPARE_MEMBER(name, scope, effect, check, schema, help)                                   \
+    {#name, EFFECT_##effect, schema, help},
+#include "api/members/compare.def"
+};
+
+const struct field_info *field_info(enum field field)
+{
+    return &infos[field];
+}
+
+json_t *field_value(const json_t *object, enum field field)
+{
+    return json_object_get(object, infos[field].name);
+}
+
+enum field field_find(const char *name)
+{
+    enum field field = 0;
+
+    while (field < FIELD_COUNT && strcmp(infos[field].name, name) != 0)
+        field++;
+    return field;
+}
+
+enum detail detail_find(const char *text, size_t *k)
+{
+    size_t value = 0;
+
+    if (strcmp(text, "rank") == 0)
+        return DETAIL_RANK;
+    if (strcmp(text, "entropy") == 0)
+        return DETAIL_ENTROPY;
+    if (strncmp(text, "top:", 4) != 0 || text[4] == '\0' || text[4] == '0')
+        return 0;
+    for (const char *c = text + 4; *c; c++) {
+        if (*c < '0' || *c > '9')
+            return 0;
+        value = value * 10 + (size_t)(*c - '0');
+        if (value > TOP_MAX)
+            return 0;
+    }
+    *k = value;
+    return DETAIL_TOP;
+}

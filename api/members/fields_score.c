@@ -1,0 +1,155 @@
+/* fields_score.c - the members of a request to POST /v1/score, but for what a model said. */
+#include "api/members/field_checks.h"
+
+#include "core/dtype.h"
+#include "core/loss.h"
+#include "core/objective.h"
+
+#include <string.h>
+
+bool check_id(const struct check_context *context)
+{
+    return must_be(context, json_is_string(context->value) || json_is_integer(context->value),
+                   "a string or an integer");
+}
+
+bool check_boolean(const struct check_context *context)
+{
+    return must_be(context, json_is_boolean(context->value), "true or false");
+}
+
+static bool check_token_id(const struct check_context *context)
+{
+    return check_integer(context, 0, "a token id, an integer");
+}
+
+bool check_ids(const struct check_context *context)
+{
+    return check_each(context, "an array of token ids", check_token_id);
+}
+
+static bool check_flag(const struct check_context *context)
+{
+    return check_integer(context, 0, "0 or 1")
+           && (json_integer_value(context->value) <= 1
+               || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at, "must be 0 or 1"));
+}
+
+bool check_flags(const struct check_context *context)
+{
+    return check_each(context, "an array of 0 and 1", check_flag);
+}
+
+static bool check_label(const struct check_context *context)
+{
+    return must_be(context, json_is_integer(context->value), "a token id or -100");
+}
+
+bool check_labels(const struct check_context *context)
+{
+    return check_each(context, "an array of token ids and -100", check_label);
+}
+
+bool check_not_negative(const struct check_context *context)
+{
+    return in_range(context, json_number_value(context->value) >= 0, "at least 0");
+}
+
+bool check_positive(const struct check_context *context)
+{
+    return in_range(context, json_number_value(context->value) > 0, "above 0");
+}
+
+bool check_weights(const struct check_context *context)
+{
+    return check_each(context, "an array of numbers", check_not_negative);
+}
+
+bool check_label_smoothing(const struct check_context *context)
+{
+    const double e = json_number_value(context->value);
+
+    return in_range(context, e >= 0 && e < 1, "at least 0 and below 1");
+}
+
+static bool is_text(const json_t *value, const char *text)
+{
+    return json_is_string(value) && strcmp(json_string_value(value), text) == 0;
+}
+
+bool check_alignment(const struct check_context *context)
+{
+    return one_of(context, is_text(context->value, "next") || is_text(context->value, "same"),
+                  "next, same");
+}
+
+bool check_dtype(const struct check_context *context)
+{
+    enum dtype dtype;
+
+    if (context->envelope->has_parts)
+        return one_of(context,
+                      json_is_string(context->value)
+                          && dtype_find(json_string_value(context->value), &dtype),
+                      "f64, f32, f16, bf16");
+    return one_of(context, is_text(context->value, "f32") || is_text(context->value, "f64"),
+                  "f32, f64");
+}
+
+static const char smoothings[] = "the definitions:"
+#define SMOOTHING(id, name, formula) " " name
+#include "core/smoothings.def"
+    ;
+
+bool check_smoothing(const struct check_context *context)
+{
+    enum smoothing smoothing;
+
+    return one_of(context,
+                  json_is_string(context->value)
+                      && smoothing_find(json_string_value(context->value), &smoothing),
+                  smoothings);
+}
+
+static const char objectives[] = "the objectives:"
+#define OBJECTIVE(name) " " #name
+#include "core/objectives.def"
+    ;
+
+static bool check_objective(const struct check_context *context)
+{
+    enum objective_id id;
+
+    return one_of(context,
+                  json_is_string(context->value)
+                      && objective_find(json_string_value(context->value), &id),
+                  objectives);
+}
+
+bool check_objectives(const struct check_context *context)
+{
+    return check_each(context, "an array of names", check_objective)
+           && (json_array_size(context->value) > 0
+               || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
+                          "at least one must be named"));
+}
+
+static bool check_detail(const struct check_context *context)
+{
+    size_t k;
+
+    return one_of(context,
+                  json_is_string(context->value)
+                      && detail_find(json_string_value(context->value), &k) != 0,
+                  "rank, entropy, top:K with K from 1 to 1024");
+}
+
+bool check_details(const struct check_context *context)
+{
+    return check_each(context, "an array of names", check_detail);
+}
+
+bool check_sequences(const struct check_context *context)
+{
+    return check_objects(context, 0, "at least one sequence must be given");
+}
