@@ -77,8 +77,8 @@ static void put_members(const struct page *page)
 
 static void put_norms(const struct page *page)
 {
-    put(page, "\n## What choices are ranked by\n\n"
-              "| of a choice | in `best` | share of right ones | formula |\n|---|---|---|---|\n");
+    put(page, "\n## Normalisations of choices\n\n"
+              "| in a choice | in `best` | accuracy | formula |\n|---|---|---|---|\n");
     for (enum norm norm = 0; norm < NORM_COUNT; norm++) {
         const struct norm_info *info = norm_info(norm);
 
@@ -89,9 +89,8 @@ static void put_norms(const struct page *page)
 
 static void put_completions(const struct page *page)
 {
-    put(page,
-        "\n## Members of a request to POST /v1/completions\n\nOther members are tolerated.\n\n"
-        "| member | what |\n|---|---|\n");
+    put(page, "\n## Members of a request to POST /v1/completions\n\nOther members are ignored.\n\n"
+              "| member | what |\n|---|---|\n");
 #define COMPLETION(name, schema, help) put(page, "| `%s` | %s |\n", #name, help);
 #include "api/routes/completions/completions.def"
 }
@@ -128,8 +127,9 @@ static void put_engines(const struct page *page)
 {
     const struct engine *engine;
 
-    put(page, "\n## Formats of outputs\n\n| format | what | a log-probability that is missing |\n"
-              "|---|---|---|\n");
+    put(page,
+        "\n## Formats of outputs\n\n| format | what | how to get missing log-probabilities |\n"
+        "|---|---|---|\n");
     for (size_t i = 0; (engine = engine_at(i)) != NULL; i++)
         put(page, "| `%s` | %s | %s |\n", engine->name, engine->help, engine->ask);
     put(page, "\n## Warnings about outputs\n\n| code | what |\n|---|---|\n");
@@ -155,10 +155,9 @@ static void put_codings(const struct page *page)
 {
     const struct coding *coding;
 
-    put(page,
-        "\n## Codings of bodies\n\nThe body of any POST may come compressed; it is one stream, "
-        "or several one behind the other.\n\n"
-        "| Content-Encoding | also called | several streams |\n|---|---|---|\n");
+    put(page, "\n## Codings of bodies\n\nThe body of any POST may be compressed: one stream, or "
+              "several, one after the other.\n\n"
+              "| Content-Encoding | also called | several streams |\n|---|---|---|\n");
     for (size_t i = 0; (coding = coding_at(i)) != NULL; i++)
         put(page, "| `%s` | %s%s%s | %s |\n", coding->name, coding->alias ? "`" : "",
             coding->alias ? coding->alias : "", coding->alias ? "`" : "",

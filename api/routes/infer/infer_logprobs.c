@@ -10,7 +10,7 @@ enum { LOGITS, TARGETS };
 static const struct input_spec inputs[] = {
     [LOGITS] = {"logits", DATATYPE_FP32, TYPES_FLOAT, "BTV", false, "Rows of logits."},
     [TARGETS] = {"targets", DATATYPE_INT64, TYPES_INTEGER, "BT", false,
-                 "The token that each row is asked about; -100 where it is not scored."},
+                 "The target token of each row; -100 for a row that is not scored."},
 };
 
 static bool read_target(struct plan *plan, const struct batch *batch, size_t token,
@@ -96,7 +96,8 @@ static const struct output_spec outputs[] = {
     {"logprobs", DATATYPE_FP32, "BT", true, JOINT, 0, logprob_of,
      "The log-probability of each target; 0 where it is not scored."},
     {"loss", DATATYPE_FP32, "B", true, JOINT, 0, loss_of_sequence,
-     "The mean loss of a sequence's scored targets: of -logprob, unless parameters say more."},
+     "The mean loss of a sequence's scored targets: -logprob, with the smoothing and z_loss asked "
+     "for."},
     {"rank", DATATYPE_INT32, "BT", false, JOINT, DETAIL_RANK, rank_of,
      "1 + how many logits are greater than the target's; 0 where it is not scored."},
     {"greedy", DATATYPE_BOOL, "BT", false, JOINT, 0, greedy_of,
@@ -109,7 +110,7 @@ static const struct output_spec outputs[] = {
 
 const struct model model_logprobs = {
     .name = "logprobs",
-    .summary = "Log-probabilities of given targets, a row each.",
+    .summary = "The log-probability of one given target for each row.",
     .inputs = inputs,
     .input_count = sizeof inputs / sizeof *inputs,
     .outputs = outputs,

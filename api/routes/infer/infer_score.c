@@ -14,7 +14,7 @@ static const struct input_spec inputs[] = {
     [PROMPT_LENGTH] = {"prompt_length", DATATYPE_INT64, TYPES_INTEGER, "B", false,
                        "How many of a sequence's tokens are the prompt x."},
     [WEIGHTS] = {"weights", DATATYPE_FP32, TYPES_FLOAT, "BT", true,
-                 "Factors of each token's loss."},
+                 "The factor of each token's loss."},
 };
 
 static int64_t token_at(const struct batch *batch, size_t token)

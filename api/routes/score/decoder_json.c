@@ -15,7 +15,7 @@ static void finish_json(struct exchange *x)
 
 const struct decoder decoder_json = {"application/json",
                                      "{'$ref':'#/components/schemas/ScoreRequest'}",
-                                     "A request; what is not logits must fit --max-request-memory.",
+                                     "A request; all but logits must fit --max-request-memory.",
                                      begin_json,
                                      json_body_feed,
                                      finish_json};

@@ -168,8 +168,9 @@ const struct decoder decoder_multipart = {
     "tokens or tokens.N), or raw little-endian numbers, with dtype and shape in the request.'}},"
     "'patternProperties':{'^logits\\\\.[0-9]+$':{'type':'string','format':'binary','description':"
     "'The logits of one sequence.'}}}",
-    "A part `request` with the JSON of a request without logits, then the model's output as a file "
-    "in a part `logits`, or a part `logits.N` a sequence. Heads of parts have at most 4,096 bytes.",
+    "A part `request` with the JSON of a request without logits, then the model's output as files: "
+    "one part `logits`, or a part `logits.N` for each sequence. The head of a part has at most "
+    "4,096 bytes.",
     begin_multipart,
     feed_multipart,
     finish_multipart};

@@ -200,10 +200,10 @@ static void finish_ndjson(struct exchange *x)
 
 const struct decoder decoder_ndjson = {
     .media_type = "application/x-ndjson",
-    .schema = "{'type':'string','description':'A ScoreRequest a line.'}",
-    .help =
-        "A request a line, as `application/json` has it; answered by its answer, or its problem "
-        "with its `line`, a line, then `totals` of all.",
+    .schema = "{'type':'string','description':'A ScoreRequest on each line.'}",
+    .help = "A request on each line, as in `application/json`. A line is answered by a line: its "
+            "answer, "
+            "or an error with its `line`. The last line has the `totals` of all.",
     .begin = begin_ndjson,
     .feed = feed_ndjson,
     .finish = finish_ndjson};
