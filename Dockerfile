@@ -1,4 +1,4 @@
-# logitd in a container: built in one stage, run from another that holds one program and four libraries.
+# logitd in a container: one stage builds it, the other has only the program and its four libraries.
 FROM debian:bookworm-slim AS build
 WORKDIR /src
 COPY setup.sh packages.txt ./
@@ -17,9 +17,9 @@ COPY setup.sh packages.txt /tmp/setup/
 RUN /tmp/setup/setup.sh run && rm -rf /tmp/setup /var/lib/apt/lists/*
 COPY --from=build /src/build/logitd /usr/local/bin/logitd
 USER 65532:65532
-# Inside a container the network is the boundary: it listens on all addresses, and by default without
-# keys.  To ask for keys, mount a file and set LOGITD_API_KEY_FILE to its path.
-# After SIGTERM it still accepts connections for 5 s, so that balancers learn first that it is not ready.
+# In a container logitd listens on all addresses, by default without keys: the container's network decides
+# who reaches it.  To require keys, mount a file of keys and set LOGITD_API_KEY_FILE to its path.
+# After SIGTERM it accepts connections for 5 s more, so that load balancers see first that it is not ready.
 ENV LOGITD_ADDRESS=0.0.0.0 LOGITD_INSECURE_NO_AUTH=true LOGITD_DRAIN_DELAY=5s
 EXPOSE 8080
 STOPSIGNAL SIGTERM

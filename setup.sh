@@ -1,9 +1,9 @@
 #!/bin/sh
-# shellcheck disable=SC2086  # lists of packages are meant to be split
-# setup.sh GROUP... - install the packages that packages.txt lists for the groups and that are missing.
+# shellcheck disable=SC2086  # lists of packages are split on purpose
+# setup.sh GROUP... - install the missing packages of the groups, as listed in packages.txt.
 #
-# With apt-get it installs them (through sudo where that is needed and there); without, it says what to
-# install and fails.  A package may have alternatives, PACKAGE|OTHER: the first that the system knows.
+# It calls apt-get, through sudo unless it runs as root.  Where there is no apt-get or no sudo, it prints
+# what to install and fails.  Of alternatives, PACKAGE|OTHER, it takes the first that the system knows.
 set -eu
 cd "$(dirname "$0")"
 
@@ -12,7 +12,7 @@ for group in "$@"; do
     wanted="$wanted $(awk -v group="$group" '$1 == group {print $2}' packages.txt)"
 done
 if ! command -v dpkg-query >/dev/null; then
-    echo "setup: this is not Debian or Ubuntu; please install what these packages hold:" >&2
+    echo "setup: this is not Debian or Ubuntu; please install the contents of these packages:" >&2
     printf '  %s\n' $wanted | sort -u >&2
     exit 1
 fi

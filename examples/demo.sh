@@ -1,5 +1,5 @@
 #!/bin/sh
-# demo.sh PROGRAM - start logitd, post the examples, show the answers, stop it.
+# demo.sh PROGRAM - start logitd, post the examples, show the answers, stop logitd.
 set -eu
 program=${1:-build/logitd}
 here=$(dirname "$0")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Scores two rows of logits over the Open Inference Protocol, with tensors as raw bytes.
+"""Score two rows of logits through the Open Inference Protocol, with tensors as raw bytes.
 Run: python3 examples/infer.py [http://127.0.0.1:8080]"""
 import json
 import struct

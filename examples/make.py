@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the example requests from a folder with the outputs of a real model: stories260K, a
+"""Write the example requests from a folder with the output of a real model: stories260K, a
 Llama-style model of 260,000 parameters and a vocabulary of 512 (Karpathy's TinyStories, MIT).
 Run: python3 make.py FOLDER, with NAME.json and NAME.logits.f32 for each NAME below."""
 import base64
@@ -66,7 +66,7 @@ save("rank", {"model": "stories260k", "questions": [
 
 
 def cut(tensor, rows, dtype):
-    """The first rows of a float32 tensor, or what is left of them in bfloat16."""
+    """The first rows of a float32 tensor, as they are or cut to bfloat16."""
     width = tensor["shape"][1]
     raw = base64.b64decode(tensor["data"])[:rows * width * 4]
     if dtype == "bf16":

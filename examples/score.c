@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The whole file, NUL-terminated; NULL where it cannot be read.  The caller frees it. */
+/* The whole file, NUL-terminated; NULL if it cannot be read.  The caller frees it. */
 static char *file_read(const char *path, long *length)
 {
     FILE *file = fopen(path, "rb");

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Score a story of a real model through logitd, as an evaluation tool would.
+"""Score a story of a real model through logitd, as an evaluation tool does.
 
     python3 score.py [URL] [--nested]
 
 Logits go as base64 of little-endian float32; with --nested as decimal numbers, which gives the same
-bits.  NumPy is used where it is installed."""
+bits.  NumPy is used if it is installed."""
 import base64
 import json
 import os
@@ -31,7 +31,7 @@ def load_once():
 
 
 def encode(raw, shape, nested):
-    """Rows of logits as logitd takes them."""
+    """Rows of logits in the format of logitd."""
     if not nested:
         return {"dtype": "f32", "shape": list(shape), "data": base64.b64encode(raw).decode()}
     if numpy:
@@ -41,7 +41,7 @@ def encode(raw, shape, nested):
 
 
 def score(request):
-    """POST a request; the answer, or an exception with the server's own words."""
+    """POST a request.  Return the answer, or raise an exception with the server's words."""
     body = json.dumps(request).encode()
     post = urllib.request.Request(URL + "/v1/score", body, {"Content-Type": "application/json"})
     try:
@@ -54,7 +54,7 @@ def score(request):
 
 def main():
     tokens, prompt_length, shape, raw = load_once()
-    answer = score({"tokens": tokens, "prompt_length": prompt_length,  # logits last: they stream
+    answer = score({"tokens": tokens, "prompt_length": prompt_length,  # logits last, so that they stream
                     "logits": encode(raw, shape, "--nested" in sys.argv)})
     for name, objective in answer["sequences"][0]["objectives"].items():
         print("%-12s log_prob %.17g  loss %.17g" % (name, objective["log_prob"], objective["loss"]))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints a request in short and its answer readably.  Run: show.py REQUEST ANSWER [TEXTS NAME]"""
+"""Print a summary of a request, and its answer as a table.  Run: show.py REQUEST ANSWER [TEXTS NAME]"""
 import json
 import sys
 

@@ -1,7 +1,7 @@
-"""A model small enough to read: which byte follows which, counted in the text below.
+"""A model that is small enough to read: it counts which byte follows which in the text below.
 
-Tokens are the bytes of UTF-8 text, and 256 for the end of a text (which is also what begins one).  The logits of a
-row are the logarithms of the counts, each raised by a little, so that nothing is impossible."""
+Tokens are the bytes of UTF-8 text, and 256, which begins and ends a text.  The logits of a row are the logarithms of
+the counts; each count starts at 0.1, so that no token is impossible."""
 import math
 
 TEXT = """the cat sat on the mat. the dog sat on the log. the cat saw the dog, and the dog saw the cat.

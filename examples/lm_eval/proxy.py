@@ -4,12 +4,12 @@
     python3 proxy.py --model MODULE:FUNCTION [--tokenizer MODULE] [--logitd URL] [--port PORT]
 
 The function takes a list of N token ids and returns N rows of logits: row t is about token t + 1.  Rows are
-lists of numbers, or a two-dimensional buffer of float16, float32 or float64 (a NumPy array is one).  With an attribute
-`batch` that is true it takes a list of prompts and returns a list of outputs.  It is called by one thread at a
-time.  The tokenizer, where there is one, has encode(text), decode(ids) and eos_token, and may have bos_token.
+lists of numbers, or a two-dimensional buffer of float16, float32 or float64, such as a NumPy array.  If the function
+has an attribute `batch` that is true, it takes a list of prompts and returns a list of outputs.  Only one thread
+calls it at a time.  The tokenizer is optional; it has encode(text), decode(ids) and eos_token, and may have bos_token.
 
-POST /v1/completions asks the function, adds its answer as `logits`, and has logitd do the rest; /tokenize,
-/detokenize and /tokenizer_info are what lm-evaluation-harness asks a remote tokenizer."""
+POST /v1/completions calls the function, adds the result as `logits`, and passes the request on to logitd.  The
+harness sends /tokenize, /detokenize and /tokenizer_info to a remote tokenizer; the proxy answers them."""
 import argparse
 import base64
 import http.server
@@ -27,7 +27,7 @@ JSON = "application/json"
 
 
 def encode(rows):
-    """Rows of logits as logitd takes them: base64 of little-endian numbers, exactly as they are."""
+    """Rows of logits in the format of logitd: base64 of the little-endian numbers, without conversion."""
     try:
         view = memoryview(rows)
     except TypeError:
@@ -58,13 +58,13 @@ class Model:
             return [encode(self.function(prompt)) for prompt in prompts]
 
     def ids(self, prompt):
-        """One prompt as token ids; text only where there is a tokenizer."""
+        """One prompt as token ids.  It may be text if there is a tokenizer."""
         if isinstance(prompt, str) and self.tokenizer:
             return self.tokenizer.encode(prompt)
         return prompt
 
     def prompts(self, prompt):
-        """`prompt` as OpenAI has it (text, ids, or an array of either) as an array of ids."""
+        """OpenAI's `prompt` (text, ids, or an array of either) as a list of lists of ids."""
         several = isinstance(prompt, list) and prompt and isinstance(prompt[0], (str, list))
         return [self.ids(p) for p in (prompt if several else [prompt])]
 
@@ -89,7 +89,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.reply(status, {"error": {"message": message, "type": kind, "param": None, "code": None}})
 
     def forward(self, body=None):
-        """Ask logitd, and pass its answer on as it is, be it an error."""
+        """Send the request to logitd, and pass its answer on unchanged, also if it is an error."""
         headers = {"Content-Type": JSON}
         if self.headers.get("Authorization"):
             headers["Authorization"] = self.headers["Authorization"]
@@ -103,7 +103,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.fail(502, "logitd at %s does not answer: %s" % (self.logitd, error.reason), "server_error")
 
     def read(self):
-        """The request's JSON; None where it is none, and the client was told."""
+        """The request's JSON.  If it is not JSON, the client gets an error, and the result is None."""
         length = self.headers.get("Content-Length", "")
         if not length.isdigit():
             self.close_connection = True
@@ -122,15 +122,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def complete(self, request):
         prompts = self.model.prompts(request.get("prompt"))
         if not all(is_ids(prompt) for prompt in prompts):
-            # logitd says what is wrong with them; it judges members before it looks at logits
+            # logitd words the error; it checks members before it reads logits
             return self.forward(json.dumps({**request, "logits": [[0]]}).encode())
         try:
             logits = self.model.logits(prompts)
-        except Exception as error:  # of the model, whatever it is: the client must hear of it
+        except Exception as error:  # the model may raise anything; the client must get an answer
             return self.fail(500, "the model failed: %s: %s" % (type(error).__name__, error), "server_error")
         request = {**request, "prompt": prompts}
         request.pop("logits", None)
-        request["logits"] = logits  # last: they stream
+        request["logits"] = logits  # last, so that they stream
         return self.forward(json.dumps(request).encode())
 
     def tokenize(self, request):
