@@ -2,27 +2,36 @@
  * logarithm.
  *
  * With return_likelihoods ALL the prompt comes first, and its first token has none. */
-#include "api/engines/engine.h"
+#include "api/engines/engine_common.h"
 
 static const struct object_names names = {NULL, "token", "likelihood", NULL};
 
-bool detect_cohere(json_t *response)
+static bool detect(json_t *response)
 {
     return json_list(json_array_get(json_object_get(response, "generations"), 0),
                      "token_likelihoods")
            != NULL;
 }
 
-bool read_cohere(struct engine_answer *reading)
+static bool read(struct engine_answer *answer, struct error *err)
 {
-    if (!json_list(reading->choice, "token_likelihoods"))
-        return engine_answer_lacks(reading, "token_likelihoods");
-    if (!read_objects(reading, "token_likelihoods", &names))
+    if (!json_list(answer->choice, "token_likelihoods"))
+        return engine_answer_lacks(answer, "token_likelihoods", err);
+    if (!read_objects(answer, "token_likelihoods", &names, err))
         return false;
-    reading->prompt = reading->count;
-    if (reading->count > 0 && !begins_without(reading)) {
-        reading->prompt = 0;
-        reading->start = START_UNKNOWN;
+    answer->prompt = answer->count;
+    if (answer->count > 0 && !begins_without(answer)) {
+        answer->prompt = 0;
+        answer->start = START_UNKNOWN;
     }
     return true;
 }
+
+const struct engine engine_cohere = {
+    .name = "cohere",
+    .help = "Cohere generate: `generations[].token_likelihoods[]`.",
+    .ask = "\"return_likelihoods\": \"ALL\" gives it",
+    .lists = {"generations"},
+    .detect = detect,
+    .read = read,
+};

@@ -13,50 +13,50 @@ static bool is_same_asked(const struct engine_answer *a, const struct engine_ans
 }
 
 /* Whether two readings say the same. */
-static bool is_same(const struct engine_answer *kept, const struct engine_answer *reading)
+static bool is_same(const struct engine_answer *kept, const struct engine_answer *answer)
 {
-    return kept->choice == reading->choice && kept->index == reading->index
-           && kept->engine == reading->engine && kept->only == reading->only
-           && kept->offset == reading->offset && kept->dtype == reading->dtype
-           && (kept->asked != NULL) == (reading->asked != NULL)
-           && (!kept->by_asked || is_same_asked(kept, reading));
+    return kept->choice == answer->choice && kept->index == answer->index
+           && kept->engine == answer->engine && kept->only == answer->only
+           && kept->offset == answer->offset && kept->dtype == answer->dtype
+           && (kept->asked != NULL) == (answer->asked != NULL)
+           && (!kept->by_asked || is_same_asked(kept, answer));
 }
 
 /* All but what is the sequence's own. */
-static void take(struct engine_answer *reading, const struct engine_answer *kept)
+static void take(struct engine_answer *answer, const struct engine_answer *kept)
 {
-    const struct engine_answer own = *reading;
+    const struct engine_answer own = *answer;
 
-    *reading = *kept;
-    reading->detected = own.detected;
-    reading->asked = own.asked;
-    reading->asked_count = own.asked_count;
-    reading->err = own.err;
+    *answer = *kept;
+    answer->detected = own.detected;
+    answer->asked = own.asked;
+    answer->asked_count = own.asked_count;
 }
 
-bool engine_answers_find(const struct engine_answers *readings, struct engine_answer *reading)
+bool engine_answers_find(const struct engine_answers *readings, struct engine_answer *answer)
 {
-    const size_t count = readings->count < READINGS_KEPT ? readings->count : READINGS_KEPT;
+    const size_t count = readings->count < ANSWERS_KEPT ? readings->count : ANSWERS_KEPT;
 
     for (size_t i = 0; i < count; i++) {
         const struct engine_answer *kept = readings->kept[i];
 
-        if (!is_same(kept, reading))
+        if (!is_same(kept, answer))
             continue;
-        take(reading, kept);
+        take(answer, kept);
         return true;
     }
     return false;
 }
 
-bool engine_answers_keep(struct engine_answers *readings, const struct engine_answer *reading)
+bool engine_answers_keep(struct engine_answers *readings, const struct engine_answer *answer,
+                         struct error *err)
 {
-    struct engine_answer *kept = arena_new(reading->arena, struct engine_answer, 1);
+    struct engine_answer *kept = arena_new(answer->arena, struct engine_answer, 1);
 
     if (!kept)
-        return arena_fail(reading->arena, reading->err);
-    *kept = *reading;
-    readings->kept[readings->count++ % READINGS_KEPT] = kept;
+        return arena_fail(answer->arena, err);
+    *kept = *answer;
+    readings->kept[readings->count++ % ANSWERS_KEPT] = kept;
     return true;
 }
 

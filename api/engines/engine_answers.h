@@ -6,9 +6,10 @@
 #ifndef API_ENGINES_ENGINE_ANSWERS_H
 #define API_ENGINES_ENGINE_ANSWERS_H
 
-#include "api/engines/engine.h"
+#include "api/body/body_layout.h"
+#include "api/engines/engine_answer.h"
 
-enum { READINGS_KEPT = 64 };
+enum { ANSWERS_KEPT = 64 };
 
 /* The places of the answers in a list, by their `index`. */
 struct indexed {
@@ -18,16 +19,17 @@ struct indexed {
 };
 
 struct engine_answers {
-    struct engine_answer *kept[READINGS_KEPT]; /* the latest */
+    struct engine_answer *kept[ANSWERS_KEPT]; /* the latest */
     size_t count;
     struct indexed indexed[LAYOUT_LEVELS]; /* of the answers beside each level of lists */
 };
 
-/* Fill in what a reading says from one that was kept; false where there is none. */
-bool engine_answers_find(const struct engine_answers *readings, struct engine_answer *reading);
+/* Fill in what a answer says from one that was kept; false where there is none. */
+bool engine_answers_find(const struct engine_answers *readings, struct engine_answer *answer);
 
 /* Keep what it says.  False: no memory. */
-bool engine_answers_keep(struct engine_answers *readings, const struct engine_answer *reading);
+bool engine_answers_keep(struct engine_answers *readings, const struct engine_answer *answer,
+                         struct error *err);
 
 /* The places of the answers in the list beside a level; NULL: no memory. */
 const struct indexed *engine_answers_indexed(struct engine_answers *readings, size_t level,

@@ -1,5 +1,5 @@
 /* engine_common.c - shapes that several engines share. */
-#include "api/engines/engine.h"
+#include "api/engines/engine_common.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,6 +9,35 @@
 /* Of the tokens listed beside an entry, most likely first, no more are looked at: some are asked
  * for the whole vocabulary, and an answer may serve many sequences. */
 #define LISTED_MOST 128
+
+/* ---- what is listed beside an entry ---- */
+
+void rivals_add(struct rivals *rivals, const json_t *log_prob, bool itself)
+{
+    double value = 0;
+
+    rivals->count++;
+    if (itself || !json_number(log_prob, &value) || isnan(value))
+        return;
+    if (rivals->others++ == 0 || value > rivals->best)
+        rivals->best = value;
+}
+
+void rivals_judge(struct engine_answer *answer, struct engine_entry *entry,
+                  const struct rivals *rivals)
+{
+    answer->unpaid += rivals->count;
+    if (rivals->count > answer->listed)
+        answer->listed = rivals->count;
+    if (rivals->count == 0 || entry->state != ENTRY_KNOWN)
+        return;
+    if (rivals->count > 1)
+        engine_answer_notice(answer, WARNING_TRUNCATED, entry->list, entry->at);
+    if (rivals->others == 0 || entry->log_prob > rivals->best)
+        entry->greedy = ANSWER_YES;
+    else if (entry->log_prob < rivals->best)
+        entry->greedy = ANSWER_NO;
+}
 
 static bool same_text(const json_t *a, const json_t *b)
 {
@@ -39,7 +68,7 @@ static const json_t *id_of(const json_t *object, const struct object_names *name
 }
 
 /* Texts that occur twice in a list. */
-static void notice_twice(struct engine_answer *reading, const struct engine_entry *entry,
+static void notice_twice(struct engine_answer *answer, const struct engine_entry *entry,
                          const json_t *top, const char *text)
 {
     const size_t count = json_array_size(top);
@@ -48,11 +77,11 @@ static void notice_twice(struct engine_answer *reading, const struct engine_entr
         for (size_t j = 0; j < i; j++)
             if (same_text(json_object_get(json_array_get(top, i), text),
                           json_object_get(json_array_get(top, j), text)))
-                engine_answer_notice(reading, WARNING_DUPLICATE, entry->list, entry->at);
+                engine_answer_notice(answer, WARNING_DUPLICATE, entry->list, entry->at);
 }
 
-static void read_top(struct engine_answer *reading, struct engine_entry *entry,
-                     const json_t *object, const struct object_names *names)
+static void read_top(struct engine_answer *answer, struct engine_entry *entry, const json_t *object,
+                     const struct object_names *names)
 {
     const json_t *top = names->top ? json_list(object, names->top) : NULL;
     struct rivals rivals = {0};
@@ -62,35 +91,36 @@ static void read_top(struct engine_answer *reading, struct engine_entry *entry,
 
         rivals_add(&rivals, json_object_get(other, names->log_prob), is_same(object, other, names));
     }
-    notice_twice(reading, entry, top, names->text);
-    rivals_judge(reading, entry, &rivals);
+    notice_twice(answer, entry, top, names->text);
+    rivals_judge(answer, entry, &rivals);
 }
 
-bool read_objects(struct engine_answer *reading, const char *path, const struct object_names *names)
+bool read_objects(struct engine_answer *answer, const char *path, const struct object_names *names,
+                  struct error *err)
 {
-    const json_t *list = json_list(reading->choice, path);
-    const size_t place = engine_answer_list(reading, true, path, names->log_prob);
+    const json_t *list = json_list(answer->choice, path);
+    const size_t place = engine_answer_list(answer, true, path, names->log_prob);
 
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *object = json_array_get(list, i);
         struct engine_entry *entry;
 
         if (!json_is_object(object))
-            return engine_answer_fail(reading, place, i, ERR_BAD_SHAPE, "must be in an object");
-        entry = engine_answer_add(reading, place, i, id_of(object, names),
-                                  json_object_get(object, names->log_prob));
+            return engine_answer_fail(answer, place, i, ERR_BAD_SHAPE, err, "must be in an object");
+        entry = engine_answer_add(answer, place, i, id_of(object, names),
+                                  json_object_get(object, names->log_prob), err);
         if (!entry)
             return false;
-        read_top(reading, entry, object, names);
+        read_top(answer, entry, object, names);
     }
-    return reading->err->code == ERR_NONE;
+    return true;
 }
 
-void read_tops(struct engine_answer *reading, size_t from, const json_t *tops, const char *inner,
+void read_tops(struct engine_answer *answer, size_t from, const json_t *tops, const char *inner,
                const struct object_names *names)
 {
-    for (size_t i = 0; i < json_array_size(tops) && from + i < reading->count; i++) {
-        struct engine_entry *entry = &reading->entry[from + i];
+    for (size_t i = 0; i < json_array_size(tops) && from + i < answer->count; i++) {
+        struct engine_entry *entry = &answer->entry[from + i];
         const json_t *top = json_array_get(tops, i);
         struct rivals rivals = {0};
 
@@ -101,36 +131,36 @@ void read_tops(struct engine_answer *reading, size_t from, const json_t *tops, c
             rivals_add(&rivals, json_object_get(other, names->log_prob),
                        json_is_integer(id) && json_integer_value(id) == entry->id);
         }
-        rivals_judge(reading, entry, &rivals);
+        rivals_judge(answer, entry, &rivals);
     }
 }
 
 /* ---- OpenAI's parallel arrays ---- */
 
-size_t told_usage(const struct engine_answer *reading, const char *name)
+size_t told_usage(const struct engine_answer *answer, const char *name)
 {
-    const json_t *told = json_object_get(json_object_get(reading->response, "usage"), name);
+    const json_t *told = json_object_get(json_object_get(answer->response, "usage"), name);
 
-    if (!reading->only || !json_is_integer(told) || json_integer_value(told) < 0)
+    if (!answer->only || !json_is_integer(told) || json_integer_value(told) < 0)
         return START_UNKNOWN;
     return (size_t)json_integer_value(told);
 }
 
-bool begins_without(const struct engine_answer *reading)
+bool begins_without(const struct engine_answer *answer)
 {
-    return reading->count > 0 && reading->entry[0].state != ENTRY_KNOWN;
+    return answer->count > 0 && answer->entry[0].state != ENTRY_KNOWN;
 }
 
-size_t told_prompt(const struct engine_answer *reading)
+size_t told_prompt(const struct engine_answer *answer)
 {
-    const size_t told = told_usage(reading, "prompt_tokens");
+    const size_t told = told_usage(answer, "prompt_tokens");
 
-    return told < reading->count ? told : reading->count;
+    return told < answer->count ? told : answer->count;
 }
 
 /* A dictionary of texts: one that holds fewer than others lost some to equal texts, and one that
  * gives another number for the text than the token has, too. */
-static void read_texts(struct engine_answer *reading, struct engine_entry *entry, const json_t *top,
+static void read_texts(struct engine_answer *answer, struct engine_entry *entry, const json_t *top,
                        const json_t *text)
 {
     struct rivals rivals = {0};
@@ -147,37 +177,37 @@ static void read_texts(struct engine_answer *reading, struct engine_entry *entry
     }
     if (entry->state == ENTRY_KNOWN && itself && json_number(itself, &number)
         && number != entry->log_prob)
-        engine_answer_notice(reading, WARNING_DUPLICATE, entry->list, entry->at);
-    if (reading->listed > rivals.count + 1 && rivals.count > 0)
-        engine_answer_notice(reading, WARNING_DUPLICATE, entry->list, entry->at);
-    rivals_judge(reading, entry, &rivals);
+        engine_answer_notice(answer, WARNING_DUPLICATE, entry->list, entry->at);
+    if (answer->listed > rivals.count + 1 && rivals.count > 0)
+        engine_answer_notice(answer, WARNING_DUPLICATE, entry->list, entry->at);
+    rivals_judge(answer, entry, &rivals);
     entry->alone = rivals.others == 0;
 }
 
-bool read_arrays(struct engine_answer *reading, size_t from, const json_t *ids)
+bool read_arrays(struct engine_answer *answer, size_t from, const json_t *ids, struct error *err)
 {
-    const json_t *numbers = json_list(reading->choice, "logprobs/token_logprobs");
-    const json_t *texts = json_list(reading->choice, "logprobs/tokens");
-    const json_t *tops = json_list(reading->choice, "logprobs/top_logprobs");
-    const size_t place = engine_answer_list(reading, true, "logprobs/token_logprobs", NULL);
+    const json_t *numbers = json_list(answer->choice, "logprobs/token_logprobs");
+    const json_t *texts = json_list(answer->choice, "logprobs/tokens");
+    const json_t *tops = json_list(answer->choice, "logprobs/top_logprobs");
+    const size_t place = engine_answer_list(answer, true, "logprobs/token_logprobs", NULL);
     const size_t count = json_array_size(numbers);
 
     if (texts && json_array_size(texts) != count)
-        return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
+        return engine_answer_fail(answer, NO_LIST, 0, ERR_BAD_COUNT, err,
                                   "%zu tokens and %zu token_logprobs in logprobs",
                                   json_array_size(texts), count);
     for (size_t i = from; i < count; i++) {
         const json_t *text = json_array_get(texts, i), *top = json_array_get(tops, i);
         const json_t *id = ids ? json_array_get(ids, i - from) : text;
         struct engine_entry *entry =
-            engine_answer_add(reading, place, i, id, json_array_get(numbers, i));
+            engine_answer_add(answer, place, i, id, json_array_get(numbers, i), err);
 
         if (!entry)
             return false;
         if (json_is_object(top))
-            read_texts(reading, entry, top, json_is_string(text) ? text : NULL);
+            read_texts(answer, entry, top, json_is_string(text) ? text : NULL);
     }
-    return reading->err->code == ERR_NONE;
+    return true;
 }
 
 /* ---- objects of ids ---- */
@@ -206,14 +236,14 @@ static bool parse_id(const char *name, int64_t *id)
     return name[0] >= '0' && name[0] <= '9' && *end == '\0' && *id < INT64_MAX;
 }
 
-static bool read_key(const struct engine_answer *reading, size_t list, size_t at, const char *name,
-                     const json_t *value, struct ranked_key *key)
+static bool read_key(const struct engine_answer *answer, size_t list, size_t at, const char *name,
+                     const json_t *value, struct ranked_key *key, struct error *err)
 {
     const json_t *rank = json_object_get(value, "rank");
 
     if (!parse_id(name, &key->id))
-        return engine_answer_fail(reading, list, at, ERR_BAD_SHAPE, "\"%.32s\" is not a token's id",
-                                  name);
+        return engine_answer_fail(answer, list, at, ERR_BAD_SHAPE, err,
+                                  "\"%.32s\" is not a token's id", name);
     key->rank = json_is_integer(rank) ? json_integer_value(rank) : NO_RANK;
     key->value = json_is_object(value) ? json_object_get(value, "logprob") : value;
     if (!json_number(key->value, &key->log_prob))
@@ -236,8 +266,8 @@ static bool contradicts(const struct ranked_key *a, const struct ranked_key *b)
                || (a->rank > b->rank && a->log_prob > b->log_prob));
 }
 
-static bool read_keys(struct engine_answer *reading, size_t list, size_t at, const json_t *object,
-                      int64_t id, struct keys *keys)
+static bool read_keys(struct engine_answer *answer, size_t list, size_t at, const json_t *object,
+                      int64_t id, struct keys *keys, struct error *err)
 {
     struct ranked_key key, before = {.rank = NO_RANK};
     const char *name;
@@ -248,10 +278,10 @@ static bool read_keys(struct engine_answer *reading, size_t list, size_t at, con
     {
         if (seen++ == LISTED_MOST)
             break;
-        if (!read_key(reading, list, at, name, value, &key))
+        if (!read_key(answer, list, at, name, value, &key, err))
             return false;
         if (contradicts(&before, &key))
-            engine_answer_notice(reading, WARNING_RANK, list, at);
+            engine_answer_notice(answer, WARNING_RANK, list, at);
         before = key;
         if (is_meant(&key, id, keys->listed)) {
             keys->own = key;
@@ -263,8 +293,8 @@ static bool read_keys(struct engine_answer *reading, size_t list, size_t at, con
 }
 
 /* In a list of the whole vocabulary it may stand far behind. */
-static bool find_key(const struct engine_answer *reading, size_t list, size_t at,
-                     const json_t *object, int64_t id, struct keys *keys)
+static bool find_key(const struct engine_answer *answer, size_t list, size_t at,
+                     const json_t *object, int64_t id, struct keys *keys, struct error *err)
 {
     char name[24];
     const json_t *value;
@@ -272,12 +302,12 @@ static bool find_key(const struct engine_answer *reading, size_t list, size_t at
     snprintf(name, sizeof name, "%lld", (long long)id);
     value = keys->found || id == ENGINE_NO_ID ? NULL : json_object_get(object, name);
     keys->found += value != NULL;
-    return !value || read_key(reading, list, at, name, value, &keys->own);
+    return !value || read_key(answer, list, at, name, value, &keys->own, err);
 }
 
 /* The rank tells whether the token was the most likely one, unless what is listed says otherwise,
  * or is as likely. */
-static void judge_rank(struct engine_answer *reading, struct engine_entry *entry,
+static void judge_rank(struct engine_answer *answer, struct engine_entry *entry,
                        const struct keys *keys)
 {
     const bool others = keys->rivals.others > 0, best = keys->own.rank == 1;
@@ -286,38 +316,39 @@ static void judge_rank(struct engine_answer *reading, struct engine_entry *entry
     if (keys->own.rank == NO_RANK || entry->state != ENTRY_KNOWN)
         return;
     if (others && (best ? entry->log_prob < most : entry->log_prob > most))
-        engine_answer_notice(reading, WARNING_RANK, entry->list, entry->at);
+        engine_answer_notice(answer, WARNING_RANK, entry->list, entry->at);
     else if (!others || entry->log_prob != most)
         entry->greedy = best ? ANSWER_YES : ANSWER_NO;
 }
 
-bool read_ranked(struct engine_answer *reading, size_t list, size_t at, const json_t *object,
-                 int64_t id)
+bool read_ranked(struct engine_answer *answer, size_t list, size_t at, const json_t *object,
+                 int64_t id, struct error *err)
 {
     struct keys keys = {.listed = json_object_size(object)};
     struct engine_entry *entry;
 
     if (object && !json_is_null(object) && !json_is_object(object))
-        return engine_answer_fail(reading, list, at, ERR_BAD_SHAPE, "must be an object or null");
+        return engine_answer_fail(answer, list, at, ERR_BAD_SHAPE, err,
+                                  "must be an object or null");
     if (json_is_object(object)
-        && (!read_keys(reading, list, at, object, id, &keys)
-            || !find_key(reading, list, at, object, id, &keys)))
+        && (!read_keys(answer, list, at, object, id, &keys, err)
+            || !find_key(answer, list, at, object, id, &keys, err)))
         return false;
     if (json_is_object(object) && id == ENGINE_NO_ID && keys.found != 1)
-        return engine_answer_fail(reading, list, at, ERR_OUTPUTS,
+        return engine_answer_fail(answer, list, at, ERR_OUTPUTS, err,
                                   "which of %zu listed tokens is meant is not told: ask for "
                                   "\"return_token_ids\": true (prompt_token_ids), or give tokens",
                                   keys.listed);
     if (json_is_object(object) && id == ENGINE_NO_ID)
-        engine_answer_notice(reading, WARNING_GUESSED, list, at);
-    entry = engine_answer_add(reading, list, at, NULL, keys.own.value);
+        engine_answer_notice(answer, WARNING_GUESSED, list, at);
+    entry = engine_answer_add(answer, list, at, NULL, keys.own.value, err);
     if (!entry)
         return false;
     entry->id = keys.found ? keys.own.id : id;
     if (keys.found) {
-        rivals_judge(reading, entry, &keys.rivals);
-        judge_rank(reading, entry, &keys);
+        rivals_judge(answer, entry, &keys.rivals);
+        judge_rank(answer, entry, &keys);
         entry->alone = keys.own.rank == NO_RANK && keys.rivals.others == 0;
     }
-    return reading->err->code == ERR_NONE;
+    return true;
 }

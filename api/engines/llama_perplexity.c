@@ -8,8 +8,10 @@
  *
  * Row r is about token n_ctx/2 + r + 1 of its chunk.  What is more than 16 below the largest logit
  * is clipped to that (q = 0).  A chunk is an answer; its scored tokens are the completion. */
+#include "core/row.h"
+
 #include "api/base/arena_error.h"
-#include "api/engines/engine.h"
+#include "api/engines/engine_common.h"
 #include "api/json/base64.h"
 
 #include <math.h>
@@ -26,7 +28,7 @@ struct file {
     uint32_t context, vocabulary, chunks;
 };
 
-bool detect_llama_perplexity(json_t *response)
+static bool detect(json_t *response)
 {
     return json_is_string(response)
            && strncmp(json_string_value(response), MAGIC_BASE64, strlen(MAGIC_BASE64)) == 0;
@@ -85,8 +87,8 @@ static bool read_head(struct file *file, const json_t *text)
     unsigned char head[HEAD + 8];
 
     *file = (struct file){.text = json_string_value(text), .length = json_string_length(text)};
-    if (!detect_llama_perplexity((json_t *)text) || file->length % 4 != 0
-        || !read_bytes(file, 0, HEAD, head) || memcmp(head, MAGIC, strlen(MAGIC)) != 0)
+    if (!detect((json_t *)text) || file->length % 4 != 0 || !read_bytes(file, 0, HEAD, head)
+        || memcmp(head, MAGIC, strlen(MAGIC)) != 0)
         return false;
     file->context = read_u32(head + 8);
     file->vocabulary = read_u32(head + 12);
@@ -107,7 +109,7 @@ static bool is_whole(const struct file *file)
            && rows + rows_at(file, 0) == (uint64_t)file->length / 4 * 3 - padding;
 }
 
-size_t count_llama_perplexity(const json_t *response)
+static size_t count(const json_t *response)
 {
     struct file file;
 
@@ -115,8 +117,8 @@ size_t count_llama_perplexity(const json_t *response)
 }
 
 /* The token's entry of a row. */
-static bool read_row(struct engine_answer *reading, const struct file *file, size_t list,
-                     size_t row, unsigned char *bytes, int64_t id)
+static bool read_row(struct engine_answer *answer, const struct file *file, size_t list, size_t row,
+                     unsigned char *bytes, int64_t id, struct error *err)
 {
     const unsigned char *q = bytes + ROW_HEAD;
     const double scale = (double)read_float(bytes), least = (double)read_float(bytes + 4);
@@ -131,7 +133,7 @@ static bool read_row(struct engine_answer *reading, const struct file *file, siz
         most = value > most ? value : most;
     }
     own = (unsigned)q[2 * id] | (unsigned)q[2 * id + 1] << 8;
-    entry = engine_answer_add(reading, list, row, NULL, NULL);
+    entry = engine_answer_add(answer, list, row, NULL, NULL, err);
     if (!entry)
         return false;
     entry->id = id;
@@ -139,71 +141,82 @@ static bool read_row(struct engine_answer *reading, const struct file *file, siz
     entry->state = isnan(entry->log_prob) ? ENTRY_NAN : ENTRY_KNOWN;
     entry->greedy = own < most ? ANSWER_NO : ties == 1 ? ANSWER_YES : ANSWER_UNKNOWN;
     if (own == 0 && most > 0)
-        engine_answer_notice(reading, WARNING_CLIPPED, list, row);
+        engine_answer_notice(answer, WARNING_CLIPPED, list, row);
     if (entry->log_prob > 0)
-        engine_answer_notice(reading, WARNING_ABOVE, list, row);
-    return reading->err->code == ERR_NONE;
+        engine_answer_notice(answer, WARNING_ABOVE, list, row);
+    return err->code == ERR_NONE;
 }
 
-static bool read_tokens(struct engine_answer *reading, const struct file *file,
-                        unsigned char *bytes)
+static bool read_tokens(struct engine_answer *answer, const struct file *file, unsigned char *bytes,
+                        struct error *err)
 {
-    const uint64_t at = HEAD + (uint64_t)reading->index * file->context * 4;
-    const size_t list = engine_answer_list(reading, true, "tokens", NULL);
+    const uint64_t at = HEAD + (uint64_t)answer->index * file->context * 4;
+    const size_t list = engine_answer_list(answer, true, "tokens", NULL);
 
     if (!read_bytes(file, at, (size_t)file->context * 4, bytes))
-        return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_DATA, "not base64");
+        return engine_answer_fail(answer, NO_LIST, 0, ERR_BAD_DATA, err, "not base64");
     for (size_t i = 0; i < file->context; i++) {
         const uint32_t id = read_u32(bytes + 4 * i);
 
         if (id >= file->vocabulary)
-            return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_DATA,
+            return engine_answer_fail(answer, NO_LIST, 0, ERR_BAD_DATA, err,
                                       "token %zu of chunk %zu is %u, not below the vocabulary %u",
-                                      i, reading->index, id, file->vocabulary);
-        if (!engine_answer_add(reading, list, i, NULL, NULL))
+                                      i, answer->index, id, file->vocabulary);
+        if (!engine_answer_add(answer, list, i, NULL, NULL, err))
             return false;
-        reading->entry[i].id = id;
+        answer->entry[i].id = id;
     }
     return true;
 }
 
-static bool read_rows(struct engine_answer *reading, const struct file *file, unsigned char *bytes)
+static bool read_rows(struct engine_answer *answer, const struct file *file, unsigned char *bytes,
+                      struct error *err)
 {
     const size_t first = file->context / 2 + 1;
-    const size_t list = engine_answer_list(reading, true, "rows", NULL);
+    const size_t list = engine_answer_list(answer, true, "rows", NULL);
 
-    reading->count = first;
-    reading->prompt = first;
+    answer->count = first;
+    answer->prompt = first;
     for (size_t row = 0; row < row_count(file); row++) {
-        const uint64_t at = rows_at(file, reading->index) + row * row_size(file);
+        const uint64_t at = rows_at(file, answer->index) + row * row_size(file);
 
         if (!read_bytes(file, at, (size_t)row_size(file), bytes))
-            return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_DATA, "not base64");
-        if (!read_row(reading, file, list, row, bytes, reading->entry[first + row].id))
+            return engine_answer_fail(answer, NO_LIST, 0, ERR_BAD_DATA, err, "not base64");
+        if (!read_row(answer, file, list, row, bytes, answer->entry[first + row].id, err))
             return false;
     }
     return true;
 }
 
-bool read_llama_perplexity(struct engine_answer *reading)
+static bool read(struct engine_answer *answer, struct error *err)
 {
     struct file file;
     unsigned char *bytes;
     size_t room;
 
-    if (!read_head(&file, reading->choice))
+    if (!read_head(&file, answer->choice))
         return engine_answer_fail(
-            reading, NO_LIST, 0, ERR_BAD_DATA,
+            answer, NO_LIST, 0, ERR_BAD_DATA, err,
             "is not the base64 text of a file that begins with _logits_ and sizes");
     if (!is_whole(&file))
         return engine_answer_fail(
-            reading, NO_LIST, 0, ERR_BAD_DATA,
+            answer, NO_LIST, 0, ERR_BAD_DATA, err,
             "is not as long as %u chunks of %u tokens and a vocabulary of %u make", file.chunks,
             file.context, file.vocabulary);
     room = (size_t)row_size(&file);
     room = room > (size_t)file.context * 4 ? room : (size_t)file.context * 4;
-    bytes = arena_alloc(reading->arena, room + 8, 1);
+    bytes = arena_alloc(answer->arena, room + 8, 1);
     if (!bytes)
-        return arena_fail(reading->arena, reading->err);
-    return read_tokens(reading, &file, bytes) && read_rows(reading, &file, bytes);
+        return arena_fail(answer->arena, err);
+    return read_tokens(answer, &file, bytes, err) && read_rows(answer, &file, bytes, err);
 }
+
+const struct engine engine_llama_perplexity = {
+    .name = "llama_perplexity",
+    .help = "The file of llama-perplexity's --kl-divergence-base as base64 text; each chunk is an "
+            "answer.",
+    .ask = "the file holds rows for the second half of each chunk only",
+    .count = count,
+    .detect = detect,
+    .read = read,
+};

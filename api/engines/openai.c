@@ -3,9 +3,9 @@
  * Entry t is about token t.  With "echo" the prompt comes first, and its first entry is null;
  * without it there are generated tokens only.  Texts are no ids, unless they are written as
  * "token_id:N". */
-#include "api/engines/engine.h"
+#include "api/engines/engine_common.h"
 
-bool detect_openai(json_t *response)
+static bool detect(json_t *response)
 {
     const json_t *choice = json_array_get(json_object_get(response, "choices"), 0);
 
@@ -17,30 +17,40 @@ bool detect_openai(json_t *response)
 /* Whether the prompt comes first: then its first token has no log-probability, unless the server
  * put one before it.  `usage` tells, too: there are too few entries for the prompt, or as many as
  * were generated (servers that answer an echo alone may count one), or as both together. */
-static bool is_echo(const struct engine_answer *reading)
+static bool is_echo(const struct engine_answer *answer)
 {
-    const size_t told = reading->prompt_told, count = reading->count;
-    const size_t made = told_usage(reading, "completion_tokens");
+    const size_t told = answer->prompt_told, count = answer->count;
+    const size_t made = told_usage(answer, "completion_tokens");
 
     if (count == 0 || told == START_UNKNOWN)
-        return begins_without(reading);
+        return begins_without(answer);
     if (count < told)
         return false;
     if (count - told == (made == START_UNKNOWN ? 0 : made))
         return true;
-    return begins_without(reading) && (count != made || made == 1);
+    return begins_without(answer) && (count != made || made == 1);
 }
 
-bool read_openai(struct engine_answer *reading)
+static bool read(struct engine_answer *answer, struct error *err)
 {
-    if (!json_list(reading->choice, "logprobs/token_logprobs"))
-        return engine_answer_lacks(reading, "logprobs.token_logprobs");
-    if (!read_arrays(reading, 0, NULL))
+    if (!json_list(answer->choice, "logprobs/token_logprobs"))
+        return engine_answer_lacks(answer, "logprobs.token_logprobs", err);
+    if (!read_arrays(answer, 0, NULL, err))
         return false;
-    reading->prompt_told = told_usage(reading, "prompt_tokens");
-    if (is_echo(reading))
-        reading->prompt = told_prompt(reading);
+    answer->prompt_told = told_usage(answer, "prompt_tokens");
+    if (is_echo(answer))
+        answer->prompt = told_prompt(answer);
     else
-        reading->start = START_UNKNOWN;
+        answer->start = START_UNKNOWN;
     return true;
 }
+
+const struct engine engine_openai = {
+    .name = "openai",
+    .help = "OpenAI completions: `choices[].logprobs` with parallel arrays; the prompt too with "
+            "`echo`.",
+    .ask = "\"echo\": true with \"logprobs\": 0 or more gives those of the prompt too",
+    .lists = {"choices"},
+    .detect = detect,
+    .read = read,
+};

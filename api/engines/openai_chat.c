@@ -1,11 +1,11 @@
 /* openai_chat.c - OpenAI chat completions: choices[].logprobs.content[].
  *
  * Generated tokens only.  llama.cpp answers completions in this shape too, and tells ids. */
-#include "api/engines/engine.h"
+#include "api/engines/engine_common.h"
 
 static const struct object_names names = {"id", "token", "logprob", "top_logprobs"};
 
-bool detect_openai_chat(json_t *response)
+static bool detect(json_t *response)
 {
     const json_t *choice = json_array_get(json_object_get(response, "choices"), 0);
 
@@ -14,10 +14,19 @@ bool detect_openai_chat(json_t *response)
            && !json_object_get(response, "prompt_token_ids");
 }
 
-bool read_openai_chat(struct engine_answer *reading)
+static bool read(struct engine_answer *answer, struct error *err)
 {
-    reading->start = START_UNKNOWN;
-    if (!json_list(reading->choice, "logprobs/content"))
-        return engine_answer_lacks(reading, "logprobs.content");
-    return read_objects(reading, "logprobs/content", &names);
+    answer->start = START_UNKNOWN;
+    if (!json_list(answer->choice, "logprobs/content"))
+        return engine_answer_lacks(answer, "logprobs.content", err);
+    return read_objects(answer, "logprobs/content", &names, err);
 }
+
+const struct engine engine_openai_chat = {
+    .name = "openai_chat",
+    .help = "OpenAI chat completions: `choices[].logprobs.content[]`; generated tokens only.",
+    .ask = "\"logprobs\": true gives those of generated tokens, and there are none of the prompt",
+    .lists = {"choices"},
+    .detect = detect,
+    .read = read,
+};

@@ -6,17 +6,18 @@
  *     prompt_tokens == logprob_start_len + len(input_token_logprobs)
  *
  * By default it is the end of the prompt: there are those of the output only. */
-#include "api/engines/engine.h"
+#include "api/engines/engine_common.h"
+#include "api/members/field.h"
 
 #define INPUT "meta_info/input_token_logprobs"
 #define OUTPUT "meta_info/output_token_logprobs"
 
-bool detect_sglang(json_t *response)
+static bool detect(json_t *response)
 {
     return json_list(response, INPUT) || json_list(response, OUTPUT);
 }
 
-static void read_top(struct engine_answer *reading, struct engine_entry *entry, const json_t *top)
+static void read_top(struct engine_answer *answer, struct engine_entry *entry, const json_t *top)
 {
     struct rivals rivals = {0};
 
@@ -26,48 +27,60 @@ static void read_top(struct engine_answer *reading, struct engine_entry *entry, 
         rivals_add(&rivals, json_array_get(other, 0),
                    json_is_integer(id) && json_integer_value(id) == entry->id);
     }
-    rivals_judge(reading, entry, &rivals);
+    rivals_judge(answer, entry, &rivals);
 }
 
-static bool read_list(struct engine_answer *reading, const char *path, const char *top_path)
+static bool read_list(struct engine_answer *answer, const char *path, const char *top_path,
+                      struct error *err)
 {
-    const json_t *list = json_list(reading->choice, path);
-    const json_t *tops = json_list(reading->choice, top_path);
-    const size_t place = engine_answer_list(reading, true, path, "0");
+    const json_t *list = json_list(answer->choice, path);
+    const json_t *tops = json_list(answer->choice, top_path);
+    const size_t place = engine_answer_list(answer, true, path, "0");
 
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *triple = json_array_get(list, i);
         struct engine_entry *entry;
 
         if (!json_is_array(triple) || json_array_size(triple) < 2)
-            return engine_answer_fail(reading, place, i, ERR_BAD_SHAPE,
+            return engine_answer_fail(answer, place, i, ERR_BAD_SHAPE, err,
                                       "must be in a list of log-probability, id and text");
-        entry = engine_answer_add(reading, place, i, json_array_get(triple, 1),
-                                  json_array_get(triple, 0));
+        entry = engine_answer_add(answer, place, i, json_array_get(triple, 1),
+                                  json_array_get(triple, 0), err);
         if (!entry)
             return false;
-        read_top(reading, entry, json_array_get(tops, i));
+        read_top(answer, entry, json_array_get(tops, i));
     }
     return true;
 }
 
-bool read_sglang(struct engine_answer *reading)
+static bool read(struct engine_answer *answer, struct error *err)
 {
-    const json_t *total = json_below(reading->choice, "meta_info/prompt_tokens");
+    const json_t *total = json_below(answer->choice, "meta_info/prompt_tokens");
     const size_t prompt = (size_t)json_integer_value(total);
 
-    if (!detect_sglang(reading->choice))
-        return engine_answer_lacks(reading, INPUT);
-    if (!read_list(reading, INPUT, "meta_info/input_top_logprobs"))
+    if (!detect(answer->choice))
+        return engine_answer_lacks(answer, INPUT, err);
+    if (!read_list(answer, INPUT, "meta_info/input_top_logprobs", err))
         return false;
-    reading->prompt = reading->count;
+    answer->prompt = answer->count;
     if (!json_is_integer(total) || json_integer_value(total) < 0)
-        reading->start = reading->count > 0 ? 0 : START_UNKNOWN;
-    else if (prompt < reading->count)
-        return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
-                                  "%zu input_token_logprobs for %zu prompt_tokens", reading->count,
+        answer->start = answer->count > 0 ? 0 : START_UNKNOWN;
+    else if (prompt < answer->count)
+        return engine_answer_fail(answer, NO_LIST, 0, ERR_BAD_COUNT, err,
+                                  "%zu input_token_logprobs for %zu prompt_tokens", answer->count,
                                   prompt);
     else
-        reading->start = prompt - reading->count;
-    return read_list(reading, OUTPUT, "meta_info/output_top_logprobs");
+        answer->start = prompt - answer->count;
+    return read_list(answer, OUTPUT, "meta_info/output_top_logprobs", err);
 }
+
+const struct engine engine_sglang = {
+    .name = "sglang",
+    .help = "SGLang /generate: `meta_info.input_token_logprobs` and `output_token_logprobs`; also "
+            "a list of answers.",
+    .ask = "\"return_logprob\": true with \"logprob_start_len\": 0, or at the latest one before "
+           "the first "
+           "token that is scored, gives it",
+    .detect = detect,
+    .read = read,
+};

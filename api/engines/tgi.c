@@ -2,26 +2,36 @@
  *
  * Entry t of prefill is about token t.  The first is null, and so is every one that came from the
  * prefix cache; there are none unless the server runs with --enable-prefill-logprobs. */
-#include "api/engines/engine.h"
+#include "api/engines/engine_common.h"
 
 static const struct object_names names = {"id", "text", "logprob", NULL};
 
-bool detect_tgi(json_t *response)
+static bool detect(json_t *response)
 {
     return json_list(response, "details/prefill") || json_list(response, "details/tokens");
 }
 
-bool read_tgi(struct engine_answer *reading)
+static bool read(struct engine_answer *answer, struct error *err)
 {
-    if (!detect_tgi(reading->choice))
-        return engine_answer_lacks(reading, "details.prefill");
-    if (!read_objects(reading, "details/prefill", &names))
+    if (!detect(answer->choice))
+        return engine_answer_lacks(answer, "details.prefill", err);
+    if (!read_objects(answer, "details/prefill", &names, err))
         return false;
-    reading->prompt = reading->count;
-    reading->start = reading->count > 0 ? 0 : START_UNKNOWN;
-    if (!read_objects(reading, "details/tokens", &names))
+    answer->prompt = answer->count;
+    answer->start = answer->count > 0 ? 0 : START_UNKNOWN;
+    if (!read_objects(answer, "details/tokens", &names, err))
         return false;
-    read_tops(reading, reading->prompt, json_list(reading->choice, "details/top_tokens"), NULL,
+    read_tops(answer, answer->prompt, json_list(answer->choice, "details/top_tokens"), NULL,
               &names);
     return true;
 }
+
+const struct engine engine_tgi = {
+    .name = "tgi",
+    .help = "Text Generation Inference: `details.prefill` and `details.tokens`.",
+    .ask =
+        "\"details\": true and \"decoder_input_details\": true give it where the server runs with "
+        "--enable-prefill-logprobs and without prefix caching",
+    .detect = detect,
+    .read = read,
+};

@@ -6,12 +6,12 @@
  * request's tokens.  Without either it is known only where it is alone, or its rank is beyond the
  * list. Generated tokens follow in `logprobs`, as OpenAI's arrays or content, with token_ids; under
  * "echo" the arrays begin with the prompt. */
-#include "api/engines/engine.h"
+#include "api/engines/engine_common.h"
 
 static const struct object_names names = {"id", "token", "logprob", "top_logprobs"};
 
 /* vLLM always has these keys, if only as null; TensorRT-LLM's prompt_logprobs begin without one. */
-bool detect_vllm(json_t *response)
+static bool detect(json_t *response)
 {
     const json_t *choice = json_array_get(json_object_get(response, "choices"), 0);
     const json_t *of_choice = json_object_get(choice, "prompt_logprobs");
@@ -26,50 +26,50 @@ bool detect_vllm(json_t *response)
 }
 
 /* A list of the choice, or else of the response. */
-static json_t *list_of(const struct engine_answer *reading, const char *name, bool *of_choice)
+static json_t *list_of(const struct engine_answer *answer, const char *name, bool *of_choice)
 {
-    json_t *list = json_list(reading->choice, name);
+    json_t *list = json_list(answer->choice, name);
 
     *of_choice = list != NULL;
-    return list ? list : json_list(reading->response, name);
+    return list ? list : json_list(answer->response, name);
 }
 
-static int64_t id_of(struct engine_answer *reading, const json_t *ids, size_t token)
+static int64_t id_of(struct engine_answer *answer, const json_t *ids, size_t token)
 {
     const json_t *id = json_array_get(ids, token);
 
     if (json_is_integer(id) && json_integer_value(id) >= 0)
         return json_integer_value(id);
-    reading->by_asked = true;
-    return token < reading->asked_count ? reading->asked[token] : ENGINE_NO_ID;
+    answer->by_asked = true;
+    return token < answer->asked_count ? answer->asked[token] : ENGINE_NO_ID;
 }
 
-static bool read_prompt(struct engine_answer *reading, const json_t *ids)
+static bool read_prompt(struct engine_answer *answer, const json_t *ids, struct error *err)
 {
     bool of_choice;
-    const json_t *list = list_of(reading, "prompt_logprobs", &of_choice);
-    const size_t place = engine_answer_list(reading, of_choice, "prompt_logprobs", NULL);
+    const json_t *list = list_of(answer, "prompt_logprobs", &of_choice);
+    const size_t place = engine_answer_list(answer, of_choice, "prompt_logprobs", NULL);
     const size_t count = json_array_size(list);
 
     if (ids && json_array_size(ids) != count)
-        return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
+        return engine_answer_fail(answer, NO_LIST, 0, ERR_BAD_COUNT, err,
                                   "%zu prompt_token_ids and %zu prompt_logprobs",
                                   json_array_size(ids), count);
     for (size_t i = 0; i < count; i++)
-        if (!read_ranked(reading, place, i, json_array_get(list, i), id_of(reading, ids, i)))
+        if (!read_ranked(answer, place, i, json_array_get(list, i), id_of(answer, ids, i), err))
             return false;
-    reading->prompt = count;
+    answer->prompt = count;
     return true;
 }
 
 /* Ids of the entries from `from` on. */
-static void tell_ids(struct engine_answer *reading, size_t from, const json_t *ids)
+static void tell_ids(struct engine_answer *answer, size_t from, const json_t *ids)
 {
-    for (size_t i = 0; i < json_array_size(ids) && from + i < reading->count; i++) {
+    for (size_t i = 0; i < json_array_size(ids) && from + i < answer->count; i++) {
         const json_t *id = json_array_get(ids, i);
 
         if (json_is_integer(id))
-            reading->entry[from + i].id = json_integer_value(id);
+            answer->entry[from + i].id = json_integer_value(id);
     }
 }
 
@@ -80,62 +80,74 @@ static size_t smaller(size_t a, size_t b)
 
 /* Arrays begin with the prompt under "echo", as the null at their front tells; not where they are
  * shorter. */
-static bool read_all_arrays(struct engine_answer *reading, const json_t *ids,
-                            const json_t *generated)
+static bool read_all_arrays(struct engine_answer *answer, const json_t *ids,
+                            const json_t *generated, struct error *err)
 {
-    const json_t *numbers = json_list(reading->choice, "logprobs/token_logprobs");
+    const json_t *numbers = json_list(answer->choice, "logprobs/token_logprobs");
     const size_t count = json_array_size(numbers), made = json_array_size(generated);
     const bool echo = json_is_null(json_array_get(numbers, 0)) && count >= json_array_size(ids);
 
-    if (reading->count > 0) /* prompt_logprobs were read */
-        return read_arrays(reading,
-                           echo        ? smaller(reading->prompt, count)
+    if (answer->count > 0) /* prompt_logprobs were read */
+        return read_arrays(answer,
+                           echo        ? smaller(answer->prompt, count)
                            : generated ? count - smaller(made, count)
                                        : 0,
-                           generated);
-    if (!read_arrays(reading, 0, NULL))
+                           generated, err);
+    if (!read_arrays(answer, 0, NULL, err))
         return false;
     if (!echo)
-        reading->start = START_UNKNOWN;
+        answer->start = START_UNKNOWN;
     else if (ids)
-        reading->prompt = smaller(json_array_size(ids), count);
+        answer->prompt = smaller(json_array_size(ids), count);
     else
-        reading->prompt = generated ? count - smaller(made, count) : told_prompt(reading);
-    tell_ids(reading, 0, echo ? ids : NULL);
-    tell_ids(reading, reading->prompt, generated);
+        answer->prompt = generated ? count - smaller(made, count) : told_prompt(answer);
+    tell_ids(answer, 0, echo ? ids : NULL);
+    tell_ids(answer, answer->prompt, generated);
     return true;
 }
 
-static bool read_content(struct engine_answer *reading, const json_t *ids)
+static bool read_content(struct engine_answer *answer, const json_t *ids, struct error *err)
 {
-    const size_t from = reading->count;
+    const size_t from = answer->count;
 
     if (from == 0)
-        reading->start = START_UNKNOWN;
-    if (!read_objects(reading, "logprobs/content", &names))
+        answer->start = START_UNKNOWN;
+    if (!read_objects(answer, "logprobs/content", &names, err))
         return false;
-    tell_ids(reading, from, ids);
+    tell_ids(answer, from, ids);
     return true;
 }
 
-bool read_vllm(struct engine_answer *reading)
+static bool read(struct engine_answer *answer, struct error *err)
 {
     bool of_choice;
-    const json_t *listed = list_of(reading, "prompt_logprobs", &of_choice);
-    json_t *ids = list_of(reading, "prompt_token_ids", &of_choice);
-    json_t *generated = json_list(reading->choice, "token_ids");
-    const bool arrays = json_list(reading->choice, "logprobs/token_logprobs") != NULL;
-    const bool content = json_list(reading->choice, "logprobs/content") != NULL;
+    const json_t *listed = list_of(answer, "prompt_logprobs", &of_choice);
+    json_t *ids = list_of(answer, "prompt_token_ids", &of_choice);
+    json_t *generated = json_list(answer->choice, "token_ids");
+    const bool arrays = json_list(answer->choice, "logprobs/token_logprobs") != NULL;
+    const bool content = json_list(answer->choice, "logprobs/content") != NULL;
 
     if (!listed && !arrays && !content)
-        return engine_answer_lacks(reading, "prompt_logprobs or logprobs");
+        return engine_answer_lacks(answer, "prompt_logprobs or logprobs", err);
     if (ids)
-        reading->prompt_told = json_array_size(ids);
+        answer->prompt_told = json_array_size(ids);
     else if (arrays) /* that of chat counts its template */
-        reading->prompt_told = told_usage(reading, "prompt_tokens");
-    if (listed && !read_prompt(reading, ids))
+        answer->prompt_told = told_usage(answer, "prompt_tokens");
+    if (listed && !read_prompt(answer, ids, err))
         return false;
     if (arrays)
-        return read_all_arrays(reading, ids, generated);
-    return !content || read_content(reading, generated);
+        return read_all_arrays(answer, ids, generated, err);
+    return !content || read_content(answer, generated, err);
 }
+
+const struct engine engine_vllm = {
+    .name = "vllm",
+    .help = "vLLM: `prompt_logprobs` (of a choice, or at the top level of chat) with "
+            "`prompt_token_ids`, and "
+            "`logprobs` with `token_ids`.",
+    .ask = "\"prompt_logprobs\": 0 with \"return_token_ids\": true gives those of the prompt, "
+           "\"logprobs\": 0 those of generated tokens, \"echo\": true both",
+    .lists = {"choices"},
+    .detect = detect,
+    .read = read,
+};

@@ -1,6 +1,7 @@
 /* fields_output.c - the members of a request that hold what a model said. */
-#include "api/engines/engine.h"
 #include "api/members/field_checks.h"
+
+#include "api/base/nearest.h"
 
 #include <string.h>
 
@@ -60,11 +61,15 @@ bool check_outputs(const struct check_context *context)
 
 bool check_format(const struct check_context *context)
 {
+    static const char *const formats[] = {"auto",
+#define FORMAT(name) #name,
+#include "api/members/formats.def"
+                                          NULL};
+    static const char said[] = "the formats: auto"
+#define FORMAT(name) " " #name
+#include "api/members/formats.def"
+        ;
     const char *name = json_string_value(context->value);
 
-    return one_of(context, name && (strcmp(name, "auto") == 0 || engine_find(name)),
-#define ENGINE(name, first, second, count, ask, help) " " #name
-                  "the formats: auto"
-#include "api/engines/engines.def"
-    );
+    return one_of(context, name && nearest_known(formats, name), said);
 }

@@ -19,7 +19,7 @@ static const struct engine_entry *entry_of(const struct model_output *output, si
 
 /* ---- which entry is about which token ---- */
 
-static bool fail_count(const struct plan *plan)
+static bool fail_count(const struct plan *plan, struct error *err)
 {
     const struct engine_answer *reading = plan->output.reading;
     char from[64] = "";
@@ -30,14 +30,14 @@ static bool fail_count(const struct plan *plan)
         snprintf(from, sizeof from, ", all generated");
     else if (reading->start > 0)
         snprintf(from, sizeof from, ", from token %zu on", reading->start);
-    return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_COUNT,
+    return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_COUNT, err,
                               "%zu tokens (%zu of the prompt%s) for the %zu tokens of the sequence",
                               reading->count, reading->prompt, from, plan->length);
 }
 
 /* Generated tokens alone are those behind the prompt, or else the last ones; where the answer tells
  * how long the prompt was, the sequence must be that and what was generated. */
-static bool place_generated(struct plan *plan)
+static bool place_generated(struct plan *plan, struct error *err)
 {
     struct model_output *output = &plan->output;
     const json_t *prompt_length = plan->members.of[FIELD_prompt_length].value;
@@ -45,21 +45,21 @@ static bool place_generated(struct plan *plan)
     const size_t count = output->reading->count, before = output->reading->prompt_told;
 
     if (count > plan->length)
-        return fail_count(plan);
+        return fail_count(plan, err);
     output->first = plan->length - count;
     if (before != START_UNKNOWN && before != output->first)
-        return fail_count(plan);
+        return fail_count(plan, err);
     if (told
         && output->first
                != (prompt_length ? (uint64_t)json_integer_value(prompt_length) : plan->prompt_ids))
-        return fail_count(plan);
+        return fail_count(plan, err);
     plan->completion_only = true;
     return true;
 }
 
 /* Of an answer that begins at a known token, what was generated may go on behind the sequence:
  * tools send all their tokens as a prompt, and have one more made. */
-static bool place_from(struct plan *plan)
+static bool place_from(struct plan *plan, struct error *err)
 {
     struct model_output *output = &plan->output;
     struct engine_answer *reading = output->reading;
@@ -76,11 +76,11 @@ static bool place_from(struct plan *plan)
                              reading->entry[output->used].at);
         return true;
     }
-    return fail_count(plan);
+    return fail_count(plan, err);
 }
 
 /* The tokens of the request are those of the answer, or the answer's own are taken. */
-static bool place(struct plan *plan)
+static bool place(struct plan *plan, struct error *err)
 {
     struct model_output *output = &plan->output;
     const struct engine_answer *reading = output->reading;
@@ -89,9 +89,9 @@ static bool place(struct plan *plan)
     if (reading->matrix && reading->count == 0)
         return true; /* rows without ids */
     if (plan->ids)
-        return reading->start == START_UNKNOWN ? place_generated(plan) : place_from(plan);
+        return reading->start == START_UNKNOWN ? place_generated(plan, err) : place_from(plan, err);
     if (reading->count == 0)
-        return engine_answer_lacks(reading, "token");
+        return engine_answer_lacks(reading, "token", err);
     plan->length = reading->count;
     plan->completion_only = reading->start > 0;
     return true;
@@ -246,7 +246,6 @@ static struct engine_answer *reading_new(struct envelope *envelope, struct excha
     reading->readings = envelope->readings;
     reading->arena = &x->arena;
     reading->work = &x->work;
-    reading->err = err;
     return reading;
 }
 
@@ -265,7 +264,7 @@ bool engine_output_read(struct plan *plan, struct envelope *envelope, struct exc
     reading->asked_count = plan->ids ? plan->length : 0;
     reading->offset = (size_t)json_integer_value(offset);
     reading->dtype = dtype && strcmp(json_string_value(dtype), "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
-    if (!engine_read(reading, &plan->members) || !place(plan)
+    if (!engine_read(reading, &plan->members, err) || !place(plan, err)
         || !(plan->ids ? check_ids(plan, err) : take_ids(plan, &x->arena, err)))
         return false;
     settle_greedy(reading);
@@ -284,11 +283,10 @@ bool engine_output_check_rows(const struct plan *plan, struct error *err)
     const struct model_output *output = &plan->output;
     const size_t first = plan_shift(plan), end = first + output->rows;
 
-    output->reading->err = err;
     for (size_t i = 0; i < plan->length; i++)
         if ((i < first || i >= end) && plan->needed[i])
             return engine_answer_fail(
-                output->reading, NO_LIST, 0, ERR_BAD_COUNT,
+                output->reading, NO_LIST, 0, ERR_BAD_COUNT, err,
                 "token %zu has no row: there are %zu, about tokens %zu to %zu; %s", i, output->rows,
                 first, end - 1, output->reading->engine->ask);
     return true;
@@ -314,17 +312,18 @@ void engine_output_row_pointer(const struct model_output *output, size_t index, 
 
 /* ---- log-probabilities ---- */
 
-static bool fail_missing(const struct plan *plan, size_t token, const struct engine_entry *entry)
+static bool fail_missing(const struct plan *plan, size_t token, const struct engine_entry *entry,
+                         struct error *err)
 {
     const struct engine_answer *reading = plan->output.reading;
 
     return engine_answer_fail(
-        reading, entry ? entry->list : NO_LIST, entry ? entry->at : 0, ERR_OUTPUTS,
+        reading, entry ? entry->list : NO_LIST, entry ? entry->at : 0, ERR_OUTPUTS, err,
         "token %zu, which a requested objective scores, has no log-probability: %s", token,
         reading->engine->ask);
 }
 
-static bool fill(struct plan *plan, size_t token)
+static bool fill(struct plan *plan, size_t token, struct error *err)
 {
     const struct engine_answer *reading = plan->output.reading;
     const struct engine_entry *entry = entry_of(&plan->output, token);
@@ -334,13 +333,13 @@ static bool fill(struct plan *plan, size_t token)
         return true;
     }
     if (!entry || entry->state == ENTRY_NULL)
-        return fail_missing(plan, token, entry);
+        return fail_missing(plan, token, entry, err);
     if (entry->state == ENTRY_NAN)
-        return engine_answer_fail(reading, entry->list, entry->at, ERR_OUT_OF_RANGE,
+        return engine_answer_fail(reading, entry->list, entry->at, ERR_OUT_OF_RANGE, err,
                                   "the log-probability of token %zu is NaN", token);
     if (entry->log_prob > MOST_ABOVE)
         return engine_answer_fail(
-            reading, entry->list, entry->at, ERR_OUT_OF_RANGE,
+            reading, entry->list, entry->at, ERR_OUT_OF_RANGE, err,
             "%g is not a log-probability: it must be at most 0 (or %g, as half "
             "precision rounds)",
             entry->log_prob, MOST_ABOVE);
@@ -354,14 +353,13 @@ bool engine_output_score(struct plan *plan, struct arena *arena, struct error *e
 {
     struct model_output *output = &plan->output;
 
-    output->reading->err = err;
     if (!plan_columns(plan, 0, arena, err))
         return false;
     for (size_t i = 0; i < plan->length; i++) {
         const struct engine_entry *entry = entry_of(output, i);
         const bool noticed = i == 0 || (output->narrow && i < output->leading);
 
-        if (plan->needed[i] && !fill(plan, i))
+        if (plan->needed[i] && !fill(plan, i, err))
             return false;
         if (!plan->needed[i] && !noticed && entry && entry->state != ENTRY_KNOWN)
             engine_answer_notice(output->reading, WARNING_NULLS, entry->list, entry->at);
@@ -383,14 +381,19 @@ static const char *split_source(const struct plan *plan)
     return plan->output.split_used ? "\"outputs\"" : "\"request\"";
 }
 
-static void put_warning(struct strbuf *text, enum warning warning, const struct noticed *noticed)
+static void put_warning(struct strbuf *text, const struct engine_answer *reading,
+                        enum warning warning)
 {
+    const struct noticed *noticed = &reading->noticed[warning];
+    char pointer[384];
+
+    engine_answer_pointer(reading, noticed->list, noticed->at, pointer, sizeof pointer);
     strbuf_snippet(text, "{'code':");
     put_string(text, warning_slug(warning));
     strbuf_snippet(text, ",'detail':");
     put_string(text, warning_detail(warning));
     strbuf_snippet(text, ",'pointer':");
-    put_string(text, noticed->pointer);
+    put_string(text, pointer);
     strbuf_snippet(text, ",'count':");
     strbuf_count(text, noticed->count);
     strbuf_puts(text, "}");
@@ -421,7 +424,7 @@ void engine_output_write(struct strbuf *text, const struct plan *plan)
         if (reading->noticed[warning].count == 0)
             continue;
         strbuf_puts(text, first ? "" : ",");
-        put_warning(text, warning, &reading->noticed[warning]);
+        put_warning(text, reading, warning);
         first = false;
     }
     strbuf_puts(text, "]");

@@ -5,7 +5,7 @@
 #ifndef API_PLAN_ENGINE_OUTPUT_H
 #define API_PLAN_ENGINE_OUTPUT_H
 
-#include "api/engines/engine.h"
+#include "api/engines/engine_read.h"
 #include "api/exchange/exchange.h"
 
 /* Read the answer about the plan's sequence: its reading, and, where the request does not tell

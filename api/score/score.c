@@ -159,7 +159,7 @@ static size_t count_sequences(const struct envelope *envelope)
     if (sequence_iterator_next(&outline) && outline.depth == 1
         && field_value(envelope->tree, FIELD_outputs)) {
         members_merge(&members, &outline, envelope);
-        return engine_answers(&members);
+        return engine_count_answers(&members);
     }
     return sequence_iterator_count(envelope->schema->layout, envelope->tree);
 }

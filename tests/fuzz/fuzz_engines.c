@@ -6,7 +6,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "api/base/strbuf.h"
-#include "api/engines/engine.h"
+#include "api/engines/engines.h"
 
 /* ---- trees ---- */
 

@@ -5,7 +5,8 @@
 #include "core/choice.h"
 #include "core/measure.h"
 
-#include "api/engines/engine.h"
+#include "api/engines/engine_warning.h"
+#include "api/engines/engines.h"
 #include "api/members/fields.h"
 #include "api/routes/compare/compare.h"
 

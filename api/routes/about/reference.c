@@ -1,7 +1,8 @@
 /* reference.c - the part of docs/reference.md that the tables of api/ and core/ make. */
 #include "api/exchange/api.h"
 
-#include "api/engines/engine.h"
+#include "api/engines/engine_warning.h"
+#include "api/engines/engines.h"
 #include "api/exchange/body_decompress.h"
 #include "api/members/fields.h"
 #include "api/routes/infer/infer_model.h"

@@ -1,80 +1,25 @@
-/* engine.c - which engine answered, and which of its answers is about a sequence. */
-#include "api/engines/engine.h"
+/* engine_read.c - which engine answered, and which of its answers is about a sequence. */
+#include "api/engines/engine_read.h"
 
 #include "api/base/arena_error.h"
-#include "api/engines/engine_answers.h"
+#include "api/engines/engines.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const struct engine engines[] = {
-#define ENGINE(name, first, second, count, ask, help)                                              \
-    {#name, {first, second}, count, ask, help, detect_##name, read_##name},
-#include "api/engines/engines.def"
-};
-
-#define ENGINES (sizeof engines / sizeof *engines)
-
-static const struct {
-    const char *slug, *detail;
-} warnings[] = {
-#define WARNING(id, slug, detail) {slug, detail},
-#include "api/engines/warnings.def"
-};
-
-const char *warning_slug(enum warning warning)
-{
-    return warnings[warning].slug;
-}
-
-const char *warning_detail(enum warning warning)
-{
-    return warnings[warning].detail;
-}
-
-const struct engine *engine_at(size_t index)
-{
-    return index < ENGINES ? &engines[index] : NULL;
-}
-
-const struct engine *engine_find(const char *name)
-{
-    for (size_t i = 0; i < ENGINES; i++)
-        if (strcmp(engines[i].name, name) == 0)
-            return &engines[i];
-    return NULL;
-}
-
 /* ---- which engine ---- */
-
-/* The names of all engines that know the response, or (NULL) of all there are. */
-static size_t list_engines(json_t *response, char *out, size_t size, const struct engine **last)
-{
-    size_t count = 0, length = 0;
-
-    out[0] = '\0';
-    for (size_t i = 0; i < ENGINES; i++) {
-        if (response && !engines[i].detect(response))
-            continue;
-        length += (size_t)snprintf(out + length, size - length, "%s%s", count ? ", " : "",
-                                   engines[i].name);
-        *last = &engines[i];
-        count++;
-    }
-    return count;
-}
 
 static const struct engine *engine_detect(const struct members *members, json_t *response,
                                           struct error *err)
 {
     const struct engine *engine = NULL;
     char names[256];
-    const size_t count = list_engines(response, names, sizeof names, &engine);
+    const size_t count = engines_list(response, names, sizeof names, &engine);
 
     if (count == 1)
         return engine;
     if (count == 0)
-        list_engines(NULL, names, sizeof names, &engine);
+        engines_list(NULL, names, sizeof names, &engine);
     member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
                 count == 0 ? "no engine's answer with log-probabilities is recognised by its keys; "
                              "format can name one: %s"
@@ -128,7 +73,7 @@ static size_t count_answers(const struct engine *engine, json_t *outputs)
     return json_is_array(outputs) ? json_array_size(outputs) : answers_in(engine, outputs);
 }
 
-size_t engine_answers(const struct members *members)
+size_t engine_count_answers(const struct members *members)
 {
     json_t *outputs = members->of[FIELD_outputs].value;
     bool detected;
@@ -150,36 +95,38 @@ static bool is_in_place(const json_t *list, size_t index)
 /* The place in a list of the answer whose `index` is that, or the answer at that place where they
  * have none, or where it is the only one; the size of the list where there is no such answer.
  * False: no memory. */
-static bool find_indexed(const struct engine_answer *reading, const json_t *list, size_t *place)
+static bool find_indexed(const struct engine_answer *answer, const json_t *list, size_t *place,
+                         struct error *err)
 {
-    const size_t count = json_array_size(list), index = reading->index;
+    const size_t count = json_array_size(list), index = answer->index;
     const struct indexed *indexed;
 
     *place = count == 1 ? 0 : index < count ? index : count;
     if (count == 1 || is_in_place(list, index))
         return true;
-    indexed = engine_answers_indexed(reading->readings, reading->level, list, reading->arena);
+    indexed = engine_answers_indexed(answer->readings, answer->level, list, answer->arena);
     if (indexed && index < count)
         *place = indexed->place[index];
-    return indexed || arena_fail(reading->arena, reading->err);
+    return indexed || arena_fail(answer->arena, err);
 }
 
 /* Whether an `index` occurs twice: responses to requests of their own, gathered in a list. */
-static bool indices_repeat(const struct engine_answer *reading, const json_t *list)
+static bool indices_repeat(const struct engine_answer *answer, const json_t *list,
+                           struct error *err)
 {
     const struct indexed *indexed =
-        engine_answers_indexed(reading->readings, reading->level, list, reading->arena);
+        engine_answers_indexed(answer->readings, answer->level, list, answer->arena);
 
-    return indexed ? indexed->repeats : !arena_fail(reading->arena, reading->err);
+    return indexed ? indexed->repeats : !arena_fail(answer->arena, err);
 }
 
-static char *path_to(const struct engine_answer *reading, const char *base, const char *name,
+static char *path_to(const struct engine_answer *answer, const char *base, const char *name,
                      size_t index)
 {
     char path[384];
 
     snprintf(path, sizeof path, "%s%s%s/%zu", base, name ? "/" : "", name ? name : "", index);
-    return arena_copy(reading->arena, path, strlen(path));
+    return arena_copy(answer->arena, path, strlen(path));
 }
 
 /* To how many objects the answers are dealt, and which of them this is. */
@@ -212,37 +159,38 @@ static struct dealt deal(const struct members *members)
 }
 
 /* One answer serves all sequences; several are dealt to as many. */
-static bool check_dealt(const struct engine_answer *reading, const struct members *members,
-                        size_t answers, const struct dealt *dealt)
+static bool check_dealt(const struct members *members, size_t answers, const struct dealt *dealt,
+                        struct error *err)
 {
     const json_t *outputs = members->of[FIELD_outputs].value;
 
     if (answers == 0)
-        return member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, reading->err,
+        return member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
                            "there is no answer in %s", json_is_array(outputs) ? "the list" : "it");
     if (answers <= 1 || dealt->count == 0 || dealt->count == answers)
         return true;
     return dealt->list
-               ? member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, reading->err,
+               ? member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
                              "%zu answers for %zu %s: several are dealt to as many", answers,
                              dealt->count, dealt->list)
-               : member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, reading->err,
+               : member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
                              "%zu answers, and there must be one: several stand beside the list "
                              "of what they are dealt to",
                              answers);
 }
 
 /* The place in a list of the answer that was chosen. */
-static bool find_answer(const struct engine_answer *reading, const struct members *members,
-                        const json_t *list, size_t *place)
+static bool find_answer(const struct engine_answer *answer, const struct members *members,
+                        const json_t *list, size_t *place, struct error *err)
 {
-    return find_indexed(reading, list, place)
+    return find_indexed(answer, list, place, err)
            && (*place < json_array_size(list)
-               || member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, reading->err,
-                              "there is no answer with index %zu", reading->index));
+               || member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
+                              "there is no answer with index %zu", answer->index));
 }
 
-static bool choose_response(struct engine_answer *reading, const struct members *members)
+static bool choose_response(struct engine_answer *answer, const struct members *members,
+                            struct error *err)
 {
     json_t *outputs = members->of[FIELD_outputs].value;
     const char *name;
@@ -250,73 +198,74 @@ static bool choose_response(struct engine_answer *reading, const struct members 
     size_t place = 0;
 
     if (json_is_array(outputs)) {
-        place = reading->index;
-        if ((is_in_place(outputs, place) || !indices_repeat(reading, outputs))
-            && !find_answer(reading, members, outputs, &place))
+        place = answer->index;
+        if ((is_in_place(outputs, place) || !indices_repeat(answer, outputs, err))
+            && !find_answer(answer, members, outputs, &place, err))
             return false;
-        reading->response_path = path_to(reading, reading->response_path, NULL, place);
+        answer->response_path = path_to(answer, answer->response_path, NULL, place);
     }
-    reading->response = response_of(outputs, place);
-    list = list_of(reading->engine, reading->response, &name);
+    answer->response = response_of(outputs, place);
+    list = list_of(answer->engine, answer->response, &name);
     if (json_is_array(outputs) && list && json_array_size(list) != 1)
-        return member_fail(members, FIELD_outputs, place, ERR_BAD_COUNT, reading->err,
+        return member_fail(members, FIELD_outputs, place, ERR_BAD_COUNT, err,
                            "%zu answers in one response of a list: there must be one",
                            json_array_size(list));
     return true;
 }
 
-static bool choose_answer(struct engine_answer *reading, const struct members *members)
+static bool choose_answer(struct engine_answer *answer, const struct members *members,
+                          struct error *err)
 {
     const struct dealt dealt = deal(members);
     json_t *outputs = members->of[FIELD_outputs].value, *list;
-    const size_t answers = count_answers(reading->engine, outputs);
+    const size_t answers = count_answers(answer->engine, outputs);
     const char *name;
     size_t place;
 
-    if (!check_dealt(reading, members, answers, &dealt))
+    if (!check_dealt(members, answers, &dealt, err))
         return false;
-    reading->only = answers == 1 || json_is_array(outputs);
-    reading->index = answers > 1 ? dealt.index : 0;
-    reading->level = dealt.level;
-    reading->shared = dealt.around || (answers == 1 && dealt.count > 1);
-    if (!choose_response(reading, members))
+    answer->only = answers == 1 || json_is_array(outputs);
+    answer->index = answers > 1 ? dealt.index : 0;
+    answer->level = dealt.level;
+    answer->shared = dealt.around || (answers == 1 && dealt.count > 1);
+    if (!choose_response(answer, members, err))
         return false;
-    list = list_of(reading->engine, reading->response, &name);
-    reading->choice = reading->response;
-    reading->choice_path = reading->response_path;
+    list = list_of(answer->engine, answer->response, &name);
+    answer->choice = answer->response;
+    answer->choice_path = answer->response_path;
     if (list) {
-        if (!find_answer(reading, members, list, &place))
+        if (!find_answer(answer, members, list, &place, err))
             return false;
-        reading->choice = json_array_get(list, place);
-        reading->choice_path = path_to(reading, reading->response_path, name, place);
+        answer->choice = json_array_get(list, place);
+        answer->choice_path = path_to(answer, answer->response_path, name, place);
     }
-    return (reading->choice_path && reading->response_path)
-           || arena_fail(reading->arena, reading->err);
+    return (answer->choice_path && answer->response_path) || arena_fail(answer->arena, err);
 }
 
 /* What the answer says: where it is shared, it may have been read before. */
-static bool read_once(struct engine_answer *reading)
+static bool read_once(struct engine_answer *answer, struct error *err)
 {
-    if (!reading->shared)
-        return reading->engine->read(reading);
-    return engine_answers_find(reading->readings, reading)
-           || (reading->engine->read(reading) && engine_answers_keep(reading->readings, reading));
+    if (!answer->shared)
+        return answer->engine->read(answer, err);
+    return engine_answers_find(answer->readings, answer)
+           || (answer->engine->read(answer, err)
+               && engine_answers_keep(answer->readings, answer, err));
 }
 
-bool engine_read(struct engine_answer *reading, const struct members *members)
+bool engine_read(struct engine_answer *answer, const struct members *members, struct error *err)
 {
     struct error at = {0};
     const char *path;
 
     member_pointer(members, FIELD_outputs, &at);
-    reading->place = member_place(members, FIELD_outputs);
-    path = arena_copy(reading->arena, at.pointer, strlen(at.pointer));
-    reading->response_path = path;
-    reading->alignment = "same";
-    reading->prompt_told = START_UNKNOWN;
+    answer->place = member_place(members, FIELD_outputs);
+    path = arena_copy(answer->arena, at.pointer, strlen(at.pointer));
+    answer->response_path = path;
+    answer->alignment = "same";
+    answer->prompt_told = START_UNKNOWN;
     if (!path)
-        return arena_fail(reading->arena, reading->err);
-    reading->engine = choose_engine(members, response_of(members->of[FIELD_outputs].value, 0),
-                                    &reading->detected, reading->err);
-    return reading->engine && choose_answer(reading, members) && read_once(reading);
+        return arena_fail(answer->arena, err);
+    answer->engine = choose_engine(members, response_of(members->of[FIELD_outputs].value, 0),
+                                   &answer->detected, err);
+    return answer->engine && choose_answer(answer, members, err) && read_once(answer, err);
 }
