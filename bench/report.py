@@ -97,23 +97,23 @@ def document(results, pairs, machine, findings):
     facts = "".join(f"| {name} | {value} |\n" for name, value in machine.items())
     return f"""# Benchmarks
 
-`make bench` on a quiet machine wrote this page: all of it but the findings, which are
-bench/findings.md. What is measured is the table of bench/rows.py.
+`make bench` wrote this page, on a machine without other load. The findings are a copy of bench/findings.md; the table in
+bench/rows.py says what is measured.
 
 Each ratio is ours to theirs, the median of {pairs} pairs that were measured in turns; the spread is the
-least and the greatest of the pairs' ratios. A pair that other programs disturbed was measured again.
-The client is bench/client.c, or wrk for small requests; it shares the cores with the server, over
-loopback. logitd runs with its defaults and writes its log to /dev/null.
+least and the greatest ratio of a pair. A pair that other programs disturbed was measured again. The client is
+bench/client.c, or wrk for small requests. It shares the cores with the server and connects over loopback. logitd runs
+with its defaults and writes its log to /dev/null.
 
 {table(results)}
 ## The peers
 
 - *FastAPI + PyTorch*: bench/peers/service.py, one worker of uvicorn with uvloop and httptools,
   PyTorch's default number of threads. It computes the three objectives in float32 and nothing else.
-- *PyTorch*: bench/peers/torch_rows.py. A sequence is scored by one call, be it of 512 rows or of 32; a
-  row at a time is how PyTorch is fastest, because what log_softmax writes then stays in the cache.
-- *simdjson*: bench/peers/simdjson_read.cc, -O3 -march=native; it adds the numbers up.
-- *nginx*: bench/peers/nginx.conf, a worker a CPU, no access log.
+- *PyTorch*: bench/peers/torch_rows.py. One call scores a sequence of 512 or of 32 rows. PyTorch is fastest with one row
+  in each call, because the output of log_softmax then stays in the cache.
+- *simdjson*: bench/peers/simdjson_read.cc, -O3 -march=native; it sums the numbers.
+- *nginx*: bench/peers/nginx.conf, one worker for each CPU, no access log.
 - *libmicrohttpd*: bench/peers/sink.c.
 
 ## The machine

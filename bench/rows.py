@@ -188,10 +188,10 @@ def kernel_against(ours, theirs):
 KERNEL = "{} kernel, exact, in double: float32 rows from memory, V=128,256, one thread"
 TORCH = "PyTorch's float32 log_softmax + gather, one thread, {}"
 JSON = "JSON of {} text over HTTP to the answer: T=32, V=32,000, one connection"
-SIMDJSON = "simdjson on-demand merely reading the numbers from memory, one thread"
+SIMDJSON = "simdjson on-demand only reading the numbers from memory, one thread"
 FASTAPI = "FastAPI + PyTorch"
 BINARY = "1 GB of float32 logits, V=128,256, {}, one connection, to the answer"
-SINK = "libmicrohttpd throwing the same upload away"
+SINK = "libmicrohttpd discarding the same upload"
 SMALL = "small requests (T=3, V=32), 32 connections"
 
 
@@ -221,7 +221,7 @@ ROWS = [
         small_against(peers.nginx)),
     Row(SMALL, FASTAPI, at_least(10), "requests/s", small_against(peers.fastapi)),
     *torch_rows_of("avx512", "AVX-512", at_least(8)),
-    Row(KERNEL.format("AVX-512"), "one core merely reading memory", at_least(0.38), "GB/s",
+    Row(KERNEL.format("AVX-512"), "one core only reading memory", at_least(0.38), "GB/s",
         kernel_against(job("avx512"), "read")),
     Row(KERNEL.format("AVX-512") + ", with entropy, rank and top 20", "the same without",
         at_least(0.7), "GB/s", kernel_against(job("avx512", "all"), job("avx512"))),

@@ -101,8 +101,9 @@ def check_corpus(suite, path, build):
 
 def main():
     suite = Suite("R1", "JSON conformance",
-                  "every text of JSONTestSuite alone, as `model` and as `outputs`, and go-fuzz's corpus, whole and in "
-                  "pieces of 1, 2, 3, 7, 64 and 4,096 bytes; verdicts against a table, the same for every cut", limit=120)
+                  "Every text of JSONTestSuite, alone, as `model` and as `outputs`, and every text of go-fuzz's "
+                  "corpus; each whole and in pieces of 1, 2, 3, 7, 64 and 4,096 bytes. The verdict must be that of a "
+                  "table, the same for all pieces.", limit=120)
     builds = {"release": driver(suite.program), "sanitized": driver(suite.sanitized)}
     for build, path in builds.items():
         if not suite.check(path, f"the driver of the {build} build is there (make drivers)"):
@@ -110,7 +111,8 @@ def main():
         check_conformance(suite, path, build)
         check_corpus(suite, path, build)
     suite.figure("sizes of pieces", len(SIZES) + 1)
-    suite.remains("a number beyond doubles where a name must be is a 422, not a 400: it is judged before its place")
+    suite.remains("A number beyond doubles in place of a name is a 422 and not a 400: the number is checked before "
+                  "its position.")
     suite.close()
 
 

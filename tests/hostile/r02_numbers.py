@@ -146,8 +146,9 @@ def check_locale(suite, texts):
 
 def main():
     suite = Suite("R2", "Numbers in text",
-                  "random texts of 17 kinds, literals at the edges and all floats, by every reader of this machine: the "
-                  "bits of strtod and strtof; literals against Python's conversion; a locale with a decimal comma",
+                  "Random texts of 17 kinds, literals at the edges, and floats, read by every reader of this "
+                  "machine. The bits must be those of strtod and strtof, and for the literals those of Python's "
+                  "conversion, also in a locale with a decimal comma.",
                   limit=120)
     path, texts = driver(suite.program), edges()
     if suite.check(path, "the drivers are there (make drivers)"):

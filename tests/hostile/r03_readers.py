@@ -226,8 +226,9 @@ def check_batch(suite, path, count, tally):
 
 def main():
     suite = Suite("R3", "Readers of JSON against each other",
-                  "random requests, half of them with bytes changed, cut at random, by the streaming reader, the plain "
-                  "reader and Python's json: the same verdict, first error, strings and bits of numbers", limit=150)
+                  "Random requests, half of them with changed bytes, split at random. The streaming reader, the "
+                  "plain reader and Python's json must give the same verdict, first error, strings and bits of "
+                  "numbers.", limit=150)
     path, tally = driver(suite.program), {}
     total = LONG_DOCUMENTS if suite.long else DOCUMENTS
     if suite.check(path, "the driver is there (make drivers)"):
@@ -237,8 +238,8 @@ def main():
     suite.figure("documents", total)
     for why in sorted(tally):
         suite.figure(f"changed documents: {why}", tally[why])
-    suite.remains("where Python takes more (a name twice, lone surrogates, NULs, words, numbers beyond 64 bits or "
-                  "doubles), what logitd says is the table of R1's and the unit tests'")
+    suite.remains("Python accepts more: duplicate names, lone surrogates, NULs, words such as NaN, numbers beyond 64 "
+                  "bits or doubles. There the table of R1 and the unit tests say what logitd must answer.")
     suite.close(f"{total:,} documents")
 
 

@@ -234,10 +234,11 @@ def deny_inside(suite, folder, long):
 
 
 def main():
-    suite = Suite("R4", "Memory that is denied",
-                  "every allocation of a request fails in turn, once and from then on: each call of the "
-                  "request's arena, each malloc() below it, each malloc(), calloc() and realloc() of the "
-                  "server and its libraries; and every limit of memory is tried, of a request and of all")
+    suite = Suite("R4", "Failing allocations",
+                  "Every allocation of a request fails in turn, only this one and then all from this one on: each "
+                  "call of the request's arena, each malloc() below it, and each malloc(), calloc() and realloc() of "
+                  "the server and its libraries. Every limit of memory is tried too, that of one request and that "
+                  "of all.")
     folder = os.path.dirname(suite.program)
     deny_inside(suite, folder, suite.long)
     if suite.sanitized:
@@ -249,11 +250,11 @@ def main():
             texts += meet_limits(suite, program, step)
             meet_default(suite, program)
     suite.figure("texts of other lengths at a limit of 64 KiB", texts)
-    suite.found("jansson 2.14 went on after a denied allocation and wrote past a text (F1): it is left by "
-                "a long jump at the first denied allocation")
-    suite.found("where a field of a reply's header could not be stored, the reply went out without it: a packed "
-                "body without Content-Encoding; it is a 503 now that is made at the start")
-    suite.remains("mmap() and pthread_create() are denied in R5 and R16")
+    suite.found("jansson 2.14 went on after a failed allocation and wrote past the end of a text (F1). Now a long "
+                "jump leaves jansson at the first failed allocation.")
+    suite.found("If a header field of a reply could not be stored, the reply was sent without it: a compressed body "
+                "without Content-Encoding. Now it is a 503, which is built at the start.")
+    suite.remains("mmap() and pthread_create() fail in R5 and R16.")
     suite.close()
 
 

@@ -188,7 +188,7 @@ def inject(suite, cases):
 
 
 def main():
-    suite = Suite("R5", "Calls to the kernel that fail", ran=" ".join(__doc__.split("\n", 2)[2].split()), limit=240)
+    suite = Suite("R5", "Failing system calls", ran=" ".join(__doc__.split("\n", 2)[2].split()), limit=240)
     torture = Torture(suite)
     if not os.path.exists(torture.library):
         suite.check(False, f"{torture.library} is not there (make hostile-programs)")
@@ -211,11 +211,11 @@ def main():
         suite.figure("starts with a call that strace let fail", len(cases))
     else:
         suite.skip("strace cannot inject here")
-    suite.remains("A write to an eventfd does not fail on Linux, and is not tested: libmicrohttpd would wait for "
-                  "what it wakes.")
+    suite.remains("A write to an eventfd does not fail on Linux, so its failure is not tested: libmicrohttpd would "
+                  "wait forever.")
     if ends:
-        suite.remains("libmicrohttpd 0.9.75 gives up where it cannot watch a socket (epoll_ctl): the process "
-                      "says so, writes its log and exits with 1.")
+        suite.remains("libmicrohttpd 0.9.75 gives up if it cannot watch a socket (epoll_ctl). Then the process "
+                      "reports this, writes its log and exits with 1.")
     suite.close(f"{torture.failed:,} failures of {len(CALLS)} calls with {len(ERRORS)} errors, and short reads and writes")
 
 

@@ -18,7 +18,7 @@ SAMPLE = 300  # of a corpus are sent byte by byte in the short form
 MARKS = 'logitd_http_requests_total{route="/v1/objectives"'
 
 # Rows of ours whose verdict is not met: what comes instead, and why that stays.
-LIBRARY = "libmicrohttpd does not tell; the answer ends the connection, so that nothing is smuggled"
+LIBRARY = "libmicrohttpd does not report it; the answer ends the connection, so nothing is smuggled"
 KNOWN = {
     "chunks: a carriage return in an extension": ("200", LIBRARY),
     "chunks: a NUL in an extension": ("200", LIBRARY),
@@ -27,8 +27,8 @@ KNOWN = {
     "chunks: a line feed behind the data": ("200", LIBRARY),
     "chunks: a line feed behind the last size": ("200", LIBRARY),
 }
-TWICE = "a Content-Length that is no number is answered 400 or 413 by libmicrohttpd, its head twice; " \
-    "the connection ends there"
+TWICE = "libmicrohttpd answers a Content-Length that is not a number with 400 or 413, sends the head twice, and " \
+    "closes the connection"
 
 
 def cut_whole(data, random):
@@ -187,8 +187,8 @@ def own(suite, corpus):
 
 def main():
     suite = Suite("R6", "Hostile HTTP",
-                  "raw requests written to be misread, each whole, in two pieces and byte by byte; the "
-                  "answers are held to a verdict, or to what a strict reader of RFC 9112 finds")
+                  "Raw requests that are easy to misread, each sent whole, in two pieces and byte by byte. The "
+                  "answers are compared with a verdict, or with what a strict reader of RFC 9112 finds.")
     with Server(suite.program, *QUICK) as quick, Server(suite.program, *PATIENT) as patient:
         corpus = Corpus(suite, quick, patient)
         own(suite, corpus)
@@ -200,9 +200,9 @@ def main():
     suite.figure("connections", corpus.sent)
     suite.figure("requests whose answer comes with its head twice", len(corpus.twice))
     suite.figure("slowest connection, seconds", round(corpus.slowest, 1))
-    suite.found("heads with a NUL, an empty name, a folded line or bare line feeds were taken for what was "
-                "left of them, and a request hidden behind a NUL was executed: refused, and the end of the "
-                "connection; a fragment in a target was cut off: refused")
+    suite.found("In heads with a NUL, an empty name, a folded line or bare line feeds, the bad part was skipped, and "
+                "a request hidden after a NUL was executed. A fragment in a target was cut off. Now all of these "
+                "are refused, and the bad heads end the connection.")
     for name in sorted(corpus.met):
         suite.remains(f"{name}: answered {KNOWN[name][0]}; {KNOWN[name][1]}")
     if corpus.twice:

@@ -286,11 +286,12 @@ def main():
     suite = Suite("R7", "Mutated requests", ran=" ".join(__doc__.split("\n", 2)[2].split()))
     amount = int(suite.arguments[0]) if suite.arguments else 2_000_000 if suite.long else 10_000
     sent = mutate_sanitized(suite, amount) + watch_memory(suite, max(amount // 4, 4000))
-    suite.remains("libmicrohttpd 0.9.75 answers a malformed Content-Length with a 400 whose head comes twice, "
-                  "then closes; no setting prevents it.")
-    suite.found("/v1/compare read past the end of model b's columns where log-probabilities without tokens were fewer "
-                "than model a's: 422 bad_count now, with golden cases.")
-    suite.found("An empty answer in binary tensors of /v2 was a 500: the loss of no tokens has its null now.")
+    suite.remains("libmicrohttpd 0.9.75 answers a malformed Content-Length with a 400, sends its head twice, and "
+                  "closes the connection. No setting prevents this.")
+    suite.found("/v1/compare read past the end of model b's columns if, without tokens, model b had fewer "
+                "log-probabilities than model a. Now this is 422 bad_count, with golden cases.")
+    suite.found("An empty answer in binary tensors of /v2 was a 500. Now the loss of a sequence without scored "
+                "tokens is NaN there.")
     suite.close(f"{sent:,} requests")
 
 

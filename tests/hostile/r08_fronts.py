@@ -73,8 +73,8 @@ def compare(suite, what, passed, behind):
 
 def main():
     suite = Suite("R8", "Behind haproxy and nginx",
-                  "the hostile requests of R6 through haproxy and nginx, strict and lenient, over shared "
-                  "connections; what came is compared with what was passed on, request by request")
+                  "The hostile requests of R6, through haproxy and nginx, strict and lenient, over shared "
+                  "connections. What arrived is compared with what the proxy passed on, request by request.")
     datas = [(name, data) for name, _, data in http_rows.rows()]
     folder = shared_data("http")
     if suite.long and folder:
@@ -86,8 +86,8 @@ def main():
         else:
             suite.skip(f"{kind} is not installed")
     suite.figure("hostile requests", len(datas))
-    suite.found("a line of a head that begins with a NUL ended it, and the next line ran as a request of its "
-                "own behind haproxy with accept-invalid-http-request: such a head is refused now")
+    suite.found("A line of a head that begins with a NUL ended the head. Behind haproxy with "
+                "accept-invalid-http-request, the next line was executed as a request. Now such a head is refused.")
     suite.close(f"{len(datas):,} requests through {len(FRONTS)} fronts, twice")
 
 

@@ -137,16 +137,16 @@ def judge(suite, what, timeout, slow, seen):
 
 def main():
     suite = Suite("R10", "Slow clients",
-                  "1,000 connections that send a head, a body, chunks or their extensions, or read an "
-                  "answer, far too slowly, from many addresses and from one; beside a client that behaves")
+                  "1,000 connections that send a head, a body, chunks or chunk extensions, or read an answer, far "
+                  "too slowly, from many addresses and from one. A normal client runs beside them.")
     timeout = 10 if suite.long else 3
     run(suite, "many addresses", timeout, SOURCES, ["--max-in-flight", str(COUNT)])
     slow = run(suite, "one address", timeout, 1, ["--max-connections-per-client", "100"])
     refused = sum(b" 429 " in talk.data[:20] or talk.seconds < timeout / 2 for talk in slow)
     suite.check(refused >= 0.85 * COUNT, f"one address: {refused} of {COUNT} were refused")
     suite.figure("one address: refused at once", refused)
-    suite.remains("a body that comes slowly is a request in flight: from three addresses or more such bodies "
-                  "can take all of --max-in-flight (512) for --body-grace, whatever one address may take")
+    suite.remains("A slow body is a request in flight. From three or more addresses, slow bodies can occupy all of "
+                  "--max-in-flight (512) for --body-grace, although each address is limited.")
     suite.close(f"{2 * COUNT:,} slow connections")
 
 

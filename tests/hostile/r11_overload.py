@@ -18,8 +18,8 @@ MEDIUM = scored(logprobs(100_000))
 ALLOWED = {200, 429, 503}
 
 suite = Suite("R11", "Overload", limit=400,
-              ran="bodies of 2.7 MB of log-probabilities against a budget of 64 MiB, from 4 and 64 clients; a "
-                  "full queue; clients that try 4 times as lm-eval-harness does")
+              ran="Bodies with 2.7 MB of log-probabilities and a budget of 64 MiB, from 4 and from 64 clients; a "
+                  "full queue; clients that retry 4 times, as lm-eval-harness does.")
 SECONDS = 60 if suite.long else 15
 
 
@@ -94,6 +94,6 @@ def evaluate():
 compare()
 full_queue()
 evaluate()
-suite.found("with 64 clients 6 bodies were answered where 4 clients got 317: all grew together and failed; memory "
-            "is reserved before a body is read now, and the rest waits")
+suite.found("With 64 clients only 6 bodies were answered, with 4 clients 317: all bodies grew at once and failed. "
+            "Now memory is reserved before a body is read, and the other requests wait.")
 suite.close()

@@ -343,8 +343,9 @@ def never_short(suite):
 
 def main():
     suite = Suite("R12", "Stopping and starting again",
-                  "SIGTERM under load (connections kept or not; idle, 20 ms and long work), with and "
-                  "without --drain-delay; past --drain-time, twice, in a flood; restarts behind haproxy; kill -9 and restart")
+                  "SIGTERM under load (with and without persistent connections; no, 20 ms and long work), with and "
+                  "without --drain-delay; work longer than --drain-time; a second signal; a flood of connections; "
+                  "restarts behind haproxy; kill -9 and restart.")
     under_load(suite)
     delayed(suite)
     answers_while_not_ready(suite)
@@ -354,8 +355,9 @@ def main():
     rolling.check(suite)
     starts_again(suite)
     never_short(suite)
-    suite.found("a request that computes past --drain-time held up the end (14 s for 1 s), and a second signal "
-                "was not taken then; without --drain-delay a balancer's next requests were refused")
+    suite.found("A request that computed longer than --drain-time delayed the end (14 s in place of 1 s), and a "
+                "second signal was ignored meanwhile. Without --drain-delay the next requests of a load balancer "
+                "were refused.")
     suite.close()
 
 

@@ -1,20 +1,21 @@
 #!/usr/bin/env bash
-# r13_builds.sh [--long] - gcc and clang build it without a warning, more of them than the Makefile asks for,
-# and each build answers the worked example. The long form adds every sanitizer's build and make lint.
+# r13_builds.sh [--long] - gcc and clang build the program without a warning, also with more warnings than the
+# Makefile asks for, and each build answers the worked example.  The long form adds the builds with sanitizers
+# and make lint.
 # shellcheck source=tests/hostile/hostile.sh
 . "$(dirname "$0")/hostile.sh"
-suite R13 "Builds" "gcc and clang build the release with the Makefile's flags and with more warnings, from a \
-folder of its own; each program answers the worked example of the README, and both answer the same bytes. \
-The long form builds with the sanitizers, too, and runs make lint." "$@"
+suite R13 "Builds" "gcc and clang build the release with the Makefile's flags and with more warnings, each in \
+a folder of its own. Both programs must answer the worked example with the same bytes. The long form also builds \
+with the sanitizers and runs make lint." "$@"
 
-# Beyond the Makefile's.
+# Warnings that the Makefile does not ask for.
 more='-Wnull-dereference -Wundef -Wpointer-arith -Wimplicit-fallthrough -Wunused -Walloca'
 gcc_more='-Wcast-align -Wlogical-op -Wduplicated-cond -Wtrampolines -Walloc-zero'
 clang_more='-Wunreachable-code -Wcomma'
 git ls-files -z -- Makefile core api server tests/tests.mk tests/hostile/hostile.mk bench/bench.mk examples |
     xargs -0 cp --parents -t "$work"
 
-# build COMPILER NAME OPTIONS...: evidence where it does not compile in silence.
+# build COMPILER NAME OPTIONS...: evidence if the compiler prints anything.
 build() {
     local compiler=$1 name=$2
     shift 2
@@ -22,7 +23,7 @@ build() {
         grep -vE '^  (CC|AR|LD) '
 }
 
-# answer NAME: what that build says to the worked example.
+# answer NAME: the answer of that build to the worked example.
 answer() {
     PYTHONPATH=tests/hostile python3 - "$work/build/$1/logitd" <<'END'
 import sys
@@ -33,7 +34,7 @@ print(reply.status, reply.body.decode(), "exit status", server.code, server.sani
 END
 }
 
-# check COMPILER NAME OPTIONS...: it builds, and answers as it should.
+# check COMPILER NAME OPTIONS...: the build and its answer.
 check() {
     say "$2 builds without a word" "$(build "$@")"
     answer "$2" >"$work/$2.answer" 2>&1

@@ -99,8 +99,8 @@ def share(files, prefix=""):
 
 def main():
     suite = Suite("R14", "Coverage", limit=1200, ran=(
-        "a build with gcov and the tests on it: every line of the parser, the validators, the limits, auth and the "
-        "memory of requests has to be run, but for those that only a failing call reaches."))
+        "The tests run on a build with gcov. They must execute every line of the parser, the checks, the limits, "
+        "authentication and the memory of requests, except lines that only a failing call reaches."))
     build(suite)
     programs = run(suite)
     files = read()

@@ -473,10 +473,10 @@ def check_no_continue(suite):
 
 def main():
     suite = Suite("R15", "Limits", ran=(
-        "every setting that is a limit and every fixed limit, one below, at and one above it, with the exact status "
-        "and code; every setting at and past its bounds; refusals that a client reads while it goes on sending; no "
-        "100 before a refusal. The lists come from --docs and from the constants in the headers, so that a limit "
-        "without a row fails."))
+        "Every limit, fixed or a setting, is tried one below, at and one above it, with the exact status and code; "
+        "every setting at and past its bounds. A client must be able to read a refusal while it still sends, and "
+        "must get no 100 before a refusal. The lists come from --docs and from the constants in the headers, so a "
+        "limit without a row fails."))
     check_fixed(suite)
     check_settings(suite)
     check_keys(suite)

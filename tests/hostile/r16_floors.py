@@ -247,9 +247,9 @@ def flooded_path(suite):
 
 def main():
     suite = Suite("R16", "Resource floors",
-                  "descriptors too few at the start, at each limit, and later; stdout and stderr full pipes; "
-                  "no /proc, no /dev, no /sys, nothing to write to; calls of epoll and eventfd that fail in "
-                  "turn; a flood while it ends")
+                  "Too few file descriptors at the start, at each limit, and later; stdout and stderr are full "
+                  "pipes; no /proc, no /dev, no /sys, no writable file system; calls of epoll and eventfd fail in "
+                  "turn; a flood of connections during shutdown.")
     seconds = 60 if suite.long else 4
     too_few_files(suite)
     files_run_out(suite, seconds)

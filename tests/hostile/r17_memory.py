@@ -39,8 +39,8 @@ BODIES = {
 }
 
 suite = Suite("R17", "Memory", limit=300,
-              ran="bodies that are small on the wire and large in memory, 16 at a time, in a cgroup of 256 MiB "
-                  "with the default of --max-memory, and each of them alone")
+              ran="Bodies that are small on the wire and large in memory, 16 at once, in a cgroup of 256 MiB with "
+                  "the default --max-memory, and each of them alone.")
 
 
 # ---- a cgroup of our own, where the system lets us ----
@@ -144,8 +144,8 @@ finally:
     if group:
         drop_group(group)
 alone()
-suite.found("1.37 times --max-memory was resident, and 347 MB stayed when idle; the process was killed in a "
-            "container of 1536 MiB with the shipped settings")
-suite.remains("JSON that is parsed into a tree takes up to hundreds of times its size (empty objects) before "
-              "--max-request-memory refuses it")
+suite.found("Resident memory reached 1.37 times --max-memory, and 347 MB stayed when idle. In a container of 1536 "
+            "MiB with the shipped settings the process was killed.")
+suite.remains("JSON that is parsed into a tree takes up to hundreds of times its size (small objects), until "
+              "--max-request-memory refuses it.")
 suite.close()

@@ -11,7 +11,7 @@ import time
 from hostile import Closed, Late, Malformed, Server, Suite, Wire, request
 
 suite = Suite("R18", "Leaks", limit=400,
-              ran="requests of eight kinds over connections that are kept, a tenth broken off in the middle")
+              ran="Requests of eight kinds over persistent connections; a tenth of them is broken off in the middle.")
 COUNT = 1_000_000 if suite.long else 100_000
 CLIENTS = 4
 NOISE = 2 << 20  # bytes by which two looks at the same state differ: pages of malloc's heaps

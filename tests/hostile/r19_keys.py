@@ -257,9 +257,9 @@ def timing(suite):
 
 def main():
     suite = Suite("R19", "API keys",
-                  "ways around a key over raw sockets, and every key one byte from the right one; refusals "
-                  "before a byte of a body; keys searched for in answers, log, stderr and metrics; "
-                  "comparisons by instructions and by the clock")
+                  "Ways around a key over raw sockets, and every key that differs from the right one in one byte. A "
+                  "refusal must come before a byte of a body is read. Answers, log, stderr and metrics are searched "
+                  "for keys. Comparisons of keys are measured in instructions and in time.")
     heard = []
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "keys")
@@ -275,7 +275,7 @@ def main():
                             "the log": "\n".join(server.log_lines()).encode("utf-8", "surrogateescape"),
                             "stderr": server.text.encode()})
     timing(suite)
-    suite.remains("a core dump of the process holds the keys: they are not yet kept out of it")
+    suite.remains("A core dump of the process contains the keys; this is not prevented yet.")
     suite.close()
 
 

@@ -154,8 +154,8 @@ def check_line(suite, line):
 
 def main():
     suite = Suite("R20", "Log injection",
-                  "naughty strings and all 256 bytes in every field that is echoed or logged, and random paths, "
-                  "methods and models; each line of the log is read back, and /metrics", limit=120)
+                  "Naughty strings and all 256 bytes in every field that is echoed or logged, and random paths, "
+                  "methods and models. Each line of the log is parsed, and so is /metrics.", limit=120)
     texts, listed = naughty()
     if listed is None:
         suite.skip("the big list of naughty strings is not beside the checkout")
@@ -172,8 +172,8 @@ def main():
         check_line(suite, line)
     suite.check(after - before <= {n for n in after if 'code="' in n or "_bucket" in n} and len(after) <= MOST_SERIES,
                 f"new series: {sorted(after - before)[:5]}")
-    suite.found("U+0085, which some readers take for the end of a line, and the other C1 controls stood in the "
-                "log as they came; they are escaped")
+    suite.found("U+0085, which some readers take for the end of a line, and the other C1 control characters were not "
+                "escaped in the log. Now they are.")
     suite.figure("strings", len(texts))
     suite.figure("fields", len(FIELDS))
     suite.figure("requests", len(texts) * len(FIELDS) + names)

@@ -190,15 +190,15 @@ def check_build(suite, program, right, seconds, name):
 
 def main():
     suite = Suite("R21", "Isolation",
-                  f"{CLIENTS} clients with data of their own at once, all routes that score; every reply is compared "
-                  "with what the same request was answered when it was alone", limit=120)
+                  f"{CLIENTS} clients at once, each with its own data, on all routes that score. Every reply is "
+                  "compared with the reply to the same request when it was alone.", limit=120)
     seconds = LONG_SECONDS if suite.long else SECONDS
     right = find_right(suite)
     done = check_build(suite, suite.program, right, seconds, "release")
     if suite.check(suite.sanitized, "there is a sanitized build (make SANITIZE=address,undefined)"):
         done += check_build(suite, suite.sanitized, right, seconds, "sanitized")
     suite.figure("clients", CLIENTS)
-    suite.remains("races: the tests under ThreadSanitizer look for them")
+    suite.remains("Races are left to the tests under ThreadSanitizer.")
     suite.close(f"{done:,} replies to {CLIENTS} clients")
 
 

@@ -3,9 +3,9 @@
 # never called, and that a build in another folder is the same bytes.
 # shellcheck source=tests/hostile/hostile.sh
 . "$(dirname "$0")/hostile.sh"
-suite R24 "The binary" "The release build and the source are read: hardening, libraries, functions that \
-must not be called, stack use that a client could choose; then it is built again in a folder whose \
-name has another length, and compared." "$@"
+suite R24 "The binary" "The release build and its source are checked: hardening, libraries, functions that \
+must not be called, stack sizes that a client could choose. Then the program is built again in a folder \
+whose name has another length, and compared." "$@"
 
 headers=$(readelf -Wlhd "$program") symbols=$(nm -D --undefined-only "$program" | awk '{print $2}' | sed 's/@.*//')
 sources=$(git ls-files 'core/*.[ch]' 'api/*.[ch]' 'server/*.[ch]')

@@ -102,8 +102,8 @@ def try_file(suite, tree, path, tests):
 
 def main():
     suite = Suite("R25", "Seeded faults", limit=7200, ran=(
-        "small faults (a comparison, a connective, a sign, a verdict or a call changed) put into the files that "
-        "guard the process, one at a time, each held against the tests of its file only."))
+        "Small faults (a changed comparison, connective, sign, verdict or call) are put into the files that guard "
+        "the process, one at a time. The tests of that file must find each."))
     tree = tempfile.mkdtemp()
     shutil.copytree(ROOT, tree, dirs_exist_ok=True, ignore=shutil.ignore_patterns("build", ".git"))
     names = sorted({test for _, tests in FILES for test in tests})

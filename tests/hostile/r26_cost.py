@@ -134,7 +134,8 @@ def judge_refusals(suite, runs):
 
 def main():
     suite = Suite("R26", "What requests cost",
-                  ran="bodies of many shapes for every route that scores, each at 4 sizes, counted in instructions",
+                  ran="Bodies of many shapes for every route that scores, each at 4 sizes. The cost is counted in "
+                      "instructions.",
                   limit=600)
     if not shutil.which("valgrind") or not os.path.exists(DRIVER):
         suite.skip("valgrind and the program cost are needed")
@@ -146,14 +147,15 @@ def main():
     judge_refusals(suite, runs)
     dear = max((one for all_sizes in runs.values() for one in all_sizes if one.row.by == "sent"),
                key=lambda one: one.cost / one.amount())
-    suite.found("an engine's answer was read once for each sequence that shares it, answers out of order "
-                "were searched for each, rows that pairs share compared for each: all are done once now")
-    suite.found("conflicts and late members walked the body's text for each sequence: it is noted as it arrives "
-                "where members begin")
-    suite.found("long lists of names, plans made early and rows past the last token cost their number times that "
-                "of sequences")
-    suite.remains("what a small body may ask for (many tokens or ways to reduce a row, for many sequences) grows with "
-                  "the product; it is charged as work, which --max-work bounds")
+    suite.found("An engine's answer was read once for each sequence that shares it, answers out of order were "
+                "searched for each sequence, and rows shared by pairs were compared for each pair. Now each is done "
+                "once.")
+    suite.found("For conflicts and late members the text of the body was walked for each sequence. Now the offsets "
+                "of members are noted as the body arrives.")
+    suite.found("The cost of long lists of names, of early plans and of rows past the last token was their number "
+                "times the number of sequences. Now it is not.")
+    suite.remains("A small body may ask for much work: many tokens, or many ways to reduce a row, times many "
+                  "sequences. It is charged as work, which --max-work limits.")
     suite.figure("bodies", len(ROWS))
     suite.figure("most instructions a byte", f"{dear.cost / dear.amount():,.0f} ({dear.row.name})")
     suite.close(f"{len(ROWS)} bodies at {len(SIZES)} sizes")

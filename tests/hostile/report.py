@@ -11,11 +11,11 @@ from hostile import RECORDS, ROOT
 
 HEAD = """# Reliability
 
-`make reliability` wrote this page: what the hostile suites (tests/hostile) ran against the program, what
-they found and what remains. `make test-hostile` runs them in their short, seeded form, as CI does;
-`make test-long` runs the long one. A suite can be run alone by its command, with another `--seed`.
+`make reliability` wrote this page. It lists what the hostile suites (tests/hostile) did to the program, what they
+found, and what remains. `make test-hostile` runs the suites in a short form with a fixed seed, as CI does;
+`make test-long` runs the long form. To run one suite, use its command, with another `--seed` if you like.
 
-The server is the real binary on a loopback port; "sanitized" is its build with AddressSanitizer and
+The server is the real program on a loopback port; "sanitized" is its build with AddressSanitizer and
 UndefinedBehaviorSanitizer.
 
 """
