@@ -1,4 +1,4 @@
-/* acceptor.c - accept(2) and little else. */
+/* acceptor.c - the thread that calls accept(2). */
 #include "server/acceptor.h"
 
 #include "server/clock.h"
@@ -26,7 +26,7 @@ static void take(struct acceptor *acceptor, int fd, const struct sockaddr *addre
         lingering_close_add(&acceptor->refused, fd, acceptor->api, &error);
 }
 
-/* False where there was nothing to take. */
+/* False where no connection was waiting, or none can be taken now. */
 static bool accept_one(struct acceptor *acceptor)
 {
     struct sockaddr_storage address = {0};
@@ -39,7 +39,7 @@ static bool accept_one(struct acceptor *acceptor)
         return true;
     }
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-        /* The connection stays in the queue, so that trying at once would spin. */
+        /* The connection stays in the queue: without a pause this would spin. */
         log_seldom(acceptor->log, LOG_ERROR, "cannot accept a connection: %s", strerror(errno));
         clock_sleep(BACK_OFF);
         return false;
@@ -47,10 +47,10 @@ static bool accept_one(struct acceptor *acceptor)
     return errno == ECONNABORTED || errno == EINTR || errno == EPROTO;
 }
 
-/* Drop the first packet of new handshakes from now on, while those under way go on to be accepted.
- * Else a connection that is made between the last accept() and close() would be reset, with the
- * request that its client has sent.  Such a client tries again after a second and is refused.
- * Where the system does not know the filter, that small gap stays. */
+/* From now on drop the first packet of each new handshake; handshakes under way go on.  Otherwise a
+ * connection that is made between the last accept() and close() would be reset, with the request
+ * that its client has sent.  The client sends its packet again after a second, and is refused then.
+ * Where the system has no such filter, that small gap stays. */
 static void refuse_handshakes(int fd)
 {
     struct sock_filter code[] = {
@@ -70,7 +70,7 @@ static void accept_batch(struct acceptor *acceptor)
         continue;
 }
 
-/* However many come, this takes LAST_CALL twice at most. */
+/* Takes at most twice LAST_CALL, however many connections come. */
 static void take_last_call(struct acceptor *acceptor)
 {
     const uint64_t start = clock_now();
@@ -123,7 +123,7 @@ void acceptor_stop(struct acceptor *acceptor)
 {
     const uint64_t one = 1;
 
-    /* After the last call nobody can reach the file any more, so it goes first. */
+    /* The file goes first, so that nobody can connect after the last call. */
     address_disclaim(&acceptor->claim);
     (void)!write(acceptor->wake, &one, sizeof one);
     pthread_join(acceptor->thread, NULL);

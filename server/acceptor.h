@@ -10,22 +10,22 @@
 
 struct acceptor {
     int fd;                     /* listening */
-    int wake;                   /* an eventfd: stop */
+    int wake;                   /* an eventfd that says: stop */
     struct address_claim claim; /* the file of a Unix socket */
     struct http *http;
     const struct api *api; /* to word a refusal */
     struct log *log;
-    struct lingering_close refused; /* of connections that are refused */
+    struct lingering_close refused; /* connections that were refused */
     pthread_t thread;
 };
 
-/* False, with errno, where it cannot be. */
+/* False, with errno, where an eventfd or the thread is missing. */
 bool acceptor_start(struct acceptor *acceptor, int fd, struct http *http, const struct api *api,
                     struct log *log);
 
-/* Let no new handshake begin, take what is in the queue or on its way there, then close the
- * listening socket (and remove the file of a Unix socket).  What the system has accepted is ours:
- * closing at once would reset it. */
+/* Let no new handshake begin, accept what is in the queue or on its way there, then close the
+ * listening socket (and remove the file of a Unix socket).  Closing it at once would reset the
+ * connections that are still in the queue. */
 void acceptor_stop(struct acceptor *acceptor);
 
 #endif

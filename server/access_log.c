@@ -7,7 +7,7 @@
 #include "server/clock.h"
 #include "server/router.h"
 
-/* How the request ended, whoever ended it. */
+/* How the request ended: by our reply, libmicrohttpd's, or the sweep. */
 struct outcome {
     unsigned status;       /* 0: no answer got out */
     enum error_code error; /* ERR_NONE: a success */

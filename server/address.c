@@ -58,8 +58,8 @@ static bool make_path(const char *path, struct sockaddr_un *out)
     return true;
 }
 
-/* Only a refusal says that nobody listens: who may not connect (EACCES), or finds the queue full
- * (EAGAIN), knows nothing of whether somebody does. */
+/* Only ECONNREFUSED says that nobody listens.  Where we may not connect (EACCES) or the queue is
+ * full (EAGAIN), somebody may. */
 static bool is_dead(const struct sockaddr_un *name)
 {
     const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -71,7 +71,7 @@ static bool is_dead(const struct sockaddr_un *name)
     return dead;
 }
 
-/* Remove a socket that a dead server left; anything else stays and makes bind() fail. */
+/* Remove a socket that a dead server left.  Anything else stays, and bind() fails. */
 static void remove_dead(const struct sockaddr_un *name)
 {
     struct stat status;
@@ -114,7 +114,7 @@ void address_claim(int fd, struct address_claim *claim)
         claim->file.st_ino = 0;
 }
 
-/* An inode's number can come again, with another time. */
+/* The system may give a freed inode number to another file, but that file has another time. */
 static bool is_same(const struct stat *one, const struct stat *other)
 {
     return one->st_ino == other->st_ino && one->st_dev == other->st_dev

@@ -18,13 +18,14 @@ const char *address_path(const char *address);
 /* Whether only this machine can reach it: 127/8, ::1, localhost or a Unix socket. */
 bool address_is_loopback(const char *address);
 
-/* A listening socket (not blocking), or -1 with the reason.  `port` may be 0.  A Unix socket that
- * refuses connections is replaced, because its server is dead; the new one has mode 0660. */
+/* A listening socket (not blocking), or -1 with the reason.  `port` may be 0.  Where the file of a
+ * Unix socket refuses connections, its server is dead, and the file is replaced.  The new file has
+ * mode 0660. */
 int address_listen(const char *address, uint16_t port, char error[ADDRESS_ERROR_SIZE]);
 
-/* The file that a listening Unix socket was bound to, so that it can be removed at the end; nothing
- * for other sockets.  A file that stands there by then in its place is another server's, and stays.
- */
+/* The file that a listening Unix socket was bound to, so that it can be removed at the end.  Other
+ * sockets have none.  If another file has taken its place by then, that file stays: it belongs to
+ * another server. */
 struct address_claim {
     struct sockaddr_un name;
     struct stat file; /* st_ino 0: there is none */
@@ -33,11 +34,12 @@ struct address_claim {
 void address_claim(int fd, struct address_claim *claim);
 void address_disclaim(const struct address_claim *claim);
 
-/* A connected socket whose calls take at most `seconds`, or -1.  0.0.0.0 and :: mean loopback. */
+/* A connected socket whose calls take at most `seconds`, or -1 with the reason.  0.0.0.0 and ::
+ * mean loopback. */
 int address_connect(const char *address, uint16_t port, unsigned seconds,
                     char error[ADDRESS_ERROR_SIZE]);
 
-/* "http://127.0.0.1:8080", "http://[::1]:8080" or "unix:/path", from the socket itself. */
+/* Where a socket listens: "http://127.0.0.1:8080", "http://[::1]:8080" or "unix:/path". */
 void address_name(int fd, char out[ADDRESS_TEXT_SIZE]);
 
 /* The address of a client for the log: "127.0.0.1", "::1" or "unix". */

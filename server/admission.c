@@ -1,23 +1,23 @@
-/* admission.c - a queue for memory. */
+/* admission.c - the queue for memory, and what bodies need. */
 #include "server/admission.h"
 
 #include "server/clock.h"
 
 #define SIXTEENTHS 16u
-#define FIRST_NEED (10 * SIXTEENTHS) /* of JSON that is all log-probabilities: 8 to 12 */
+#define FIRST_NEED (10 * SIXTEENTHS) /* JSON that is all log-probabilities needs 8 to 12 */
 #define LEAST_NEED (SIXTEENTHS / 2)
 #define MOST_NEED (48 * SIXTEENTHS)
-#define KEPT ((uint64_t)8 << 20) /* of a longer body no more is kept: it is scored on its way */
-#define BASE ((size_t)640 << 10) /* whatever the body: buffers on its way */
+#define KEPT ((uint64_t)8 << 20) /* a longer body is scored as it arrives; no more is kept */
+#define BASE ((size_t)640 << 10) /* for the buffers of any body */
 
-#define FORGET 32       /* a smaller need is believed by one part in so many */
-#define SMALL_SHARE 8   /* one part in so many is not reserved */
-#define LARGEST_SHARE 2 /* nobody reserves more than one part in so many of the rest */
+#define FORGET 32       /* a smaller need lowers the estimate by 1/32 of the difference */
+#define SMALL_SHARE 8   /* 1/8 is never reserved: it is for small bodies */
+#define LARGEST_SHARE 2 /* one body reserves at most 1/2 of the rest */
 
 #define SLOW_SWEEPS 3
 
 #define LONGEST_WAIT 60 /* seconds that are told to a client */
-#define SMOOTH 0.1      /* of a sweep's rate, in the rate of late */
+#define SMOOTH 0.1      /* weight of the last sweep in the smoothed rate */
 
 void admission_init(struct admission *admission, struct budget *budget, size_t most,
                     uint64_t patience)
@@ -205,7 +205,7 @@ void admission_sweep(struct admission *admission, uint64_t now, bool closing)
     pthread_mutex_unlock(&admission->lock);
 }
 
-/* ---- what is told of it ---- */
+/* ---- figures ---- */
 
 unsigned admission_wait(struct admission *admission)
 {

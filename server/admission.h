@@ -1,15 +1,15 @@
-/* admission.h - who may send a body, and who waits.
+/* admission.h - reservations of memory for bodies, and the queue of those that wait for one.
  *
- * A request that is let in without thought takes its memory as its body comes; many at once then
- * grow together until all of them fail.  So the memory that a body will need is reserved when its
- * head is in, before any of it is read; where there is not enough, the request waits in a queue,
- * first come, first served, for a limited time.
+ * A request takes memory as its body arrives.  If all were let in at once, many would grow together
+ * until all of them fail.  So the memory that a body will need is reserved when its head is in,
+ * before any of the body is read.  Where there is not enough, the request waits in a queue, first
+ * come, first served, for a limited time.
  *
- * A promise is for those who send: where the body does not come, it is taken back, and the request
- * goes on without one.
+ * Where a client does not send its body, the reservation is taken back, and the request goes on
+ * without one.
  *
  * What a body needs is learned for each kind (a route): bytes of memory for a byte of body, as the
- * last ones of the kind needed; quick to grow, slow to shrink. */
+ * last bodies of the kind needed.  The estimate grows at once and shrinks slowly. */
 #ifndef SERVER_ADMISSION_H
 #define SERVER_ADMISSION_H
 
@@ -24,25 +24,25 @@ enum ticket_state {
     TICKET_NONE,    /* nothing is reserved */
     TICKET_WAITING, /* in the queue */
     TICKET_READY,   /* let in; `reserve` holds what it may need */
-    TICKET_LATE,    /* its time was over */
+    TICKET_LATE,    /* it waited too long */
 };
 
-/* What the owner of a ticket does; called with the admission locked. */
+/* Callbacks of the owner of a ticket; called with the admission locked. */
 struct ticket_owner {
     void (*hold)(void *context);    /* it has to wait */
     void (*resume)(void *context);  /* it is TICKET_READY or TICKET_LATE */
-    bool (*is_gone)(void *context); /* nobody waits for the answer any more */
-    bool (*is_slow)(void *context); /* it was let in, and its client lets us wait for the body */
+    bool (*is_gone)(void *context); /* its client is gone */
+    bool (*is_slow)(void *context); /* it was let in, and its body does not come */
 };
 
 struct ticket {
     struct ticket *next, *previous; /* in the queue, or among those that were let in */
     struct reserve reserve;
     enum ticket_state state;
-    unsigned slow; /* sweeps on end that found it so */
+    unsigned slow; /* sweeps in a row that found it slow */
     size_t size;
     uint64_t since, waited;
-    const struct ticket_owner *owner; /* NULL: it never asks */
+    const struct ticket_owner *owner; /* NULL: the ticket was never used */
     void *context;
 };
 
@@ -53,8 +53,8 @@ struct tickets {
 struct admission {
     struct budget *budget;
     size_t limit;      /* what may be reserved; the rest is for small bodies */
-    size_t most;       /* tickets in the queue */
-    uint64_t patience; /* nanoseconds */
+    size_t most;       /* tickets that the queue may hold */
+    uint64_t patience; /* nanoseconds that a ticket may wait */
 
     pthread_mutex_t lock; /* over what follows */
     struct tickets queue, inside;
@@ -78,7 +78,7 @@ void admission_learn(struct admission *admission, unsigned kind, uint64_t length
 enum admission_answer {
     ADMISSION_OPEN,   /* it is TICKET_READY */
     ADMISSION_QUEUED, /* owner->hold() was called; it waits until owner->resume() */
-    ADMISSION_FULL,   /* there are enough who wait */
+    ADMISSION_FULL,   /* the queue is full */
 };
 
 /* Ask for ticket->size bytes. */
@@ -88,14 +88,14 @@ enum admission_answer admission_enter(struct admission *admission, struct ticket
 /* Give everything back, whatever its state, and let others in. */
 void admission_leave(struct admission *admission, struct ticket *ticket, uint64_t now);
 
-/* It needs no more than `size` bytes beyond what it has taken. */
+/* The body needs no more than `size` bytes beyond what it has taken: give back the rest. */
 void admission_trim(struct admission *admission, struct ticket *ticket, size_t size);
 
-/* Now and then: end the waiting of those who are late or gone, and let others in.  `closing`: all
- * are late. */
+/* Call this now and then: it ends the wait of tickets that are late or gone, and lets others in.
+ * `closing`: all are late. */
 void admission_sweep(struct admission *admission, uint64_t now, bool closing);
 
-/* When it is worth while to ask again, in seconds: the queue's length over its speed. */
+/* After how many seconds a client should ask again: the queue's length over its speed. */
 unsigned admission_wait(struct admission *admission);
 
 size_t admission_queued(struct admission *admission);

@@ -151,7 +151,7 @@ void auth_close(struct auth *auth)
     pthread_rwlock_destroy(&auth->lock);
 }
 
-/* ---- the question ---- */
+/* ---- keys of a request ---- */
 
 /* The key of "Bearer KEY"; NULL for another scheme. */
 static const char *bearer(const char *authorization)
@@ -161,7 +161,8 @@ static const char *bearer(const char *authorization)
     return authorization + 7 + strspn(authorization + 7, " ");
 }
 
-/* All keys are compared, even after a match and even with nothing to compare. */
+/* Compare with all keys, even after a match and even where no key was offered: the time must not
+ * tell. */
 static bool matches(const struct auth *auth, const char *text)
 {
     struct key offered;

@@ -1,7 +1,7 @@
-/* auth.h - who may ask: API keys from a file.
+/* auth.h - API keys, from a file: who may send requests.
  *
  * One key a line, 8 to 256 visible characters; blank lines and lines that begin with # are skipped.
- * Keys are never logged, and a comparison takes the same time whatever is offered. */
+ * Keys are never logged, and a comparison takes the same time for every key that is offered. */
 #ifndef SERVER_AUTH_H
 #define SERVER_AUTH_H
 
@@ -19,7 +19,7 @@ struct key {
 };
 
 struct auth {
-    const char *path; /* NULL: everybody may */
+    const char *path; /* NULL: no key is needed */
     pthread_rwlock_t lock;
     struct key *keys;
     size_t count;

@@ -1,4 +1,4 @@
-/* call.c - one request from its first byte to its answer. */
+/* call.c - a request's body, its reply and its end. */
 #include "server/call.h"
 
 #include "api/base/arena_error.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is read and thrown away after an error before the connection is dropped instead. */
+/* After an error as much of the body is read and thrown away; a longer one drops the connection. */
 #define SWALLOW_MAX (UINT64_C(64) << 20)
 
 struct call *call_new(struct server *server, struct connection *connection, const char *target)
@@ -106,7 +106,7 @@ static const struct relay_owner relay_owner = {.feed = relay_feed,
                                                .resume = relay_resume,
                                                .gone = relay_gone};
 
-/* The connection may go while the thread is at work, and what was read of its head with it. */
+/* Copy the strings of the head: the connection, which owns them, may end while the thread works. */
 static bool keep_head(struct exchange *x)
 {
     const char **const strings[] = {&x->request.content_type, &x->request.content_encoding,
@@ -148,16 +148,16 @@ static void refuse(struct call *call)
     call->close = true;
 }
 
-/* Whether the body surely goes on.  Only then may the connection be held: when it is resumed,
- * libmicrohttpd reads first, and takes the end of a client that has closed its side for the end of
- * everything, even where the body is whole. */
+/* Whether more of the body is sure to come.  Only then may the connection be held: when it is
+ * resumed, libmicrohttpd reads first.  If the client has closed its side, the library takes that
+ * for the end of the request, even where it holds the whole body. */
 static bool goes_on(const struct call *call)
 {
     return call->framing.chunked ? socket_unread(call->connection->fd) > 0
                                  : call->received < call->framing.length;
 }
 
-/* What goes wrong on the thread is known here when the next chunk comes. */
+/* A fault that the thread finds is known here when the next chunk comes. */
 static bool put(struct call *call, const char *chunk, size_t length)
 {
     const bool more = goes_on(call);

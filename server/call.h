@@ -6,7 +6,7 @@
  *     call_open    once, when the head is in (call_open.h); false: the call is refused
  *                  (call->x.error says why), or waits for memory: then call_begin() follows when
  *                  the connection is resumed
- *     call_feed    for each piece of the body; false: answer with call_break() and drop the
+ *     call_feed    for each chunk of the body; false: answer with call_break() and drop the
  *                  connection
  *     call_finish  when the body is in or the call is refused; true: the reply is ready; false: it
  *                  is being computed, and this is called again when the connection is resumed

@@ -74,7 +74,7 @@ static bool check_key(struct call *call, const struct head *head)
                      "send a valid key as \"Authorization: Bearer KEY\" or \"X-API-Key: KEY\"");
 }
 
-/* Probes and metrics are answered even when everything else is refused. */
+/* Probes and metrics are answered even where all else is refused. */
 static bool check_room(struct call *call)
 {
     struct server *server = call->server;
@@ -99,7 +99,7 @@ static bool check_connection(struct call *call)
     return connections_refuse(call->connection->over, &call->x.error);
 }
 
-/* A body that is awaited is one of those that its client's address may have open. */
+/* Each address may have so many requests whose bodies have not come yet. */
 static bool check_share(struct call *call)
 {
     const size_t most = (size_t)call->server->config.max_bodies_per_client;
@@ -167,7 +167,7 @@ bool call_begin(struct call *call)
     return !call->refused;
 }
 
-/* How many bytes the connection has brought when the body is in. */
+/* The offset in the connection's bytes at which the body ends. */
 static uint64_t body_end(const struct call *call)
 {
     uint64_t end;

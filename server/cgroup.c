@@ -23,9 +23,9 @@ static bool read_text(const char *path, char *out, size_t size)
     return true;
 }
 
-/* One of the limits that there are, and where it stands. */
+/* A kind of limit, and where it is found. */
 struct hierarchy {
-    const char *mount;               /* the hierarchy's folder */
+    const char *mount;               /* its folder */
     const char *line;                /* what comes before our own folder in /proc/self/cgroup */
     uint64_t (*limit)(const char *); /* of one folder */
 };
@@ -35,7 +35,7 @@ static uint64_t smaller(uint64_t one, uint64_t other)
     return one < other ? one : other;
 }
 
-/* Our own folder of a hierarchy, as /proc/self/cgroup tells it; "" where it does not. */
+/* Our own folder in a hierarchy, from /proc/self/cgroup; "" where it names none. */
 static void own_folder(const char *root, const struct hierarchy *hierarchy, char out[PATH_SIZE])
 {
     char path[PATH_SIZE], text[4096];

@@ -1,7 +1,7 @@
 /* cgroup.h - what the cgroups of this process allow it.
  *
- * Both versions are read, and every folder from our own up to the root that can be seen: a limit
- * may stand at any of them.  `root` is the folder that /proc and /sys are in: "", but for tests. */
+ * Both versions are read, and each folder from our own up to the root that we can see: any of them
+ * may have a limit.  `root` is the folder that holds /proc and /sys: "", except in tests. */
 #ifndef SERVER_CGROUP_H
 #define SERVER_CGROUP_H
 

@@ -1,4 +1,4 @@
-/* clients.c - a table of counts. */
+/* clients.c - the hash table of clients. */
 #include "server/clients.h"
 
 #include <arpa/inet.h>
@@ -31,7 +31,7 @@ void clients_release(struct clients *clients)
 
 /* ---- keys ---- */
 
-/* False where there is no address to tell clients apart by. */
+/* False where there is no Internet address. */
 static bool read_key(const struct sockaddr *address, struct client_key *key)
 {
     struct in6_addr ip = {0};

@@ -1,7 +1,7 @@
-/* clients.h - what each client address has open, so that one cannot take all.
+/* clients.h - connections and bodies by client address, so that one address cannot take all.
  *
- * The table is made once, for as many clients as there can be connections; where an address stands
- * in it depends on a secret of the process, so that nobody can choose addresses that collide. */
+ * A hash table, made once for as many clients as there can be connections.  The hash has a secret
+ * of the process, so that nobody can choose addresses that collide. */
 #ifndef SERVER_CLIENTS_H
 #define SERVER_CLIENTS_H
 
@@ -12,16 +12,16 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-/* An address of IPv6, or the first half of one: its owner has the other. */
+/* An IPv4 address, or the first half of an IPv6 address: one client owns all of the second. */
 struct client_key {
     uint64_t high, low;
 };
 
 struct client {
-    struct client *next; /* with the same place, or free */
+    struct client *next; /* in the same bucket, or in the list of unused ones */
     struct client_key key;
     size_t connections;
-    atomic_size_t bodies; /* requests of which bytes are awaited */
+    atomic_size_t bodies; /* requests whose bodies have not come yet */
 };
 
 struct clients {
@@ -35,7 +35,7 @@ struct clients {
 bool clients_init(struct clients *clients, size_t most);
 void clients_release(struct clients *clients);
 
-/* A connection from `address` is open.  NULL for a Unix socket, whose clients are on no address. */
+/* A connection from `address` is open.  NULL for a Unix socket, whose clients have no address. */
 struct client *clients_enter(struct clients *clients, const struct sockaddr *address);
 void clients_leave(struct clients *clients, struct client *client);
 

@@ -1,4 +1,5 @@
-/* commands.h - what the program does instead of serving. */
+/* commands.h - --help, --version, --docs and --healthcheck: what the program does instead of
+ * serving. */
 #ifndef SERVER_COMMANDS_H
 #define SERVER_COMMANDS_H
 

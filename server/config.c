@@ -109,7 +109,7 @@ static bool store(struct config *config, const struct setting *setting, const ch
     return setting_choice(text, setting->low, field);
 }
 
-/* What a value may be, for an error and for the documents. */
+/* What a value may be, for errors and documents. */
 static void describe(const struct setting *setting, char *out, size_t size)
 {
     switch (setting->kind) {
@@ -159,8 +159,8 @@ static bool load_defaults(struct config *config, char error[CONFIG_ERROR_SIZE])
     return good;
 }
 
-/* Kubernetes sets LOGITD_PORT=tcp://10.0.0.1:8080 in every pod beside a Service named logitd;
- * that is an address of the Service and no setting of ours. */
+/* Where a Service is named logitd, Kubernetes sets LOGITD_PORT=tcp://10.0.0.1:8080 in every pod.
+ * That is the Service's address and no setting of ours. */
 static bool is_service_link(const char *text)
 {
     return strncmp(text, "tcp://", 6) == 0;
@@ -260,7 +260,7 @@ bool config_check(const struct config *config, char error[CONFIG_ERROR_SIZE])
     return false;
 }
 
-/* ---- what they are, for people ---- */
+/* ---- help and reference ---- */
 
 static void put(config_write_f *write, void *context, const char *line)
 {

@@ -31,7 +31,7 @@ struct config {
  * from where they stand.  On failure *error names the source, the value and what it may be. */
 bool config_load(struct config *config, int argc, char *const *argv, char error[CONFIG_ERROR_SIZE]);
 
-/* What does not depend on one setting alone: an open address needs keys. */
+/* Check what more than one setting decides: an address that others can reach needs keys. */
 bool config_check(const struct config *config, char error[CONFIG_ERROR_SIZE]);
 
 typedef void config_write_f(void *context, const char *text, size_t length);

@@ -1,4 +1,4 @@
-/* connections.c - the register of connections and its sweep. */
+/* connections.c - the list of connections and its sweep. */
 #include "server/connections.h"
 
 #include "server/clock.h"
@@ -38,8 +38,8 @@ bool connections_refuse(const char *flag, struct error *err)
                      flag);
 }
 
-/* Connections are counted when they begin, so that of many that come at once some are let in and
- * only then found to be too many. */
+/* Connections are counted when they begin.  So of many that come at once, some are let in before
+ * they are found to be too many. */
 static const char *judge(struct connections *connections, const struct sockaddr *address,
                          size_t others)
 {
@@ -156,14 +156,15 @@ void connection_resume(struct connection *connection)
 
 /* ---- judging ---- */
 
-/* The time lies with us: the thread of this connection is busy with another. */
+/* The delay is ours, because the thread of this connection is busy with another: move `since`. */
 static void excuse(struct connection *connection, uint64_t now, uint64_t interval)
 {
     connection->since = connection->since + interval < now ? connection->since + interval : now;
     connection->active = now;
 }
 
-/* Whether `moved` bytes are too few for the time that has gone by, or stood still for too long. */
+/* Whether `moved` bytes are too few for the time since the state began, or have not grown for too
+ * long. */
 static bool is_slow(struct connection *connection, const struct connection_limits *limits,
                     uint64_t moved, uint64_t now)
 {
@@ -176,8 +177,8 @@ static bool is_slow(struct connection *connection, const struct connection_limit
            || seconds > clock_seconds(limits->grace) + (double)moved / (double)limits->rate;
 }
 
-/* A first head has its time from the start; a later one from when the connection might have been
- * closed for idleness, since only the system knows when its first byte came. */
+/* The time for a first head begins with the connection.  That for a later one begins when the idle
+ * timeout is over, because only the system knows when its first byte came. */
 static bool is_head_late(const struct connection *connection,
                          const struct connection_limits *limits, uint64_t now)
 {
@@ -192,7 +193,7 @@ static bool is_head_late(const struct connection *connection,
 
 #define GONE_AFTER 100000000 /* nanoseconds */
 
-/* The client has closed its side and everything it sent was answered.  libmicrohttpd 0.9.75 misses
+/* The client has closed its side, and everything it sent was answered.  libmicrohttpd 0.9.75 misses
  * an end that comes together with the request, and would keep the connection. */
 static bool is_gone(const struct connection *connection, uint64_t now)
 {
@@ -200,9 +201,9 @@ static bool is_gone(const struct connection *connection, uint64_t now)
            && socket_unread(connection->fd) == 0 && socket_ended(connection->fd);
 }
 
-/* The client has closed its side in the middle of a body, and all that came was read.  That end can
- * be missed, too; so the library is told once more.  Only the reading side is shut: where the body
- * is whole after all, because its last piece is being scored, the answer can still be sent. */
+/* The client has closed its side in the middle of a body, and all that came was read.  The library
+ * can miss that end, too, so the reading side is shut to tell it.  The writing side stays open: if
+ * the body is whole and its last chunk is being scored, the answer can still be sent. */
 static void nudge_if_cut(const struct connection *connection, uint64_t now)
 {
     if (connection->state == CONNECTION_BODY && now > connection->since + GONE_AFTER
@@ -238,7 +239,7 @@ static bool is_late(struct connection *connection, const struct connection_limit
     return false;
 }
 
-/* A body that came too slowly can still be told so: nothing else writes to its socket now. */
+/* Answer 408 to a body that came too slowly: nothing else writes to its socket now. */
 static void tell(const struct connections *connections, const struct connection *connection)
 {
     struct exchange x = {0};

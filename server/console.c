@@ -1,4 +1,4 @@
-/* console.c - writes that do not wait. */
+/* console.c - poll(2), then write. */
 #include "server/console.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
-/* console.h - standard output and standard error, which must never hold us up.
+/* console.h - writes to standard output and standard error that do not block.
  *
- * Their descriptions are shared with whoever started us, so that they are not ours to make
- * non-blocking; and a pipe that nobody reads would block a write() for ever. */
+ * A pipe that nobody reads would block write() for ever.  O_NONBLOCK is no help: whoever started us
+ * shares the open file descriptions, and would get it too. */
 #ifndef SERVER_CONSOLE_H
 #define SERVER_CONSOLE_H
 
@@ -10,11 +10,11 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Write as much as goes at once, having waited for room for at most `milliseconds`.  Returns as
- * write(2); -1 with EAGAIN where there was no room. */
+/* Wait at most `milliseconds` for room, then write as much as fits.  Returns what write(2) does; -1
+ * with EAGAIN where there was no room. */
 ssize_t console_write(int fd, const char *text, size_t length, int milliseconds);
 
-/* A line to standard error: "logitd: ..." for what went wrong, or the text alone. */
+/* Write a line to standard error: "logitd: TEXT" for an error, TEXT alone otherwise. */
 PRINTF(1, 2)
 void console_error(const char *format, ...);
 PRINTF(1, 2)

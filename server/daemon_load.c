@@ -1,14 +1,14 @@
-/* daemon_load.c - counts of connections. */
+/* daemon_load.c - counts of connections of one daemon. */
 #include "server/daemon_load.h"
 
-#define LOST_AFTER 10 /* looks */
+#define LOST_AFTER 10 /* calls of daemon_load_settle() */
 
 void daemon_load_give(struct daemon_load *load)
 {
     atomic_fetch_add(&load->pending, 1);
 }
 
-/* It may have been forgotten. */
+/* daemon_load_settle() may have set it to 0. */
 void daemon_load_take_back(struct daemon_load *load)
 {
     size_t pending = atomic_load(&load->pending);

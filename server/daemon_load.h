@@ -1,7 +1,8 @@
 /* daemon_load.h - how many connections one daemon of libmicrohttpd has, or is about to have.
  *
- * A connection is given to the library, and begins when its thread gets to it.  Where memory for it
- * is missing then, the library closes it without a word: such connections must be forgotten. */
+ * A connection that was given to the library begins when the library's thread gets to it.  If
+ * memory is missing then, the library closes it and calls no callback.  daemon_load_settle() finds
+ * such connections and stops counting them. */
 #ifndef SERVER_DAEMON_LOAD_H
 #define SERVER_DAEMON_LOAD_H
 
@@ -9,11 +10,11 @@
 #include <stddef.h>
 
 struct daemon_load {
-    atomic_size_t open;    /* have begun and not ended */
-    atomic_size_t pending; /* were given and have not begun */
-    atomic_size_t begun;   /* ever */
-    size_t seen;           /* of those, when daemon_load_settle() looked last */
-    unsigned still;        /* looks since that changed while some are pending */
+    atomic_size_t open;    /* began and did not end */
+    atomic_size_t pending; /* were given and did not begin */
+    atomic_size_t begun;   /* began, ever */
+    size_t seen;           /* `begun` at the last daemon_load_settle() */
+    unsigned still;        /* calls of it in a row that saw no change while some were pending */
 };
 
 void daemon_load_give(struct daemon_load *load);
@@ -23,8 +24,8 @@ void daemon_load_end(struct daemon_load *load);
 
 size_t daemon_load_count(struct daemon_load *load);
 
-/* To be called now and then by one thread: what is pending for many looks in which nothing began is
- * forgotten.  Should it begin after all, it counts from then on. */
+/* Call this now and then, on one thread.  Where nothing began in many calls, what is pending is no
+ * longer counted.  A connection that begins after all counts from then on. */
 void daemon_load_settle(struct daemon_load *load);
 
 #endif

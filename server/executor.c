@@ -9,8 +9,8 @@
 /* How long a thread waits for work before it ends. */
 #define LINGER (5 * SECOND)
 
-/* Event loops have the processor first, so that a probe need not wait until each of many threads
- * has had its turn.  (In Linux each thread has a priority.) */
+/* Event loops have the processor first, so that a probe does not wait for each of many threads. (In
+ * Linux each thread has a priority.) */
 #define LOWER 10
 
 void executor_init(struct executor *executor, size_t most)
@@ -32,8 +32,8 @@ static struct job *take(struct executor *executor)
     return job;
 }
 
-/* A semaphore, because of what is posted to it nobody waits: pthread_cond_signal() may wait until
- * threads that were woken before have run, and the caller is an event loop. */
+/* Wake a thread.  sem_post() never waits; pthread_cond_signal() may wait until threads that were
+ * woken before have run, and the caller is an event loop. */
 static void call(struct executor *executor)
 {
     if (executor->called >= executor->idle)

@@ -1,8 +1,8 @@
 /* executor.h - threads that run long work, so that no event loop has to.
  *
- * Threads start when there is work for them, up to a limit, and end when there has been none for a
- * while.  Work beyond the limit waits in a queue, first come, first served.  They have a lower
- * priority than who posts the work, who does not wait until one of them has a processor. */
+ * Threads start when there is work, up to a limit, and end when there has been none for a while.
+ * Further work waits in a queue, first come, first served.  The threads have a lower priority than
+ * the event loops that post the work; posting does not wait for a thread to run. */
 #ifndef SERVER_EXECUTOR_H
 #define SERVER_EXECUTOR_H
 
@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A piece of work.  It belongs to the caller, who may free it as soon as run() has been called:
- * the executor does not look at it afterwards. */
+/* A piece of work.  It belongs to the caller.  run() may free it: the executor does not use it
+ * afterwards. */
 struct job {
     struct job *next; /* used by the executor */
     void (*run)(struct job *job);
@@ -33,8 +33,8 @@ struct executor {
 /* `most` is at least 1.  No thread is started yet. */
 void executor_init(struct executor *executor, size_t most);
 
-/* Run a job on a thread of the executor.  Where there is none and none can be made, it runs on the
- * caller's: late is better than never. */
+/* Run a job on a thread of the executor.  Where there is no thread and none can be made, it runs on
+ * the caller's. */
 void executor_post(struct executor *executor, struct job *job);
 
 /* Wait until every job has run and every thread has ended. */

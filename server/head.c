@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Fields of which a second one would contradict the first. */
+/* Fields that may be sent only once. */
 static const char *const single[] = {
     "Host",         "Content-Length", "Transfer-Encoding",
     "Content-Type", "Authorization",  "Content-Encoding",
@@ -141,7 +141,7 @@ static bool audit_host(const struct head *head, struct error *err)
     return true;
 }
 
-/* UINT64_MAX is libmicrohttpd's word for "not known", so it is refused as if it were too long. */
+/* libmicrohttpd uses UINT64_MAX for "not known", so that length is refused. */
 static bool read_length(const char *text, uint64_t *out)
 {
     *out = 0;

@@ -23,7 +23,7 @@ struct worker {
 
 struct http {
     struct http_shared shared;
-    size_t next; /* where to look first, so that ties go around */
+    size_t next; /* the worker to look at first, so that equal loads take turns */
     size_t count;
     struct worker worker[];
 };
@@ -55,7 +55,7 @@ static void open_connection(struct worker *worker, struct MHD_Connection *mhd, v
                              &hooks, mhd);
 }
 
-/* The library closes the descriptor after this, so nobody else may hold it any more. */
+/* The library closes the descriptor after this, so nobody else may use it any more. */
 static void on_connection(void *context, struct MHD_Connection *mhd, void **state,
                           enum MHD_ConnectionNotificationCode what)
 {
@@ -73,7 +73,7 @@ static void on_connection(void *context, struct MHD_Connection *mhd, void **stat
     memory_disconnect(&worker->http->shared.server->memory);
 }
 
-/* Where a daemon is being started: what it says of that. */
+/* While this thread starts a daemon: the first message of the library; otherwise NULL. */
 static _Thread_local char *said;
 
 __attribute__((format(printf, 2, 0))) static void on_message(void *context, const char *format,
@@ -164,7 +164,7 @@ static struct MHD_Daemon *start_daemon(struct worker *worker, unsigned most)
                             options, MHD_OPTION_END);
 }
 
-/* What was said of a daemon that did not start is told, or errno where nothing was. */
+/* The error has the library's message, or errno where it gave none. */
 static bool start_worker(struct http *http, unsigned threads, char error[HTTP_ERROR_SIZE])
 {
     struct worker *worker = &http->worker[http->count];
@@ -183,7 +183,7 @@ static bool start_worker(struct http *http, unsigned threads, char error[HTTP_ER
     return false;
 }
 
-/* libmicrohttpd does not go on after this, so nor can we; but what was logged gets out. */
+/* libmicrohttpd cannot go on after this, so the process ends; first the log is written out. */
 static void on_panic(void *context, const char *file, unsigned line, const char *reason)
 {
     struct http *http = context;

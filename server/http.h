@@ -15,13 +15,14 @@ struct http;
 /* Start `threads` daemons.  NULL, with the reason, where one cannot start. */
 struct http *http_start(struct server *server, unsigned threads, char error[HTTP_ERROR_SIZE]);
 
-/* Whether there is room for one more connection from an address; where there is none, tell why. */
+/* Whether there is room for one more connection from an address.  False, with the reason. */
 bool http_allow(struct http *http, const struct sockaddr *address, struct error *err);
 
 /* Take over a connected socket; it is closed in any case. */
 void http_add(struct http *http, int fd, const struct sockaddr *address, socklen_t length);
 
-/* Now and then: forget connections that libmicrohttpd has closed without a word. */
+/* Call this now and then: it stops counting connections that libmicrohttpd closed and did not
+ * report. */
 void http_settle(struct http *http);
 
 /* Close every connection and join the threads. */

@@ -1,24 +1,24 @@
 /* http_request.c - what libmicrohttpd calls for a request.
  *
  * The library calls http_on_target() when the request line is in; http_on_request() once when the
- * head is in, once for each piece of the body and once more with an empty chunk; then
+ * head is in, once for each chunk of the body and once more with an empty chunk; then
  * http_on_completed() exactly once.  The first makes a call and the last frees it.  A reply is
  * memory of the call's arena: it outlives the response, because http_on_completed() comes just
  * before the response is dropped.
  *
  * What has to be known of the library (0.9.75 to 1.0):
- *   - A reply queued in the first http_on_request() ends the connection, even without a body; so
- * only requests with a body are refused there.
- *   - It reads a line, puts a NUL at its end and measures with strlen(), so that a NUL of the
- *     client is an end, too.  recv_filter.h sees to it that none arrives in a head; head_is_whole()
- *     sees whatever else is in no field by where the next line begins.
- *   - Lines before the request line that are empty or begin with a NUL are skipped; skipped() sees
- *     them by where the request line stands.
- *   - 0.9.75 says 100 even where there is no body to wait for, and then loses the request if
- *     another one stands behind it.  It is answered in the first http_on_request().
+ *   - A reply that is queued in the first http_on_request() ends the connection, even without a
+ *     body; so only requests with a body are refused there.
+ *   - It puts a NUL at the end of each line and measures with strlen(), so that a NUL of the client
+ *     ends a line, too.  recv_filter.h replaces each NUL in a head; head_is_whole() checks that
+ *     each line begins where the one before it ends.
+ *   - It skips lines before the request line that are empty or begin with a NUL; skipped() finds
+ *     them by the offset of the request line.
+ *   - 0.9.75 sends 100 even where there is no body to wait for, and then loses the request if
+ *     another one follows it.  Such a request is answered in the first http_on_request().
  *   - In the middle of a body no reply can be queued at all.
- *   - MHD_OPTION_STRICT_FOR_CLIENT is upside down in 0.9.75: -1 is the strictest about spaces
- *     before a colon. */
+ *   - MHD_OPTION_STRICT_FOR_CLIENT is reversed in 0.9.75: -1 is the strictest about spaces before
+ *     a colon. */
 #include "server/http_request.h"
 
 #include "server/call.h"
@@ -68,7 +68,7 @@ static size_t head_size(struct MHD_Connection *mhd)
     return info ? info->header_size : 0;
 }
 
-/* Bytes before the request line.  0.9.75 reads each request to the start of pages that it maps. */
+/* Bytes before the request line.  0.9.75 reads each request to the start of mapped pages. */
 static size_t skipped(const char *method)
 {
     return strcmp(MHD_get_version(), "0.9.75") == 0
@@ -86,7 +86,7 @@ void *http_on_target(void *context, const char *target, struct MHD_Connection *m
 
 /* ---- the reply ---- */
 
-/* A response whose header may lack a field, for want of memory. */
+/* A response, and whether memory was missing for one of its header fields. */
 struct header {
     struct MHD_Response *response;
     bool failed;
@@ -99,9 +99,9 @@ static void add_header(void *context, const char *name, const char *value)
     header->failed |= MHD_add_response_header(header->response, name, value) != MHD_YES;
 }
 
-/* The library reads from a connection that is resumed while it expects input, and where the client
- * has closed its side that is the end of it.  Once it has asked for a reply and got none it expects
- * nothing, and asks again at once; only then the connection may be held. */
+/* While the library expects input, it reads from a connection that is resumed; if the client has
+ * closed its side, that ends the connection.  Once it has asked for a reply and got none, it
+ * expects no input and asks again at once.  Only then may the connection be held. */
 static bool is_too_early(struct call *call)
 {
     const bool first = !call->asked;
@@ -181,7 +181,7 @@ static enum MHD_Result open_call(struct MHD_Connection *mhd, const struct http_s
     return reply(mhd, shared, call);
 }
 
-/* It has waited for memory. */
+/* The connection is resumed after a wait for memory. */
 static enum MHD_Result begin_call(struct MHD_Connection *mhd, const struct http_shared *shared,
                                   struct call *call)
 {

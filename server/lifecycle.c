@@ -20,10 +20,10 @@
 
 #define SWEEP_INTERVAL (200 * MILLISECOND)
 #define DRAIN_INTERVAL (20 * MILLISECOND)
-#define SETTLED (100 * MILLISECOND) /* nothing under way for this long: drained */
+#define SETTLED (100 * MILLISECOND) /* drained: nothing was under way for this long */
 #define END_SECONDS 3               /* for closing what is drained: more than SERVER_LOG_FLUSH */
 
-/* File descriptors beside those of connections: three a thread, the rest of the process. */
+/* File descriptors beside those of connections: three a thread, and some for the process. */
 #define FILES_THREAD 3
 #define FILES_REST 64
 
@@ -78,7 +78,7 @@ static int wait_signal(const sigset_t *set, uint64_t interval)
     return signal > 0 ? signal : 0;
 }
 
-/* Serve until a signal to end, which is returned, or until `end` (0 is returned). */
+/* Serve until SIGTERM or SIGINT, and return it; or until `end`, and return 0. */
 static int serve(struct server *server, struct http *http, const sigset_t *set, uint64_t end)
 {
     for (uint64_t last = clock_now(); last < end;) {
@@ -112,7 +112,7 @@ static void end_in_time(int signal)
     _exit(0);
 }
 
-/* From now on a signal to end is not waited for: wherever the main thread is, it ends at once. */
+/* From now on SIGTERM and SIGINT end the process at once, whatever the main thread does. */
 static void end_on_second(void)
 {
     sigset_t set;
@@ -125,15 +125,15 @@ static void end_on_second(void)
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
-/* Be gone after `seconds`, whatever there still is to wait for; 0 takes it back. */
+/* End the process after `seconds`, whatever it waits for then; 0 cancels that. */
 static void end_within(unsigned seconds)
 {
     signal(SIGALRM, end_in_time);
     alarm(seconds);
 }
 
-/* Whether nothing is under way, and nothing will be: a request counts itself before it looks at the
- * phase. */
+/* Refuse requests from now on.  Whether none is under way: a request counts itself before it looks
+ * at the phase, so none can slip in. */
 static bool close_doors(struct server *server)
 {
     atomic_store(&server->phase, PHASE_REFUSING);
@@ -164,7 +164,8 @@ static bool drain(struct server *server)
     }
 }
 
-/* Not ready, and all else as ever, so that balancers learn of it before they are refused. */
+/* --drain-delay: /readyz says 503 and all else goes on, so that balancers learn of the end before
+ * they are refused. */
 static void serve_on(struct server *server, struct http *http)
 {
     const uint64_t delay = server->config.drain_delay;
@@ -240,9 +241,11 @@ static void live(struct server *server, struct acceptor *acceptor, const sigset_
 
     end_on_second();
     atomic_store(&server->phase, PHASE_LEAVING);
-    if (signal == SIGTERM && server->config.drain_delay > 0) /* at a terminal nobody balances */
+    if (signal == SIGTERM
+        && server->config.drain_delay
+               > 0) /* SIGINT is from a terminal, where there is no balancer */
         serve_on(server, acceptor->http);
-    if (!shut_down(server, acceptor)) { /* threads that compute are not waited for */
+    if (!shut_down(server, acceptor)) { /* do not wait for threads that compute */
         log_flush(server->log, SERVER_LOG_FLUSH);
         _exit(0);
     }

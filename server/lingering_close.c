@@ -31,7 +31,7 @@ void lingering_close_add(struct lingering_close *closing, int fd, const struct a
     raw_reply_send(fd, &x);
     exchange_release(&x);
     shutdown(fd, SHUT_WR);
-    end(closing, i); /* the oldest, where all places are taken */
+    end(closing, i); /* where all places are taken, the oldest is closed now */
     closing->place[i].fd = fd;
     closing->place[i].until = clock_now() + LINGER;
     closing->count++;

@@ -16,7 +16,8 @@
 
 #define PIECE_SIZE 4096
 #define POLL_MILLISECONDS 100
-#define NAP (2 * MILLISECOND) /* after the ring was empty: lines come together, not one by one */
+#define NAP                                                                                        \
+    (2 * MILLISECOND) /* after the ring was empty, so that several lines are written at once */
 
 struct log {
     int fd;
@@ -25,10 +26,10 @@ struct log {
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t filled;
     size_t head, tail;  /* bytes ever written and read; the difference is what waits */
-    atomic_size_t done; /* of those read: what the thread is through with */
+    atomic_size_t done; /* of those read, the bytes that were written out */
     bool stopping;
     bool waiting;          /* the thread must be woken */
-    atomic_bool abandoned; /* the time to write the rest is over */
+    atomic_bool abandoned; /* there is no more time to write the rest */
     atomic_ullong dropped;
     atomic_ullong seldom_next; /* when the next seldom line may come */
     atomic_uint seldom_left_out;
@@ -85,7 +86,7 @@ static void *run(void *context)
     char chunk[PIECE_SIZE];
 
     for (size_t size = take(log, chunk); size > 0; size = take(log, chunk)) {
-        if (!put(log, chunk, size)) /* nobody reads any more: the lines are lost, we are not */
+        if (!put(log, chunk, size)) /* the reader is gone: the lines are lost */
             atomic_fetch_add(&log->dropped, 1);
         atomic_fetch_add(&log->done, size);
     }
@@ -248,7 +249,7 @@ void log_event(struct log *log, enum log_level level, const char *format, ...)
     log_write(log, &line);
 }
 
-/* Whether this second's turn is ours. */
+/* Whether this is the first line of its second. */
 static bool take_turn(struct log *log)
 {
     const unsigned long long now = clock_now();

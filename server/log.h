@@ -1,7 +1,8 @@
-/* log.h - lines of JSON on standard output, by a thread of their own.
+/* log.h - the log: lines of JSON on standard output, written by a thread of its own.
  *
- * Logging never waits: a line goes into a ring of LOG_RING_SIZE bytes, or is dropped and counted
- * where that is full (a reader that is too slow).  Names follow OpenTelemetry's conventions. */
+ * Logging never waits.  A line goes into a ring buffer of LOG_RING_SIZE bytes.  Where that is full,
+ * because the log is read too slowly, the line is dropped and counted.  Names follow
+ * OpenTelemetry's conventions. */
 #ifndef SERVER_LOG_H
 #define SERVER_LOG_H
 
@@ -17,10 +18,10 @@ struct log;
 /* Start writing to `fd`.  NULL, with errno, where memory or a thread is missing. */
 struct log *log_new(int fd, enum log_level least);
 
-/* Wait until what is in the ring is written, for at most `nanoseconds`. */
+/* Wait until the ring is empty and written, for at most `nanoseconds`. */
 void log_flush(struct log *log, uint64_t nanoseconds);
 
-/* Write what is left, for at most `nanoseconds`; then forget it. */
+/* Write what is left, for at most `nanoseconds`, and free the log. */
 void log_free(struct log *log, uint64_t nanoseconds);
 
 bool log_wants(const struct log *log, enum log_level level);
@@ -33,7 +34,7 @@ void log_write(struct log *log, struct log_line *line);
 PRINTF(3, 4)
 void log_event(struct log *log, enum log_level level, const char *format, ...);
 
-/* The same, at most one a second; what is left out is told by the next. */
+/* The same, at most one line a second; the next line counts those that were left out. */
 PRINTF(3, 4)
 void log_seldom(struct log *log, enum log_level level, const char *format, ...);
 

@@ -79,7 +79,7 @@ static bool put_character(struct log_line *line, const unsigned char *text, size
     return put(line, (const char *)text, size);
 }
 
-/* How many characters stand for themselves. */
+/* The length of a run that needs no escapes. */
 static size_t plain_run(const char *text, size_t length)
 {
     size_t i = 0;

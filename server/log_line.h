@@ -1,6 +1,6 @@
 /* log_line.h - one line of JSON, built member by member in memory of a fixed size.
  *
- * A member that does not fit is left out, so that a line is always whole JSON. */
+ * A member that does not fit is left out, so that the line is always valid JSON. */
 #ifndef SERVER_LOG_LINE_H
 #define SERVER_LOG_LINE_H
 
@@ -14,7 +14,7 @@ struct log_line {
 
 void log_line_open(struct log_line *line);
 
-/* `name` must need no escaping. */
+/* Add a member.  `name` must need no escapes. */
 void log_line_text(struct log_line *line, const char *name, const char *text, size_t length);
 void log_line_string(struct log_line *line, const char *name, const char *text);
 void log_line_count(struct log_line *line, const char *name, uint64_t count);

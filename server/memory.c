@@ -6,11 +6,11 @@
 #define LARGEST_DEFAULT (UINT64_C(1) << 30)
 #define SMALLEST_DEFAULT (UINT64_C(16) << 20)
 
-#define FEWEST_CONNECTIONS 16 /* that memory is set aside for, however small the limit */
-#define CONNECTIONS_SHARE 4   /* at most one part in so many, beyond those */
+#define FEWEST_CONNECTIONS 16 /* that memory is reserved for, however small the limit */
+#define CONNECTIONS_SHARE 4   /* beyond those, at most 1/4 of the limit is reserved */
 
-#define KEPT_SWEEPS 10 /* that a block is kept without being used */
-#define CALM_SWEEPS 5  /* that the load has to stay low */
+#define KEPT_SWEEPS 10 /* an unused block is kept so many sweeps */
+#define CALM_SWEEPS 5  /* the load must stay low so many sweeps */
 
 uint64_t memory_default(uint64_t allowed)
 {
@@ -89,7 +89,7 @@ size_t memory_used(struct memory *memory)
            + atomic_load(&memory->requests.kept) + atomic_load(&memory->operators.used);
 }
 
-/* Small blocks leave holes in malloc's heaps; they are worth a look when the load has fallen. */
+/* Small blocks leave holes in malloc's heaps.  Trim these once the load has fallen. */
 static void trim(struct memory *memory)
 {
     const size_t used = atomic_load(&memory->requests.used);

@@ -1,8 +1,8 @@
-/* memory.h - what --max-memory covers: requests, and connections.
+/* memory.h - how --max-memory is shared between requests and connections.
  *
- * A part is set aside for connections, so that requests cannot keep clients out; connections beyond
- * it are charged to what requests may hold.  Routes that help an operator have memory of their own
- * beside all that: they answer when everything else is spent. */
+ * A part is reserved for connections, so that requests cannot keep clients out.  Further
+ * connections are charged to the budget of requests.  Routes for operators have a budget of their
+ * own beside all that: they answer when everything else is spent. */
 #ifndef SERVER_MEMORY_H
 #define SERVER_MEMORY_H
 
@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <stdint.h>
 
-/* What a connection costs: libmicrohttpd's memory of it, our own notes, a call and its reply. */
+/* What a connection costs: libmicrohttpd's memory for it, our structs, a call and its reply. */
 #define MEMORY_CONNECTION ((size_t)108 << 10)
 #define MEMORY_OPERATORS ((size_t)2 << 20)
 
@@ -19,10 +19,10 @@ struct memory {
     struct budget requests, operators;
     pthread_mutex_t lock; /* over what follows */
     size_t connections;   /* open */
-    size_t reserved;      /* as many as there is memory set aside for */
-    size_t charged;       /* of those beyond, as far as they are charged to the requests */
+    size_t reserved;      /* connections that the reserved part is for */
+    size_t charged;       /* further connections that are charged to `requests` */
     size_t limit;
-    size_t peak; /* of requests.used, since malloc last gave something back */
+    size_t peak; /* of requests.used, since memory was last given back to the system */
     unsigned calm;
 };
 
@@ -31,7 +31,7 @@ uint64_t memory_default(uint64_t allowed);
 
 void memory_init(struct memory *memory, size_t limit, size_t most_connections);
 
-/* Everybody has given back what he had. */
+/* Everything must have been given back. */
 void memory_release(struct memory *memory);
 
 /* Whether there is memory for one more connection. */
@@ -44,7 +44,7 @@ void memory_disconnect(struct memory *memory);
 /* Bytes held by connections and requests now, and kept for the next ones. */
 size_t memory_used(struct memory *memory);
 
-/* Every SWEEP_INTERVAL: what has not been needed for a while goes back to the system. */
+/* Call this every SWEEP_INTERVAL: it gives the system back what was not needed for a while. */
 void memory_sweep(struct memory *memory);
 
 #endif

@@ -1,4 +1,4 @@
-/* metrics.c - storage and text of the numbers in metrics.def. */
+/* metrics.c - storage and text of the metrics in metrics.def. */
 #include "server/metrics.h"
 
 #include "api/base/version.h"
@@ -186,10 +186,10 @@ static size_t series_count(const struct route *routes, const struct row_metric *
     return count;
 }
 
-/* Of the many combinations of three labels most never happen, and those that never happened are not
- * printed.  A client that tries them all would have them printed all the same; so only so many of
- * each metric are told apart, and the rest is counted as the last of each label, which is "other".
- * A route asked as it is meant to be, with success, is always told. */
+/* Of the combinations of three labels most never happen, and those are not printed.  A client could
+ * try them all.  So at most SPARSE_MOST combinations of a metric get a series of their own; the
+ * rest is counted as the last value of each label, which is "other".  A successful request with the
+ * route's own method always has its own series. */
 #define SPARSE_MOST 36
 
 static bool is_sparse(const struct row_metric *m)

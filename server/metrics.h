@@ -1,8 +1,8 @@
 /* metrics.h - the numbers for Prometheus.
  *
  * To add a metric: add a row to metrics.def and call metric_add(METRIC_name, ...) where it happens.
- * Every label takes its values from another table, so that the number of series is fixed at
- * start, and at most 256 are printed; nothing that a client sends is ever a label. */
+ * Each label takes its values from another table.  So the number of series is fixed at start, at
+ * most 256 are printed, and nothing that a client sends is ever a label. */
 #ifndef SERVER_METRICS_H
 #define SERVER_METRICS_H
 
@@ -21,7 +21,7 @@ enum stage { STAGE_PARSE, STAGE_SCORE, STAGE_WRITE, STAGE_COUNT };
 struct metrics {
     const struct route *routes;         /* the values of the label `route` */
     atomic_ullong *cells[METRIC_COUNT]; /* integers of counters, bits of doubles of the rest */
-    atomic_ullong told[METRIC_COUNT];   /* combinations of labels that were seen (metrics.c) */
+    atomic_ullong told[METRIC_COUNT];   /* combinations of labels that were seen so far */
     char build[160];                    /* the labels of logitd_build_info */
 };
 
@@ -29,7 +29,7 @@ struct metrics {
 bool metrics_init(struct metrics *metrics, const struct route *routes, const char *kernel);
 void metrics_release(struct metrics *metrics);
 
-/* Which of its series: the place of each label's value; NULL for a metric without labels. */
+/* A series: the index of each label's value.  NULL for a metric without labels. */
 #define LABELS(...) ((const size_t[METRIC_LABELS]){__VA_ARGS__})
 
 void metric_add(struct metrics *metrics, enum metric id, const size_t *labels, uint64_t count);
@@ -40,7 +40,7 @@ void metric_observe(struct metrics *metrics, enum metric id, const size_t *label
 void metric_merge(struct metrics *metrics, enum metric id, const size_t *labels,
                   const uint64_t *buckets, double sum);
 
-/* Places of labels' values. */
+/* The index of a label's value. */
 size_t label_method(const char *method);
 size_t label_code(unsigned status);
 

@@ -1,4 +1,4 @@
-/* probes.c - the endpoints that tell of the process itself. */
+/* probes.c - liveness, readiness, metrics. */
 #include "server/probes.h"
 
 #include "api/base/arena_error.h"
@@ -48,13 +48,13 @@ static void oip_live(struct exchange *x)
     reply(x, "application/json", text, sizeof text - 1);
 }
 
-/* While draining, 503: `text` with its error. */
+/* 503 while draining: the members `text`, and the error. */
 static void refuse(struct exchange *x, const char *text)
 {
     error_set(&x->error, ERR_DRAINING, "", "the server is shutting down; go elsewhere");
     exchange_fail(x);
-    x->reply.length = (size_t)snprintf(x->problem, sizeof x->problem, "{%s,\"error\":\"%s\"}\n",
-                                       text, x->error.detail);
+    snprintf(x->problem, sizeof x->problem, "{%s,\"error\":\"%s\"}\n", text, x->error.detail);
+    x->reply.length = strlen(x->problem);
 }
 
 static void oip_ready(struct exchange *x)

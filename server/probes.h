@@ -1,4 +1,4 @@
-/* probes.h - the endpoints that tell of the process itself. */
+/* probes.h - the endpoints about the process: liveness, readiness, metrics. */
 #ifndef SERVER_PROBES_H
 #define SERVER_PROBES_H
 

@@ -1,4 +1,4 @@
-/* process.h - what the system knows of this process. */
+/* process.h - what the system knows of this process, and what it allows. */
 #ifndef SERVER_PROCESS_H
 #define SERVER_PROCESS_H
 
@@ -20,18 +20,18 @@ struct process_usage process_measure(void);
 /* CPUs that this process may use: its affinity, and its cgroup's quota rounded up; at least 1. */
 unsigned process_cpus(void);
 
-/* Make sure that `count` file descriptors can be open, raising the soft limit where the hard one
- * allows; false, with the hard limit in *most, where it does not. */
+/* Make sure that `count` file descriptors can be open: raise the soft limit if the hard limit
+ * allows.  False, with the hard limit in *most, where it does not. */
 bool process_allow_files(size_t count, size_t *most);
 
-/* Bytes of memory that this process may use: the machine's, or fewer where its cgroup says so. */
+/* Bytes of memory that this process may use: the machine's, or the limit of its cgroup. */
 uint64_t process_memory(void);
 
-/* Before any thread: let malloc give every large block a mapping of its own, so that what is freed
- * is gone, and keep little of what small ones leave. */
+/* Call this before any thread: malloc then maps each large block by itself, so that free() gives it
+ * back to the system, and keeps little of the memory of small ones. */
 void process_shape_memory(void);
 
-/* Give back what malloc has left of small blocks. */
+/* Give back what malloc keeps of small blocks. */
 void process_trim_memory(void);
 
 #endif

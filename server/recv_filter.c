@@ -8,19 +8,19 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-/* Of a descriptor.  Atomic only because a number may be another thread's the next time. */
+/* One for each descriptor.  Atomic, because another thread may get the same descriptor later. */
 struct stream {
     atomic_ullong total; /* bytes received */
-    atomic_ullong end;   /* how many there will be when the body at hand is in */
-    atomic_uint last;    /* the last four of them that are not of a body */
+    atomic_ullong end;   /* the offset at which the body at hand ends */
+    atomic_uint last;    /* the last four bytes that are not of a body */
     atomic_bool watched, in_head;
-    atomic_bool unsound; /* there may be a trap behind the request at hand */
+    atomic_bool unsound; /* there may be a trap after the request at hand */
 };
 
 static struct stream *streams;
 static size_t stream_count;
 
-/* The system gives the lowest number that is free, so that few of these are ever touched. */
+/* The system gives the lowest free number, so that few of these are ever used. */
 #define FILES_MOST ((size_t)1 << 21)
 
 bool recv_filter_init(void)
@@ -100,8 +100,8 @@ static bool is_end(unsigned last)
     return (last & 0xffffU) == 0x0a0aU || (last & 0xffffffU) == 0x0a0d0aU;
 }
 
-/* Where libmicrohttpd sees the end of a text: a NUL, and the colon of a field without a name, which
- * it overwrites with one before it asks whether the line is empty. */
+/* A trap: a NUL, which ends a text for libmicrohttpd, or the colon of a field without a name, which
+ * it overwrites with a NUL before it asks whether the line is empty. */
 static bool is_trap(unsigned last, unsigned char c)
 {
     return c == '\0' || (c == ':' && ((last & 0xffU) == '\n' || (last & 0xffU) == '\r'));
@@ -128,7 +128,7 @@ static size_t pass_head(struct stream *stream, unsigned char *bytes, size_t leng
     return i;
 }
 
-/* Without a trap there is nothing to look for. */
+/* Without a trap only the last bytes matter. */
 static void keep_last(struct stream *stream, const unsigned char *bytes, size_t length)
 {
     unsigned last = atomic_load(&stream->last);
@@ -138,7 +138,7 @@ static void keep_last(struct stream *stream, const unsigned char *bytes, size_t 
     atomic_store(&stream->last, last);
 }
 
-/* A body may hold anything; what comes with its end is the next head. */
+/* A body may hold anything; what follows it is the next head. */
 static void look_behind(struct stream *stream, const unsigned char *bytes, size_t length)
 {
     const uint64_t total = atomic_load(&stream->total), end = atomic_load(&stream->end);

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* A thread is worth waking for so many bytes.  With plenty, the connection is held where the body
- * goes on; with too much, in any case. */
+/* ENOUGH bytes are worth waking a thread.  At PLENTY the connection is held if more of the body is
+ * sure to come, at TOO_MUCH in any case. */
 #define ENOUGH ((size_t)64 << 10)
 #define PLENTY ((size_t)192 << 10)
 #define TOO_MUCH ((size_t)1 << 20)
@@ -64,7 +64,7 @@ static void resume(struct relay *relay)
     relay->held = false;
 }
 
-/* Feed what has come.  The lock is held, and let go meanwhile. */
+/* Feed what was copied so far.  The lock is held on entry and exit, but not while feeding. */
 static void feed(struct relay *relay)
 {
     const char *bytes = relay->buffer[relay->filling];

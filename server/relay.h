@@ -1,38 +1,38 @@
-/* relay.h - the way of a long request from the event loop to a thread of the executor.
+/* relay.h - hands the body of a long request from the event loop to a thread, by two buffers.
  *
  * An event loop serves many connections, so it must not compute for long.  It copies the body of a
- * long request into a buffer, while a thread works through the one that was filled before.  Where
- * the thread falls behind, the connection is held: the loop reads no more of it until a buffer is
- * free again.  The end of the body, and the answer, are computed on the thread likewise.
+ * long request into one buffer, while a thread of the executor works through the other.  Where the
+ * thread falls behind, the connection is held: the loop reads no more of it until a buffer is free.
+ * The thread also computes the answer when the body is in.
  *
- *     relay_put    for each piece of the body     \
+ *     relay_put    for each chunk of the body     \
  *     relay_end    when all of the body has come   > called by the event loop
  *     relay_leave  when the request is over       /
  *
- * The event loop and the thread take turns with what the owner keeps: feed() and finish() run on
- * the thread only, and the loop looks at their results after RELAY_DONE or RELAY_REFUSED. */
+ * The event loop and the thread take turns with the owner's data: feed() and finish() run only on
+ * the thread, and the loop reads their results after RELAY_DONE or RELAY_REFUSED. */
 #ifndef SERVER_RELAY_H
 #define SERVER_RELAY_H
 
 #include "core/arena.h"
 #include "server/executor.h"
 
-/* What belongs to the owner of a relay, for its whole life. */
+/* Callbacks of the owner of a relay. */
 struct relay_owner {
     bool (*feed)(void *context, const char *bytes, size_t length); /* false: refused */
     void (*finish)(void *context);                                 /* all of the body was fed */
-    void (*hold)(void *context);   /* read no more of the connection, and call nothing ... */
-    void (*resume)(void *context); /* ... until now; on any thread, with the relay locked */
-    void (*gone)(void *context);   /* relay_leave() was called while the thread was busy; it is
-                                      not now, and does not look at the relay any more */
+    void (*hold)(void *context);   /* stop reading from the connection */
+    void (*resume)(void *context); /* go on; called on any thread, with the relay locked */
+    void (*gone)(void *context);   /* relay_leave() was called while the thread was busy; the
+                                      thread is done and does not use the relay any more */
 };
 
 enum relay_state {
-    RELAY_TAKEN,   /* the piece was copied; go on */
+    RELAY_TAKEN,   /* the chunk was copied; go on */
     RELAY_HELD,    /* likewise, but the connection is held until resume() */
     RELAY_DONE,    /* finish() has run */
-    RELAY_REFUSED, /* feed() has returned false: what comes may be thrown away */
-    RELAY_STARVED, /* there was no memory for a copy; likewise */
+    RELAY_REFUSED, /* feed() returned false: the rest of the body may be thrown away */
+    RELAY_STARVED, /* memory was missing for a copy: likewise */
 };
 
 struct relay {
@@ -54,17 +54,17 @@ struct relay {
 void relay_init(struct relay *relay, struct executor *executor, struct reserve *reserve,
                 const struct relay_owner *owner, void *context);
 
-/* `more`: whether the body surely goes on behind this piece. */
+/* `more`: more of the body is sure to come after this chunk. */
 enum relay_state relay_put(struct relay *relay, const char *chunk, size_t length, bool more);
 
-/* RELAY_HELD while a thread is at work: after resume() call it again.  Else what came of it, and
- * what belongs to the owner is the event loop's again. */
+/* RELAY_HELD while a thread works: call it again after resume().  Otherwise the result, and the
+ * owner's data belongs to the event loop again. */
 enum relay_state relay_end(struct relay *relay);
 
-/* Whether a thread is at work, so that what belongs to the owner is its. */
+/* Whether a thread works, so that the owner's data belongs to it. */
 bool relay_is_busy(struct relay *relay);
 
-/* Give everything back.  False where a thread is still busy: it calls owner->gone() soon. */
+/* Free the buffers.  False where a thread is still busy: it frees them and calls owner->gone(). */
 bool relay_leave(struct relay *relay);
 
 #endif

@@ -1,4 +1,4 @@
-/* request_id.c - names of requests. */
+/* request_id.c - UUIDs and W3C trace contexts. */
 #include "server/request_id.h"
 
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* request_id.h - names of requests. */
+/* request_id.h - the id of a request, and of the trace it belongs to. */
 #ifndef SERVER_REQUEST_ID_H
 #define SERVER_REQUEST_ID_H
 

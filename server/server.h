@@ -14,16 +14,16 @@
 #include "server/memory.h"
 #include "server/metrics.h"
 
-/* How welcome requests are; only grows. */
+/* How far the process is on its way to its end; only grows. */
 enum phase {
     PHASE_SERVING,
-    PHASE_LEAVING,  /* answered as ever, but not ready: --drain-delay */
-    PHASE_DRAINING, /* answered, with Connection: close */
-    PHASE_REFUSING, /* answered 503 */
+    PHASE_LEAVING,  /* requests are answered, but /readyz says 503: --drain-delay */
+    PHASE_DRAINING, /* requests are answered with Connection: close */
+    PHASE_REFUSING, /* requests are answered 503 */
 };
 
 struct server {
-    struct api api; /* first, so that an endpoint gets from exchange->api to the server */
+    struct api api; /* first: server_of() gets from exchange->api to the server */
     struct memory memory;
     struct admission admission;
     struct config config;
@@ -34,8 +34,8 @@ struct server {
     struct executor executor; /* computes long requests */
     struct log *log;
     atomic_int phase;
-    atomic_size_t in_flight; /* requests whose head was read and whose answer is not done */
-    atomic_size_t admitted;  /* those of them that --max-in-flight counts */
+    atomic_size_t in_flight; /* requests from their head to the end of their answer */
+    atomic_size_t admitted;  /* of those, the ones that --max-in-flight counts */
 };
 
 static inline struct server *server_of(const struct exchange *x)

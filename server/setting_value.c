@@ -1,4 +1,4 @@
-/* setting_value.c - the texts of settings as numbers. */
+/* setting_value.c - numbers, units and words. */
 #include "server/setting_value.h"
 
 #include "server/clock.h"
@@ -31,7 +31,7 @@ static const struct {
 };
 /* clang-format on */
 
-/* Digits only (no sign, no space): strtoull would take those. */
+/* Digits only: strtoull() would also take a sign and spaces. */
 static const char *read_digits(const char *text, uint64_t *out)
 {
     uint64_t value = 0;

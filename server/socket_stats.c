@@ -1,4 +1,4 @@
-/* socket_stats.c - what the system knows of a socket's bytes. */
+/* socket_stats.c - ioctl() and TCP_INFO. */
 #include "server/socket_stats.h"
 
 #include <linux/sockios.h>
@@ -59,7 +59,7 @@ uint64_t socket_progress(int fd, uint64_t start)
 {
     const uint64_t now = socket_acknowledged(fd);
 
-    /* Without counts the least that can be said is how much is left to take.  It is added to a
-     * large number, so that only standing still counts against the other side. */
+    /* Without counts, use how much is not acknowledged yet.  It is added to a large number, so that
+     * the client is late only where that does not change. */
     return now > 0 ? now - start : (UINT64_C(1) << 62) + socket_unsent(fd);
 }
