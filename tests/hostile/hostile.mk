@@ -4,7 +4,7 @@
 # runs the long form, too.  `make reliability` runs the long form and writes docs/reliability.md from what
 # the suites recorded; FORM=short runs the short one.  A suite with a line "# alone: why" runs by itself.
 # What they preload into the server is tests/hostile/NAME.c, built as $(B)/tests/hostile/NAME.so; what runs
-# api/ without a server is tests/hostile/programs/NAME.c, built plainly and with sanitizers.
+# api/ without a server is tests/hostile/programs/NAME.c and tests/cost/cost.c, built plainly and with sanitizers.
 
 # Faults are put into the source in the long form only: it takes half an hour.
 HOSTILE := $(filter-out $(if $(LOGITD_TEST_LONG),,%/r25_mutants.py),\
@@ -16,7 +16,7 @@ $(B)/tests/hostile/%.so: tests/hostile/%.c Makefile
 	mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -std=c11 -O2 -g $(WARNINGS) -fPIC -shared -o $@ $< -ldl
 
-DRIVERS := $(patsubst %.c,$(B)/%,$(wildcard tests/hostile/programs/*.c))
+DRIVERS := $(patsubst %.c,$(B)/%,$(wildcard tests/hostile/programs/*.c tests/cost/cost.c))
 $(DRIVERS): %: %.o $(B)/libplain.a $(B)/libapi.a $(B)/libcore.a
 	echo "  LD   $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -1,4 +1,4 @@
-"""cost_bodies.py - the bodies of r26_cost.py, each for any size.
+"""bodies.py - what measure.py asks, each for any size.
 
 A row is Row(name, make, ...): make(n) gives the bytes of a body that grows with n."""
 import base64
@@ -165,7 +165,7 @@ ROWS = [
         twin="sequences with rows", size=300),
     Row("a sequence that is no object", lambda n: '{"sequences":[' + listed(GOOD, n) + ",7]}", 400,
         twin="sequences with rows", size=300),
-    Row("empty sequences", lambda n: sequences("{}", n), 400, size=3000),
+    Row("empty sequences", lambda n: sequences("{}", n), 400, twin="sequences with log-probs", size=3000),
     Row("a body that is cut", lambda n: sequences(GOOD, n)[:-2], 400, twin="sequences with rows", size=300),
     Row("a NUL at the end", lambda n: sequences(GOOD, n) + "\0", 400, twin="sequences with rows", size=300),
     # Depth, names, texts.
@@ -174,13 +174,27 @@ ROWS = [
     Row("deep", lambda n: '{"outputs":{"choices":[{"a":' + DEEP[:50] + listed("0", n) + "]" * 50
         + ',"logprobs":{"token_logprobs":[-1]}}]}}', size=3000),
     Row("too deep at the end", lambda n: '{"outputs":{"a":[' + listed("0", n) + "]},\"b\":" + "[" * 70, 400, twin="deep", size=3000),
-    Row("unknown members", lambda n: "{" + numbered('"m%d":0', n) + "}", 400),
-    Row("names that collide in length", lambda n: '{"outputs":{' + numbered('"%08d":0', n) + "}}", 422),
-    Row("a long unknown name", lambda n: '{"' + "a" * n + '":0}', 400, size=10000),
+    Row("unknown members", lambda n: "{" + numbered('"m%d":0', n) + "}", 400, twin="sequences with log-probs"),
+    Row("names that collide in length", lambda n: '{"outputs":{' + numbered('"%08d":0', n) + "}}", 422, twin="sequences with log-probs"),
+    Row("a long unknown name", lambda n: '{"' + "a" * n + '":0}', 400, twin="a long label", size=10000),
     Row("a long label", lambda n: '{"model":"' + "a" * n + '","logprobs":[-1]}', size=10000),
     Row("a label of escapes", lambda n: '{"model":"' + "\\u00e9" * n + '","logprobs":[-1]}', size=3000),
     Row("white space", lambda n: " " * n + '{"logprobs":[-1]}' + " " * n, size=10000),
-    Row("objects where none belong", lambda n: '{"tokens":[' + listed("{}", n) + '],"logprobs":[-1]}', 400, size=3000),
+    Row("objects where none belong", lambda n: '{"tokens":[' + listed("{}", n) + '],"logprobs":[-1]}', 400, twin="masks", size=3000),
+    Row("None behind many lines", lambda n: '{"logprobs":[' + listed("-1", n, ",\n") + '],\n"weights":None}', 400, twin="logprobs",
+        size=3000),
+    Row("a comma too many at the end", lambda n: '{"logprobs":[' + listed("-1", n) + ",]}", 400, twin="logprobs", size=5000),
+    Row("a lone surrogate at the end", lambda n: '{"logprobs":[-1],"model":"' + "\\u00e9" * n + '\\ud800"}', 400,
+        twin="a label of escapes", size=3000),
+    Row("no UTF-8 at the end", lambda n: b'{"logprobs":[-1],"model":"' + b"a" * n + b'\xff"}', 400, twin="a long label", size=10000),
+    Row("a number of many digits", lambda n: '{"logprobs":[-0.' + "1" * n + "]}", size=10000),
+    Row("a number that breaks off", lambda n: '{"logprobs":[-0.' + "1" * n + "e]}", 400, twin="a number of many digits", size=10000),
+    Row("JSON within a text", lambda n: compact(sequences(GOOD, n)), 400, twin="sequences with rows", size=300),
+    Row("a second document", lambda n: sequences(GOOD, n) + sequences(GOOD, 1), 400, twin="sequences with rows", size=300),
+    Row("nested arrays in each sequence", lambda n: sequences('{"tokens":' + "[" * 50 + "0" + "]" * 50 + ',"logprobs":[-1]}', n),
+        400, twin="sequences with log-probs", size=50),
+    Row("nested objects in each sequence", lambda n: sequences('{"logprobs":[-1],"counts":' + '{"a":' * 50 + "0" + "}" * 50 + "}", n),
+        400, twin="sequences with log-probs", size=50),
     # What many share.
     Row("a text that many share", lambda n: '{"text":"' + "ab " * n + '","logprobs":[-1],' + sequences("{}", n)[1:]),
     Row("objectives that many share", lambda n: '{"prompt_length":1,"objectives":[' + listed('"joint"', n)
@@ -191,7 +205,7 @@ ROWS = [
     Row("... behind what they need", lambda n: '{"tokens":[0,1],' + sequences("{}", n)[1:-1]
         + ',"logits":[[1,2]],"temperature":2}', 422, twin="rows that many share, let go", kept=0),
     Row("rows past the last token", lambda n: '{"tokens":[0,1],' + sequences("{}", n)[1:-1] + ',"logits":['
-        + listed("[1]", n) + "]}", 422, kept=0),
+        + listed("[1]", n) + "]}", 422, twin="rows that many share, let go", kept=0),
     Row("two ways to reduce a row", lambda n: '{"tokens":[0,1],"logits":[[' + listed("1", n) + "]],"
         + sequences('{},{"temperature":2}', n)[1:], size=500),
     Row("many ways to reduce a row", lambda n: '{"tokens":[0,1],"logits":[[1,2]],"sequences":['
@@ -200,21 +214,38 @@ ROWS = [
         + ']],"sequences":[' + numbered('{"temperature":%d.5}', n) + "]}", by="asked", size=500),
     Row("many sequences of many tokens", lambda n: '{"logprobs":[' + listed("-1", n) + "]," + sequences("{}", n)[1:],
         by="asked", size=100),
+    Row("tokens that many share", lambda n: '{"tokens":[' + listed("0", n) + '],"logprobs":[' + listed("-1", n) + "],"
+        + sequences("{}", 20)[1:]),
+    Row("tokens that many share, the last below 0", lambda n: '{"tokens":[' + listed("0", n) + ',-1],"logprobs":[' + listed("-1", n + 1)
+        + "]," + sequences("{}", 20)[1:], 422, twin="tokens that many share"),
+    Row("weights that many share, too few", lambda n: '{"logprobs":[null,-1],"weights":[' + listed("1", n) + "],"
+        + sequences("{}", n)[1:], 422, twin="a text that many share", size=500),
+    Row("objectives that many share, the last unknown", lambda n: '{"prompt_length":1,"objectives":[' + listed('"joint"', n)
+        + ',"joined"],"logprobs":[-1],' + sequences("{}", n)[1:], 422, twin="objectives that many share"),
+    Row("details that many share, the last unknown", lambda n: '{"tokens":[0,1],"details":[' + listed('"rank"', n)
+        + ',"rang"],"logits":[[1,2]],' + sequences("{}", n)[1:], 422, twin="details that many share", size=500),
+    Row("prompt_length that many share, too long", lambda n: '{"prompt_length":9,' + sequences(LOGPROBS, n)[1:], 422,
+        twin="sequences with log-probs", size=300),
     # Members that come too late, spans that come twice.
     Row("rows let go", lambda n: late(n, ""), kept=0),
     Row("rows let go, and a late member", lambda n: late(n, LATE), 422, twin="rows let go", kept=0),
-    Row("late members of each sequence", lambda n: sequences('{"tokens":[0,1],"logits":[[1,2]],"temperature":2}', n), 422,
+    Row("late members of each sequence", lambda n: sequences('{"tokens":[0,1],"logits":[[1,2]],"temperature":2}', n), 422, twin="sequences with rows",
         size=300, kept=0),
+    Row("eight late members of each sequence", lambda n: sequences(
+        '{"tokens":[0,1],"logits":[[1,2]],"temperature":2,"softcap":30,"details":["rank"],"weights":[1,1],'
+        '"label_smoothing":0.1,"z_loss":0.1,"objectives":["joint"],"prompt_length":1}', n), 422, twin="sequences with rows", size=100, kept=0),
+    Row("late members behind all sequences", lambda n: '{"tokens":[0,1],' + sequences('{"logits":[[1,2]]}', n)[1:-1]
+        + ',"temperature":2,"mask":[1,1],"details":["rank"]}', 422, twin="sequences with rows", size=300, kept=0),
     Row("logits twice and again", lambda n: '{"sequences":[{"tokens":[' + listed("0", n) + "],"
-        + listed('"logits":[[1]]', n) + "}]}", 400, kept=0),
+        + listed('"logits":[[1]]', n) + "}]}", 400, twin="sequences with rows", kept=0),
     Row("data twice and again", lambda n: '{"tokens":[' + listed("0", n) + '],"logits":{' + listed('"data":"AAAA"', n)
-        + "}}", 400, kept=0),
+        + "}}", 400, twin="sequences with rows", kept=0),
     Row("sequences twice and again", lambda n: '{"weights":[' + listed("1", n) + "],"
-        + listed('"sequences":[{"logits":[[1]]}]', n) + "}", 400, kept=0),
+        + listed('"sequences":[{"logits":[[1]]}]', n) + "}", 400, twin="sequences with rows", kept=0),
     Row("defaults before rows let go", lambda n: '{"weights":[' + listed("1", n) + '],"sequences":['
-        + listed('{"tokens":[0,1],"logits":[[1,2]]}', n) + "]}", 422, kept=0, size=500),
+        + listed('{"tokens":[0,1],"logits":[[1,2]]}', n) + "]}", 422, twin="sequences with rows", kept=0, size=500),
     Row("defaults that are no JSON", lambda n: '{"a":"' + "a" * n + '","a":0,"sequences":['
-        + listed('{"tokens":[0,1],"logits":[[1,2]]}', n) + "]}", 400, kept=0, size=500),
+        + listed('{"tokens":[0,1],"logits":[[1,2]]}', n) + "]}", 400, twin="sequences with rows", kept=0, size=500),
     # Answers of engines.
     Row("OpenAI's answer that many share", lambda n: beside(choices(openai(n)), n), size=500),
     Row("a chat's answer that many share", lambda n: beside(choices(chat(n)), n), size=500),
@@ -234,6 +265,17 @@ ROWS = [
         "output_top_logprobs": [[[-1.0, 5, "a"]]] * n}}) + "}", size=500),
     Row("flat tensors", lambda n: '{"tokens":[0,0,0],"outputs":' + compact({"context_logits": [1.5] * (2 * n),
         "generation_logits": [1.5] * n}) + "}", size=1000),
+    Row("a text for a number in the last answer", lambda n: '{"format":"openai","outputs":' + compact(choices(
+        *[{"index": i, "logprobs": {"token_logprobs": [-1.5]}} for i in range(n - 1)],
+        {"index": n - 1, "logprobs": {"token_logprobs": [-1.5, "a"]}})) + ',"sequences":[' + listed("{}", n) + "]}", 400,
+        twin="answers in order", size=500),
+    Row("an answer of no known engine", lambda n: '{"outputs":' + compact({"answers": [{"logprob": -1.0}] * n}) + "}", 422,
+        twin="an answer of many tokens", size=1000),
+    Row("an answer of another engine than was said", lambda n: '{"format":"tgi","outputs":' + compact(choices(openai(n))) + "}",
+        422, twin="OpenAI's answer that many share", size=500),
+    Row("an answer beside log-probs", lambda n: '{"logprobs":[-1],"outputs":' + compact(choices({"logprobs": {
+        "token_logprobs": [-1.0] * n}})) + "}", 400, twin="an answer of many tokens", size=3000),
+    Row("answers that repeat an index", lambda n: plain(n, [0] * n), 422, twin="answers in order", size=500),
     # Corpora.
     Row("statistics", lambda n: sequences("{}", n, ',"statistics":true,"text":"ab","logprobs":[-1]')),
     Row("a bootstrap", lambda n: sequences("{}", n, ',"bootstrap":{"samples":50},"logprobs":[-1]'), size=500),
@@ -252,11 +294,21 @@ ROWS = [
     Row("tensors of a file", lambda n: safetensors(n), type=PARTS, size=100),
     Row("tensors with unknown names", lambda n: safetensors(n, "x%d"), 422, type=PARTS, twin="tensors of a file", size=100),
     Row("lines that are almost boundaries", lambda n: parts(part("request", LOGPROBS.encode()
-        + b"\r\n--cos" * n)), 400, type=PARTS),
+        + b"\r\n--cos" * n)), 400, twin="parts", type=PARTS),
     # Compressed.
     Row("compressed sequences", lambda n: gzip.compress(sequences(GOOD, n).encode()), encoding="gzip", size=300),
     Row("a compressed conflict", lambda n: gzip.compress(sequences(GOOD, n, ',"logprobs":[null,-1]').encode()), 400,
         encoding="gzip", twin="compressed sequences", size=300),
+    Row("compressed and deep", lambda n: gzip.compress(('{"outputs":{"choices":[{"a":' + DEEP[:50] + listed("0", n) + "]" * 50
+        + ',"logprobs":{"token_logprobs":[-1]}}]}}').encode()), encoding="gzip", size=10000),
+    Row("compressed and deep, then a conflict", lambda n: gzip.compress(('{"outputs":{"a":' + DEEP + listed("0", n) + "]" * 58
+        + '},"tokens":[0,1],"logprobs":[null,-1]}').encode()), 400, encoding="gzip", twin="compressed and deep", size=10000),
+    Row("a compressed body that is cut", lambda n: gzip.compress(sequences(GOOD, n).encode())[:-9], 400, encoding="gzip",
+        twin="compressed sequences", size=300),
+    Row("a compressed body with a wrong checksum", lambda n: gzip.compress(sequences(GOOD, n).encode())[:-8] + bytes(8), 400,
+        encoding="gzip", twin="compressed sequences", size=300),
+    Row("a compressed late member", lambda n: gzip.compress(late(n, LATE).encode()), 422, encoding="gzip",
+        twin="compressed sequences", size=1000, kept=0),
     Row("compressed white space", lambda n: gzip.compress(b" " * n + b'{"logprobs":[-1]}'), encoding="gzip", size=50000),
     # Other routes.
     Row("questions", lambda n: '{"questions":[' + listed('{"choices":[{"logprobs":[-1]},{"logprobs":[-2]}],"gold":0}', n) + "]}",
@@ -265,10 +317,10 @@ ROWS = [
         '{"choices":[{"logprobs":[-1]},{"logprobs":[-2]}],"gold":0}', n) + ',{"gold":0}]}', 400, path=RANK, twin="questions",
         size=100),
     Row("gold that questions share", lambda n: '{"gold":[' + listed("0", n) + '],"questions":['
-        + listed('{"choices":[{"logprobs":[-1]}]}', n) + "]}", 422, path=RANK, size=200),
+        + listed('{"choices":[{"logprobs":[-1]}]}', n) + "]}", 422, twin="questions", path=RANK, size=200),
     Row("choices", lambda n: '{"choices":[' + listed('{"logprobs":[-1]}', n) + "]}", path=RANK, size=300),
     Row("answers that questions share", lambda n: '{"outputs":' + compact(choices(vllm(n))) + ',"questions":['
-        + listed('{"choices":[{}]}', n) + "]}", 422, path=RANK, size=300),
+        + listed('{"choices":[{}]}', n) + "]}", 422, twin="vLLM's answer that many share", path=RANK, size=300),
     Row("pairs", lambda n: '{"tokens":[0,1],"sequences":[' + listed('{"models":[{"logits":[[1,2]]},{"logits":[[2,1]]}]}', n)
         + "]}", path=COMPARE, size=100),
     Row("pairs that share wide rows", lambda n: '{"tokens":[0,1],"logits":[[' + listed("1", n) + ']],"sequences":['
@@ -284,13 +336,22 @@ ROWS = [
         + '],"logits":[' + listed("[[1,2]]", n + 1) + "]}", 422, path=COMPLETIONS, twin="prompts", size=200),
     Row("unknown members of prompts", lambda n: '{"prompt":[0,1],"echo":true,"logprobs":1,"max_tokens":0,'
         + numbered('"m%d":0', n) + ',"logits":[[1,2]]}', path=COMPLETIONS, size=500),
+    Row("prompts, then an unknown token", lambda n: '{"echo":true,"logprobs":1,"max_tokens":0,"prompt":[' + listed("[0,1]", n)
+        + ',[0,2]],"logits":[' + listed("[[1,2]]", n + 1) + "]}", 422, path=COMPLETIONS, twin="prompts", size=200),
+    Row("prompts without echo", lambda n: '{"logprobs":1,"max_tokens":0,"prompt":[' + listed("[0,1]", n) + '],"logits":['
+        + listed("[[1,2]]", n) + "]}", 400, path=COMPLETIONS, twin="prompts", size=200),
+    Row("a conflict in the last choice", lambda n: '{"choices":[' + listed('{"logprobs":[-1]}', n)
+        + ',{"logprobs":[-1],"logits":[[1]]}]}', 400, path=RANK, twin="choices", size=300),
+    Row("one model in the last pair", lambda n: '{"tokens":[0,1],"sequences":['
+        + listed('{"models":[{"logits":[[1,2]]},{"logits":[[2,1]]}]}', n) + ',{"models":[{"logits":[[1,2]]}]}]}', 422, path=COMPARE,
+        twin="pairs", size=100),
     Row("tensors", lambda n: tensors(n), path=INFER, size=500),
     Row("tensors of the wrong type", lambda n: tensors(n, "FP32"), 400, path=INFER, twin="tensors", size=500),
     Row("an unknown tensor at the end", lambda n: tensors(n, more=',{"name":"x","shape":[1],"datatype":"FP32","data":[1]}'),
         400, path=INFER, twin="tensors", size=500),
     Row("unknown parameters", lambda n: tensors(1, params=',"parameters":{' + numbered('"p%d":0', n) + "}"), path=INFER,
-        status=None, size=500),
-    Row("outputs that are asked for", lambda n: tensors(1, params=',"outputs":[' + listed('{"name":"logprobs"}', n) + "]"),
-        path=INFER, status=None, size=300),
+        size=500),
+    Row("an output that is asked for twice", lambda n: tensors(1, params=',"outputs":[' + listed('{"name":"logprobs"}', n) + "]"),
+        400, path=INFER, twin="tensors", size=300),
     Row("binary tensors", binary, path=INFER, header=lambda body: body.index(b"}]}") + 3, size=1000),
 ]
