@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# cross.sh BUILD - the same bits from every kernel, every compiler and another architecture.
+# cross.sh BUILD - check that every kernel, every compiler and another architecture give the same bits.
 #
-# BUILD/tests/cross/bits prints a digest for every kernel of this machine; the same program built with
-# other compilers, and for AArch64 under an emulator, must print the same digests.  Prints check's
-# summary line, so that it counts as a test; what the machine lacks is skipped with its reason.
+# BUILD/tests/cross/bits prints a digest for every kernel of this machine.  The same program must print the same
+# digests when other compilers build it, and when it runs on AArch64 under an emulator.  If a tool is missing,
+# the check is skipped with the reason.  The last line is check's summary line, so this counts as a test.
 set -u
 build=${1:-build} checks=0 failures=0
 sources=(tests/cross/bits.c core/*.c core/objectives/*.c)
 flags=(-std=c11 -O2 -ffp-contract=off -D_GNU_SOURCE -I.)
 
-# compare LABEL COMMAND...: run it; all digests must be the native one.
+# compare LABEL COMMAND...: run the command.  All digests that it prints must be the native one.
 compare() {
     local label=$1 found
     shift
@@ -28,7 +28,7 @@ mkdir -p "$build/cross"
 if command -v clang >/dev/null && [ "$(uname -m)" = x86_64 ]; then
     kernels=()
     while read -r name more; do
-        # shellcheck disable=SC2086  # flags are meant to be split
+        # shellcheck disable=SC2086  # flags are split on purpose
         clang "${flags[@]}" $more -c "core/kernels/$name.c" -o "$build/cross/$name.o" && kernels+=("$build/cross/$name.o")
     done < <(make -s kernel-flags)
     clang "${flags[@]}" "${sources[@]}" "${kernels[@]}" -lm -o "$build/cross/bits-clang" &&

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# docs.sh PROGRAM - docs/reference.md is what the program prints, --help names every setting, no document
-# points at a file that is not there, and CHANGELOG.md begins with the version.  Prints check's summary line.
+# docs.sh PROGRAM - check the documents: docs/reference.md is the output of --docs, --help names every setting,
+# every link leads to a file, and CHANGELOG.md begins with the version.  Prints check's summary line.
 set -u
 program=$1 checks=0 failures=0
 
-# say WHAT EVIDENCE: a rule holds when there is no evidence against it.
+# say WHAT EVIDENCE: one check.  It fails if there is any evidence; WHAT describes the failure.
 say() {
     checks=$((checks + 1))
     [ -z "$2" ] && return

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# fuzz.sh SECONDS [FOLDER] - build the fuzzers and run each for so long, from the golden requests, what
-# earlier runs found (build/fuzz) and, where FOLDER is given, the raw requests in it and below it.  Prints
-# how often each ran, and check's summary line, so that it counts as a test.
+# fuzz.sh SECONDS [FOLDER] - build the fuzzers and run each for SECONDS.  A fuzzer starts from the golden requests,
+# from the inputs that earlier runs found (build/fuzz), and from the raw requests in FOLDER and below, if given.
+# Prints how often each ran, and check's summary line, so this counts as a test.
 set -u
 seconds=${1:-10} requests=${2:-} checks=0 failures=0
 build=build/fuzzer-no-link-address-undefined corpus=build/fuzz
@@ -11,7 +11,8 @@ skip() {
     exit 0
 }
 
-# seed NAME FOLDER: golden requests, behind the bytes by which a fuzzer chooses; or headers of files.
+# seed NAME FOLDER: write seeds into FOLDER: golden requests, each after the bytes by which that fuzzer chooses
+# what to do; or headers of files.
 seed() {
     local choice='\050\012' files='tests/golden/*/*/request.json tests/golden/*/*/*/request.json'
     case $1 in
@@ -28,7 +29,7 @@ seed() {
     fuzz_coding) compressed_seeds "$2" ;;
     fuzz_ndjson) { printf '\050\012' && sed '' tests/golden/*/t*/request.json; } >"$2/lines" ;;
     esac
-    # shellcheck disable=SC2086  # patterns are meant to be expanded
+    # shellcheck disable=SC2086  # patterns are expanded on purpose
     python3 - "$2" "$choice" $files <<'PYTHON'
 import sys
 folder, choice, *files = sys.argv[1:]
@@ -38,7 +39,8 @@ for name in files:
 PYTHON
 }
 
-# The head, its length and the rest of a body of /v2, behind the bytes that choose the model and the cuts.
+# For /v2: the bytes that choose the model and the pieces, then the length of the JSON, the JSON and the rest of the
+# body.
 infer_seeds() {
     for case in tests/golden/infer/*/; do
         read -r path length <"$case/line"
@@ -53,7 +55,7 @@ infer_seeds() {
     done
 }
 
-# Golden bodies behind the bytes that choose the route, the limits and the denied call: none, then some.
+# Golden bodies, each after the bytes that choose the route, the limits and the call that fails (none, then some).
 limits_seeds() {
     python3 - "$1" <<'PYTHON'
 import glob, gzip, random, sys, zlib
@@ -73,7 +75,8 @@ for pattern, route in kinds:
 PYTHON
 }
 
-# One body a coding; two members; raw deflate: behind the bytes that choose the coding and the cuts.
+# One body for each coding, one of two members, one of raw deflate; each after the bytes that choose the coding and
+# the pieces.
 compressed_seeds() {
     python3 - "$1" <<'PYTHON'
 import gzip, sys, zlib
@@ -87,7 +90,7 @@ for name, seed in seeds.items():
 PYTHON
 }
 
-# What clients, configurations and key files look like.
+# Requests of clients, settings, and key files.
 server_seeds() {
     python3 - "$1" "$2" <<'PYTHON'
 import sys
@@ -121,7 +124,7 @@ for i, seed in enumerate(seeds[name]):
 PYTHON
 }
 
-# Folders of requests under FOLDER, for the fuzzer that takes them as they are.
+# The folders of raw requests, for the fuzzer that takes them unchanged.
 folders_of() {
     [ "$1" = fuzz_http ] && [ -n "$requests" ] && find "$requests" -type d -name '*corpus' -path '*http*'
 }

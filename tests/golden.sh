@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# golden.sh - the golden cases are what their generators write today: they are made anew beside a copy of
-# the oracle, and no file is missing, left over or different.  Prints check's summary line.
+# golden.sh - check that the golden cases are what their generators write today: run the generators on a copy, and
+# compare.  No file may be missing, left over or different.  Prints check's summary line.
 set -u
 checks=0 failures=0
 work=$(mktemp -d)
@@ -17,7 +17,7 @@ generate() {
     printf 'golden: %s.py fails:\n%s\n' "$name" "$(tail -n 5 "$work/said")"
 }
 
-# The generators find the tables of warnings and formats by their place.
+# The generators find the tables of warnings and formats by path.
 ln -s "$PWD/api" "$work/api"
 mkdir -p "$work/tests/golden/rank"
 cp -r tests/golden/*.py tests/golden/engine_cases "$work/tests/golden"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# openai.sh PROGRAM - OpenAI's own JavaScript client against the program (tests/openai).  Skips where
-# there is no node, or npm cannot fetch the client.  Prints check's summary line.
+# openai.sh PROGRAM - run OpenAI's own JavaScript client against the program (tests/openai).  It is skipped if there
+# is no node, or if npm cannot fetch the client.  Prints check's summary line.
 set -u
 program=$1 folder=build/npm
 
@@ -17,7 +17,7 @@ cp tests/openai/package*.json tests/openai/openai.mjs "$folder"
 wanted=$(sed -nE 's/.*"openai": "([^"]+)".*/\1/p' tests/openai/package.json)
 if ! grep -qs "\"version\": \"$wanted\"" "$folder/node_modules/openai/package.json" &&
     ! (cd "$folder" && timeout 120 npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1); then
-    if grep -qE 'EINTEGRITY|EUSAGE' "$folder/npm.log"; then # it can be had, but is not what was locked
+    if grep -qE 'EINTEGRITY|EUSAGE' "$folder/npm.log"; then # npm could fetch it, but it is not the locked version
         cat "$folder/npm.log"
         exit 1
     fi

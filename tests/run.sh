@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# run.sh LABEL=PROGRAM... [--alone LABEL=PROGRAM...] - run test programs, one a CPU at a time, and sum up
-# what they say, in order.  Those behind --alone run one after another, when the others have ended.
+# run.sh LABEL=PROGRAM... [--alone LABEL=PROGRAM...] - run test programs, one on each CPU at a time, and report their
+# results in order.  Programs after --alone run one after another, when the others have ended.
 #
-# A program ends with check's line "100%: Checks: 3, Failures: 0, Errors: 0" (more than one is fine)
-# and may print lines "SKIP reason" for what the machine lacks; a skip passes nothing.  The last line printed is
-# "N passed, N failed, N skipped"; the exit code is 0 only when nothing failed and something passed.
-# JOBS says how many run at a time.
+# A program prints check's summary line, "100%: Checks: 3, Failures: 0, Errors: 0", at least once.  It may print
+# "SKIP reason" if the machine lacks something; a skip is not a pass.  The last line of this script is
+# "N passed, N failed, N skipped".  Its exit code is 0 only if nothing failed and something passed.
+# JOBS is the number of programs that run at a time.
 set -u
 passed=0 failed=0 skipped=0
 jobs=${JOBS:-$(nproc 2>/dev/null || echo 1)}
 work=$(mktemp -d)
 trap 'kill "$runner" 2>/dev/null; rm -rf "$work"' EXIT
 
-# What a program prints is NUMBER.log; NUMBER.code, its exit code and its seconds, is there when it has
-# ended.
+# run_one NUMBER PROGRAM: the output goes to NUMBER.log.  NUMBER.code, with the exit code and the seconds, appears
+# when the program has ended.
 run_one() {
     local begin=$SECONDS
     bash -c "$2" >"$work/$1.log" 2>&1
@@ -35,7 +35,7 @@ run_all() {
     wait
 }
 
-# report LABEL NUMBER: add up what a program said, and show it where something is wrong.
+# report LABEL NUMBER: add the counts of a program to the sums, and show its output if something is wrong.
 report() {
     local label=$1 log=$work/$2.log code seconds checks bad skips
     read -r code seconds <"$work/$2.code"
