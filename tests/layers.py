@@ -52,6 +52,7 @@ CORE_MAY = (r"fma|sqrt|fabs|floor|rint|ldexp|malloc|calloc|realloc|aligned_alloc
 SOCKETS = r"MHD_.*|socket|bind|listen|accept4?|connect|pthread_create"
 ENDS = r"abort|__assert_fail|__assert_rtn"
 ENDS_IN_TEXT = r"__builtin_(unreachable|trap)"
+NOT_IN_CORE = r"(?i)http|json|multipart|openai"
 
 
 class Source:
@@ -204,10 +205,15 @@ def ends(files, calls):
     for unit, called in sorted(calls.items()):
         for symbol in (s for s in called if re.fullmatch(ENDS, s)):
             yield f"{unit} calls {symbol}", "which ends the process where it stands"
-    for file in files:
+    yield from words(files, ENDS_IN_TEXT, "")
+
+
+def words(files, pattern, where):
+    """Words that may not stand in files whose paths begin so."""
+    for file in (file for file in files if file.path.startswith(where)):
         for number, line in enumerate(file.lines, 1):
-            if re.search(ENDS_IN_TEXT, line):
-                yield f"{file.path} has {re.search(ENDS_IN_TEXT, line)[0]}", f"line {number}"
+            for found in re.finditer(pattern, line):
+                yield f"{file.path} has {found[0]}", f"line {number}"
 
 
 def find_faults(build):
@@ -224,6 +230,7 @@ def find_faults(build):
         "foreign headers": list(foreign_headers(files)),
         "foreign calls": list(foreign_calls(owners, calls)),
         "nothing ends the process": list(ends(files, calls)),
+        "core knows no HTTP": list(words(files, NOT_IN_CORE, "core/")),
         "objects are read": [] if len(by_symbols) > 1 else [("there are none", build)],
     }
 

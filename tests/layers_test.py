@@ -52,6 +52,7 @@ ROWS = (
     ("an end", {"server/x.c": "void abort(void); void end(void); void end(void) { abort(); }"}, "server/x calls abort"),
     ("an end without a call", {"server/x.c": "void trap(void); void trap(void) { __builtin_trap(); }"},
      r"server/x\.c has __builtin_trap"),
+    ("a word of HTTP", {"core/x.h": "/* for HTTP */"}, r"core knows no HTTP: core/x\.h has HTTP \(line \d\)"),
     ("a room is empty", {"api/score/x.c": None, "api/score/x.h": None}, "rooms: api/score is in ROOMS, and holds no file"),
     ("nothing is built", {"Makefile": None}, "objects are read: there are none"),
     ("a fault that is known", {"core/x.c": "#include <time.h>", "tests/layers.known": "foreign headers: core/x.c includes <time.h>"},
