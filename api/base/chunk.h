@@ -23,6 +23,11 @@ static inline bool is_json_space(char c)
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
+static inline bool is_number_byte(char c)
+{
+    return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+}
+
 /* Past white space; false where the piece ends. */
 static inline bool chunk_skip_space(struct chunk *chunk)
 {

@@ -2,6 +2,7 @@
 #include "api/base/strbuf.h"
 
 #include "api/base/number.h"
+#include "api/base/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -73,25 +74,6 @@ void strbuf_number_or_null(struct strbuf *text, bool known, double value)
         strbuf_puts(text, "null");
 }
 
-/* How many bytes the UTF-8 sequence at `c` has; 0 where it is none (RFC 3629: no overlong forms, no
- * surrogates, nothing above U+10FFFF). */
-static size_t utf8_length(const unsigned char *c, size_t left)
-{
-    const size_t length = c[0] < 0x80 ? 1 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
-
-    if (c[0] < 0x80)
-        return 1;
-    if (c[0] < 0xc2 || c[0] > 0xf4 || left < length)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((c[i] & 0xc0) != 0x80)
-            return 0;
-    if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f)
-        || (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f))
-        return 0;
-    return length;
-}
-
 static bool is_plain(unsigned char c)
 {
     return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
@@ -118,11 +100,12 @@ void strbuf_string(struct strbuf *text, const char *string, size_t length)
 
     strbuf_puts(text, "\"");
     while (i < length) {
-        const size_t sequence = is_plain(bytes[i]) ? utf8_length(bytes + i, length - i) : 0;
+        const size_t sequence = is_plain(bytes[i]) ? utf8_length(string + i, length - i) : 0;
 
-        i += sequence;
-        if (sequence > 0)
+        if (sequence > 0 && sequence <= length - i) {
+            i += sequence;
             continue;
+        }
         strbuf_add(text, string + start, i - start);
         text_escaped(text, bytes[i]);
         start = ++i;

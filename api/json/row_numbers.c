@@ -64,11 +64,6 @@ static enum element read_word(const struct word *word, const char *at, const cha
     return GOOD;
 }
 
-static bool is_number_byte(char c)
-{
-    return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
-}
-
 static enum element read_number(const char *at, const char *end, bool last, enum dtype dtype,
                                 struct value *value)
 {
