@@ -1,7 +1,7 @@
-/* choice.h - the choices of a multiple-choice question: what each is worth, and which is best.
+/* choice.h - the choices of a multiple-choice question: the value of each, and which is best.
  *
- * A choice is worth its log-probability, in one of several normalisations (core/norms.def).  To add
- * one: add a row there and a case to choice_value(). */
+ * The value of a choice is its log-probability in one of several normalisations (core/norms.def).
+ * To add one: add a row there and a case to choice_value(). */
 #ifndef CORE_CHOICE_H
 #define CORE_CHOICE_H
 
@@ -30,20 +30,19 @@ struct choice {
     double unconditional; /* log P(y): <= 0, -inf allowed */
 };
 
-/* What a choice is worth.  False where that is not defined: a length is 0 or not known, log P(y) is
- * not known, or both log P(y|x) and log P(y) are -inf.  Where only log P(y) is -inf, pmi is +inf.
- */
+/* The value of a choice.  False if it is not defined: a length is 0 or not known, log P(y) is not
+ * known, or both log P(y|x) and log P(y) are -inf.  If only log P(y) is -inf, pmi is +inf. */
 bool choice_value(const struct choice *choice, enum norm norm, double *value);
 
-/* The choice that is worth most; the first of them in a tie, also where all are worth -inf.  False
- * where one's worth is not defined. */
+/* The choice with the largest value; the first wins a tie, also if all values are -inf.  False if a
+ * value is not defined. */
 bool choices_best(const struct choice *choices, size_t count, enum norm norm, size_t *best);
 
 /* The softmax of log_prob over the choices: exp(l - m) / sum of exp(l - m), m the largest.  Within
- * (8 + |l - m|) 2^-53 relative of the exact value.  False where all are -inf. */
+ * (8 + |l - m|) 2^-53 relative of the exact value.  False if all are -inf. */
 bool choices_probabilities(const struct choice *choices, size_t count, double *probability);
 
-/* Brier's score (1950), over all choices: sum of (p - [the choice is right])^2; 0 to 2. */
+/* The Brier score (1950), over all choices: sum of (p - [the choice is right])^2; 0 to 2. */
 double choices_brier(const double *probability, size_t count, size_t right);
 
 #endif

@@ -1,8 +1,8 @@
-/* comparison.h - two models over the same tokens, in summary.
+/* comparison.h - statistics of two models over the same tokens.
  *
- * a[i] and b[i] are the log-probabilities that the models give token i.  Differences are b - a:
- * above 0 where b does better.  Errors take the tokens as independent, as llama-perplexity does;
- * what is true of documents, statistics_ratio_error() tells. */
+ * a[i] and b[i] are the log-probabilities of token i.  Differences are b - a: above 0 means that b
+ * is better.  Errors assume that tokens are independent, as in llama-perplexity; for documents
+ * there is statistics_ratio_error(). */
 #ifndef CORE_COMPARISON_H
 #define CORE_COMPARISON_H
 
@@ -19,7 +19,7 @@ struct comparison {
     double log_prob[2];                /* sums of a and of b */
     struct figure perplexity[2];       /* exp(-log_prob / tokens) */
     struct figure perplexity_error[2]; /* perplexity * deviation / sqrt(n) */
-    struct figure difference;          /* sum of b - a; unknown where both are -inf */
+    struct figure difference;          /* sum of b - a; unknown if both are -inf */
     struct figure mean, mean_error;    /* of b - a: minus ln(perplexity_ratio) */
     struct figure wins;                /* share of tokens with b > a; one with b = a counts half */
     struct figure correlation;         /* of a and b */
@@ -41,7 +41,7 @@ enum percentile {
 
 const char *percentile_name(enum percentile percentile);
 
-/* A distribution of numbers, without NaN; there are no fields but `count` where it is 0. */
+/* Summary of a set of numbers without NaN.  If `count` is 0, the other fields are not set. */
 struct spread {
     size_t count;
     double mean, max, min;
@@ -49,7 +49,7 @@ struct spread {
     double percentile[PERCENTILE_COUNT];
 };
 
-/* `values` are sorted. */
+/* Sorts `values`. */
 struct spread spread_of(double *values, size_t count);
 
 #endif

@@ -1,4 +1,4 @@
-/* cpu.h - what this CPU can run. */
+/* cpu.h - the instruction sets of this CPU. */
 #ifndef CORE_CPU_H
 #define CORE_CPU_H
 

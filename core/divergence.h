@@ -1,6 +1,7 @@
-/* divergence.h - how far two distributions over one vocabulary are apart.
+/* divergence.h - divergences of two distributions over one vocabulary.
  *
- * With p and q the probabilities of rows a and b and r = ln(q / p), all sums over the vocabulary:
+ * Let p and q be the probabilities in rows a and b, and r = ln(q / p).  Sums are over the
+ * vocabulary:
  *
  *     KL(a || b) = sum p ln(p / q) = sum p (e^r - 1 - r)          since sum (q - p) = 0
  *     KL(b || a) = sum q ln(q / p) = sum p (r e^r - (e^r - 1))
@@ -10,8 +11,8 @@
  *     TV         = sum |p - q| / 2
  *
  * Every term is >= 0, so nothing cancels however close the rows are, and no divergence is negative.
- * A term whose p is 0 (a masked logit) leaves q in KL(a || b); where only q is 0, KL(a || b) is
- * +inf.  In nats; JSD <= ln 2, TV <= 1.  docs/numerics.md has the error bound. */
+ * If p is 0 (a masked logit), the term of KL(a || b) is q.  If only q is 0, KL(a || b) is +inf.
+ * Units are nats; JSD <= ln 2, TV <= 1.  docs/numerics.md has the error bound. */
 #ifndef CORE_DIVERGENCE_H
 #define CORE_DIVERGENCE_H
 
@@ -31,7 +32,7 @@ struct divergence {
     bool same_top; /* the same argmax */
 };
 
-/* Both rows have one width. */
+/* Both rows must have the same width. */
 struct divergence divergence_of(const struct side *a, const struct side *b);
 
 #endif

@@ -1,4 +1,4 @@
-/* dtype.h - the number formats in which logits come. */
+/* dtype.h - the number formats of logits. */
 #ifndef CORE_DTYPE_H
 #define CORE_DTYPE_H
 
@@ -16,7 +16,7 @@ enum dtype {
 const char *dtype_name(enum dtype dtype);
 size_t dtype_size(enum dtype dtype);
 
-/* The same, for the compiler to see through. */
+/* The same, inline, so that the compiler can see through it. */
 static inline size_t dtype_size_of(enum dtype dtype)
 {
     return dtype == DTYPE_F64 ? 8 : dtype == DTYPE_F32 ? 4 : 2;

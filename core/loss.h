@@ -14,16 +14,16 @@ const char *smoothing_name(enum smoothing smoothing);
 bool smoothing_find(const char *name, enum smoothing *smoothing);
 
 struct loss_options {
-    double label_smoothing; /* e, 0 <= e < 1; 0 skips the term altogether */
+    double label_smoothing; /* e, 0 <= e < 1; 0 skips the term */
     enum smoothing smoothing;
     double z_loss; /* >= 0, times lse^2; 0 skips the term */
 };
 
-/* What kernel->reduce must be asked for. */
+/* The mask of enum row_want that loss_of() needs. */
 unsigned loss_wants(const struct loss_options *options);
 
-/* The loss of a token whose logit (after the softcap) is `logit`: its nll, smoothed, plus z_loss *
- * lse^2.  `width` is V. */
+/* The loss of a token whose logit (after the softcap) is `logit`: nll with label smoothing, plus
+ * z_loss * lse^2.  `width` is V. */
 double loss_of(const struct loss_options *options, const struct row_stats *stats,
                const struct transform *transform, size_t width, double logit, double nll);
 

@@ -1,4 +1,4 @@
-/* measure.h - log-probability for each token, word, byte, ... of a corpus.
+/* measure.h - the log-probability of a corpus per token, word, byte, ...
  *
  * A measure is a ratio r = sum of log-probabilities / sum of sizes, on one of three scales:
  *
@@ -6,17 +6,17 @@
  *     PERPLEXITY   exp(-r)
  *     BITS         -r / ln 2
  *
- * Documents are what the corpus is a sample of: they are independent, the tokens of one are not.
- * So the standard error of r is that of a ratio of sums over documents (statistics_ratio_error()),
- * and the bootstrap draws documents.  The other scales multiply it by the slope: exp(-r), 1 / ln 2.
- */
+ * A corpus is a sample of documents: they are independent, while the tokens of one are not.  So the
+ * standard error of r is that of a ratio of sums over documents (statistics_ratio_error()), and the
+ * bootstrap draws documents.  On the other scales, the error is multiplied by the slope: exp(-r),
+ * or 1 / ln 2. */
 #ifndef CORE_MEASURE_H
 #define CORE_MEASURE_H
 
 #include "core/statistics.h"
 
 enum unit {
-    UNIT_DOCUMENTS, /* 1 a document */
+    UNIT_DOCUMENTS, /* 1 for each document */
     UNIT_TOKENS,
     UNIT_CHARACTERS,
     UNIT_BYTES,
@@ -41,7 +41,7 @@ struct measure_info {
 const struct measure_info *measure_info(enum measure measure);
 const char *unit_name(enum unit unit); /* "bytes" */
 
-/* The measure of sums; false where the size is 0. */
+/* The measure, from sums.  False if the size is 0. */
 bool measure_of(enum measure measure, double log_prob, double size, double *value);
 
 /* One document.  Sizes are counts below 2^53. */
@@ -49,13 +49,14 @@ struct document {
     double log_prob, size[UNIT_COUNT];
 };
 
-/* Its standard error over documents, `value` being its value; false where it is not defined (fewer
- * than two documents, a log-probability of -inf, a size of 0). */
+/* The standard error of a measure over documents; `value` is the measure itself.  False if it is
+ * not defined: fewer than two documents, a log-probability of -inf, a size of 0. */
 bool measure_error(enum measure measure, const struct document *documents, size_t count,
                    double value, double *error);
 
-/* Bootstrap of documents: `replicates` (bootstrap->samples) are sums over resampled documents.
- * `scratch` has room for as many doubles.  False where a replicate has size 0. */
+/* The bootstrap over documents.  measure_resample() writes bootstrap->samples replicates, which are
+ * sums over resampled documents.  `scratch` has room for as many doubles.  False if a replicate has
+ * size 0. */
 void measure_resample(const struct bootstrap *bootstrap, const struct document *documents,
                       size_t count, struct document *replicates);
 bool measure_bootstrap(enum measure measure, const struct bootstrap *bootstrap,

@@ -1,7 +1,7 @@
-/* objective.h - what can be scored: sums of log-probabilities over a choice of tokens.
+/* objective.h - the objectives: sums of log-probabilities over selected tokens.
  *
  * To add an objective: write core/objectives/NAME.c (its formula in the head, one function, one
- * descriptor) and add a row to core/objectives.def; lookup, validation, GET /v1/objectives, the
+ * descriptor) and add a row to core/objectives.def.  Lookup, validation, GET /v1/objectives, the
  * answer, the metrics and the documents follow. */
 #ifndef CORE_OBJECTIVE_H
 #define CORE_OBJECTIVE_H
@@ -20,20 +20,20 @@ enum objective_id {
 enum segment {
     SEGMENT_PROMPT,     /* x */
     SEGMENT_COMPLETION, /* y */
-    SEGMENT_WHOLE,      /* the split is not known */
+    SEGMENT_WHOLE,      /* either: the split is not known */
     SEGMENT_COUNT
 };
 
 enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
 
-/* The scored tokens of one sequence, in columns of `length` entries. */
+/* The tokens of one sequence, as arrays of `length` entries. */
 struct sequence {
     size_t length;                /* T */
     const unsigned char *segment; /* enum segment */
     const bool *scored;           /* whether there is a log_prob */
     const double *log_prob;       /* nats, <= 0, -inf allowed */
     const double *loss;           /* the token's loss before its weight, +inf allowed */
-    const unsigned char *greedy;  /* enum answer: was the token the argmax */
+    const unsigned char *greedy;  /* enum answer: whether the token is the argmax */
     const double *weight;         /* >= 0; NULL for all 1 */
     bool split;                   /* segments are prompt and completion, not whole */
 };
@@ -46,11 +46,11 @@ struct tally {
     size_t tokens;
 };
 
-/* The value of one objective.  It is kept by segment, so that joint is marginal + conditional bit
- * for bit, in a sequence and in totals. */
+/* The value of one objective.  Each segment has a sum of its own, so that joint is marginal +
+ * conditional bit for bit, in a sequence and in totals. */
 struct objective_value {
     struct tally part[SEGMENT_COUNT];
-    enum answer greedy; /* every token was the argmax; unknown where empty or not known */
+    enum answer greedy; /* whether every token is the argmax; unknown if there is no token */
 };
 
 typedef bool objective_selects_f(enum segment segment);
@@ -67,24 +67,23 @@ struct objective {
 const struct objective *objective_at(enum objective_id id);
 bool objective_find(const char *name, enum objective_id *id);
 
-/* Evaluate: sums (compensated) over the scored tokens of the segments that the objective selects.
- */
+/* Compute the value: compensated sums over the scored tokens of the selected segments. */
 void objective_run(const struct objective *objective, const struct sequence *sequence,
                    struct objective_value *value);
 
-/* prompt + completion, or whole where there is no split: the sums that are published. */
+/* The sums of the answer: prompt + completion, or whole if there is no split. */
 struct tally objective_tally(const struct objective_value *value);
 
-/* Means; false where the selection is empty (or, for the loss, its weight is 0 or infinite). */
+/* Means.  False if no token is selected (or, for the loss, if the weight is 0 or infinite). */
 bool tally_loss(const struct tally *tally, double *loss);             /* loss_sum / weight */
 bool tally_perplexity(const struct tally *tally, double *perplexity); /* exp(-log_prob / tokens) */
 bool tally_bits(const struct tally *tally, double *bits); /* -log_prob / tokens / ln 2 */
 
 /* Sums over sequences. */
 struct totals {
-    size_t sequences; /* that have the objective */
-    size_t known;     /* ... and whose greedy is known */
-    size_t greedy;    /* ... and is yes */
+    size_t sequences; /* number of sequences with the objective */
+    size_t known;     /* ... whose greedy is known */
+    size_t greedy;    /* ... whose greedy is yes */
     struct sum_tally {
         struct sum log_prob, loss_sum, weight;
         size_t tokens;
@@ -93,6 +92,6 @@ struct totals {
 
 void totals_add(struct totals *totals, const struct objective_value *value);
 struct tally totals_tally(const struct totals *totals);
-bool totals_greedy(const struct totals *totals, double *share); /* false where none is known */
+bool totals_greedy(const struct totals *totals, double *share); /* false if none is known */
 
 #endif

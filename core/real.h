@@ -1,8 +1,8 @@
-/* real.h - exp, log, log1p, expm1 and tanh of our own.
+/* real.h - exp, log, log1p, expm1 and tanh.
  *
- * The C library's differ in the last bit between versions and machines; these give the same bits
- * everywhere, because they use only what IEEE 754 rounds exactly (+ - * / fma sqrt, and ldexp).
- * Largest errors, against MPFR, are stated and tested (tests/unit/test_real.c). */
+ * They give the same bits on every machine, because they use only operations that IEEE 754 rounds
+ * exactly (+ - * / fma sqrt, and ldexp).  Those of the C library differ in the last bit between
+ * versions and machines.  tests/unit/test_real.c has the largest errors, measured against MPFR. */
 #ifndef CORE_REAL_H
 #define CORE_REAL_H
 

@@ -1,13 +1,14 @@
-/* row.h - one row of logits and what is known of it once it has been reduced.
+/* row.h - one row of logits, and the statistics that it is reduced to.
  *
- * A row holds V logits, the scores of every token of the vocabulary at one position.  They become
- * a distribution by p = softmax(softcap(x) / T), softcap(x) = c tanh(x / c); a logit of -inf is a
- * mask, and stays one under a softcap.  With m the largest capped logit (first index wins) and
- * R = sum over all other indices of exp((x - m) / T),
+ * A row has V logits: one score for each token of the vocabulary, at one position.  Its
+ * distribution is p = softmax(softcap(x) / T) with softcap(x) = c tanh(x / c).  A logit of -inf is
+ * a mask, and stays one under a softcap.  Let m be the largest capped logit (the first index wins a
+ * tie) and R = sum over all other indices of exp((x - m) / T).  Then
  *
  *     -log p_t = (m - x_t) / T + log1p(R)
  *
- * a sum of two terms >= 0: nothing cancels at any offset, nothing underflows at any confidence. */
+ * is a sum of two terms >= 0: nothing cancels, whatever the offset of the logits, and nothing
+ * underflows, however confident the model is. */
 #ifndef CORE_ROW_H
 #define CORE_ROW_H
 
@@ -27,15 +28,15 @@ struct row {
 struct transform {
     double temperature;        /* T > 0 */
     double softcap;            /* c > 0; 0 for none */
-    double unit;               /* a power of two that logits and T are multiplied by before they are
-                                  divided; 1 but for temperatures near the ends of doubles */
+    double unit;               /* a power of two; logits and T are multiplied by it before they are
+                                  divided.  1 except for temperatures near the ends of doubles */
     double scale_hi, scale_lo; /* log2(e) / (T unit) as an unevaluated sum, |lo| <= ulp(hi) / 2 */
 };
 
 /* temperature > 0 and finite; softcap > 0 and finite, or 0. */
 struct transform transform_make(double temperature, double softcap);
 
-/* What a reduction computes beyond max, argmax and rest. */
+/* What a reduction can compute in addition to max, argmax and rest. */
 enum row_want {
     ROW_ENTROPY = 1 << 0,
     ROW_SPREAD = 1 << 1,
@@ -46,13 +47,12 @@ struct row_stats {
     size_t argmax;  /* its first index */
     double rest;    /* R */
     double entropy; /* nats; with ROW_ENTROPY */
-    double spread;  /* sum over the row of (m - x) / T; +inf where anything is masked, or where that
-                       is beyond doubles; with ROW_SPREAD */
-    double far;     /* sum of (m - x) ROW_FAR, for where `spread` is +inf; +inf where anything is
-                       masked */
+    double spread;  /* sum over the row of (m - x) / T; +inf if a logit is masked, or if the sum is
+                       beyond doubles; with ROW_SPREAD */
+    double far; /* sum of (m - x) ROW_FAR, used if `spread` is +inf; +inf if a logit is masked */
 };
 
-/* What makes room for sums of distances that are beyond doubles. */
+/* The factor that keeps a sum of distances within doubles. */
 #define ROW_FAR 0x1p-64
 
 /* Why a row is not a distribution. */
@@ -66,11 +66,11 @@ struct row_fault {
 /* The logit of one token, after the softcap. */
 double row_logit(const struct row *row, const struct transform *transform, size_t token);
 
-/* (m - x) / T of a logit x (after the softcap), also where m - x is beyond doubles; +inf for a
- * masked one. */
+/* (m - x) / T of a logit x (after the softcap), also if m - x is beyond doubles.  +inf for a masked
+ * logit. */
 double row_distance(const struct row_stats *stats, const struct transform *transform, double logit);
 
-/* -log p of a token whose logit (after the softcap) is `logit`; +inf for a masked one. */
+/* -log p of a token whose logit (after the softcap) is `logit`.  +inf for a masked logit. */
 double row_nll(const struct row_stats *stats, const struct transform *transform, double logit);
 
 /* log of the sum of exp(softcap(x) / T): max / T + log1p(R). */

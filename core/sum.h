@@ -1,21 +1,21 @@
 /* sum.h - compensated sums (Neumaier 1974): the error does not grow with the number of terms.
- * A sum with an infinite term is that infinity; any other may go beyond doubles on its way. */
+ * A sum with an infinite term is that infinity.  Partial sums may exceed the range of doubles. */
 #ifndef CORE_SUM_H
 #define CORE_SUM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* All zero: the sum of nothing. */
+/* All zero is the empty sum. */
 struct sum {
     double value, compensation;
-    bool scaled; /* both are 2^-64 of what they stand for */
+    bool scaled; /* both fields are multiplied by 2^-64 */
 };
 
 void sum_add(struct sum *sum, double term);
 double sum_result(const struct sum *sum);
 
-/* The sum / n, n > 0: within doubles where the sum may not be. */
+/* The sum / n, n > 0.  It is within doubles even if the sum is not. */
 double sum_mean(const struct sum *sum, size_t n);
 
 #endif
