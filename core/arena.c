@@ -1,7 +1,7 @@
 /* arena.c - memory that lives as long as one request.
  *
- * Small allocations are cut from blocks of a common size; a large one has a block of its own, so
- * that growing it is a realloc, which the system does by moving pages. */
+ * Small allocations share blocks.  A large one has a block of its own: to grow it is a realloc(),
+ * and the system does that by moving pages. */
 #include "core/arena.h"
 
 #include <stdint.h>
@@ -9,17 +9,17 @@
 
 #define ALIGNMENT ((size_t)64)
 #define FIRST_BLOCK ((size_t)4096)
-#define LARGEST_BLOCK ((size_t)65536) /* what is larger gets a block of its own */
+#define LARGEST_BLOCK ((size_t)65536) /* a larger allocation gets a block of its own */
 
 struct arena_block {
     struct arena_block *next;
-    size_t size;   /* charged: all of it, this header and malloc's notes, too */
-    size_t filled; /* bytes behind the header that are taken */
-    bool single;   /* it holds one allocation, and nothing else ever */
+    size_t size;   /* bytes charged: the whole block, with this header and malloc()'s bookkeeping */
+    size_t filled; /* bytes after the header that are in use */
+    bool single;   /* it has one allocation, and never another */
 };
 
-/* The bytes of a block begin behind its header, at the next multiple of ALIGNMENT.  realloc() may
- * move a block by less than that, so its contents move along (block_realign). */
+/* The bytes of a block begin at the first multiple of ALIGNMENT after its header.  realloc() may
+ * move a block by less than ALIGNMENT; then block_realign() moves its contents. */
 static char *block_bytes(const struct arena_block *block)
 {
     const uintptr_t end = (uintptr_t)(block + 1);
@@ -122,8 +122,8 @@ static bool block_size(struct arena *arena, size_t room, size_t *size)
     return true;
 }
 
-/* A new block with room for `room` bytes.  One for a single allocation goes behind the first block,
- * which is the one that common allocations are cut from. */
+/* A new block with room for `room` bytes.  Shared allocations come from the first block of the
+ * list, so a block for a single allocation is linked after the first. */
 static struct arena_block *block_add(struct arena *arena, size_t room, bool single)
 {
     struct arena_block **link = single && arena->blocks ? &arena->blocks->next : &arena->blocks;
@@ -148,7 +148,7 @@ static size_t block_room(const struct arena_block *block)
     return block->size - OVERHEAD - block->filled;
 }
 
-/* How large the next common block should be: twice the last one. */
+/* The size of the next shared block: twice the last one. */
 static size_t next_room(const struct arena *arena, size_t least)
 {
     size_t room = FIRST_BLOCK;
@@ -167,7 +167,7 @@ static struct arena_block *block_for(struct arena *arena, size_t size)
     if (block && !block->single && block_room(block) >= size)
         return block;
     block = block_add(arena, next_room(arena, size), false);
-    return block ? block : block_add(arena, size, false); /* the last bytes of the limit */
+    return block ? block : block_add(arena, size, false); /* the last bytes below the limit */
 }
 
 /* Uninitialised bytes; size is a multiple of ALIGNMENT. */
@@ -183,7 +183,7 @@ static char *arena_take(struct arena *arena, size_t size)
     return bytes;
 }
 
-/* Round up to a multiple of ALIGNMENT; false where that overflows. */
+/* Round up to a multiple of ALIGNMENT.  False on overflow. */
 static bool round_up(size_t size, size_t *rounded)
 {
     if (__builtin_add_overflow(size, ALIGNMENT - 1, rounded))
@@ -208,7 +208,7 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size)
     return memory;
 }
 
-/* The block that holds nothing but `old`, and the link to it; NULL where there is none. */
+/* The block that has only `old`, and the link to it.  NULL if there is none. */
 static struct arena_block **block_of(struct arena *arena, const char *old)
 {
     for (struct arena_block **link = &arena->blocks; *link; link = &(*link)->next)
@@ -217,7 +217,7 @@ static struct arena_block **block_of(struct arena *arena, const char *old)
     return NULL;
 }
 
-/* The same block with another size, wherever it is then. */
+/* The same block with another size.  It may move. */
 static struct arena_block *block_resize(struct arena *arena, struct arena_block *old, size_t size)
 {
     const size_t old_size = old->size, offset = (size_t)(block_bytes(old) - (char *)old);
@@ -240,7 +240,7 @@ static struct arena_block *block_resize(struct arena *arena, struct arena_block 
     return block;
 }
 
-/* Give a large block room for `room` bytes; its contents stay at the start of them. */
+/* Give a large block room for `room` bytes.  Its contents stay at the start. */
 static void *block_grow(struct arena *arena, struct arena_block **link, size_t room)
 {
     struct arena_block *block;
@@ -284,7 +284,7 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size, size_t size)
     memory = arena_take(arena, rounded);
     if (memory && old && kept > 0)
         memcpy(memory, old, kept);
-    if (memory && link) /* it shrank to what goes with others */
+    if (memory && link) /* it shrank to the size of a shared allocation */
         arena_free(arena, old);
     return memory;
 }

@@ -7,7 +7,7 @@
 #define LARGE_LOG 16 /* of BUDGET_LARGE */
 #define STEPS_LOG 4
 
-/* What a kept block holds of itself. */
+/* The header of a kept block. */
 struct budget_block {
     struct budget_block *next;
     unsigned age;
@@ -36,7 +36,7 @@ void budget_give(struct budget *budget, size_t size)
     atomic_fetch_sub(&budget->used, size);
 }
 
-/* ---- promises ---- */
+/* ---- reserves ---- */
 
 bool reserve_open(struct reserve *reserve, size_t size, size_t limit)
 {
@@ -47,7 +47,7 @@ bool reserve_open(struct reserve *reserve, size_t size, size_t limit)
     return true;
 }
 
-/* Take as much of `size` as was promised. */
+/* Take as much of `size` as is reserved. */
 static size_t draw(struct reserve *reserve, size_t size)
 {
     size_t ahead = atomic_load(&reserve->ahead), drawn;
@@ -90,13 +90,13 @@ void reserve_give(struct reserve *reserve, size_t size)
         return;
     }
     atomic_fetch_add(&reserve->ahead, size);
-    if (!atomic_load(&reserve->open)) /* closed meanwhile */
+    if (!atomic_load(&reserve->open)) /* the reserve was closed meanwhile */
         reserve_trim(reserve, 0);
 }
 
 /* ---- sizes ---- */
 
-/* The power of two at or below; size is not 0. */
+/* The largest power of two <= size; size is not 0. */
 static unsigned log_of(size_t size)
 {
     return (unsigned)(8 * sizeof size - 1) - (unsigned)__builtin_clzl(size);
@@ -114,7 +114,7 @@ size_t budget_round(size_t size)
     return rounded & ~(step - 1);
 }
 
-/* The shelf of a rounded size; NULL where such blocks are not kept. */
+/* The shelf of a rounded size.  NULL if such blocks are not kept. */
 static struct shelf *shelf_of(struct budget *budget, size_t size)
 {
     unsigned octave;
@@ -145,7 +145,7 @@ static void shelf_leave(struct shelf *shelf)
     atomic_store_explicit(&shelf->taken, false, memory_order_release);
 }
 
-/* NULL where there is none, or somebody else is at the shelf. */
+/* A block from the shelf.  NULL if it is empty, or taken by another thread. */
 static struct budget_block *pick(struct budget *budget, struct shelf *shelf, size_t size)
 {
     struct budget_block *block;
@@ -161,7 +161,7 @@ static struct budget_block *pick(struct budget *budget, struct shelf *shelf, siz
     return block;
 }
 
-/* False where somebody else is at the shelf. */
+/* Put a block on the shelf.  False if another thread has taken the shelf. */
 static bool put(struct budget *budget, struct shelf *shelf, struct budget_block *block, size_t size)
 {
     if (!shelf_take(shelf))
@@ -178,7 +178,7 @@ static bool is_over(struct budget *budget)
     return atomic_load(&budget->used) + atomic_load(&budget->kept) > budget->limit;
 }
 
-/* What is kept makes room for what is charged, the largest first. */
+/* Free kept blocks, the largest first, to make room for a charge. */
 static void make_room(struct budget *budget)
 {
     for (size_t s = BUDGET_OCTAVES * BUDGET_STEPS; s-- > 0 && is_over(budget);)
@@ -219,7 +219,7 @@ void budget_free(struct budget *budget, void *block, size_t size)
         free(block);
 }
 
-/* Copying into a block that lies ready costs less than new pages do. */
+/* To copy into a kept block costs less than new pages do. */
 void *budget_resize(struct budget *budget, void *block, size_t old_size, size_t size)
 {
     void *ready = size > old_size ? budget_find(budget, size) : NULL;
@@ -234,7 +234,7 @@ void *budget_resize(struct budget *budget, void *block, size_t old_size, size_t 
     return realloc(block, size - BUDGET_OVERHEAD);
 }
 
-/* The blocks of a list that are still young enough; the rest is freed.  *last is their last one. */
+/* The blocks of a list that are young enough; *last is the last of them.  The others are freed. */
 static struct budget_block *age_list(struct budget *budget, struct budget_block *list, size_t size,
                                      unsigned most, struct budget_block **last)
 {
@@ -257,7 +257,7 @@ static struct budget_block *age_list(struct budget *budget, struct budget_block 
     return kept;
 }
 
-/* What is looked through is off the shelf meanwhile, so that nobody finds it taken for long. */
+/* The list is off the shelf while it is examined, so that the shelf is not taken for long. */
 static void age_shelf(struct budget *budget, struct shelf *shelf, size_t size, unsigned most)
 {
     struct budget_block *list, *last;

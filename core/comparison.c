@@ -1,4 +1,4 @@
-/* comparison.c - two models over the same tokens, in summary. */
+/* comparison.c - statistics of two models over the same tokens. */
 #include "core/comparison.h"
 
 #include "core/measure.h"
@@ -14,7 +14,8 @@ struct figure comparison_difference(double a, double b)
     return isnan(difference) ? (struct figure){false, 0} : (struct figure){true, difference};
 }
 
-/* From the larger one: of the distance e^-d - 1 is finite, and 0 times infinity cannot be. */
+/* Computed from the larger one: e^-d - 1 of their distance d is finite, so 0 times infinity cannot
+ * occur. */
 double comparison_probability(double a, double b)
 {
     if (a < b)
@@ -22,13 +23,13 @@ double comparison_probability(double a, double b)
     return a == b ? 0 : real_exp(a) * real_expm1(b - a);
 }
 
-/* `value` is looked at only where it is known. */
+/* `value` is read only if it is known. */
 static struct figure figure_if(bool known, const double *value)
 {
     return known && isfinite(*value) ? (struct figure){true, *value} : (struct figure){false, 0};
 }
 
-/* An error of a perplexity, or a ratio of them: the slope is the value itself. */
+/* The error of a perplexity, or of a ratio of perplexities: the slope is the value itself. */
 static struct figure figure_times(const struct figure *value, const struct figure *error)
 {
     const double product = value->value * error->value;
@@ -36,7 +37,7 @@ static struct figure figure_times(const struct figure *value, const struct figur
     return figure_if(value->known && error->known, &product);
 }
 
-/* One model by itself. */
+/* The statistics of one model. */
 static void sum_up(struct comparison *comparison, size_t model, const double *log_prob)
 {
     const size_t count = comparison->tokens;
@@ -71,7 +72,7 @@ static void subtract(struct comparison *comparison, const double *a, const doubl
     comparison->wins = (struct figure){count > 0, wins / (double)n};
 }
 
-/* The perplexities against each other. */
+/* The ratio and the difference of the perplexities. */
 static void relate(struct comparison *comparison, const double *a, const double *b)
 {
     const size_t count = comparison->tokens;

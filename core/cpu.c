@@ -1,11 +1,11 @@
-/* cpu.c - what this CPU can run. */
+/* cpu.c - the instruction sets of this CPU. */
 #include "core/cpu.h"
 
 #include <stdbool.h>
 
 #if defined(__x86_64__)
 
-/* The compilers' checks ask the operating system, too, whether it saves the wide registers. */
+/* The compiler's checks also ask whether the operating system saves the wide registers. */
 static bool has_avx512(void)
 {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
@@ -38,7 +38,7 @@ unsigned cpu_features(void)
 
 unsigned cpu_features(void)
 {
-    return CPU_NEON; /* every one of them has it */
+    return CPU_NEON; /* every AArch64 CPU has it */
 }
 
 #else

@@ -1,6 +1,6 @@
-/* divergence.c - how far two distributions over one vocabulary are apart.
+/* divergence.c - divergences of two distributions over one vocabulary.
  *
- * The rows are taken in blocks; the terms of a block are added up plainly, the blocks with
+ * The rows are read in blocks.  The terms of a block are added plainly, the sums of blocks with
  * compensation. */
 #include "core/divergence.h"
 
@@ -12,10 +12,10 @@
 #define BLOCK ((size_t)256)
 #define LN2 0x1.62e42fefa39efp-1
 
-/* Below it, differences of exp and log go by their series. */
+/* Below this |r|, differences of exp and log are computed from their series. */
 #define NEAR 0.25
 
-/* What the terms have in common. */
+/* The values that all terms share. */
 struct pair {
     const struct side *a, *b;
     double inverse_a, inverse_b; /* 1 / (1 + R): exp((x - m) / T) times it is a probability */
@@ -26,7 +26,7 @@ struct pair {
 /* One token of the vocabulary. */
 struct term {
     double a, b;               /* its logits x, after the softcap; -inf for a mask */
-    double scaled_a, scaled_b; /* (x - m) / T; -inf, too, where that is beyond doubles */
+    double scaled_a, scaled_b; /* (x - m) / T; also -inf if that is beyond doubles */
     double p, q, r;
 };
 
@@ -53,8 +53,8 @@ static double scaled(const struct side *side, double logit, double from)
                        : from / side->transform->temperature;
 }
 
-/* Under one temperature the difference of x - m is taken before it is divided: for logits that are
- * close it is exact. */
+/* With one temperature, x - m is subtracted before the division: for close logits the difference is
+ * exact. */
 static struct term term_of(const struct pair *pair, double a, double b)
 {
     const double from_a = a - pair->a->stats->max, from_b = b - pair->b->stats->max;
@@ -69,7 +69,7 @@ static struct term term_of(const struct pair *pair, double a, double b)
     return term;
 }
 
-/* (e^r - 1 - r) / r^2 for |r| < 1/4; what is cut off is below 1e-18 of it. */
+/* (e^r - 1 - r) / r^2 for |r| < 1/4.  The truncated terms are below 1e-18 of it. */
 static double second_order(double r)
 {
     static const double factors[] = {1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880,
@@ -82,7 +82,8 @@ static double second_order(double r)
     return h;
 }
 
-/* phi(t) = sum of t^2k / (2k (2k - 1)) for |t| < 1/8; what is cut off is below 1e-17 of it. */
+/* phi(t) = sum of t^2k / (2k (2k - 1)) for |t| < 1/8.  The truncated terms are below 1e-17 of it.
+ */
 static double phi(double t)
 {
     static const double factors[] = {1.0 / 182, 1.0 / 132, 1.0 / 90, 1.0 / 56,
@@ -127,10 +128,9 @@ static void add_far(struct terms *terms, const struct term *term)
     terms->variation += fabs(p - q);
 }
 
-/* What a token adds that is gone from one side, and on the other has the probability exp(scaled)
- * inverse, be it ever so small: that times its distance, which without a mask is only beyond
- * doubles.
- */
+/* The term of a token whose probability is 0 on one side, and exp(scaled) inverse, however small,
+ * on the other: that probability times its distance.  Without a mask the distance is not infinite,
+ * only beyond doubles. */
 static double lost(const struct side *side, double logit, double scaled, double inverse)
 {
     const double far = side->stats->max * ROW_FAR - logit * ROW_FAR;

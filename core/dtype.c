@@ -1,4 +1,4 @@
-/* dtype.c - the number formats in which logits come. */
+/* dtype.c - the number formats of logits. */
 #include "core/dtype.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* kernel.c - which kernels there are, and which of them can run. */
+/* kernel.c - the table of kernels, and which of them can run. */
 #include "core/kernel.h"
 
 #include "core/cpu.h"

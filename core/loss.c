@@ -1,11 +1,13 @@
 /* loss.c - the loss of one token, given its row.
  *
- * Label smoothing spreads the target: with V tokens and 0 <= e < 1,
- *   uniform_all      target 1 - e + e/V, others e/V     (Szegedy et al. 2016; PyTorch)
- *   uniform_others   target 1 - e, others e/(V-1)       (Megatron-LM)
- *   uniform_others_minus_entropy                        (t5x: less the entropy of the spread
- * target, so that a perfect fit has loss 0) The sums of nll over the row are (sum of (m - x) / T) +
- * V log1p(R). */
+ * Label smoothing spreads the target.  With V tokens and 0 <= e < 1, the weights are
+ *
+ *   uniform_all      target 1 - e + e/V, others e/V   (Szegedy et al. 2016; PyTorch)
+ *   uniform_others   target 1 - e, others e/(V-1)     (Megatron-LM)
+ *
+ * uniform_others_minus_entropy (t5x) subtracts the entropy of the spread target from the second, so
+ * that a perfect fit has loss 0.  The sum of nll over a row is (sum of (m - x) / T) + V log1p(R).
+ */
 #include "core/loss.h"
 
 #include "core/real.h"
@@ -47,8 +49,8 @@ static double target_entropy(double e, double others)
     return -((1 - e) * real_log1p(-e) + e * real_log(each + 1e-20));
 }
 
-/* The target's distance from m times ROW_FAR, and the sum of all, spread; where sums of nll are
- * beyond doubles.  The weights add up to 1, so that log1p(R) comes in once. */
+/* The smoothed loss if sums of nll are beyond doubles.  `target` is the target's distance from m
+ * times ROW_FAR.  The weights add up to 1, so log1p(R) is added once. */
 static double smoothed_far(const struct loss_options *options, const struct row_stats *stats,
                            const struct transform *transform, size_t width, double logit)
 {
@@ -74,7 +76,7 @@ static double smoothed(const struct loss_options *options, const struct row_stat
                                                : (1 - e) * nll + e / others * (sum - nll);
 }
 
-/* z lse^2; by the square of sqrt(z) lse where lse^2 is beyond doubles, or vanishes. */
+/* z lse^2.  It is the square of sqrt(z) lse if lse^2 overflows or underflows. */
 static double z_term(double z, const struct row_stats *stats, const struct transform *transform)
 {
     const double lse = row_lse(stats, transform), square = lse * lse, root = sqrt(z);
@@ -89,7 +91,7 @@ double loss_of(const struct loss_options *options, const struct row_stats *stats
 {
     double loss = nll;
 
-    if (options->label_smoothing > 0 && width > 1) { /* else there is nothing to spread to */
+    if (options->label_smoothing > 0 && width > 1) { /* else there are no other tokens */
         loss = isinf(stats->spread) ? smoothed_far(options, stats, transform, width, logit)
                                     : smoothed(options, stats, width, nll);
         if (options->smoothing == SMOOTHING_OTHERS_MINUS_ENTROPY)

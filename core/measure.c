@@ -1,4 +1,4 @@
-/* measure.c - log-probability for each token, word, byte, ... of a corpus. */
+/* measure.c - the log-probability of a corpus per token, word, byte, ... */
 #include "core/measure.h"
 
 #include "core/real.h"
@@ -25,8 +25,8 @@ const char *unit_name(enum unit unit)
     return names[unit];
 }
 
-/* exp(q), q = -log_prob / size; what the division rounds away is put back, since exp would magnify
- * it by q. */
+/* exp(q), q = -log_prob / size.  The rounding error of the division is added again, because exp
+ * would magnify it by q. */
 static double perplexity(double log_prob, double size)
 {
     const double mean = -log_prob / size, rounded = real_exp(mean);

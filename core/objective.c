@@ -1,4 +1,4 @@
-/* objective.c - sums of log-probabilities over a choice of tokens. */
+/* objective.c - sums of log-probabilities over selected tokens. */
 #include "core/objective.h"
 
 #include "core/measure.h"
@@ -30,7 +30,7 @@ bool objective_find(const char *name, enum objective_id *id)
     return false;
 }
 
-/* The running sums behind a struct tally. */
+/* The running sums of a struct tally. */
 struct tally_sums {
     struct sum log_prob, loss_sum, weight;
     size_t tokens;

@@ -1,4 +1,4 @@
-/* prng.c - random numbers that are the same everywhere. */
+/* prng.c - random numbers that are the same on every machine. */
 #include "core/prng.h"
 
 #include <stddef.h>

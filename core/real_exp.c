@@ -65,7 +65,7 @@ double real_expm1(double x)
 
     if (fabs(x) < 0.3)
         return fabs(x) < 0x1p-54 ? x : expm1_small(x);
-    if (!(x < 39)) /* 1 is below a sixteenth of the last bit; NaN too */
+    if (!(x < 39)) /* 1 is below a sixteenth of the last bit; also NaN */
         return real_exp(x);
     if (x < -40)
         return -1;
@@ -83,7 +83,7 @@ double real_tanh(double x)
     const double size = fabs(x);
     double e, divisor, error, result;
 
-    if (!(size >= 0x1p-28)) /* x - x^3/3; NaN too */
+    if (!(size >= 0x1p-28)) /* x - x^3/3; also NaN */
         return x;
     if (size > 22)
         return x > 0 ? 1 : -1;

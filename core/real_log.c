@@ -1,8 +1,9 @@
 /* real_log.c - log and log1p.
  *
- * x = 2^k z with z in [0.707, 1.414); a table holds an 8-bit reciprocal c of z, so r = z c - 1 is
- * exact (or nearly), |r| < 0.0067, and log x = k ln2 - log c + log1p(r), summed from the largest
- * part down.  Near 1, where k ln2 - log c would cancel, x - 1 goes straight into the series. */
+ * x = 2^k z with z in [0.707, 1.414).  A table has an 8-bit reciprocal c of z, so r = z c - 1 is
+ * exact (or nearly) and |r| < 0.0067.  Then log x = k ln2 - log c + log1p(r), summed from the
+ * largest part down.  Near 1, k ln2 - log c would cancel, so the series is applied to x - 1 itself.
+ */
 #include "core/real.h"
 #include "core/real_tables.h"
 
@@ -13,7 +14,7 @@
 #define NEAR (1.0 / 64)
 
 /* log(1 + f) for |f| < 1/64: f - f^2/2 with the errors of both operations, and the rest of the
- * series; what is cut off is below 1e-19 f. */
+ * series.  The truncated terms are below 1e-19 f. */
 static double log_near_one(double f)
 {
     const double square = f * f, square_error = fma(f, f, -square);

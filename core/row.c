@@ -1,4 +1,4 @@
-/* row.c - what is known of a row of logits. */
+/* row.c - a row of logits and its statistics. */
 #include "core/row.h"
 
 #include "core/real.h"
@@ -8,8 +8,8 @@
 #define LOG2E_HI 0x1.71547652b82fep+0
 #define LOG2E_LO 0x1.777d0ffda0d24p-56
 
-/* Beyond these, log2(e) / T or the logits that lie 256 units of it apart leave the range of
- * doubles: logits and temperature are taken by 2^+-100. */
+/* Outside these temperatures, log2(e) / T, or logits 256 units of it apart, would leave the range
+ * of doubles.  So logits and temperature are both multiplied by 2^100 or 2^-100. */
 #define COLDEST 0x1p-1000
 #define HOTTEST 0x1p+960
 

@@ -1,4 +1,4 @@
-/* statistics.c - means and how far they can be trusted. */
+/* statistics.c - means, their standard errors, and the bootstrap. */
 #include "core/statistics.h"
 
 #include "core/prng.h"
@@ -18,8 +18,9 @@ bool statistics_mean(const double *values, size_t count, double *mean)
     return true;
 }
 
-/* sum a b / (n - 1), the mean product of deviations from (nearly) the means; what rounding left of
- * their sums is taken out (the corrected two-pass algorithm: Chan, Golub and LeVeque 1983). */
+/* sum a b / (n - 1), where a and b are deviations from the (rounded) means.  Their sums, which
+ * should be 0, correct the result (the corrected two-pass algorithm: Chan, Golub and LeVeque 1983).
+ */
 static bool mean_product(const double *a, double mean_a, const double *b, double mean_b,
                          size_t count, double *product)
 {
@@ -135,7 +136,7 @@ bool statistics_paired_error(const double *a, const double *b, size_t count, dou
     return statistics_combined_error(1, a, -1, b, count, error);
 }
 
-/* Let the value at `root` sink to where none below it is larger. */
+/* Move the value at `root` down until no value below it is larger. */
 static void sink(double *heap, size_t root, size_t count)
 {
     const double value = heap[root];
@@ -152,7 +153,7 @@ static void sink(double *heap, size_t root, size_t count)
     heap[root] = value;
 }
 
-/* Heapsort: no recursion, no memory, n log n whatever the input. */
+/* Heapsort: no recursion, no allocation, n log n for every input. */
 void statistics_sort(double *values, size_t count)
 {
     for (size_t i = count / 2; i > 0; i--)

@@ -6,7 +6,7 @@
 
 #define SCALE 0x1p-64
 
-/* Before it would overflow: 2^64 times as much has room. */
+/* Scale the sum before it overflows: then there is room for 2^64 times as much. */
 static void rescale(struct sum *sum)
 {
     sum->value *= SCALE;

@@ -1,10 +1,10 @@
-/* text_count.c - how long a text is. */
+/* text_count.c - the length of a text. */
 #include "core/text_count.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The code point at `c`, and how many bytes it has. */
+/* The code point at `c`, and its length in bytes. */
 static uint32_t code_point(const unsigned char *c, size_t left, size_t *length)
 {
     const size_t wanted = c[0] < 0xc0 ? 1 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;

@@ -23,7 +23,7 @@ typedef __m256i words;
 #define doubles_any_bad(x)                                                                         \
     (_mm256_movemask_pd(_mm256_cmp_pd(x, _mm256_set1_pd(HUGE_VAL), _CMP_NLT_UQ)) != 0)
 
-/* Four loads beat every way to permute sixteen doubles. */
+/* Four loads are faster than every permutation of sixteen doubles. */
 static inline doubles doubles_power(doubles rounded)
 {
     const __m256i bits = _mm256_castpd_si256(rounded);

@@ -1,5 +1,5 @@
-/* fma.c - the plain kernel, compiled with the FMA3 instructions: fma() is one of them, not a call.
- */
+/* fma.c - the plain kernel, compiled with the FMA3 instructions: fma() is an instruction, not a
+ * call. */
 #include "core/kernels/order.h"
 
 extern const struct kernel kernel_fma;

@@ -1,8 +1,8 @@
 /* lanes.h - the reduction of a row in plain C.
  *
  * With reduction.h this is the specification (docs/numerics.md): a kernel for other instructions
- * must give the same bits.  What fixes them is the order of operations; every fused multiply-add is
- * written as fma(), and nothing else is fused. */
+ * must give the same bits.  The order of operations determines the bits.  Every fused multiply-add
+ * is written as fma(), and nothing else is fused. */
 #ifndef CORE_KERNELS_LANES_H
 #define CORE_KERNELS_LANES_H
 
@@ -10,7 +10,7 @@
 
 static double softcapped(double logit, double cap)
 {
-    return logit == -HUGE_VAL ? logit : cap * real_tanh(logit / cap); /* a mask stays one */
+    return logit == -HUGE_VAL ? logit : cap * real_tanh(logit / cap); /* a mask stays a mask */
 }
 
 /* Widen logits `start` to start + count of the row. */
@@ -37,7 +37,7 @@ static bool block_check(const double *block, size_t start, size_t count, struct 
     bool good = true;
 
     for (size_t i = 0; i < count; i++)
-        good &= block[i] < HUGE_VAL; /* false for NaN, too */
+        good &= block[i] < HUGE_VAL; /* also false for NaN */
     for (size_t i = 0; !good && i < count; i++) {
         if (block[i] < HUGE_VAL)
             continue;
@@ -47,7 +47,7 @@ static bool block_check(const double *block, size_t start, size_t count, struct 
     return true;
 }
 
-/* The logits of a block as they are summed; most are already. */
+/* Shift and scale the logits of a block; only wide rows and extreme temperatures need it. */
 static void block_measure(const struct reduction *reduction, size_t count, double *block)
 {
     if (reduction->shift != 0 || reduction->unit != 1)
@@ -70,7 +70,7 @@ static double block_max(const double *block, size_t count)
     return max;
 }
 
-/* Past the end of the row, up to the end of the chunk, there are masks. */
+/* Fill the chunk with masks from the end of the row on. */
 static size_t block_pad(double *block, size_t count)
 {
     const size_t padded = (count + CHUNK - 1) / CHUNK * CHUNK;
@@ -80,8 +80,8 @@ static size_t block_pad(double *block, size_t count)
     return padded;
 }
 
-/* A lane is a chain of CHUNK / LANES terms; then lane l and lane l + 8 are added, and the result
- * goes into sum l. */
+/* Each lane is a chain of CHUNK / LANES terms.  Then lanes l and l + 8 are added, and the result is
+ * added to sum l. */
 static void chunk_add(struct reduction *reduction, const double *chunk)
 {
     const double scale = reduction->scale, base = reduction->base;
@@ -99,7 +99,8 @@ static void chunk_add(struct reduction *reduction, const double *chunk)
         sums_add(&reduction->terms, l, lane[l] + lane[l + FOLDED]);
 }
 
-/* e (x L - N), in the same lanes; the difference is a whole number of sixteenths and the r of e. */
+/* The sum of e (x L - N), in the same lanes.  x L - N is a whole number of sixteenths plus the r of
+ * e. */
 static void chunk_add_moment(struct reduction *reduction, const double *chunk)
 {
     const double scale = reduction->scale, base = reduction->base;
@@ -118,8 +119,8 @@ static void chunk_add_moment(struct reduction *reduction, const double *chunk)
         sums_add(&reduction->moments, l, lane[l] + lane[l + FOLDED]);
 }
 
-/* Note the largest logits of a block.  A new winner is taken out of it, so that the sum never
- * contains the winner and never has to lose it again; the old one is returned, else -inf. */
+/* Update the largest logits with those of a block.  A new winner is removed from the block, so that
+ * the sum never contains the winner.  Returns the old winner, or -inf if there is no new one. */
 static double block_winner(struct reduction *reduction, double *block, size_t start, size_t padded)
 {
     const double max = block_max(block, padded), old = reduction->max;
@@ -130,7 +131,7 @@ static double block_winner(struct reduction *reduction, double *block, size_t st
         while (block[winner] != max)
             winner++;
         block[winner] = -HUGE_VAL;
-        reduction->max = max + 0.0; /* 0 where it is -0 */
+        reduction->max = max + 0.0; /* 0 if it is -0 */
         reduction->argmax = start + winner;
         rest = block_max(block, padded);
         rest = old > rest ? old : rest;
@@ -142,7 +143,7 @@ static double block_winner(struct reduction *reduction, double *block, size_t st
 static void block_add(struct reduction *reduction, const double *block, size_t padded)
 {
     if (reduction->second == -HUGE_VAL)
-        return; /* nothing but masks and the winner so far */
+        return; /* only masks and the winner so far */
     for (size_t i = 0; i < padded; i += CHUNK) {
         chunk_add(reduction, block + i);
         if (reduction->wants_entropy)
@@ -177,7 +178,8 @@ static enum outcome reduce_blocks(struct reduction *reduction, struct row_fault 
     return REDUCED;
 }
 
-/* The second largest logit of a row (with repetition), and whether the row is good. */
+/* The second largest logit of a row (counted with repetition).  False, with *fault set, for a
+ * fault. */
 static bool row_second(const struct row *row, const struct transform *transform, double *second,
                        struct row_fault *fault)
 {
@@ -201,8 +203,8 @@ static bool row_second(const struct row *row, const struct transform *transform,
     return true;
 }
 
-/* A wide row, again: N is placed once for its second largest logit, from which all logits are
- * counted if it is too large itself. */
+/* Reduce a wide row: N is chosen once, for its second largest logit.  If that logit is itself too
+ * large, it is subtracted from all logits. */
 static enum outcome reduce_wide(struct reduction *reduction, unsigned wants,
                                 struct row_fault *fault)
 {
@@ -220,8 +222,8 @@ static enum outcome reduce_wide(struct reduction *reduction, unsigned wants,
     return reduce_blocks(reduction, fault);
 }
 
-/* Sum of (m - x) unit: once m is known, all terms are >= 0.  +inf where anything is masked;
- * infinite or NaN where it is beyond doubles. */
+/* The sum of (m - x) unit, after m is known: all terms are >= 0.  +inf if a logit is masked;
+ * infinite or NaN if the sum is beyond doubles. */
 static double distances(const struct reduction *reduction, double unit)
 {
     const struct row *row = reduction->row;
@@ -261,7 +263,7 @@ static void reduction_finish(const struct reduction *reduction, unsigned wants,
     const double gap = (second - measured(reduction, reduction->max)) * reduction->scale;
 
     *stats = (struct row_stats){.max = reduction->max, .argmax = reduction->argmax};
-    if (gap > -1200) { /* else even 2^20 terms are 0 */
+    if (gap > -1200) { /* else the sum of even 2^20 terms is 0 */
         const struct ending ending = ending_of(reduction);
         const double sum = sums_total(&reduction->terms);
 

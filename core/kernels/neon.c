@@ -84,7 +84,7 @@ static inline words words_from(enum dtype dtype, const char *at)
     return vreinterpretq_s32_f32(widen_halves(dtype, halves(at, 4)));
 }
 
-/* A bit for each of the four. */
+/* A mask with one bit for each of the four. */
 static inline uint32_t mask_of(uint32x4_t x)
 {
     const uint32x4_t bits = {1, 2, 4, 8};

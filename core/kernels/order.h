@@ -1,4 +1,5 @@
-/* order.h - rank and top K of a row: comparisons only, so any way gives the same answer. */
+/* order.h - rank and top K of a row.  They only compare, so every order of work gives the same
+ * answer. */
 #ifndef CORE_KERNELS_ORDER_H
 #define CORE_KERNELS_ORDER_H
 
@@ -34,7 +35,7 @@ static void swap(struct ranked *a, struct ranked *b)
     *b = kept;
 }
 
-/* A heap with the hindmost at its top: move the entry at `at` down to its place. */
+/* Move the entry at `at` down to its place in a heap whose top is the last in order. */
 static void sift_down(struct ranked *heap, size_t count, size_t at)
 {
     for (;;) {
@@ -71,7 +72,7 @@ static void heap_offer(struct ranked *heap, size_t *filled, size_t count, struct
     }
 }
 
-/* Best first: the hindmost goes last. */
+/* Sort a heap, best first. */
 static void heap_sort(struct ranked *heap, size_t count)
 {
     for (size_t left = count; left > 1; left--) {

@@ -1,10 +1,10 @@
-/* reduction.h - what a row is being reduced to: what all kernels share.
+/* reduction.h - the state of a reduction and its steps, shared by all kernels.
  *
- * Logits are widened to double and go by blocks of 2,048, chunks of 256 and 16 lanes (lane = index
- * mod 16), all counted from the start of the row.
+ * Logits are widened to double, and processed in blocks of 2,048, chunks of 256 and 16 lanes (lane
+ * = index mod 16), all counted from the start of the row.
  *
- * No maximum is subtracted: 2^(x L - N), L = log2(e) / T, is computed for an integer N, so that x L
- * needs no rounding of its own, and a change of N is an exact scaling. */
+ * The maximum is not subtracted.  Instead 2^(x L - N), L = log2(e) / T, is computed for an integer
+ * N: x L needs no rounding of its own, and a change of N scales the sum exactly. */
 #ifndef CORE_KERNELS_REDUCTION_H
 #define CORE_KERNELS_REDUCTION_H
 
@@ -19,12 +19,13 @@
 #define BLOCK ((size_t)2048)
 #define FOLDED (LANES / 2)
 
-/* N is raised when the largest logit of the sum lies further above it; what lies further below than
- * the floor counts as the floor: 2^20 terms of 2^-256 are below 2^-230 of the sum. */
+/* N is raised if x L of the largest logit of the sum exceeds it by more than RAISE_AT.  A logit
+ * more than FLOOR_AT below N is replaced by that floor: 2^20 terms of 2^-256 are below 2^-230 of
+ * the sum. */
 #define RAISE_AT 32.0
 #define FLOOR_AT 256.0
 
-/* Beyond this x L is no longer exact to the last bit: such rows are shifted. */
+/* Beyond this, x L is no longer exact to the last bit: such rows are wide. */
 #define WIDE_AT 0x1p40
 
 #define LN2 0x1.62e42fefa39efp-1
@@ -74,7 +75,7 @@ static inline double poly(double r)
     return fma(p, r, 1.0);
 }
 
-/* Sums as hi + lo, |lo| far below hi: one for each pair of lanes, and one of single terms. */
+/* Sums as hi + lo, |lo| far below hi: one for each pair of lanes, and one for single terms. */
 struct sums {
     double hi[FOLDED + 1], lo[FOLDED + 1];
 };
@@ -93,20 +94,20 @@ struct reduction {
     const struct transform *transform;
     bool wants_entropy;
 
-    double shift;  /* taken from every logit; 0 but for wide rows */
+    double shift;  /* subtracted from every logit; 0 except in wide rows */
     double unit;   /* of the transform */
     double scale;  /* L */
     double origin; /* N */
     bool placed;   /* N has been chosen */
     bool preset;   /* ... for the whole row */
     double base;   /* ROUNDER - N */
-    double floor;  /* the measured logit that stands for everything below it */
+    double floor;  /* the measured logit that replaces all below it */
 
     double max;    /* the winner m */
     size_t argmax; /* its first index */
     double second; /* the largest other logit so far */
 
-    /* Over all logits so far but the winner; the single terms are winners that were overtaken. */
+    /* Over all logits so far except the winner.  The single terms are former winners. */
     struct sums terms;   /* of e = 2^(x L - N) */
     struct sums moments; /* of e (x L - N) */
 };
@@ -123,7 +124,7 @@ static void reduction_init(struct reduction *reduction, const struct row *row,
                                     .second = -HUGE_VAL};
 }
 
-/* A logit as it is summed: what x stands for in x L. */
+/* A logit after shift and scale: the x of x L. */
 static inline double measured(const struct reduction *reduction, double logit)
 {
     return (logit - reduction->shift) * reduction->unit;
@@ -134,7 +135,7 @@ static inline double clamped(const struct reduction *reduction, double x)
     return x < reduction->floor ? reduction->floor : x;
 }
 
-/* A winner that was overtaken joins the sum. */
+/* Add a former winner to the sum. */
 static void demote(struct reduction *reduction, double logit)
 {
     const double x = clamped(reduction, measured(reduction, logit));
@@ -154,7 +155,8 @@ static void origin_set(struct reduction *reduction, double origin)
     reduction->placed = true;
 }
 
-/* Express the sums by a larger N: e shrinks by an exact power of two, x L - N by the difference. */
+/* Convert the sums to a larger N: e is multiplied by an exact power of two, x L - N shrinks by the
+ * difference. */
 static void origin_raise(struct reduction *reduction, double origin)
 {
     const double rise = origin - reduction->origin;
@@ -170,7 +172,7 @@ static void origin_raise(struct reduction *reduction, double origin)
     origin_set(reduction, origin);
 }
 
-/* Place N for the largest logit of the sum; false where it is beyond WIDE_AT. */
+/* Choose N for the largest logit of the sum.  False if it is beyond WIDE_AT. */
 static bool origin_place(struct reduction *reduction)
 {
     const double exponent = measured(reduction, reduction->second) * reduction->scale;
@@ -198,8 +200,8 @@ static double sums_total(const struct sums *sums)
     return total.hi[0] + total.lo[0];
 }
 
-/* What turns 2^(x L - N) into exp((x - m) / T): 2^factor_exponent * factor.  The part of L that its
- * double leaves out counts for the distance between the winner and the rest. */
+/* The factor that turns 2^(x L - N) into exp((x - m) / T): 2^factor_exponent * factor.  The low
+ * part of L is used for the distance between the winner and the rest. */
 struct ending {
     double factor;
     int exponent;

@@ -1,4 +1,5 @@
-/* scalar.c - the plain kernel: the specification, and for CPUs without fused multiply-add. */
+/* scalar.c - the plain kernel.  It is the specification, and runs on CPUs without fused
+ * multiply-add. */
 #include "core/kernels/order.h"
 
 extern const struct kernel kernel_scalar;

@@ -1,21 +1,21 @@
 /* wide.h - the reduction of a row in vectors, for kernels that have them.
  *
- * It gives the bits of lanes.h, which it leaves all that is rare to (softcaps, extreme
- * temperatures, rows beyond WIDE_AT, faults, sums of distances).  What remains goes straight from
- * the row, of any dtype, into lanes: each block is scanned for its extremes, which decide how it is
- * reduced, and comes from the nearest cache when it is.
+ * It gives the bits of lanes.h, and calls lanes.h for rare cases: softcaps, extreme temperatures,
+ * rows beyond WIDE_AT, faults, sums of distances.  In all other cases logits go directly from the
+ * row, of any dtype, into lanes.  Each block is scanned for its extremes, which decide how it is
+ * reduced; when it is reduced, it is still in the nearest cache.
  *
- * Whoever includes this file defines before:
+ * Define these before you include this file:
  *   doubles       a vector of DOUBLES doubles, and doubles_set, _load, _store, _add, _sub, _mul,
  *                 _fma(a, b, c) = a b + c, _max(a, b) (b where both are 0), _power (power_of in
  *                 reduction.h)
- *   doubles_from(dtype, at)   the logits of a dtype that stand at `at`, widened
+ *   doubles_from(dtype, at)   the logits of a dtype at address `at`, widened
  *   words         a vector of WORDS singles as 32-bit integers, and words_set, _max and _min
  *                 (signed), _max_unsigned, with _highest, _lowest and _highest_unsigned over a
  *                 vector; words_from(dtype, at) for F32, F16, BF16
  *   words_larger (as singles), with words_largest over a vector
- *   words_equal(words, single), words_above(words, single): masks of a bit a single
- *   PIPES         how many vectors of doubles are worked on at once: a multiple of LANES / DOUBLES
+ *   words_equal(words, single), words_above(words, single): masks with one bit for each single
+ *   PIPES         how many vectors of doubles are processed at once: a multiple of LANES / DOUBLES
  */
 #ifndef CORE_KERNELS_WIDE_H
 #define CORE_KERNELS_WIDE_H
@@ -27,7 +27,7 @@
 
 /* ---- a chunk ---- */
 
-/* What 2^(x L - N) is made of. */
+/* The parts of 2^(x L - N). */
 struct exponentials {
     doubles rounded[PIPES], r[PIPES], poly[PIPES];
 };
@@ -37,7 +37,7 @@ INLINE doubles poly_next(doubles p, doubles r, double coefficient)
     return doubles_fma(p, r, doubles_set(coefficient));
 }
 
-/* Step by step over all vectors, so that none waits for another. */
+/* Each step is done for all vectors before the next step, so that no vector waits for another. */
 INLINE void exponentials_of(const struct reduction *reduction, const doubles *x,
                             struct exponentials *e)
 {
@@ -61,7 +61,7 @@ INLINE void exponentials_of(const struct reduction *reduction, const doubles *x,
         e->poly[v] = poly_next(e->poly[v], e->r[v], 1.0);
 }
 
-/* Half of the lanes' sums, as hi + lo. */
+/* The sums of half of the lanes, as hi + lo. */
 struct folded {
     doubles hi[VECTORS / 2], lo[VECTORS / 2];
 };
@@ -98,12 +98,12 @@ INLINE void folded_add(struct folded *folded, const doubles *lane)
 
 /* ---- extremes ---- */
 
-/* The extremes of singles, as integers: positive singles are ordered as they are; among negative
- * ones, and between the two when taken as unsigned, the larger integer is the smaller single, and
- * NaN is beyond infinity. */
+/* The extremes of singles, compared as integers.  Positive singles have the order of their
+ * integers. Among negative singles, and between the signs if integers are unsigned, the larger
+ * integer is the smaller single.  NaN is beyond infinity. */
 struct body_scanner {
     const char *at; /* the next logit to scan */
-    size_t left;    /* how many there are from there on */
+    size_t left;    /* how many logits are left from there */
     words highest, lowest, top;
 };
 
@@ -118,12 +118,12 @@ INLINE void scan_words(struct body_scanner *scan, enum dtype dtype, size_t offse
 
 /* ---- chunks ---- */
 
-/* What chunks are reduced with; constants for the compiler. */
+/* The options of a chunk; they are constants for the compiler. */
 struct variant {
     enum dtype dtype;
     bool low;     /* some logits may be below the floor */
-    bool entropy; /* the moments are wanted */
-    bool ahead;   /* as many logits of the next block are scanned */
+    bool entropy; /* the moments are needed */
+    bool ahead;   /* this many logits of the next block are scanned meanwhile */
 };
 
 /* PIPES vectors of logits. */
@@ -205,7 +205,7 @@ CHUNKS_OF(F16)
 CHUNKS_OF(BF16)
 CHUNKS_OF(F64)
 
-/* By dtype, low, entropy and ahead. */
+/* Indexed by dtype, low, entropy and ahead. */
 #define CHUNKS_ROW(d)                                                                              \
     {                                                                                              \
         {{chunks_##d##_0_0_0, chunks_##d##_0_0_1}, {chunks_##d##_0_1_0, chunks_##d##_0_1_1}},      \
@@ -225,7 +225,7 @@ static chunks_f *const chunks_of[DTYPE_COUNT][2][2][2] = {
 
 /* ---- a block ---- */
 
-/* The extremes of some logits; `bad` where one is NaN or +inf. */
+/* The extremes of some logits; `bad` if one is NaN or +inf. */
 struct extent {
     double max, min;
     bool bad;
@@ -252,7 +252,7 @@ static double single_of(uint32_t bits)
 #define MINUS_INFINITY_BITS 0xff800000U
 #define SIGN_BIT 0x80000000U
 
-/* Begin a scan of `count` logits; nothing is scanned yet (as if there had been one of -inf). */
+/* Begin a scan of `count` logits.  The extremes are those of a single -inf. */
 static void scan_begin(struct body_scanner *scan, const char *at, size_t count)
 {
     scan->at = at;
@@ -286,7 +286,7 @@ INLINE void scan_run(struct body_scanner *scan, enum dtype dtype)
     scan->left -= done;
 }
 
-/* Scan all that is left. */
+/* Scan the logits that are left. */
 static struct extent body_scanner_end(struct body_scanner *scan, enum dtype dtype)
 {
     struct extent extent;
@@ -400,7 +400,7 @@ static double wide_winner(struct reduction *reduction, size_t start, size_t coun
     return extent->max > old ? old : -HUGE_VAL;
 }
 
-/* A chunk that is cut by the end of the row, or holds the winner, as doubles. */
+/* Reduce, as doubles, a chunk that is cut by the end of the row, or that has the winner. */
 static void odd_chunk(struct reduction *reduction, size_t start, size_t count, size_t winner)
 {
     double chunk[CHUNK];
@@ -412,8 +412,8 @@ static void odd_chunk(struct reduction *reduction, size_t start, size_t count, s
     chunks_of[DTYPE_F64][1][reduction->wants_entropy][0](reduction, (const char *)chunk, 1, NULL);
 }
 
-/* Chunks `first` to `end` of the block at `start`, none of which is odd; the next block is scanned
- * along with them as far as it goes. */
+/* Reduce whole chunks without the winner, `first` to `end` of the block at `start`.  Meanwhile, as
+ * much of the next block is scanned. */
 static void plain_chunks(struct reduction *reduction, size_t start, size_t first, size_t end,
                          bool low, struct body_scanner *ahead)
 {
@@ -432,7 +432,7 @@ static void wide_add(struct reduction *reduction, size_t start, size_t count, si
     const size_t whole = count / CHUNK, split = winner / CHUNK;
 
     if (reduction->second == -HUGE_VAL)
-        return; /* nothing but masks and the winner so far */
+        return; /* only masks and the winner so far */
     if (split < whole) {
         plain_chunks(reduction, start, 0, split, low, ahead);
         odd_chunk(reduction, start + split * CHUNK, CHUNK, winner % CHUNK);
@@ -447,7 +447,7 @@ static void wide_add(struct reduction *reduction, size_t start, size_t count, si
 
 /* ---- a row ---- */
 
-/* Begin to scan the block at `start`, if there is one; doubles are scanned all at the end. */
+/* Begin to scan the block at `start`, if there is one.  Doubles are all scanned at the end. */
 static void look_ahead(struct body_scanner *ahead, const struct row *row, size_t start)
 {
     const bool there = start < row->width && row->dtype != DTYPE_F64;

@@ -1,11 +1,12 @@
-/* wide_order.h - rank and top K in vectors; needs what wide.h needs. */
+/* wide_order.h - rank and top K in vectors.  It needs the definitions that wide.h needs. */
 #ifndef CORE_KERNELS_WIDE_ORDER_H
 #define CORE_KERNELS_WIDE_ORDER_H
 
 #include "core/kernels/order.h"
 #include "core/kernels/wide.h"
 
-/* One pass over whole chunks: the largest logit of each, and how many are above `single`. */
+/* One pass over whole chunks: the largest logit of each, and the number of logits above `single`.
+ */
 INLINE size_t pass_words(enum dtype dtype, const char *at, size_t chunks, float single, float *max)
 {
     const size_t size = dtype_size_of(dtype);
@@ -45,7 +46,7 @@ static void offer(const struct row *row, size_t index, struct order *order)
     heap_offer(order->best, &order->found, order->count, (struct ranked){index, logit});
 }
 
-/* Offer the logits of a whole chunk that are not below `least`. */
+/* Offer those logits of a whole chunk that are not below `least`. */
 INLINE void offer_words(const struct row *row, enum dtype dtype, size_t start, float least,
                         struct order *order)
 {
@@ -98,8 +99,8 @@ static size_t count_reaching(const float *max, size_t padded, float least)
     return count;
 }
 
-/* The largest bound that `count` of the maxima reach, or one that just `count` do; by bisection, so
- * that what the numbers are decides no branch. */
+/* A bound that at least `count` of the maxima reach: the largest such bound, or one that exactly
+ * `count` reach.  It is found by bisection, so that no branch depends on the numbers. */
 static float bound_of(const float *max, size_t padded, size_t count)
 {
     int64_t low = key_of(-HUGE_VALF), high = key_of(HUGE_VALF);
@@ -118,8 +119,8 @@ static float bound_of(const float *max, size_t padded, size_t count)
     return single_of_key((int32_t)low);
 }
 
-/* The best logits reach what the maxima of `count` chunks reach, and only the chunks whose maxima
- * do hold any.  What is behind the last whole chunk is always offered. */
+/* Every one of the `count` best logits reaches the bound that `count` maxima reach, so only chunks
+ * whose maximum reaches it are searched.  Logits after the last whole chunk are always offered. */
 static void best_of_chunks(const struct row *row, size_t chunks, float *max, struct order *order)
 {
     const size_t padded = (chunks + WORDS - 1) / WORDS * WORDS;
