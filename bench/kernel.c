@@ -11,8 +11,8 @@
  * processor's, so that others on the machine count less, and the median of ROUNDS.
  *
  * kernel --all: every kernel of this CPU with every dtype. */
-#include "core/kernel.h"
 #include "core/cpu.h"
+#include "core/kernels.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
  *
  * Every kernel gives the same bits for the same row; scalar is the specification
  * (docs/numerics.md). A kernel works on one row in memory, allocates nothing and knows no request.
- */
+ * The table of kernels is core/kernels.h. */
 #ifndef CORE_KERNEL_H
 #define CORE_KERNEL_H
 
@@ -38,14 +38,5 @@ struct kernel {
     kernel_reduce_f *reduce;
     kernel_order_f *order;
 };
-
-/* The kernels that run on a CPU with `features` (cpu_features()), best first; NULL past the end. */
-const struct kernel *kernel_at(unsigned features, size_t index);
-
-/* The kernel of that name, or the best for "auto".  NULL if there is none, or if it cannot run. */
-const struct kernel *kernel_find(unsigned features, const char *name);
-
-/* Whether there is a kernel of that name, even if this CPU cannot run it. */
-bool kernel_exists(const char *name);
 
 #endif

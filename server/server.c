@@ -2,8 +2,11 @@
 #include "server/server.h"
 
 #include "core/cpu.h"
+#include "core/kernels.h"
 #include "server/console.h"
 #include "server/process.h"
+
+#include "api/json/readers.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 
 #include "core/arena.h"
 #include "core/dtype.h"
-#include "core/objective.h"
+#include "core/objective_value.h"
 
 #include "api/base/work.h"
 #include "api/engines/engine.h"

@@ -17,7 +17,7 @@
 #include "api/base/work.h"
 #include "core/arena.h"
 #include "core/kernel.h"
-#include "core/objective.h"
+#include "core/objectives.h"
 
 #include "api/json/reader.h"
 

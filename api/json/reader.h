@@ -3,10 +3,9 @@
  * number_read_f32() and number_read_f64() read one number.  A reader takes a run of them at the
  * speed that the instructions of one kind of CPU allow; all readers give the same bits.
  *
- * To add a reader: write api/readers/NAME.c, add a row to api/json/readers.def, and give the
+ * To add a reader: write api/json/readers/NAME.c, add a row to api/json/readers.def, and give the
  * Makefile the compiler flags (READER_FLAGS_NAME, READERS).  --reader, the tests and the documents
- * follow.
- */
+ * follow. */
 #ifndef API_JSON_READER_H
 #define API_JSON_READER_H
 
@@ -32,15 +31,6 @@ struct reader {
     reader_f32_f *f32;
     reader_f64_f *f64;
 };
-
-/* The readers that run on a CPU with `features` (cpu_features()), best first; NULL past the end. */
-const struct reader *reader_at(unsigned features, size_t index);
-
-/* The reader of that name, or the best for "auto"; NULL where there is none or it cannot run. */
-const struct reader *reader_find(unsigned features, const char *name);
-
-/* Whether there is a reader of that name, be it for another CPU. */
-bool reader_exists(const char *name);
 
 /* Read one number at `text`, behind which and before `end` stands a byte that cannot belong to a
  * number.  Returns the byte behind it; NULL where there is no number.  Finite text beyond the

@@ -1,7 +1,7 @@
 /* fields.c - judging the members of a request, one by one. */
 #include "api/members/fields.h"
 
-#include "core/objective.h"
+#include "core/objectives.h"
 
 #include "api/base/nearest.h"
 #include "api/members/field_checks.h"

@@ -3,7 +3,7 @@
 
 #include "core/dtype.h"
 #include "core/loss.h"
-#include "core/objective.h"
+#include "core/objectives.h"
 
 #include <string.h>
 

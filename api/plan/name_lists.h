@@ -4,7 +4,7 @@
 #ifndef API_PLAN_NAME_LISTS_H
 #define API_PLAN_NAME_LISTS_H
 
-#include "core/objective.h"
+#include "core/objectives.h"
 
 #include "api/body/body_layout.h"
 #include "api/json/dom.h"

@@ -10,7 +10,8 @@
 #include "api/members/sequence_iterator.h"
 #include "api/plan/text_sizes.h"
 #include "core/loss.h"
-#include "core/objective.h"
+#include "core/objective_value.h"
+#include "core/objectives.h"
 
 #include <stdint.h>
 

@@ -6,9 +6,11 @@
  * --max-kept-rows; callgrind dumps what it took as `name`, and a line on stdout tells
  * `name status code inflated_bytes reply_bytes work` (and, with --seconds, the time). */
 #include "core/cpu.h"
+#include "core/kernels.h"
 
 #include "api/exchange/api.h"
 #include "api/exchange/url_pattern.h"
+#include "api/json/readers.h"
 
 #include <stdio.h>
 #include <stdlib.h>

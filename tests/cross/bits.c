@@ -4,7 +4,7 @@
 #include "tests/unit/rows.h"
 
 #include "core/cpu.h"
-#include "core/kernel.h"
+#include "core/kernels.h"
 
 #include <stdio.h>
 

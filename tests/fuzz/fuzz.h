@@ -5,6 +5,9 @@
 #include "tests/unit/post.h"
 
 #include "core/cpu.h"
+#include "core/kernels.h"
+
+#include "api/json/readers.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,6 +7,7 @@
 #include "core/cpu.h"
 
 #include "api/json/dom.h"
+#include "api/json/readers.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,6 +10,8 @@
 
 #include "core/cpu.h"
 
+#include "api/json/readers.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -8,6 +8,8 @@
 
 #include "core/cpu.h"
 
+#include "api/json/readers.h"
+
 #include <stdio.h>
 #include <string.h>
 

@@ -3,6 +3,9 @@
 #define TESTS_UNIT_POST_H
 
 #include "api/exchange/api.h"
+#include "api/json/readers.h"
+
+#include "core/kernels.h"
 
 #include <string.h>
 

@@ -4,6 +4,8 @@
 #include "tests/unit/cuts.h"
 #include "tests/unit/random.h"
 
+#include "core/kernels.h"
+
 static struct golden_cases cases;
 
 START_TEST(a_golden_request_may_be_cut_anywhere)

@@ -4,7 +4,7 @@
 
 #include "core/cpu.h"
 #include "core/divergence.h"
-#include "core/kernel.h"
+#include "core/kernels.h"
 
 #include <stdio.h>
 

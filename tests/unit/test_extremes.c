@@ -4,6 +4,7 @@
 #include "tests/unit/suite.h"
 
 #include "core/cpu.h"
+#include "core/kernels.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
 #include "tests/unit/suite.h"
 
 #include "core/cpu.h"
-#include "core/kernel.h"
+#include "core/kernels.h"
 
 #include <stdio.h>
 #include <sys/mman.h>

@@ -3,6 +3,7 @@
 #include "tests/unit/suite.h"
 
 #include "core/loss.h"
+#include "core/kernels.h"
 
 #include "tests/unit/data/vectors.h"
 

@@ -2,7 +2,8 @@
 #include "tests/unit/exact.h"
 #include "tests/unit/suite.h"
 
-#include "core/objective.h"
+#include "core/objective_value.h"
+#include "core/objectives.h"
 #include "core/sum.h"
 
 #define P SEGMENT_PROMPT

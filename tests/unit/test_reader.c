@@ -4,7 +4,7 @@
 
 #include "core/cpu.h"
 
-#include "api/json/reader.h"
+#include "api/json/readers.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,6 +6,7 @@
 #include "core/cpu.h"
 
 #include "api/body/body_scanner.h"
+#include "api/json/readers.h"
 
 #include <dirent.h>
 #include <stdio.h>

@@ -13,6 +13,8 @@
 
 #include "core/cpu.h"
 
+#include "api/json/readers.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 

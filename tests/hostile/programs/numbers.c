@@ -8,7 +8,7 @@
  * Prints how many texts were read and a digest of the bits; 1 at the first that differs. */
 #include "tests/unit/texts.h"
 
-#include "api/json/reader.h"
+#include "api/json/readers.h"
 #include "core/cpu.h"
 
 #include <stdlib.h>

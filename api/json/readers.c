@@ -1,5 +1,5 @@
-/* reader.c - which readers there are, and which of them can run. */
-#include "api/json/reader.h"
+/* readers.c - which readers there are, and which of them can run. */
+#include "api/json/readers.h"
 
 #include "core/cpu.h"
 

@@ -1,5 +1,5 @@
-/* kernel.c - the table of kernels, and which of them can run. */
-#include "core/kernel.h"
+/* kernels.c - the table of kernels, and which of them can run. */
+#include "core/kernels.h"
 
 #include "core/cpu.h"
 
