@@ -23,9 +23,9 @@ KNOWN = {
     "chunks: a carriage return in an extension": ("200", LIBRARY),
     "chunks: a NUL in an extension": ("200", LIBRARY),
     "chunks: a trailer with a NUL": ("200", LIBRARY),
-    "chunks: a line feed behind the size": ("200", LIBRARY),
-    "chunks: a line feed behind the data": ("200", LIBRARY),
-    "chunks: a line feed behind the last size": ("200", LIBRARY),
+    "chunks: a line feed after the size": ("200", LIBRARY),
+    "chunks: a line feed after the data": ("200", LIBRARY),
+    "chunks: a line feed after the last size": ("200", LIBRARY),
 }
 TWICE = "libmicrohttpd answers a Content-Length that is not a number with 400 or 413, sends the head twice, and " \
     "closes the connection"

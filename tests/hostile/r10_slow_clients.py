@@ -132,7 +132,7 @@ def judge(suite, what, timeout, slow, seen):
     suite.check(seen.get("last", 0) <= timeout + MARGIN + BUSY,
                 f"{what}: the server held some for {seen.get('last', 0):.1f} s")
     suite.figure(f"{what}: most held at once", seen["most"])
-    suite.figure(f"{what}: last one let go after, s", round(seen.get("last", 0), 1))
+    suite.figure(f"{what}: last connection closed after, s", round(seen.get("last", 0), 1))
 
 
 def main():
