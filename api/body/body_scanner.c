@@ -10,14 +10,12 @@
 #define TEXT_STEP ((size_t)4096)       /* of a piece that is looked at before it is copied on */
 #define KEPT_TEXT ((size_t)256 * 1024) /* of rows, in case they must be read as another dtype */
 
-void body_scanner_init(struct body_scanner *scan, const struct route_schema *schema,
-                       struct exchange *x)
+void body_scanner_init(struct body_scanner *scan, const struct body_use *use, struct exchange *x)
 {
     scan->x = x;
-    scan->strbuf_left = x->api->kept_rows < KEPT_TEXT ? x->api->kept_rows : KEPT_TEXT;
-    scan->owners.layout = schema->layout;
-    scan->envelope.schema = schema;
-    scan->early_rows_make = early_rows_make;
+    scan->text_left = x->api->kept_rows < KEPT_TEXT ? x->api->kept_rows : KEPT_TEXT;
+    scan->owners.layout = use->layout;
+    scan->use = use;
     scan->envelope.text.arena = &x->arena;
     scan->pool = (struct pool){.arena = &x->arena, .budget = x->api->kept_rows};
     walk_init(&scan->walk, NULL, 0, false);
@@ -43,8 +41,8 @@ static bool fail_text(struct body_scanner *scan)
 
 static bool fail_rows(struct body_scanner *scan)
 {
-    if (scan->envelope.schema->kept)
-        return fail_memory(scan, scan->envelope.schema->kept, "send fewer tokens at a time");
+    if (scan->use->kept)
+        return fail_memory(scan, scan->use->kept, "send fewer tokens at a time");
     if (scan->open->intake.mode == INTAKE_HOLDS)
         return fail_memory(scan, "logits that come before the members they need",
                            "put logits last");
@@ -223,16 +221,13 @@ static bool open_list(struct body_scanner *scan, const struct chunk *chunk)
     return !(text->failed || span->text.text.failed) || fail_text(scan);
 }
 
-/* Rows that do not fit the budget: reduce them if it is known how. */
+/* Rows do not fit the budget. */
 static bool decide(struct body_scanner *scan)
 {
-    enum early_rows_outcome outcome = EARLY_UNKNOWN;
-    struct early_rows *early = NULL;
-
-    if (!scan->envelope.schema->kept)
-        outcome = scan->early_rows_make(&early, &scan->envelope, &scan->walk, &scan->owners,
-                                        scan->open, &scan->parts, scan->x);
-    return early_rows_settle(outcome, early, &scan->open->intake);
+    if (scan->use->decide)
+        return scan->use->decide(scan, scan->route);
+    row_intake_hold(&scan->open->intake);
+    return true;
 }
 
 /* Keep text of the span at hand: all of log-probabilities, a little of rows. */
@@ -242,8 +237,8 @@ static bool keep_text(struct body_scanner *scan, const char *from, const char *t
     const size_t length = (size_t)(to - from);
 
     if (scan->open->kind == SPAN_LOGITS && !kept->dropped) {
-        kept->dropped = length > scan->strbuf_left;
-        scan->strbuf_left -= kept->dropped ? 0 : length;
+        kept->dropped = length > scan->text_left;
+        scan->text_left -= kept->dropped ? 0 : length;
     }
     if (!kept->dropped)
         strbuf_add(&kept->text, from, length);

@@ -9,30 +9,41 @@
 #include "api/exchange/api.h"
 #include "api/json/json_unescape.h"
 #include "api/json/walk.h"
-#include "api/score/early_rows.h"
+
+struct body_scanner;
+
+/* Decide what becomes of the rows that are coming in (scan->open) and are too many to keep: call
+ * row_intake_reduce(), row_intake_hold() or row_intake_skip().  False: memory, work or time is up
+ * (the exchange's error). */
+typedef bool rows_decide_f(struct body_scanner *scan, void *route);
+
+/* What a route does with a body. */
+struct body_use {
+    const struct body_layout *layout;
+    rows_decide_f *decide; /* NULL: all rows are kept, and ... */
+    const char *kept;      /* ... this is said where they do not fit */
+};
 
 struct body_scanner {
     struct exchange *x;
+    const struct body_use *use;
+    void *route; /* for use->decide */
     struct envelope envelope;
     struct walk walk; /* over the envelope's text */
     struct owners owners;
     bool lost; /* the text is no JSON in a way that only jansson can tell */
     struct pool pool;
-    size_t strbuf_left; /* of the text of rows, what may still be kept */
+    size_t text_left; /* of the text of rows, what may still be kept */
 
     struct span *open; /* whose text is coming in; NULL: none */
     struct row_numbers numbers;
     struct json_unescape unescape;
 
-    bool doubles[LAYOUT_LEVELS];   /* "dtype":"f64" was seen in the owner of each level */
-    struct early_rows_parts parts; /* for early_make() */
-    early_rows_make_f *early_rows_make;
+    bool doubles[LAYOUT_LEVELS]; /* "dtype":"f64" was seen in the owner of each level */
 };
 
-/* `scan` is zeroed memory; `form` is what the route takes.  Rows are planned as those of sequences;
- * set scan->early_make where they are not. */
-void body_scanner_init(struct body_scanner *scan, const struct route_schema *schema,
-                       struct exchange *x);
+/* `scan` is zeroed memory; `use` is borrowed. */
+void body_scanner_init(struct body_scanner *scan, const struct body_use *use, struct exchange *x);
 
 /* Take in a piece of the body.  False, with scan->x->error set, where it is no JSON or too large.
  */

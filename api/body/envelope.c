@@ -132,3 +132,8 @@ size_t envelope_place(const struct envelope *envelope, size_t owner, const char 
 {
     return member_offsets_place(&envelope->arrivals, envelope->text.data, owner, name);
 }
+
+size_t envelope_last(const struct envelope *envelope, size_t owner)
+{
+    return member_offsets_last(&envelope->arrivals, owner);
+}

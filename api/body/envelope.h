@@ -10,15 +10,11 @@
 #ifndef API_BODY_ENVELOPE_H
 #define API_BODY_ENVELOPE_H
 
+#include "api/base/error.h"
 #include "api/body/body_layout.h"
 #include "api/body/member_offsets.h"
 #include "api/body/row_intake.h"
 #include "api/json/dom.h"
-#include "api/plan/name_lists.h"
-#include "api/plan/text_sizes.h"
-
-struct route_schema;
-struct engine_answers;
 
 enum span_kind {
     SPAN_LOGITS,   /* an array of rows */
@@ -43,19 +39,15 @@ struct span {
 };
 
 struct envelope {
-    const struct route_schema *schema; /* what the route takes (fields.h) */
-    struct strbuf text;                /* of the body so far */
-    size_t length;                     /* of the body so far */
-    json_t *tree;                      /* an object, once all is in */
-    struct span **spans;               /* in body order */
+    struct strbuf text;  /* of the body so far */
+    size_t length;       /* of the body so far */
+    json_t *tree;        /* an object, once all is in */
+    struct span **spans; /* in body order */
     size_t count, capacity;
     struct span **owned; /* the spans of each owner, those of the request first */
     size_t owners;       /* that there is room for */
     struct member_offsets arrivals;
     bool has_parts; /* model outputs come as parts of their own */
-    struct text_sizes_memo sizes;
-    struct name_lists names;
-    struct engine_answers *readings; /* of answers of engines (engine_answers.h); NULL: none yet */
 };
 
 /* Add a span whose 0 is the last character of the text; NULL where memory is missing. */
@@ -76,5 +68,8 @@ json_t *envelope_read(struct envelope *envelope, struct arena *arena, bool *cut,
 /* Where in the text a member of an owner begins (member_offsets.h): to be compared with others, and
  * with span->place. */
 size_t envelope_place(const struct envelope *envelope, size_t owner, const char *name);
+
+/* Where the last member of an owner begins; 0 where it has none. */
+size_t envelope_last(const struct envelope *envelope, size_t owner);
 
 #endif

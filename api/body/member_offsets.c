@@ -102,3 +102,13 @@ size_t member_offsets_place(const struct member_offsets *arrivals, const char *t
     }
     return at ? at->start : 0;
 }
+
+size_t member_offsets_last(const struct member_offsets *arrivals, size_t owner)
+{
+    const size_t index = owner_index(owner);
+    const struct arrival_owner *at =
+        index < arrivals->owners_room ? &arrivals->owners[index] : NULL;
+    const struct member_offset *member = at && at->last ? &arrivals->members[at->last - 1] : NULL;
+
+    return !member ? 0 : member->part ? at->end : member->key;
+}

@@ -40,4 +40,7 @@ bool member_offsets_note_part(struct member_offsets *arrivals, size_t owner, con
 size_t member_offsets_place(const struct member_offsets *arrivals, const char *text, size_t owner,
                             const char *name);
 
+/* Where the last member of an owner begins; 0 where it has none. */
+size_t member_offsets_last(const struct member_offsets *arrivals, size_t owner);
+
 #endif

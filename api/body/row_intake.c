@@ -1,8 +1,6 @@
 /* row_intake.c - rows of logits as they come in. */
 #include "api/body/row_intake.h"
 
-#include "api/score/early_rows.h"
-
 #include <string.h>
 
 #define FIRST_ROOM ((size_t)64)
@@ -61,16 +59,21 @@ static bool reserve(struct row_intake *intake, size_t more)
     return true;
 }
 
+static bool is_needed(const struct row_intake *intake)
+{
+    return intake->sink->needs(intake->sink, intake->rows);
+}
+
 static void reduce_row(struct row_intake *intake, const struct row *row)
 {
-    if (!early_rows_row(intake->early, intake->rows, row))
+    if (!intake->sink->take(intake->sink, intake->rows, row))
         row_intake_skip(intake);
 }
 
 /* Whether the request may do no more. */
 static bool is_spent(const struct row_intake *intake)
 {
-    return intake->early && early_rows_is_spent(intake->early);
+    return intake->sink && intake->sink->spent;
 }
 
 /* ---- rows of decimal numbers ---- */
@@ -87,8 +90,7 @@ static size_t next_room(const struct row_intake *intake, const struct row_number
 
 static bool is_passed_over(const struct row_intake *intake)
 {
-    return intake->mode == INTAKE_SKIPS
-           || (intake->mode == INTAKE_REDUCES && !early_rows_needs(intake->early, intake->rows));
+    return intake->mode == INTAKE_SKIPS || (intake->mode == INTAKE_REDUCES && !is_needed(intake));
 }
 
 /* A number has come that has no room: make some, or stop looking at values. */
@@ -171,7 +173,7 @@ static void reduce_bytes(struct row_intake *intake)
     while (intake->mode == INTAKE_REDUCES && size > 0 && intake->bytes - done >= size) {
         const struct row row = {data + done, intake->width, intake->dtype};
 
-        if (early_rows_needs(intake->early, intake->rows))
+        if (is_needed(intake))
             reduce_row(intake, &row);
         intake->rows++;
         done += size;
@@ -240,7 +242,7 @@ static bool take_raw_row(struct row_intake *intake, struct chunk *chunk)
     const char *at = chunk->at;
 
     if (intake->bytes == 0)
-        intake->passes = !early_rows_needs(intake->early, intake->rows);
+        intake->passes = !is_needed(intake);
     chunk->at += length;
     if (length == size) {
         end_raw_row(intake, at);
@@ -278,13 +280,15 @@ enum row_intake_event row_intake_raw(struct row_intake *intake, struct chunk *ch
 
 /* ---- decisions ---- */
 
-void row_intake_reduce(struct row_intake *intake, struct early_rows *early)
+void row_intake_reduce(struct row_intake *intake, struct row_sink *sink)
 {
     intake->mode = INTAKE_REDUCES;
-    intake->early = early;
+    intake->sink = sink;
     intake->dropped = true;
-    if (intake->rows == 0)
-        early_rows_format(early, &intake->dtype, &intake->width);
+    if (intake->rows == 0) {
+        intake->dtype = sink->dtype;
+        intake->width = sink->width;
+    }
     intake->rows = 0;
     reduce_bytes(intake);
 }
@@ -301,8 +305,10 @@ void row_intake_skip(struct row_intake *intake)
     intake->bytes = 0;
 }
 
-struct row row_intake_row(const struct row_intake *intake, size_t index)
+struct row row_intake_row(const struct row_intake *intake, size_t index, size_t width,
+                          enum dtype dtype)
 {
-    return (struct row){intake->pool->data + intake->start + index * row_bytes(intake),
-                        intake->width, intake->dtype};
+    const size_t bytes = width * dtype_size(dtype);
+
+    return (struct row){intake->pool->data + intake->start + index * bytes, width, dtype};
 }

@@ -9,6 +9,8 @@
 #ifndef API_BODY_ROW_INTAKE_H
 #define API_BODY_ROW_INTAKE_H
 
+#include "core/row.h"
+
 #include "api/json/base64.h"
 #include "api/json/row_numbers.h"
 
@@ -26,18 +28,26 @@ struct kept_text {
     bool dropped;
 };
 
-struct early_rows;
+/* Who takes rows as they complete. */
+struct row_sink {
+    enum dtype dtype; /* of encoded rows */
+    size_t width;     /* ... and how wide they are; 0: as nested rows come */
+    bool spent;       /* memory, work or time is up: the request may do no more */
+    bool (*needs)(struct row_sink *sink, size_t index); /* is a row asked about */
+    /* False: the row is bad, or all is spent.  No more rows are offered then. */
+    bool (*take)(struct row_sink *sink, size_t index, const struct row *row);
+};
 
 struct row_intake {
     enum { INTAKE_KEEPS, INTAKE_HOLDS, INTAKE_REDUCES, INTAKE_SKIPS } mode;
     struct pool *pool;
     enum dtype dtype;
-    size_t width;             /* of a row; 0 where it is not known yet */
-    size_t rows;              /* that are complete */
-    size_t start, bytes;      /* in the pool */
-    bool dropped;             /* rows are gone */
-    bool passes;              /* the row at hand, of raw bytes, is not needed */
-    struct early_rows *early; /* what they were reduced to; NULL: nothing yet */
+    size_t width;          /* of a row; 0 where it is not known yet */
+    size_t rows;           /* that are complete */
+    size_t start, bytes;   /* in the pool */
+    bool dropped;          /* rows are gone */
+    bool passes;           /* the row at hand, of raw bytes, is not needed */
+    struct row_sink *sink; /* who takes them; NULL: nobody yet */
 };
 
 enum row_intake_event {
@@ -71,12 +81,13 @@ enum row_intake_event row_intake_raw(struct row_intake *intake, struct chunk *ch
 /* The span is complete. */
 void row_intake_end(struct row_intake *intake);
 
-/* Reduce what was kept and all that will come. */
-void row_intake_reduce(struct row_intake *intake, struct early_rows *early);
+/* Give what was kept, and all that will come, to a sink. */
+void row_intake_reduce(struct row_intake *intake, struct row_sink *sink);
 void row_intake_hold(struct row_intake *intake);
 void row_intake_skip(struct row_intake *intake);
 
-/* A row that was kept. */
-struct row row_intake_row(const struct row_intake *intake, size_t index);
+/* A row that was kept, of `width` numbers of `dtype`. */
+struct row row_intake_row(const struct row_intake *intake, size_t index, size_t width,
+                          enum dtype dtype);
 
 #endif

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_ABOVE 1e-2 /* a log-probability of half precision may be rounded up so far */
 #define SENTINEL (-9999.0)
 #define LOWEST (-3.4e38) /* of float: -3.4028235e38 */
 
@@ -88,7 +87,7 @@ static bool read_log_prob(struct engine_answer *answer, struct engine_entry *ent
         engine_answer_notice(answer, WARNING_LOWEST, entry->list, entry->at);
         number = -INFINITY;
     }
-    if (number > 0 && number <= MOST_ABOVE)
+    if (number > 0 && number <= ENGINE_MOST_ABOVE)
         engine_answer_notice(answer, WARNING_ABOVE, entry->list, entry->at);
     entry->log_prob = number;
     return true;

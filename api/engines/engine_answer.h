@@ -13,6 +13,9 @@
 #include "api/engines/engine.h"
 #include "api/engines/engine_warning.h"
 
+/* A log-probability of half precision may be rounded up so far. */
+#define ENGINE_MOST_ABOVE 1e-2
+
 #define ENGINE_NO_ID INT64_C(-1)
 #define NO_LIST ((size_t)-1)
 

@@ -20,7 +20,7 @@ static const struct engine *engine_detect(const struct members *members, json_t 
         return engine;
     if (count == 0)
         engines_list(NULL, names, sizeof names, &engine);
-    member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
+    member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
                 count == 0 ? "no engine's answer with log-probabilities is recognised by its keys; "
                              "format can name one: %s"
                            : "several formats have these keys: format must name one of %s",
@@ -140,22 +140,21 @@ struct dealt {
 
 static struct dealt deal(const struct members *members)
 {
-    size_t i = 0;
+    const struct sequence_path *path = members->path;
+    const size_t level = members->of[FIELD_outputs].level;
+    const struct holder *holder = &path->holder[level];
     const char *name;
 
-    while (i + 1 < members->holders && members->holder[i].owner != members->of[FIELD_outputs].owner)
-        i++;
-    if (members->holders == 1)
-        return (struct dealt){.count = 0, .index = members->answer};
-    if (i + 1 == members->holders)
-        return (struct dealt){.count = 1, .level = i};
-    name = members->schema->layout->list[members->holder[i + 1].list];
-    return (struct dealt){.count =
-                              json_array_size(json_object_get(members->holder[i].object, name)),
-                          .index = members->holder[i + 1].index,
-                          .level = i,
+    if (path->count == 1)
+        return (struct dealt){.count = 0, .index = path->answer};
+    if (level + 1 == path->count)
+        return (struct dealt){.count = 1, .level = level};
+    name = path->schema->layout->list[holder[1].list];
+    return (struct dealt){.count = json_array_size(json_object_get(holder->object, name)),
+                          .index = holder[1].index,
+                          .level = level,
                           .list = name,
-                          .around = i + 2 < members->holders};
+                          .around = level + 2 < path->count};
 }
 
 /* One answer serves all sequences; several are dealt to as many. */
@@ -165,15 +164,15 @@ static bool check_dealt(const struct members *members, size_t answers, const str
     const json_t *outputs = members->of[FIELD_outputs].value;
 
     if (answers == 0)
-        return member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
+        return member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
                            "there is no answer in %s", json_is_array(outputs) ? "the list" : "it");
     if (answers <= 1 || dealt->count == 0 || dealt->count == answers)
         return true;
     return dealt->list
-               ? member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
+               ? member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
                              "%zu answers for %zu %s: several are dealt to as many", answers,
                              dealt->count, dealt->list)
-               : member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
+               : member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
                              "%zu answers, and there must be one: several stand beside the list "
                              "of what they are dealt to",
                              answers);
@@ -185,7 +184,7 @@ static bool find_answer(const struct engine_answer *answer, const struct members
 {
     return find_indexed(answer, list, place, err)
            && (*place < json_array_size(list)
-               || member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
+               || member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
                               "there is no answer with index %zu", answer->index));
 }
 
@@ -207,7 +206,7 @@ static bool choose_response(struct engine_answer *answer, const struct members *
     answer->response = response_of(outputs, place);
     list = list_of(answer->engine, answer->response, &name);
     if (json_is_array(outputs) && list && json_array_size(list) != 1)
-        return member_fail(members, FIELD_outputs, place, ERR_BAD_COUNT, err,
+        return member_fail(members->path, FIELD_outputs, place, ERR_BAD_COUNT, err,
                            "%zu answers in one response of a list: there must be one",
                            json_array_size(list));
     return true;
@@ -257,8 +256,8 @@ bool engine_read(struct engine_answer *answer, const struct members *members, st
     struct error at = {0};
     const char *path;
 
-    member_pointer(members, FIELD_outputs, &at);
-    answer->place = member_place(members, FIELD_outputs);
+    member_pointer(members->path, FIELD_outputs, &at);
+    answer->place = member_offset(members->path, FIELD_outputs);
     path = arena_copy(answer->arena, at.pointer, strlen(at.pointer));
     answer->response_path = path;
     answer->alignment = "same";

@@ -6,7 +6,7 @@
 #define API_ENGINES_ENGINE_READ_H
 
 #include "api/engines/engine_answers.h"
-#include "api/plan/plan.h"
+#include "api/members/members.h"
 
 /* Read the answer about a sequence, in the format that the members name or the keys tell.  What the
  * request knows (asked, offset, dtype) and what the reading needs (arena, work, shared answers) is

@@ -21,6 +21,7 @@ struct progress {
 struct check_context {
     json_t *value;
     struct json_place at;
+    const struct route_schema *schema;
     struct envelope *envelope;
     size_t owner;              /* number of the object that it is a member of, or is */
     size_t level;              /* of that object */

@@ -45,16 +45,14 @@ const struct route_schema schema_rank = {.layout = &body_layout_choices,
                                          .scope = scopes_of_rank,
                                          .around = check_question,
                                          .ranks = true};
-const struct route_schema schema_compare = {
-    .layout = &body_layout_models,
-    .level = {"request", "sequence", "model"},
-    .scope = scopes_of_compare,
-    .kept = "the rows of both models, which are kept to be compared,"};
+const struct route_schema schema_compare = {.layout = &body_layout_models,
+                                            .level = {"request", "sequence", "model"},
+                                            .scope = scopes_of_compare};
 
 /* A name that the route does not take. */
 static bool fail_unknown(const struct check_context *context, enum field field)
 {
-    const enum field_scope *scope = context->envelope->schema->scope;
+    const enum field_scope *scope = context->schema->scope;
     const char *names[FIELD_COUNT + 1] = {NULL};
     size_t count = 0;
 
@@ -71,7 +69,7 @@ static bool fail_unknown(const struct check_context *context, enum field field)
 
 static bool check_member(const struct check_context *context)
 {
-    const struct route_schema *schema = context->envelope->schema;
+    const struct route_schema *schema = context->schema;
     const enum field field = field_find(context->at.member);
 
     if (field == FIELD_COUNT || schema->scope[field] == SCOPE_NOWHERE)
@@ -101,7 +99,7 @@ static bool check_members(const struct check_context *context)
 /* Whether both lists of the layout are in one object. */
 static bool has_both(const struct check_context *object)
 {
-    const char *const *list = object->envelope->schema->layout->list;
+    const char *const *list = object->schema->layout->list;
 
     return list[0] && list[1] && json_object_get(object->value, list[0])
            && json_object_get(object->value, list[1]);
@@ -126,7 +124,7 @@ static bool fail_both(const struct check_context *object, const char *const *lis
  */
 static bool check_lists(const struct check_context *object)
 {
-    const struct route_schema *schema = object->envelope->schema;
+    const struct route_schema *schema = object->schema;
     const char *const *list = schema->layout->list;
     const bool is_request = object->level == 0;
 
@@ -155,7 +153,7 @@ static bool is_good_outside(const struct check_context *object)
  * only where the defaults are that it has for them. */
 static bool check_object(const struct check_context *context)
 {
-    const struct route_schema *schema = context->envelope->schema;
+    const struct route_schema *schema = context->schema;
     struct progress *progress = context->progress;
     const size_t before = progress->sequences;
     struct check_context object = *context;
@@ -172,18 +170,20 @@ static bool check_object(const struct check_context *context)
     return true;
 }
 
-bool fields_check_early(const struct holder *holder, bool all, struct envelope *envelope,
-                        struct error *err)
+bool fields_check_early(const struct route_schema *schema, const struct holder *holder, bool all,
+                        struct envelope *envelope, struct error *err)
 {
     struct progress progress = {.owners = holder->owner + 1};
-    const struct check_context context = {holder->object,
-                                          ROOT,
-                                          envelope,
-                                          holder->owner,
-                                          holder->list == LAYOUT_LISTS ? 0 : holder->list + 1,
-                                          all ? &progress : NULL,
-                                          check_object,
-                                          err};
+    const struct check_context context = {.value = holder->object,
+                                          .at = ROOT,
+                                          .schema = schema,
+                                          .envelope = envelope,
+                                          .owner = holder->owner,
+                                          .level =
+                                              holder->list == LAYOUT_LISTS ? 0 : holder->list + 1,
+                                          .progress = all ? &progress : NULL,
+                                          .check_object = check_object,
+                                          .err = err};
 
     return check_members(&context);
 }
@@ -191,16 +191,24 @@ bool fields_check_early(const struct holder *holder, bool all, struct envelope *
 bool fields_check_output(json_t *value, const struct json_place *at, size_t owner,
                          struct envelope *envelope, struct error *err)
 {
-    const struct check_context context = {value, *at, envelope, owner, 0, NULL, NULL, err};
+    const struct check_context context = {
+        .value = value, .at = *at, .envelope = envelope, .owner = owner, .err = err};
 
     return check_logits(&context);
 }
 
-bool fields_check(struct envelope *envelope, size_t *bad, struct error *err)
+bool fields_check(const struct route_schema *schema, struct envelope *envelope, size_t *bad,
+                  struct error *err)
 {
     struct progress progress = {0};
-    const struct check_context request = {envelope->tree, ROOT,         envelope, TOP_LEVEL, 0,
-                                          &progress,      check_object, err};
+    const struct check_context request = {.value = envelope->tree,
+                                          .at = ROOT,
+                                          .schema = schema,
+                                          .envelope = envelope,
+                                          .owner = TOP_LEVEL,
+                                          .progress = &progress,
+                                          .check_object = check_object,
+                                          .err = err};
 
     *bad = TOP_LEVEL;
     if (check_members(&request) && check_lists(&request))

@@ -21,9 +21,8 @@ struct route_schema {
     /* Judges an object with an inner list whose members are good; NULL: none. */
     bool (*around)(const struct check_context *object);
 
-    bool ranks;       /* the sequences are choices: what is said of several tells nothing */
-    const char *kept; /* what is said where rows do not fit that are looked at again when all is in;
-                         NULL: they are not */
+    const char *tokens_name; /* what its `tokens` are called; NULL: that */
+    bool ranks;              /* the sequences are choices: what is said of several tells nothing */
 };
 
 extern const struct route_schema schema_score, schema_rank, schema_compare;
@@ -31,12 +30,13 @@ extern const struct route_schema schema_score, schema_rank, schema_compare;
 /* Judge the members of the request, in body order.  Where a fault lies inside a sequence and all
  * that is outside the sequences is good, *bad is how many sequences come before it; else it is
  * TOP_LEVEL. */
-bool fields_check(struct envelope *envelope, size_t *bad, struct error *err);
+bool fields_check(const struct route_schema *schema, struct envelope *envelope, size_t *bad,
+                  struct error *err);
 
 /* Judge the members, as far as they have come, of one object on the way to a sequence; `all`: those
  * in its lists, too. */
-bool fields_check_early(const struct holder *holder, bool all, struct envelope *envelope,
-                        struct error *err);
+bool fields_check_early(const struct route_schema *schema, const struct holder *holder, bool all,
+                        struct envelope *envelope, struct error *err);
 
 /* Judge what stands at `at` as logits: a span of rows of the owner, or an encoded tensor. */
 bool fields_check_output(json_t *value, const struct json_place *at, size_t owner,

@@ -1,99 +1,140 @@
-/* members.c - the members of a sequence, and their faults with their place. */
-#include "api/plan/plan.h"
+/* members.c - the members that count for a sequence, and their faults with their place. */
+#include "api/members/members.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 
-/* The place of a holder: made of the places of the lists and objects on the way. */
-struct way {
-    struct json_place list[LAYOUT_LEVELS], object[LAYOUT_LEVELS];
-};
-
-static const struct json_place *way_to(struct way *way, const struct members *members, size_t owner)
+struct sequence_path sequence_path_of(const struct sequence_iterator *at,
+                                      const struct route_schema *schema,
+                                      const struct envelope *body)
 {
-    size_t i = 0;
+    struct sequence_path path = {.schema = schema,
+                                 .body = body,
+                                 .count = at->depth,
+                                 .tokens_at = NO_ELEMENT,
+                                 .logits_at = NO_ELEMENT};
 
-    way->object[0] = ROOT;
-    for (; i + 1 < members->holders && members->holder[i].owner != owner; i++) {
-        const struct holder *next = &members->holder[i + 1];
-
-        way->list[i] = MEMBER(&way->object[i], members->schema->layout->list[next->list]);
-        way->object[i + 1] = ELEMENT(&way->list[i], next->index);
-    }
-    return &way->object[i];
+    for (size_t i = 0; i < at->depth; i++)
+        path.holder[i] = at->path[i];
+    return path;
 }
 
-/* At a member, or at what is `in` it: a member's name, or an element where the name is NULL. */
-static bool fail_text(const struct members *members, enum field field, const char *name,
-                      size_t element, enum error_code code, struct error *err, const char *detail)
-{
-    const struct member *member = &members->of[field];
-    struct way way;
-    const struct json_place at =
-        MEMBER(way_to(&way, members, member->value ? member->owner : members->owner),
-               field_info(field)->name);
-    const struct json_place in = {&at, name, element};
+/* ---- finding them ---- */
 
-    if (err->code == ERR_NONE)
-        err->place = member_place(members, field);
-    return fail_at(err, code, !name && element == NO_ELEMENT ? &at : &in, "%s", detail);
-}
-
-/* Those of an object, over those of the objects around it. */
-static void merge_object(struct members *members, const struct holder *holder)
+/* The members of an object, over those of the objects around it. */
+static void merge_object(struct members *members, json_t *object, size_t level)
 {
     const char *name;
     json_t *value;
 
-    json_object_foreach(holder->object, name, value)
+    json_object_foreach(object, name, value)
     {
         const enum field field = field_find(name);
 
         if (field < FIELD_COUNT)
-            members->of[field] = (struct member){value, holder->owner};
+            members->of[field] = (struct member){value, level};
     }
 }
 
-void members_merge(struct members *members, const struct sequence_iterator *outline,
-                   const struct envelope *envelope)
+void members_merge(struct members *members, const struct sequence_path *path)
 {
-    members->schema = envelope->schema;
-    members->envelope = envelope;
-    members->answer = 0;
-    members->holders = outline->depth;
-    members->owner = outline->path[outline->depth - 1].owner;
-    for (size_t i = 0; i < outline->depth; i++)
-        members->holder[i] = outline->path[i];
-    for (enum field field = 0; field < FIELD_COUNT; field++)
-        members->of[field] = (struct member){NULL, outline->path[0].owner};
-    for (size_t i = 0; i < outline->depth; i++)
-        merge_object(members, &outline->path[i]);
+    *members = (struct members){.path = path};
+    for (size_t level = 0; level < path->count; level++)
+        merge_object(members, path->holder[level].object, level);
 }
 
-size_t member_level(const struct members *members, enum field field)
+struct member member_of(const struct sequence_path *path, enum field field)
 {
-    size_t level = 0;
+    for (size_t level = path->count; level > 0; level--) {
+        json_t *value = field_value(path->holder[level - 1].object, field);
 
-    while (level + 1 < members->holders && members->holder[level].owner != members->of[field].owner)
-        level++;
-    return level;
+        if (value)
+            return (struct member){value, level - 1};
+    }
+    return (struct member){.level = path->count - 1};
 }
 
-size_t member_place(const struct members *members, enum field field)
+size_t member_owner(const struct sequence_path *path, const struct member *member)
 {
-    const struct member *member = &members->of[field];
+    return path->holder[member->level].owner;
+}
 
-    return members->envelope && member->value
-               ? envelope_place(members->envelope, member->owner, field_info(field)->name)
+/* What a member is called in the request. */
+static const char *name_of(const struct sequence_path *path, enum field field)
+{
+    return field == FIELD_tokens && path->schema->tokens_name ? path->schema->tokens_name
+                                                              : field_info(field)->name;
+}
+
+/* ---- where they stand ---- */
+
+size_t member_offset(const struct sequence_path *path, enum field field)
+{
+    const struct member member = member_of(path, field);
+
+    return path->body
+               ? envelope_place(path->body, member_owner(path, &member), name_of(path, field))
                : 0;
 }
 
-void member_pointer(const struct members *members, enum field field, struct error *out)
+/* ---- faults ---- */
+
+/* The places of the lists and objects on the way to an object. */
+struct way {
+    struct json_place list[LAYOUT_LEVELS], object[LAYOUT_LEVELS];
+    struct json_place member, element; /* a member of the object, and an element of it */
+};
+
+static const struct json_place *way_to(struct way *way, const struct sequence_path *path,
+                                       size_t level)
 {
-    fail_text(members, field, NULL, NO_ELEMENT, ERR_INTERNAL, out, "");
+    way->object[0] = ROOT;
+    for (size_t i = 0; i < level; i++) {
+        const struct holder *next = &path->holder[i + 1];
+
+        way->list[i] = MEMBER(&way->object[i], path->schema->layout->list[next->list]);
+        way->object[i + 1] = ELEMENT(&way->list[i], next->index);
+    }
+    return &way->object[level];
 }
 
-bool member_fail(const struct members *members, enum field field, size_t element,
+/* The place of a member of the sequence, or of its element of a list. */
+static const struct json_place *place_of(struct way *way, const struct sequence_path *path,
+                                         enum field field)
+{
+    const struct member member = member_of(path, field);
+    const size_t level = member.level;
+    const size_t element = field == FIELD_tokens   ? path->tokens_at
+                           : field == FIELD_logits ? path->logits_at
+                                                   : NO_ELEMENT;
+
+    way->member = MEMBER(way_to(way, path, level), name_of(path, field));
+    if (element == NO_ELEMENT)
+        return &way->member;
+    way->element = ELEMENT(&way->member, element);
+    return &way->element;
+}
+
+/* At a member, or at what is `in` it: a member's name, or an element where the name is NULL. */
+static bool fail_text(const struct sequence_path *path, enum field field, const char *name,
+                      size_t element, enum error_code code, struct error *err, const char *detail)
+{
+    struct way way;
+    const struct json_place *at = place_of(&way, path, field);
+    const struct json_place in = {at, name, element};
+
+    if (err->code == ERR_NONE)
+        err->place = member_offset(path, field);
+    return fail_at(err, code, !name && element == NO_ELEMENT ? at : &in, "%s", detail);
+}
+
+void member_pointer(const struct sequence_path *path, enum field field, struct error *out)
+{
+    fail_text(path, field, NULL, NO_ELEMENT, ERR_INTERNAL, out, "");
+}
+
+bool member_fail(const struct sequence_path *path, enum field field, size_t element,
                  enum error_code code, struct error *err, const char *format, ...)
 {
     char detail[sizeof err->detail];
@@ -102,10 +143,10 @@ bool member_fail(const struct members *members, enum field field, size_t element
     va_start(arguments, format);
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
-    return fail_text(members, field, NULL, element, code, err, detail);
+    return fail_text(path, field, NULL, element, code, err, detail);
 }
 
-bool member_fail_in(const struct members *members, enum field field, const char *name,
+bool member_fail_in(const struct sequence_path *path, enum field field, const char *name,
                     enum error_code code, struct error *err, const char *format, ...)
 {
     char detail[sizeof err->detail];
@@ -114,55 +155,76 @@ bool member_fail_in(const struct members *members, enum field field, const char 
     va_start(arguments, format);
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
-    return fail_text(members, field, name, NO_ELEMENT, code, err, detail);
+    return fail_text(path, field, name, NO_ELEMENT, code, err, detail);
 }
 
-bool member_fail_row(const struct members *members, size_t row, size_t column, enum error_code code,
-                     struct error *err, const char *format, ...)
+bool member_fail_row(const struct sequence_path *path, size_t row, size_t column,
+                     enum error_code code, struct error *err, const char *format, ...)
 {
     char detail[sizeof err->detail];
     va_list arguments;
     struct way way;
-    const struct json_place logits =
-        MEMBER(way_to(&way, members, members->of[FIELD_logits].owner), "logits");
-    const struct json_place at = ELEMENT(&logits, row), in = ELEMENT(&at, column);
+    const struct json_place *logits = place_of(&way, path, FIELD_logits);
+    const struct json_place at = ELEMENT(logits, row), in = ELEMENT(&at, column);
 
     va_start(arguments, format);
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
     if (err->code == ERR_NONE)
-        err->place = member_place(members, FIELD_logits);
+        err->place = member_offset(path, FIELD_logits);
     return fail_at(err, code, column == NO_ELEMENT ? &at : &in, "%s", detail);
 }
 
-bool members_conflict(const struct members *members, enum field a, enum field b, struct error *err)
+/* The first member of an object that acts on rows and begins behind `offset`, and before *first. */
+static enum field late_in(const struct sequence_path *path, const struct holder *holder,
+                          size_t offset, size_t *first)
 {
-    const bool reversed = member_place(members, b) < member_place(members, a);
+    enum field late = FIELD_COUNT;
+
+    if (envelope_last(path->body, holder->owner) <= offset)
+        return late;
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        size_t place;
+
+        if (field_info(field)->effect != EFFECT_ON_ROWS || !field_value(holder->object, field))
+            continue;
+        place = envelope_place(path->body, holder->owner, field_info(field)->name);
+        if (place <= offset || place >= *first)
+            continue;
+        *first = place;
+        late = field;
+    }
+    return late;
+}
+
+bool members_check_late(const struct sequence_path *path, size_t offset, const char *detail,
+                        struct error *err)
+{
+    size_t first = SIZE_MAX, level = 0;
+    enum field late = FIELD_COUNT;
+    struct way way;
+
+    for (size_t i = 0; i < path->count; i++) {
+        const enum field found = late_in(path, &path->holder[i], offset, &first);
+
+        if (found == FIELD_COUNT)
+            continue;
+        late = found;
+        level = i;
+    }
+    if (late == FIELD_COUNT)
+        return true;
+    err->place = first;
+    return fail_at(err, ERR_AFTER_LOGITS,
+                   &MEMBER(way_to(&way, path, level), field_info(late)->name), "%s", detail);
+}
+
+bool members_conflict(const struct sequence_path *path, enum field a, enum field b,
+                      struct error *err)
+{
+    const bool reversed = member_offset(path, b) < member_offset(path, a);
     const enum field fault = reversed ? a : b, other = reversed ? b : a;
 
-    return member_fail(members, fault, NO_ELEMENT, ERR_CONFLICT, err,
-                       "%s and %s exclude each other", field_info(fault)->name,
-                       field_info(other)->name);
-}
-
-enum field plan_token_field(const struct plan *plan, size_t token)
-{
-    if (!plan->members.of[FIELD_prompt].value)
-        return FIELD_tokens;
-    return token < plan->prompt_ids ? FIELD_prompt : FIELD_completion;
-}
-
-bool plan_fail_token(const struct plan *plan, size_t token, enum error_code code, struct error *err,
-                     const char *format, ...)
-{
-    const enum field field = plan_token_field(plan, token);
-    char detail[sizeof err->detail];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(detail, sizeof detail, format, arguments);
-    va_end(arguments);
-    return fail_text(&plan->members, field, NULL,
-                     field == FIELD_completion ? token - plan->prompt_ids : token, code, err,
-                     detail);
+    return member_fail(path, fault, NO_ELEMENT, ERR_CONFLICT, err, "%s and %s exclude each other",
+                       field_info(fault)->name, field_info(other)->name);
 }

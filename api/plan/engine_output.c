@@ -7,10 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* A log-probability of half precision may be rounded up so far. */
-#define MOST_ABOVE 1e-2
-
-static const struct engine_entry *entry_of(const struct model_output *output, size_t token)
+const struct engine_entry *engine_output_entry(const struct model_output *output, size_t token)
 {
     const size_t at = token - output->first;
 
@@ -37,11 +34,11 @@ static bool fail_count(const struct plan *plan, struct error *err)
 
 /* Generated tokens alone are those behind the prompt, or else the last ones; where the answer tells
  * how long the prompt was, the sequence must be that and what was generated. */
-static bool place_generated(struct plan *plan, struct error *err)
+static bool place_generated(struct plan *plan, const struct members *members, struct error *err)
 {
     struct model_output *output = &plan->output;
-    const json_t *prompt_length = plan->members.of[FIELD_prompt_length].value;
-    const bool told = prompt_length || plan->members.of[FIELD_prompt].value;
+    const json_t *prompt_length = members->of[FIELD_prompt_length].value;
+    const bool told = prompt_length || plan->in_two;
     const size_t count = output->reading->count, before = output->reading->prompt_told;
 
     if (count > plan->length)
@@ -80,7 +77,7 @@ static bool place_from(struct plan *plan, struct error *err)
 }
 
 /* The tokens of the request are those of the answer, or the answer's own are taken. */
-static bool place(struct plan *plan, struct error *err)
+static bool place(struct plan *plan, const struct members *members, struct error *err)
 {
     struct model_output *output = &plan->output;
     const struct engine_answer *reading = output->reading;
@@ -89,7 +86,8 @@ static bool place(struct plan *plan, struct error *err)
     if (reading->matrix && reading->count == 0)
         return true; /* rows without ids */
     if (plan->ids)
-        return reading->start == START_UNKNOWN ? place_generated(plan, err) : place_from(plan, err);
+        return reading->start == START_UNKNOWN ? place_generated(plan, members, err)
+                                               : place_from(plan, err);
     if (reading->count == 0)
         return engine_answer_lacks(reading, "token", err);
     plan->length = reading->count;
@@ -147,10 +145,9 @@ static void find_split(struct plan *plan)
     output->split = output->first + (reading->start == START_UNKNOWN ? 0 : reading->prompt);
 }
 
-/* Nothing predicts token 0: engines say null of it, or NaN. */
-static bool is_null(const struct model_output *output, size_t token)
+bool engine_output_is_null(const struct model_output *output, size_t token)
 {
-    const struct engine_entry *entry = entry_of(output, token);
+    const struct engine_entry *entry = engine_output_entry(output, token);
 
     return !entry || entry->state == ENTRY_NULL || (token == 0 && entry->state == ENTRY_NAN);
 }
@@ -162,7 +159,7 @@ static void find_leading(struct plan *plan)
     struct engine_answer *reading = output->reading;
     size_t leading = 0;
 
-    while (leading < output->used && is_null(output, output->first + leading))
+    while (leading < output->used && engine_output_is_null(output, output->first + leading))
         leading++;
     output->leading = output->first + leading;
     output->narrow = !plan->completion_only && output->leading > 1 && !reading->matrix;
@@ -210,62 +207,61 @@ static void notice_zeros(struct model_output *output)
 }
 
 /* Members that do not go with what was read. */
-static bool check_members(const struct plan *plan, struct error *err)
+static bool check_members(const struct plan *plan, const struct members *members, struct error *err)
 {
-    const struct members *members = &plan->members;
+    const struct sequence_path *path = &plan->path;
 
     if (!plan->ids && (members->of[FIELD_labels].value || plan->output.reading->matrix))
-        return member_fail(members, FIELD_tokens, NO_ELEMENT, ERR_MISSING_MEMBER, err,
+        return member_fail(path, FIELD_tokens, NO_ELEMENT, ERR_MISSING_MEMBER, err,
                            "which tokens is missing: the engine's answer does not tell all ids");
-    if (members->schema->ranks && plan->output.reading->shared && !plan->output.reading->matrix)
-        return member_fail(members, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
+    if (path->schema->ranks && plan->output.reading->shared && !plan->output.reading->matrix)
+        return member_fail(path, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
                            "its log-probabilities are of one choice, and several would share them: "
                            "give each choice its own, or beside choices as many answers");
     if (plan->output.reading->matrix && members->of[FIELD_alignment].value)
-        return member_fail(members, FIELD_alignment, NO_ELEMENT, ERR_CONFLICT, err,
+        return member_fail(path, FIELD_alignment, NO_ELEMENT, ERR_CONFLICT, err,
                            "is told by the format of outputs");
     if (!plan->output.reading->asked && plan->completion_only
         && json_integer_value(members->of[FIELD_prompt_length].value) > 0)
-        return member_fail(members, FIELD_prompt_length, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
+        return member_fail(path, FIELD_prompt_length, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
                            "the engine's answer has no tokens of the beginning: give tokens, or no "
                            "prompt_length");
     return true;
 }
 
-static struct engine_answer *reading_new(struct envelope *envelope, struct exchange *x,
-                                         struct error *err)
+static struct engine_answer *reading_new(struct planner *planner, struct error *err)
 {
-    struct engine_answer *reading = arena_new(&x->arena, struct engine_answer, 1);
+    struct arena *arena = &planner->x->arena;
+    struct engine_answer *reading = arena_new(arena, struct engine_answer, 1);
 
-    if (!envelope->readings)
-        envelope->readings = arena_new(&x->arena, struct engine_answers, 1);
-    if (!reading || !envelope->readings) {
-        arena_fail(&x->arena, err);
+    if (!planner->answers)
+        planner->answers = arena_new(arena, struct engine_answers, 1);
+    if (!reading || !planner->answers) {
+        arena_fail(arena, err);
         return NULL;
     }
-    reading->readings = envelope->readings;
-    reading->arena = &x->arena;
-    reading->work = &x->work;
+    reading->readings = planner->answers;
+    reading->arena = arena;
+    reading->work = &planner->x->work;
     return reading;
 }
 
-bool engine_output_read(struct plan *plan, struct envelope *envelope, struct exchange *x,
+bool engine_output_read(struct plan *plan, const struct members *members, struct planner *planner,
                         struct error *err)
 {
     struct model_output *output = &plan->output;
-    const json_t *dtype = plan->members.of[FIELD_dtype].value;
-    const json_t *offset = plan->members.of[FIELD_offset].value;
-    struct engine_answer *reading = reading_new(envelope, x, err);
+    const json_t *dtype = members->of[FIELD_dtype].value;
+    struct engine_answer *reading = reading_new(planner, err);
 
     if (!reading)
         return false;
     output->reading = reading;
     reading->asked = plan->ids;
     reading->asked_count = plan->ids ? plan->length : 0;
-    reading->offset = (size_t)json_integer_value(offset);
+    reading->offset = (size_t)json_integer_value(members->of[FIELD_offset].value);
     reading->dtype = dtype && strcmp(json_string_value(dtype), "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
-    if (!engine_read(reading, &plan->members, err) || !place(plan, err)
-        || !(plan->ids ? check_ids(plan, err) : take_ids(plan, &x->arena, err)))
+    if (!engine_read(reading, members, err) || !place(plan, members, err)
+        || !(plan->ids ? check_ids(plan, err) : take_ids(plan, &planner->x->arena, err)))
         return false;
     settle_greedy(reading);
     notice_zeros(output);
@@ -273,7 +269,7 @@ bool engine_output_read(struct plan *plan, struct envelope *envelope, struct exc
     find_leading(plan);
     if (reading->matrix)
         place_rows(plan);
-    return check_members(plan, err) && err->code == ERR_NONE;
+    return check_members(plan, members, err) && err->code == ERR_NONE;
 }
 
 /* ---- rows ---- */
@@ -308,63 +304,6 @@ void engine_output_row_pointer(const struct model_output *output, size_t index, 
 
     engine_answer_pointer(reading, reading->row_list[later],
                           index - (later ? reading->rows_before : 0), out, size);
-}
-
-/* ---- log-probabilities ---- */
-
-static bool fail_missing(const struct plan *plan, size_t token, const struct engine_entry *entry,
-                         struct error *err)
-{
-    const struct engine_answer *reading = plan->output.reading;
-
-    return engine_answer_fail(
-        reading, entry ? entry->list : NO_LIST, entry ? entry->at : 0, ERR_OUTPUTS, err,
-        "token %zu, which a requested objective scores, has no log-probability: %s", token,
-        reading->engine->ask);
-}
-
-static bool fill(struct plan *plan, size_t token, struct error *err)
-{
-    const struct engine_answer *reading = plan->output.reading;
-    const struct engine_entry *entry = entry_of(&plan->output, token);
-
-    if (token == 0 && !plan->scores_all && !plan->completion_only && is_null(&plan->output, 0)) {
-        plan->needed[0] = false;
-        return true;
-    }
-    if (!entry || entry->state == ENTRY_NULL)
-        return fail_missing(plan, token, entry, err);
-    if (entry->state == ENTRY_NAN)
-        return engine_answer_fail(reading, entry->list, entry->at, ERR_OUT_OF_RANGE, err,
-                                  "the log-probability of token %zu is NaN", token);
-    if (entry->log_prob > MOST_ABOVE)
-        return engine_answer_fail(
-            reading, entry->list, entry->at, ERR_OUT_OF_RANGE, err,
-            "%g is not a log-probability: it must be at most 0 (or %g, as half "
-            "precision rounds)",
-            entry->log_prob, MOST_ABOVE);
-    plan->log_prob[token] = entry->log_prob;
-    plan->token_loss[token] = -entry->log_prob;
-    plan->greedy[token] = (unsigned char)entry->greedy;
-    return true;
-}
-
-bool engine_output_score(struct plan *plan, struct arena *arena, struct error *err)
-{
-    struct model_output *output = &plan->output;
-
-    if (!plan_columns(plan, 0, arena, err))
-        return false;
-    for (size_t i = 0; i < plan->length; i++) {
-        const struct engine_entry *entry = entry_of(output, i);
-        const bool noticed = i == 0 || (output->narrow && i < output->leading);
-
-        if (plan->needed[i] && !fill(plan, i, err))
-            return false;
-        if (!plan->needed[i] && !noticed && entry && entry->state != ENTRY_KNOWN)
-            engine_answer_notice(output->reading, WARNING_NULLS, entry->list, entry->at);
-    }
-    return err->code == ERR_NONE;
 }
 
 /* ---- the answer ---- */

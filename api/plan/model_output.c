@@ -3,7 +3,6 @@
 
 #include "api/base/arena_error.h"
 #include "api/plan/engine_output.h"
-#include "api/score/early_rows.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -19,7 +18,7 @@ static bool tensor_dtype(struct model_output *output, const struct members *memb
                          const json_t *name, struct error *err)
 {
     return dtype_find(json_string_value(name), &output->dtype)
-           || member_fail_in(members, FIELD_logits, "dtype", ERR_OUT_OF_RANGE, err,
+           || member_fail_in(members->path, FIELD_logits, "dtype", ERR_OUT_OF_RANGE, err,
                              "\"%.32s\" is not one of f64, f32, f16, bf16",
                              json_string_value(name));
 }
@@ -28,30 +27,40 @@ static bool tensor_shape(struct model_output *output, const struct members *memb
                          const json_t *shape, struct error *err)
 {
     if (json_array_size(shape) != 2)
-        return member_fail_in(members, FIELD_logits, "shape", ERR_OUT_OF_RANGE, err,
+        return member_fail_in(members->path, FIELD_logits, "shape", ERR_OUT_OF_RANGE, err,
                               "must be [T, V], and has %zu entries", json_array_size(shape));
     output->rows = (size_t)json_integer_value(json_array_get(shape, 0));
     output->width = (size_t)json_integer_value(json_array_get(shape, 1));
     if (output->width >= 1 && output->width <= ROW_MAX_WIDTH)
         return true;
-    return member_fail_in(members, FIELD_logits, "shape", ERR_OUT_OF_RANGE, err,
+    return member_fail_in(members->path, FIELD_logits, "shape", ERR_OUT_OF_RANGE, err,
                           "a vocabulary of %zu is not in [1, %d]", output->width, ROW_MAX_WIDTH);
 }
 
 static bool find_tensor(struct model_output *output, const struct members *members,
-                        struct envelope *envelope, struct error *err)
+                        struct envelope *envelope, bool *later, struct error *err)
 {
     static const char *const names[] = {"dtype", "shape", "data"};
     const json_t *tensor = members->of[FIELD_logits].value;
 
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (!json_object_get(tensor, names[i]))
-            return member_fail_in(members, FIELD_logits, names[i], ERR_MISSING_MEMBER, err,
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        *later = !json_object_get(tensor, names[i]);
+        if (*later)
+            return member_fail_in(members->path, FIELD_logits, names[i], ERR_MISSING_MEMBER, err,
                                   "an encoded tensor needs %s", names[i]);
+    }
     output->kind = OUTPUT_TENSOR;
     output->span = envelope_span(envelope, SPAN_DATA, output->owner);
     return tensor_dtype(output, members, json_object_get(tensor, "dtype"), err)
            && tensor_shape(output, members, json_object_get(tensor, "shape"), err);
+}
+
+void model_output_measure(struct model_output *output)
+{
+    if (output->kind != OUTPUT_ROWS)
+        return;
+    output->rows = output->span->shape.rows;
+    output->width = output->span->shape.width;
 }
 
 static void find_rows(struct model_output *output, const struct members *members,
@@ -61,13 +70,20 @@ static void find_rows(struct model_output *output, const struct members *members
 
     output->kind = OUTPUT_ROWS;
     output->span = envelope_span(envelope, SPAN_LOGITS, output->owner);
-    output->rows = output->span->shape.rows;
-    output->width = output->span->shape.width;
+    model_output_measure(output);
     output->dtype = dtype && strcmp(json_string_value(dtype), "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
 }
 
+/* Whose numbers a member holds. */
+static size_t owner_of(const struct members *members, const struct member *member)
+{
+    const struct sequence_path *path = members->path;
+
+    return path->logits_at != NO_ELEMENT ? path->logits_at : member_owner(path, member);
+}
+
 bool model_output_find(struct model_output *output, const struct members *members,
-                       struct envelope *envelope, struct error *err)
+                       struct envelope *envelope, bool *later, struct error *err)
 {
     const struct member *logits = &members->of[FIELD_logits];
     const struct member *logprobs = &members->of[FIELD_logprobs];
@@ -76,9 +92,9 @@ bool model_output_find(struct model_output *output, const struct members *member
         output->kind = OUTPUT_ENGINE; /* read once ids are known (engine_output.h) */
         return true;
     }
-    output->owner = logits->value ? logits->owner : logprobs->owner;
+    output->owner = owner_of(members, logits->value ? logits : logprobs);
     if (logits->value && json_is_object(logits->value))
-        return find_tensor(output, members, envelope, err);
+        return find_tensor(output, members, envelope, later, err);
     if (logits->value) {
         find_rows(output, members, envelope);
         return true;
@@ -97,12 +113,12 @@ static bool check_data(const struct plan *plan, struct error *err)
     size_t wanted;
 
     if (data->bad)
-        return member_fail_in(&plan->members, FIELD_logits, "data", ERR_BAD_DATA, err,
+        return member_fail_in(&plan->path, FIELD_logits, "data", ERR_BAD_DATA, err,
                               "not base64 (standard alphabet, padded) at character %zu",
                               data->bad_at);
     if (tensor_bytes(output, &wanted) && wanted == data->bytes)
         return true;
-    return member_fail_in(&plan->members, FIELD_logits, "data", ERR_BAD_DATA, err,
+    return member_fail_in(&plan->path, FIELD_logits, "data", ERR_BAD_DATA, err,
                           "%zu bytes do not make [%zu, %zu] numbers of %s", data->bytes,
                           output->rows, output->width, dtype_name(output->dtype));
 }
@@ -113,19 +129,19 @@ static bool check_widths(const struct plan *plan, struct error *err)
     const struct rows_shape *shape = &output->span->shape;
 
     if (output->rows == 0)
-        return member_fail(&plan->members, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
+        return member_fail(&plan->path, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
                            "there are no rows");
     if (output->kind == OUTPUT_TENSOR)
         return true;
     if (shape->ragged != ROWS_NONE && shape->ragged_width == 0)
-        return member_fail(&plan->members, FIELD_logits, shape->ragged, ERR_BAD_ROW, err,
+        return member_fail(&plan->path, FIELD_logits, shape->ragged, ERR_BAD_ROW, err,
                            "the row is empty");
     if (shape->ragged != ROWS_NONE)
-        return member_fail(&plan->members, FIELD_logits, shape->ragged, ERR_BAD_ROW, err,
+        return member_fail(&plan->path, FIELD_logits, shape->ragged, ERR_BAD_ROW, err,
                            "the row has %zu logits, row 0 has %zu", shape->ragged_width,
                            shape->width);
     return output->width <= ROW_MAX_WIDTH
-           || member_fail(&plan->members, FIELD_logits, 0, ERR_BAD_ROW, err,
+           || member_fail(&plan->path, FIELD_logits, 0, ERR_BAD_ROW, err,
                           "a vocabulary of %zu is not in [1, %d]", output->width, ROW_MAX_WIDTH);
 }
 
@@ -135,10 +151,10 @@ static bool check_too_many(const struct plan *plan, struct error *err)
     const size_t left = plan->offset < plan->length ? plan->length - plan->offset : 0;
 
     if (left == 0)
-        return member_fail(&plan->members, FIELD_offset, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
+        return member_fail(&plan->path, FIELD_offset, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
                            "%zu is not below the %zu tokens", plan->offset, plan->length);
     return plan->output.rows <= left || plan->output.span->is_padded
-           || member_fail(&plan->members, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
+           || member_fail(&plan->path, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
                           "%zu rows are too many for %zu tokens from offset %zu: at most %zu",
                           plan->output.rows, plan->length, plan->offset, left);
 }
@@ -149,7 +165,7 @@ static bool check_too_few(const struct plan *plan, struct error *err)
 
     for (size_t i = 0; i < plan->length; i++)
         if (plan->needed[i] && (i < first || i >= end))
-            return member_fail(&plan->members, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
+            return member_fail(&plan->path, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
                                "token %zu has no row: there are %zu, about tokens %zu to %zu", i,
                                plan->output.rows, first, end - 1);
     return true;
@@ -161,123 +177,4 @@ bool model_output_check_rows(const struct plan *plan, struct error *err)
         return engine_output_check_rows(plan, err);
     return (plan->output.kind != OUTPUT_TENSOR || check_data(plan, err)) && check_widths(plan, err)
            && check_too_many(plan, err) && check_too_few(plan, err);
-}
-
-/* ---- carrying plans out ---- */
-
-/* The rows are gone, and were not reduced to what is asked now: the first member behind them that
- * has to do with rows is at fault. */
-static bool fail_late(const struct plan *plan, struct error *err)
-{
-    enum field late = FIELD_logits;
-    size_t first = SIZE_MAX;
-
-    if (plan->output.span->is_part) /* behind the request only tokens come */
-        return member_fail(&plan->members, FIELD_tokens, NO_ELEMENT, ERR_AFTER_LOGITS, err,
-                           "come in a part behind that of the logits, whose rows were passed over "
-                           "without them: save them in the file of the logits, or give them in the "
-                           "request");
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
-        const size_t place = member_place(&plan->members, field);
-
-        if (field_info(field)->effect == EFFECT_ON_ROWS && place > plan->output.span->place
-            && place < first) {
-            late = field;
-            first = place;
-        }
-    }
-    return member_fail(&plan->members, late, NO_ELEMENT, ERR_AFTER_LOGITS, err,
-                       "comes after logits, whose rows were too many to keep "
-                       "(--max-kept-rows) and were scored without it: put logits last");
-}
-
-static bool adopt(struct plan *const *plans, size_t count, struct error *err)
-{
-    const struct early_rows *early = plans[0]->output.span->intake.early;
-
-    for (size_t i = 0; i < count; i++)
-        if (!early || !early_rows_adopt(early, plans[i]))
-            return fail_late(plans[i], err);
-    if (early->err.code != ERR_NONE)
-        *err = early->err;
-    return err->code == ERR_NONE;
-}
-
-static bool score_matrix(struct scorer *scorer, const struct model_output *output,
-                         struct error *err)
-{
-    for (size_t index = 0; index < output->rows; index++) {
-        const struct row row = engine_output_row(output, index);
-
-        if (scorer_needs(scorer, index) && !scorer_row(scorer, index, &row, err))
-            return false;
-    }
-    return true;
-}
-
-static bool score_kept(struct scorer *scorer, const struct model_output *output, struct error *err)
-{
-    struct row_intake *intake = &output->span->intake;
-
-    intake->width = output->width;
-    intake->dtype = output->dtype;
-    for (size_t index = 0; index < output->rows; index++) {
-        const struct row row = row_intake_row(intake, index);
-
-        if (scorer_needs(scorer, index) && !scorer_row(scorer, index, &row, err))
-            return false;
-    }
-    return true;
-}
-
-/* Rows that were read as numbers of another dtype are read again. */
-static bool score_again(struct scorer *scorer, const struct model_output *output, struct error *err)
-{
-    const struct strbuf *text = &output->span->text.text;
-    struct arena *arena = &scorer->x->arena;
-    struct chunk chunk = {
-        .start = text->data, .at = text->data, .end = text->data + text->length, .last = true};
-    struct row_numbers numbers;
-
-    row_numbers_init(&numbers, scorer->x->api->reader, output->dtype, false, arena);
-    numbers.out = arena_alloc(arena, output->width, dtype_size(output->dtype));
-    if (!numbers.out)
-        return arena_fail(arena, err);
-    numbers.room = output->width;
-    for (size_t index = 0; index < output->rows; index++) {
-        const struct row row = {numbers.out, output->width, output->dtype};
-
-        row_numbers_next(&numbers, &chunk);
-        if (scorer_needs(scorer, index) && !scorer_row(scorer, index, &row, err))
-            return false;
-    }
-    return true;
-}
-
-static bool fail_dtype(const struct plan *plan, struct error *err)
-{
-    if (member_place(&plan->members, FIELD_dtype) > plan->output.span->place)
-        return fail_late(plan, err);
-    return member_fail(&plan->members, FIELD_dtype, NO_ELEMENT, ERR_CONFLICT, err,
-                       "the shared logits were read as %s, and are too long to be read twice: give "
-                       "this sequence logits of its own",
-                       dtype_name(plan->output.span->intake.dtype));
-}
-
-bool model_output_score(struct plan *const *plans, size_t count, struct exchange *x,
-                        struct error *err)
-{
-    const struct model_output *output = &plans[0]->output;
-    struct scorer scorer;
-
-    if (!scorer_init(&scorer, plans, count, x, err))
-        return false;
-    if (output->kind == OUTPUT_MATRIX)
-        return score_matrix(&scorer, output, err);
-    if (output->kind == OUTPUT_ROWS && output->dtype != output->span->intake.dtype)
-        return output->span->text.dropped ? fail_dtype(plans[0], err)
-                                          : score_again(&scorer, output, err);
-    if (output->span->intake.dropped)
-        return adopt(plans, count, err);
-    return score_kept(&scorer, output, err);
 }

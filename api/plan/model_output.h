@@ -6,18 +6,17 @@
 #ifndef API_PLAN_MODEL_OUTPUT_H
 #define API_PLAN_MODEL_OUTPUT_H
 
-#include "api/score/score.h"
+#include "api/plan/plan.h"
 
-/* Find what the members say; its numbers are not read yet. */
+/* Find what the members say; its numbers are not read yet.  *later is set where part of an encoded
+ * tensor is missing. */
 bool model_output_find(struct model_output *output, const struct members *members,
-                       struct envelope *envelope, struct error *err);
+                       struct envelope *envelope, bool *later, struct error *err);
+
+/* Note how many rows there are, once all are in: a shape says it before, but nested rows do not. */
+void model_output_measure(struct model_output *output);
 
 /* Whether there are rows of one width, and the right number of them for the tokens of the plan. */
 bool model_output_check_rows(const struct plan *plan, struct error *err);
-
-/* Carry out plans that share their rows, once all is in: with what the rows were reduced to when
- * they arrived, or else from the rows that were kept. */
-bool model_output_score(struct plan *const *plans, size_t count, struct exchange *x,
-                        struct error *err);
 
 #endif

@@ -1,55 +1,21 @@
-/* plan.h - one sequence of a request, ready to be scored.
+/* plan.h - what is asked of one sequence.
  *
- * Here the members of a sequence and the defaults of the top level become one plan: which tokens
- * there are, which belong to y, what is asked, and where the model's output stands. */
+ * A plan says which tokens there are, which of them belong to y, where the model's output stands,
+ * and what is to be computed.  It has two parts.  The first one says what is done with rows of
+ * logits: it is made once (plan_make.h), as soon as what it needs is there, and does not change
+ * from then on.  The second one is only about the answer, and is read when the request is complete.
+ * What came out is kept elsewhere (score/result.h). */
 #ifndef API_PLAN_PLAN_H
 #define API_PLAN_PLAN_H
 
-#include "api/exchange/api.h"
-#include "api/members/fields.h"
-#include "api/members/sequence_iterator.h"
-#include "api/plan/text_sizes.h"
 #include "core/loss.h"
 #include "core/objective_value.h"
 #include "core/objectives.h"
 
+#include "api/members/members.h"
+#include "api/plan/text_sizes.h"
+
 #include <stdint.h>
-
-/* A member of a sequence: its value, and whether it is the sequence's own or a default. */
-struct member {
-    json_t *value; /* NULL: absent */
-    size_t owner;  /* number of the object it stands in (body_layout.h) */
-};
-
-struct members {
-    struct member of[FIELD_COUNT];
-    size_t owner;                        /* number of the sequence itself */
-    struct holder holder[LAYOUT_LEVELS]; /* from the request to the sequence */
-    size_t holders;
-    const struct route_schema *schema;
-    const struct envelope *envelope; /* NULL: where members came from does not matter */
-    size_t answer; /* which one of outputs, where a request without a list is several sequences */
-};
-
-/* Record a failure at a member, or at one of its elements (NO_ELEMENT: at the member itself).
- * An absent member is pointed at where it would stand.  Returns false. */
-#define NO_ELEMENT ((size_t)-1)
-PRINTF(6, 7)
-bool member_fail(const struct members *members, enum field field, size_t element,
-                 enum error_code code, struct error *err, const char *format, ...);
-
-/* The same at a member of the member: "/logits/dtype". */
-PRINTF(6, 7)
-bool member_fail_in(const struct members *members, enum field field, const char *name,
-                    enum error_code code, struct error *err, const char *format, ...);
-
-/* The same within a row of logits: at its element `column`, or at the row itself. */
-PRINTF(6, 7)
-bool member_fail_row(const struct members *members, size_t row, size_t column, enum error_code code,
-                     struct error *err, const char *format, ...);
-
-/* Two members that exclude each other: the later one in the body is at fault.  Returns false. */
-bool members_conflict(const struct members *members, enum field a, enum field b, struct error *err);
 
 /* In place of an id: the row's argmax, which is put there when the row is read. */
 #define ID_ARGMAX (-1)
@@ -83,15 +49,14 @@ struct model_output {
 };
 
 struct plan {
-    struct members members;
+    struct sequence_path path;
     size_t length;          /* T */
     int64_t *ids;           /* NULL: not known */
-    size_t prompt_ids;      /* ids that came as `prompt`; 0 with `tokens` */
+    bool in_two;            /* they came as prompt and completion, not as tokens */
+    size_t prompt_ids;      /* ... so many of them as the prompt */
     unsigned char *segment; /* enum segment */
-    double *weight;         /* NULL: all 1 */
     bool split;
-    size_t completion;                      /* tokens of y */
-    struct text_sizes sizes[SEGMENT_COUNT]; /* of its texts */
+    size_t completion; /* tokens of y */
 
     struct model_output output;
     enum alignment alignment;
@@ -101,42 +66,16 @@ struct plan {
     unsigned objectives; /* mask of 1 << enum objective_id */
     bool *needed;        /* tokens that a requested objective scores */
     bool scores_all;     /* a token of an objective that is not scored is an error */
-    bool per_token;
     unsigned details;
     size_t top;
     struct transform transform;
     struct loss_options loss;
 
-    /* Results, a column each of `length` entries; NULL where not asked for. */
-    double *log_prob;
-    double *token_loss; /* before weights */
-    unsigned char *greedy;
-    size_t *rank;
-    double *entropy;
-    struct ranked *best; /* length * top; their logit is a log-prob here */
-    size_t best_count;   /* min(top, V) */
-    struct objective_value value[OBJECTIVE_COUNT];
+    /* For the answer. */
+    double *weight; /* NULL: all 1 */
+    bool per_token;
+    struct text_sizes sizes[SEGMENT_COUNT]; /* of its texts */
 };
-
-/* The members of the sequence at hand, each its own or else the nearest default. */
-void members_merge(struct members *members, const struct sequence_iterator *outline,
-                   const struct envelope *envelope);
-
-/* The level of the object that a member stands in: 0 for the request. */
-size_t member_level(const struct members *members, enum field field);
-
-/* Where in the envelope's text a member begins; 0 where it is absent. */
-size_t member_place(const struct members *members, enum field field);
-
-/* The JSON pointer of a member, where it stands or would stand. */
-void member_pointer(const struct members *members, enum field field, struct error *out);
-
-/* Make the plan of the sequence whose members are given; all arrays live in the arena. */
-bool plan_make(struct plan *plan, const struct members *members, struct envelope *envelope,
-               struct exchange *x, struct error *err);
-
-/* Make the columns of the results, once V is known; does nothing the second time. */
-bool plan_columns(struct plan *plan, size_t width, struct arena *arena, struct error *err);
 
 /* Whether there are rows, which tell the distribution, or only log-probabilities. */
 static inline bool plan_has_rows(const struct plan *plan)
@@ -151,8 +90,5 @@ size_t plan_shift(const struct plan *plan);
 PRINTF(5, 6)
 bool plan_fail_token(const struct plan *plan, size_t token, enum error_code code, struct error *err,
                      const char *format, ...);
-
-/* The field in which the id of a token came. */
-enum field plan_token_field(const struct plan *plan, size_t token);
 
 #endif

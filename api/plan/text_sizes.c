@@ -3,8 +3,6 @@
 
 #include "core/text_count.h"
 
-#include "api/plan/plan.h"
-
 /* The units that texts are counted in. */
 static const enum unit units[] = {UNIT_CHARACTERS, UNIT_BYTES, UNIT_WORDS};
 enum { UNITS = sizeof units / sizeof *units };
@@ -29,11 +27,11 @@ static struct text_sizes sizes_of_text(const json_t *text)
 }
 
 /* Of the text of a segment, which many plans may share. */
-static struct text_sizes sizes_of_shared(const struct plan *plan, enum segment segment,
+static struct text_sizes sizes_of_shared(const struct members *members, enum segment segment,
                                          struct text_sizes_memo *memo)
 {
-    const struct member *text = &plan->members.of[forms[segment].text];
-    const size_t level = member_level(&plan->members, forms[segment].text);
+    const struct member *text = &members->of[forms[segment].text];
+    const size_t level = text->level;
 
     if (memo->of[segment][level].text != text->value) {
         memo->of[segment][level].text = text->value;
@@ -66,57 +64,58 @@ static struct text_sizes sizes_plus(const struct text_sizes *a, const struct tex
 }
 
 /* The member that says how long a segment is, or FIELD_COUNT. */
-static enum field given(const struct plan *plan, enum segment segment)
+static enum field given(const struct members *members, enum segment segment)
 {
-    if (plan->members.of[forms[segment].text].value)
+    if (members->of[forms[segment].text].value)
         return forms[segment].text;
-    return plan->members.of[forms[segment].counts].value ? forms[segment].counts : FIELD_COUNT;
+    return members->of[forms[segment].counts].value ? forms[segment].counts : FIELD_COUNT;
 }
 
 /* Characters and bytes of the parts add up to the whole's; words need not, since a split may be
  * inside one. */
-static bool check_sum(const struct plan *plan, const struct text_sizes *parts, struct error *err)
+static bool check_sum(const struct text_sizes *whole, const struct text_sizes *parts,
+                      const struct members *members, struct error *err)
 {
-    const struct text_sizes *whole = &plan->sizes[SEGMENT_WHOLE];
 
     for (size_t i = 0; i < UNITS; i++)
         if (units[i] != UNIT_WORDS && (parts->known & whole->known) >> units[i] & 1
             && parts->of[units[i]] != whole->of[units[i]])
-            return member_fail(&plan->members, given(plan, SEGMENT_WHOLE), NO_ELEMENT,
+            return member_fail(members->path, given(members, SEGMENT_WHOLE), NO_ELEMENT,
                                ERR_BAD_COUNT, err,
                                "has %zu %s, and the prompt's and the completion's are %zu together",
                                whole->of[units[i]], unit_name(units[i]), parts->of[units[i]]);
     return true;
 }
 
-bool text_sizes_read(struct plan *plan, struct text_sizes_memo *memo, struct error *err)
+bool text_sizes_read(struct text_sizes sizes[SEGMENT_COUNT], const struct members *members,
+                     bool split, struct text_sizes_memo *memo, struct error *err)
 {
     struct text_sizes parts;
 
     for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++) {
-        const enum field field = given(plan, segment);
+        const enum field field = given(members, segment);
 
         if (field == FIELD_COUNT)
             continue;
-        if (segment != SEGMENT_WHOLE && !plan->split)
+        if (segment != SEGMENT_WHOLE && !split)
             return member_fail(
-                &plan->members, field, NO_ELEMENT, ERR_CONFLICT, err,
+                members->path, field, NO_ELEMENT, ERR_CONFLICT, err,
                 "needs the split into prompt and completion; without one give %s",
                 field_info(field == forms[segment].text ? FIELD_text : FIELD_counts)->name);
-        plan->sizes[segment] = field == forms[segment].text
-                                   ? sizes_of_shared(plan, segment, memo)
-                                   : sizes_of_counts(plan->members.of[field].value);
+        sizes[segment] = field == forms[segment].text ? sizes_of_shared(members, segment, memo)
+                                                      : sizes_of_counts(members->of[field].value);
     }
-    parts = sizes_plus(&plan->sizes[SEGMENT_PROMPT], &plan->sizes[SEGMENT_COMPLETION]);
-    if (given(plan, SEGMENT_WHOLE) != FIELD_COUNT)
-        return check_sum(plan, &parts, err);
-    plan->sizes[SEGMENT_WHOLE] = parts;
+    parts = sizes_plus(&sizes[SEGMENT_PROMPT], &sizes[SEGMENT_COMPLETION]);
+    if (given(members, SEGMENT_WHOLE) != FIELD_COUNT)
+        return check_sum(&sizes[SEGMENT_WHOLE], &parts, members, err);
+    sizes[SEGMENT_WHOLE] = parts;
     return true;
 }
 
-const struct text_sizes *text_sizes_of(const struct plan *plan, const struct objective *objective)
+const struct text_sizes *text_sizes_of(const struct text_sizes sizes[SEGMENT_COUNT],
+                                       const struct objective *objective)
 {
     if (!objective->selects(SEGMENT_PROMPT))
-        return &plan->sizes[SEGMENT_COMPLETION];
-    return &plan->sizes[objective->selects(SEGMENT_COMPLETION) ? SEGMENT_WHOLE : SEGMENT_PROMPT];
+        return &sizes[SEGMENT_COMPLETION];
+    return &sizes[objective->selects(SEGMENT_COMPLETION) ? SEGMENT_WHOLE : SEGMENT_PROMPT];
 }

@@ -10,9 +10,7 @@
 #include "core/measure.h"
 #include "core/objective.h"
 
-#include "api/base/error.h"
-#include "api/body/body_layout.h"
-#include "api/json/dom.h"
+#include "api/members/members.h"
 
 struct text_sizes {
     unsigned known; /* mask of 1 << enum unit; characters, bytes and words only */
@@ -28,13 +26,13 @@ struct text_sizes_memo {
     } of[SEGMENT_COUNT][LAYOUT_LEVELS];
 };
 
-struct plan;
+/* Read the texts and counts of a sequence; `split`: it has x and y.  `memo`: of other sequences of
+ * the same request. */
+bool text_sizes_read(struct text_sizes sizes[SEGMENT_COUNT], const struct members *members,
+                     bool split, struct text_sizes_memo *memo, struct error *err);
 
-/* Read the texts and counts of a plan that is otherwise made.  `memo`: of other plans of the same
- * request. */
-bool text_sizes_read(struct plan *plan, struct text_sizes_memo *memo, struct error *err);
-
-/* What a plan knows for an objective. */
-const struct text_sizes *text_sizes_of(const struct plan *plan, const struct objective *objective);
+/* Those of a sequence that count for an objective. */
+const struct text_sizes *text_sizes_of(const struct text_sizes sizes[SEGMENT_COUNT],
+                                       const struct objective *objective);
 
 #endif

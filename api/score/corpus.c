@@ -30,7 +30,7 @@ static bool is_asked(const struct scores *scores, const json_t *request)
         return true;
     for (size_t i = 0; i < scores->count; i++)
         for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++)
-            if (scores->plans[i].sizes[segment].known != 0)
+            if (scores->sequences[i]->plan.sizes[segment].known != 0)
                 return true;
     return false;
 }
@@ -54,10 +54,10 @@ struct measuring {
     double *scratch;
 };
 
-static struct document document_of(const struct plan *plan, enum objective_id id)
+static struct document document_of(const struct scored *scored, enum objective_id id)
 {
-    const struct tally tally = objective_tally(&plan->value[id]);
-    const struct text_sizes *sizes = text_sizes_of(plan, objective_at(id));
+    const struct tally tally = objective_tally(&scored->result.value[id]);
+    const struct text_sizes *sizes = text_sizes_of(scored->plan.sizes, objective_at(id));
     struct document document = {.log_prob = tally.log_prob};
 
     for (enum unit unit = UNIT_CHARACTERS; unit < UNIT_COUNT; unit++)
@@ -74,12 +74,12 @@ static void collect(const struct measuring *measuring, enum objective_id id)
 
     objective->known = ~0U;
     for (size_t i = 0; i < measuring->scores->count; i++) {
-        const struct plan *plan = &measuring->scores->plans[i];
-        const struct text_sizes *sizes = text_sizes_of(plan, objective_at(id));
+        const struct scored *scored = measuring->scores->sequences[i];
+        const struct text_sizes *sizes = text_sizes_of(scored->plan.sizes, objective_at(id));
 
-        if (!(plan->objectives >> id & 1))
+        if (!(scored->plan.objectives >> id & 1))
             continue;
-        measuring->documents[objective->documents++] = document_of(plan, id);
+        measuring->documents[objective->documents++] = document_of(scored, id);
         objective->units |= sizes->known | always;
         objective->known &= sizes->known | always;
         for (enum unit unit = 0; unit < UNIT_COUNT; unit++)
@@ -87,10 +87,10 @@ static void collect(const struct measuring *measuring, enum objective_id id)
     }
 }
 
-static bool in_objective(const struct plan *plan, enum objective_id id, size_t token)
+static bool in_objective(const struct scored *scored, enum objective_id id, size_t token)
 {
-    return (plan->objectives >> id & 1) && plan->needed[token]
-           && objective_at(id)->selects(plan->segment[token]);
+    return (scored->plan.objectives >> id & 1) && scored->plan.needed[token]
+           && objective_at(id)->selects(scored->plan.segment[token]);
 }
 
 /* sum (l - mean)^2 over the tokens of an objective. */
@@ -99,9 +99,9 @@ static double squared_deviations(const struct scores *scores, enum objective_id 
     struct sum squares = {0};
 
     for (size_t i = 0; i < scores->count; i++)
-        for (size_t token = 0; token < scores->plans[i].length; token++)
-            if (in_objective(&scores->plans[i], id, token)) {
-                const double rest = scores->plans[i].log_prob[token] - mean;
+        for (size_t token = 0; token < scores->sequences[i]->plan.length; token++)
+            if (in_objective(scores->sequences[i], id, token)) {
+                const double rest = scores->sequences[i]->result.log_prob[token] - mean;
 
                 sum_add(&squares, rest * rest);
             }
@@ -217,10 +217,10 @@ static void put_sizes(struct strbuf *text, unsigned units, unsigned known, const
     }
 }
 
-void corpus_put_sequence(struct strbuf *text, const struct plan *plan, enum objective_id id)
+void corpus_put_sequence(struct strbuf *text, const struct scored *scored, enum objective_id id)
 {
-    const struct text_sizes *sizes = text_sizes_of(plan, objective_at(id));
-    const struct tally tally = objective_tally(&plan->value[id]);
+    const struct text_sizes *sizes = text_sizes_of(scored->plan.sizes, objective_at(id));
+    const struct tally tally = objective_tally(&scored->result.value[id]);
     uint64_t size[UNIT_COUNT];
 
     for (enum unit unit = 0; unit < UNIT_COUNT; unit++)

@@ -35,7 +35,7 @@ bool corpus_make(struct corpus **corpus, const struct scores *scores, const json
                  struct exchange *x);
 
 /* Add the members of an objective: of a sequence, and of the totals. */
-void corpus_put_sequence(struct strbuf *text, const struct plan *plan, enum objective_id id);
+void corpus_put_sequence(struct strbuf *text, const struct scored *scored, enum objective_id id);
 void corpus_put_totals(struct strbuf *text, const struct corpus *corpus, enum objective_id id);
 
 #endif

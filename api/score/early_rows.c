@@ -2,31 +2,32 @@
 #include "api/score/early_rows.h"
 
 #include "api/base/arena_error.h"
+#include "api/plan/model_output.h"
 
-#include <string.h>
-
-/* What early_make() works on. */
+/* What plans are made from. */
 struct making {
-    struct envelope *envelope;
+    struct planner *planner;
     const struct span *span;
-    struct early_rows_parts *parts;
-    struct exchange *x;
-    struct error err;
+    struct early_rows *early;
     struct holder path[LAYOUT_LEVELS]; /* from the request to the owner of the rows */
     size_t depth;
+    bool complete;
+    struct error err;
 };
+
+/* ---- where the rows stand ---- */
 
 /* Read bytes `from` to `to` of the envelope's text, and `closing`, as an object.  NULL where it is
  * none, or memory is missing (making->err). */
 static json_t *read_part(struct making *making, size_t from, size_t to, const char *closing)
 {
-    struct arena *arena = &making->x->arena;
+    struct arena *arena = &making->planner->x->arena;
     struct strbuf text = {.arena = arena};
     json_error_t error;
     bool starved = false;
     json_t *tree = NULL;
 
-    strbuf_add(&text, making->envelope->text.data + from, to - from);
+    strbuf_add(&text, making->planner->body->text.data + from, to - from);
     strbuf_puts(&text, closing);
     if (!text.failed)
         tree = dom_load(text.data, text.length, arena, &error, &starved);
@@ -40,16 +41,14 @@ static json_t *read_part(struct making *making, size_t from, size_t to, const ch
 static json_t *read_around(struct making *making, size_t i, const struct walk *walk,
                            const struct owner_at *around)
 {
-    struct early_rows_parts *parts = making->parts;
+    struct planner_around *part = &making->planner->around[i];
 
-    if (!parts->read[i] || parts->owner[i] != around[i].owner) {
-        parts->owner[i] = around[i].owner;
-        parts->good[i] = false;
-        parts->read[i] = true;
-        parts->tree[i] = read_part(making, walk->level[around[i].level].start,
-                                   walk->level[around[i + 1].level - 1].start, "0}");
+    if (!part->read || part->owner != around[i].owner) {
+        *part = (struct planner_around){.owner = around[i].owner, .read = true};
+        part->tree = read_part(making, walk->level[around[i].level].start,
+                               walk->level[around[i + 1].level - 1].start, "0}");
     }
-    return parts->tree[i];
+    return part->tree;
 }
 
 /* Read what has come of the objects that the walk is in. */
@@ -63,7 +62,7 @@ static bool read_path(struct making *making, const struct walk *walk, const stru
         const struct owner_at *at = &around[i];
         json_t *object = i < last ? read_around(making, i, walk, around)
                                   : read_part(making, walk->level[at->level].start,
-                                              making->envelope->text.length, closing);
+                                              making->planner->body->text.length, closing);
 
         if (!object)
             return false;
@@ -73,230 +72,255 @@ static bool read_path(struct making *making, const struct walk *walk, const stru
     return true;
 }
 
-/* The members are all there: of the request, and of the sequence whose number is its index. */
-static bool find_path(struct making *making)
-{
-    const struct envelope *envelope = making->envelope;
-    const size_t owner = making->span->owner;
-    const json_t *list = json_object_get(envelope->tree, envelope->schema->layout->list[0]);
+/* ---- plans ---- */
 
-    making->path[making->depth++] = (struct holder){envelope->tree, TOP_LEVEL, LAYOUT_LISTS, 0};
-    if (owner != TOP_LEVEL)
-        making->path[making->depth++] =
-            (struct holder){json_array_get(list, owner), owner, 0, owner};
-    return true;
-}
-
-/* Judge the members so far; those of an object around, once.  A tree that is complete was judged.
- */
+/* Judge the members so far; those of an object around, once. */
 static bool check_members(struct making *making)
 {
-    for (size_t i = 0; making->parts && i < making->depth; i++) {
+    struct planner *planner = making->planner;
+
+    for (size_t i = 0; i < making->depth; i++) {
         const bool last = i + 1 == making->depth;
 
-        if (!last && making->parts->good[i])
+        if (!last && planner->around[i].good)
             continue;
-        if (!fields_check_early(&making->path[i], last, making->envelope, &making->err))
+        if (!fields_check_early(planner->schema, &making->path[i], last, planner->body,
+                                &making->err))
             return false;
         if (!last)
-            making->parts->good[i] = true;
+            planner->around[i].good = true;
     }
     return true;
 }
 
 /* Whether the sequence at hand may yet turn out to be a list of others. */
-static bool is_cut(const struct sequence_iterator *outline, const struct route_schema *schema)
+static bool is_cut(const struct making *making, const struct sequence_iterator *at)
 {
-    return schema->layout->list[1] && outline->path[outline->depth - 1].list + 1 != LAYOUT_LISTS;
+    return !making->complete && making->planner->schema->layout->list[1]
+           && at->path[at->depth - 1].list + 1 != LAYOUT_LISTS;
 }
 
 /* Plan the sequence at hand if the rows are its own. */
-static bool add_plan(struct making *making, struct early_rows *early,
-                     const struct sequence_iterator *outline)
+static enum plan_outcome add_sequence(struct making *making, const struct sequence_iterator *at)
 {
-    struct arena *arena = &making->x->arena;
-    struct plan *plan;
-    struct members members;
+    struct planner *planner = making->planner;
+    struct early_rows *early = making->early;
+    const struct sequence_path path = sequence_path_of(at, planner->schema, planner->body);
+    const struct member logits = member_of(&path, FIELD_logits);
+    struct scored *scored;
+    enum plan_outcome outcome;
 
-    if (is_cut(outline, making->envelope->schema))
-        return error_set(&making->err, ERR_MISSING_MEMBER, "", "%s may still come",
-                         making->envelope->schema->layout->list[1]);
-    members_merge(&members, outline, making->envelope);
-    if (members.of[FIELD_logits].owner != making->span->owner)
-        return true;
-    plan = arena_new(arena, struct plan, 1);
-    if (!plan)
-        return arena_fail(arena, &making->err);
-    early->plans[early->count++] = plan;
-    return plan_make(plan, &members, making->envelope, making->x, &making->err);
+    if (is_cut(making, at))
+        return PLAN_LATER;
+    if (member_owner(&path, &logits) != making->span->owner)
+        return PLAN_READY;
+    scored = arena_new(&planner->x->arena, struct scored, 1);
+    if (!scored) {
+        arena_fail(&planner->x->arena, &making->err);
+        return PLAN_NEVER;
+    }
+    outcome = plan_make(&scored->plan, &path, planner, making->complete, &making->err);
+    if (outcome == PLAN_READY)
+        early->sequences[early->count++] = scored;
+    early->without_tokens = !member_of(&path, FIELD_tokens).value;
+    return outcome;
 }
 
-static bool add_plans(struct making *making, struct early_rows *early)
-{
-    const struct body_layout *layout = making->envelope->schema->layout;
-    struct sequence_iterator outline;
-    size_t count = 0;
-
-    for (sequence_iterator_init(&outline, layout, making->path, making->depth);
-         sequence_iterator_next(&outline);)
-        count++;
-    early->plans = arena_new(&making->x->arena, struct plan *, count);
-    if (!early->plans)
-        return arena_fail(&making->x->arena, &making->err);
-    for (sequence_iterator_init(&outline, layout, making->path, making->depth);
-         sequence_iterator_next(&outline);)
-        if (!add_plan(making, early, &outline))
-            return false;
-    return true;
-}
-
-bool early_rows_agrees(const struct early_rows *early, const struct span *span)
+/* Whether all sequences read the rows as numbers of the dtype that they are read as. */
+static bool is_one_dtype(const struct early_rows *early, const struct span *span)
 {
     for (size_t i = 0; i < early->count; i++) {
-        const struct model_output *output = &early->plans[i]->output;
+        const struct model_output *output = &early->sequences[i]->plan.output;
 
         if (output->dtype
-            != (output->kind == OUTPUT_ROWS ? span->intake.dtype : early->plans[0]->output.dtype))
+            != (output->kind == OUTPUT_ROWS ? span->intake.dtype
+                                            : early->sequences[0]->plan.output.dtype))
             return false;
     }
     return early->count > 0;
 }
 
-enum early_rows_outcome early_rows_outcome(enum error_code code)
+static enum plan_outcome add_sequences(struct making *making)
 {
-    if (error_is_spent(code))
-        return EARLY_SPENT;
-    return code == ERR_MISSING_MEMBER || code == ERR_NO_OBJECTIVE ? EARLY_UNKNOWN : EARLY_DOOMED;
-}
+    const struct body_layout *layout = making->planner->schema->layout;
+    struct early_rows *early = making->early;
+    enum plan_outcome outcome = PLAN_READY;
+    struct sequence_iterator at;
+    size_t count = 0;
 
-enum early_rows_outcome early_rows_make(struct early_rows **early, struct envelope *envelope,
-                                        const struct walk *walk, const struct owners *owners,
-                                        const struct span *span, struct early_rows_parts *parts,
-                                        struct exchange *x)
-{
-    struct making making = {.envelope = envelope, .span = span, .parts = parts, .x = x};
-    struct early_rows *made = arena_new(&x->arena, struct early_rows, 1);
-
-    if (!made) {
-        arena_fail(&x->arena, &x->error);
-        return EARLY_SPENT;
+    for (sequence_iterator_init(&at, layout, making->path, making->depth);
+         sequence_iterator_next(&at);)
+        count++;
+    early->sequences = arena_new(&making->planner->x->arena, struct scored *, count);
+    if (!early->sequences) {
+        arena_fail(&making->planner->x->arena, &making->err);
+        return PLAN_NEVER;
     }
-    if (!(walk ? read_path(&making, walk, owners) : find_path(&making)) || !check_members(&making)
-        || !add_plans(&making, made)) {
-        const enum early_rows_outcome outcome = early_rows_outcome(making.err.code);
-
-        if (outcome == EARLY_SPENT)
-            x->error = making.err;
-        return outcome;
-    }
-    if (!early_rows_agrees(made, span))
-        return EARLY_UNKNOWN;
-    if (!scorer_init(&made->scorer, made->plans, made->count, x, &x->error))
-        return EARLY_SPENT;
-    *early = made;
-    return EARLY_READY;
+    sequence_iterator_init(&at, layout, making->path, making->depth);
+    while (outcome == PLAN_READY && sequence_iterator_next(&at))
+        outcome = add_sequence(making, &at);
+    return outcome == PLAN_READY && !is_one_dtype(early, making->span) ? PLAN_LATER : outcome;
 }
 
-bool early_rows_settle(enum early_rows_outcome outcome, struct early_rows *early,
-                       struct row_intake *intake)
+/* ---- rows ---- */
+
+static bool needs_row(struct row_sink *sink, size_t index)
 {
-    if (outcome == EARLY_READY)
-        row_intake_reduce(intake, early);
-    else if (outcome == EARLY_UNKNOWN)
-        row_intake_hold(intake);
-    else if (outcome == EARLY_DOOMED)
-        row_intake_skip(intake);
-    return outcome != EARLY_SPENT;
+    return scorer_needs(&((struct early_rows *)sink)->scorer, index);
 }
 
-bool early_rows_needs(const struct early_rows *early, size_t index)
+static bool take_row(struct row_sink *sink, size_t index, const struct row *row)
 {
-    return scorer_needs(&early->scorer, index);
-}
+    struct early_rows *early = (struct early_rows *)sink;
 
-bool early_rows_row(struct early_rows *early, size_t index, const struct row *row)
-{
     if (scorer_row(&early->scorer, index, row, &early->err))
         return true;
-    if (early_rows_outcome(early->err.code) == EARLY_SPENT)
-        early->scorer.x->error = early->err;
+    if (early->scorer.asker)
+        return scorer_fail(&early->scorer, &early->err);
+    sink->spent = true;
+    early->scorer.x->error = early->err;
     return false;
 }
 
-bool early_rows_is_spent(const struct early_rows *early)
+/* The rows are reduced by the plans, from now on. */
+static bool reduce(struct early_rows *early, struct span *span, struct exchange *x)
 {
-    return early_rows_outcome(early->err.code) == EARLY_SPENT;
-}
+    const struct model_output *output = &early->sequences[0]->plan.output;
 
-void early_rows_format(const struct early_rows *early, enum dtype *dtype, size_t *width)
-{
-    const struct model_output *output = &early->plans[0]->output;
-
-    *dtype = output->dtype;
-    *width = output->width;
-}
-
-static bool same_tokens(const struct plan *plan, const struct plan *done)
-{
-    for (size_t i = 0; i < plan->length && i < done->length; i++)
-        if (plan->ids[i] != done->ids[i] && plan->ids[i] != ID_ARGMAX)
-            return false;
-    return plan->length == done->length;
-}
-
-static bool same_reduction(const struct plan *a, const struct plan *b)
-{
-    return a->transform.temperature == b->transform.temperature
-           && a->transform.softcap == b->transform.softcap
-           && a->loss.label_smoothing == b->loss.label_smoothing
-           && a->loss.smoothing == b->loss.smoothing && a->loss.z_loss == b->loss.z_loss
-           && a->details == b->details && a->top == b->top && plan_shift(a) == plan_shift(b);
-}
-
-/* Whether all that the final plan needs was done.  After a bad row nothing was, so then it must not
- * need less either: the bad row may be one that it does not need. */
-static bool covers(const struct early_rows *early, const struct plan *done, const struct plan *plan)
-{
-    const bool exactly = early->err.code != ERR_NONE;
-
-    for (size_t i = 0; i < plan->length; i++)
-        if (exactly ? plan->needed[i] != done->needed[i] : plan->needed[i] && !done->needed[i])
-            return false;
+    if (!scorer_init(&early->scorer, early->sequences, early->count, x, &x->error))
+        return false;
+    early->planned = true;
+    early->sink = (struct row_sink){
+        .dtype = output->dtype, .width = output->width, .needs = needs_row, .take = take_row};
+    row_intake_reduce(&span->intake, &early->sink);
     return true;
 }
 
-/* That of a sequence; NULL where there is none.  They stand in body order, as owners are numbered.
- */
-static const struct plan *find_plan(const struct early_rows *early, size_t owner)
+bool early_rows_begin(struct early_rows *early, struct span *span, enum plan_outcome outcome,
+                      struct exchange *x)
+{
+    if (outcome == PLAN_READY)
+        return reduce(early, span, x);
+    if (outcome == PLAN_LATER) {
+        row_intake_hold(&span->intake);
+        return true;
+    }
+    if (error_is_spent(early->err.code)) {
+        x->error = early->err;
+        return false;
+    }
+    row_intake_skip(&span->intake);
+    span->intake.sink = &early->sink;
+    return true;
+}
+
+static bool plan_rows(struct making *making, struct span *span)
+{
+    struct exchange *x = making->planner->x;
+    enum plan_outcome outcome = PLAN_NEVER;
+
+    making->early = arena_new(&x->arena, struct early_rows, 1);
+    if (!making->early)
+        return arena_fail(&x->arena, &x->error);
+    if (making->err.code == ERR_NONE && check_members(making))
+        outcome = add_sequences(making);
+    making->early->err = outcome == PLAN_NEVER ? making->err : (struct error){0};
+    return early_rows_begin(making->early, span, outcome, x);
+}
+
+bool early_rows_decide(struct body_scanner *scan, void *route)
+{
+    struct making making = {.planner = route, .span = scan->open};
+
+    if (!read_path(&making, &scan->walk, &scan->owners) && making.err.code == ERR_NONE)
+        error_set(&making.err, ERR_BAD_JSON, "", "not JSON"); /* found again in the end */
+    return plan_rows(&making, scan->open);
+}
+
+bool early_rows_decide_part(struct planner *planner, struct span *span, bool complete)
+{
+    struct making making = {.planner = planner, .span = span, .complete = true};
+    const json_t *list = json_object_get(planner->body->tree, planner->schema->layout->list[0]);
+
+    if (!complete) {
+        row_intake_hold(&span->intake);
+        return true;
+    }
+    making.path[making.depth++] = (struct holder){planner->body->tree, TOP_LEVEL, LAYOUT_LISTS, 0};
+    if (span->owner != TOP_LEVEL)
+        making.path[making.depth++] =
+            (struct holder){json_array_get(list, span->owner), span->owner, 0, span->owner};
+    return plan_rows(&making, span);
+}
+
+/* ---- the end ---- */
+
+struct early_rows *early_rows_of(const struct span *span)
+{
+    return (struct early_rows *)span->intake.sink;
+}
+
+/* They stand in body order, as owners are numbered. */
+static struct scored *find(const struct early_rows *early, size_t owner)
 {
     size_t first = 0, end = early->count;
 
     while (first < end) {
         const size_t middle = first + (end - first) / 2;
 
-        if (early->plans[middle]->members.owner < owner)
+        if (sequence_owner(&early->sequences[middle]->plan.path) < owner)
             first = middle + 1;
         else
             end = middle;
     }
-    return first < early->count && early->plans[first]->members.owner == owner ? early->plans[first]
-                                                                               : NULL;
+    return first < early->count && sequence_owner(&early->sequences[first]->plan.path) == owner
+               ? early->sequences[first]
+               : NULL;
 }
 
-bool early_rows_adopt(const struct early_rows *early, struct plan *plan)
-{
-    const struct plan *done = find_plan(early, plan->members.owner);
+static const char late[] = "comes after logits, whose rows were too many to keep "
+                           "(--max-kept-rows) and were scored without it: put logits last";
 
-    if (!done || !same_tokens(plan, done) || !same_reduction(plan, done)
-        || !covers(early, done, plan))
-        return false;
-    plan->ids = done->ids;
-    plan->log_prob = done->log_prob;
-    plan->token_loss = done->token_loss;
-    plan->greedy = done->greedy;
-    plan->rank = done->rank;
-    plan->entropy = done->entropy;
-    plan->best = done->best;
-    plan->best_count = done->best_count;
-    return true;
+bool early_rows_fail_late(const struct sequence_path *path, enum field field, struct error *err)
+{
+    return member_fail(path, field, NO_ELEMENT, ERR_AFTER_LOGITS, err, "%s", late);
+}
+
+/* The sequence has no plan. */
+static void fail_planning(const struct early_rows *early, const struct span *span,
+                          const struct sequence_path *path, struct error *err)
+{
+    if (span->is_part && early->without_tokens && member_of(path, FIELD_tokens).value)
+        member_fail(path, FIELD_tokens, NO_ELEMENT, ERR_AFTER_LOGITS, err,
+                    "come in a part behind that of the logits, whose rows were passed over "
+                    "without them: save them in the file of the logits, or give them in the "
+                    "request");
+    else
+        *err = early->err;
+}
+
+struct scored *early_rows_sequence(const struct span *span, const struct sequence_path *path,
+                                   struct error *err)
+{
+    const struct early_rows *early = early_rows_of(span);
+    struct scored *scored = find(early, sequence_owner(path));
+
+    if (!members_check_late(path, span->place, late, err))
+        return NULL;
+    if (!scored) {
+        fail_planning(early, span, path, err);
+        return NULL;
+    }
+    scored->plan.path = *path;
+    model_output_measure(&scored->plan.output);
+    return scored;
+}
+
+bool early_rows_finish(const struct span *span, struct error *err)
+{
+    const struct early_rows *early = early_rows_of(span);
+
+    if (early->err.code != ERR_NONE)
+        *err = early->err;
+    return err->code == ERR_NONE;
 }

@@ -1,72 +1,53 @@
 /* early_rows.h - rows that are reduced before the request is complete.
  *
- * What is asked of the rows follows from the members that stand before them in the body.  If
- * members behind them turn out to ask for something else, and the rows are gone, the request is
- * refused (ERR_AFTER_LOGITS): a score is never based on half of a request. */
+ * What is asked of the rows follows from the members that stand before them in the body.  A plan is
+ * made of these, and does not change any more: the rows are reduced by it, and let go.  A member
+ * that acts on rows and stands behind them is refused, whatever its value (ERR_AFTER_LOGITS): a
+ * score is never based on half of a request. */
 #ifndef API_SCORE_EARLY_ROWS_H
 #define API_SCORE_EARLY_ROWS_H
 
-#include "api/json/walk.h"
-#include "api/score/score.h"
+#include "api/body/body_scanner.h"
+#include "api/plan/plan_make.h"
+#include "api/plan/planner.h"
+#include "api/score/scorer.h"
 
+/* Sequences whose rows are let go as they arrive. */
 struct early_rows {
-    struct plan **plans; /* of the sequences whose rows these are */
-    size_t count;
+    struct row_sink sink; /* first: it is given to the intake */
+    struct scored **sequences;
+    size_t count; /* that have a plan */
+    bool planned; /* all have one: rows are reduced by them */
     struct scorer scorer;
-    struct error err; /* of the first bad row */
+    struct error err;    /* of the plans, or of the first bad row */
+    bool without_tokens; /* the sequence whose plan is wrong had none */
 };
 
-enum early_rows_outcome {
-    EARLY_READY,
-    EARLY_UNKNOWN, /* members are missing that may still come */
-    EARLY_DOOMED,  /* the members so far are wrong */
-    EARLY_SPENT,   /* no memory: x->error */
-};
+/* For struct body_use: decide what becomes of the rows that are coming in.  `route` is the
+ * planner. */
+rows_decide_f early_rows_decide;
 
-/* The members, up to the list on the way, of the objects around the last span that was planned:
- * they need not be read for each.  Zero it at first. */
-struct early_rows_parts {
-    json_t *tree[LAYOUT_LISTS]; /* NULL: it is no JSON */
-    size_t owner[LAYOUT_LISTS];
-    bool read[LAYOUT_LISTS], good[LAYOUT_LISTS]; /* what was found: good where it was judged */
-    void *asked; /* of a route whose bodies have no sequences: what its members ask for */
-};
+/* The same for rows that come behind the whole request, as parts of their own.  `complete`: no
+ * tokens will come, either. */
+bool early_rows_decide_part(struct planner *planner, struct span *span, bool complete);
 
-/* Plan what to do with the rows of the span at hand, at whose value `walk` stands.  `walk`,
- * `owners` and `parts` are NULL where all members are there, in the envelope's tree: then nothing
- * that is missing will come. */
-typedef enum early_rows_outcome
-early_rows_make_f(struct early_rows **early, struct envelope *envelope, const struct walk *walk,
-                  const struct owners *owners, const struct span *span,
-                  struct early_rows_parts *parts, struct exchange *x);
+/* Act on what came of planning the sequences of a span: its rows are reduced, held or skipped.
+ * False: memory or work is up (x->error). */
+bool early_rows_begin(struct early_rows *early, struct span *span, enum plan_outcome outcome,
+                      struct exchange *x);
 
-/* ... for sequences. */
-early_rows_make_f early_rows_make;
+/* Those of a span; NULL: its rows were not let go. */
+struct early_rows *early_rows_of(const struct span *span);
 
-/* What an error among the members so far means for the rows. */
-enum early_rows_outcome early_rows_outcome(enum error_code code);
+/* A sequence whose rows were let go, with its plan; NULL where its plan was wrong, or a member came
+ * too late (*err).  `path`: where it stands. */
+struct scored *early_rows_sequence(const struct span *span, const struct sequence_path *path,
+                                   struct error *err);
 
-/* What becomes of the rows then: they are reduced, kept, or passed over.  False: no memory. */
-bool early_rows_settle(enum early_rows_outcome outcome, struct early_rows *early,
-                       struct row_intake *intake);
+/* Whether all rows that were reduced are good. */
+bool early_rows_finish(const struct span *span, struct error *err);
 
-/* Whether all plans read the rows of the span as it does: else they cannot be reduced in one. */
-bool early_rows_agrees(const struct early_rows *early, const struct span *span);
-
-/* Whether some sequence asks about a row. */
-bool early_rows_needs(const struct early_rows *early, size_t index);
-
-/* Reduce a row; false once one was bad. */
-bool early_rows_row(struct early_rows *early, size_t index, const struct row *row);
-
-/* Whether the request may do no more (x->error says why). */
-bool early_rows_is_spent(const struct early_rows *early);
-
-/* What an encoded tensor holds (the width of nested rows is not known: 0). */
-void early_rows_format(const struct early_rows *early, enum dtype *dtype, size_t *width);
-
-/* Whether the rows were reduced to just what the final plan of a sequence asks; then it gets the
- * results. */
-bool early_rows_adopt(const struct early_rows *early, struct plan *plan);
+/* Say that a member came behind rows that were let go.  Returns false. */
+bool early_rows_fail_late(const struct sequence_path *path, enum field field, struct error *err);
 
 #endif

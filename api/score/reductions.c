@@ -10,12 +10,12 @@ struct asking {
     size_t plan;
 };
 
-static struct asking asking_of(const struct plan *plan, size_t index)
+static struct asking asking_of(const struct scored *scored, size_t index)
 {
-    const unsigned entropy = plan->details & DETAIL_ENTROPY ? (unsigned)ROW_ENTROPY : 0U;
+    const unsigned entropy = scored->plan.details & DETAIL_ENTROPY ? (unsigned)ROW_ENTROPY : 0U;
 
-    return (struct asking){plan->transform.temperature, plan->transform.softcap,
-                           loss_wants(&plan->loss) | entropy, index};
+    return (struct asking){scored->plan.transform.temperature, scored->plan.transform.softcap,
+                           loss_wants(&scored->plan.loss) | entropy, index};
 }
 
 static bool is_same(const struct asking *a, const struct asking *b)
@@ -68,12 +68,12 @@ static size_t count_different(const struct asking *sorted, size_t count)
     return different;
 }
 
-static bool are_all_same(struct plan *const *plans, size_t count)
+static bool are_all_same(struct scored *const *sequences, size_t count)
 {
-    const struct asking first = asking_of(plans[0], 0);
+    const struct asking first = asking_of(sequences[0], 0);
 
     for (size_t i = 1; i < count; i++) {
-        const struct asking other = asking_of(plans[i], i);
+        const struct asking other = asking_of(sequences[i], i);
 
         if (!is_same(&first, &other))
             return false;
@@ -81,14 +81,14 @@ static bool are_all_same(struct plan *const *plans, size_t count)
     return true;
 }
 
-static struct reduction reduction_for(const struct plan *plan, const struct asking *asking)
+static struct reduction reduction_for(const struct scored *scored, const struct asking *asking)
 {
-    return (struct reduction){.transform = plan->transform, .wants = asking->wants};
+    return (struct reduction){.transform = scored->plan.transform, .wants = asking->wants};
 }
 
 /* Plans that ask different things. */
-static bool make_several(struct reductions *reductions, struct plan *const *plans, size_t count,
-                         struct arena *arena)
+static bool make_several(struct reductions *reductions, struct scored *const *sequences,
+                         size_t count, struct arena *arena)
 {
     struct asking *sorted = arena_new(arena, struct asking, count);
     size_t at = 0;
@@ -97,26 +97,26 @@ static bool make_several(struct reductions *reductions, struct plan *const *plan
     if (!sorted || !reductions->of)
         return false;
     for (size_t i = 0; i < count; i++)
-        sorted[i] = asking_of(plans[i], i);
+        sorted[i] = asking_of(sequences[i], i);
     sort(sorted, count);
     reductions->list = arena_new(arena, struct reduction, count_different(sorted, count));
     for (size_t i = 0; reductions->list && i < count; i++) {
         at += i > 0 && !is_same(&sorted[i - 1], &sorted[i]);
-        reductions->list[at] = reduction_for(plans[sorted[i].plan], &sorted[i]);
+        reductions->list[at] = reduction_for(sequences[sorted[i].plan], &sorted[i]);
         reductions->of[sorted[i].plan] = at;
     }
     return reductions->list != NULL;
 }
 
-bool reductions_make(struct reductions *reductions, struct plan *const *plans, size_t count,
+bool reductions_make(struct reductions *reductions, struct scored *const *sequences, size_t count,
                      struct arena *arena, struct error *err)
 {
     struct asking first;
 
     *reductions = (struct reductions){0};
-    if (!are_all_same(plans, count))
-        return make_several(reductions, plans, count, arena) || arena_fail(arena, err);
-    first = asking_of(plans[0], 0);
-    reductions->only = reduction_for(plans[0], &first);
+    if (!are_all_same(sequences, count))
+        return make_several(reductions, sequences, count, arena) || arena_fail(arena, err);
+    first = asking_of(sequences[0], 0);
+    reductions->only = reduction_for(sequences[0], &first);
     return true;
 }

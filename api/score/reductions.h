@@ -2,7 +2,7 @@
 #ifndef API_SCORE_REDUCTIONS_H
 #define API_SCORE_REDUCTIONS_H
 
-#include "api/plan/plan.h"
+#include "api/score/scored.h"
 
 /* A way to reduce a row, and what that came to. */
 struct reduction {
@@ -13,18 +13,18 @@ struct reduction {
 };
 
 struct reductions {
-    struct reduction only;  /* where all plans ask the same ... */
+    struct reduction only;  /* where all sequences ask the same ... */
     struct reduction *list; /* ... else all that are different, */
-    size_t *of;             /* and for each plan its place among them; NULL: there is only one */
+    size_t *of; /* and for each sequence its place among them; NULL: there is only one */
 };
 
-/* Find those of plans; where these ask the same, that takes no memory. */
-bool reductions_make(struct reductions *reductions, struct plan *const *plans, size_t count,
+/* Find those of sequences; where these ask the same, that takes no memory. */
+bool reductions_make(struct reductions *reductions, struct scored *const *sequences, size_t count,
                      struct arena *arena, struct error *err);
 
-static inline struct reduction *reduction_of(struct reductions *reductions, size_t plan)
+static inline struct reduction *reduction_of(struct reductions *reductions, size_t index)
 {
-    return reductions->of ? &reductions->list[reductions->of[plan]] : &reductions->only;
+    return reductions->of ? &reductions->list[reductions->of[index]] : &reductions->only;
 }
 
 #endif

@@ -34,85 +34,87 @@ void reply_put_greedy(struct strbuf *text, enum answer greedy)
 }
 
 /* weight * loss; a weight of 0 leaves nothing even of infinity. */
-static double weighted_loss(const struct plan *plan, size_t token)
+static double weighted_loss(const struct scored *scored, size_t token)
 {
-    const double weight = plan->weight ? plan->weight[token] : 1;
+    const double weight = scored->plan.weight ? scored->plan.weight[token] : 1;
 
-    return weight == 0 ? 0 : weight * plan->token_loss[token];
+    return weight == 0 ? 0 : weight * scored->result.token_loss[token];
 }
 
-static bool in_objective(const struct plan *plan, const struct objective *objective, size_t token)
+static bool in_objective(const struct scored *scored, const struct objective *objective,
+                         size_t token)
 {
-    return plan->needed[token] && objective->selects(plan->segment[token]);
+    return scored->plan.needed[token] && objective->selects(scored->plan.segment[token]);
 }
 
-double reply_token_loss(const struct plan *plan, const struct objective *objective, size_t token)
+double reply_token_loss(const struct scored *scored, const struct objective *objective,
+                        size_t token)
 {
-    return in_objective(plan, objective, token) ? weighted_loss(plan, token) : 0;
+    return in_objective(scored, objective, token) ? weighted_loss(scored, token) : 0;
 }
 
-static void put_token_loss(struct strbuf *text, const struct plan *plan,
+static void put_token_loss(struct strbuf *text, const struct scored *scored,
                            const struct objective *objective)
 {
     put_name(text, "token_loss");
-    for (size_t i = 0; i < plan->length; i++) {
+    for (size_t i = 0; i < scored->plan.length; i++) {
         strbuf_puts(text, i == 0 ? "[" : ",");
-        strbuf_number(text, reply_token_loss(plan, objective, i));
+        strbuf_number(text, reply_token_loss(scored, objective, i));
     }
     strbuf_puts(text, "]");
 }
 
-static void put_objectives(struct strbuf *text, const struct plan *plan)
+static void put_objectives(struct strbuf *text, const struct scored *scored)
 {
     put_name(text, "objectives");
     strbuf_puts(text, "{");
     for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
         struct tally tally;
 
-        if (!(plan->objectives >> id & 1))
+        if (!(scored->plan.objectives >> id & 1))
             continue;
-        tally = objective_tally(&plan->value[id]);
+        tally = objective_tally(&scored->result.value[id]);
         put_name(text, objective_at(id)->name);
         strbuf_puts(text, "{");
         put_tally(text, &tally);
-        reply_put_greedy(text, plan->value[id].greedy);
-        corpus_put_sequence(text, plan, id);
-        if (plan->per_token)
-            put_token_loss(text, plan, objective_at(id));
+        reply_put_greedy(text, scored->result.value[id].greedy);
+        corpus_put_sequence(text, scored, id);
+        if (scored->plan.per_token)
+            put_token_loss(text, scored, objective_at(id));
         strbuf_puts(text, "}");
     }
     strbuf_puts(text, "}");
 }
 
-static void put_ids(struct strbuf *text, const struct plan *plan)
+static void put_ids(struct strbuf *text, const struct scored *scored)
 {
     put_name(text, "id");
-    for (size_t i = 0; i < plan->length; i++) {
+    for (size_t i = 0; i < scored->plan.length; i++) {
         strbuf_puts(text, i == 0 ? "[" : ",");
-        strbuf_integer(text, plan->ids[i]);
+        strbuf_integer(text, scored->plan.ids[i]);
     }
     strbuf_puts(text, "]");
 }
 
 /* A column of numbers, null where the token is not scored. */
-static void put_column(struct strbuf *text, const char *name, const struct plan *plan,
+static void put_column(struct strbuf *text, const char *name, const struct scored *scored,
                        const double *column)
 {
     put_name(text, name);
-    for (size_t i = 0; i < plan->length; i++) {
+    for (size_t i = 0; i < scored->plan.length; i++) {
         strbuf_puts(text, i == 0 ? "[" : ",");
-        strbuf_number_or_null(text, plan->needed[i], column[i]);
+        strbuf_number_or_null(text, scored->plan.needed[i], column[i]);
     }
     strbuf_puts(text, "]");
 }
 
-static void put_ranks(struct strbuf *text, const struct plan *plan)
+static void put_ranks(struct strbuf *text, const struct scored *scored)
 {
     put_name(text, "rank");
-    for (size_t i = 0; i < plan->length; i++) {
+    for (size_t i = 0; i < scored->plan.length; i++) {
         strbuf_puts(text, i == 0 ? "[" : ",");
-        if (plan->needed[i])
-            strbuf_count(text, plan->rank[i]);
+        if (scored->plan.needed[i])
+            strbuf_count(text, scored->result.rank[i]);
         else
             strbuf_puts(text, "null");
     }
@@ -131,32 +133,33 @@ static void put_best(struct strbuf *text, const struct ranked *best, size_t coun
     strbuf_puts(text, "]");
 }
 
-static void put_top(struct strbuf *text, const struct plan *plan)
+static void put_top(struct strbuf *text, const struct scored *scored)
 {
     put_name(text, "top");
-    for (size_t i = 0; i < plan->length; i++) {
+    for (size_t i = 0; i < scored->plan.length; i++) {
         strbuf_puts(text, i == 0 ? "[" : ",");
-        if (plan->needed[i])
-            put_best(text, plan->best + i * plan->best_count, plan->best_count);
+        if (scored->plan.needed[i])
+            put_best(text, scored->result.best + i * scored->result.best_count,
+                     scored->result.best_count);
         else
             strbuf_puts(text, "null");
     }
     strbuf_puts(text, "]");
 }
 
-static void put_tokens(struct strbuf *text, const struct plan *plan)
+static void put_tokens(struct strbuf *text, const struct scored *scored)
 {
     put_name(text, "tokens");
     strbuf_puts(text, "{");
-    if (plan->ids)
-        put_ids(text, plan);
-    put_column(text, "log_prob", plan, plan->log_prob);
-    if (plan->rank)
-        put_ranks(text, plan);
-    if (plan->entropy)
-        put_column(text, "entropy", plan, plan->entropy);
-    if (plan->best)
-        put_top(text, plan);
+    if (scored->plan.ids)
+        put_ids(text, scored);
+    put_column(text, "log_prob", scored, scored->result.log_prob);
+    if (scored->result.rank)
+        put_ranks(text, scored);
+    if (scored->result.entropy)
+        put_column(text, "entropy", scored, scored->result.entropy);
+    if (scored->result.best)
+        put_top(text, scored);
     strbuf_puts(text, "}");
 }
 
@@ -169,19 +172,19 @@ void reply_put_id(struct strbuf *text, const json_t *id)
         strbuf_integer(text, json_integer_value(id));
 }
 
-static void put_sequence(struct strbuf *text, const struct plan *plan, size_t index)
+static void put_sequence(struct strbuf *text, const struct scored *scored, size_t index)
 {
-    const json_t *id = plan->members.of[FIELD_id].value;
+    const json_t *id = member_of(&scored->plan.path, FIELD_id).value;
 
     strbuf_puts(text, index == 0 ? "{" : ",{");
     put_count(text, "index", index);
     if (id)
         reply_put_id(text, id);
-    put_objectives(text, plan);
-    if (plan->per_token)
-        put_tokens(text, plan);
-    if (plan->output.reading)
-        engine_output_write(text, plan);
+    put_objectives(text, scored);
+    if (scored->plan.per_token)
+        put_tokens(text, scored);
+    if (scored->plan.output.reading)
+        engine_output_write(text, &scored->plan);
     strbuf_puts(text, "}");
 }
 
@@ -226,7 +229,7 @@ void reply_write(struct strbuf *text, const struct scores *scores)
     put_name(text, "sequences");
     strbuf_puts(text, "[");
     for (size_t i = 0; i < scores->count; i++)
-        put_sequence(text, &scores->plans[i], i);
+        put_sequence(text, scores->sequences[i], i);
     strbuf_puts(text, "]");
     put_name(text, "totals");
     strbuf_puts(text, "{");
@@ -246,13 +249,13 @@ static void count_loss(struct objective_stats *stats, double loss)
         stats->token_loss_sum += loss;
 }
 
-static void plan_facts(struct request_stats *stats, const struct plan *plan)
+static void plan_facts(struct request_stats *stats, const struct scored *scored)
 {
-    for (size_t i = 0; i < plan->length; i++) {
-        stats->tokens += plan->needed[i];
+    for (size_t i = 0; i < scored->plan.length; i++) {
+        stats->tokens += scored->plan.needed[i];
         for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
-            if ((plan->objectives >> id & 1) && in_objective(plan, objective_at(id), i))
-                count_loss(&stats->objective[id], weighted_loss(plan, i));
+            if ((scored->plan.objectives >> id & 1) && in_objective(scored, objective_at(id), i))
+                count_loss(&stats->objective[id], weighted_loss(scored, i));
     }
 }
 
@@ -262,7 +265,7 @@ void reply_facts(struct request_stats *stats, const struct scores *scores)
         strncpy(stats->model, scores->model, sizeof stats->model - 1);
     stats->sequences = scores->count;
     for (size_t i = 0; i < scores->count; i++)
-        plan_facts(stats, &scores->plans[i]);
+        plan_facts(stats, scores->sequences[i]);
     for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
         const struct tally tally = totals_tally(&scores->totals[id]);
 

@@ -16,7 +16,8 @@ void reply_put_greedy(struct strbuf *text, enum answer greedy);
 void reply_put_id(struct strbuf *text, const json_t *id);
 
 /* The loss of a token in an objective, with its weight; 0 outside the objective. */
-double reply_token_loss(const struct plan *plan, const struct objective *objective, size_t token);
+double reply_token_loss(const struct scored *scored, const struct objective *objective,
+                        size_t token);
 
 /* What the log and the metrics tell of it. */
 void reply_facts(struct request_stats *stats, const struct scores *scores);

@@ -29,7 +29,7 @@ static const struct {
      0, "dtype"},
     {"{'prompt':[[0,1],[1,2]],'echo':true,'logits':[[[1,2,3]],[[3,2,1]]],'max_tokens':0,"
      "'model':'m','logprobs':1}",
-     0, "logprobs"},
+     0, "max_tokens"},
     {"{'prompt':[[0,1],[1,2]],'echo':true,'logits':[[[1,2,3]],{'dtype':'f32','shape':[1,3],"
      "'data':'AACAPwAAAEAAAEBA'}],'logprobs':1}",
      0, "logprobs"},
@@ -37,12 +37,16 @@ static const struct {
     {"{'logits':[[1,2,3],[3,2,1]],'prompt':[0,1,2],'echo':true,'logprobs':1}", 0, NULL},
     {"{'prompt':[0,1,2],'logprobs':1,'logits':[[1,2,3],[3,2,1]],'echo':true}", 0, NULL},
     {"{'prompt':[0,1,2],'logprobs':1,'logits':[[1,2,3],[3,2,1],[4,4,5]],'max_tokens':1}", 0, NULL},
-    /* What changes nothing may come at any time. */
-    {"{'prompt':[0,1,2],'echo':true,'logprobs':1,'logits':[[1,2,3],[3,2,1],[0,0,0]],'max_tokens':0,"
-     "'n':1,'stream':false,'model':'m','temperature':0,'dtype':'f32'}",
-     0, NULL},
+    /* The name alone counts, even where the value would change nothing. */
+    {"{'prompt':[0,1,2],'echo':true,'logprobs':1,'logits':[[1,2,3],[3,2,1],[0,0,0]],'n':1,"
+     "'max_tokens':0,'dtype':'f32'}",
+     0, "max_tokens"},
     {"{'prompt':[0,1,2],'max_tokens':1,'logprobs':1,'logits':[[1,2,3],[3,2,1],[0,9,0]],"
      "'echo':false}",
+     0, "echo"},
+    /* What is only for the answer may come at any time. */
+    {"{'prompt':[0,1,2],'echo':true,'logprobs':1,'logits':[[1,2,3],[3,2,1],[0,0,0]],"
+     "'n':1,'stream':false,'model':'m','temperature':0}",
      0, NULL},
 };
 

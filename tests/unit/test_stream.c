@@ -50,13 +50,22 @@ static const struct {
      "member_after_logits", "/z_loss"},
     {"{'tokens':[0,1],'logits':{'dtype':'f32','shape':[1,2],'data':'AACAPwAAAEA='},'softcap':9}", 0,
      "member_after_logits", "/softcap"},
-    /* What does not change what was done with the rows may come at any time. */
-    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'temperature':1}", 0, NULL, NULL},
-    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'prompt_length':1}", 0, NULL, NULL},
+    /* The name alone counts, even where the value would change nothing. */
+    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'temperature':1}", 0, "member_after_logits",
+     "/temperature"},
+    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'prompt_length':1}", 0, "member_after_logits",
+     "/prompt_length"},
+    {"{'sequences':[{'tokens':[0,1,2],'temperature':2,'logits':[[1,2,3],[3,2,1]]}],'temperature':"
+     "3}",
+     0, "member_after_logits", "/temperature"},
+    {"{'tokens':[0,1,2],'prompt_length':2,'logits':[[1,2,3],[3,2,1]],'objectives':['joint'],"
+     "'per_token':false}",
+     0, "member_after_logits", "/objectives"},
+    /* What is only for the answer may come at any time. */
     {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'weights':[1,2,3],'id':1,'model':'m'}", 0, NULL,
      NULL},
     {"{'tokens':[0,1,2],'prompt_length':2,'logits':[[1,2,3],[3,2,1]],'per_token':false,"
-     "'objectives':['conditional']}",
+     "'text':'abc','statistics':true}",
      0, NULL, NULL},
     /* What is not known yet is waited for. */
     {"{'logits':[[1,2,3],[3,2,1]],'temperature':2,'tokens':[0,1,2]}", 0, NULL, NULL},

@@ -222,7 +222,7 @@ static void put_completion_request(struct strbuf *text)
     static const struct {
         const char *name, *schema, *help;
     } members[] = {
-#define COMPLETION(name, schema, help) {#name, schema, help},
+#define COMPLETION(name, effect, schema, help) {#name, schema, help},
 #include "api/routes/completions/completions.def"
     };
 

@@ -92,7 +92,7 @@ static void put_completions(const struct page *page)
 {
     put(page, "\n## Members of a request to POST /v1/completions\n\nOther members are ignored.\n\n"
               "| member | what |\n|---|---|\n");
-#define COMPLETION(name, schema, help) put(page, "| `%s` | %s |\n", #name, help);
+#define COMPLETION(name, effect, schema, help) put(page, "| `%s` | %s |\n", #name, help);
 #include "api/routes/completions/completions.def"
 }
 

@@ -14,10 +14,10 @@ const char *distance_name(enum distance distance)
 
 bool pair_has(const struct pair *pair, enum objective_id id, size_t token)
 {
-    const struct plan *a = pair->model[0], *b = pair->model[1];
+    const struct scored *a = pair->model[0], *b = pair->model[1];
 
-    return (pair->objectives >> id & 1) && a->needed[token] && b->needed[token]
-           && objective_at(id)->selects(a->segment[token]);
+    return (pair->objectives >> id & 1) && b->plan.needed[token]
+           && scored_has(a, objective_at(id), token);
 }
 
 /* Room for the numbers of the tokens of an objective. */
@@ -59,14 +59,14 @@ static void gather_row(struct gathering *gathering, const struct divergence *row
 
 static void gather(struct gathering *gathering, const struct pair *pair, enum objective_id id)
 {
-    for (size_t token = 0; token < pair->model[0]->length; token++) {
+    for (size_t token = 0; token < pair->model[0]->plan.length; token++) {
         const size_t at = gathering->tokens;
         double a, b;
 
         if (!pair_has(pair, id, token))
             continue;
-        a = gathering->log_prob[0][at] = pair->model[0]->log_prob[token];
-        b = gathering->log_prob[1][at] = pair->model[1]->log_prob[token];
+        a = gathering->log_prob[0][at] = pair->model[0]->result.log_prob[token];
+        b = gathering->log_prob[1][at] = pair->model[1]->result.log_prob[token];
         gathering->distance[DISTANCE_DELTA_P][at] = comparison_probability(a, b);
         gathering->tokens++;
         if (pair->row)
@@ -138,10 +138,11 @@ static bool pair_up(struct duel *duel, struct exchange *x)
     struct rows_met rows = {0};
 
     for (size_t i = 0; i < duel->count; i++) {
-        const struct plan *a = &duel->scores->plans[2 * i], *b = a + 1;
+        const struct scored *a = duel->scores->sequences[2 * i];
+        const struct scored *b = duel->scores->sequences[2 * i + 1];
 
         duel->pairs[i] =
-            (struct pair){.model = {a, b}, .objectives = a->objectives & b->objectives};
+            (struct pair){.model = {a, b}, .objectives = a->plan.objectives & b->plan.objectives};
         if (!pair_read_rows(&duel->pairs[i], &rows, x))
             return false;
     }
@@ -153,7 +154,7 @@ static size_t token_count(const struct duel *duel)
     size_t count = 0;
 
     for (size_t i = 0; i < duel->count; i++)
-        count += duel->pairs[i].model[0]->length;
+        count += duel->pairs[i].model[0]->plan.length;
     return count;
 }
 

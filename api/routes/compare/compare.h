@@ -14,7 +14,8 @@
 #include "core/comparison.h"
 #include "core/divergence.h"
 
-#include "api/score/score.h"
+#include "api/exchange/api.h"
+#include "api/score/scores.h"
 
 /* A divergence of rows, or the change of the token's probability. */
 enum distance {
@@ -38,9 +39,9 @@ struct contrast {
 
 /* One sequence. */
 struct pair {
-    const struct plan *model[2]; /* a and b */
-    unsigned objectives;         /* mask of 1 << enum objective_id: of both */
-    struct divergence *row;      /* by token; NULL: they have not both rows */
+    const struct scored *model[2]; /* a and b */
+    unsigned objectives;           /* mask of 1 << enum objective_id: of both */
+    struct divergence *row;        /* by token; NULL: they have not both rows */
     struct contrast contrast[OBJECTIVE_COUNT];
 };
 

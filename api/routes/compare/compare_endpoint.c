@@ -1,21 +1,28 @@
 /* compare_endpoint.c - POST /v1/compare. */
-#include "api/body/json_body.h"
 #include "api/exchange/stopwatch.h"
 #include "api/routes/compare/compare.h"
 #include "api/routes/score/decoder.h"
+#include "api/score/json_request.h"
+#include "api/score/score.h"
 #include "api/score/score_reply.h"
+
+/* Rows of both models are kept: they are compared when all is in. */
+static const struct body_use use = {.layout = &body_layout_models,
+                                    .kept =
+                                        "the rows of both models, which are kept to be compared,"};
 
 static bool begin_compare(struct exchange *x)
 {
-    return decoder_takes_json(x) && json_body_begin(x, &schema_compare);
+    return decoder_takes_json(x) && json_request_begin(x, &use, &schema_compare);
 }
 
-static bool answer_compare(struct exchange *x, struct envelope *envelope, struct strbuf *reply)
+static bool answer_compare(struct planner *planner, struct strbuf *reply)
 {
+    struct exchange *x = planner->x;
     struct timespec watch = stopwatch_start();
     struct duel duel;
     struct scores scores;
-    const bool good = score_request(&scores, envelope, x) && duel_make(&duel, &scores, x);
+    const bool good = score_request(&scores, planner) && duel_make(&duel, &scores, x);
 
     x->stats.score_seconds = stopwatch_lap(&watch);
     if (!good)
@@ -29,7 +36,7 @@ static bool answer_compare(struct exchange *x, struct envelope *envelope, struct
 
 static void finish_compare(struct exchange *x)
 {
-    json_body_finish(x, answer_compare);
+    json_request_finish(x, answer_compare);
 }
 
-const struct endpoint endpoint_compare = {begin_compare, json_body_feed, finish_compare};
+const struct endpoint endpoint_compare = {begin_compare, json_request_feed, finish_compare};

@@ -87,26 +87,26 @@ typedef void put_token_f(struct strbuf *text, const struct pair *pair, size_t to
 
 static void put_a(struct strbuf *text, const struct pair *pair, size_t token)
 {
-    strbuf_number(text, pair->model[0]->log_prob[token]);
+    strbuf_number(text, pair->model[0]->result.log_prob[token]);
 }
 
 static void put_b(struct strbuf *text, const struct pair *pair, size_t token)
 {
-    strbuf_number(text, pair->model[1]->log_prob[token]);
+    strbuf_number(text, pair->model[1]->result.log_prob[token]);
 }
 
 static void put_difference(struct strbuf *text, const struct pair *pair, size_t token)
 {
-    const struct figure difference =
-        comparison_difference(pair->model[0]->log_prob[token], pair->model[1]->log_prob[token]);
+    const struct figure difference = comparison_difference(pair->model[0]->result.log_prob[token],
+                                                           pair->model[1]->result.log_prob[token]);
 
     strbuf_number_or_null(text, difference.known, difference.value);
 }
 
 static void put_delta_p(struct strbuf *text, const struct pair *pair, size_t token)
 {
-    strbuf_number(text, comparison_probability(pair->model[0]->log_prob[token],
-                                               pair->model[1]->log_prob[token]));
+    strbuf_number(text, comparison_probability(pair->model[0]->result.log_prob[token],
+                                               pair->model[1]->result.log_prob[token]));
 }
 
 static void put_kl_ab(struct strbuf *text, const struct pair *pair, size_t token)
@@ -162,7 +162,7 @@ static void put_column(struct strbuf *text, const struct pair *pair, const char 
                        put_token_f *put)
 {
     put_name(text, name);
-    for (size_t token = 0; token < pair->model[0]->length; token++) {
+    for (size_t token = 0; token < pair->model[0]->plan.length; token++) {
         strbuf_puts(text, token == 0 ? "[" : ",");
         if (is_compared(pair, token))
             put(text, pair, token);
@@ -172,12 +172,12 @@ static void put_column(struct strbuf *text, const struct pair *pair, const char 
     strbuf_puts(text, "]");
 }
 
-static void put_ids(struct strbuf *text, const struct plan *plan)
+static void put_ids(struct strbuf *text, const struct scored *scored)
 {
     put_name(text, "id");
-    for (size_t token = 0; token < plan->length; token++) {
+    for (size_t token = 0; token < scored->plan.length; token++) {
         strbuf_puts(text, token == 0 ? "[" : ",");
-        strbuf_integer(text, plan->ids[token]);
+        strbuf_integer(text, scored->plan.ids[token]);
     }
     strbuf_puts(text, "]");
 }
@@ -186,7 +186,7 @@ static void put_tokens(struct strbuf *text, const struct pair *pair)
 {
     put_name(text, "tokens");
     strbuf_puts(text, "{");
-    if (pair->model[0]->ids)
+    if (pair->model[0]->plan.ids)
         put_ids(text, pair->model[0]);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (pair->row || !columns[i].needs_rows)
@@ -197,8 +197,8 @@ static void put_tokens(struct strbuf *text, const struct pair *pair)
 /* The labels of the models, where either has one. */
 static void put_labels(struct strbuf *text, const struct pair *pair)
 {
-    const json_t *a = pair->model[0]->members.of[FIELD_model].value;
-    const json_t *b = pair->model[1]->members.of[FIELD_model].value;
+    const json_t *a = member_of(&pair->model[0]->plan.path, FIELD_model).value;
+    const json_t *b = member_of(&pair->model[1]->plan.path, FIELD_model).value;
     const json_t *const labels[] = {a, b};
 
     if (!a && !b)
@@ -216,7 +216,7 @@ static void put_labels(struct strbuf *text, const struct pair *pair)
 
 static void put_pair(struct strbuf *text, const struct pair *pair, size_t index)
 {
-    const json_t *id = pair->model[0]->members.of[FIELD_id].value;
+    const json_t *id = member_of(&pair->model[0]->plan.path, FIELD_id).value;
 
     strbuf_puts(text, index == 0 ? "{" : ",{");
     put_count(text, "index", index);
@@ -224,7 +224,7 @@ static void put_pair(struct strbuf *text, const struct pair *pair, size_t index)
         reply_put_id(text, id);
     put_labels(text, pair);
     put_objectives(text, pair);
-    if (pair->model[0]->per_token)
+    if (pair->model[0]->plan.per_token)
         put_tokens(text, pair);
     strbuf_puts(text, "}");
 }

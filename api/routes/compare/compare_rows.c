@@ -46,7 +46,7 @@ static struct row source_row(const struct source *source, size_t index)
 
     if (source->again)
         return (struct row){source->again + index * bytes, output->width, output->dtype};
-    return row_intake_row(&output->span->intake, index);
+    return row_intake_row(&output->span->intake, index, output->width, output->dtype);
 }
 
 static struct row_stats reduce(const struct row *row, const struct transform *transform,
@@ -151,15 +151,15 @@ static bool charge(const struct pair *pair, struct exchange *x)
     uint64_t each = 2 + WORK_DIVERGENCE;
 
     for (size_t i = 0; i < 2; i++)
-        each += pair->model[i]->transform.softcap > 0 ? 2 * WORK_SOFTCAP : 0;
-    return work_charge_each(&x->work, pair->model[0]->output.width, each, &x->error);
+        each += pair->model[i]->plan.transform.softcap > 0 ? 2 * WORK_SOFTCAP : 0;
+    return work_charge_each(&x->work, pair->model[0]->plan.output.width, each, &x->error);
 }
 
 /* Log-probabilities without ids say themselves how many tokens there are. */
 static bool check_lengths(const struct plan *a, const struct plan *b, struct error *err)
 {
     return a->length == b->length
-           || member_fail(&b->members, FIELD_logprobs, NO_ELEMENT, ERR_BAD_COUNT, err,
+           || member_fail(&b->path, FIELD_logprobs, NO_ELEMENT, ERR_BAD_COUNT, err,
                           "the tokens differ: %zu, and %zu of the first model", b->length,
                           a->length);
 }
@@ -168,7 +168,7 @@ static bool check_lengths(const struct plan *a, const struct plan *b, struct err
 static bool compare_token(const struct pair *pair, struct met *met, size_t token,
                           struct exchange *x)
 {
-    const struct plan *a = pair->model[0], *b = pair->model[1];
+    const struct plan *a = &pair->model[0]->plan, *b = &pair->model[1]->plan;
     const size_t index = token - plan_shift(a);
     const struct row row_a = source_row(&met->source[0], index);
     const struct row row_b = source_row(&met->source[1], token - plan_shift(b));
@@ -184,7 +184,7 @@ static bool compare_token(const struct pair *pair, struct met *met, size_t token
 
 bool pair_read_rows(struct pair *pair, struct rows_met *rows, struct exchange *x)
 {
-    const struct plan *a = pair->model[0], *b = pair->model[1];
+    const struct plan *a = &pair->model[0]->plan, *b = &pair->model[1]->plan;
     struct met *met;
 
     if (!check_lengths(a, b, &x->error))
@@ -192,7 +192,7 @@ bool pair_read_rows(struct pair *pair, struct rows_met *rows, struct exchange *x
     if (!has_rows(a) || !has_rows(b))
         return true;
     if (a->output.width != b->output.width)
-        return member_fail(&b->members, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, &x->error,
+        return member_fail(&b->path, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, &x->error,
                            "the vocabularies differ: %zu, and %zu of the first model",
                            b->output.width, a->output.width);
     pair->row = arena_new(&x->arena, struct divergence, a->length);

@@ -6,14 +6,14 @@
  * next.
  *
  * Rows are read, reduced and judged as for POST /v1/score, by the same plans: here they are made
- * from other members.  Plans name faults by the places of /v1/score; completions_relocate() says
- * where that is in this request. */
+ * from other members. */
 #ifndef API_ROUTES_COMPLETIONS_COMPLETIONS_H
 #define API_ROUTES_COMPLETIONS_COMPLETIONS_H
 
 #include "api/exchange/exchange.h"
-#include "api/score/early_rows.h"
-#include "api/score/score.h"
+#include "api/plan/plan_make.h"
+#include "api/score/json_request.h"
+#include "api/score/scores.h"
 
 /* What a request asks for. */
 struct completions {
@@ -28,25 +28,41 @@ struct completions {
     size_t top;      /* of the best tokens */
 };
 
-/* Judge the members of a request, as far as they have come, in body order. */
-bool completions_read(struct completions *c, json_t *tree, struct envelope *envelope,
+/* Judge the members of a request, as far as they have come, in body order.  *later is set where one
+ * is missing. */
+bool completions_read(struct completions *c, json_t *tree, struct envelope *envelope, bool *later,
                       struct error *err);
+
+/* The first member that acts on rows of logits and begins behind `offset` of the body; NULL where
+ * there is none. */
+const char *completions_late(const struct envelope *body, size_t offset);
 
 /* Plan what to do with the rows of a prompt, its `logits`. */
-bool completions_plan(struct plan *plan, const struct completions *c, size_t index,
-                      const struct member *logits, struct envelope *envelope, struct arena *arena,
-                      struct error *err);
+struct prompt_output {
+    json_t *value;
+    size_t owner; /* its place in the list of outputs; TOP_LEVEL: it is the only one */
+};
+enum plan_outcome completions_plan(struct plan *plan, const struct completions *c, size_t index,
+                                   const struct prompt_output *output, struct planner *planner,
+                                   struct error *err);
 
-/* ... while they arrive. */
-early_rows_make_f completions_early;
+/* A request that is coming in. */
+struct completions_request {
+    struct json_request request;
+    /* Once rows were too many to keep: what the members before them ask for, read once for all
+     * outputs, since there may be very many. */
+    bool asked;
+    enum plan_outcome outcome;
+    struct completions c;
+    struct error err;
+    json_t *rows; /* the 0 in place of an array of rows, once read */
+};
+
+/* Decide what becomes of rows that are coming in; `route` is a struct completions_request. */
+rows_decide_f completions_decide;
 
 /* Carry out all plans. */
-bool completions_score(struct scores *scores, const struct completions *c,
-                       struct envelope *envelope, struct exchange *x);
-
-/* Point from /sequences/1/tokens/5 to /prompt/1/5, from /tokens/5 to /prompt/5, and from
- * /sequences/1/logits to /logits/1. */
-void completions_relocate(struct error *err);
+bool completions_score(struct scores *scores, const struct completions *c, struct planner *planner);
 
 /* The answer. */
 void completions_write(struct strbuf *text, const struct completions *c,

@@ -158,11 +158,12 @@ static bool check_logits(const struct check_context *context)
 
 static const struct {
     const char *name;
+    enum field_effect effect;
     check_f *check;
 } members[] = {
-#define COMPLETION(name, schema, help) {#name, check_##name},
+#define COMPLETION(name, effect, schema, help) {#name, EFFECT_##effect, check_##name},
 #include "api/routes/completions/completions.def"
-    {NULL, NULL},
+    {NULL, EFFECT_ON_ANSWER, NULL},
 };
 
 static bool check_member(const char *name, const struct check_context *context)
@@ -199,7 +200,7 @@ static bool check_together(const struct completions *c, const json_t *max_tokens
                         "max_tokens 0 without echo asks for nothing: send echo, or max_tokens 1");
 }
 
-bool completions_read(struct completions *c, json_t *tree, struct envelope *envelope,
+bool completions_read(struct completions *c, json_t *tree, struct envelope *envelope, bool *later,
                       struct error *err)
 {
     const struct json_place root = ROOT;
@@ -207,6 +208,7 @@ bool completions_read(struct completions *c, json_t *tree, struct envelope *enve
     json_t *value;
 
     *c = (struct completions){.count = 1};
+    *later = false;
     json_object_foreach(tree, name, value)
     {
         const struct check_context context = {c, value, MEMBER(&root, name), envelope, err};
@@ -214,5 +216,24 @@ bool completions_read(struct completions *c, json_t *tree, struct envelope *enve
         if (!check_member(name, &context))
             return false;
     }
-    return check_together(c, json_object_get(tree, "max_tokens"), err);
+    *later = !check_together(c, json_object_get(tree, "max_tokens"), err);
+    return !*later;
+}
+
+const char *completions_late(const struct envelope *body, size_t offset)
+{
+    const char *late = NULL;
+    size_t first = SIZE_MAX;
+
+    for (size_t i = 0; members[i].name; i++) {
+        const size_t place = json_object_get(body->tree, members[i].name)
+                                 ? envelope_place(body, TOP_LEVEL, members[i].name)
+                                 : 0;
+
+        if (members[i].effect != EFFECT_ON_ROWS || place <= offset || place >= first)
+            continue;
+        first = place;
+        late = members[i].name;
+    }
+    return late;
 }

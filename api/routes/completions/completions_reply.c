@@ -9,7 +9,7 @@
 
 /* The tokens of a choice that are told: from `first` on. */
 struct choice {
-    const struct plan *plan;
+    const struct scored *scored;
     size_t first;
 };
 
@@ -44,28 +44,28 @@ static size_t name_length(int64_t id)
 static void put_text(struct strbuf *text, const struct choice *choice)
 {
     strbuf_puts(text, "\"");
-    for (size_t i = choice->first; i < choice->plan->length; i++)
-        put_name(text, choice->plan->ids[i]);
+    for (size_t i = choice->first; i < choice->scored->plan.length; i++)
+        put_name(text, choice->scored->plan.ids[i]);
     strbuf_puts(text, "\"");
 }
 
 static void put_tokens(struct strbuf *text, const struct choice *choice)
 {
-    for (size_t i = choice->first; i < choice->plan->length; i++) {
+    for (size_t i = choice->first; i < choice->scored->plan.length; i++) {
         strbuf_puts(text, i == choice->first ? "[" : ",");
-        put_quoted(text, choice->plan->ids[i]);
+        put_quoted(text, choice->scored->plan.ids[i]);
     }
     strbuf_puts(text, "]");
 }
 
 static void put_token_logprobs(struct strbuf *text, const struct choice *choice)
 {
-    const struct plan *plan = choice->plan;
+    const struct scored *scored = choice->scored;
 
-    for (size_t i = choice->first; i < plan->length; i++) {
+    for (size_t i = choice->first; i < scored->plan.length; i++) {
         strbuf_puts(text, i == choice->first ? "[" : ",");
-        if (plan->needed[i])
-            put_log_prob(text, plan->log_prob[i]);
+        if (scored->plan.needed[i])
+            put_log_prob(text, scored->result.log_prob[i]);
         else
             strbuf_puts(text, "null");
     }
@@ -73,34 +73,35 @@ static void put_token_logprobs(struct strbuf *text, const struct choice *choice)
 }
 
 /* The best tokens, and the token itself where it is none of them. */
-static void put_top(struct strbuf *text, const struct plan *plan, size_t token)
+static void put_top(struct strbuf *text, const struct scored *scored, size_t token)
 {
-    const struct ranked *best = plan->best ? plan->best + token * plan->best_count : NULL;
+    const struct ranked *best =
+        scored->result.best ? scored->result.best + token * scored->result.best_count : NULL;
     bool told = false;
 
     strbuf_puts(text, "{");
-    for (size_t k = 0; k < plan->best_count; k++) {
+    for (size_t k = 0; k < scored->result.best_count; k++) {
         strbuf_puts(text, k == 0 ? "" : ",");
         put_quoted(text, (int64_t)best[k].token);
         strbuf_puts(text, ":");
         put_log_prob(text, best[k].logit);
-        told |= (int64_t)best[k].token == plan->ids[token];
+        told |= (int64_t)best[k].token == scored->plan.ids[token];
     }
     if (!told) {
-        strbuf_puts(text, plan->best_count == 0 ? "" : ",");
-        put_quoted(text, plan->ids[token]);
+        strbuf_puts(text, scored->result.best_count == 0 ? "" : ",");
+        put_quoted(text, scored->plan.ids[token]);
         strbuf_puts(text, ":");
-        put_log_prob(text, plan->log_prob[token]);
+        put_log_prob(text, scored->result.log_prob[token]);
     }
     strbuf_puts(text, "}");
 }
 
 static void put_top_logprobs(struct strbuf *text, const struct choice *choice)
 {
-    for (size_t i = choice->first; i < choice->plan->length; i++) {
+    for (size_t i = choice->first; i < choice->scored->plan.length; i++) {
         strbuf_puts(text, i == choice->first ? "[" : ",");
-        if (choice->plan->needed[i])
-            put_top(text, choice->plan, i);
+        if (choice->scored->plan.needed[i])
+            put_top(text, choice->scored, i);
         else
             strbuf_puts(text, "null");
     }
@@ -111,10 +112,10 @@ static void put_offsets(struct strbuf *text, const struct choice *choice)
 {
     size_t offset = 0;
 
-    for (size_t i = choice->first; i < choice->plan->length; i++) {
+    for (size_t i = choice->first; i < choice->scored->plan.length; i++) {
         strbuf_puts(text, i == choice->first ? "[" : ",");
         strbuf_count(text, offset);
-        offset += name_length(choice->plan->ids[i]);
+        offset += name_length(choice->scored->plan.ids[i]);
     }
     strbuf_puts(text, "]");
 }
@@ -132,10 +133,10 @@ static void put_logprobs(struct strbuf *text, const struct choice *choice)
     strbuf_puts(text, "}");
 }
 
-static void put_choice(struct strbuf *text, const struct completions *c, const struct plan *plan,
-                       size_t index)
+static void put_choice(struct strbuf *text, const struct completions *c,
+                       const struct scored *scored, size_t index)
 {
-    const struct choice choice = {plan, c->echo ? 0 : plan->length - c->appended};
+    const struct choice choice = {scored, c->echo ? 0 : scored->plan.length - c->appended};
 
     strbuf_puts(text, index == 0 ? "{\"text\":" : ",{\"text\":");
     put_text(text, &choice);
@@ -155,7 +156,7 @@ static void put_usage(struct strbuf *text, const struct completions *c, const st
     size_t total = 0;
 
     for (size_t i = 0; i < scores->count; i++)
-        total += scores->plans[i].length;
+        total += scores->sequences[i]->plan.length;
     strbuf_puts(text, "{\"prompt_tokens\":");
     strbuf_count(text, total - appended);
     strbuf_puts(text, ",\"completion_tokens\":");
@@ -178,7 +179,7 @@ void completions_write(struct strbuf *text, const struct completions *c,
     strbuf_string(text, model, c->model_length);
     strbuf_puts(text, ",\"choices\":[");
     for (size_t i = 0; i < scores->count; i++)
-        put_choice(text, c, &scores->plans[i], i);
+        put_choice(text, c, scores->sequences[i], i);
     strbuf_puts(text, "],\"usage\":");
     put_usage(text, c, scores);
     strbuf_puts(text, "}\n");

@@ -20,6 +20,7 @@
 #include "api/body/envelope.h"
 #include "api/json/tensor_numbers.h"
 #include "api/routes/infer/infer_model.h"
+#include "api/score/scorer.h"
 
 /* A member of an object; NULL where it is absent, or null: so protobuf's JSON writes what is not
  * set. */
@@ -49,20 +50,29 @@ struct ask {
  * have their defaults. */
 bool ask_read(struct ask *ask, const struct model *model, json_t *tree, struct error *err);
 
+/* Ask for all that the outputs of a model can tell. */
+void ask_everything(struct settings *settings, const struct model *model);
+
+/* The first parameter that says what is done with rows of logits; NULL: there is none. */
+const char *ask_on_rows(const json_t *all);
+
 /* ---- rows of logits ---- */
 
 struct infer_rows {
     enum { ROWS_KEPT, ROWS_REDUCED, ROWS_SKIPPED } mode;
-    bool decided;         /* not to be asked again whether to keep them */
-    bool early;           /* reduced before the JSON was complete */
-    struct settings used; /* what they were reduced as */
-    char *row;            /* the row that is coming in */
-    size_t fill, index;   /* its bytes so far, its number */
-    struct scores scores; /* its plans: one for each sequence */
-    struct plan *plan;    /* of the row at hand */
+    bool decided; /* not to be asked again whether to keep them */
+    bool frozen;  /* reduced before the JSON was complete: what is asked does not change any more */
+    bool had_parameters;   /* ... and they had come by then */
+    char *row;             /* the row that is coming in */
+    size_t fill, index;    /* its bytes so far, its number */
+    struct scores scores;  /* its plans: one for each sequence */
+    struct scored *scored; /* the sequence of the row at hand */
     struct scorer scorer;
-    struct error
-        err; /* of the first bad row, or of what is asked of rows: told if the rest is good */
+    struct bad_row {
+        size_t index;
+        struct error err;
+    } bad[OBJECTIVE_COUNT]; /* the first bad row of each objective: told if that is asked for */
+    struct error err;       /* of what is asked of rows: told if the rest is good */
 };
 
 /* ---- the JSON ---- */
@@ -135,6 +145,10 @@ size_t rows_bytes(const struct infer *infer); /* of a row */
 bool rows_begin_blob(struct infer *infer);
 bool rows_took(struct infer *infer, size_t bytes);
 void rows_feed(struct infer *infer, const char *bytes, size_t length);
+
+/* The JSON is all there: parameters that act on rows must not have come behind rows that were
+ * reduced without them. */
+bool rows_check_late(const struct infer *infer, const json_t *tree, struct error *err);
 
 /* All tensors are in: reduce what was kept, and evaluate. */
 bool rows_end(struct infer *infer);

@@ -9,7 +9,7 @@
 
 /* ---- parameters ---- */
 
-/* Those that are numbers, and their range. */
+/* Those that are numbers, and their range.  All say what is done with rows of logits. */
 static const struct parameter {
     const char *name;
     size_t place;      /* in struct settings */
@@ -227,4 +227,25 @@ bool ask_read(struct ask *ask, const struct model *model, json_t *tree, struct e
         ask->settings.details |= ask->choices[i].output->details;
     }
     return true;
+}
+
+void ask_everything(struct settings *settings, const struct model *model)
+{
+    for (size_t i = 0; i < model->output_count; i++) {
+        settings->objectives |= 1U << model->outputs[i].objective;
+        settings->details |= model->outputs[i].details;
+    }
+}
+
+const char *ask_on_rows(const json_t *all)
+{
+    static const char *const words[] = {"alignment", "smoothing"};
+
+    for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++)
+        if (infer_member(all, parameters[i].name))
+            return parameters[i].name;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (infer_member(all, words[i]))
+            return words[i];
+    return NULL;
 }

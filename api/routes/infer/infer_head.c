@@ -441,5 +441,6 @@ bool head_end(struct infer *infer)
     tree = read_tree(infer);
     infer->head_done = true;
     return tree && take_inputs(infer, infer_member(tree, "inputs"))
-           && ask_read(&infer->ask, infer->model, tree, &infer->x->error);
+           && ask_read(&infer->ask, infer->model, tree, &infer->x->error)
+           && rows_check_late(infer, tree, &infer->x->error);
 }

@@ -42,52 +42,52 @@ static bool plan_logprobs(struct plan *plan, const struct batch *batch, struct e
     return true;
 }
 
-static bool logprob_of(const struct output_spec *output, const struct plan *plan, size_t token,
+static bool logprob_of(const struct output_spec *output, const struct scored *scored, size_t token,
                        double *value)
 {
     (void)output;
-    *value = plan->needed[token] ? plan->log_prob[token] : 0;
+    *value = scored->plan.needed[token] ? scored->result.log_prob[token] : 0;
     return true;
 }
 
-static bool rank_of(const struct output_spec *output, const struct plan *plan, size_t token,
+static bool rank_of(const struct output_spec *output, const struct scored *scored, size_t token,
                     double *value)
 {
     (void)output;
-    *value = plan->needed[token] ? (double)plan->rank[token] : 0;
+    *value = scored->plan.needed[token] ? (double)scored->result.rank[token] : 0;
     return true;
 }
 
-static bool greedy_of(const struct output_spec *output, const struct plan *plan, size_t token,
+static bool greedy_of(const struct output_spec *output, const struct scored *scored, size_t token,
                       double *value)
 {
     (void)output;
-    *value = plan->needed[token] && plan->greedy[token] == ANSWER_YES;
+    *value = scored->plan.needed[token] && scored->result.greedy[token] == ANSWER_YES;
     return true;
 }
 
-static bool entropy_of(const struct output_spec *output, const struct plan *plan, size_t token,
+static bool entropy_of(const struct output_spec *output, const struct scored *scored, size_t token,
                        double *value)
 {
     (void)output;
-    *value = plan->needed[token] ? plan->entropy[token] : 0;
+    *value = scored->plan.needed[token] ? scored->result.entropy[token] : 0;
     return true;
 }
 
-static bool loss_of_sequence(const struct output_spec *output, const struct plan *plan,
+static bool loss_of_sequence(const struct output_spec *output, const struct scored *scored,
                              size_t token, double *value)
 {
-    const struct tally tally = objective_tally(&plan->value[output->objective]);
+    const struct tally tally = objective_tally(&scored->result.value[output->objective]);
 
     (void)token;
     return tally_loss(&tally, value);
 }
 
-static bool count_of(const struct output_spec *output, const struct plan *plan, size_t token,
+static bool count_of(const struct output_spec *output, const struct scored *scored, size_t token,
                      double *value)
 {
     (void)token;
-    *value = (double)objective_tally(&plan->value[output->objective]).tokens;
+    *value = (double)objective_tally(&scored->result.value[output->objective]).tokens;
     return true;
 }
 

@@ -11,7 +11,7 @@
 #define API_ROUTES_INFER_INFER_MODEL_H
 
 #include "api/routes/infer/infer_stats.h"
-#include "api/score/score.h"
+#include "api/score/scores.h"
 
 #define INFER_VERSION "1" /* of every model: there is one */
 #define INPUT_MOST 4
@@ -48,8 +48,8 @@ struct input_spec {
 
 struct output_spec;
 /* False where it is not defined. */
-typedef bool output_value_f(const struct output_spec *output, const struct plan *plan, size_t token,
-                            double *value);
+typedef bool output_value_f(const struct output_spec *output, const struct scored *scored,
+                            size_t token, double *value);
 
 struct output_spec {
     const char *name;

@@ -72,30 +72,30 @@ static void put_binary(struct strbuf *text, enum datatype type, bool defined, do
 /* ---- one output ---- */
 
 /* An output as it is answered. */
-struct result {
+struct column {
     const struct output_spec *output;
     enum datatype type;
     size_t sequences, tokens; /* tokens: 1 where there is one value a sequence */
 };
 
-static struct result result_of(const struct infer *infer, const struct output_spec *output)
+static struct column result_of(const struct infer *infer, const struct output_spec *output)
 {
     const struct tensor *logits = &infer->input[0];
     const bool wide = infer->ask.settings.doubles && output->type == DATATYPE_FP32;
 
-    return (struct result){.output = output,
+    return (struct column){.output = output,
                            .type = wide ? DATATYPE_FP64 : output->type,
                            .sequences = logits->shape[0],
                            .tokens = output->axes[1] ? logits->shape[1] : 1};
 }
 
 /* Its value, rounded once.  False where it is not defined. */
-static bool value_of(const struct infer *infer, const struct result *result, size_t sequence,
+static bool value_of(const struct infer *infer, const struct column *result, size_t sequence,
                      size_t token, double *value)
 {
-    const struct plan *plan = &infer->rows.scores.plans[sequence];
+    const struct scored *scored = infer->rows.scores.sequences[sequence];
 
-    if (!result->output->value(result->output, plan, token, value))
+    if (!result->output->value(result->output, scored, token, value))
         return false;
     if (result->type == DATATYPE_FP32)
         *value = (double)(float)*value;
@@ -103,7 +103,7 @@ static bool value_of(const struct infer *infer, const struct result *result, siz
 }
 
 static void
-put_elements(struct strbuf *text, const struct infer *infer, const struct result *result,
+put_elements(struct strbuf *text, const struct infer *infer, const struct column *result,
              void (*put)(struct strbuf *text, enum datatype type, bool defined, double value),
              const char *separator)
 {
@@ -126,7 +126,7 @@ static void put_string(struct strbuf *text, const char *name, const char *value,
 
 static void put_output(struct strbuf *text, const struct infer *infer, const struct choice *choice)
 {
-    const struct result result = result_of(infer, choice->output);
+    const struct column result = result_of(infer, choice->output);
     const char *name = choice->output->name, *type = datatype_name(result.type);
 
     put_string(text, "{\"name\":", name, strlen(name));
@@ -166,7 +166,7 @@ void infer_reply(struct strbuf *text, const struct infer *infer, size_t *head_le
     strbuf_puts(text, "]}");
     *head_length = binary ? text->length : 0;
     for (size_t i = 0; i < ask->count; i++) {
-        const struct result result = result_of(infer, ask->choices[i].output);
+        const struct column result = result_of(infer, ask->choices[i].output);
 
         if (ask->choices[i].binary)
             put_elements(text, infer, &result, put_binary, "");

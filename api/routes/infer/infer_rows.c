@@ -53,18 +53,17 @@ static bool check_axes(const struct infer *infer, struct error *err)
     return true;
 }
 
-static bool make_plan(struct infer *infer, size_t index, struct error *err)
+static bool make_plan(struct infer *infer, const struct settings *settings, size_t index,
+                      struct error *err)
 {
-    const struct settings *settings = &infer->rows.used;
     const struct batch batch = {infer->model,
                                 infer->input,
                                 index,
                                 length_of(infer),
                                 logits_of(infer)->shape[AXIS_VOCABULARY],
                                 &infer->x->arena};
-    struct plan *plan = &infer->rows.scores.plans[index];
+    struct plan *plan = &infer->rows.scores.sequences[index]->plan;
 
-    plan->members.owner = plan->members.of[FIELD_logits].owner = TOP_LEVEL;
     plan->objectives = settings->objectives;
     plan->details = settings->details;
     plan->alignment = settings->alignment;
@@ -80,18 +79,21 @@ static bool make_plans(struct infer *infer, const struct settings *settings, str
 {
     const size_t count = logits_of(infer)->shape[AXIS_BATCH];
     struct scores *scores = &infer->rows.scores;
+    struct scored *scored;
 
-    infer->rows.used = *settings;
     if (!check_axes(infer, err))
         return false;
     scores->model = infer->model->name;
-    scores->plans = arena_new(&infer->x->arena, struct plan, count);
-    if (!scores->plans)
+    scored = arena_new(&infer->x->arena, struct scored, count);
+    scores->sequences = arena_new(&infer->x->arena, struct scored *, count);
+    if (!scored || !scores->sequences)
         return arena_fail(&infer->x->arena, err);
     scores->count = count;
-    for (size_t i = 0; i < count; i++)
-        if (!make_plan(infer, i, err))
+    for (size_t i = 0; i < count; i++) {
+        scores->sequences[i] = &scored[i];
+        if (!make_plan(infer, settings, i, err))
             return false;
+    }
     return true;
 }
 
@@ -104,8 +106,8 @@ static bool next_is_needed(struct infer *infer)
     const size_t length = length_of(infer);
 
     if (rows->index % length == 0) {
-        rows->plan = &rows->scores.plans[rows->index / length];
-        scorer_init(&rows->scorer, &rows->plan, 1, infer->x, &rows->err);
+        rows->scored = rows->scores.sequences[rows->index / length];
+        scorer_init(&rows->scorer, &rows->scored, 1, infer->x, &rows->err);
     }
     return scorer_needs(&rows->scorer, rows->index % length);
 }
@@ -115,21 +117,35 @@ static void skip(struct infer_rows *rows)
     rows->mode = ROWS_SKIPPED;
 }
 
-static void fail_row(struct infer *infer, const struct error *err)
+/* Say why the row at hand is bad. */
+static void word_fault(const struct infer *infer, struct error *err)
+{
+    const struct row_fault *fault = &infer->rows.scorer.fault;
+    const size_t b = infer->rows.index / length_of(infer), t = infer->rows.index % length_of(infer);
+
+    if (fault->kind == ROW_MASKED)
+        error_set(err, ERR_BAD_ROW, "", "logits[%zu,%zu]: the row has no finite logit", b, t);
+    else
+        error_set(err, ERR_BAD_ROW, "", "logits[%zu,%zu,%zu]: the logit is %s", b, t, fault->index,
+                  fault->kind == ROW_NAN ? "NaN" : "+inf");
+}
+
+/* The row at hand is bad, which matters to the objectives that score its token: which of them are
+ * asked for may be said later. */
+static void note_bad(struct infer *infer)
 {
     struct infer_rows *rows = &infer->rows;
-    const struct row_fault *fault = &rows->scorer.fault;
-    const size_t b = rows->index / length_of(infer), t = rows->index % length_of(infer);
+    const size_t token = rows->index % length_of(infer) + plan_shift(&rows->scored->plan);
 
-    skip(rows);
-    if (err->code != ERR_BAD_ROW)
-        rows->err = *err;
-    else if (fault->kind == ROW_MASKED)
-        error_set(&rows->err, ERR_BAD_ROW, "", "logits[%zu,%zu]: the row has no finite logit", b,
-                  t);
-    else
-        error_set(&rows->err, ERR_BAD_ROW, "", "logits[%zu,%zu,%zu]: the logit is %s", b, t,
-                  fault->index, fault->kind == ROW_NAN ? "NaN" : "+inf");
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        struct bad_row *bad = &rows->bad[id];
+
+        if (bad->err.code != ERR_NONE || !(rows->scored->plan.objectives >> id & 1)
+            || !scored_has(rows->scored, objective_at(id), token))
+            continue;
+        bad->index = rows->index;
+        word_fault(infer, &bad->err);
+    }
 }
 
 static void take_row(struct infer *infer, const void *data)
@@ -137,10 +153,13 @@ static void take_row(struct infer *infer, const void *data)
     struct infer_rows *rows = &infer->rows;
     const struct row row = {data, logits_of(infer)->shape[AXIS_VOCABULARY],
                             (enum dtype)logits_of(infer)->type};
-    struct error err = {0};
 
-    if (!scorer_row(&rows->scorer, rows->index % length_of(infer), &row, &err))
-        fail_row(infer, &err);
+    if (!scorer_row(&rows->scorer, rows->index % length_of(infer), &row, &rows->err)) {
+        if (rows->scorer.asker)
+            note_bad(infer);
+        else
+            skip(rows);
+    }
     rows->index++;
 }
 
@@ -193,8 +212,8 @@ void rows_feed(struct infer *infer, const char *bytes, size_t length)
     }
 }
 
-/* JSON whose rows are too many to keep: reduce them if all that matters is known by now.  `outputs`
- * and `parameters` that follow must then ask for nothing else. */
+/* JSON whose rows are too many to keep: reduce them if all that matters is known by now.  What
+ * follows must then say nothing of rows. */
 static bool decide(struct infer *infer)
 {
     struct infer_rows *rows = &infer->rows;
@@ -209,11 +228,14 @@ static bool decide(struct infer *infer)
     tree = head_front(infer);
     if (infer->x->error.code != ERR_NONE)
         return false;
-    rows->early = true;
     if (!tree || !ask_read(&ask, infer->model, tree, &err)) {
-        skip(rows); /* found again in the end */
+        skip(rows); /* what is wrong is told in the end */
         return true;
     }
+    rows->frozen = true;
+    rows->had_parameters = infer_member(tree, "parameters");
+    if (!infer_member(tree, "outputs")) /* they may still come, and ask for any of these */
+        ask_everything(&ask.settings, infer->model);
     if (!start(infer, &ask.settings))
         return false;
     rows_feed(infer, logits->data, logits->length);
@@ -241,28 +263,17 @@ bool rows_took(struct infer *infer, size_t bytes)
 
 /* ---- the end ---- */
 
-static bool same_reduction(const struct settings *a, const struct settings *b)
+bool rows_check_late(const struct infer *infer, const json_t *tree, struct error *err)
 {
-    return a->temperature == b->temperature && a->softcap == b->softcap
-           && a->label_smoothing == b->label_smoothing && a->z_loss == b->z_loss
-           && a->smoothing == b->smoothing && a->alignment == b->alignment;
-}
+    const struct json_place root = ROOT, list = MEMBER(&root, "parameters");
+    const char *late = infer->rows.frozen && !infer->rows.had_parameters
+                           ? ask_on_rows(infer_member(tree, "parameters"))
+                           : NULL;
 
-/* Whether rows that were reduced early were reduced to what is asked.  After a bad row, which may
- * be one that nothing needs, it must be just that. */
-static bool check_early(const struct infer *infer, struct error *err)
-{
-    const struct settings *used = &infer->rows.used, *asked = &infer->ask.settings;
-    const bool exactly = infer->rows.err.code != ERR_NONE;
-
-    if (same_reduction(used, asked)
-        && (exactly
-                ? used->objectives == asked->objectives && used->details == asked->details
-                : !(asked->objectives & ~used->objectives) && !(asked->details & ~used->details)))
-        return true;
-    return error_set(err, ERR_AFTER_LOGITS, "",
-                     "outputs or parameters come after logits, whose rows were too many to keep "
-                     "(--max-kept-rows) and were scored without them: put inputs last");
+    return !late
+           || fail_at(err, ERR_AFTER_LOGITS, &MEMBER(&list, late),
+                      "comes after logits, whose rows were too many to keep (--max-kept-rows) and "
+                      "were scored without it: put inputs last");
 }
 
 static bool read_weights(struct infer *infer, struct plan *plan, size_t index, struct error *err)
@@ -300,14 +311,32 @@ static bool reduce_kept(struct infer *infer, struct error *err)
     return true;
 }
 
-static bool evaluate(struct infer *infer, struct plan *plan, size_t index, struct error *err)
+/* Of what was computed, what is asked for. */
+static bool evaluate(struct infer *infer, struct scored *scored, size_t index, struct error *err)
 {
-    plan->objectives = infer->ask.settings.objectives;
-    if (!read_weights(infer, plan, index, err)
-        || !plan_columns(plan, logits_of(infer)->shape[AXIS_VOCABULARY], &infer->x->arena, err))
+    scored->plan.objectives = infer->ask.settings.objectives;
+    if (!read_weights(infer, &scored->plan, index, err)
+        || !scored_columns(scored, logits_of(infer)->shape[AXIS_VOCABULARY], &infer->x->arena, err))
         return false;
-    score_evaluate(&infer->rows.scores, plan, NULL);
+    scores_evaluate(&infer->rows.scores, scored, NULL);
     return true;
+}
+
+/* Whether the rows are good that the objectives asked for score; else the first bad one is told. */
+static bool check_rows(const struct infer *infer, struct error *err)
+{
+    const struct bad_row *first = NULL;
+
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        const struct bad_row *bad = &infer->rows.bad[id];
+
+        if ((infer->ask.settings.objectives >> id & 1) && bad->err.code != ERR_NONE
+            && (!first || bad->index < first->index))
+            first = bad;
+    }
+    if (first)
+        *err = first->err;
+    return !first;
 }
 
 bool rows_end(struct infer *infer)
@@ -315,17 +344,17 @@ bool rows_end(struct infer *infer)
     struct infer_rows *rows = &infer->rows;
     struct error *err = &infer->x->error;
 
-    if (error_is_spent(rows->err.code))
+    if (error_is_spent(rows->err.code)) {
         *err = rows->err;
-    else if (rows->early)
-        check_early(infer, err);
-    if (err->code != ERR_NONE)
         return false;
+    }
     if (!check_axes(infer, err) || (rows->mode == ROWS_KEPT && !reduce_kept(infer, err)))
         return false;
     if (rows->err.code != ERR_NONE)
         *err = rows->err;
+    else
+        check_rows(infer, err);
     for (size_t i = 0; i < rows->scores.count && err->code == ERR_NONE; i++)
-        evaluate(infer, &rows->scores.plans[i], i, err);
+        evaluate(infer, rows->scores.sequences[i], i, err);
     return err->code == ERR_NONE;
 }

@@ -76,29 +76,30 @@ static bool plan_score(struct plan *plan, const struct batch *batch, struct erro
            && read_split(plan, batch, err) && find_needed(plan, batch, err);
 }
 
-static bool loss_value(const struct output_spec *output, const struct plan *plan, size_t token,
+static bool loss_value(const struct output_spec *output, const struct scored *scored, size_t token,
                        double *value)
 {
-    const struct tally tally = objective_tally(&plan->value[output->objective]);
+    const struct tally tally = objective_tally(&scored->result.value[output->objective]);
 
     (void)token;
     return tally_loss(&tally, value);
 }
 
-static bool log_prob_value(const struct output_spec *output, const struct plan *plan, size_t token,
-                           double *value)
+static bool log_prob_value(const struct output_spec *output, const struct scored *scored,
+                           size_t token, double *value)
 {
     (void)token;
-    *value = objective_tally(&plan->value[output->objective]).log_prob;
+    *value = objective_tally(&scored->result.value[output->objective]).log_prob;
     return true;
 }
 
-static bool token_loss_value(const struct output_spec *output, const struct plan *plan,
+static bool token_loss_value(const struct output_spec *output, const struct scored *scored,
                              size_t token, double *value)
 {
     const struct objective *objective = objective_at(output->objective);
 
-    *value = token < plan->length ? reply_token_loss(plan, objective, token) : 0; /* padding */
+    *value =
+        token < scored->plan.length ? reply_token_loss(scored, objective, token) : 0; /* padding */
     return true;
 }
 

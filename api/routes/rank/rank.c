@@ -6,24 +6,24 @@
 #include <math.h>
 
 /* How long the text of a choice is, as far as that is told; 0 else. */
-static struct counts counts_of_choice(const struct plan *plan)
+static struct counts counts_of_choice(const struct scored *scored)
 {
-    const struct text_sizes *sizes = &plan->sizes[SEGMENT_WHOLE];
+    const struct text_sizes *sizes = &scored->plan.sizes[SEGMENT_WHOLE];
 
     return (struct counts){.characters = sizes->of[UNIT_CHARACTERS],
                            .bytes = sizes->of[UNIT_BYTES],
                            .words = sizes->of[UNIT_WORDS]};
 }
 
-/* A choice, from its plan and from what is only about its rank. */
-static struct choice choice_of(const struct plan *plan)
+/* A choice, from its score and from what is only about its rank. */
+static struct choice choice_of(const struct scored *scored)
 {
-    const json_t *unconditional = plan->members.of[FIELD_unconditional].value;
-    const struct tally tally = objective_tally(&plan->value[OBJECTIVE_conditional]);
+    const json_t *unconditional = member_of(&scored->plan.path, FIELD_unconditional).value;
+    const struct tally tally = objective_tally(&scored->result.value[OBJECTIVE_conditional]);
 
     return (struct choice){.log_prob = tally.log_prob,
                            .tokens = tally.tokens,
-                           .text = counts_of_choice(plan),
+                           .text = counts_of_choice(scored),
                            .has_unconditional = unconditional != NULL,
                            .unconditional = json_is_string(unconditional)
                                                 ? -HUGE_VAL
@@ -54,14 +54,14 @@ static bool only_right(const struct question *question, size_t *right)
 }
 
 /* `choice` and `probability`: room for those of the question. */
-static void question_rank(struct question *question, const struct plan *plans,
+static void question_rank(struct question *question, struct scored *const *sequences,
                           struct choice *choice, double *probability)
 {
     size_t right;
 
     question->choices = choice;
     for (size_t i = 0; i < question->count; i++)
-        choice[i] = choice_of(&plans[i]);
+        choice[i] = choice_of(sequences[i]);
     for (enum norm norm = 0; norm < NORM_COUNT; norm++)
         question->has_best[norm] =
             choices_best(choice, question->count, norm, &question->best[norm]);
@@ -74,32 +74,30 @@ static void question_rank(struct question *question, const struct plan *plans,
 }
 
 /* A member of the question around a choice, or the request's as its default. */
-static json_t *member_of(const struct members *choice, enum field field)
+static json_t *question_member(const struct scored *choice, enum field field)
 {
-    json_t *value = NULL;
+    struct sequence_path question = choice->plan.path;
 
-    for (size_t i = choice->holders - 1; !value && i > 0; i--)
-        value = field_value(choice->holder[i - 1].object, field);
-    return value;
+    question.count--;
+    return member_of(&question, field).value;
 }
 
-static size_t choice_count(const struct plan *first)
+static size_t choice_count(const struct scored *first)
 {
-    return json_array_size(member_of(&first->members, FIELD_choices));
+    return json_array_size(question_member(first, FIELD_choices));
 }
 
-/* The question that begins with a plan; `right`: room for a mark of each of its choices. */
-static struct question question_of(const struct plan *plan, size_t first, bool *right)
+/* The question that begins with a choice; `right`: room for a mark of each of its choices. */
+static struct question question_of(const struct scored *scored, size_t first, bool *right)
 {
-    const struct members *choice = &plan->members;
-    const json_t *gold = member_of(choice, FIELD_gold);
+    const json_t *gold = question_member(scored, FIELD_gold);
 
     if (gold)
         mark_right(gold, right);
-    return (struct question){.id = member_of(choice, FIELD_id),
+    return (struct question){.id = question_member(scored, FIELD_id),
                              .right = gold ? right : NULL,
                              .first = first,
-                             .count = choice_count(plan)};
+                             .count = choice_count(scored)};
 }
 
 bool ranking_make(struct ranking *ranking, const struct scores *scores, struct exchange *x)
@@ -110,15 +108,15 @@ bool ranking_make(struct ranking *ranking, const struct scores *scores, struct e
     size_t count = 0;
 
     for (size_t i = 0; i < scores->count; count++)
-        i += choice_count(&scores->plans[i]);
+        i += choice_count(scores->sequences[i]);
     *ranking = (struct ranking){scores, arena_new(&x->arena, struct question, count), 0};
     if (!choices || !probability || !right || !ranking->questions)
         return arena_fail(&x->arena, &x->error);
     for (size_t i = 0; i < scores->count;) {
         struct question *question = &ranking->questions[ranking->count++];
 
-        *question = question_of(&scores->plans[i], i, right + i);
-        question_rank(question, &scores->plans[i], choices + i, probability + i);
+        *question = question_of(scores->sequences[i], i, right + i);
+        question_rank(question, scores->sequences + i, choices + i, probability + i);
         i += question->count;
     }
     return true;

@@ -9,7 +9,8 @@
 #ifndef API_ROUTES_RANK_RANK_H
 #define API_ROUTES_RANK_RANK_H
 
-#include "api/score/score.h"
+#include "api/exchange/api.h"
+#include "api/score/scores.h"
 #include "core/choice.h"
 
 struct question {

@@ -1,21 +1,26 @@
 /* rank_endpoint.c - POST /v1/rank. */
-#include "api/body/json_body.h"
 #include "api/exchange/stopwatch.h"
 #include "api/routes/rank/rank.h"
 #include "api/routes/score/decoder.h"
+#include "api/score/early_rows.h"
+#include "api/score/json_request.h"
+#include "api/score/score.h"
 #include "api/score/score_reply.h"
+
+static const struct body_use use = {.layout = &body_layout_choices, .decide = early_rows_decide};
 
 static bool begin_rank(struct exchange *x)
 {
-    return decoder_takes_json(x) && json_body_begin(x, &schema_rank);
+    return decoder_takes_json(x) && json_request_begin(x, &use, &schema_rank);
 }
 
-static bool answer_rank(struct exchange *x, struct envelope *envelope, struct strbuf *reply)
+static bool answer_rank(struct planner *planner, struct strbuf *reply)
 {
+    struct exchange *x = planner->x;
     struct timespec watch = stopwatch_start();
     struct ranking ranking;
     struct scores scores;
-    const bool good = score_request(&scores, envelope, x) && ranking_make(&ranking, &scores, x);
+    const bool good = score_request(&scores, planner) && ranking_make(&ranking, &scores, x);
 
     x->stats.score_seconds = stopwatch_lap(&watch);
     if (!good || !ranking_write(reply, &ranking, x))
@@ -27,7 +32,7 @@ static bool answer_rank(struct exchange *x, struct envelope *envelope, struct st
 
 static void finish_rank(struct exchange *x)
 {
-    json_body_finish(x, answer_rank);
+    json_request_finish(x, answer_rank);
 }
 
-const struct endpoint endpoint_rank = {begin_rank, json_body_feed, finish_rank};
+const struct endpoint endpoint_rank = {begin_rank, json_request_feed, finish_rank};

@@ -10,8 +10,8 @@
 static void put_choice(struct strbuf *text, const struct ranking *ranking,
                        const struct question *question, size_t index)
 {
-    const struct plan *plan = &ranking->scores->plans[question->first + index];
-    const struct holder *own = &plan->members.holder[plan->members.holders - 1];
+    const struct scored *scored = ranking->scores->sequences[question->first + index];
+    const struct holder *own = &scored->plan.path.holder[scored->plan.path.count - 1];
     const struct choice *choice = &question->choices[index];
     const json_t *id = field_value(own->object, FIELD_id);
 
@@ -26,11 +26,11 @@ static void put_choice(struct strbuf *text, const struct ranking *ranking,
 
         put_number_or_null(text, norm_info(norm)->value, known, value);
     }
-    reply_put_greedy(text, plan->value[OBJECTIVE_conditional].greedy);
+    reply_put_greedy(text, scored->result.value[OBJECTIVE_conditional].greedy);
     put_number_or_null(text, "probability", question->probability != NULL,
                        question->probability ? question->probability[index] : 0);
-    if (plan->output.reading)
-        engine_output_write(text, plan);
+    if (scored->plan.output.reading)
+        engine_output_write(text, &scored->plan);
     strbuf_puts(text, "}");
 }
 

@@ -2,7 +2,6 @@
  *
  * curl -F 'request={"tokens":[1,403,407]};type=application/json' -F logits=@logits.npy ... */
 #include "api/base/arena_error.h"
-#include "api/body/body_scanner.h"
 #include "api/body/multipart.h"
 #include "api/exchange/stopwatch.h"
 #include "api/members/fields.h"
@@ -16,8 +15,8 @@
 struct upload {
     struct multipart multipart;
     size_t length;                                    /* of the body so far */
-    struct body_scanner scan;                         /* of the part `request` */
-    struct envelope *envelope;                        /* of it, once it is in */
+    struct json_request request;                      /* the part `request` */
+    bool requested;                                   /* it is in */
     enum { PART_NONE, PART_REQUEST, PART_FILE } part; /* at hand */
     struct file file;
 };
@@ -29,15 +28,15 @@ static bool begin_multipart(struct exchange *x)
     if (!upload)
         return arena_fail(&x->arena, &x->error);
     x->decoder = upload;
-    body_scanner_init(&upload->scan, &schema_score, x);
-    upload->scan.envelope.has_parts = true;
+    json_request_init(&upload->request, &score_use, &schema_score, x);
+    upload->request.scan.envelope.has_parts = true;
     return multipart_init(&upload->multipart, x->request.content_type, &x->error);
 }
 
 static bool begin_request(struct upload *upload, struct exchange *x)
 {
     upload->part = PART_REQUEST;
-    return !upload->envelope
+    return !upload->requested
            || error_set(&x->error, ERR_DUPLICATE_NAME, "", "the part request comes twice");
 }
 
@@ -60,12 +59,13 @@ static bool begin_part(struct upload *upload, struct exchange *x)
     known = tensor_name(&tensor, name);
     if (!known || tensor.kind != TENSOR_LOGITS)
         return fail_name(x, name, known);
-    if (!upload->envelope)
+    if (!upload->requested)
         return error_set(&x->error, ERR_BAD_MULTIPART, "",
                          "the part request must come before %s: rows are scored as they arrive",
                          name);
     upload->part = PART_FILE;
-    return file_begin(&upload->file, x, upload->envelope, &upload->scan.pool, tensor.sequence);
+    return file_begin(&upload->file, &upload->request.planner, &upload->request.scan.pool,
+                      tensor.sequence);
 }
 
 /* Logits come in parts of their own. */
@@ -88,11 +88,12 @@ static bool refuse_logits(const struct envelope *envelope, struct error *err)
 /* The request is in: its faults come before those of the files. */
 static bool end_request(struct upload *upload, struct exchange *x)
 {
+    struct envelope *envelope = body_scanner_end(&upload->request.scan);
     size_t bad;
 
-    upload->envelope = body_scanner_end(&upload->scan);
-    return upload->envelope && refuse_logits(upload->envelope, &x->error)
-           && fields_check(upload->envelope, &bad, &x->error);
+    upload->requested = envelope != NULL;
+    return upload->requested && refuse_logits(envelope, &x->error)
+           && fields_check(&schema_score, envelope, &bad, &x->error);
 }
 
 static bool end_part(struct upload *upload, struct exchange *x)
@@ -113,7 +114,8 @@ static bool take_event(struct upload *upload, struct exchange *x, enum multipart
     case MULTIPART_RUN:
         return upload->part == PART_FILE
                    ? file_feed(&upload->file, multipart->run, multipart->run_length)
-                   : body_scanner_feed(&upload->scan, multipart->run, multipart->run_length);
+                   : body_scanner_feed(&upload->request.scan, multipart->run,
+                                       multipart->run_length);
     case MULTIPART_END:
         return end_part(upload, x);
     case MULTIPART_FAULT:
@@ -148,7 +150,7 @@ static bool is_complete(struct upload *upload, struct exchange *x)
     if (!multipart_is_complete(&upload->multipart))
         return error_set(&x->error, ERR_BAD_MULTIPART, "",
                          "the body ends, at byte %zu, without its last boundary", upload->length);
-    return upload->envelope
+    return upload->requested
            || error_set(&x->error, ERR_MISSING_MEMBER, "", "the part request is missing");
 }
 
@@ -156,7 +158,7 @@ static void finish_multipart(struct exchange *x)
 {
     struct upload *upload = x->decoder;
 
-    answer_request(x, is_complete(upload, x) ? upload->envelope : NULL);
+    answer_request(x, is_complete(upload, x) ? &upload->request.planner : NULL);
 }
 
 const struct decoder decoder_multipart = {

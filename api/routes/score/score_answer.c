@@ -2,15 +2,19 @@
 #include "api/routes/score/score_answer.h"
 
 #include "api/exchange/stopwatch.h"
+#include "api/score/early_rows.h"
+#include "api/score/score.h"
 #include "api/score/score_reply.h"
 
-static bool answer(struct exchange *x, struct envelope *envelope, struct strbuf *reply)
+const struct body_use score_use = {.layout = &body_layout_sequences, .decide = early_rows_decide};
+
+static bool answer(struct exchange *x, struct planner *planner, struct strbuf *reply)
 {
     struct scores scores;
     struct timespec watch = stopwatch_start();
     bool good;
 
-    good = envelope && score_request(&scores, envelope, x);
+    good = planner && score_request(&scores, planner);
     x->stats.score_seconds = stopwatch_lap(&watch);
     if (!good)
         return false;
@@ -20,10 +24,10 @@ static bool answer(struct exchange *x, struct envelope *envelope, struct strbuf 
     return true;
 }
 
-void answer_request(struct exchange *x, struct envelope *envelope)
+void answer_request(struct exchange *x, struct planner *planner)
 {
     struct strbuf reply = {.arena = &x->arena};
 
-    answer(x, envelope, &reply);
+    answer(x, planner, &reply);
     exchange_reply(x, &reply);
 }

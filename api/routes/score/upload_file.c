@@ -159,11 +159,14 @@ static struct strbuf again(struct strbuf text, struct exchange *x)
     return text;
 }
 
-bool file_begin(struct file *file, struct exchange *x, struct envelope *envelope, struct pool *pool,
-                size_t sequence)
+bool file_begin(struct file *file, struct planner *planner, struct pool *pool, size_t sequence)
 {
+    struct exchange *x = planner->x;
+    struct envelope *envelope = planner->body;
+
     *file =
         (struct file){.x = x,
+                      .planner = planner,
                       .envelope = envelope,
                       .pool = pool,
                       .sequence = sequence,
@@ -330,15 +333,7 @@ static bool tokens_follow(const struct file *file, size_t owner)
 /* What becomes of the rows: the request is there, and says it. */
 static bool decide(struct file *file, size_t owner)
 {
-    enum early_rows_outcome outcome = EARLY_UNKNOWN;
-    struct early_rows *early = NULL;
-
-    if (!tokens_follow(file, owner)) {
-        outcome = early_rows_make(&early, file->envelope, NULL, NULL, file->span, NULL, file->x);
-        if (outcome == EARLY_UNKNOWN) /* and nothing more will come: the request is wrong */
-            outcome = EARLY_DOOMED;
-    }
-    return early_rows_settle(outcome, early, &file->span->intake);
+    return early_rows_decide_part(file->planner, file->span, !tokens_follow(file, owner));
 }
 
 static bool fail_rows(struct file *file)

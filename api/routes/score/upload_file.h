@@ -7,12 +7,12 @@
 #ifndef API_ROUTES_SCORE_UPLOAD_FILE_H
 #define API_ROUTES_SCORE_UPLOAD_FILE_H
 
-#include "api/body/envelope.h"
 #include "api/body/safetensors.h"
-#include "api/exchange/api.h"
+#include "api/plan/planner.h"
 
 struct file {
     struct exchange *x;
+    struct planner *planner;
     struct envelope *envelope;
     struct pool *pool;
     size_t sequence;  /* whose: TOP_LEVEL for the part `logits` */
@@ -39,8 +39,7 @@ struct file {
 
 /* Begin the part of a sequence, or of the request; false, here and below, with x->error set.
  * `file` is zeroed memory, or held the part before. */
-bool file_begin(struct file *file, struct exchange *x, struct envelope *envelope, struct pool *pool,
-                size_t sequence);
+bool file_begin(struct file *file, struct planner *planner, struct pool *pool, size_t sequence);
 bool file_feed(struct file *file, const char *bytes, size_t length);
 bool file_end(struct file *file);
 

@@ -1,0 +1,520 @@
+/* plan_make.c - from the members of a sequence to its plan. */
+#include "api/plan/plan_make.h"
+
+#include "api/base/arena_error.h"
+#include "api/plan/engine_output.h"
+#include "api/plan/model_output.h"
+
+#include <string.h>
+
+/* What plan_make() works on. */
+struct making {
+    struct plan *plan;
+    struct members members;
+    struct planner *planner;
+    struct arena *arena;
+    bool *later; /* set where a member is missing */
+    struct error *err;
+};
+
+static json_t *given(const struct making *making, enum field field)
+{
+    return making->members.of[field].value;
+}
+
+static bool fail(const struct making *making, enum field field, enum error_code code,
+                 const char *detail)
+{
+    return member_fail(&making->plan->path, field, NO_ELEMENT, code, making->err, "%s", detail);
+}
+
+/* A member is missing. */
+static bool lacks(const struct making *making, enum field field, const char *detail)
+{
+    *making->later = true;
+    return fail(making, field, ERR_MISSING_MEMBER, detail);
+}
+
+static void *allocate(const struct making *making, size_t count, size_t size)
+{
+    void *memory = arena_alloc(making->arena, count, size);
+
+    if (!memory)
+        arena_fail(making->arena, making->err);
+    return memory;
+}
+
+/* At most one member of the list (which ends with FIELD_COUNT) may be given. */
+static bool at_most_one(const struct making *making, const enum field *fields)
+{
+    const enum field *first = fields;
+
+    while (*first != FIELD_COUNT && !given(making, *first))
+        first++;
+    if (*first == FIELD_COUNT)
+        return true;
+    for (const enum field *other = first + 1; *other != FIELD_COUNT; other++)
+        if (given(making, *other))
+            return members_conflict(&making->plan->path, *first, *other, making->err);
+    return true;
+}
+
+static bool check_forms(const struct making *making)
+{
+    static const enum field prompt_forms[] = {FIELD_prompt, FIELD_tokens, FIELD_COUNT},
+                            completion_forms[] = {FIELD_completion, FIELD_tokens, FIELD_COUNT},
+                            prompt_splits[] = {FIELD_prompt, FIELD_prompt_length, FIELD_COUNT},
+                            prompt_masks[] = {FIELD_prompt, FIELD_mask, FIELD_COUNT},
+                            prompt_labels[] = {FIELD_prompt, FIELD_labels, FIELD_COUNT},
+                            splits[] = {FIELD_prompt_length, FIELD_mask, FIELD_labels, FIELD_COUNT},
+                            texts[] = {FIELD_text, FIELD_counts, FIELD_COUNT},
+                            prompt_texts[] = {FIELD_prompt_text, FIELD_prompt_counts, FIELD_COUNT},
+                            completion_texts[] = {FIELD_completion_text, FIELD_completion_counts,
+                                                  FIELD_COUNT},
+                            outputs[] = {FIELD_logits, FIELD_logprobs, FIELD_outputs, FIELD_COUNT};
+    static const enum field *const all[] = {
+        prompt_forms, completion_forms, prompt_splits,    prompt_masks, prompt_labels, splits,
+        texts,        prompt_texts,     completion_texts, outputs};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (!at_most_one(making, all[i]))
+            return false;
+    if (given(making, FIELD_prompt) && !given(making, FIELD_completion))
+        return lacks(making, FIELD_completion, "prompt needs completion beside it");
+    if (given(making, FIELD_completion) && !given(making, FIELD_prompt))
+        return lacks(making, FIELD_prompt, "completion needs prompt beside it");
+    return true;
+}
+
+static bool check_presence(const struct making *making)
+{
+    const bool ids = given(making, FIELD_tokens) || given(making, FIELD_prompt);
+    const bool outputs = given(making, FIELD_outputs);
+
+    if (!given(making, FIELD_logits) && !given(making, FIELD_logprobs) && !outputs)
+        return lacks(making, FIELD_logits,
+                     making->planner->body->has_parts
+                         ? "what the model said is missing: a part logits, or logprobs or outputs"
+                         : "what the model said is missing: logits, logprobs or outputs");
+    if (!outputs && given(making, FIELD_format)
+        && making->members.of[FIELD_format].level + 1 == making->plan->path.count)
+        return lacks(making, FIELD_outputs, "format needs outputs beside it");
+    if (!ids && !outputs
+        && (given(making, FIELD_logits) || given(making, FIELD_mask)
+            || given(making, FIELD_labels)))
+        return lacks(making, FIELD_tokens,
+                     "which tokens is missing: tokens, or prompt and completion");
+    return true;
+}
+
+static void copy_ids(int64_t *out, const json_t *array)
+{
+    for (size_t i = 0; i < json_array_size(array); i++)
+        out[i] = json_integer_value(json_array_get(array, i));
+}
+
+static bool read_length(const struct making *making)
+{
+    struct plan *plan = making->plan;
+    const enum field field = given(making, FIELD_prompt)   ? FIELD_completion
+                             : given(making, FIELD_tokens) ? FIELD_tokens
+                                                           : FIELD_logprobs;
+
+    plan->in_two = given(making, FIELD_prompt) != NULL;
+    plan->prompt_ids = json_array_size(given(making, FIELD_prompt));
+    if (field == FIELD_logprobs && given(making, FIELD_outputs))
+        return true; /* they will tell */
+    plan->length = field == FIELD_logprobs
+                       ? plan->output.rows
+                       : plan->prompt_ids + json_array_size(given(making, field));
+    return plan->length > 0
+           || fail(making, field, ERR_OUT_OF_RANGE, "at least one token must be given");
+}
+
+/* What is done for each token of a sequence, whoever else has the same ones. */
+static bool charge_tokens(const struct making *making)
+{
+    return work_charge_each(&making->planner->x->work, making->plan->length, WORK_TOKEN,
+                            making->err);
+}
+
+static bool read_ids(const struct making *making)
+{
+    struct plan *plan = making->plan;
+
+    if (!given(making, FIELD_tokens) && !given(making, FIELD_prompt))
+        return true;
+    plan->ids = allocate(making, plan->length, sizeof *plan->ids);
+    if (!plan->ids)
+        return false;
+    copy_ids(plan->ids, given(making, FIELD_prompt));
+    copy_ids(plan->ids + plan->prompt_ids,
+             given(making, plan->in_two ? FIELD_completion : FIELD_tokens));
+    return true;
+}
+
+/* One entry a token. */
+static bool check_entries(const struct making *making, enum field field)
+{
+    const size_t count = json_array_size(given(making, field));
+
+    return count == making->plan->length
+           || member_fail(&making->plan->path, field, NO_ELEMENT, ERR_BAD_COUNT, making->err,
+                          "%zu entries for %zu tokens", count, making->plan->length);
+}
+
+static bool split_by_mask(const struct making *making)
+{
+    struct plan *plan = making->plan;
+    const json_t *mask = given(making, FIELD_mask);
+
+    if (!check_entries(making, FIELD_mask))
+        return false;
+    for (size_t i = 0; i < plan->length; i++)
+        if (json_integer_value(json_array_get(mask, i)) == 1)
+            plan->segment[i] = SEGMENT_COMPLETION;
+    return true;
+}
+
+#define LABEL_IGNORED (-100)
+
+static bool split_by_labels(const struct making *making)
+{
+    struct plan *plan = making->plan;
+    const json_t *labels = given(making, FIELD_labels);
+
+    if (!check_entries(making, FIELD_labels))
+        return false;
+    for (size_t i = 0; i < plan->length; i++) {
+        const json_int_t label = json_integer_value(json_array_get(labels, i));
+
+        if (label == plan->ids[i])
+            plan->segment[i] = SEGMENT_COMPLETION;
+        else if (label != LABEL_IGNORED)
+            return member_fail(
+                &plan->path, FIELD_labels, i, ERR_OUT_OF_RANGE, making->err,
+                "%lld is neither the token's id %lld nor -100 (labels are not shifted)",
+                (long long)label, (long long)plan->ids[i]);
+    }
+    return true;
+}
+
+static bool split_at(const struct making *making, uint64_t prompt_length)
+{
+    struct plan *plan = making->plan;
+
+    if (prompt_length > plan->length)
+        return member_fail(&making->plan->path, FIELD_prompt_length, NO_ELEMENT, ERR_OUT_OF_RANGE,
+                           making->err, "%llu is more than the %zu tokens",
+                           (unsigned long long)prompt_length, plan->length);
+    memset(plan->segment + prompt_length, SEGMENT_COMPLETION, plan->length - prompt_length);
+    return true;
+}
+
+/* The member that says which tokens belong to y. */
+static enum field split_field(const struct making *making)
+{
+    return given(making, FIELD_mask)     ? FIELD_mask
+           : given(making, FIELD_labels) ? FIELD_labels
+           : given(making, FIELD_prompt) ? FIELD_completion
+                                         : FIELD_prompt_length;
+}
+
+static bool read_split(const struct making *making)
+{
+    struct plan *plan = making->plan;
+    bool good = true;
+
+    plan->segment = allocate(making, plan->length, 1);
+    if (!plan->segment)
+        return false;
+    plan->split = true;
+    if (given(making, FIELD_mask))
+        good = split_by_mask(making);
+    else if (given(making, FIELD_labels))
+        good = split_by_labels(making);
+    else if (given(making, FIELD_prompt))
+        good = split_at(making, plan->prompt_ids);
+    else if (given(making, FIELD_prompt_length)
+             || (!plan->ids && plan->output.kind == OUTPUT_LOGPROBS))
+        good = split_at(making, (uint64_t)json_integer_value(given(making, FIELD_prompt_length)));
+    else if ((plan->output.split_used = plan->output.splits))
+        good = split_at(making, plan->output.split);
+    else
+        plan->split = false;
+    if (!plan->split)
+        memset(plan->segment, SEGMENT_WHOLE, plan->length);
+    for (size_t i = 0; i < plan->length; i++)
+        plan->completion += plan->segment[i] == SEGMENT_COMPLETION;
+    return good;
+}
+
+static bool read_weights(const struct making *making)
+{
+    struct plan *plan = making->plan;
+    const json_t *weights = given(making, FIELD_weights);
+
+    if (!weights)
+        return true;
+    if (!check_entries(making, FIELD_weights))
+        return false;
+    plan->weight = allocate(making, plan->length, sizeof *plan->weight);
+    if (!plan->weight)
+        return false;
+    for (size_t i = 0; i < plan->length; i++)
+        plan->weight[i] = json_number_value(json_array_get(weights, i));
+    return true;
+}
+
+static void read_choices(const struct making *making)
+{
+    struct plan *plan = making->plan;
+    const json_t *alignment = given(making, FIELD_alignment);
+
+    if (plan->output.kind == OUTPUT_MATRIX)
+        return; /* the format has told */
+    plan->alignment =
+        alignment && strcmp(json_string_value(alignment), "same") == 0 ? ALIGN_SAME : ALIGN_NEXT;
+    plan->offset = (size_t)json_integer_value(given(making, FIELD_offset));
+}
+
+static void read_details(const struct making *making)
+{
+    const struct member *details = &making->members.of[FIELD_details];
+    const struct name_list *named;
+
+    if (!details->value)
+        return;
+    named = name_lists_details(&making->planner->names, details->level, details->value);
+    making->plan->details = named->details;
+    making->plan->top = named->top;
+}
+
+static double number_or(const struct making *making, enum field field, double absent)
+{
+    const json_t *value = given(making, field);
+
+    return value ? json_number_value(value) : absent;
+}
+
+static void read_options(const struct making *making)
+{
+    struct plan *plan = making->plan;
+    const json_t *smoothing = given(making, FIELD_smoothing);
+
+    plan->transform = transform_make(number_or(making, FIELD_temperature, 1),
+                                     number_or(making, FIELD_softcap, 0));
+    plan->loss.label_smoothing = number_or(making, FIELD_label_smoothing, 0);
+    plan->loss.z_loss = number_or(making, FIELD_z_loss, 0);
+    if (smoothing)
+        smoothing_find(json_string_value(smoothing), &plan->loss.smoothing);
+}
+
+/* With log-probabilities, whatever needs the whole distribution is an error, unless it says what is
+ * so anyway. */
+static bool refuse_options(const struct making *making)
+{
+    static const char reason[] = "needs logits: log-probabilities do not tell the distribution";
+    const struct plan *plan = making->plan;
+
+    if (plan->transform.temperature != 1)
+        return fail(making, FIELD_temperature, ERR_NEEDS_LOGITS, reason);
+    if (given(making, FIELD_softcap))
+        return fail(making, FIELD_softcap, ERR_NEEDS_LOGITS, reason);
+    if (plan->loss.label_smoothing != 0)
+        return fail(making, FIELD_label_smoothing, ERR_NEEDS_LOGITS, reason);
+    if (plan->loss.z_loss != 0)
+        return fail(making, FIELD_z_loss, ERR_NEEDS_LOGITS, reason);
+    if (json_array_size(given(making, FIELD_details)) > 0)
+        return member_fail(&making->plan->path, FIELD_details, 0, ERR_NEEDS_LOGITS, making->err,
+                           "%s", reason);
+    if (plan->alignment != ALIGN_NEXT)
+        return fail(making, FIELD_alignment, ERR_NEEDS_LOGITS, "is about rows: it needs logits");
+    if (plan->offset != 0)
+        return fail(making, FIELD_offset, ERR_NEEDS_LOGITS, "is about rows: it needs logits");
+    return true;
+}
+
+/* T log-probabilities, or as many as y has. */
+static bool check_logprobs_count(const struct making *making)
+{
+    struct plan *plan = making->plan;
+
+    if (plan->output.rows == plan->length)
+        return true;
+    plan->completion_only = plan->split && plan->output.rows == plan->completion;
+    if (plan->completion_only)
+        return true;
+    return member_fail(&making->plan->path, FIELD_logprobs, NO_ELEMENT, ERR_BAD_COUNT, making->err,
+                       "%zu log-probabilities for %zu tokens (%zu of them in the completion)",
+                       plan->output.rows, plan->length, plan->completion);
+}
+
+/* The first token of y; T where y is empty. */
+static size_t first_of_completion(const struct plan *plan)
+{
+    size_t token = 0;
+
+    while (token < plan->length && plan->segment[token] != SEGMENT_COMPLETION)
+        token++;
+    return token;
+}
+
+static unsigned default_objectives(const struct plan *plan)
+{
+    const bool from_completion = plan->offset > 0 && plan_shift(plan) == first_of_completion(plan);
+
+    if (!plan->split)
+        return 1U << OBJECTIVE_joint;
+    if (plan->completion_only || from_completion || plan->output.narrow)
+        return 1U << OBJECTIVE_conditional;
+    return (1U << OBJECTIVE_COUNT) - 1;
+}
+
+/* A route that ranks by y has nothing to rank by where y is not known, empty, or begins with a
+ * token that no row is about. */
+static bool check_completion(const struct making *making)
+{
+    const struct plan *plan = making->plan;
+    const bool has_first = !plan_has_rows(plan) || plan->alignment == ALIGN_SAME;
+
+    if (!plan->split)
+        return lacks(making, FIELD_prompt_length,
+                     "which tokens are the completion is missing: prompt_length, mask, labels, or "
+                     "prompt and completion in place of tokens");
+    if (plan->completion == 0)
+        return fail(making, split_field(making), ERR_OUT_OF_RANGE,
+                    "the completion is empty: there is nothing to rank");
+    return has_first || plan->segment[0] != SEGMENT_COMPLETION
+           || plan_fail_token(plan, 0, ERR_OUT_OF_RANGE, making->err,
+                              "the completion begins with token 0, which has no row: begin with a "
+                              "prompt, if only the beginning-of-sequence token");
+}
+
+/* Why an objective that was named is not defined; NULL: it is. */
+static const char *objective_lacks(const struct plan *plan, enum objective_id id)
+{
+    if (objective_at(id)->needs_split && !plan->split)
+        return "needs the split into prompt and completion: give prompt_length, mask, labels, or "
+               "prompt and completion";
+    if (plan->completion_only && objective_at(id)->selects(SEGMENT_PROMPT))
+        return "needs the log-probabilities of the prompt, and only those of the completion were "
+               "given";
+    return NULL;
+}
+
+/* The objectives that are named; the first one in the list that is not defined is at fault. */
+static bool read_named(const struct making *making)
+{
+    struct plan *plan = making->plan;
+    const struct member *names = &making->members.of[FIELD_objectives];
+    const struct name_list *named =
+        name_lists_objectives(&making->planner->names, names->level, names->value);
+    const char *reason = NULL;
+    size_t first = NOT_NAMED;
+
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        if (named->objective[id] == NOT_NAMED)
+            continue;
+        plan->objectives |= 1U << id;
+        if (named->objective[id] < first && objective_lacks(plan, id)) {
+            first = named->objective[id];
+            reason = objective_lacks(plan, id);
+        }
+    }
+    if (!reason)
+        return true;
+    *making->later = true; /* a split may still come */
+    return member_fail(&plan->path, FIELD_objectives, first, ERR_NO_OBJECTIVE, making->err, "%s",
+                       reason);
+}
+
+static bool read_objectives(const struct making *making)
+{
+    struct plan *plan = making->plan;
+
+    if (making->planner->schema->objectives != 0) {
+        plan->objectives = making->planner->schema->objectives;
+        plan->scores_all = true;
+        return check_completion(making);
+    }
+    if (given(making, FIELD_objectives))
+        return read_named(making);
+    plan->objectives = default_objectives(plan);
+    return true;
+}
+
+/* Tokens that some requested objective scores.  Under next, token 0 has no row. */
+static bool find_needed(const struct making *making)
+{
+    struct plan *plan = making->plan;
+    const size_t first = plan_has_rows(plan) && plan->alignment == ALIGN_NEXT ? 1 : 0;
+
+    plan->needed = allocate(making, plan->length, sizeof *plan->needed);
+    if (!plan->needed)
+        return false;
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
+        for (size_t i = first; (plan->objectives >> id & 1) && i < plan->length; i++)
+            plan->needed[i] |= objective_at(id)->selects(plan->segment[i]);
+    return true;
+}
+
+/* Which tokens there are, what they belong to, and what the model said of them. */
+static bool read_what(const struct making *making)
+{
+    struct plan *plan = making->plan;
+
+    return check_forms(making) && check_presence(making)
+           && model_output_find(&plan->output, &making->members, making->planner->body,
+                                making->later, making->err)
+           && read_length(making) && read_ids(making)
+           && (plan->output.kind != OUTPUT_ENGINE
+               || engine_output_read(plan, &making->members, making->planner, making->err))
+           && charge_tokens(making) && read_split(making);
+}
+
+/* What is asked about them. */
+static bool read_how(const struct making *making)
+{
+    const struct plan *plan = making->plan;
+
+    read_choices(making);
+    read_details(making);
+    read_options(making);
+    if (!plan_has_rows(plan) && !refuse_options(making))
+        return false;
+    if (plan->output.kind == OUTPUT_LOGPROBS && !check_logprobs_count(making))
+        return false;
+    return read_objectives(making) && find_needed(making);
+}
+
+enum plan_outcome plan_make(struct plan *plan, const struct sequence_path *path,
+                            struct planner *planner, bool complete, struct error *err)
+{
+    bool later = false;
+    struct making making = {
+        .plan = plan, .planner = planner, .arena = &planner->x->arena, .later = &later, .err = err};
+
+    *plan = (struct plan){.path = *path};
+    members_merge(&making.members, &plan->path);
+    if (read_what(&making) && read_how(&making))
+        return PLAN_READY;
+    return later && !complete ? PLAN_LATER : PLAN_NEVER;
+}
+
+bool plan_finish(struct plan *plan, struct planner *planner, struct error *err)
+{
+    bool missing = false;
+    struct making making = {.plan = plan,
+                            .planner = planner,
+                            .arena = &planner->x->arena,
+                            .later = &missing,
+                            .err = err};
+    const json_t *per_token;
+
+    members_merge(&making.members, &plan->path);
+    per_token = given(&making, FIELD_per_token);
+    plan->per_token = !per_token || json_is_true(per_token);
+    return check_forms(&making) && read_weights(&making)
+           && text_sizes_read(plan->sizes, &making.members, plan->split, &planner->sizes, err);
+}

@@ -1,0 +1,115 @@
+/* log_probs.c - the columns of a sequence whose log-probabilities were given. */
+#include "api/score/log_probs.h"
+
+#include "api/base/arena_error.h"
+#include "api/plan/engine_output.h"
+
+/* ---- logprobs ---- */
+
+/* Judge the entry of one needed token; a null at position 0 only unscores it. */
+static bool fill_logprob(struct scored *scored, size_t token, size_t entry, double value,
+                         bool is_null, struct error *err)
+{
+    if (is_null && token == 0 && !scored->plan.scores_all) {
+        scored->plan.needed[0] = false;
+        return true;
+    }
+    if (is_null)
+        return member_fail(&scored->plan.path, FIELD_logprobs, entry, ERR_OUT_OF_RANGE, err,
+                           "null where a requested objective scores the token");
+    if (!(value <= 0))
+        return member_fail(&scored->plan.path, FIELD_logprobs, entry, ERR_OUT_OF_RANGE, err,
+                           "%g is not a log-probability: it must be at most 0", value);
+    scored->result.log_prob[token] = value;
+    scored->result.token_loss[token] = -value;
+    scored->result.greedy[token] = ANSWER_UNKNOWN;
+    return true;
+}
+
+static bool fill_given(struct scored *scored, struct exchange *x, struct error *err)
+{
+    const struct strbuf *text = &scored->plan.output.span->text.text;
+    const size_t count = scored->plan.output.rows;
+    double *value = arena_new(&x->arena, double, count);
+    bool *is_null = arena_new(&x->arena, bool, count);
+    size_t entry = 0;
+
+    if (!value || !is_null)
+        return arena_fail(&x->arena, err);
+    if (!scored_columns(scored, 0, &x->arena, err))
+        return false;
+    logprobs_read(text->data, text->data + text->length, count, value, is_null);
+    for (size_t i = 0; i < scored->plan.length; i++) {
+        if (scored->plan.completion_only && scored->plan.segment[i] != SEGMENT_COMPLETION)
+            continue;
+        if (scored->plan.needed[i]
+            && !fill_logprob(scored, i, entry, value[entry], is_null[entry], err))
+            return false;
+        entry++;
+    }
+    return true;
+}
+
+/* ---- an engine's answer ---- */
+
+static bool fail_missing(const struct scored *scored, size_t token,
+                         const struct engine_entry *entry, struct error *err)
+{
+    const struct engine_answer *reading = scored->plan.output.reading;
+
+    return engine_answer_fail(
+        reading, entry ? entry->list : NO_LIST, entry ? entry->at : 0, ERR_OUTPUTS, err,
+        "token %zu, which a requested objective scores, has no log-probability: %s", token,
+        reading->engine->ask);
+}
+
+static bool fill_entry(struct scored *scored, size_t token, struct error *err)
+{
+    const struct engine_answer *reading = scored->plan.output.reading;
+    const struct engine_entry *entry = engine_output_entry(&scored->plan.output, token);
+
+    if (token == 0 && !scored->plan.scores_all && !scored->plan.completion_only
+        && engine_output_is_null(&scored->plan.output, 0)) {
+        scored->plan.needed[0] = false;
+        return true;
+    }
+    if (!entry || entry->state == ENTRY_NULL)
+        return fail_missing(scored, token, entry, err);
+    if (entry->state == ENTRY_NAN)
+        return engine_answer_fail(reading, entry->list, entry->at, ERR_OUT_OF_RANGE, err,
+                                  "the log-probability of token %zu is NaN", token);
+    if (entry->log_prob > ENGINE_MOST_ABOVE)
+        return engine_answer_fail(
+            reading, entry->list, entry->at, ERR_OUT_OF_RANGE, err,
+            "%g is not a log-probability: it must be at most 0 (or %g, as half "
+            "precision rounds)",
+            entry->log_prob, ENGINE_MOST_ABOVE);
+    scored->result.log_prob[token] = entry->log_prob;
+    scored->result.token_loss[token] = -entry->log_prob;
+    scored->result.greedy[token] = (unsigned char)entry->greedy;
+    return true;
+}
+
+static bool fill_answered(struct scored *scored, struct arena *arena, struct error *err)
+{
+    struct model_output *output = &scored->plan.output;
+
+    if (!scored_columns(scored, 0, arena, err))
+        return false;
+    for (size_t i = 0; i < scored->plan.length; i++) {
+        const struct engine_entry *entry = engine_output_entry(output, i);
+        const bool noticed = i == 0 || (output->narrow && i < output->leading);
+
+        if (scored->plan.needed[i] && !fill_entry(scored, i, err))
+            return false;
+        if (!scored->plan.needed[i] && !noticed && entry && entry->state != ENTRY_KNOWN)
+            engine_answer_notice(output->reading, WARNING_NULLS, entry->list, entry->at);
+    }
+    return err->code == ERR_NONE;
+}
+
+bool log_probs_score(struct scored *scored, struct exchange *x, struct error *err)
+{
+    return scored->plan.output.kind == OUTPUT_LOGPROBS ? fill_given(scored, x, err)
+                                                       : fill_answered(scored, &x->arena, err);
+}

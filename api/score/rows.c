@@ -1,0 +1,91 @@
+/* rows.c - the rows of sequences that share them, once the request is complete. */
+#include "api/score/rows.h"
+
+#include "api/base/arena_error.h"
+#include "api/plan/engine_output.h"
+#include "api/score/early_rows.h"
+#include "api/score/scorer.h"
+
+static bool take(struct scorer *scorer, size_t index, const struct row *row, struct error *err)
+{
+    if (scorer_row(scorer, index, row, err))
+        return true;
+    return scorer->asker ? scorer_fail(scorer, err) : false;
+}
+
+static bool score_matrix(struct scorer *scorer, const struct model_output *output,
+                         struct error *err)
+{
+    for (size_t index = 0; index < output->rows; index++) {
+        const struct row row = engine_output_row(output, index);
+
+        if (scorer_needs(scorer, index) && !take(scorer, index, &row, err))
+            return false;
+    }
+    return true;
+}
+
+static bool score_kept(struct scorer *scorer, const struct model_output *output, struct error *err)
+{
+    for (size_t index = 0; index < output->rows; index++) {
+        const struct row row =
+            row_intake_row(&output->span->intake, index, output->width, output->dtype);
+
+        if (scorer_needs(scorer, index) && !take(scorer, index, &row, err))
+            return false;
+    }
+    return true;
+}
+
+/* Rows that were read as numbers of another dtype are read again. */
+static bool score_again(struct scorer *scorer, const struct model_output *output, struct error *err)
+{
+    const struct strbuf *text = &output->span->text.text;
+    struct arena *arena = &scorer->x->arena;
+    struct chunk chunk = {
+        .start = text->data, .at = text->data, .end = text->data + text->length, .last = true};
+    struct row_numbers numbers;
+
+    row_numbers_init(&numbers, scorer->x->api->reader, output->dtype, false, arena);
+    numbers.out = arena_alloc(arena, output->width, dtype_size(output->dtype));
+    if (!numbers.out)
+        return arena_fail(arena, err);
+    numbers.room = output->width;
+    for (size_t index = 0; index < output->rows; index++) {
+        const struct row row = {numbers.out, output->width, output->dtype};
+
+        row_numbers_next(&numbers, &chunk);
+        if (scorer_needs(scorer, index) && !take(scorer, index, &row, err))
+            return false;
+    }
+    return true;
+}
+
+static bool fail_dtype(const struct plan *plan, struct error *err)
+{
+    if (member_offset(&plan->path, FIELD_dtype) > plan->output.span->place)
+        return early_rows_fail_late(&plan->path, FIELD_dtype, err);
+    return member_fail(&plan->path, FIELD_dtype, NO_ELEMENT, ERR_CONFLICT, err,
+                       "the shared logits were read as %s, and are too long to be read twice: give "
+                       "this sequence logits of its own",
+                       dtype_name(plan->output.span->intake.dtype));
+}
+
+bool rows_score(struct scored *const *sequences, size_t count, struct exchange *x,
+                struct error *err)
+{
+    const struct plan *plan = &sequences[0]->plan;
+    const struct model_output *output = &plan->output;
+    struct scorer scorer;
+
+    if (output->kind != OUTPUT_MATRIX && early_rows_of(output->span))
+        return early_rows_finish(output->span, err);
+    if (!scorer_init(&scorer, sequences, count, x, err))
+        return false;
+    if (output->kind == OUTPUT_MATRIX)
+        return score_matrix(&scorer, output, err);
+    if (output->kind == OUTPUT_ROWS && output->dtype != output->span->intake.dtype)
+        return output->span->text.dropped ? fail_dtype(plan, err)
+                                          : score_again(&scorer, output, err);
+    return score_kept(&scorer, output, err);
+}

@@ -1,0 +1,43 @@
+/* scored.c - a sequence: what is asked of it, and what came out. */
+#include "api/score/scored.h"
+
+#include "api/base/arena_error.h"
+
+/* Whether there is memory for all that was asked for. */
+static bool has_details(const struct result *result, unsigned details)
+{
+    return (result->rank || !(details & DETAIL_RANK))
+           && (result->entropy || !(details & DETAIL_ENTROPY))
+           && (result->best || !(details & DETAIL_TOP));
+}
+
+bool scored_columns(struct scored *scored, size_t width, struct arena *arena, struct error *err)
+{
+    const struct plan *plan = &scored->plan;
+    struct result *result = &scored->result;
+    const size_t length = plan->length;
+
+    if (result->log_prob)
+        return true;
+    result->log_prob = arena_alloc(arena, length, sizeof *result->log_prob);
+    result->token_loss = arena_alloc(arena, length, sizeof *result->token_loss);
+    result->greedy = arena_alloc(arena, length, sizeof *result->greedy);
+    if (!result->log_prob || !result->token_loss || !result->greedy)
+        return arena_fail(arena, err);
+    if (plan->details & DETAIL_RANK)
+        result->rank = arena_alloc(arena, length, sizeof *result->rank);
+    if (plan->details & DETAIL_ENTROPY)
+        result->entropy = arena_alloc(arena, length, sizeof *result->entropy);
+    if (plan->details & DETAIL_TOP) {
+        result->best_count = plan->top < width ? plan->top : width;
+        result->best = arena_alloc(arena, length, result->best_count * sizeof *result->best);
+    }
+    return has_details(result, plan->details) || arena_fail(arena, err);
+}
+
+bool scored_has(const struct scored *scored, const struct objective *objective, size_t token)
+{
+    const struct plan *plan = &scored->plan;
+
+    return plan->needed[token] && objective->selects(plan->segment[token]);
+}

@@ -1,0 +1,176 @@
+/* scorer.c - the columns of sequences that share their rows. */
+#include "api/score/scorer.h"
+
+#include "api/plan/engine_output.h"
+
+#include <stdio.h>
+
+/* Visits of a row when its order is looked at, or it is reduced: each logit, and what its transform
+ * adds. */
+static uint64_t visits(const struct row *row, const struct transform *transform, uint64_t each)
+{
+    return row->width * (each + (transform->softcap > 0 ? WORK_SOFTCAP : 0));
+}
+
+/* The row at hand, reduced as a sequence asks; NULL: it is bad, or that is too much work. */
+static const struct row_stats *reduce(struct scorer *scorer, size_t index, struct error *err)
+{
+    const struct scored *scored = scorer->sequences[index];
+    struct reduction *reduction = reduction_of(&scorer->reductions, index);
+    const uint64_t each = 1 + (reduction->wants & ROW_SPREAD ? WORK_SPREAD : 0);
+
+    if (reduction->row == scorer->index + 1)
+        return &reduction->stats;
+    if (!work_charge(&scorer->x->work, visits(scorer->row, &scored->plan.transform, each), err))
+        return NULL;
+    if (!scorer->x->api->kernel->reduce(scorer->row, &scored->plan.transform, reduction->wants,
+                                        &reduction->stats, &scorer->fault)) {
+        scorer->asker = scored;
+        return NULL;
+    }
+    reduction->row = scorer->index + 1;
+    return &reduction->stats;
+}
+
+/* Rank and top K of a token. */
+static bool fill_order(const struct scorer *scorer, struct scored *scored, size_t token,
+                       const struct row_stats *stats, double logit, struct error *err)
+{
+    struct order order = {.wants_above = scored->result.rank != NULL,
+                          .logit = logit,
+                          .count = scored->result.best ? scored->result.best_count : 0,
+                          .best = scored->result.best
+                                      ? scored->result.best + token * scored->result.best_count
+                                      : NULL};
+
+    if (!scored->result.rank && !scored->result.best)
+        return true;
+    if (!work_charge(&scorer->x->work,
+                     visits(scorer->row, &scored->plan.transform, 1 + order.count / WORK_TOP), err))
+        return false;
+    scorer->x->api->kernel->order(scorer->row, &scored->plan.transform, &order);
+    if (scored->result.rank)
+        scored->result.rank[token] = 1 + order.above;
+    for (size_t i = 0; i < order.count; i++)
+        order.best[i].logit = -row_nll(stats, &scored->plan.transform, order.best[i].logit);
+    return true;
+}
+
+/* One token's entries.  The row is judged in any case; that an id is not in the vocabulary is told
+ * elsewhere. */
+static bool fill_token(struct scorer *scorer, size_t index, size_t token, struct error *err)
+{
+    struct scored *scored = scorer->sequences[index];
+    const struct row *row = scorer->row;
+    const struct row_stats *stats;
+    size_t id;
+    double logit, nll;
+
+    if (!scored_columns(scored, row->width, &scorer->x->arena, err))
+        return false;
+    stats = reduce(scorer, index, err);
+    if (!stats)
+        return false;
+    if (scored->plan.ids[token] == ID_ARGMAX)
+        scored->plan.ids[token] = (int64_t)stats->argmax;
+    id = (size_t)scored->plan.ids[token];
+    if (id >= row->width)
+        return true;
+    logit = row_logit(row, &scored->plan.transform, id);
+    nll = row_nll(stats, &scored->plan.transform, logit);
+    scored->result.log_prob[token] = -nll;
+    scored->result.token_loss[token] =
+        loss_of(&scored->plan.loss, stats, &scored->plan.transform, row->width, logit, nll);
+    scored->result.greedy[token] = id == stats->argmax ? ANSWER_YES : ANSWER_NO;
+    if (scored->result.entropy)
+        scored->result.entropy[token] = stats->entropy;
+    return fill_order(scorer, scored, token, stats, logit, err);
+}
+
+/* The token that row `index` is about, if the plan needs it. */
+static bool token_of_row(const struct scored *scored, size_t index, size_t *token)
+{
+    *token = index + plan_shift(&scored->plan);
+    return *token < scored->plan.length && scored->plan.needed[*token];
+}
+
+bool scorer_init(struct scorer *scorer, struct scored *const *sequences, size_t count,
+                 struct exchange *x, struct error *err)
+{
+    *scorer = (struct scorer){.x = x, .sequences = sequences, .count = count};
+    for (size_t i = 0; i < count; i++) {
+        const size_t shift = plan_shift(&sequences[i]->plan), length = sequences[i]->plan.length;
+
+        if (length > shift && scorer->end < length - shift)
+            scorer->end = length - shift;
+    }
+    return reductions_make(&scorer->reductions, sequences, count, &x->arena, err);
+}
+
+bool scorer_needs(const struct scorer *scorer, size_t index)
+{
+    size_t token;
+
+    for (size_t i = 0; index < scorer->end && i < scorer->count; i++)
+        if (token_of_row(scorer->sequences[i], index, &token))
+            return true;
+    return false;
+}
+
+bool scorer_row(struct scorer *scorer, size_t index, const struct row *row, struct error *err)
+{
+    struct request_stats *stats = &scorer->x->stats;
+    size_t token;
+
+    scorer->asker = NULL;
+    scorer->row = row;
+    scorer->index = index;
+    for (size_t i = 0; i < scorer->count; i++)
+        if (token_of_row(scorer->sequences[i], index, &token) && !fill_token(scorer, i, token, err))
+            return false;
+    stats->rows++;
+    if (stats->vocabulary < row->width)
+        stats->vocabulary = row->width;
+    return true;
+}
+
+/* ---- bad rows ---- */
+
+static bool fail_matrix(const struct scored *scored, size_t index, const struct row_fault *fault,
+                        struct error *err)
+{
+    char pointer[sizeof err->pointer - 24], logit[sizeof err->pointer];
+
+    engine_output_row_pointer(&scored->plan.output, index, pointer, sizeof pointer);
+    snprintf(logit, sizeof logit, "%s/%zu", pointer, fault->index);
+    if (err->code == ERR_NONE)
+        err->place = scored->plan.output.reading->place;
+    if (fault->kind == ROW_MASKED)
+        return error_set(err, ERR_BAD_ROW, pointer, "the row has no finite logit");
+    return error_set(err, ERR_BAD_ROW, logit, "the logit is %s",
+                     fault->kind == ROW_NAN ? "NaN" : "+inf, or above the largest float32");
+}
+
+static bool fail_row(const struct scored *scored, size_t index, const struct row_fault *fault,
+                     struct error *err)
+{
+    const struct sequence_path *path = &scored->plan.path;
+
+    if (scored->plan.output.kind == OUTPUT_MATRIX)
+        return fail_matrix(scored, index, fault, err);
+    if (fault->kind == ROW_MASKED)
+        return member_fail_row(path, index, NO_ELEMENT, ERR_BAD_ROW, err,
+                               "the row has no finite logit");
+    if (fault->kind == ROW_NAN)
+        return member_fail_row(path, index, fault->index, ERR_BAD_ROW, err, "the logit is NaN");
+    return member_fail_row(path, index, fault->index, ERR_BAD_ROW, err, "the logit is +inf%s",
+                           scored->plan.output.kind == OUTPUT_ROWS
+                                   && scored->plan.output.dtype == DTYPE_F32
+                               ? ", or above the largest float32 (dtype f64 reads doubles)"
+                               : "");
+}
+
+bool scorer_fail(const struct scorer *scorer, struct error *err)
+{
+    return fail_row(scorer->asker, scorer->index, &scorer->fault, err);
+}
