@@ -4,6 +4,7 @@
 #include "api/base/arena_error.h"
 #include "api/plan/engine_output.h"
 #include "api/plan/model_output.h"
+#include "api/plan/plan_split.h"
 
 #include <string.h>
 
@@ -153,102 +154,6 @@ static bool read_ids(const struct making *making)
     return true;
 }
 
-/* One entry a token. */
-static bool check_entries(const struct making *making, enum field field)
-{
-    const size_t count = json_array_size(given(making, field));
-
-    return count == making->plan->length
-           || member_fail(&making->plan->path, field, NO_ELEMENT, ERR_BAD_COUNT, making->err,
-                          "%zu entries for %zu tokens", count, making->plan->length);
-}
-
-static bool split_by_mask(const struct making *making)
-{
-    struct plan *plan = making->plan;
-    const json_t *mask = given(making, FIELD_mask);
-
-    if (!check_entries(making, FIELD_mask))
-        return false;
-    for (size_t i = 0; i < plan->length; i++)
-        if (json_integer_value(json_array_get(mask, i)) == 1)
-            plan->segment[i] = SEGMENT_COMPLETION;
-    return true;
-}
-
-#define LABEL_IGNORED (-100)
-
-static bool split_by_labels(const struct making *making)
-{
-    struct plan *plan = making->plan;
-    const json_t *labels = given(making, FIELD_labels);
-
-    if (!check_entries(making, FIELD_labels))
-        return false;
-    for (size_t i = 0; i < plan->length; i++) {
-        const json_int_t label = json_integer_value(json_array_get(labels, i));
-
-        if (label == plan->ids[i])
-            plan->segment[i] = SEGMENT_COMPLETION;
-        else if (label != LABEL_IGNORED)
-            return member_fail(
-                &plan->path, FIELD_labels, i, ERR_OUT_OF_RANGE, making->err,
-                "%lld is neither the token's id %lld nor -100 (labels are not shifted)",
-                (long long)label, (long long)plan->ids[i]);
-    }
-    return true;
-}
-
-static bool split_at(const struct making *making, uint64_t prompt_length)
-{
-    struct plan *plan = making->plan;
-
-    if (prompt_length > plan->length)
-        return member_fail(&making->plan->path, FIELD_prompt_length, NO_ELEMENT, ERR_OUT_OF_RANGE,
-                           making->err, "%llu is more than the %zu tokens",
-                           (unsigned long long)prompt_length, plan->length);
-    memset(plan->segment + prompt_length, SEGMENT_COMPLETION, plan->length - prompt_length);
-    return true;
-}
-
-/* The member that says which tokens belong to y. */
-static enum field split_field(const struct making *making)
-{
-    return given(making, FIELD_mask)     ? FIELD_mask
-           : given(making, FIELD_labels) ? FIELD_labels
-           : given(making, FIELD_prompt) ? FIELD_completion
-                                         : FIELD_prompt_length;
-}
-
-static bool read_split(const struct making *making)
-{
-    struct plan *plan = making->plan;
-    bool good = true;
-
-    plan->segment = allocate(making, plan->length, 1);
-    if (!plan->segment)
-        return false;
-    plan->split = true;
-    if (given(making, FIELD_mask))
-        good = split_by_mask(making);
-    else if (given(making, FIELD_labels))
-        good = split_by_labels(making);
-    else if (given(making, FIELD_prompt))
-        good = split_at(making, plan->prompt_ids);
-    else if (given(making, FIELD_prompt_length)
-             || (!plan->ids && plan->output.kind == OUTPUT_LOGPROBS))
-        good = split_at(making, (uint64_t)json_integer_value(given(making, FIELD_prompt_length)));
-    else if ((plan->output.split_used = plan->output.splits))
-        good = split_at(making, plan->output.split);
-    else
-        plan->split = false;
-    if (!plan->split)
-        memset(plan->segment, SEGMENT_WHOLE, plan->length);
-    for (size_t i = 0; i < plan->length; i++)
-        plan->completion += plan->segment[i] == SEGMENT_COMPLETION;
-    return good;
-}
-
 static bool read_weights(const struct making *making)
 {
     struct plan *plan = making->plan;
@@ -256,7 +161,7 @@ static bool read_weights(const struct making *making)
 
     if (!weights)
         return true;
-    if (!check_entries(making, FIELD_weights))
+    if (!plan_check_entries(plan, &making->members, FIELD_weights, making->err))
         return false;
     plan->weight = allocate(making, plan->length, sizeof *plan->weight);
     if (!plan->weight)
@@ -383,7 +288,7 @@ static bool check_completion(const struct making *making)
                      "which tokens are the completion is missing: prompt_length, mask, labels, or "
                      "prompt and completion in place of tokens");
     if (plan->completion == 0)
-        return fail(making, split_field(making), ERR_OUT_OF_RANGE,
+        return fail(making, plan_split_field(&making->members), ERR_OUT_OF_RANGE,
                     "the completion is empty: there is nothing to rank");
     return has_first || plan->segment[0] != SEGMENT_COMPLETION
            || plan_fail_token(plan, 0, ERR_OUT_OF_RANGE, making->err,
@@ -470,7 +375,8 @@ static bool read_what(const struct making *making)
            && read_length(making) && read_ids(making)
            && (plan->output.kind != OUTPUT_ENGINE
                || engine_output_read(plan, &making->members, making->planner, making->err))
-           && charge_tokens(making) && read_split(making);
+           && charge_tokens(making)
+           && plan_split(plan, &making->members, making->arena, making->err);
 }
 
 /* What is asked about them. */

@@ -7,7 +7,8 @@
 #define API_SCORE_CORPUS_H
 
 #include "api/base/json_writer.h"
-#include "api/score/score.h"
+#include "api/exchange/api.h"
+#include "api/score/scores.h"
 
 /* Replicates times documents: what a request may draw. */
 #define BOOTSTRAP_MAX_DRAWS 10000000
