@@ -2,7 +2,7 @@
 #include "server/reply_headers.h"
 
 #include "api/base/strbuf.h"
-#include "api/exchange/body_decompress.h"
+#include "api/exchange/content_codings.h"
 #include "api/routes/score/decoder.h"
 
 #include <math.h>

@@ -133,8 +133,8 @@ struct exchange {
      * later, where a member asks for what the length of the body does not bound. */
     bool is_long;
 
-    struct inflation *inflation; /* of a compressed body */
-    void *decoder;               /* the endpoint's own state between calls */
+    struct body_decompress *decompress; /* of a compressed body; else NULL */
+    void *decoder;                      /* the endpoint's own state between calls */
     struct error error;
 
     /* Where a body has several requests, a line each: */

@@ -4,7 +4,7 @@
  * to say so takes ZSTD_createDCtx_advanced(), which the library exports but keeps out of its stable
  * interface. */
 #define ZSTD_STATIC_LINKING_ONLY
-#include "api/exchange/body_decompress.h"
+#include "api/exchange/content_coding.h"
 
 #include <string.h>
 #include <zstd.h>
@@ -33,49 +33,49 @@ static bool is_frame(const unsigned char head[CODING_HEAD])
            || ((head[0] & 0xf0) == skipped[0] && memcmp(head + 1, skipped + 1, 3) == 0);
 }
 
-static enum coding_result open_zstd(struct inflation *inflation)
+static enum coding_result open_zstd(struct coded_stream *stream)
 {
-    if (!is_frame(inflation->head))
-        return coding_bad(inflation,
-                          inflation->streams > 0 ? CODING_FOLLOWED : "it does not begin as zstd");
-    if (inflation->library)
+    if (!is_frame(stream->head))
+        return coding_bad(stream,
+                          stream->count > 0 ? CODING_FOLLOWED : "it does not begin as zstd");
+    if (stream->library)
         return CODING_GOOD;
-    inflation->library =
-        ZSTD_createDCtx_advanced((ZSTD_customMem){zstd_alloc, zstd_free, &inflation->x->arena});
-    if (!inflation->library)
+    stream->library =
+        ZSTD_createDCtx_advanced((ZSTD_customMem){zstd_alloc, zstd_free, stream->arena});
+    if (!stream->library)
         return CODING_SPENT;
-    ZSTD_DCtx_setParameter(inflation->library, ZSTD_d_windowLogMax, WINDOW_LOG);
+    ZSTD_DCtx_setParameter(stream->library, ZSTD_d_windowLogMax, WINDOW_LOG);
     return CODING_GOOD;
 }
 
-static enum coding_result fail(struct inflation *inflation, size_t result)
+static enum coding_result fail(struct coded_stream *stream, size_t result)
 {
     switch (ZSTD_getErrorCode(result)) {
     case ZSTD_error_memory_allocation:
         return CODING_SPENT;
     case ZSTD_error_frameParameter_windowTooLarge:
-        return coding_bad(inflation, "its window is larger than the 8 MiB of RFC 9659");
+        return coding_bad(stream, "its window is larger than the 8 MiB of RFC 9659");
     case ZSTD_error_dictionary_wrong:
-        return coding_bad(inflation, "it needs a dictionary");
+        return coding_bad(stream, "it needs a dictionary");
     default:
-        return coding_bad(inflation, ZSTD_getErrorName(result));
+        return coding_bad(stream, ZSTD_getErrorName(result));
     }
 }
 
-static enum coding_result step(struct inflation *inflation, size_t *count)
+static enum coding_result step(struct coded_stream *stream, size_t *count)
 {
-    ZSTD_inBuffer in = {inflation->in, inflation->left, 0};
-    ZSTD_outBuffer out = {inflation->out, CODING_OUT, 0};
-    const size_t result = ZSTD_decompressStream(inflation->library, &out, &in);
+    ZSTD_inBuffer in = {stream->in, stream->left, 0};
+    ZSTD_outBuffer out = {stream->out, CODING_OUT, 0};
+    const size_t result = ZSTD_decompressStream(stream->library, &out, &in);
 
-    inflation->in += in.pos;
-    inflation->left -= in.pos;
+    stream->in += in.pos;
+    stream->left -= in.pos;
     *count = out.pos;
     if (ZSTD_isError(result))
-        return fail(inflation, result);
-    inflation->open = result != 0;
+        return fail(stream, result);
+    stream->open = result != 0;
     return CODING_GOOD;
 }
 
-const struct coding coding_zstd = {
+const struct content_coding coding_zstd = {
     .name = "zstd", .head = CODING_HEAD, .many = true, .open = open_zstd, .step = step};

@@ -40,9 +40,9 @@ bool exchange_begin(struct exchange *x)
 
     if (!endpoint->feed && x->api->operators)
         arena_init(&x->arena, x->api->operators->limit, x->api->operators);
-    if (endpoint->feed && !inflation_begin(x))
+    if (endpoint->feed && !body_decompress_begin(x))
         return false;
-    if (x->inflation)
+    if (x->decompress)
         x->request.content_length = REQUEST_LENGTH_UNKNOWN;
     x->is_long = endpoint->feed && x->request.content_length > SHORT_BODY;
     return !endpoint->begin || endpoint->begin(x);
@@ -55,16 +55,16 @@ bool exchange_feed(struct exchange *x, const char *chunk, size_t length)
 
     if (!feed)
         return true;
-    if (!x->inflation)
+    if (!x->decompress)
         return feed(x, chunk, length);
-    good = inflation_feed(x->inflation, chunk, length, feed);
-    x->stats.inflated = x->inflation->made;
+    good = body_decompress_feed(x->decompress, chunk, length, feed);
+    x->stats.inflated = x->decompress->made;
     return good;
 }
 
 void exchange_finish(struct exchange *x)
 {
-    if (x->inflation && !inflation_end(x->inflation)) {
+    if (x->decompress && !body_decompress_end(x->decompress)) {
         exchange_fail(x);
         return;
     }

@@ -2,7 +2,7 @@
 #include "api/routes/about/openapi.h"
 
 #include "api/base/version.h"
-#include "api/exchange/body_decompress.h"
+#include "api/exchange/content_codings.h"
 #include "api/exchange/exchange.h"
 #include "api/routes/score/decoder.h"
 
@@ -85,7 +85,7 @@ static void put_operation_id(struct strbuf *text, const char *method, const char
 /* Bodies may come compressed. */
 static void put_encodings(struct strbuf *text)
 {
-    const struct coding *coding;
+    const struct content_coding *coding;
 
     strbuf_snippet(text, "{'name':'Content-Encoding','in':'header','schema':{'enum':[");
     for (size_t i = 0; (coding = coding_at(i)) != NULL; i++) {

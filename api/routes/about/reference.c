@@ -3,7 +3,7 @@
 
 #include "api/engines/engine_warning.h"
 #include "api/engines/engines.h"
-#include "api/exchange/body_decompress.h"
+#include "api/exchange/content_codings.h"
 #include "api/members/fields.h"
 #include "api/routes/infer/infer_model.h"
 #include "api/routes/score/decoder.h"
@@ -154,7 +154,7 @@ static void put_dtypes(const struct page *page)
 
 static void put_codings(const struct page *page)
 {
-    const struct coding *coding;
+    const struct content_coding *coding;
 
     put(page, "\n## Codings of bodies\n\nThe body of any POST may be compressed: one stream, or "
               "several, one after the other.\n\n"
