@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# golden.sh - check that the golden cases are what their generators write today: run the generators on a copy, and
-# compare.  No file may be missing, left over or different.  Prints check's summary line.
+# golden.sh - check that the golden cases, and the data of the unit tests, are what their generators write today: run
+# the generators on a copy, and compare.  No file may be missing, left over or different.  Prints check's summary line.
 set -u
 checks=0 failures=0
 work=$(mktemp -d)
@@ -42,5 +42,30 @@ for folder in tests/golden/*/; do
     failures=$((failures + 1))
     printf 'golden: %s is not what its generator writes:\n%s\n' "$folder" "$(head -n 20 <<<"$different")"
 done
+# printed FILE COMMAND...: the file is what the command prints.
+printed() {
+    local file=$1 different
+    shift
+    checks=$((checks + 1))
+    different=$("$@" 2>&1 | diff "$file" - | head -n 10)
+    [ -z "$different" ] && return
+    failures=$((failures + 1))
+    printf 'golden: %s is not what its generator prints:\n%s\n' "$file" "$different"
+}
+
+data=tests/unit/data vectors=../shared/data/vectors
+printed $data/doubles.txt python3 $data/doubles.py
+printed $data/statistics.def python3 $data/statistics.py
+if python3 -c 'import mpmath' 2>/dev/null; then
+    printed core/real_tables.h python3 $data/real_tables.py
+else
+    echo 'SKIP core/real_tables.h is not made anew: python3-mpmath is not installed'
+fi
+if [ -d "$vectors" ]; then
+    printed $data/vectors.h python3 $data/vectors.py "$vectors"
+else
+    echo "SKIP $data/vectors.h is not made anew: there is no $vectors"
+fi
+
 printf '%d%%: Checks: %d, Failures: %d, Errors: 0\n' $((100 * (checks - failures) / checks)) "$checks" "$failures"
 [ "$failures" -eq 0 ]

@@ -1,4 +1,4 @@
-/* test_number.c - doubles as text: against Python's repr (data/numbers.py), and the fast way
+/* test_number.c - doubles as text: against Python's repr (data/doubles.py), and the fast way
  * against the plain one. */
 #include "tests/unit/random.h"
 #include "tests/unit/suite.h"
@@ -11,7 +11,7 @@
 
 START_TEST(number_prints_as_ecmascript_does)
 {
-    FILE *file = fopen("tests/unit/data/numbers.txt", "r");
+    FILE *file = fopen("tests/unit/data/doubles.txt", "r");
     char expected[64];
     uint64_t bits;
     size_t rows = 0;

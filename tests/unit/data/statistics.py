@@ -4,7 +4,7 @@ implementation of SplitMix64 and xoshiro256** of its own.  Writes statistics.def
 import os
 import sys
 
-sys.path[0] = os.path.join(sys.path[0], "..", "..", "golden")  # and not here, where a numbers.py is
+sys.path[0] = os.path.join(sys.path[0], "..", "..", "golden")
 from decimal import Decimal, getcontext
 from fractions import Fraction
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes numbers.txt: doubles and their text by ECMAScript's Number::toString, from Python's repr
+"""Writes doubles.txt: doubles and their text by ECMAScript's Number::toString, from Python's repr
 (David Gay's shortest conversion), an implementation that shares nothing with ours.
-Run: python3 tests/unit/data/numbers.py > tests/unit/data/numbers.txt"""
+Run: python3 tests/unit/data/doubles.py > tests/unit/data/doubles.txt"""
 import random
 import struct
 
