@@ -50,7 +50,7 @@ struct engine_answer {
     size_t index;                            /* of the answer */
     bool shared;                             /* the answer is about other sequences, too */
     size_t level;                            /* of the list that the answers stand beside */
-    struct engine_answers *readings;         /* of the same request */
+    struct engine_answers *answers;          /* of the same request */
     const int64_t *asked;                    /* the ids of the request; NULL: none given */
     size_t asked_count;
     size_t offset;    /* of the request: rows lack so many at the front */

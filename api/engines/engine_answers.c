@@ -12,7 +12,7 @@ static bool is_same_asked(const struct engine_answer *a, const struct engine_ans
                || memcmp(a->asked, b->asked, a->asked_count * sizeof *a->asked) == 0);
 }
 
-/* Whether two readings say the same. */
+/* Whether two answers say the same. */
 static bool is_same(const struct engine_answer *kept, const struct engine_answer *answer)
 {
     return kept->choice == answer->choice && kept->index == answer->index
@@ -33,12 +33,12 @@ static void take(struct engine_answer *answer, const struct engine_answer *kept)
     answer->asked_count = own.asked_count;
 }
 
-bool engine_answers_find(const struct engine_answers *readings, struct engine_answer *answer)
+bool engine_answers_find(const struct engine_answers *answers, struct engine_answer *answer)
 {
-    const size_t count = readings->count < ANSWERS_KEPT ? readings->count : ANSWERS_KEPT;
+    const size_t count = answers->count < ANSWERS_KEPT ? answers->count : ANSWERS_KEPT;
 
     for (size_t i = 0; i < count; i++) {
-        const struct engine_answer *kept = readings->kept[i];
+        const struct engine_answer *kept = answers->kept[i];
 
         if (!is_same(kept, answer))
             continue;
@@ -48,7 +48,7 @@ bool engine_answers_find(const struct engine_answers *readings, struct engine_an
     return false;
 }
 
-bool engine_answers_keep(struct engine_answers *readings, const struct engine_answer *answer,
+bool engine_answers_keep(struct engine_answers *answers, const struct engine_answer *answer,
                          struct error *err)
 {
     struct engine_answer *kept = arena_new(answer->arena, struct engine_answer, 1);
@@ -56,7 +56,7 @@ bool engine_answers_keep(struct engine_answers *readings, const struct engine_an
     if (!kept)
         return arena_fail(answer->arena, err);
     *kept = *answer;
-    readings->kept[readings->count++ % ANSWERS_KEPT] = kept;
+    answers->kept[answers->count++ % ANSWERS_KEPT] = kept;
     return true;
 }
 
@@ -92,10 +92,10 @@ static bool index_list(struct indexed *indexed, const json_t *list, struct arena
     return true;
 }
 
-const struct indexed *engine_answers_indexed(struct engine_answers *readings, size_t level,
+const struct indexed *engine_answers_indexed(struct engine_answers *answers, size_t level,
                                              const json_t *list, struct arena *arena)
 {
-    struct indexed *indexed = &readings->indexed[level];
+    struct indexed *indexed = &answers->indexed[level];
 
     if (indexed->list == list || index_list(indexed, list, arena))
         return indexed;

@@ -104,7 +104,7 @@ static bool find_indexed(const struct engine_answer *answer, const json_t *list,
     *place = count == 1 ? 0 : index < count ? index : count;
     if (count == 1 || is_in_place(list, index))
         return true;
-    indexed = engine_answers_indexed(answer->readings, answer->level, list, answer->arena);
+    indexed = engine_answers_indexed(answer->answers, answer->level, list, answer->arena);
     if (indexed && index < count)
         *place = indexed->place[index];
     return indexed || arena_fail(answer->arena, err);
@@ -115,7 +115,7 @@ static bool indices_repeat(const struct engine_answer *answer, const json_t *lis
                            struct error *err)
 {
     const struct indexed *indexed =
-        engine_answers_indexed(answer->readings, answer->level, list, answer->arena);
+        engine_answers_indexed(answer->answers, answer->level, list, answer->arena);
 
     return indexed ? indexed->repeats : !arena_fail(answer->arena, err);
 }
@@ -246,9 +246,9 @@ static bool read_once(struct engine_answer *answer, struct error *err)
 {
     if (!answer->shared)
         return answer->engine->read(answer, err);
-    return engine_answers_find(answer->readings, answer)
+    return engine_answers_find(answer->answers, answer)
            || (answer->engine->read(answer, err)
-               && engine_answers_keep(answer->readings, answer, err));
+               && engine_answers_keep(answer->answers, answer, err));
 }
 
 bool engine_read(struct engine_answer *answer, const struct members *members, struct error *err)

@@ -26,18 +26,18 @@ struct sequence_iterator {
 };
 
 /* Begin with the sequences in (or the one that is) the last object of a path. */
-void sequence_iterator_init(struct sequence_iterator *outline, const struct body_layout *layout,
+void sequence_iterator_init(struct sequence_iterator *iterator, const struct body_layout *layout,
                             const struct holder *path, size_t depth);
 
 /* All of a request. */
-void sequence_iterator_of(struct sequence_iterator *outline, const struct body_layout *layout,
+void sequence_iterator_of(struct sequence_iterator *iterator, const struct body_layout *layout,
                           json_t *request);
 
 /* Go on to the next sequence, in body order; false behind the last. */
-bool sequence_iterator_next(struct sequence_iterator *outline);
+bool sequence_iterator_next(struct sequence_iterator *iterator);
 
 /* Whether the next sequence, if any, stands in another object than this one. */
-bool sequence_iterator_ends_list(const struct sequence_iterator *outline);
+bool sequence_iterator_ends_list(const struct sequence_iterator *iterator);
 
 /* How many sequences a request has. */
 size_t sequence_iterator_count(const struct body_layout *layout, json_t *request);

@@ -11,25 +11,25 @@ const struct engine_entry *engine_output_entry(const struct model_output *output
 {
     const size_t at = token - output->first;
 
-    return token >= output->first && at < output->used ? &output->reading->entry[at] : NULL;
+    return token >= output->first && at < output->used ? &output->answer->entry[at] : NULL;
 }
 
 /* ---- which entry is about which token ---- */
 
 static bool fail_count(const struct plan *plan, struct error *err)
 {
-    const struct engine_answer *reading = plan->output.reading;
+    const struct engine_answer *answer = plan->output.answer;
     char from[64] = "";
 
-    if (reading->start == START_UNKNOWN && reading->prompt_told != START_UNKNOWN)
-        snprintf(from, sizeof from, ", all generated behind %zu", reading->prompt_told);
-    else if (reading->start == START_UNKNOWN)
+    if (answer->start == START_UNKNOWN && answer->prompt_told != START_UNKNOWN)
+        snprintf(from, sizeof from, ", all generated behind %zu", answer->prompt_told);
+    else if (answer->start == START_UNKNOWN)
         snprintf(from, sizeof from, ", all generated");
-    else if (reading->start > 0)
-        snprintf(from, sizeof from, ", from token %zu on", reading->start);
-    return engine_answer_fail(reading, NO_LIST, 0, ERR_BAD_COUNT, err,
+    else if (answer->start > 0)
+        snprintf(from, sizeof from, ", from token %zu on", answer->start);
+    return engine_answer_fail(answer, NO_LIST, 0, ERR_BAD_COUNT, err,
                               "%zu tokens (%zu of the prompt%s) for the %zu tokens of the sequence",
-                              reading->count, reading->prompt, from, plan->length);
+                              answer->count, answer->prompt, from, plan->length);
 }
 
 /* Generated tokens alone are those behind the prompt, or else the last ones; where the answer tells
@@ -39,7 +39,7 @@ static bool place_generated(struct plan *plan, const struct members *members, st
     struct model_output *output = &plan->output;
     const json_t *prompt_length = members->of[FIELD_prompt_length].value;
     const bool told = prompt_length || plan->in_two;
-    const size_t count = output->reading->count, before = output->reading->prompt_told;
+    const size_t count = output->answer->count, before = output->answer->prompt_told;
 
     if (count > plan->length)
         return fail_count(plan, err);
@@ -59,18 +59,18 @@ static bool place_generated(struct plan *plan, const struct members *members, st
 static bool place_from(struct plan *plan, struct error *err)
 {
     struct model_output *output = &plan->output;
-    struct engine_answer *reading = output->reading;
-    const size_t start = reading->start, end = start + reading->count;
-    const bool untold = reading->prompt == reading->count && start == 0;
+    struct engine_answer *answer = output->answer;
+    const size_t start = answer->start, end = start + answer->count;
+    const bool untold = answer->prompt == answer->count && start == 0;
 
     output->first = start;
     if (end == plan->length)
         return true;
     if (plan->length >= start
-        && (plan->length - start == reading->prompt || (untold && plan->length + 1 == end))) {
+        && (plan->length - start == answer->prompt || (untold && plan->length + 1 == end))) {
         output->used = plan->length - start;
-        engine_answer_notice(reading, WARNING_LEFT_OUT, reading->entry[output->used].list,
-                             reading->entry[output->used].at);
+        engine_answer_notice(answer, WARNING_LEFT_OUT, answer->entry[output->used].list,
+                             answer->entry[output->used].at);
         return true;
     }
     return fail_count(plan, err);
@@ -80,18 +80,18 @@ static bool place_from(struct plan *plan, struct error *err)
 static bool place(struct plan *plan, const struct members *members, struct error *err)
 {
     struct model_output *output = &plan->output;
-    const struct engine_answer *reading = output->reading;
+    const struct engine_answer *answer = output->answer;
 
-    output->used = reading->count;
-    if (reading->matrix && reading->count == 0)
+    output->used = answer->count;
+    if (answer->matrix && answer->count == 0)
         return true; /* rows without ids */
     if (plan->ids)
-        return reading->start == START_UNKNOWN ? place_generated(plan, members, err)
-                                               : place_from(plan, err);
-    if (reading->count == 0)
-        return engine_answer_lacks(reading, "token", err);
-    plan->length = reading->count;
-    plan->completion_only = reading->start > 0;
+        return answer->start == START_UNKNOWN ? place_generated(plan, members, err)
+                                              : place_from(plan, err);
+    if (answer->count == 0)
+        return engine_answer_lacks(answer, "token", err);
+    plan->length = answer->count;
+    plan->completion_only = answer->start > 0;
     return true;
 }
 
@@ -100,13 +100,13 @@ static bool check_ids(const struct plan *plan, struct error *err)
     const struct model_output *output = &plan->output;
 
     for (size_t i = 0; i < output->used; i++) {
-        const struct engine_entry *entry = &output->reading->entry[i];
+        const struct engine_entry *entry = &output->answer->entry[i];
         const int64_t id = plan->ids[output->first + i];
         char pointer[sizeof err->pointer];
 
         if (entry->id == ENGINE_NO_ID || entry->id == id)
             continue;
-        engine_answer_pointer(output->reading, entry->list, entry->at, pointer, sizeof pointer);
+        engine_answer_pointer(output->answer, entry->list, entry->at, pointer, sizeof pointer);
         return plan_fail_token(plan, output->first + i, ERR_OUT_OF_RANGE, err,
                                "is %lld, and the engine's answer has %lld (%s)", (long long)id,
                                (long long)entry->id, pointer);
@@ -116,18 +116,18 @@ static bool check_ids(const struct plan *plan, struct error *err)
 
 static bool take_ids(struct plan *plan, struct arena *arena, struct error *err)
 {
-    const struct engine_answer *reading = plan->output.reading;
+    const struct engine_answer *answer = plan->output.answer;
 
-    for (size_t i = 0; i < reading->count; i++)
-        if (reading->entry[i].id == ENGINE_NO_ID)
+    for (size_t i = 0; i < answer->count; i++)
+        if (answer->entry[i].id == ENGINE_NO_ID)
             return true;
-    if (reading->count == 0)
+    if (answer->count == 0)
         return true;
-    plan->ids = arena_new(arena, int64_t, reading->count);
+    plan->ids = arena_new(arena, int64_t, answer->count);
     if (!plan->ids)
         return arena_fail(arena, err);
-    for (size_t i = 0; i < reading->count; i++)
-        plan->ids[i] = reading->entry[i].id;
+    for (size_t i = 0; i < answer->count; i++)
+        plan->ids[i] = answer->entry[i].id;
     plan->output.own_ids = true;
     return true;
 }
@@ -138,11 +138,11 @@ static bool take_ids(struct plan *plan, struct arena *arena, struct error *err)
 static void find_split(struct plan *plan)
 {
     struct model_output *output = &plan->output;
-    const struct engine_answer *reading = output->reading;
-    const bool generated = reading->start == START_UNKNOWN || reading->prompt < output->used;
+    const struct engine_answer *answer = output->answer;
+    const bool generated = answer->start == START_UNKNOWN || answer->prompt < output->used;
 
     output->splits = generated && output->used > 0;
-    output->split = output->first + (reading->start == START_UNKNOWN ? 0 : reading->prompt);
+    output->split = output->first + (answer->start == START_UNKNOWN ? 0 : answer->prompt);
 }
 
 bool engine_output_is_null(const struct model_output *output, size_t token)
@@ -156,54 +156,56 @@ bool engine_output_is_null(const struct model_output *output, size_t token)
 static void find_leading(struct plan *plan)
 {
     struct model_output *output = &plan->output;
-    struct engine_answer *reading = output->reading;
+    struct engine_answer *answer = output->answer;
     size_t leading = 0;
 
     while (leading < output->used && engine_output_is_null(output, output->first + leading))
         leading++;
     output->leading = output->first + leading;
-    output->narrow = !plan->completion_only && output->leading > 1 && !reading->matrix;
-    if (output->narrow && reading->count > 0)
-        engine_answer_notice(reading, WARNING_LEADING, reading->entry[leading > 1].list,
-                             reading->entry[leading > 1].at);
+    output->narrow = !plan->completion_only && output->leading > 1 && !answer->matrix;
+    if (output->narrow && answer->count > 0) {
+        const struct engine_entry *entry = &answer->entry[leading > 1 ? 1 : 0];
+
+        engine_answer_notice(answer, WARNING_LEADING, entry->list, entry->at);
+    }
 }
 
 /* Rows are laid as those of `logits` are. */
 static void place_rows(struct plan *plan)
 {
     struct model_output *output = &plan->output;
-    const struct engine_answer *reading = output->reading;
+    const struct engine_answer *answer = output->answer;
 
     output->kind = OUTPUT_MATRIX;
-    output->rows = reading->rows;
-    output->width = reading->width;
-    output->dtype = reading->dtype;
-    plan->alignment = reading->first_row > 0 ? ALIGN_NEXT : ALIGN_SAME;
-    plan->offset = reading->first_row > 0 ? reading->first_row - 1 : 0;
+    output->rows = answer->rows;
+    output->width = answer->width;
+    output->dtype = answer->dtype;
+    plan->alignment = answer->first_row > 0 ? ALIGN_NEXT : ALIGN_SAME;
+    plan->offset = answer->first_row > 0 ? answer->first_row - 1 : 0;
     plan->completion_only = false;
 }
 
 /* Whether an entry was the most likely of those listed is told only where others were. */
-static void settle_greedy(const struct engine_answer *reading)
+static void settle_greedy(const struct engine_answer *answer)
 {
-    for (size_t i = 0; i < reading->count; i++)
-        if (reading->entry[i].alone && reading->listed < 2)
-            reading->entry[i].greedy = ANSWER_UNKNOWN;
+    for (size_t i = 0; i < answer->count; i++)
+        if (answer->entry[i].alone && answer->listed < 2)
+            answer->entry[i].greedy = ANSWER_UNKNOWN;
 }
 
 static void notice_zeros(struct model_output *output)
 {
-    struct engine_answer *reading = output->reading;
+    struct engine_answer *answer = output->answer;
     size_t known = 0;
 
     for (size_t i = 0; i < output->used; i++) {
-        known += reading->entry[i].state == ENTRY_KNOWN;
-        if (reading->entry[i].state == ENTRY_KNOWN && reading->entry[i].log_prob != 0)
+        known += answer->entry[i].state == ENTRY_KNOWN;
+        if (answer->entry[i].state == ENTRY_KNOWN && answer->entry[i].log_prob != 0)
             return;
     }
     if (known > 0)
-        engine_answer_notice(reading, WARNING_ZEROS, reading->entry[output->used - 1].list,
-                             reading->entry[output->used - 1].at);
+        engine_answer_notice(answer, WARNING_ZEROS, answer->entry[output->used - 1].list,
+                             answer->entry[output->used - 1].at);
 }
 
 /* Members that do not go with what was read. */
@@ -211,17 +213,17 @@ static bool check_members(const struct plan *plan, const struct members *members
 {
     const struct sequence_path *path = &plan->path;
 
-    if (!plan->ids && (members->of[FIELD_labels].value || plan->output.reading->matrix))
+    if (!plan->ids && (members->of[FIELD_labels].value || plan->output.answer->matrix))
         return member_fail(path, FIELD_tokens, NO_ELEMENT, ERR_MISSING_MEMBER, err,
                            "which tokens is missing: the engine's answer does not tell all ids");
-    if (path->schema->ranks && plan->output.reading->shared && !plan->output.reading->matrix)
+    if (path->schema->ranks && plan->output.answer->shared && !plan->output.answer->matrix)
         return member_fail(path, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
                            "its log-probabilities are of one choice, and several would share them: "
                            "give each choice its own, or beside choices as many answers");
-    if (plan->output.reading->matrix && members->of[FIELD_alignment].value)
+    if (plan->output.answer->matrix && members->of[FIELD_alignment].value)
         return member_fail(path, FIELD_alignment, NO_ELEMENT, ERR_CONFLICT, err,
                            "is told by the format of outputs");
-    if (!plan->output.reading->asked && plan->completion_only
+    if (!plan->output.answer->asked && plan->completion_only
         && json_integer_value(members->of[FIELD_prompt_length].value) > 0)
         return member_fail(path, FIELD_prompt_length, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
                            "the engine's answer has no tokens of the beginning: give tokens, or no "
@@ -229,21 +231,21 @@ static bool check_members(const struct plan *plan, const struct members *members
     return true;
 }
 
-static struct engine_answer *reading_new(struct planner *planner, struct error *err)
+static struct engine_answer *answer_new(struct planner *planner, struct error *err)
 {
     struct arena *arena = &planner->x->arena;
-    struct engine_answer *reading = arena_new(arena, struct engine_answer, 1);
+    struct engine_answer *answer = arena_new(arena, struct engine_answer, 1);
 
     if (!planner->answers)
         planner->answers = arena_new(arena, struct engine_answers, 1);
-    if (!reading || !planner->answers) {
+    if (!answer || !planner->answers) {
         arena_fail(arena, err);
         return NULL;
     }
-    reading->readings = planner->answers;
-    reading->arena = arena;
-    reading->work = &planner->x->work;
-    return reading;
+    answer->answers = planner->answers;
+    answer->arena = arena;
+    answer->work = &planner->x->work;
+    return answer;
 }
 
 bool engine_output_read(struct plan *plan, const struct members *members, struct planner *planner,
@@ -251,23 +253,23 @@ bool engine_output_read(struct plan *plan, const struct members *members, struct
 {
     struct model_output *output = &plan->output;
     const json_t *dtype = members->of[FIELD_dtype].value;
-    struct engine_answer *reading = reading_new(planner, err);
+    struct engine_answer *answer = answer_new(planner, err);
 
-    if (!reading)
+    if (!answer)
         return false;
-    output->reading = reading;
-    reading->asked = plan->ids;
-    reading->asked_count = plan->ids ? plan->length : 0;
-    reading->offset = (size_t)json_integer_value(members->of[FIELD_offset].value);
-    reading->dtype = dtype && strcmp(json_string_value(dtype), "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
-    if (!engine_read(reading, members, err) || !place(plan, members, err)
+    output->answer = answer;
+    answer->asked = plan->ids;
+    answer->asked_count = plan->ids ? plan->length : 0;
+    answer->offset = (size_t)json_integer_value(members->of[FIELD_offset].value);
+    answer->dtype = dtype && strcmp(json_string_value(dtype), "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
+    if (!engine_read(answer, members, err) || !place(plan, members, err)
         || !(plan->ids ? check_ids(plan, err) : take_ids(plan, &planner->x->arena, err)))
         return false;
-    settle_greedy(reading);
+    settle_greedy(answer);
     notice_zeros(output);
     find_split(plan);
     find_leading(plan);
-    if (reading->matrix)
+    if (answer->matrix)
         place_rows(plan);
     return check_members(plan, members, err) && err->code == ERR_NONE;
 }
@@ -282,9 +284,9 @@ bool engine_output_check_rows(const struct plan *plan, struct error *err)
     for (size_t i = 0; i < plan->length; i++)
         if ((i < first || i >= end) && plan->needed[i])
             return engine_answer_fail(
-                output->reading, NO_LIST, 0, ERR_BAD_COUNT, err,
+                output->answer, NO_LIST, 0, ERR_BAD_COUNT, err,
                 "token %zu has no row: there are %zu, about tokens %zu to %zu; %s", i, output->rows,
-                first, end - 1, output->reading->engine->ask);
+                first, end - 1, output->answer->engine->ask);
     return true;
 }
 
@@ -292,18 +294,19 @@ struct row engine_output_row(const struct model_output *output, size_t index)
 {
     const size_t bytes = output->width * dtype_size(output->dtype);
 
-    return (struct row){(const char *)output->reading->matrix + index * bytes, output->width,
+    return (struct row){(const char *)output->answer->matrix + index * bytes, output->width,
                         output->dtype};
 }
 
 void engine_output_row_pointer(const struct model_output *output, size_t index, char *out,
                                size_t size)
 {
-    const struct engine_answer *reading = output->reading;
-    const bool later = index >= reading->rows_before;
+    const struct engine_answer *answer = output->answer;
 
-    engine_answer_pointer(reading, reading->row_list[later],
-                          index - (later ? reading->rows_before : 0), out, size);
+    if (index < answer->rows_before)
+        engine_answer_pointer(answer, answer->row_list[0], index, out, size);
+    else
+        engine_answer_pointer(answer, answer->row_list[1], index - answer->rows_before, out, size);
 }
 
 /* ---- the answer ---- */
@@ -320,13 +323,13 @@ static const char *split_source(const struct plan *plan)
     return plan->output.split_used ? "\"outputs\"" : "\"request\"";
 }
 
-static void put_warning(struct strbuf *text, const struct engine_answer *reading,
+static void put_warning(struct strbuf *text, const struct engine_answer *answer,
                         enum warning warning)
 {
-    const struct noticed *noticed = &reading->noticed[warning];
+    const struct noticed *noticed = &answer->noticed[warning];
     char pointer[384];
 
-    engine_answer_pointer(reading, noticed->list, noticed->at, pointer, sizeof pointer);
+    engine_answer_pointer(answer, noticed->list, noticed->at, pointer, sizeof pointer);
     strbuf_snippet(text, "{'code':");
     put_string(text, warning_slug(warning));
     strbuf_snippet(text, ",'detail':");
@@ -341,29 +344,29 @@ static void put_warning(struct strbuf *text, const struct engine_answer *reading
 void engine_output_write(struct strbuf *text, const struct plan *plan)
 {
     const struct model_output *output = &plan->output;
-    const struct engine_answer *reading = output->reading;
+    const struct engine_answer *answer = output->answer;
     bool first = true;
 
     strbuf_snippet(text, ",'source':{'format':");
-    put_string(text, reading->engine->name);
-    strbuf_snippet(text, reading->detected ? ",'detected':true" : ",'detected':false");
+    put_string(text, answer->engine->name);
+    strbuf_snippet(text, answer->detected ? ",'detected':true" : ",'detected':false");
     strbuf_snippet(text, ",'answer':");
-    strbuf_count(text, reading->index);
-    strbuf_snippet(text, reading->matrix ? ",'values':'logits'" : ",'values':'log_probs'");
+    strbuf_count(text, answer->index);
+    strbuf_snippet(text, answer->matrix ? ",'values':'logits'" : ",'values':'log_probs'");
     strbuf_snippet(text, ",'alignment':");
-    put_string(text, reading->alignment);
+    put_string(text, answer->alignment);
     strbuf_snippet(text, ",'first_token':");
-    strbuf_count(text, reading->matrix ? reading->first_row : output->first);
+    strbuf_count(text, answer->matrix ? answer->first_row : output->first);
     strbuf_snippet(text, ",'tokens':");
     strbuf_snippet(text, output->own_ids ? "'outputs'" : plan->ids ? "'request'" : "null");
     strbuf_snippet(text, ",'split':");
     strbuf_puts(text, split_source(plan));
     strbuf_snippet(text, "},'warnings':[");
     for (enum warning warning = 0; warning < WARNING_COUNT; warning++) {
-        if (reading->noticed[warning].count == 0)
+        if (answer->noticed[warning].count == 0)
             continue;
         strbuf_puts(text, first ? "" : ",");
-        put_warning(text, reading, warning);
+        put_warning(text, answer, warning);
         first = false;
     }
     strbuf_puts(text, "]");

@@ -39,7 +39,7 @@ struct model_output {
     size_t rows, width;
 
     /* An engine's answer (engine_output.h). */
-    struct engine_answer *reading; /* NULL: none */
+    struct engine_answer *answer; /* NULL: none */
     size_t first, used; /* the token that its first entry is about; entries that are used */
     size_t leading;     /* tokens before this one have no log-probability */
     size_t split;       /* |x|, if it splits the sequence */

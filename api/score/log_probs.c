@@ -55,17 +55,17 @@ static bool fill_given(struct scored *scored, struct exchange *x, struct error *
 static bool fail_missing(const struct scored *scored, size_t token,
                          const struct engine_entry *entry, struct error *err)
 {
-    const struct engine_answer *reading = scored->plan.output.reading;
+    const struct engine_answer *answer = scored->plan.output.answer;
 
     return engine_answer_fail(
-        reading, entry ? entry->list : NO_LIST, entry ? entry->at : 0, ERR_OUTPUTS, err,
+        answer, entry ? entry->list : NO_LIST, entry ? entry->at : 0, ERR_OUTPUTS, err,
         "token %zu, which a requested objective scores, has no log-probability: %s", token,
-        reading->engine->ask);
+        answer->engine->ask);
 }
 
 static bool fill_entry(struct scored *scored, size_t token, struct error *err)
 {
-    const struct engine_answer *reading = scored->plan.output.reading;
+    const struct engine_answer *answer = scored->plan.output.answer;
     const struct engine_entry *entry = engine_output_entry(&scored->plan.output, token);
 
     if (token == 0 && !scored->plan.scores_all && !scored->plan.completion_only
@@ -76,11 +76,11 @@ static bool fill_entry(struct scored *scored, size_t token, struct error *err)
     if (!entry || entry->state == ENTRY_NULL)
         return fail_missing(scored, token, entry, err);
     if (entry->state == ENTRY_NAN)
-        return engine_answer_fail(reading, entry->list, entry->at, ERR_OUT_OF_RANGE, err,
+        return engine_answer_fail(answer, entry->list, entry->at, ERR_OUT_OF_RANGE, err,
                                   "the log-probability of token %zu is NaN", token);
     if (entry->log_prob > ENGINE_MOST_ABOVE)
         return engine_answer_fail(
-            reading, entry->list, entry->at, ERR_OUT_OF_RANGE, err,
+            answer, entry->list, entry->at, ERR_OUT_OF_RANGE, err,
             "%g is not a log-probability: it must be at most 0 (or %g, as half "
             "precision rounds)",
             entry->log_prob, ENGINE_MOST_ABOVE);
@@ -103,7 +103,7 @@ static bool fill_answered(struct scored *scored, struct arena *arena, struct err
         if (scored->plan.needed[i] && !fill_entry(scored, i, err))
             return false;
         if (!scored->plan.needed[i] && !noticed && entry && entry->state != ENTRY_KNOWN)
-            engine_answer_notice(output->reading, WARNING_NULLS, entry->list, entry->at);
+            engine_answer_notice(output->answer, WARNING_NULLS, entry->list, entry->at);
     }
     return err->code == ERR_NONE;
 }

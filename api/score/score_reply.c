@@ -183,7 +183,7 @@ static void put_sequence(struct strbuf *text, const struct scored *scored, size_
     put_objectives(text, scored);
     if (scored->plan.per_token)
         put_tokens(text, scored);
-    if (scored->plan.output.reading)
+    if (scored->plan.output.answer)
         engine_output_write(text, &scored->plan);
     strbuf_puts(text, "}");
 }

@@ -144,7 +144,7 @@ static bool fail_matrix(const struct scored *scored, size_t index, const struct 
     engine_output_row_pointer(&scored->plan.output, index, pointer, sizeof pointer);
     snprintf(logit, sizeof logit, "%s/%zu", pointer, fault->index);
     if (err->code == ERR_NONE)
-        err->place = scored->plan.output.reading->place;
+        err->place = scored->plan.output.answer->place;
     if (fault->kind == ROW_MASKED)
         return error_set(err, ERR_BAD_ROW, pointer, "the row has no finite logit");
     return error_set(err, ERR_BAD_ROW, logit, "the logit is %s",

@@ -29,7 +29,7 @@ static void put_choice(struct strbuf *text, const struct ranking *ranking,
     reply_put_greedy(text, scored->result.value[OBJECTIVE_conditional].greedy);
     put_number_or_null(text, "probability", question->probability != NULL,
                        question->probability ? question->probability[index] : 0);
-    if (scored->plan.output.reading)
+    if (scored->plan.output.answer)
         engine_output_write(text, &scored->plan);
     strbuf_puts(text, "}");
 }
