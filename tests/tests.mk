@@ -56,7 +56,7 @@ SANITIZED_UNIT = $(patsubst $(B)/%,$(1)/%,$(UNIT))
 # A sanitizer has an allocator of its own: nothing can be preloaded.
 SANITIZED_HTTP = $(patsubst $(B)/%,$(1)/%,$(filter-out %/test_starve,$(HTTP)))
 SANITIZED := cross="tests/cross.sh $(B)" fuzz="tests/fuzz.sh 5" \
-  $(call named,$(call SANITIZED_UNIT,$(ADDRESS)),address:unit:) \
+  $(call named,$(call SANITIZED_UNIT,$(ADDRESS)),address:unit:,LOGITD_TEST_TIMES=3 ) \
   $(call named,$(call SANITIZED_HTTP,$(ADDRESS)),address:http:,LOGITD=$(ADDRESS)/logitd ) \
   $(call named,$(call SANITIZED_HTTP,$(THREAD)),thread:http:,$(TSAN) LOGITD=$(THREAD)/logitd )
 
@@ -72,7 +72,7 @@ test-sanitized: setup-test setup-sanitize
 	tests/run.sh $(SANITIZED)
 
 test-long:
-	LOGITD_TEST_LONG=1 $(MAKE) test
+	LOGITD_TEST_LONG=1 LOGITD_TEST_TIMES=3 $(MAKE) test
 	LOGITD_TEST_LONG=1 $(MAKE) test-sanitized
 	LOGITD_TEST_LONG=1 $(MAKE) test-hostile
 

@@ -2,6 +2,7 @@
 #ifndef TESTS_UNIT_RANDOM_H
 #define TESTS_UNIT_RANDOM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,12 +38,21 @@ static inline double random_normal(uint64_t *state)
     return sum;
 }
 
-/* LOGITD_TEST_LONG=1 makes the random tests longer. */
-static inline size_t times(size_t count)
+/* LOGITD_TEST_LONG=1: sweeps leave nothing out. */
+static inline bool is_long(void)
 {
     const char *text = getenv("LOGITD_TEST_LONG");
 
-    return text && strcmp(text, "1") == 0 ? count * 20 : count;
+    return text && strcmp(text, "1") == 0;
+}
+
+/* How often a random test repeats: LOGITD_TEST_TIMES as often as `count`, 20 times that when long.
+ */
+static inline size_t times(size_t count)
+{
+    const char *text = getenv("LOGITD_TEST_TIMES");
+
+    return count * (text ? strtoul(text, NULL, 10) : 1) * (is_long() ? 20 : 1);
 }
 
 #endif

@@ -332,7 +332,7 @@ static void deny_case(const char *folder, void *context)
 
 static void deny_kind(const struct kind *kind, size_t kept_rows)
 {
-    struct sweep sweep = times(1) > 1 ? whole : quick;
+    struct sweep sweep = is_long() ? whole : quick;
     char folder[64];
 
     api.kept_rows = kept_rows;
@@ -365,7 +365,7 @@ START_TEST(texts_of_any_length_meet_the_limit)
     ask = (struct ask){.kind = &kind};
     snprintf(ask.path, sizeof ask.path, "%s", paths[_i]);
     memcpy(ask.body, "{\"model\":\"", 10);
-    for (size_t length = 1; length <= 20000; length += times(1) > 1 ? 1 : 7) {
+    for (size_t length = 1; length <= 20000; length += is_long() ? 1 : 7) {
         memset(ask.body + 10, 'a', length);
         memcpy(ask.body + 10 + length, "\"}", 2);
         ask.length = length + 12;

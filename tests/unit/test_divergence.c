@@ -132,7 +132,7 @@ START_TEST(divergences_are_the_exact_ones)
     uint64_t state = 11;
     float a[WIDEST], b[WIDEST];
 
-    for (size_t n = 0; n < times(120); n++) {
+    for (size_t n = 0; n < times(40); n++) {
         const size_t width = 1 + random_below(&state, WIDEST);
         const double spread = (double)(1 + random_below(&state, 12));
         const double noise = ldexp(8, -(int)random_below(&state, 27));

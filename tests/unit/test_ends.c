@@ -281,7 +281,7 @@ START_TEST(nothing_comes_out_as_nan)
 {
     static struct draft draft;
     const struct api api = plain_api(PLENTY);
-    const size_t count = times(1500);
+    const size_t count = times(500);
 
     for (size_t route = 0; route < COUNT(routes); route++) {
         size_t good = 0;

@@ -214,7 +214,7 @@ START_TEST(any_extremes)
 {
     uint64_t state = 17;
 
-    for (size_t n = 0; n < times(6000); n++) {
+    for (size_t n = 0; n < times(2000); n++) {
         const struct extreme x = any_extreme(&state);
 
         check_extreme(&x);
@@ -376,7 +376,7 @@ START_TEST(any_pairs)
 {
     uint64_t state = 19;
 
-    for (size_t n = 0; n < times(1500); n++) {
+    for (size_t n = 0; n < times(500); n++) {
         const struct extreme a = any_extreme(&state);
         struct extreme b = any_extreme(&state);
 

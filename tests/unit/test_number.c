@@ -56,7 +56,7 @@ START_TEST(both_ways_agree_on_any_number)
 {
     uint64_t state = 3;
 
-    for (size_t i = 0; i < times(300000); i++) {
+    for (size_t i = 0; i < times(100000); i++) {
         const uint64_t bits = random_bits(&state);
         double value;
 

@@ -128,7 +128,7 @@ static void check_doubles(const struct reader *reader, const struct sample *samp
 START_TEST(numbers_are_rounded_as_strtof_and_strtod_do)
 {
     static char text[ROOM];
-    const size_t rounds = times(600000 / RUN / NUMBER_KINDS);
+    const size_t rounds = times(200000 / RUN / NUMBER_KINDS);
     uint64_t state = 1;
 
     for (size_t i = 0; i < rounds * NUMBER_KINDS; i++) {

@@ -17,7 +17,7 @@ END_TEST
 
 START_TEST(an_answer_of_an_engine_may_be_cut_anywhere)
 {
-    if (times(1) > 1 || _i % 4 == 0)
+    if (is_long() || _i % 4 == 0)
         check_golden(&engines.list[_i], &endpoint_score, check_only_cuts);
 }
 END_TEST
