@@ -37,11 +37,11 @@ static bool is_full(const struct row_intake *intake, size_t more)
     return intake->mode == INTAKE_KEEPS && (used > budget || more > budget - used);
 }
 
-/* Room for `more` bytes behind those of this intake. */
-static bool reserve(struct row_intake *intake, size_t more)
+/* Room for `more` bytes behind those of this intake, and behind `part` bytes of the row at hand. */
+static bool reserve_behind(struct row_intake *intake, size_t part, size_t more)
 {
     struct pool *pool = intake->pool;
-    const size_t needed = intake->start + intake->bytes + more;
+    const size_t used = intake->start + intake->bytes + part, needed = used + more;
     size_t capacity = 2 * pool->capacity;
     char *data;
 
@@ -51,12 +51,17 @@ static bool reserve(struct row_intake *intake, size_t more)
         capacity = pool->capacity + pool->capacity / 4;
     if (capacity < needed)
         capacity = needed;
-    data = arena_grow(pool->arena, pool->data, intake->start + intake->bytes, capacity);
+    data = arena_grow(pool->arena, pool->data, used, capacity);
     if (!data)
         return false;
     pool->data = data;
     pool->capacity = capacity;
     return true;
+}
+
+static bool reserve(struct row_intake *intake, size_t more)
+{
+    return reserve_behind(intake, 0, more);
 }
 
 static bool is_needed(const struct row_intake *intake)
@@ -103,10 +108,8 @@ static enum row_intake_event make_room(struct row_intake *intake, struct row_num
     numbers->blind = is_passed_over(intake) || numbers->count >= room;
     if (numbers->blind)
         return INTAKE_MORE;
-    intake->bytes += numbers->count * size;
-    if (!reserve(intake, (room - numbers->count) * size))
+    if (!reserve_behind(intake, numbers->count * size, (room - numbers->count) * size))
         return INTAKE_SPENT;
-    intake->bytes -= numbers->count * size;
     numbers->out = tail(intake);
     numbers->room = room;
     return INTAKE_MORE;

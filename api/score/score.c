@@ -129,6 +129,14 @@ static bool score_together(const struct scoring *scoring, size_t first, size_t e
     return true;
 }
 
+/* On to sequence `index`.  A request without a list is a single object, and yet several sequences
+ * where `outputs` holds several answers: then the iterator stays at it. */
+static void advance(struct sequence_iterator *at, size_t index)
+{
+    if (index == 0 || at->depth > 1)
+        sequence_iterator_next(at);
+}
+
 /* The first `count` sequences: as soon as all that share rows are there, these are scored. */
 static bool score_sequences(const struct scoring *scoring, size_t count)
 {
@@ -137,7 +145,8 @@ static bool score_sequences(const struct scoring *scoring, size_t count)
     size_t first = 0;
 
     sequence_iterator_of(&at, planner->schema->layout, planner->body->tree);
-    for (size_t i = 0; i < count && (sequence_iterator_next(&at) || at.depth == 1); i++) {
+    for (size_t i = 0; i < count; i++) {
+        advance(&at, i);
         if (!score_sequence(scoring, &at, i))
             return false;
         if (at.depth < LAYOUT_LEVELS || (i + 1 < count && !sequence_iterator_ends_list(&at)))
