@@ -4,6 +4,7 @@
  * tables, texts are cut and escaped.  No body, token, key or query is ever written. */
 #include "server/access_log.h"
 
+#include "api/exchange/status.h"
 #include "server/clock.h"
 #include "server/router.h"
 
@@ -164,7 +165,7 @@ static void tell_nans(struct log *log, const struct exchange *x)
 
 static enum log_level level_of(const struct exchange *x, const struct outcome *o)
 {
-    if (x->request.route && x->request.route->quiet)
+    if (x->request.route && x->request.route->probe)
         return LOG_DEBUG;
     return o->status >= 500 ? LOG_ERROR : o->error != ERR_NONE ? LOG_WARNING : LOG_INFO;
 }

@@ -80,7 +80,7 @@ static bool check_room(struct call *call)
     struct server *server = call->server;
     const size_t most = (size_t)server->config.max_in_flight;
 
-    if (call->x.request.route->quiet)
+    if (call->x.request.route->probe)
         return true;
     if (atomic_load(&server->phase) == PHASE_REFUSING)
         return error_set(&call->x.error, ERR_DRAINING, "", "the server is shutting down");

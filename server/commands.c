@@ -3,6 +3,7 @@
 
 #include "api/base/version.h"
 #include "api/exchange/api.h"
+#include "api/routes/about/reference.h"
 #include "server/address.h"
 #include "server/metrics.h"
 #include "server/routes.h"

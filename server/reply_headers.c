@@ -3,7 +3,7 @@
 
 #include "api/base/strbuf.h"
 #include "api/exchange/content_codings.h"
-#include "api/routes/score/decoder.h"
+#include "api/routes/score/decoders.h"
 
 #include <math.h>
 #include <stdio.h>

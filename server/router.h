@@ -1,6 +1,6 @@
 /* router.h - find the route of a request in a table of routes.
  *
- * The table ends with a row without a path (struct route in api/exchange/api.h).  It is handed in,
+ * The table ends with a row without a path (struct route in api/exchange/endpoint.h).  It is handed in,
  * so that whoever needs routes need not know their handlers. */
 #ifndef SERVER_ROUTER_H
 #define SERVER_ROUTER_H

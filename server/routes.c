@@ -1,11 +1,17 @@
 /* routes.c - the one table of routes.
  *
- * To add a route: write its endpoint in api/ (or server/probes.c), declare it in api/exchange/api.h
- * and add a row.  Dispatch, 404, 405, Allow, the metric's label, the log and docs/reference.md
- * follow; a test asks for its place in /openapi.json. */
+ * To add a route: write its endpoint in api/ (or server/probes.c), and declare it in a
+ * header there; add a row.  Dispatch, 404, 405, Allow, the metric's label, the log and
+ * docs/reference.md follow; a test asks for its place in /openapi.json. */
 #include "server/routes.h"
 
 #include "api/exchange/url_pattern.h"
+#include "api/routes/about/about_endpoints.h"
+#include "api/routes/compare/compare_endpoint.h"
+#include "api/routes/completions/completions_endpoints.h"
+#include "api/routes/infer/infer_endpoints.h"
+#include "api/routes/rank/rank_endpoint.h"
+#include "api/routes/score/score_endpoint.h"
 
 #include "server/probes.h"
 
@@ -16,7 +22,7 @@
 #define OIP STYLE_OIP
 #define OPENAI STYLE_OPENAI
 const struct route routes[] = {
-    /* method  path            family  endpoint              open   quiet  summary */
+    /* method  path            family  endpoint              open   probe  summary */
     {"POST", "/v1/score",      NATIVE, &endpoint_score,      false, false, "Score sequences."},
     {"POST", "/v1/rank",       NATIVE, &endpoint_rank,       false, false, "Rank the choices of questions."},
     {"POST", "/v1/compare",    NATIVE, &endpoint_compare,    false, false, "Compare two models over the same tokens."},

@@ -18,6 +18,18 @@ void put_name(struct strbuf *text, const char *name)
     text->length = (size_t)(at - text->data);
 }
 
+void put_string(struct strbuf *text, const char *name, const char *value)
+{
+    put_name(text, name);
+    strbuf_quote(text, value);
+}
+
+void put_boolean(struct strbuf *text, const char *name, bool value)
+{
+    put_name(text, name);
+    strbuf_puts(text, value ? "true" : "false");
+}
+
 void put_number(struct strbuf *text, const char *name, double value)
 {
     put_name(text, name);

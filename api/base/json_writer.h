@@ -9,6 +9,8 @@
 /* ,"name": or "name": for the first member of an object. */
 void put_name(struct strbuf *text, const char *name);
 
+void put_string(struct strbuf *text, const char *name, const char *value);
+void put_boolean(struct strbuf *text, const char *name, bool value);
 void put_number(struct strbuf *text, const char *name, double value);
 void put_number_or_null(struct strbuf *text, const char *name, bool known, double value);
 void put_count(struct strbuf *text, const char *name, uint64_t count);

@@ -51,6 +51,11 @@ void strbuf_number_or_null(struct strbuf *text, bool known, double value);
 /* A JSON string: quoted and escaped.  Bytes that are not UTF-8 (RFC 3629) become '?'. */
 void strbuf_string(struct strbuf *text, const char *string, size_t length);
 
+static inline void strbuf_quote(struct strbuf *text, const char *string)
+{
+    strbuf_string(text, string, strlen(string));
+}
+
 /* A snippet of JSON written with ' for ": what tables in the source are written in. */
 void strbuf_snippet(struct strbuf *text, const char *snippet);
 

@@ -1,9 +1,9 @@
 /* error_reply.c - errors as the family of a route tells them: application/problem+json (RFC 9457),
  * or
  * {"error":"text"}, or OpenAI's {"error":{"message","type","param","code"}}. */
-#include "api/exchange/api.h"
-
 #include "api/base/strbuf.h"
+#include "api/exchange/api.h"
+#include "api/exchange/status.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* exchange.c - the life of one request, and the endpoints that only talk about the service. */
+/* exchange.c - the life of one request. */
 #include "api/exchange/exchange.h"
 
 #include "api/base/arena_error.h"
@@ -87,53 +87,3 @@ void exchange_reply(struct exchange *x, const struct strbuf *text)
     x->reply.body = text->data;
     x->reply.length = text->length;
 }
-
-static void put(struct strbuf *text, const char *name, const char *value)
-{
-    strbuf_puts(text, name);
-    strbuf_string(text, value, strlen(value));
-}
-
-static void finish_version(struct exchange *x)
-{
-    struct strbuf text = {.arena = &x->arena};
-
-    put(&text, "{\"name\":\"logitd\",\"version\":", LOGITD_VERSION);
-    put(&text, ",\"kernel\":", x->api->kernel->name);
-    strbuf_puts(&text, "}\n");
-    exchange_reply(x, &text);
-}
-
-const struct endpoint endpoint_version = {.finish = finish_version};
-
-static void put_objective(struct strbuf *text, const struct objective *objective)
-{
-    put(text, "{\"name\":", objective->name);
-    put(text, ",\"summary\":", objective->summary);
-    put(text, ",\"formula\":", objective->formula);
-    put(text, ",\"tokens\":", objective->tokens);
-    strbuf_puts(text, ",\"needs_split\":");
-    strbuf_puts(text, objective->needs_split ? "true" : "false");
-    strbuf_puts(text, ",\"inputs\":[\"logits\",\"logprobs\"],\"options\":[");
-    strbuf_snippet(text, "{'name':'weights','inputs':['logits','logprobs']},"
-                         "{'name':'temperature','inputs':['logits']},"
-                         "{'name':'softcap','inputs':['logits']},"
-                         "{'name':'label_smoothing','inputs':['logits']},"
-                         "{'name':'smoothing','inputs':['logits']},"
-                         "{'name':'z_loss','inputs':['logits']}]}");
-}
-
-static void finish_objectives(struct exchange *x)
-{
-    struct strbuf text = {.arena = &x->arena};
-
-    strbuf_puts(&text, "{\"objectives\":[");
-    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
-        strbuf_puts(&text, id > 0 ? "," : "");
-        put_objective(&text, objective_at(id));
-    }
-    strbuf_puts(&text, "]}\n");
-    exchange_reply(x, &text);
-}
-
-const struct endpoint endpoint_objectives = {.finish = finish_objectives};

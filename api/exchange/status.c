@@ -1,5 +1,5 @@
 /* status.c - the HTTP status of each error. */
-#include "api/exchange/api.h"
+#include "api/exchange/status.h"
 
 /* No default: the compiler names the code that was forgotten. */
 unsigned status_of(enum error_code code)

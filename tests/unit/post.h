@@ -4,6 +4,12 @@
 
 #include "api/exchange/api.h"
 #include "api/json/readers.h"
+#include "api/routes/about/about_endpoints.h"
+#include "api/routes/compare/compare_endpoint.h"
+#include "api/routes/completions/completions_endpoints.h"
+#include "api/routes/infer/infer_endpoints.h"
+#include "api/routes/rank/rank_endpoint.h"
+#include "api/routes/score/score_endpoint.h"
 
 #include "core/kernels.h"
 

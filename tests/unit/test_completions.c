@@ -2,6 +2,8 @@
  * kept or on who reads it; and what becomes of members that come late. */
 #include "tests/unit/cuts.h"
 
+#include "api/exchange/status.h"
+
 static struct golden_cases cases;
 
 START_TEST(a_golden_request_may_be_cut_anywhere)

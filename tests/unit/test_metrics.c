@@ -6,6 +6,8 @@
 #include "server/router.h"
 #include "server/routes.h"
 
+#include "api/exchange/status.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,16 @@
 /* openapi.c - the contract as an OpenAPI 3.1 document, from the tables: its paths. */
-#include "api/routes/about/openapi.h"
+#include "api/routes/about/about_endpoints.h"
 
 #include "api/base/version.h"
 #include "api/exchange/content_codings.h"
 #include "api/exchange/exchange.h"
-#include "api/routes/score/decoder.h"
+#include "api/routes/about/openapi_schemas.h"
+#include "api/routes/compare/compare_endpoint.h"
+#include "api/routes/completions/completions_endpoints.h"
+#include "api/routes/infer/infer_endpoints.h"
+#include "api/routes/rank/rank_endpoint.h"
+#include "api/routes/score/decoders.h"
+#include "api/routes/score/score_endpoint.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* openapi_schemas.c - the contract as an OpenAPI 3.1 document: what requests and answers look like.
  */
-#include "api/routes/about/openapi.h"
+#include "api/routes/about/openapi_schemas.h"
 
 #include "core/choice.h"
 #include "core/measure.h"
@@ -8,7 +8,7 @@
 #include "api/engines/engine_warning.h"
 #include "api/engines/engines.h"
 #include "api/members/fields.h"
-#include "api/routes/compare/compare.h"
+#include "api/routes/compare/pair.h"
 
 #include <string.h>
 

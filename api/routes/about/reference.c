@@ -1,12 +1,13 @@
 /* reference.c - the part of docs/reference.md that the tables of api/ and core/ make. */
-#include "api/exchange/api.h"
+#include "api/routes/about/reference.h"
 
 #include "api/engines/engine_warning.h"
 #include "api/engines/engines.h"
 #include "api/exchange/content_codings.h"
+#include "api/exchange/status.h"
 #include "api/members/fields.h"
 #include "api/routes/infer/infer_model.h"
-#include "api/routes/score/decoder.h"
+#include "api/routes/score/decoders.h"
 #include "core/choice.h"
 #include "core/dtype.h"
 #include "core/measure.h"

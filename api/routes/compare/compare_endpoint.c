@@ -1,7 +1,9 @@
 /* compare_endpoint.c - POST /v1/compare. */
+#include "api/routes/compare/compare_endpoint.h"
+
+#include "api/exchange/media_type.h"
 #include "api/exchange/stopwatch.h"
-#include "api/routes/compare/compare.h"
-#include "api/routes/score/decoder.h"
+#include "api/routes/compare/compare_reply.h"
 #include "api/score/json_request.h"
 #include "api/score/score.h"
 #include "api/score/score_reply.h"
@@ -13,7 +15,7 @@ static const struct body_use use = {.layout = &body_layout_models,
 
 static bool begin_compare(struct exchange *x)
 {
-    return decoder_takes_json(x) && json_request_begin(x, &use, &schema_compare);
+    return media_type_check_json(x) && json_request_begin(x, &use, &schema_compare);
 }
 
 static bool answer_compare(struct planner *planner, struct strbuf *reply)

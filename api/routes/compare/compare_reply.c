@@ -1,6 +1,6 @@
 /* compare_reply.c - the answer to POST /v1/compare, as JSON. */
+#include "api/routes/compare/compare_reply.h"
 #include "api/base/json_writer.h"
-#include "api/routes/compare/compare.h"
 #include "api/score/score_reply.h"
 
 static void put_figure(struct strbuf *text, const char *name, const struct figure *figure)

@@ -1,10 +1,11 @@
 /* completions.c - POST /v1/completions, from its body to its answer. */
 #include "api/routes/completions/completions.h"
+#include "api/routes/completions/completions_endpoints.h"
 
 #include "api/base/arena_error.h"
+#include "api/exchange/media_type.h"
 #include "api/exchange/stopwatch.h"
 #include "api/plan/model_output.h"
-#include "api/routes/score/decoder.h"
 #include "api/score/early_rows.h"
 #include "api/score/score.h"
 #include "api/score/score_reply.h"
@@ -130,7 +131,7 @@ static bool begin_completions(struct exchange *x)
 {
     struct completions_request *request;
 
-    if (!decoder_takes_json(x))
+    if (!media_type_check_json(x))
         return false;
     request = arena_new(&x->arena, struct completions_request, 1);
     if (!request)

@@ -4,6 +4,7 @@
 #include "api/base/arena_error.h"
 #include "api/exchange/exchange.h"
 #include "api/routes/infer/infer_about.h"
+#include "api/routes/infer/infer_endpoints.h"
 #include "api/score/score_reply.h"
 
 #include <time.h>

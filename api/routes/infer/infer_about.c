@@ -4,6 +4,7 @@
 #include "api/base/version.h"
 #include "api/exchange/exchange.h"
 #include "api/exchange/url_pattern.h"
+#include "api/routes/infer/infer_endpoints.h"
 #include "api/routes/infer/infer_model.h"
 
 #include <stdio.h>

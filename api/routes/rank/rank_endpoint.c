@@ -1,7 +1,9 @@
 /* rank_endpoint.c - POST /v1/rank. */
+#include "api/routes/rank/rank_endpoint.h"
+
+#include "api/exchange/media_type.h"
 #include "api/exchange/stopwatch.h"
-#include "api/routes/rank/rank.h"
-#include "api/routes/score/decoder.h"
+#include "api/routes/rank/rank_reply.h"
 #include "api/score/early_rows.h"
 #include "api/score/json_request.h"
 #include "api/score/score.h"
@@ -11,7 +13,7 @@ static const struct body_use use = {.layout = &body_layout_choices, .decide = ea
 
 static bool begin_rank(struct exchange *x)
 {
-    return decoder_takes_json(x) && json_request_begin(x, &use, &schema_rank);
+    return media_type_check_json(x) && json_request_begin(x, &use, &schema_rank);
 }
 
 static bool answer_rank(struct planner *planner, struct strbuf *reply)

@@ -4,7 +4,7 @@
 #include "api/base/arena_error.h"
 #include "api/base/json_writer.h"
 #include "api/plan/engine_output.h"
-#include "api/routes/rank/rank.h"
+#include "api/routes/rank/rank_reply.h"
 #include "api/score/score_reply.h"
 
 static void put_choice(struct strbuf *text, const struct ranking *ranking,

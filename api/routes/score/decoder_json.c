@@ -1,4 +1,5 @@
 /* decoder_json.c - application/json, taken apart as it arrives. */
+#include "api/exchange/media_type.h"
 #include "api/routes/score/decoder.h"
 #include "api/routes/score/score_answer.h"
 
@@ -12,7 +13,7 @@ static void finish_json(struct exchange *x)
     answer_request(x, json_request_end(x));
 }
 
-const struct decoder decoder_json = {"application/json",
+const struct decoder decoder_json = {MEDIA_TYPE_JSON,
                                      "{'$ref':'#/components/schemas/ScoreRequest'}",
                                      "A request; all but logits must fit --max-request-memory.",
                                      begin_json,

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#define MEDIA_TYPE "application/x-ndjson"
+
 struct ndjson {
     struct exchange *x;
     bool open;           /* it has begun: `line` is in use */
@@ -192,14 +194,14 @@ static void finish_ndjson(struct exchange *x)
     exchange_reply(x, &ndjson->reply);
     if (x->reply.status != 200)
         return;
-    x->reply.type = decoder_ndjson.media_type;
+    x->reply.type = MEDIA_TYPE;
     ndjson->stats.inflated = x->stats.inflated;
     ndjson->stats.nans += ndjson->reply.nans; /* those of the totals */
     x->stats = ndjson->stats;
 }
 
 const struct decoder decoder_ndjson = {
-    .media_type = "application/x-ndjson",
+    .media_type = MEDIA_TYPE,
     .schema = "{'type':'string','description':'A ScoreRequest on each line.'}",
     .help = "A request on each line, as in `application/json`. A line is answered by a line: its "
             "answer, "

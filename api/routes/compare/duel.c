@@ -1,24 +1,10 @@
-/* compare.c - the models of sequences, two by two. */
-#include "api/routes/compare/compare.h"
+/* duel.c - two models over all sequences. */
+#include "api/routes/compare/duel.h"
 
 #include "api/base/arena_error.h"
+#include "api/routes/compare/pair_rows.h"
 
 #include <math.h>
-
-const char *distance_name(enum distance distance)
-{
-    static const char *const names[] = {"delta_p", "kl_ab", "kl_ba", "jsd", "total_variation"};
-
-    return names[distance];
-}
-
-bool pair_has(const struct pair *pair, enum objective_id id, size_t token)
-{
-    const struct scored *a = pair->model[0], *b = pair->model[1];
-
-    return (pair->objectives >> id & 1) && b->plan.needed[token]
-           && scored_has(a, objective_at(id), token);
-}
 
 /* Room for the numbers of the tokens of an objective. */
 struct gathering {

@@ -1,9 +1,12 @@
-/* decoder.c - bodies of POST /v1/score, by media type. */
-#include "api/routes/score/decoder.h"
+/* decoders.c - the table of decoders of POST /v1/score. */
+#include "api/routes/score/decoders.h"
+
+#include "api/exchange/media_type.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
+
+extern const struct decoder decoder_ndjson, decoder_multipart;
 
 /* The first one is for bodies that do not say what they are. */
 static const struct decoder *const decoders[] = {&decoder_json, &decoder_ndjson, &decoder_multipart,
@@ -19,16 +22,6 @@ static const struct {
     {"application/jsonlines", &decoder_ndjson},
     {"application/x-jsonlines", &decoder_ndjson},
 };
-
-/* Whether a Content-Type names a media type; parameters such as a charset do not matter. */
-static bool media_type_is(const char *content_type, const char *media_type)
-{
-    const size_t length = strlen(media_type);
-
-    content_type += strspn(content_type, " \t");
-    return strncasecmp(content_type, media_type, length) == 0
-           && strchr("; \t", content_type[length]);
-}
 
 const struct decoder *decoder_find(const char *content_type)
 {
@@ -67,41 +60,3 @@ void decoder_list(char *out, size_t size)
         length += (size_t)snprintf(out + length, size - length, "%s%s", length > 0 ? ", " : "",
                                    (*decoder)->media_type);
 }
-
-/* The decoder is chosen from the head alone, so asking again costs little and keeps no state. */
-static const struct decoder *chosen(const struct exchange *x)
-{
-    return decoder_find(x->request.content_type);
-}
-
-bool decoder_takes_json(struct exchange *x)
-{
-    return chosen(x) == &decoder_json
-           || error_set(&x->error, ERR_MEDIA_TYPE, "",
-                        "Content-Type %.64s is not supported; this is: %s", x->request.content_type,
-                        decoder_json.media_type);
-}
-
-static bool begin_score(struct exchange *x)
-{
-    char known[256];
-
-    if (chosen(x))
-        return chosen(x)->begin(x);
-    decoder_list(known, sizeof known);
-    return error_set(&x->error, ERR_MEDIA_TYPE, "",
-                     "Content-Type %.64s is not supported; these are: %s", x->request.content_type,
-                     known);
-}
-
-static bool feed_score(struct exchange *x, const char *chunk, size_t length)
-{
-    return chosen(x)->feed(x, chunk, length);
-}
-
-static void finish_score(struct exchange *x)
-{
-    chosen(x)->finish(x);
-}
-
-const struct endpoint endpoint_score = {begin_score, feed_score, finish_score};

@@ -1,5 +1,5 @@
-/* rank.c - the choices of questions, ranked. */
-#include "api/routes/rank/rank.h"
+/* ranking.c - the choices of questions, ranked. */
+#include "api/routes/rank/ranking.h"
 
 #include "api/base/arena_error.h"
 

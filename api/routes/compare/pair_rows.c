@@ -1,7 +1,7 @@
-/* compare_rows.c - the rows of two models, one beside the other. */
+/* pair_rows.c - the rows of two models, one beside the other. */
+#include "api/routes/compare/pair_rows.h"
 #include "api/base/arena_error.h"
 #include "api/json/row_numbers.h"
-#include "api/routes/compare/compare.h"
 
 /* The rows of a model: those that were kept, or read again as another dtype. */
 struct source {
