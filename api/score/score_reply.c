@@ -27,7 +27,7 @@ static void put_tally(struct strbuf *text, const struct tally *tally)
     strbuf_number_or_null(text, known, value);
 }
 
-void reply_put_greedy(struct strbuf *text, enum answer greedy)
+void score_reply_put_greedy(struct strbuf *text, enum answer greedy)
 {
     put_name(text, "greedy");
     strbuf_puts(text, greedy == ANSWER_YES ? "true" : greedy == ANSWER_NO ? "false" : "null");
@@ -47,8 +47,8 @@ static bool in_objective(const struct scored *scored, const struct objective *ob
     return scored->plan.needed[token] && objective->selects(scored->plan.segment[token]);
 }
 
-double reply_token_loss(const struct scored *scored, const struct objective *objective,
-                        size_t token)
+double score_reply_token_loss(const struct scored *scored, const struct objective *objective,
+                              size_t token)
 {
     return in_objective(scored, objective, token) ? weighted_loss(scored, token) : 0;
 }
@@ -59,7 +59,7 @@ static void put_token_loss(struct strbuf *text, const struct scored *scored,
     put_name(text, "token_loss");
     for (size_t i = 0; i < scored->plan.length; i++) {
         strbuf_puts(text, i == 0 ? "[" : ",");
-        strbuf_number(text, reply_token_loss(scored, objective, i));
+        strbuf_number(text, score_reply_token_loss(scored, objective, i));
     }
     strbuf_puts(text, "]");
 }
@@ -77,7 +77,7 @@ static void put_objectives(struct strbuf *text, const struct scored *scored)
         put_name(text, objective_at(id)->name);
         strbuf_puts(text, "{");
         put_tally(text, &tally);
-        reply_put_greedy(text, scored->result.value[id].greedy);
+        score_reply_put_greedy(text, scored->result.value[id].greedy);
         corpus_put_sequence(text, scored, id);
         if (scored->plan.per_token)
             put_token_loss(text, scored, objective_at(id));
@@ -163,7 +163,7 @@ static void put_tokens(struct strbuf *text, const struct scored *scored)
     strbuf_puts(text, "}");
 }
 
-void reply_put_id(struct strbuf *text, const json_t *id)
+void score_reply_put_id(struct strbuf *text, const json_t *id)
 {
     put_name(text, "id");
     if (json_is_string(id))
@@ -179,7 +179,7 @@ static void put_sequence(struct strbuf *text, const struct scored *scored, size_
     strbuf_puts(text, index == 0 ? "{" : ",{");
     put_count(text, "index", index);
     if (id)
-        reply_put_id(text, id);
+        score_reply_put_id(text, id);
     put_objectives(text, scored);
     if (scored->plan.per_token)
         put_tokens(text, scored);
@@ -200,8 +200,8 @@ static void put_total(struct strbuf *text, const struct totals *totals)
     strbuf_number_or_null(text, known, share);
 }
 
-void reply_totals(struct strbuf *text, const struct totals totals[], size_t sequences,
-                  const struct corpus *corpus)
+void score_reply_totals(struct strbuf *text, const struct totals totals[], size_t sequences,
+                        const struct corpus *corpus)
 {
     put_count(text, "sequences", sequences);
     put_name(text, "objectives");
@@ -219,7 +219,7 @@ void reply_totals(struct strbuf *text, const struct totals totals[], size_t sequ
     strbuf_puts(text, "}");
 }
 
-void reply_write(struct strbuf *text, const struct scores *scores)
+void score_reply_write(struct strbuf *text, const struct scores *scores)
 {
     strbuf_puts(text, "{");
     if (scores->model) {
@@ -233,7 +233,7 @@ void reply_write(struct strbuf *text, const struct scores *scores)
     strbuf_puts(text, "]");
     put_name(text, "totals");
     strbuf_puts(text, "{");
-    reply_totals(text, scores->totals, scores->count, scores->corpus);
+    score_reply_totals(text, scores->totals, scores->count, scores->corpus);
     strbuf_puts(text, "}}\n");
 }
 
@@ -259,7 +259,7 @@ static void plan_facts(struct request_stats *stats, const struct scored *scored)
     }
 }
 
-void reply_facts(struct request_stats *stats, const struct scores *scores)
+void score_reply_stats(struct request_stats *stats, const struct scores *scores)
 {
     if (scores->model)
         strncpy(stats->model, scores->model, sizeof stats->model - 1);

@@ -30,7 +30,7 @@ static bool answer_compare(struct planner *planner, struct strbuf *reply)
     if (!good)
         return false;
     duel_write(reply, &duel);
-    reply_facts(&x->stats, &scores);
+    score_reply_stats(&x->stats, &scores);
     x->stats.sequences = duel.count; /* and not once for each model */
     x->stats.write_seconds = stopwatch_lap(&watch);
     return true;

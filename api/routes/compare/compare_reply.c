@@ -221,7 +221,7 @@ static void put_pair(struct strbuf *text, const struct pair *pair, size_t index)
     strbuf_puts(text, index == 0 ? "{" : ",{");
     put_count(text, "index", index);
     if (id)
-        reply_put_id(text, id);
+        score_reply_put_id(text, id);
     put_labels(text, pair);
     put_objectives(text, pair);
     if (pair->model[0]->plan.per_token)

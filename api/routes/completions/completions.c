@@ -117,7 +117,7 @@ static void tell_stats(struct scores *scores, const struct completions *c,
         scores->sequences[i]->plan.length -= c->appended;
         scores_evaluate(scores, scores->sequences[i], NULL);
     }
-    reply_facts(stats, scores);
+    score_reply_stats(stats, scores);
 }
 
 /* ---- the endpoint ---- */

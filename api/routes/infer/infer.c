@@ -203,7 +203,7 @@ static void answer(struct infer *infer)
     }
     if (x->reply.inference_length > 0)
         x->reply.type = "application/octet-stream";
-    reply_facts(&x->stats, &infer->rows.scores);
+    score_reply_stats(&x->stats, &infer->rows.scores);
     x->stats.write_seconds = seconds_since(then);
 }
 

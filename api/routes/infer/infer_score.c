@@ -98,8 +98,8 @@ static bool token_loss_value(const struct output_spec *output, const struct scor
 {
     const struct objective *objective = objective_at(output->objective);
 
-    *value =
-        token < scored->plan.length ? reply_token_loss(scored, objective, token) : 0; /* padding */
+    *value = token < scored->plan.length ? score_reply_token_loss(scored, objective, token)
+                                         : 0; /* padding */
     return true;
 }
 

@@ -27,7 +27,7 @@ static bool answer_rank(struct planner *planner, struct strbuf *reply)
     x->stats.score_seconds = stopwatch_lap(&watch);
     if (!good || !ranking_write(reply, &ranking, x))
         return false;
-    reply_facts(&x->stats, &scores);
+    score_reply_stats(&x->stats, &scores);
     x->stats.write_seconds = stopwatch_lap(&watch);
     return true;
 }

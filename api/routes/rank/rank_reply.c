@@ -18,7 +18,7 @@ static void put_choice(struct strbuf *text, const struct ranking *ranking,
     strbuf_puts(text, index == 0 ? "{" : ",{");
     put_count(text, "index", index);
     if (id)
-        reply_put_id(text, id);
+        score_reply_put_id(text, id);
     put_count(text, "tokens", choice->tokens);
     for (enum norm norm = 0; norm < NORM_COUNT; norm++) {
         double value = 0;
@@ -26,7 +26,7 @@ static void put_choice(struct strbuf *text, const struct ranking *ranking,
 
         put_number_or_null(text, norm_info(norm)->value, known, value);
     }
-    reply_put_greedy(text, scored->result.value[OBJECTIVE_conditional].greedy);
+    score_reply_put_greedy(text, scored->result.value[OBJECTIVE_conditional].greedy);
     put_number_or_null(text, "probability", question->probability != NULL,
                        question->probability ? question->probability[index] : 0);
     if (scored->plan.output.answer)
@@ -75,7 +75,7 @@ static void put_question(struct strbuf *text, const struct ranking *ranking, siz
     strbuf_puts(text, index == 0 ? "{" : ",{");
     put_count(text, "index", index);
     if (question->id)
-        reply_put_id(text, question->id);
+        score_reply_put_id(text, question->id);
     put_name(text, "choices");
     strbuf_puts(text, "[");
     for (size_t i = 0; i < question->count; i++)

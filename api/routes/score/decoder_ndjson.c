@@ -173,7 +173,7 @@ static void put_totals(struct ndjson *ndjson)
     struct strbuf *reply = &ndjson->reply;
 
     strbuf_puts(reply, "{\"totals\":{");
-    reply_totals(reply, ndjson->totals, ndjson->stats.sequences, NULL);
+    score_reply_totals(reply, ndjson->totals, ndjson->stats.sequences, NULL);
     strbuf_puts(reply, ",\"requests\":");
     strbuf_count(reply, ndjson->stats.requests);
     strbuf_puts(reply, ",\"errors\":");

@@ -18,8 +18,8 @@ static bool answer(struct exchange *x, struct planner *planner, struct strbuf *r
     x->stats.score_seconds = stopwatch_lap(&watch);
     if (!good)
         return false;
-    reply_write(reply, &scores);
-    reply_facts(&x->stats, &scores);
+    score_reply_write(reply, &scores);
+    score_reply_stats(&x->stats, &scores);
     x->stats.write_seconds = stopwatch_lap(&watch);
     return true;
 }
