@@ -6,7 +6,7 @@
 #include "api/exchange/content_codings.h"
 #include "api/exchange/status.h"
 #include "api/members/fields.h"
-#include "api/routes/infer/infer_model.h"
+#include "api/routes/infer/infer_models.h"
 #include "api/routes/score/decoders.h"
 #include "core/choice.h"
 #include "core/dtype.h"

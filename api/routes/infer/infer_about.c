@@ -5,7 +5,7 @@
 #include "api/exchange/exchange.h"
 #include "api/exchange/url_pattern.h"
 #include "api/routes/infer/infer_endpoints.h"
-#include "api/routes/infer/infer_model.h"
+#include "api/routes/infer/infer_models.h"
 
 #include <stdio.h>
 #include <string.h>

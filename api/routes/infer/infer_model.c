@@ -1,4 +1,4 @@
-/* infer_model.c - the models of the Open Inference Protocol. */
+/* infer_model.c - what models of the Open Inference Protocol have in common. */
 #include "api/routes/infer/infer_model.h"
 
 #include "api/base/arena_error.h"
@@ -70,22 +70,4 @@ double tensor_number(const struct tensor *tensor, size_t index)
     /* The floats stand first in both tables, in one order. */
     dtype_widen((enum dtype)tensor->type, tensor->data + index * size, 1, &value);
     return value;
-}
-
-static const struct model *const models[] = {
-#define MODEL(name) &model_##name,
-#include "api/routes/infer/infer_models.def"
-};
-
-const struct model *model_at(enum model_id id)
-{
-    return models[id];
-}
-
-const struct model *model_find(const char *name, size_t length)
-{
-    for (size_t i = 0; i < MODEL_COUNT; i++)
-        if (strlen(models[i]->name) == length && memcmp(models[i]->name, name, length) == 0)
-            return models[i];
-    return NULL;
 }

@@ -1,16 +1,15 @@
-/* infer_model.h - the models of the Open Inference Protocol: what they take, and what they answer.
+/* infer_model.h - a model of the Open Inference Protocol: what it takes, and what it answers.
  *
  * A model is a way to lay plans (plan.h) over tensors; rows are reduced and objectives
  * evaluated as for POST /v1/score, so the numbers are the same bits.  To add one: write
- * api/infer_NAME.c with its tables, its plan function and a struct model, and add a row to
- * api/routes/infer/infer_models.def.
+ * infer_NAME.c with its tables, its plan function and a struct model model_NAME, and add a row to
+ * infer_models.def.
  *
  * The first input of every model is `logits`, [B,T,V]: row t of batch b is about one token of
  * sequence b. */
 #ifndef API_ROUTES_INFER_INFER_MODEL_H
 #define API_ROUTES_INFER_INFER_MODEL_H
 
-#include "api/routes/infer/infer_stats.h"
 #include "api/score/scores.h"
 
 #define INFER_VERSION "1" /* of every model: there is one */
@@ -111,13 +110,5 @@ struct model {
     model_plan_f *plan;
     size_t weights; /* which input weighs tokens; 0 for none */
 };
-
-const struct model *model_at(enum model_id id);
-
-#define MODEL(name) extern const struct model model_##name;
-#include "api/routes/infer/infer_models.def"
-
-/* NULL where there is none. */
-const struct model *model_find(const char *name, size_t length);
 
 #endif
