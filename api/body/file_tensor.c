@@ -22,7 +22,7 @@ static bool read_number(const char *text, size_t *number)
 
 static const char *const kinds[] = {[TENSOR_LOGITS] = "logits", [TENSOR_TOKENS] = "tokens"};
 
-bool tensor_name(struct tensor *tensor, const char *name)
+bool file_tensor_name(struct file_tensor *tensor, const char *name)
 {
     for (enum tensor_kind kind = TENSOR_LOGITS; kind <= TENSOR_TOKENS; kind++) {
         const size_t length = strlen(kinds[kind]);
@@ -36,7 +36,7 @@ bool tensor_name(struct tensor *tensor, const char *name)
     return false;
 }
 
-void tensor_write_name(const struct tensor *tensor, char *out, size_t size)
+void file_tensor_write_name(const struct file_tensor *tensor, char *out, size_t size)
 {
     if (tensor->sequence == TOP_LEVEL)
         snprintf(out, size, "%s", kinds[tensor->kind]);
@@ -45,22 +45,22 @@ void tensor_write_name(const struct tensor *tensor, char *out, size_t size)
 }
 
 /* Dimensions of what belongs to one sequence. */
-static size_t own_dims(const struct tensor *tensor)
+static size_t own_dims(const struct file_tensor *tensor)
 {
     return tensor->kind == TENSOR_LOGITS ? 2 : 1;
 }
 
-bool tensor_is_batch(const struct tensor *tensor)
+bool file_tensor_is_batch(const struct file_tensor *tensor)
 {
     return tensor->dims > own_dims(tensor);
 }
 
-size_t tensor_slices(const struct tensor *tensor)
+size_t file_tensor_slices(const struct file_tensor *tensor)
 {
-    return tensor_is_batch(tensor) ? tensor->shape[0] : 1;
+    return file_tensor_is_batch(tensor) ? tensor->shape[0] : 1;
 }
 
-bool tensor_measure(struct tensor *tensor, const char *pointer, struct error *err)
+bool file_tensor_measure(struct file_tensor *tensor, const char *pointer, struct error *err)
 {
     const bool logits = tensor->kind == TENSOR_LOGITS;
     uint64_t bytes = tensor->item;

@@ -13,7 +13,7 @@
 
 enum tensor_kind { TENSOR_LOGITS, TENSOR_TOKENS };
 
-struct tensor {
+struct file_tensor {
     enum tensor_kind kind;
     size_t sequence;  /* N of "logits.N"; TOP_LEVEL for "logits" */
     enum dtype dtype; /* of logits */
@@ -24,19 +24,19 @@ struct tensor {
 };
 
 /* Read "logits", "tokens", "logits.N" or "tokens.N"; false where it is none of them. */
-bool tensor_name(struct tensor *tensor, const char *name);
+bool file_tensor_name(struct file_tensor *tensor, const char *name);
 
 /* The name again, cut where it does not fit. */
-void tensor_write_name(const struct tensor *tensor, char *out, size_t size);
+void file_tensor_write_name(const struct file_tensor *tensor, char *out, size_t size);
 
 /* Judge dims, and find the number of bytes.  A failure is told at `pointer`. */
-bool tensor_measure(struct tensor *tensor, const char *pointer, struct error *err);
+bool file_tensor_measure(struct file_tensor *tensor, const char *pointer, struct error *err);
 
 /* How many sequences it is for, each with the next part of it: B of [B, T, V] and of tokens [B, T],
  * else 1. */
-size_t tensor_slices(const struct tensor *tensor);
+size_t file_tensor_slices(const struct file_tensor *tensor);
 
 /* Whether it has a dimension for them. */
-bool tensor_is_batch(const struct tensor *tensor);
+bool file_tensor_is_batch(const struct file_tensor *tensor);
 
 #endif

@@ -46,7 +46,7 @@ bool npy_head(const char *bytes, size_t length, size_t *size, const char *pointe
 
 struct literal {
     const char *at, *end;
-    struct tensor *tensor;
+    struct file_tensor *tensor;
     bool has_descr, has_order, has_shape;
     const char *pointer;
     struct error *err;
@@ -174,7 +174,7 @@ static bool read_count(struct literal *literal, size_t *count)
 
 static bool read_shape(struct literal *literal)
 {
-    struct tensor *tensor = literal->tensor;
+    struct file_tensor *tensor = literal->tensor;
     bool comma = true;
 
     if (!take(literal, '('))
@@ -220,7 +220,7 @@ static bool read_entry(struct literal *literal)
     return good;
 }
 
-bool npy_read(const char *bytes, size_t length, struct tensor *tensor, const char *pointer,
+bool npy_read(const char *bytes, size_t length, struct file_tensor *tensor, const char *pointer,
               struct error *err)
 {
     struct literal literal = {.at = bytes + prefix_length(bytes),
@@ -244,5 +244,5 @@ bool npy_read(const char *bytes, size_t length, struct tensor *tensor, const cha
         return fail(&literal, "something follows the dictionary");
     if (!literal.has_descr || !literal.has_order || !literal.has_shape)
         return fail(&literal, "the keys must be descr, fortran_order and shape, each once");
-    return tensor_measure(tensor, pointer, err);
+    return file_tensor_measure(tensor, pointer, err);
 }

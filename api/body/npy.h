@@ -17,7 +17,7 @@ bool npy_head(const char *bytes, size_t length, size_t *size, const char *pointe
               struct error *err);
 
 /* Read a whole head: dtype and shape of `tensor`, whose kind is set. */
-bool npy_read(const char *bytes, size_t length, struct tensor *tensor, const char *pointer,
+bool npy_read(const char *bytes, size_t length, struct file_tensor *tensor, const char *pointer,
               struct error *err);
 
 #endif

@@ -9,7 +9,7 @@
 
 /* What safetensors_read() works on. */
 struct engine_answer {
-    struct tensors *tensors;
+    struct file_tensors *tensors;
     const char *pointer;
     struct error *err;
 };
@@ -54,7 +54,7 @@ static bool read_counts(const json_t *array, size_t *out, size_t most)
 }
 
 static bool read_dtype(const struct engine_answer *reading, const char *name, const char *dtype,
-                       struct tensor *tensor)
+                       struct file_tensor *tensor)
 {
     static const struct {
         const char *name;
@@ -81,13 +81,13 @@ static bool read_dtype(const struct engine_answer *reading, const char *name, co
 
 /* One tensor: its dtype, shape and data_offsets, and nothing else. */
 static bool read_tensor(const struct engine_answer *reading, const char *name, const json_t *entry,
-                        struct tensor *tensor)
+                        struct file_tensor *tensor)
 {
     const json_t *dtype = json_object_get(entry, "dtype"), *shape = json_object_get(entry, "shape"),
                  *offsets = json_object_get(entry, "data_offsets");
     size_t place[2] = {0, 0};
 
-    if (!tensor_name(tensor, name))
+    if (!file_tensor_name(tensor, name))
         return fail(reading, name,
                     "is not known: the tensors are logits, tokens, logits.N and tokens.N");
     if (!json_is_string(dtype) || !json_is_array(shape) || !json_is_array(offsets)
@@ -100,7 +100,7 @@ static bool read_tensor(const struct engine_answer *reading, const char *name, c
     tensor->dims = json_array_size(shape);
     tensor->begin = place[0];
     if (!read_dtype(reading, name, json_string_value(dtype), tensor)
-        || !tensor_measure(tensor, reading->pointer, reading->err))
+        || !file_tensor_measure(tensor, reading->pointer, reading->err))
         return false;
     return tensor->bytes == place[1] - place[0]
            || fail(reading, name, "has data_offsets that do not fit its dtype and shape");
@@ -123,7 +123,7 @@ static bool check_metadata(const struct engine_answer *reading, const char *name
 
 static int by_place(const void *a, const void *b)
 {
-    const struct tensor *first = a, *second = b;
+    const struct file_tensor *first = a, *second = b;
 
     if (first->begin != second->begin)
         return first->begin < second->begin ? -1 : 1;
@@ -136,10 +136,10 @@ static bool check_places(const struct engine_answer *reading)
     uint64_t end = 0;
 
     for (size_t i = 0; i < reading->tensors->count; i++) {
-        const struct tensor *tensor = &reading->tensors->tensor[i];
+        const struct file_tensor *tensor = &reading->tensors->tensor[i];
         char name[32];
 
-        tensor_write_name(tensor, name, sizeof name);
+        file_tensor_write_name(tensor, name, sizeof name);
         if (tensor->begin < end)
             return fail(reading, name, "overlaps with another tensor");
         if (tensor->begin > end)
@@ -151,7 +151,7 @@ static bool check_places(const struct engine_answer *reading)
 
 static bool read_entries(const struct engine_answer *reading, json_t *header)
 {
-    struct tensors *tensors = reading->tensors;
+    struct file_tensors *tensors = reading->tensors;
     const char *name;
     json_t *entry;
 
@@ -171,7 +171,7 @@ static bool read_entries(const struct engine_answer *reading, json_t *header)
     return check_places(reading);
 }
 
-bool safetensors_read(const char *bytes, size_t length, struct tensors *tensors,
+bool safetensors_read(const char *bytes, size_t length, struct file_tensors *tensors,
                       struct arena *arena, const char *pointer, struct error *err)
 {
     const struct engine_answer reading = {tensors, pointer, err};
@@ -190,6 +190,7 @@ bool safetensors_read(const char *bytes, size_t length, struct tensors *tensors,
         return fail(&reading, "it is not JSON:", error.text);
     if (*text != '{')
         return fail(&reading, "it", "does not begin with {");
-    *tensors = (struct tensors){arena_new(arena, struct tensor, json_object_size(header)), 0};
+    *tensors =
+        (struct file_tensors){arena_new(arena, struct file_tensor, json_object_size(header)), 0};
     return tensors->tensor ? read_entries(&reading, header) : arena_fail(arena, err);
 }

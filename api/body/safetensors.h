@@ -19,13 +19,13 @@ bool safetensors_is(const char *bytes);
 /* How many bytes the head has; at least SAFETENSORS_PREFIX of them are there. */
 bool safetensors_head(const char *bytes, size_t *size, const char *pointer, struct error *err);
 
-struct tensors {
-    struct tensor *tensor; /* in the order of their data */
+struct file_tensors {
+    struct file_tensor *tensor; /* in the order of their data */
     size_t count;
 };
 
 /* Read a whole head.  Only tensors of the names of file_tensor.h may be there. */
-bool safetensors_read(const char *bytes, size_t length, struct tensors *tensors,
+bool safetensors_read(const char *bytes, size_t length, struct file_tensors *tensors,
                       struct arena *arena, const char *pointer, struct error *err);
 
 #endif

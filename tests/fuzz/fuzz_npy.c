@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check(const struct tensor *tensor, bool good, const struct error *err)
+static void check(const struct file_tensor *tensor, bool good, const struct error *err)
 {
     if (good != (err->code == ERR_NONE) || (!good && err->detail[0] == '\0'))
         abort();
@@ -21,7 +21,7 @@ static void check(const struct tensor *tensor, bool good, const struct error *er
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const size_t prefix = size > 0 && data[0] % 3 > 0 ? 12 : 10;
-    struct tensor tensor = {.kind = TENSOR_LOGITS, .sequence = TOP_LEVEL};
+    struct file_tensor tensor = {.kind = TENSOR_LOGITS, .sequence = TOP_LEVEL};
     struct error err = {0};
     size_t length;
     char *bytes;

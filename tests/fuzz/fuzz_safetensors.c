@@ -17,14 +17,14 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
     return 0;
 }
 
-static void check(const struct tensors *tensors)
+static void check(const struct file_tensors *tensors)
 {
     uint64_t end = 0;
 
     if (tensors->count == 0)
         abort();
     for (size_t i = 0; i < tensors->count; i++) {
-        const struct tensor *tensor = &tensors->tensor[i];
+        const struct file_tensor *tensor = &tensors->tensor[i];
         uint64_t bytes = tensor->item;
 
         for (size_t d = 0; d < tensor->dims; d++)
@@ -38,7 +38,7 @@ static void check(const struct tensors *tensors)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const uint64_t header = size;
-    struct tensors tensors;
+    struct file_tensors tensors;
     struct arena arena;
     struct error err = {0};
     size_t length;

@@ -119,7 +119,7 @@ START_TEST(a_header_that_is_no_object_is_refused)
 
     for (size_t i = 0; i < COUNT(headers); i++) {
         char bytes[16] = {(char)strlen(headers[i])};
-        struct tensors tensors;
+        struct file_tensors tensors;
         struct error err = {0};
         struct arena arena;
 

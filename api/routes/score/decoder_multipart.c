@@ -51,12 +51,12 @@ static bool fail_name(struct exchange *x, const char *name, bool tokens)
 static bool begin_part(struct upload *upload, struct exchange *x)
 {
     const char *name = upload->multipart.name;
-    struct tensor tensor;
+    struct file_tensor tensor;
     bool known;
 
     if (strcmp(name, "request") == 0)
         return begin_request(upload, x);
-    known = tensor_name(&tensor, name);
+    known = file_tensor_name(&tensor, name);
     if (!known || tensor.kind != TENSOR_LOGITS)
         return fail_name(x, name, known);
     if (!upload->requested)

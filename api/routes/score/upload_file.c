@@ -46,19 +46,19 @@ static void write_pointer(char *out, size_t size, size_t owner, const char *memb
 /* ---- which tensors ---- */
 
 /* What the tensor says of the sequences must hold for the request. */
-static bool check_sequences(struct file *file, const struct tensor *tensor)
+static bool check_sequences(struct file *file, const struct file_tensor *tensor)
 {
     const bool all = tensor->sequence == TOP_LEVEL && file->sequences > 0;
-    const size_t slices = tensor_slices(tensor), wanted = all ? file->sequences : 1;
+    const size_t slices = file_tensor_slices(tensor), wanted = all ? file->sequences : 1;
     char name[32];
 
-    tensor_write_name(tensor, name, sizeof name);
+    file_tensor_write_name(tensor, name, sizeof name);
     if (tensor->sequence != TOP_LEVEL && tensor->sequence >= file->sequences)
         return error_set(&file->x->error, ERR_BAD_COUNT, file->pointer,
                          "%s is for a sequence that the request does not have: it has %zu in "
                          "sequences",
                          name, file->sequences);
-    if (tensor_is_batch(tensor) && slices != wanted)
+    if (file_tensor_is_batch(tensor) && slices != wanted)
         return error_set(&file->x->error, ERR_BAD_COUNT, file->shape,
                          "the shape of %s is for %zu sequences, and it belongs to %zu", name,
                          slices, wanted);
@@ -74,7 +74,7 @@ static bool check_tensors(struct file *file)
     if (!file->tokens_at)
         return fail_memory(file);
     for (size_t i = 0; i < file->tensors.count; i++) {
-        struct tensor *tensor = &file->tensors.tensor[i];
+        struct file_tensor *tensor = &file->tensors.tensor[i];
 
         if (file->sequence != TOP_LEVEL && tensor->sequence != TOP_LEVEL)
             return fail(file, "the part is for sequence %zu: its tensors are logits and tokens",
@@ -97,7 +97,7 @@ static bool check_tensors(struct file *file)
 static bool use_only(struct file *file, const char *format)
 {
     file->format = format;
-    file->tensors = (struct tensors){&file->only, 1};
+    file->tensors = (struct file_tensors){&file->only, 1};
     return check_tensors(file);
 }
 
@@ -114,7 +114,7 @@ static json_t *given(const struct file *file, enum field field, char *out, size_
 /* Whether dtype and shape of the request are those of raw numbers. */
 static bool read_raw(struct file *file, const json_t *dtype, const json_t *shape)
 {
-    struct tensor *tensor = &file->only;
+    struct file_tensor *tensor = &file->only;
     size_t width;
 
     dtype_find(json_string_value(dtype), &tensor->dtype);
@@ -122,7 +122,7 @@ static bool read_raw(struct file *file, const json_t *dtype, const json_t *shape
     tensor->dims = json_array_size(shape);
     for (size_t i = 0; i < tensor->dims && i < TENSOR_DIMS; i++)
         tensor->shape[i] = (size_t)json_integer_value(json_array_get(shape, i));
-    if (!tensor_measure(tensor, file->shape, &file->x->error))
+    if (!file_tensor_measure(tensor, file->shape, &file->x->error))
         return false;
     width = tensor->shape[tensor->dims - 1];
     return (width > 0 && width <= ROW_MAX_WIDTH)
@@ -247,7 +247,7 @@ static bool feed_head(struct file *file, struct chunk *chunk)
 
 /* ---- logits ---- */
 
-static const struct tensor *tensor_at_hand(const struct file *file)
+static const struct file_tensor *tensor_at_hand(const struct file *file)
 {
     return &file->tensors.tensor[file->at];
 }
@@ -255,9 +255,9 @@ static const struct tensor *tensor_at_hand(const struct file *file)
 /* The owner of the slice at hand: each sequence has one of a batch. */
 static size_t owner_at_hand(const struct file *file)
 {
-    const struct tensor *tensor = tensor_at_hand(file);
+    const struct file_tensor *tensor = tensor_at_hand(file);
 
-    return tensor->sequence == TOP_LEVEL && tensor_is_batch(tensor) && file->sequences > 0
+    return tensor->sequence == TOP_LEVEL && file_tensor_is_batch(tensor) && file->sequences > 0
                ? file->slice
                : tensor->sequence;
 }
@@ -287,8 +287,8 @@ static bool check_owner(struct file *file, size_t owner)
 /* As if the object had encoded logits. */
 static bool add_span(struct file *file, size_t owner)
 {
-    const struct tensor *tensor = tensor_at_hand(file);
-    const size_t *shape = tensor->shape + tensor_is_batch(tensor);
+    const struct file_tensor *tensor = tensor_at_hand(file);
+    const size_t *shape = tensor->shape + file_tensor_is_batch(tensor);
     char buffer[128];
     struct strbuf text = {.data = buffer, .capacity = sizeof buffer};
 
@@ -307,7 +307,7 @@ static bool add_span(struct file *file, size_t owner)
     if (!file->span)
         return false;
     file->span->is_part = true;
-    file->span->is_padded = tensor_is_batch(tensor);
+    file->span->is_padded = file_tensor_is_batch(tensor);
     row_intake_begin(&file->span->intake, file->pool, tensor->dtype);
     return true;
 }
@@ -317,7 +317,7 @@ static bool add_span(struct file *file, size_t owner)
 static bool has_later(const struct file *file, size_t owner)
 {
     const size_t at = file->tokens_at[owner_index(owner)];
-    const struct tensor *tensor = &file->tensors.tensor[at];
+    const struct file_tensor *tensor = &file->tensors.tensor[at];
 
     return at > file->at && at < file->tensors.count && tensor->kind == TENSOR_TOKENS
            && tensor->sequence == owner;
@@ -401,18 +401,18 @@ static bool take_tokens(struct file *file, struct chunk *chunk)
 
 static bool open_slice(struct file *file)
 {
-    const struct tensor *tensor = tensor_at_hand(file);
+    const struct file_tensor *tensor = tensor_at_hand(file);
     const size_t owner = owner_at_hand(file);
 
     file->open = true;
-    file->left = tensor->bytes / tensor_slices(tensor);
+    file->left = tensor->bytes / file_tensor_slices(tensor);
     return tensor->kind == TENSOR_TOKENS
            || (check_owner(file, owner) && add_span(file, owner) && decide(file, owner));
 }
 
 static bool close_slice(struct file *file)
 {
-    const struct tensor *tensor = tensor_at_hand(file);
+    const struct file_tensor *tensor = tensor_at_hand(file);
     bool good = true;
 
     if (tensor->kind == TENSOR_LOGITS)
@@ -420,7 +420,7 @@ static bool close_slice(struct file *file)
     else
         good = add_tokens(file, owner_at_hand(file));
     file->open = false;
-    if (++file->slice == tensor_slices(tensor)) {
+    if (++file->slice == file_tensor_slices(tensor)) {
         file->slice = 0;
         file->at++;
     }

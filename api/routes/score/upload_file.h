@@ -22,13 +22,13 @@ struct file {
     const char *format; /* NULL: not known yet */
     struct strbuf head; /* so far */
     size_t head_length; /* that it should have, as far as is known */
-    struct tensors tensors;
-    struct tensor only;   /* of a format that has one, logits */
-    size_t at, slice;     /* of the tensors, the one at hand or to come */
-    size_t *tokens_at;    /* by owner_index(): the tensor of tokens, where there is one */
-    size_t last_tokens;   /* the last tensor with tokens; 0: none, or the first */
-    uint64_t data_length; /* of all tensors */
-    uint64_t received;    /* of it */
+    struct file_tensors tensors;
+    struct file_tensor only; /* of a format that has one, logits */
+    size_t at, slice;        /* of the tensors, the one at hand or to come */
+    size_t *tokens_at;       /* by owner_index(): the tensor of tokens, where there is one */
+    size_t last_tokens;      /* the last tensor with tokens; 0: none, or the first */
+    uint64_t data_length;    /* of all tensors */
+    uint64_t received;       /* of it */
 
     /* The slice of a tensor at hand. */
     bool open;
