@@ -139,12 +139,15 @@ static bool find_tensor(struct engine_answer *answer, const char *name, struct t
     return true;
 }
 
-/* How wide the rows of a flat tensor are, if there are so many; 0: they would not be whole. */
+/* How wide rows are that so many numbers make; 0: they would not be whole. */
+static size_t width_for(size_t numbers, size_t rows)
+{
+    return rows > 0 && numbers % rows == 0 ? numbers / rows : 0;
+}
+
 static size_t width_of(const struct tensor *flat, size_t rows)
 {
-    const size_t numbers = json_array_size(flat->rows);
-
-    return rows > 0 && numbers % rows == 0 ? numbers / rows : 0;
+    return width_for(json_array_size(flat->rows), rows);
 }
 
 static bool makes_rows(const struct tensor *flat, size_t width)
@@ -184,38 +187,45 @@ static bool repeats(const struct tensor *context, const struct tensor *generatio
     return true;
 }
 
+/* The width for which the first row of what was generated repeats the last one of the prompt,
+ * where that tells one of two; 0 else. */
+static size_t repeated_width(const struct tensor *context, const struct tensor *generation,
+                             const size_t widths[2])
+{
+    const bool first = repeats(context, generation, widths[0]);
+    const bool second = repeats(context, generation, widths[1]);
+
+    return first == second ? 0 : widths[second];
+}
+
 /* Both tensors are flat, or there are only rows of the prompt.  The tokens asked about may all be
- * of the prompt, or the last ones generated: two widths, of which one must do. */
+ * of the prompt, or the last ones generated: of these two widths one must do. */
 static bool guess_width(const struct engine_answer *answer, const struct tensor *context,
                         const struct tensor *generation, const struct lengths *told, size_t *width,
                         struct error *err)
 {
     const size_t rows = without(answer->asked_count, answer->offset);
     const size_t numbers = json_array_size(context->rows) + json_array_size(generation->rows);
-    const bool both = generation->rows;
-    size_t all = width_of(context, rows), some = 0;
+    const size_t generated = told->generated == START_UNKNOWN ? rows : told->generated;
+    const size_t candidates[] = {width_of(context, rows),
+                                 generation->rows ? width_for(numbers, rows)
+                                                  : width_of(context, without(rows, generated))};
+    size_t fitting[2] = {0}, count = 0;
 
-    if (both)
-        some = rows > 0 && numbers % rows == 0 ? numbers / rows : 0;
-    else if (told->generated != START_UNKNOWN)
-        some = width_of(context, without(rows, told->generated));
-    all = all > 0 && makes_rows(generation, all) ? all : 0;
-    some = some > 0 && makes_rows(context, some) ? some : 0;
-    if (both && all > 0 && some > 0 && all != some) {
-        const bool all_fits = repeats(context, generation, all);
-
-        if (all_fits != repeats(context, generation, some)) {
-            *width = all_fits ? all : some;
-            return true;
-        }
-    }
-    *width = all > 0 ? all : some;
-    return all == 0 || some == 0 || all == some
+    for (size_t i = 0; i < 2; i++)
+        if (makes_rows(context, candidates[i]) && makes_rows(generation, candidates[i])
+            && candidates[i] != fitting[0])
+            fitting[count++] = candidates[i];
+    *width = fitting[0];
+    if (count < 2)
+        return true;
+    *width = generation->rows ? repeated_width(context, generation, fitting) : 0;
+    return *width > 0
            || engine_answer_fail(
                answer, NO_LIST, 0, ERR_BAD_COUNT, err,
                "%s is flat, and its %zu numbers may be rows of %zu or %zu logits: "
                "prompt_token_ids would tell",
-               context->name, json_array_size(context->rows), all, some);
+               context->name, json_array_size(context->rows), fitting[0], fitting[1]);
 }
 
 /* Now that the width is known, a flat tensor has rows like the others. */
