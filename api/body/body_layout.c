@@ -6,14 +6,15 @@ const struct body_layout body_layout_choices = {{"questions", "choices"}, false}
 const struct body_layout body_layout_models = {{"sequences", "models"}, false};
 const struct body_layout body_layout_prompts = {{NULL, NULL}, true};
 
-/* Whether level `level` is at a member `list` that is an array of objects, which the walk is in. */
-static bool is_in(const struct walk *walk, size_t level, size_t depth, const char *list)
+/* Whether level `level` is at a member `list` that is an array of objects, which the path goes
+ * into. */
+static bool is_in(const struct json_path *path, size_t level, size_t depth, const char *list)
 {
-    return list && level + 2 < depth && walk_at_member(walk, level, list)
-           && !walk->level[level + 1].object && walk->level[level + 2].object;
+    return list && level + 2 < depth && json_path_at(path, level, list)
+           && !path->level[level + 1].object && path->level[level + 2].object;
 }
 
-size_t owners_around(const struct owners *owners, const struct walk *walk, size_t depth,
+size_t owners_around(const struct owners *owners, const struct json_path *path, size_t depth,
                      struct owner_at around[LAYOUT_LEVELS])
 {
     size_t count = 1;
@@ -22,72 +23,57 @@ size_t owners_around(const struct owners *owners, const struct walk *walk, size_
     for (size_t i = 0; i < LAYOUT_LISTS; i++) {
         const size_t level = around[count - 1].level;
 
-        if (is_in(walk, level, depth, owners->layout->list[i]))
+        if (is_in(path, level, depth, owners->layout->list[i]))
             around[count++] = (struct owner_at){owners->number[i], i, level + 2};
     }
     return count;
 }
 
 /* The innermost owner among the first `depth` levels. */
-static struct owner_at innermost(const struct owners *owners, const struct walk *walk, size_t depth)
+static struct owner_at innermost(const struct owners *owners, const struct json_path *path,
+                                 size_t depth)
 {
     struct owner_at around[LAYOUT_LEVELS];
 
-    return around[owners_around(owners, walk, depth, around) - 1];
+    return around[owners_around(owners, path, depth, around) - 1];
 }
 
-size_t owners_note(struct owners *owners, const struct walk *walk)
+void owners_note(struct owners *owners, const struct json_path *path)
 {
-    const struct owner_at at = innermost(owners, walk, walk->depth);
+    const struct owner_at at = innermost(owners, path, path->depth);
 
-    if (at.level != walk->depth - 1 || at.list == LAYOUT_LISTS)
-        return 0;
-    owners->number[at.list] = owners->count++;
-    return at.list + 1;
+    if (at.level == path->depth - 1 && at.list != LAYOUT_LISTS)
+        owners->number[at.list] = owners->count++;
 }
 
-size_t owners_level(const struct owners *owners, size_t owner)
-{
-    size_t level = owner == TOP_LEVEL ? 0 : LAYOUT_LISTS;
-
-    while (level > 0 && owners->number[level - 1] != owner)
-        level--;
-    return level;
-}
-
-bool owners_own(const struct owners *owners, const struct walk *walk, size_t level, size_t *owner)
+bool owners_own(const struct owners *owners, const struct json_path *path, size_t level,
+                size_t *owner)
 {
     struct owner_at at;
 
     if (level > 2 * LAYOUT_LISTS) /* no owner is so deep */
         return false;
-    at = innermost(owners, walk, level + 1);
+    at = innermost(owners, path, level + 1);
     *owner = at.owner;
-    return at.level == level && walk->level[level].object;
+    return at.level == level && path->level[level].object;
 }
 
-bool owners_at(const struct owners *owners, const struct walk *walk, size_t depth, const char *name,
-               size_t *owner)
+bool owners_at(const struct owners *owners, const struct json_path *path, size_t depth,
+               const char *name, size_t *owner)
 {
-    const struct owner_at at = innermost(owners, walk, depth);
+    const struct owner_at at = innermost(owners, path, depth);
 
     *owner = at.owner;
-    return at.level + 1 == depth && walk_at_member(walk, at.level, name);
+    return at.level + 1 == depth && json_path_at(path, at.level, name);
 }
 
-bool owners_at_output(const struct owners *owners, const struct walk *walk, size_t depth,
+bool owners_at_output(const struct owners *owners, const struct json_path *path, size_t depth,
                       size_t *owner)
 {
-    if (owners_at(owners, walk, depth, "logits", owner))
+    if (owners_at(owners, path, depth, "logits", owner))
         return true;
-    if (!owners->layout->per_prompt || depth != 2 || !walk_at_member(walk, 0, "logits"))
+    if (!owners->layout->per_prompt || depth != 2 || !json_path_at(path, 0, "logits"))
         return false;
-    *owner = walk->level[1].index;
-    return !walk->level[1].object;
-}
-
-bool owners_inside(const struct owners *owners, const struct walk *walk, const char *name)
-{
-    return walk->depth > 0
-           && walk_at_member(walk, innermost(owners, walk, walk->depth).level, name);
+    *owner = path->level[1].index;
+    return !path->level[1].object;
 }

@@ -9,7 +9,7 @@
 #ifndef API_BODY_BODY_LAYOUT_H
 #define API_BODY_BODY_LAYOUT_H
 
-#include "api/json/walk.h"
+#include "api/json/json_path.h"
 
 #define TOP_LEVEL ((size_t)-1)
 
@@ -34,44 +34,37 @@ extern const struct body_layout body_layout_sequences, body_layout_choices, body
  * list is its index. */
 extern const struct body_layout body_layout_prompts;
 
-/* The owners on the path of a walk. */
+/* The owners of a body, as it is read. */
 struct owners {
     const struct body_layout *layout;
     size_t count;                /* so far, without the request */
     size_t number[LAYOUT_LISTS]; /* of the one that was last opened in each list */
 };
 
-/* The walk has opened an object: number it where it is an owner.  Returns its level: 0 where it is
- * none, 1 in the outer list, 2 in the inner one. */
-size_t owners_note(struct owners *owners, const struct walk *walk);
+/* An object was opened: number it where it is an owner. */
+void owners_note(struct owners *owners, const struct json_path *path);
 
-/* The level of an owner on the path: 0 for the request. */
-size_t owners_level(const struct owners *owners, size_t owner);
-
-/* The owners around the walk's place, from the request on. */
+/* An owner that is open. */
 struct owner_at {
     size_t owner;
     size_t list;  /* it stands in; LAYOUT_LISTS for the request */
-    size_t level; /* of the walk: where the object is open; the list is at the level before */
+    size_t level; /* of the path: the object's; its list is at the level before */
 };
 
-/* Find those that are open among the first `depth` levels of the walk; returns how many. */
-size_t owners_around(const struct owners *owners, const struct walk *walk, size_t depth,
+/* Find those among the first `depth` levels of the path, from the request on; returns how many. */
+size_t owners_around(const struct owners *owners, const struct json_path *path, size_t depth,
                      struct owner_at around[LAYOUT_LEVELS]);
 
-/* Whether the object that is, or was last, open at a level of the walk is an owner. */
-bool owners_own(const struct owners *owners, const struct walk *walk, size_t level, size_t *owner);
+/* Whether the object that is, or was last, open at a level of the path is an owner. */
+bool owners_own(const struct owners *owners, const struct json_path *path, size_t level,
+                size_t *owner);
 
-/* Whether the walk is at member `name` of an owner whose level is the last but `depth` levels of
- * the walk: the levels from `depth` on are inside the member. */
-bool owners_at(const struct owners *owners, const struct walk *walk, size_t depth, const char *name,
-               size_t *owner);
+/* Whether the innermost of the first `depth` levels is an owner at its member `name`. */
+bool owners_at(const struct owners *owners, const struct json_path *path, size_t depth,
+               const char *name, size_t *owner);
 
 /* The same for an output that stands at member "logits", or in a list there. */
-bool owners_at_output(const struct owners *owners, const struct walk *walk, size_t depth,
+bool owners_at_output(const struct owners *owners, const struct json_path *path, size_t depth,
                       size_t *owner);
-
-/* Whether the walk is inside member `name` of an owner, at any depth. */
-bool owners_inside(const struct owners *owners, const struct walk *walk, const char *name);
 
 #endif

@@ -1,14 +1,11 @@
-/* body_scanner.h - a JSON body as it arrives: text to the envelope, numbers to their intakes.
+/* body_scanner.h - a JSON body as it arrives: text to the tree, numbers to their intakes.
  *
- * The body may be cut anywhere; how it is cut changes nothing in the outcome.  Memory is bounded by
- * what is no logits, the pool of kept rows, and one row. */
+ * Memory is bounded by what is no logits, the pool of kept rows, and one row. */
 #ifndef API_BODY_BODY_SCANNER_H
 #define API_BODY_BODY_SCANNER_H
 
+#include "api/body/body_feeder.h"
 #include "api/body/envelope.h"
-#include "api/exchange/api.h"
-#include "api/json/json_unescape.h"
-#include "api/json/walk.h"
 
 struct body_scanner;
 
@@ -25,21 +22,18 @@ struct body_use {
 };
 
 struct body_scanner {
+    struct body_feeder feeder;
     struct exchange *x;
     const struct body_use *use;
     void *route; /* for use->decide */
     struct envelope envelope;
-    struct walk walk; /* over the envelope's text */
     struct owners owners;
-    bool lost; /* the text is no JSON in a way that only jansson can tell */
     struct pool pool;
     size_t text_left; /* of the text of rows, what may still be kept */
 
-    struct span *open; /* whose text is coming in; NULL: none */
+    struct span *open; /* whose text is diverted; NULL: none */
     struct row_numbers numbers;
-    struct json_unescape unescape;
-
-    bool doubles[LAYOUT_LEVELS]; /* "dtype":"f64" was seen in the owner of each level */
+    struct json_string string;
 };
 
 /* `scan` is zeroed memory; `use` is borrowed. */

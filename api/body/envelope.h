@@ -1,12 +1,9 @@
 /* envelope.h - a JSON body without its numbers.
  *
  * The numbers of a body (`logits` and `logprobs` of the request and of each sequence, the `data` of
- * an encoded tensor) never go to jansson: it reads no NaN, rounds twice, and its tree takes 20 to
- * 79 times the text.  They are taken out as they arrive (body_scanner.h) and become spans; what is
- * left, the envelope, with a 0 in place of each span, is text that jansson reads.
- *
- * Places in the body are named by JSON pointers, which the envelope's text has in common with the
- * body, or by offsets, which are translated here. */
+ * an encoded tensor) never become jansson's values: these hold no NaN, round twice, and take 20 to
+ * 79 times the text.  They are diverted as they arrive (body_scanner.h) and become spans; in the
+ * tree a 0 stands for each. */
 #ifndef API_BODY_ENVELOPE_H
 #define API_BODY_ENVELOPE_H
 
@@ -26,9 +23,7 @@ enum span_kind {
 struct span {
     enum span_kind kind;
     size_t owner;  /* the number of the object it is a member of (body_layout.h) */
-    size_t place;  /* of its 0, in the envelope's text */
-    size_t offset; /* in the body */
-    size_t length; /* in the body */
+    size_t offset; /* in the body; SIZE_MAX for a part of its own, behind the request */
     struct rows_shape shape;
     struct kept_text text;    /* behind the opening bracket; all of it for SPAN_LOGPROBS */
     struct row_intake intake; /* what became of the rows */
@@ -39,34 +34,29 @@ struct span {
 };
 
 struct envelope {
-    struct strbuf text;  /* of the body so far */
-    size_t length;       /* of the body so far */
-    json_t *tree;        /* an object, once all is in */
+    json_t *tree;        /* an object; it grows while the body arrives */
+    struct dom *dom;     /* for more values of it */
     struct span **spans; /* in body order */
     size_t count, capacity;
     struct span **owned; /* the spans of each owner, those of the request first */
     size_t owners;       /* that there is room for */
-    struct member_offsets arrivals;
+    struct member_offsets offsets;
     bool has_parts; /* model outputs come as parts of their own */
 };
 
-/* Add a span whose 0 is the last character of the text; NULL where memory is missing. */
+/* Add a span; NULL where memory is missing. */
 struct span *envelope_add(struct envelope *envelope, enum span_kind kind, size_t owner,
-                          struct arena *arena, struct error *err);
+                          size_t offset, struct arena *arena, struct error *err);
 
-/* The last span never was. */
+/* Drop the last span. */
 void envelope_drop(struct envelope *envelope);
 
 /* The span of an owner; NULL where the member is absent or no array.  What it costs depends neither
  * on how many there are nor on their order. */
 struct span *envelope_span(const struct envelope *envelope, enum span_kind kind, size_t owner);
 
-/* Read what has come so far as JSON.  NULL: *cut says whether the text just ends too early; else
- * what is wrong is in *err, with its place in the body. */
-json_t *envelope_read(struct envelope *envelope, struct arena *arena, bool *cut, struct error *err);
-
-/* Where in the text a member of an owner begins (member_offsets.h): to be compared with others, and
- * with span->place. */
+/* Where in the body a member of an owner begins (member_offsets.h): to be compared with others, and
+ * with span->offset. */
 size_t envelope_place(const struct envelope *envelope, size_t owner, const char *name);
 
 /* Where the last member of an owner begins; 0 where it has none. */

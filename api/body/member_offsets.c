@@ -1,9 +1,15 @@
-/* member_offsets.c - in which order the members of a request came. */
+/* member_offsets.c - where in the body each owner and each of its members begins. */
 #include "api/body/member_offsets.h"
 
-#include <string.h>
+#include "api/body/body_layout.h"
 
 #define FIRST_ROOM ((size_t)8)
+
+void member_offsets_init(struct member_offsets *offsets, struct arena *arena)
+{
+    offsets->names = (struct strbuf){
+        .arena = arena, .data = offsets->first_names, .capacity = sizeof offsets->first_names};
+}
 
 /* The list with room for `wanted` entries of `size` bytes, new ones zeroed; NULL: no memory. */
 static void *with_room(void *list, size_t *room, size_t wanted, size_t size, struct arena *arena)
@@ -23,92 +29,86 @@ static void *with_room(void *list, size_t *room, size_t wanted, size_t size, str
     return grown;
 }
 
-static struct arrival_owner *owner_at(struct member_offsets *arrivals, size_t owner,
-                                      struct arena *arena)
+static struct owner_offsets *owner_at(struct member_offsets *offsets, size_t owner)
 {
     const size_t at = owner_index(owner);
-    struct arrival_owner *owners = with_room(arrivals->owners, &arrivals->owners_room, at + 1,
-                                             sizeof *arrivals->owners, arena);
+    struct owner_offsets *owners = with_room(offsets->owners, &offsets->owners_room, at + 1,
+                                             sizeof *offsets->owners, offsets->names.arena);
 
     if (!owners)
         return NULL;
-    arrivals->owners = owners;
+    offsets->owners = owners;
     return &owners[at];
 }
 
-static bool add(struct member_offsets *arrivals, size_t owner, struct member_offset arrival,
-                struct arena *arena)
+bool member_offsets_begin(struct member_offsets *offsets, size_t owner, size_t offset)
 {
-    struct arrival_owner *at = owner_at(arrivals, owner, arena);
-    struct member_offset *members =
-        with_room(arrivals->members, &arrivals->room, arrivals->count + 1, sizeof *members, arena);
+    struct owner_offsets *at = owner_at(offsets, owner);
 
-    if (!at || !members)
-        return false;
-    arrivals->members = members;
-    arrival.before = at->last;
-    members[arrivals->count++] = arrival;
-    at->last = arrivals->count;
-    return true;
-}
-
-bool member_offsets_note(struct member_offsets *arrivals, const struct owners *owners,
-                         const struct walk *walk, enum walk_token token, struct arena *arena)
-{
-    const size_t level = walk->depth - (token != WALK_CLOSE);
-    struct arrival_owner *at;
-    size_t owner;
-
-    if ((token != WALK_OPEN && token != WALK_KEY && token != WALK_CLOSE)
-        || !owners_own(owners, walk, level, &owner))
-        return true;
-    if (token == WALK_KEY)
-        return add(
-            arrivals, owner,
-            (struct member_offset){.key = walk->start + 1, .length = walk->at - walk->start - 2},
-            arena);
-    at = owner_at(arrivals, owner, arena);
-    if (at && token == WALK_OPEN)
-        at->start = walk->start;
-    else if (at)
-        at->end = walk->start;
+    if (at)
+        at->start = offset;
     return at != NULL;
 }
 
-bool member_offsets_note_part(struct member_offsets *arrivals, size_t owner, const char *name,
-                              struct arena *arena)
+bool member_offsets_end(struct member_offsets *offsets, size_t owner, size_t offset)
 {
-    return add(arrivals, owner, (struct member_offset){.part = name}, arena);
+    struct owner_offsets *at = owner_at(offsets, owner);
+
+    if (at)
+        at->end = offset;
+    return at != NULL;
 }
 
-static bool is_named(const struct member_offset *arrival, const char *text, const char *name)
+bool member_offsets_add(struct member_offsets *offsets, size_t owner, const char *name,
+                        size_t length, size_t offset)
 {
-    return arrival->part ? strcmp(arrival->part, name) == 0
-                         : walk_is_name(text + arrival->key, arrival->length, name);
+    struct owner_offsets *at = owner_at(offsets, owner);
+    struct member_offset *members = with_room(offsets->members, &offsets->room, offsets->count + 1,
+                                              sizeof *members, offsets->names.arena);
+
+    if (!at || !members)
+        return false;
+    offsets->members = members;
+    members[offsets->count++] =
+        (struct member_offset){offsets->names.length, length, offset, at->last};
+    at->last = offsets->count;
+    strbuf_add(&offsets->names, name, length);
+    return !offsets->names.failed;
 }
 
-size_t member_offsets_place(const struct member_offsets *arrivals, const char *text, size_t owner,
-                            const char *name)
+bool member_offsets_add_part(struct member_offsets *offsets, size_t owner, const char *name)
 {
-    const size_t index = owner_index(owner);
-    const struct arrival_owner *at =
-        index < arrivals->owners_room ? &arrivals->owners[index] : NULL;
+    const struct owner_offsets *at = owner_at(offsets, owner);
+
+    return at && member_offsets_add(offsets, owner, name, strlen(name), at->end);
+}
+
+/* NULL where nothing was noted of the owner. */
+static const struct owner_offsets *noted(const struct member_offsets *offsets, size_t owner)
+{
+    const size_t at = owner_index(owner);
+
+    return at < offsets->owners_room ? &offsets->owners[at] : NULL;
+}
+
+size_t member_offsets_find(const struct member_offsets *offsets, size_t owner, const char *name)
+{
+    const struct owner_offsets *at = noted(offsets, owner);
+    const size_t length = strlen(name);
     const struct member_offset *member = NULL;
 
     for (size_t i = at ? at->last : 0; i > 0; i = member->before) {
-        member = &arrivals->members[i - 1];
-        if (is_named(member, text, name))
-            return member->part ? at->end : member->key;
+        member = &offsets->members[i - 1];
+        if (member->length == length
+            && memcmp(offsets->names.data + member->name, name, length) == 0)
+            return member->offset;
     }
     return at ? at->start : 0;
 }
 
-size_t member_offsets_last(const struct member_offsets *arrivals, size_t owner)
+size_t member_offsets_last(const struct member_offsets *offsets, size_t owner)
 {
-    const size_t index = owner_index(owner);
-    const struct arrival_owner *at =
-        index < arrivals->owners_room ? &arrivals->owners[index] : NULL;
-    const struct member_offset *member = at && at->last ? &arrivals->members[at->last - 1] : NULL;
+    const struct owner_offsets *at = noted(offsets, owner);
 
-    return !member ? 0 : member->part ? at->end : member->key;
+    return at && at->last > 0 ? offsets->members[at->last - 1].offset : 0;
 }

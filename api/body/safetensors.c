@@ -2,7 +2,7 @@
 #include "api/body/safetensors.h"
 
 #include "api/base/arena_error.h"
-#include "api/json/dom.h"
+#include "api/json/json_parser.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -176,18 +176,14 @@ bool safetensors_read(const char *bytes, size_t length, struct file_tensors *ten
 {
     const struct engine_answer reading = {tensors, pointer, err};
     const char *text = bytes + SAFETENSORS_PREFIX;
-    const char *nul = memchr(text, '\0', length - SAFETENSORS_PREFIX);
-    json_error_t error;
-    bool starved = false;
-    json_t *header =
-        nul ? NULL : dom_load(text, length - SAFETENSORS_PREFIX, arena, &error, &starved);
+    struct error fault = {0};
+    json_t *header = json_parser_read(text, length - SAFETENSORS_PREFIX, arena, &fault);
 
-    if (starved)
+    if (!header && fault.code == ERR_NONE)
         return arena_fail(arena, err);
-    if (nul)
-        return fail(&reading, "it", "is not JSON: a NUL");
     if (!header)
-        return fail(&reading, "it is not JSON:", error.text);
+        return error_set(err, ERR_BAD_DATA, pointer, "the header of the .safetensors file: %s",
+                         fault.detail);
     if (*text != '{')
         return fail(&reading, "it", "does not begin with {");
     *tensors =

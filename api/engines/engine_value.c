@@ -1,7 +1,7 @@
 /* engine_value.c - values in an engine's answer. */
 #include "api/engines/engine_value.h"
 
-#include "api/json/json_repair.h"
+#include "api/json/number_word.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +32,7 @@ json_t *json_list(const json_t *object, const char *path)
 bool json_number(const json_t *value, double *number)
 {
     if (json_is_string(value))
-        return json_repair_word(json_string_value(value), number);
+        return number_word_guess(json_string_value(value), number);
     *number = json_number_value(value);
     return json_is_number(value);
 }

@@ -1,7 +1,8 @@
-/* dom.h - jansson, kept inside a request's arena.
+/* dom.h - jansson's values, kept in a request's arena.
  *
- * The only header that includes <jansson.h>.  While dom_load() runs, jansson's memory comes from
- * the exchange's arena: it is charged to the request, and a tree needs no json_decref(). */
+ * The only header that includes <jansson.h>.  A tree is made value by value (json_parser.h): its
+ * memory is charged to the request, and it needs no json_decref().  Outside of these functions
+ * jansson is given no memory. */
 #ifndef API_JSON_DOM_H
 #define API_JSON_DOM_H
 
@@ -11,17 +12,6 @@
 
 /* Once, before any thread. */
 void dom_start(void);
-
-/* Parse; NULL with *error filled in.  When memory was the reason, *starved is true. */
-json_t *dom_load(const char *text, size_t length, struct arena *arena, json_error_t *error,
-                 bool *starved);
-
-/* Give an object a member, in place of one of that name, whose value is good JSON; false where
- * memory is missing. */
-bool dom_set(json_t *object, const char *name, const char *text, size_t length,
-             struct arena *arena);
-
-/* ---- values, made one by one ---- */
 
 /* Where the values of one tree get their memory: small ones share a slab. */
 struct dom {

@@ -7,7 +7,7 @@
 
 /* Zero one before the text. */
 struct json_lines {
-    bool untold;    /* there is but one line, or not all were counted */
+    bool untold;    /* not all were counted */
     size_t count;   /* of newlines so far */
     size_t start;   /* offset of the line at hand */
     size_t wide;    /* bytes of the line that are not the first of their character */

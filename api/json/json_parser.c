@@ -114,7 +114,7 @@ static enum parse_event put(struct json_parser *parser, json_t *value)
 
 static void push(struct json_parser *parser, json_t *container, bool object)
 {
-    json_path_push(&parser->path, container, object, parser->start);
+    json_path_push(&parser->path, container, object);
     parser->state = object ? JSON_FIRST_NAME : JSON_FIRST_VALUE;
 }
 
@@ -187,7 +187,7 @@ static enum parse_event end_name(struct json_parser *parser, const char *text, s
 
     if (parser->path.depth <= parser->passed)
         end_passed(parser);
-    if (!json_path_name(&parser->path, text, length, parser->start))
+    if (!json_path_name(&parser->path, text, length))
         return PARSE_SPENT;
     parser->state = JSON_COLON;
     if (json_object_getn(level->container, json_path_name_at(&parser->path, level), length))
@@ -353,8 +353,6 @@ static enum parse_event begin_value(struct json_parser *parser, struct chunk *ch
 {
     const char c = *chunk->at;
 
-    if (!top(parser)->object)
-        top(parser)->place = parser->start;
     if (c == '"')
         return begin_text(parser, chunk);
     if (c == '{' || c == '[')

@@ -8,16 +8,17 @@
 void json_path_init(struct json_path *path, struct arena *arena)
 {
     path->depth = 0; /* levels are made when they are pushed */
-    path->names = (struct strbuf){.arena = arena};
+    path->names = (struct strbuf){
+        .arena = arena, .data = path->first_names, .capacity = sizeof path->first_names};
 }
 
-void json_path_push(struct json_path *path, json_t *container, bool object, size_t start)
+void json_path_push(struct json_path *path, json_t *container, bool object)
 {
-    path->level[path->depth++] = (struct json_level){
-        .container = container, .object = object, .start = start, .name = path->names.length};
+    path->level[path->depth++] =
+        (struct json_level){.container = container, .object = object, .name = path->names.length};
 }
 
-bool json_path_name(struct json_path *path, const char *name, size_t length, size_t place)
+bool json_path_name(struct json_path *path, const char *name, size_t length)
 {
     struct json_level *level = json_path_top(path);
 
@@ -25,7 +26,6 @@ bool json_path_name(struct json_path *path, const char *name, size_t length, siz
     strbuf_add(&path->names, name, length);
     level->name_length = length;
     level->named = true;
-    level->place = place;
     return !path->names.failed;
 }
 

@@ -13,8 +13,6 @@ struct json_level {
     json_t *container;
     bool object;
     bool named;               /* the object is at a member, and not before a name */
-    size_t start;             /* offset of its bracket in the body */
-    size_t place;             /* offset of the name (its quote) or of the element at hand */
     size_t name, name_length; /* of the member at hand, in path->names */
     size_t index;             /* of the element at hand */
 };
@@ -24,6 +22,7 @@ struct json_path {
     size_t depth;
     struct json_level level[JSON_MAX_DEPTH];
     struct strbuf names;
+    char first_names[64];
 };
 
 void json_path_init(struct json_path *path, struct arena *arena);
@@ -34,10 +33,10 @@ static inline struct json_level *json_path_top(struct json_path *path)
     return &path->level[path->depth - 1];
 }
 
-void json_path_push(struct json_path *path, json_t *container, bool object, size_t start);
+void json_path_push(struct json_path *path, json_t *container, bool object);
 
 /* The innermost object is at this member; false: no memory. */
-bool json_path_name(struct json_path *path, const char *name, size_t length, size_t place);
+bool json_path_name(struct json_path *path, const char *name, size_t length);
 
 /* Behind a comma: on to the next member or element. */
 void json_path_next(struct json_path *path);
@@ -46,7 +45,7 @@ void json_path_next(struct json_path *path);
 static inline const char *json_path_name_at(const struct json_path *path,
                                             const struct json_level *level)
 {
-    return path->names.data ? path->names.data + level->name : "";
+    return path->names.data + level->name;
 }
 
 /* Whether level `depth` is an object at its member `name`. */

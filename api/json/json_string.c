@@ -139,6 +139,11 @@ static int hex_digit(char c)
     return c >= '0' && c <= '9' ? c - '0' : letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 
+static enum json_string_event fail_digits(struct json_string *string)
+{
+    return fail(string, string->offset, "\\u without four hexadecimal digits");
+}
+
 static enum json_string_event put_unit(struct json_string *string, const char *digits)
 {
     uint32_t unit = 0;
@@ -147,7 +152,7 @@ static enum json_string_event put_unit(struct json_string *string, const char *d
         const int digit = hex_digit(digits[i]);
 
         if (digit < 0)
-            return fail(string, string->offset, "\\u without four hexadecimal digits");
+            return fail_digits(string);
         unit = unit * 16 + (uint32_t)digit;
     }
     if (unit == 0 && !string->repairs)
@@ -205,6 +210,9 @@ static enum json_string_event next_cut(struct json_string *string, struct chunk 
         length = length_of(string->cut, string->cut_length);
         if (length == 0)
             return fail(string, string->offset, "bytes that are no UTF-8");
+        if (length == ESCAPE_MAX && string->cut_length > 2
+            && hex_digit(string->cut[string->cut_length - 1]) < 0)
+            return fail_digits(string);
         if (length == string->cut_length) {
             string->cut_length = 0;
             return put_whole(string, string->cut, length);

@@ -1,9 +1,9 @@
 /* tensor_numbers.c - the `data` of a JSON tensor. */
 #include "api/json/tensor_numbers.h"
 
-#include "api/json/walk.h"
+#include "api/json/json_path.h"
+#include "api/json/number_word.h"
 
-#include <math.h>
 #include <string.h>
 
 void tensor_numbers_init(struct tensor_numbers *elements, const struct reader *reader,
@@ -66,26 +66,11 @@ static bool read_integer(const char *text, const char *end, int64_t least, int64
     return *out >= least && *out <= most;
 }
 
-static bool read_word(const char *text, size_t length, double *out)
-{
-    static const struct {
-        const char *text;
-        double value;
-    } words[] = {{"NaN", (double)NAN}, {"Infinity", HUGE_VAL}, {"-Infinity", -HUGE_VAL}};
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strlen(words[i].text) == length && memcmp(words[i].text, text, length) == 0) {
-            *out = words[i].value;
-            return true;
-        }
-    return false;
-}
-
 static bool read_float(enum element_kind kind, const char *text, const char *end, union number *out)
 {
     double word;
 
-    if (read_word(text, (size_t)(end - text), &word)) {
+    if (number_word_read(text, (size_t)(end - text), &word)) {
         if (kind == ELEMENT_F32)
             out->f32 = (float)word;
         else
@@ -172,7 +157,7 @@ static enum tensor_numbers_event carried_token(struct tensor_numbers *elements, 
 
 static enum tensor_numbers_event open_array(struct tensor_numbers *elements, struct chunk *chunk)
 {
-    if (elements->depth == WALK_MAX_DEPTH)
+    if (elements->depth == JSON_MAX_DEPTH)
         return fault(elements, ELEMENTS_DEPTH, chunk_offset(chunk));
     chunk->at++;
     elements->depth++;

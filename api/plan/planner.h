@@ -15,11 +15,7 @@ struct planner {
     /* Read once for the sequences that share it. */
     struct name_lists names;
     struct text_sizes_memo sizes;
-    struct planner_around {
-        json_t *tree;
-        size_t owner;
-        bool read, good;
-    } around[LAYOUT_LISTS];         /* the objects around the last sequence: judged once */
+    json_t *judged[LAYOUT_LISTS];   /* the objects around the last sequence, once found good */
     struct engine_answers *answers; /* of engines (engines/engine_answers.h); NULL: none yet */
 };
 

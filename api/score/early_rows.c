@@ -17,59 +17,19 @@ struct making {
 
 /* ---- where the rows stand ---- */
 
-/* Read bytes `from` to `to` of the envelope's text, and `closing`, as an object.  NULL where it is
- * none, or memory is missing (making->err). */
-static json_t *read_part(struct making *making, size_t from, size_t to, const char *closing)
+/* The objects that the path is in. */
+static void find_path(struct making *making, const struct body_scanner *scan)
 {
-    struct arena *arena = &making->planner->x->arena;
-    struct strbuf text = {.arena = arena};
-    json_error_t error;
-    bool starved = false;
-    json_t *tree = NULL;
-
-    strbuf_add(&text, making->planner->body->text.data + from, to - from);
-    strbuf_puts(&text, closing);
-    if (!text.failed)
-        tree = dom_load(text.data, text.length, arena, &error, &starved);
-    if (text.failed || starved)
-        arena_fail(arena, &making->err);
-    return tree;
-}
-
-/* The members of an object around the owner of the rows, up to the list on the way, which need be
- * read only once. */
-static json_t *read_around(struct making *making, size_t i, const struct walk *walk,
-                           const struct owner_at *around)
-{
-    struct planner_around *part = &making->planner->around[i];
-
-    if (!part->read || part->owner != around[i].owner) {
-        *part = (struct planner_around){.owner = around[i].owner, .read = true};
-        part->tree = read_part(making, walk->level[around[i].level].start,
-                               walk->level[around[i + 1].level - 1].start, "0}");
-    }
-    return part->tree;
-}
-
-/* Read what has come of the objects that the walk is in. */
-static bool read_path(struct making *making, const struct walk *walk, const struct owners *owners)
-{
+    const struct json_path *path = &scan->feeder.parser.path;
     struct owner_at around[LAYOUT_LEVELS];
-    const size_t last = owners_around(owners, walk, walk->depth, around) - 1;
-    const char *closing = walk->depth - around[last].level == 1 ? "}" : "}}"; /* in a tensor */
 
-    for (size_t i = 0; i <= last; i++) {
+    making->depth = owners_around(&scan->owners, path, path->depth, around);
+    for (size_t i = 0; i < making->depth; i++) {
         const struct owner_at *at = &around[i];
-        json_t *object = i < last ? read_around(making, i, walk, around)
-                                  : read_part(making, walk->level[at->level].start,
-                                              making->planner->body->text.length, closing);
 
-        if (!object)
-            return false;
-        making->path[making->depth++] = (struct holder){
-            object, at->owner, at->list, i > 0 ? walk->level[at->level - 1].index : 0};
+        making->path[i] = (struct holder){path->level[at->level].container, at->owner, at->list,
+                                          i > 0 ? path->level[at->level - 1].index : 0};
     }
-    return true;
 }
 
 /* ---- plans ---- */
@@ -82,13 +42,13 @@ static bool check_members(struct making *making)
     for (size_t i = 0; i < making->depth; i++) {
         const bool last = i + 1 == making->depth;
 
-        if (!last && planner->around[i].good)
+        if (!last && planner->judged[i] == making->path[i].object)
             continue;
         if (!fields_check_early(planner->schema, &making->path[i], last, planner->body,
                                 &making->err))
             return false;
         if (!last)
-            planner->around[i].good = true;
+            planner->judged[i] = making->path[i].object;
     }
     return true;
 }
@@ -222,7 +182,7 @@ static bool plan_rows(struct making *making, struct span *span)
     making->early = arena_new(&x->arena, struct early_rows, 1);
     if (!making->early)
         return arena_fail(&x->arena, &x->error);
-    if (making->err.code == ERR_NONE && check_members(making))
+    if (check_members(making))
         outcome = add_sequences(making);
     making->early->err = outcome == PLAN_NEVER ? making->err : (struct error){0};
     return early_rows_begin(making->early, span, outcome, x);
@@ -232,8 +192,7 @@ bool early_rows_decide(struct body_scanner *scan, void *route)
 {
     struct making making = {.planner = route, .span = scan->open};
 
-    if (!read_path(&making, &scan->walk, &scan->owners) && making.err.code == ERR_NONE)
-        error_set(&making.err, ERR_BAD_JSON, "", "not JSON"); /* found again in the end */
+    find_path(&making, scan);
     return plan_rows(&making, scan->open);
 }
 
@@ -305,7 +264,7 @@ struct scored *early_rows_sequence(const struct span *span, const struct sequenc
     const struct early_rows *early = early_rows_of(span);
     struct scored *scored = find(early, sequence_owner(path));
 
-    if (!members_check_late(path, span->place, late, err))
+    if (!members_check_late(path, span->offset, late, err))
         return NULL;
     if (!scored) {
         fail_planning(early, span, path, err);

@@ -63,7 +63,7 @@ static bool score_again(struct scorer *scorer, const struct model_output *output
 
 static bool fail_dtype(const struct plan *plan, struct error *err)
 {
-    if (member_offset(&plan->path, FIELD_dtype) > plan->output.span->place)
+    if (member_offset(&plan->path, FIELD_dtype) > plan->output.span->offset)
         return early_rows_fail_late(&plan->path, FIELD_dtype, err);
     return member_fail(&plan->path, FIELD_dtype, NO_ELEMENT, ERR_CONFLICT, err,
                        "the shared logits were read as %s, and are too long to be read twice: give "

@@ -210,7 +210,7 @@ INVALID = {
     "safetensors_overlap": (file(safetensors(ST + [("tokens", "I32", (4,), 40, 56)], F32 + ids32)), 422, "bad_data", "/logits", "tokens overlaps"),
     "safetensors_hole": (file(safetensors(ST + [("tokens", "I32", (4,), 56, 72)], F32 + b"\0" * 8 + ids32)), 422, "bad_data", "/logits", "hole"),
     "safetensors_hole_first": (file(safetensors([("logits", "F32", (3, 4), 8, 56)], b"\0" * 8 + F32)), 422, "bad_data", "/logits", "hole"),
-    "safetensors_twice": (file(safetensors([], F32, header='{"logits":{"dtype":"F32","shape":[3,4],"data_offsets":[0,48]},"logits":{"dtype":"F32","shape":[3,4],"data_offsets":[0,48]}}')), 422, "bad_data", "/logits", "duplicate"),
+    "safetensors_twice": (file(safetensors([], F32, header='{"logits":{"dtype":"F32","shape":[3,4],"data_offsets":[0,48]},"logits":{"dtype":"F32","shape":[3,4],"data_offsets":[0,48]}}')), 422, "bad_data", "/logits", "occurs twice"),
     "safetensors_integers": (file(safetensors([("logits", "I32", (3, 4), 0, 48)], F32)), 422, "bad_data", "/logits", "none of F64, F32, F16, BF16"),
     "safetensors_float_tokens": (file(safetensors(ST + [("tokens", "F32", (4,), 48, 64)], F32 + ids32)), 422, "bad_data", "/logits", "none of I64, I32"),
     "safetensors_unknown": (file(safetensors(ST + [("hidden", "F32", (4,), 48, 64)], F32 + ids32)), 422, "bad_data", "/logits", "hidden is not known"),
@@ -305,7 +305,7 @@ INVALID = {
     "parameter_without_name": (form(part("", ASK, b"Content-Disposition: form-data; =request\r\n")), 400, "bad_multipart", "", "cannot be read"),
     "parameter_without_value": (form(part("", ASK, b"Content-Disposition: form-data; name\r\n")), 400, "bad_multipart", "", "cannot be read"),
     "empty_parameter": (form(part("", ASK, b"Content-Disposition: form-data;;; x=y\r\n")), 400, "bad_multipart", "", "without a name"),
-    "cut_in_bad_request": (form(("request", b'{"tokens":[0,]}'), end=b"")[:-2], 400, "bad_json", "/tokens/1", "unexpected"),
+    "cut_in_bad_request": (form(("request", b'{"tokens":[0,]}'), end=b"")[:-2], 400, "bad_json", "/tokens/1", "a comma too many"),
     "control_in_head": (form(part("", ASK, b"Content-Disposition: form-data; name=request\0\r\n")), 400, "bad_multipart", "", "control"),
     "line_feed_in_head": (form(part("", ASK, b"Content-Disposition: form-data; name=request\nX: y\r\n")), 400, "bad_multipart", "", "control"),
 }

@@ -25,7 +25,7 @@ LIVEZ = request("GET", "/livez")
 FIXED = [
     ("ROW_MAX_WIDTH", 1 << 20, lambda n: logits(1, n), 422, "out_of_range", "vocabulary"),
     ("TOP_MAX", 1024, lambda n: logits(1, 2000, details=[f"top:{n}"]), 422, "out_of_range", "top:K"),
-    ("WALK_MAX_DEPTH", 64, nested, 400, "bad_json", "deeper"),
+    ("JSON_MAX_DEPTH", 64, nested, 400, "bad_json", "deeper"),
     ("NPY_HEADER_MAX", 10000, npy, 422, "bad_data", "header"),
     ("SAFETENSORS_HEADER_MAX", 100_000_000, safetensors, 422, "bad_data", "more than"),
     ("MULTIPART_BOUNDARY_MAX", 70, lambda n: multipart([(part("request"), SMALL)], "b" * n), 400, "bad_multipart",
@@ -48,7 +48,8 @@ FIXED = [
 # Constants that look like limits of requests and are none, or have tests of their own.
 NOT_FIXED = {
     "INPUT_MOST": "a table's width", "OUTPUT_MOST": "a table's width", "RANK_MOST": "a table's width",
-    "NUMBER_MAX": "a buffer", "LINGERING_CLOSE_MOST": "of connections, not of requests", "KEY_MIN": "check_keys()", "KEY_MAX": "check_keys()",
+    "NUMBER_MAX": "a buffer", "UTF8_MAX": "of a character", "ESCAPE_MAX": "of a character",
+    "JSON_FOUND_MAX": "a buffer", "LINGERING_CLOSE_MOST": "of connections, not of requests", "KEY_MIN": "check_keys()", "KEY_MAX": "check_keys()",
 }
 
 

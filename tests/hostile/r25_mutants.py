@@ -24,13 +24,14 @@ FILES = [
     ("api/base/work.c", ["unit/test_work"]),
     ("core/arena.c", ["unit/test_memory"]),
     ("core/budget.c", ["unit/test_memory"]),
-    ("api/json/walk.c", ["unit/test_walk", "unit/test_scan"]),
+    ("api/json/json_parser.c", ["unit/test_parser", "unit/test_scan"]),
+    ("api/json/json_string.c", ["unit/test_parser", "unit/test_scan"]),
     ("api/body/multipart.c", ["unit/test_parts", "unit/test_form"]),
     ("api/body/npy.c", ["unit/test_parts", "unit/test_form"]),
     ("api/body/safetensors.c", ["unit/test_parts", "unit/test_form"]),
     ("api/exchange/header_parameter.c", ["unit/test_parts", "unit/test_form"]),
     ("api/json/base64.c", ["unit/test_base64"]),
-    ("api/json/dom.c", ["unit/test_denied"]),
+    ("api/json/dom.c", ["unit/test_parser", "unit/test_denied"]),
 ]
 
 # What is written in the place of what.

@@ -5,8 +5,10 @@
 #include "tests/unit/random.h"
 
 #include "api/body/body_scanner.h"
+#include "api/json/number_word.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define MEMORY ((size_t)64 << 20)
 
@@ -61,19 +63,51 @@ static struct envelope *feed(struct body_scanner *scan, const char *body, size_t
 /* ---- comparing ---- */
 
 /* Where jansson stops just behind numbers, the plain way points into them, and the other, which has
- * them no more, at all of them. */
+ * them no more, at all of them.  Long names are cut in other places. */
 static bool is_same_place(const struct error *a, const struct error *b)
 {
     const size_t length = strlen(a->pointer);
 
-    return strncmp(a->pointer, b->pointer, length) == 0
-           && (b->pointer[length] == '\0' || b->pointer[length] == '/');
+    return strncmp(a->pointer, b->pointer, length < 100 ? length : 100) == 0
+           && (length >= 100 || b->pointer[length] == '\0' || b->pointer[length] == '/');
 }
 
 /* In the text around encoded data, whose end only one of the two ways has to find. */
 static bool is_at_data(const struct error *err)
 {
     return strstr(err->pointer, "/logits/data") != NULL;
+}
+
+/* Which byte an error is about; the plain way may not tell. */
+static size_t byte_of(const struct error *err, size_t untold)
+{
+    const char *found = strstr(err->detail, "byte ");
+
+    return found ? strtoul(found + strlen("byte "), NULL, 10) : untold;
+}
+
+static bool is_not_behind(const struct error *a, const struct error *b)
+{
+    return byte_of(a, 0) <= byte_of(b, SIZE_MAX);
+}
+
+static bool is_about_json(const struct error *err)
+{
+    return err->code == ERR_BAD_JSON || err->code == ERR_OUT_OF_RANGE;
+}
+
+/* What the plain way says of a text that is no JSON is jansson's, who stops behind what is wrong:
+ * often it has read on a little, and found a number too large, or the end of the text. */
+static bool is_found_later(const struct error *a, const struct error *b)
+{
+    const bool half = strstr(a->detail, "surrogate") && strstr(b->detail, "ends early");
+
+    if (strstr(b->detail, "unable to decode byte"))
+        return a->code == ERR_BAD_JSON && byte_of(a, 0) == byte_of(b, SIZE_MAX);
+    return is_about_json(a) && is_about_json(b) && is_not_behind(a, b)
+           && (half
+               || ((is_same_place(a, b) || is_same_place(b, a))
+                   && (a->code != b->code || a->code == ERR_BAD_JSON)));
 }
 
 static const char *compare_errors(const struct error *a, const struct error *b, bool nul)
@@ -83,7 +117,10 @@ static const char *compare_errors(const struct error *a, const struct error *b, 
     if (a->code == ERR_BAD_JSON && b->code == ERR_BAD_JSON
         && (nul || is_at_data(a) || is_at_data(b)))
         return NULL;
-    if (a->code == b->code && is_same_place(a, b) && strcmp(a->detail, b->detail) == 0)
+    if (is_found_later(a, b))
+        return NULL;
+    if (a->code == b->code && is_same_place(a, b) && is_not_behind(a, b)
+        && (a->code != ERR_BAD_SHAPE || strcmp(a->detail, b->detail) == 0))
         return NULL;
     snprintf(difference, sizeof difference, "%s %s %.300s\nplainly %s %s %.300s",
              error_slug(a->code), a->pointer, a->detail, error_slug(b->code), b->pointer,
@@ -150,13 +187,60 @@ static const char *compare_span(struct span *span, const struct plain_span *plai
                                                                     : compare_rows(span, plain);
 }
 
+static bool is_same(const json_t *a, const json_t *b);
+
+static bool is_same_array(const json_t *a, const json_t *b)
+{
+    bool same = json_array_size(a) == json_array_size(b);
+
+    for (size_t i = 0; same && i < json_array_size(a); i++)
+        same = is_same(json_array_get(a, i), json_array_get(b, i));
+    return same;
+}
+
+static bool is_same_object(const json_t *a, json_t *b)
+{
+    bool same = json_object_size(a) == json_object_size(b);
+    void *at = json_object_iter(b);
+
+    for (; same && at; at = json_object_iter_next(b, at)) {
+        const char *name = json_object_iter_key(at);
+        const json_t *value = json_object_getn(a, name, json_object_iter_key_len(at));
+
+        same = value && is_same(value, json_object_iter_value(at));
+    }
+    return same;
+}
+
+/* A word for a number is cut, or has blanks behind it, where the plain way has put it in place of
+ * the number. */
+static bool is_same_string(const char *a, const char *b)
+{
+    double x = 0, y = 0;
+
+    return strcmp(a, b) == 0
+           || (number_word_guess(a, &x) && number_word_guess(b, &y)
+               && memcmp(&x, &y, sizeof x) == 0);
+}
+
+static bool is_same(const json_t *a, const json_t *b)
+{
+    if (json_is_array(a) && json_is_array(b))
+        return is_same_array(a, b);
+    if (json_is_object(a) && json_is_object(b))
+        return is_same_object(a, (json_t *)(uintptr_t)b);
+    if (json_is_string(a) && json_is_string(b))
+        return is_same_string(json_string_value(a), json_string_value(b));
+    return json_equal(a, b);
+}
+
 static const char *compare_envelopes(const struct envelope *a, const struct plain_envelope *b)
 {
     const char *found = NULL;
 
     if (a->count != b->count)
         return differ("the number of spans");
-    if (!json_equal(a->tree, b->tree))
+    if (!is_same(a->tree, b->tree))
         return differ("envelopes");
     for (size_t i = 0; i < a->count && !found; i++)
         found = compare_span(a->spans[i], &b->spans[i]);

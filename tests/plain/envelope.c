@@ -3,7 +3,8 @@
 
 #include "api/base/arena_error.h"
 #include "api/base/strbuf.h"
-#include "api/json/json_repair.h"
+#include "tests/plain/load.h"
+#include "tests/plain/repair.h"
 #include "tests/plain/walk.h"
 
 #include <stdio.h>
@@ -75,7 +76,7 @@ static bool tree_read(struct taking *taking, bool *cut)
     if (taking->rest.failed)
         return arena_fail(taking->arena, taking->err);
     taking->envelope->tree =
-        dom_load(taking->rest.data, taking->rest.length, taking->arena, &error, &starved);
+        plain_load(taking->rest.data, taking->rest.length, taking->arena, &error, &starved);
     if (taking->envelope->tree)
         return true;
     if (starved)
@@ -205,11 +206,26 @@ static size_t unescape_in_place(char *text, size_t length)
     return plain;
 }
 
+/* Encoded data are a string as any other. */
+static bool check_string(struct taking *taking)
+{
+    const char *text = taking->walk.start;
+    char pointer[sizeof taking->err->pointer];
+    json_error_t error;
+
+    if (plain_is_string(text, (size_t)(taking->walk.at - text), taking->arena, &error))
+        return true;
+    plain_walk_pointer(&taking->walk, pointer, sizeof pointer);
+    return error_set(taking->err, ERR_BAD_JSON, pointer, "not JSON at byte %zu: %s",
+                     (size_t)(text - taking->envelope->body) + (size_t)error.position, error.text);
+}
+
 static bool take_data(struct taking *taking, size_t sequence)
 {
-    struct plain_span *span = check_single(taking, PLAIN_SPAN_DATA, sequence)
-                                  ? span_add(taking, PLAIN_SPAN_DATA, sequence)
-                                  : NULL;
+    struct plain_span *span =
+        check_single(taking, PLAIN_SPAN_DATA, sequence) && check_string(taking)
+            ? span_add(taking, PLAIN_SPAN_DATA, sequence)
+            : NULL;
     char *text = taking->envelope->body + (taking->walk.start + 1 - taking->envelope->body);
     size_t length = (size_t)(taking->walk.at - taking->walk.start) - 2;
 
@@ -269,9 +285,9 @@ static void mend(struct taking *taking, enum plain_walk_token token)
     if (!own && !plain_walk_at_member(walk, 0, "outputs"))
         return;
     if (token == PLAIN_WALK_SCALAR)
-        json_repair_scalar(text, length);
+        plain_repair_scalar(text, length);
     if (token == PLAIN_WALK_STRING || token == PLAIN_WALK_KEY)
-        json_repair_string(text, length);
+        plain_repair_string(text, length);
 }
 
 static bool take_spans(struct taking *taking)
@@ -285,7 +301,11 @@ static bool take_spans(struct taking *taking)
     }
     if (token == PLAIN_WALK_DEEP) {
         char pointer[sizeof taking->err->pointer];
+        bool cut;
 
+        rest_copy(taking, taking->walk.start);
+        if (!tree_read(taking, &cut) && !cut)
+            return false;
         plain_walk_pointer(&taking->walk, pointer, sizeof pointer);
         return error_set(taking->err, ERR_BAD_JSON, pointer, "nested deeper than %d levels",
                          PLAIN_WALK_MAX_DEPTH);

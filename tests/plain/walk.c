@@ -175,16 +175,65 @@ bool plain_walk_at_member(const struct plain_walk *walk, size_t depth, const cha
     return plain_length == length && memcmp(plain, name, length) == 0;
 }
 
+/* The code unit behind \u, or -1. */
+static int code_unit(const char *in, size_t left)
+{
+    int value = 0;
+
+    for (size_t i = 0; i < 6; i++) {
+        const int digit = i < left ? hex_value(in[i]) : -1;
+
+        if (i < 2 ? i >= left || in[i] != "\\u"[i] : digit < 0)
+            return -1;
+        value = i < 2 ? 0 : value * 16 + digit;
+    }
+    return value;
+}
+
+/* A character as UTF-8. */
+static size_t encode(int character, char *out)
+{
+    const size_t more = character < 0x80 ? 0 : character < 0x800 ? 1 : character < 0x10000 ? 2 : 3;
+    const int first[] = {0, 0xc0, 0xe0, 0xf0};
+
+    out[0] = (char)(first[more] | character >> 6 * more);
+    for (size_t i = 1; i <= more; i++)
+        out[i] = (char)(0x80 | (character >> 6 * (more - i) & 0x3f));
+    return more + 1;
+}
+
+/* A name, its escapes undone. */
+static size_t name_unescape(const char *in, size_t length, char *out, size_t size)
+{
+    size_t written = 0;
+
+    for (size_t i = 0, used; i < length && written + 4 < size; i += used) {
+        int unit = code_unit(in + i, length - i), low = code_unit(in + i + 6, length - i - 6);
+
+        used = unit >= 0 ? 6 : in[i] == '\\' ? 2 : 1;
+        if (unit < 0) {
+            written += plain_walk_unescape(in + i, used, out + written, 1);
+            continue;
+        }
+        if (unit >> 10 == 0xd800 >> 10 && length - i > 6 && low >> 10 == 0xdc00 >> 10) {
+            unit = 0x10000 + ((unit & 0x3ff) << 10) + (low & 0x3ff);
+            used = 12;
+        }
+        written += encode(unit, out + written);
+    }
+    return written;
+}
+
 /* Append one step of the path: a name, escaped as RFC 6901 says, or an index. */
 static size_t step_render(const struct plain_walk_level *level, char *out, size_t size)
 {
-    char name[128];
+    char name[512];
     size_t length = 0, name_length;
 
     if (!level->object)
         return (size_t)snprintf(out, size, "/%zu", level->index);
     out[length++] = '/';
-    name_length = plain_walk_unescape(level->key, level->key_length, name, sizeof name);
+    name_length = name_unescape(level->key, level->key_length, name, sizeof name);
     for (size_t i = 0; i < name_length && length + 3 < size; i++) {
         const bool special = name[i] == '~' || name[i] == '/';
 

@@ -3,6 +3,7 @@
  * Every pair of stories260k is scored from its logits.  Then a writer turns the log-probabilities
  * of that answer (or the logits) into what an engine would have sent, and that must be scored the
  * same: bit for bit where the shape holds numbers, to its rounding where it does not. */
+#include "tests/plain/load.h"
 #include "tests/unit/engine_shapes.h"
 #include "tests/unit/post.h"
 #include "tests/unit/suite.h"
@@ -29,7 +30,7 @@ static json_t *answer_to(struct story *story, const struct strbuf *request)
     post(&x, &api, request->data, request->length, 0, request->length);
     ck_assert_msg(x.reply.status == 200, "%.*s\n%.900s", (int)x.reply.length, x.reply.body,
                   request->data);
-    tree = dom_load(x.reply.body, x.reply.length, &story->arena, &error, &starved);
+    tree = plain_load(x.reply.body, x.reply.length, &story->arena, &error, &starved);
     ck_assert_ptr_nonnull(tree);
     exchange_release(&x);
     return json_array_get(json_object_get(tree, "sequences"), 0);
@@ -71,7 +72,7 @@ static void read_story(struct story *story, const char *name)
 
     snprintf(path, sizeof path, "tests/golden/stories260k/%s.json", name);
     text = load(path, &length);
-    tree = dom_load(text, length, &story->arena, &error, &starved);
+    tree = plain_load(text, length, &story->arena, &error, &starved);
     tokens = json_object_get(tree, "tokens");
     story->count = json_array_size(tokens);
     ck_assert_uint_lt(story->count, MOST);

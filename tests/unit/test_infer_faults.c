@@ -74,7 +74,7 @@ static const struct {
      400, "element 1 must be an integer"},
     {"logprobs",
      "{'a':,'inputs':[{'data':['x'],'name':'targets','shape':[1,2],'datatype':'INT64'}]}", 400,
-     "/a: not JSON at byte 6"},
+     "/a: not JSON at byte 5, line 1, column 6: unexpected ','"},
     /* inputs */
     {"logprobs", "{}", 400, "needs inputs"},
     {"logprobs", "{'inputs':null}", 400, "needs inputs"},

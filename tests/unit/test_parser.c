@@ -1,5 +1,6 @@
 /* test_parser.c - JSON read as it arrives: the tree, against jansson's own parser, and what is said
  * of text that is no JSON, wherever it is cut. */
+#include "tests/plain/load.h"
 #include "tests/unit/random.h"
 #include "tests/unit/suite.h"
 
@@ -125,7 +126,7 @@ static void check_against_jansson(const char *text, size_t length, size_t first)
     if (is_judged_apart(text, length))
         return;
     arena_init(&arena, MEMORY, NULL);
-    tree = dom_load(text, length, &arena, &error, &starved);
+    tree = plain_load(text, length, &arena, &error, &starved);
     parse(&ours, text, length, first, length + 1, false);
     ck_assert_msg(!tree == !ours.tree, "%.*s: %s, and not %s", (int)length, text, ours.err.detail,
                   error.text);

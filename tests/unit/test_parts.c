@@ -159,7 +159,7 @@ static void check_owned(const struct envelope *envelope, size_t index)
 
 START_TEST(looking_for_a_span_passes_only_those_of_its_owner)
 {
-    struct envelope envelope = {.text.length = 1};
+    struct envelope envelope = {.tree = NULL};
     size_t order[OWNERS];
     struct arena arena;
     struct error err;
@@ -173,8 +173,8 @@ START_TEST(looking_for_a_span_passes_only_those_of_its_owner)
         for (size_t kind = 0; kind < SPAN_KINDS; kind++)
             if (kind == 0 || random_below(&state, 2) == 0)
                 ck_assert_ptr_nonnull(
-                    envelope_add(&envelope, (enum span_kind)kind, owner, &arena, &err));
-        ck_assert_ptr_nonnull(envelope_add(&envelope, SPAN_DATA, owner, &arena, &err));
+                    envelope_add(&envelope, (enum span_kind)kind, owner, 0, &arena, &err));
+        ck_assert_ptr_nonnull(envelope_add(&envelope, SPAN_DATA, owner, 0, &arena, &err));
         envelope_drop(&envelope);
     }
     for (size_t i = 0; i < envelope.owners; i++)

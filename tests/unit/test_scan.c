@@ -138,7 +138,7 @@ START_TEST(the_place_of_a_nul_is_told)
         body[place] = '\0';
         ck_assert(body_scanner_feed(scan, body, 5)
                   && !body_scanner_feed(scan, body + 5, sizeof good - 6));
-        snprintf(said, sizeof said, "at byte %zu: a NUL", place);
+        snprintf(said, sizeof said, "at byte %zu, line 1, column %zu: a NUL", place, place + 1);
         ck_assert_msg(x->error.code == ERR_BAD_JSON && strstr(x->error.detail, said), "%zu: %s",
                       place, x->error.detail);
         exchange_release(x);
@@ -198,7 +198,7 @@ END_TEST
 START_TEST(memory_is_limited)
 {
     const struct api api = {.reader = &reader_portable, .request_memory = 1 << 20};
-    static const char *const units[] = {"{},", "\"a\",", "[[]],", "                 "};
+    static const char *const units[] = {"{},", "\"a\",", "[[]],", "\"a longer text\","};
 
     for (size_t i = 0; i < COUNT(units); i++) {
         struct exchange *x = malloc(sizeof *x);

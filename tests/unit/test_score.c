@@ -1,4 +1,5 @@
 /* test_score.c - POST /v1/score without a server: statuses, places of errors, scarcity. */
+#include "tests/plain/load.h"
 #include "tests/unit/post.h"
 #include "tests/unit/suite.h"
 
@@ -140,7 +141,7 @@ START_TEST(documents_are_json)
         exchange_init(&x, &api);
         endpoints[i]->finish(&x);
         ck_assert_uint_eq(x.reply.status, 200);
-        tree = dom_load(x.reply.body, x.reply.length, &x.arena, &error, &starved);
+        tree = plain_load(x.reply.body, x.reply.length, &x.arena, &error, &starved);
         ck_assert_msg(tree != NULL, "%s", error.text);
         exchange_release(&x);
     }

@@ -138,15 +138,20 @@ START_TEST(too_much_work_is_413_for_tensors)
         "{\"inputs\":[{\"name\":\"targets\",\"shape\":[1,2],\"datatype\":\"INT64\",\"data\":[1,0]},"
         "{\"name\":\"logits\",\"shape\":[1,2,3],\"datatype\":\"FP32\",\"data\":[1,2,3,4,5,6]}]}";
 
-    for (size_t i = 0; i < 4; i++) {
+    const uint64_t visits = 6;
+    uint64_t used[2] = {0, 0}; /* by whether all rows are kept */
+
+    for (size_t i = 0; i < 6; i++) { /* any work; just enough; one visit less */
         struct api api = plain_api(PLENTY);
         struct exchange x;
 
         api.kept_rows = i % 2 ? PLENTY : 0;
-        api.max_work = (i % 2 ? 6 : 12) - i / 2;
+        api.max_work = i < 2 ? 0 : i < 4 ? used[i % 2] : used[i % 2] - 1;
         post_infer(&x, &api, "/v2/models/logprobs/infer", NULL, body, strlen(body), 0, 5);
-        ck_assert_msg(x.reply.status == (i < 2 ? 200 : 413), "%.*s", (int)x.reply.length,
+        ck_assert_msg(x.reply.status == (i < 4 ? 200 : 413), "%.*s", (int)x.reply.length,
                       x.reply.body);
+        used[i % 2] = i < 2 ? x.work.used : used[i % 2];
+        ck_assert(used[i % 2] > visits && (used[i % 2] - visits) % WORK_TEXT == (i % 2 ? 0 : 6));
         exchange_release(&x);
     }
 }

@@ -77,7 +77,7 @@ static struct scored *plan_prompt(const struct completions *c, size_t index,
     struct scored *scored;
 
     if (early)
-        return early_prompt(early, planner, span->place, err);
+        return early_prompt(early, planner, span->offset, err);
     scored = arena_new(&planner->x->arena, struct scored, 1);
     if (!scored) {
         arena_fail(&planner->x->arena, err);

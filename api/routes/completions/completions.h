@@ -55,7 +55,6 @@ struct completions_request {
     enum plan_outcome outcome;
     struct completions c;
     struct error err;
-    json_t *rows; /* the 0 in place of an array of rows, once read */
 };
 
 /* Decide what becomes of rows that are coming in; `route` is a struct completions_request. */

@@ -66,87 +66,36 @@ enum plan_outcome completions_plan(struct plan *plan, const struct completions *
 /* What early plans are made of. */
 struct making {
     struct completions_request *request;
-    const struct walk *walk;
     const struct span *span;
-    struct arena *arena;
     struct error *err;
 };
-
-/* Read bytes `from` to `to` of the envelope's text, between `opening` and `closing`; NULL where it
- * is no JSON, or memory is missing. */
-static json_t *read_part(const struct making *making, const char *opening, size_t from, size_t to,
-                         const char *closing)
-{
-    struct strbuf text = {.arena = making->arena};
-    json_error_t error;
-    bool starved = false;
-    json_t *tree = NULL;
-
-    strbuf_puts(&text, opening);
-    strbuf_add(&text, making->request->request.planner.body->text.data + from, to - from);
-    strbuf_puts(&text, closing);
-    if (!text.failed)
-        tree = dom_load(text.data, text.length, making->arena, &error, &starved);
-    if (text.failed || starved)
-        arena_fail(making->arena, making->err);
-    else if (!tree)
-        error_set(making->err, ERR_BAD_JSON, "", "not JSON");
-    return tree;
-}
-
-/* Where the output begins that the span belongs to: 1 level down in a list, and a tensor is 1 level
- * itself. */
-static size_t output_start(const struct making *making)
-{
-    const size_t level = making->span->owner == TOP_LEVEL ? 1 : 2;
-
-    return making->span->kind == SPAN_DATA ? making->walk->level[level].start
-                                           : making->request->request.planner.body->text.length - 1;
-}
-
-/* Where the text ends that stands before logits. */
-static size_t request_end(const struct making *making)
-{
-    return making->span->owner == TOP_LEVEL ? output_start(making) : making->walk->level[1].start;
-}
 
 /* The members before logits: read once for all outputs. */
 static enum plan_outcome read_request(struct making *making)
 {
     struct completions_request *request = making->request;
+    struct envelope *body = request->request.planner.body;
     bool later = false;
-    json_t *tree;
 
     if (!request->asked) {
         request->asked = true;
-        tree = read_part(making, "", 0, request_end(making), "{}}"); /* a tensor so far */
-        request->outcome =
-            tree
-                    && completions_read(&request->c, tree, request->request.planner.body, &later,
-                                        making->err)
-                ? PLAN_READY
-            : later ? PLAN_LATER
-                    : PLAN_NEVER;
+        request->outcome = completions_read(&request->c, body->tree, body, &later, making->err)
+                               ? PLAN_READY
+                           : later ? PLAN_LATER
+                                   : PLAN_NEVER;
         request->err = *making->err;
     }
     *making->err = request->err;
     return request->outcome;
 }
 
-/* What is in place of the output.  Arrays of rows look all the same. */
-static json_t *read_output(const struct making *making)
+/* The output that the span belongs to, as far as it has come. */
+static json_t *output_so_far(const struct making *making)
 {
-    const bool tensor = making->span->kind == SPAN_DATA;
-    json_t *value = tensor ? NULL : making->request->rows;
+    json_t *logits = json_object_get(making->request->request.planner.body->tree, "logits");
+    const size_t owner = making->span->owner;
 
-    if (!value)
-        value = json_array_get(read_part(making, "[", output_start(making),
-                                         making->request->request.planner.body->text.length,
-                                         tensor ? "}]" : "]"),
-                               0);
-    if (!tensor)
-        making->request->rows = value;
-    return value;
+    return owner == TOP_LEVEL ? logits : json_array_get(logits, owner);
 }
 
 /* Plan the prompt whose output the span is. */
@@ -165,8 +114,8 @@ static enum plan_outcome plan_span(struct making *making, struct scored *scored)
         error_set(making->err, ERR_BAD_COUNT, "/logits", "there is no such prompt");
         return PLAN_NEVER; /* how many there are is told at the end */
     }
-    output.value = read_output(making);
-    if (!output.value || !fields_check_output(output.value, &at, owner, planner->body, making->err))
+    output.value = output_so_far(making);
+    if (!fields_check_output(output.value, &at, owner, planner->body, making->err))
         return PLAN_NEVER;
     return completions_plan(&scored->plan, c, index, &output, planner, making->err);
 }
@@ -178,7 +127,7 @@ bool completions_decide(struct body_scanner *scan, void *route)
     struct early_rows *early = arena_new(&x->arena, struct early_rows, 1);
     struct scored *scored = arena_new(&x->arena, struct scored, 1);
     struct error err = {0};
-    struct making making = {request, &scan->walk, scan->open, &x->arena, &err};
+    struct making making = {request, scan->open, &err};
     enum plan_outcome outcome;
 
     if (!early || !scored)

@@ -51,8 +51,7 @@ static bool begin_infer(struct exchange *x)
     infer->x = x;
     infer->model = model;
     infer->start = nanoseconds(CLOCK_MONOTONIC);
-    infer->head.envelope.text.arena = &x->arena;
-    walk_init(&infer->head.walk, NULL, 0, false);
+    head_begin(infer);
     x->decoder = infer;
     x->reply.compressible = true;
     return read_head_length(x, &infer->head_length, &x->error);
@@ -72,7 +71,7 @@ static bool feed_head(struct infer *infer, const char *chunk, size_t *length)
 
     *length = *length < left ? *length : (size_t)left;
     infer->head_received += *length;
-    return head_feed(infer, chunk, *length)
+    return body_feeder_feed(&infer->head.feeder, chunk, *length)
            && (infer->head_received < infer->head_length || (head_end(infer) && begin_blob(infer)));
 }
 

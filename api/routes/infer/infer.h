@@ -4,7 +4,7 @@
  * elements of an input stand in its `data`, or in a blob behind the JSON (the binary tensor data
  * extension), whose length the header field Inference-Header-Content-Length then tells:
  *
- *     infer_head.c    the JSON as it arrives: text to jansson, `data` to the tensors
+ *     infer_head.c    the JSON as it arrives: text to the tree, `data` to the tensors
  *     infer_ask.c     what it asks for: outputs and parameters
  *     infer_tensor.c  what its inputs are, and their elements as they come
  *     infer_rows.c    the logits: kept, or reduced as they come
@@ -17,6 +17,7 @@
 #ifndef API_ROUTES_INFER_INFER_H
 #define API_ROUTES_INFER_INFER_H
 
+#include "api/body/body_feeder.h"
 #include "api/body/envelope.h"
 #include "api/json/tensor_numbers.h"
 #include "api/routes/infer/infer_model.h"
@@ -78,12 +79,10 @@ struct infer_rows {
 /* ---- the JSON ---- */
 
 struct infer_head {
-    struct envelope envelope;
-    struct strbuf part; /* of its text, read before the rest has come */
-    struct walk walk;
-    bool lost;             /* the text is no JSON in a way that only jansson can tell */
-    struct span *open;     /* the `data` that is coming in; NULL: none */
-    struct tensor *tensor; /* whose it is; NULL: not known yet, its text is kept */
+    struct body_feeder feeder;
+    struct envelope envelope; /* its spans: the `data` of each input */
+    struct span *open;        /* the `data` that is coming in; NULL: none */
+    struct tensor *tensor;    /* whose it is; NULL: not known yet, its text is kept */
     struct tensor_numbers elements;
     struct {
         size_t depth;
@@ -110,15 +109,11 @@ struct infer {
     uint64_t start;  /* nanoseconds */
 };
 
-/* Take in a piece of the JSON.  False: x->error. */
-bool head_feed(struct infer *infer, const char *bytes, size_t length);
+/* Begin the JSON; it is fed to head.feeder. */
+void head_begin(struct infer *infer);
 
 /* The JSON is all there: judge it. */
 bool head_end(struct infer *infer);
-
-/* Read all up to the input at hand; NULL where that is no JSON, and with x->error set where memory
- * is missing. */
-json_t *head_front(struct infer *infer);
 
 /* What an input is, by its object (or the front of it): which of the model's is put in *which. */
 bool tensor_describe(struct tensor *tensor, size_t *which, const struct model *model,

@@ -4,41 +4,25 @@
 
 #include <string.h>
 
-#define TEXT_STEP ((size_t)4096) /* of a piece that is looked at before it is copied on */
+static body_event_f take_event;
+static body_diverted_f take_data;
+
+void head_begin(struct infer *infer)
+{
+    struct body_feeder *feeder = &infer->head.feeder;
+
+    body_feeder_init(feeder, infer->x);
+    feeder->self = infer;
+    feeder->event = take_event;
+    feeder->divert = take_data;
+}
+
+static const struct json_path *path_of(const struct infer *infer)
+{
+    return &infer->head.feeder.parser.path;
+}
 
 /* ---- faults ---- */
-
-static bool fail_memory(struct infer *infer)
-{
-    struct arena *arena = &infer->x->arena;
-
-    if (arena->fault != ARENA_LIMIT)
-        return arena_fail(arena, &infer->x->error);
-    return error_set(&infer->x->error, ERR_TOO_LARGE, "",
-                     "what is not logits must fit --max-request-memory (%zu bytes): send fewer "
-                     "sequences at a time, or raise it",
-                     arena->limit);
-}
-
-/* What is wrong in the text so far comes first in the body. */
-static bool fail_unless_earlier(struct infer *infer, const struct error *err)
-{
-    bool cut;
-
-    if (!envelope_read(&infer->head.envelope, &infer->x->arena, &cut, &infer->x->error) && !cut)
-        return false;
-    infer->x->error = *err;
-    return false;
-}
-
-static bool fail_nul(struct infer *infer, size_t offset)
-{
-    struct error err = {0};
-
-    /* jansson 2.14 silently drops a NUL behind a number or a literal. */
-    error_set(&err, ERR_BAD_JSON, "", "not JSON at byte %zu: a NUL", offset);
-    return fail_unless_earlier(infer, &err);
-}
 
 static bool fail_elements(struct infer *infer)
 {
@@ -49,63 +33,19 @@ static bool fail_elements(struct infer *infer)
     const struct json_place root = ROOT, list = MEMBER(&root, "inputs");
     const struct json_place at = ELEMENT(&list, infer->head.open->owner),
                             data = MEMBER(&at, "data");
-    struct error err = {0};
+    struct error *err = &infer->x->error;
 
     if (elements->fault == ELEMENTS_VALUE)
-        fail_at(&err, ERR_BAD_SHAPE, &data, "element %zu must be %s (byte %zu)", elements->total,
-                what, elements->fault_offset);
-    else if (elements->fault == ELEMENTS_DEPTH)
-        fail_at(&err, ERR_BAD_JSON, &data, "nested deeper than %d levels", WALK_MAX_DEPTH);
-    else
-        fail_at(&err, ERR_BAD_JSON, &data,
-                "not JSON at byte %zu: a number, a comma or a bracket must be here",
-                elements->fault_offset);
-    infer->head.envelope.text.length = infer->head.open->place + 1; /* what follows comes later */
-    return fail_unless_earlier(infer, &err);
-}
-
-static bool fail_depth(struct infer *infer)
-{
-    char pointer[sizeof infer->x->error.pointer];
-
-    walk_pointer(&infer->head.walk, pointer, sizeof pointer);
-    return error_set(&infer->x->error, ERR_BAD_JSON, pointer, "nested deeper than %d levels",
-                     WALK_MAX_DEPTH);
+        return fail_at(err, ERR_BAD_SHAPE, &data, "element %zu must be %s (byte %zu)",
+                       elements->total, what, elements->fault_offset);
+    if (elements->fault == ELEMENTS_DEPTH)
+        return fail_at(err, ERR_BAD_JSON, &data, "nested deeper than %d levels", JSON_MAX_DEPTH);
+    return fail_at(err, ERR_BAD_JSON, &data,
+                   "not JSON at byte %zu: a number, a comma or a bracket must be here",
+                   elements->fault_offset);
 }
 
 /* ---- data ---- */
-
-/* Read the text from byte `from` up to where the walk is, and `closing`.  The copy is made in one
- * place again and again: a body has as many `data` as its client likes. */
-static json_t *read_part(struct infer *infer, size_t from, const char *closing)
-{
-    struct arena *arena = &infer->x->arena;
-    struct strbuf *text = &infer->head.part;
-    json_error_t error;
-    bool starved = false;
-    json_t *tree = NULL;
-
-    text->arena = arena;
-    text->length = 0;
-    strbuf_add(text, infer->head.envelope.text.data + from, infer->head.walk.at - from);
-    strbuf_puts(text, closing);
-    if (!text->failed)
-        tree = dom_load(text->data, text->length, arena, &error, &starved);
-    if (text->failed || starved)
-        fail_memory(infer);
-    return tree;
-}
-
-/* Whether the walk is inside an input, or just behind it. */
-static bool is_inside(const struct infer *infer)
-{
-    return infer->head.walk.depth == 3;
-}
-
-json_t *head_front(struct infer *infer)
-{
-    return read_part(infer, 0, is_inside(infer) ? "}]}" : "]}");
-}
 
 static enum element_kind kind_of(enum datatype type)
 {
@@ -115,50 +55,48 @@ static enum element_kind kind_of(enum datatype type)
                                     : ELEMENT_I64;
 }
 
-/* The tensor whose data is at hand, if the front of its object tells all of it. */
-static bool find_tensor(struct infer *infer, size_t position)
+static void begin_elements(struct infer *infer, enum element_kind kind)
 {
-    struct infer_head *head = &infer->head;
-    const json_t *object = read_part(infer, head->walk.level[2].start, is_inside(infer) ? "}" : "");
+    tensor_numbers_init(&infer->head.elements, infer->x->api->reader, kind, &infer->x->arena);
+}
+
+/* The tensor whose data is at hand, if what has come of its object tells all of it; else what is
+ * wrong, or missing, is told in the end. */
+static void find_tensor(struct infer *infer, const json_t *object, size_t position)
+{
     struct error err = {0};
     struct tensor tensor;
     size_t which;
 
-    head->tensor = NULL;
-    if (!object)
-        return infer->x->error.code == ERR_NONE;
+    infer->head.tensor = NULL;
     if (!tensor_describe(&tensor, &which, infer->model, object, position, &err) || tensor.binary
         || infer->input[which].given)
-        return true; /* told in the end */
+        return;
     infer->input[which] = tensor;
     infer->position[which] = position;
-    head->tensor = &infer->input[which];
-    tensor_numbers_init(&head->elements, infer->x->api->reader, kind_of(tensor.type),
-                        &infer->x->arena);
-    return true;
+    infer->head.tensor = &infer->input[which];
+    begin_elements(infer, kind_of(tensor.type));
 }
 
-/* Put a 0 in place of the array at hand, whose text will come in from `offset` of the body on. */
-static bool open_data(struct infer *infer, size_t offset)
+/* The array at hand is the data of an input. */
+static bool open_data(struct infer *infer)
 {
     struct infer_head *head = &infer->head;
-    struct strbuf *text = &head->envelope.text;
+    struct exchange *x = infer->x;
+    const size_t position = path_of(infer)->level[1].index;
 
-    text->length = head->walk.start;
-    strbuf_puts(text, "0");
-    walk_grow(&head->walk, text->data, text->length);
-    head->walk.at = text->length;
-    head->walk.depth--; /* the array is passed over in one step */
-    head->open = envelope_add(&head->envelope, SPAN_LOGITS, head->walk.level[1].index,
-                              &infer->x->arena, &infer->x->error);
+    if (!json_parser_divert(&head->feeder.parser))
+        return body_fail_text(x);
+    head->open = envelope_add(&head->envelope, SPAN_LOGITS, position, head->feeder.parser.start,
+                              &x->arena, &x->error);
     if (!head->open)
         return false;
-    head->open->offset = offset;
-    head->open->length = 1; /* its bracket */
-    head->open->text.text.arena = &infer->x->arena;
+    head->open->text.text.arena = &x->arena;
     head->extent.depth = 1;
     head->extent.quoted = head->extent.escaped = false;
-    return find_tensor(infer, head->open->owner);
+    head->feeder.diverted = true;
+    find_tensor(infer, path_of(infer)->level[2].container, position);
+    return true;
 }
 
 /* How many elements there are is judged in the end, so that here the first that is too many just is
@@ -199,7 +137,7 @@ static bool feed_elements(struct infer *infer, struct chunk *chunk, bool *ended)
         case ELEMENTS_FAULT:
             return fail_elements(infer);
         case ELEMENTS_SPENT:
-            return fail_memory(infer);
+            return body_fail_text(infer->x);
         }
     }
 }
@@ -222,7 +160,7 @@ static bool keep_text(struct infer *infer, struct chunk *chunk, bool *ended)
     }
     *ended = head->extent.depth == 0;
     strbuf_add(&head->open->text.text, from, (size_t)(chunk->at - from));
-    return !head->open->text.text.failed || fail_memory(infer);
+    return !head->open->text.text.failed || body_fail_text(infer->x);
 }
 
 static void close_data(struct infer *infer)
@@ -232,133 +170,88 @@ static void close_data(struct infer *infer)
     if (head->tensor)
         head->open->shape.rows = head->elements.total;
     head->open = NULL;
+    head->feeder.diverted = false;
 }
 
-static bool feed_data(struct infer *infer, struct chunk *chunk)
+static bool take_data(void *self, struct chunk *chunk)
 {
+    struct infer *infer = self;
     struct infer_head *head = &infer->head;
     const char *from = chunk->at;
     bool ended = false;
 
     if (!(head->tensor ? feed_elements(infer, chunk, &ended) : keep_text(infer, chunk, &ended)))
         return false;
-    head->open->length += (size_t)(chunk->at - from);
+    json_lines_skip(&head->feeder.parser.lines, chunk, from);
     if (ended)
         close_data(infer);
     return true;
+}
+
+/* The text of a tensor that never became known must be JSON all the same; what is in it does not
+ * matter. */
+static bool judge_text(struct infer *infer, struct chunk *chunk)
+{
+    struct tensor_numbers *elements = &infer->head.elements;
+
+    begin_elements(infer, ELEMENT_F64);
+    elements->blind = true;
+    return tensor_numbers_next(elements, chunk) != ELEMENTS_FAULT
+           || elements->fault == ELEMENTS_VALUE || fail_elements(infer);
 }
 
 /* The object of an input ended: now its data can be read if it stood in front. */
 static bool settle(struct infer *infer)
 {
     struct infer_head *head = &infer->head;
-    const size_t count = head->envelope.count, position = head->walk.level[1].index;
-    struct span *span = count > 0 ? head->envelope.spans[count - 1] : NULL;
+    const struct json_path *path = path_of(infer);
+    const size_t position = path->level[1].index;
+    struct span *span = envelope_span(&head->envelope, SPAN_LOGITS, position);
     struct chunk chunk;
     bool good, ended;
 
-    if (!span || span->owner != position || span->text.text.length == 0)
+    if (!span || span->text.text.length == 0)
         return true;
-    if (!find_tensor(infer, position))
-        return false;
-    if (!head->tensor)
-        return true;
+    find_tensor(infer, path->level[2].container, position);
     chunk = (struct chunk){.start = span->text.text.data,
                            .at = span->text.text.data,
                            .end = span->text.text.data + span->text.text.length,
                            .offset = span->offset + 1};
     head->open = span;
-    good = feed_elements(infer, &chunk, &ended);
+    good = head->tensor ? feed_elements(infer, &chunk, &ended) : judge_text(infer, &chunk);
     close_data(infer);
     return good;
 }
 
 /* ---- text ---- */
 
-/* Whether the walk is inside an input, `depth` levels deep. */
-static bool in_input(const struct walk *walk, size_t depth)
+/* Whether the path goes into an input. */
+static bool in_input(const struct json_path *path)
 {
-    return walk->depth == depth && walk_at_member(walk, 0, "inputs") && !walk->level[1].object;
+    return json_path_at(path, 0, "inputs") && !path->level[1].object && path->level[2].object;
 }
 
-/* `offset`: of the token in the body. */
-static bool look(struct infer *infer, enum walk_token token, size_t offset)
+/* Nothing stands in a member but what the tree holds: only inputs have data. */
+static void take_key(struct infer *infer)
 {
-    const struct walk *walk = &infer->head.walk;
+    const struct json_path *path = path_of(infer);
 
-    if (token == WALK_OPEN && in_input(walk, 4) && !walk->level[3].object
-        && walk_at_member(walk, 2, "data"))
-        return open_data(infer, offset);
-    if (token == WALK_CLOSE && in_input(walk, 2) && walk->level[2].object)
+    if (path->depth == 1 ? !json_path_at(path, 0, "inputs") : !json_path_at(path, 2, "data"))
+        json_parser_pass(&infer->head.feeder.parser, false);
+}
+
+static bool take_event(void *self, enum parse_event event)
+{
+    struct infer *infer = self;
+    const struct json_path *path = path_of(infer);
+
+    if (event == PARSE_KEY)
+        take_key(infer);
+    else if (event == PARSE_ARRAY && path->depth == 3 && in_input(path)
+             && json_path_at(path, 2, "data"))
+        return open_data(infer);
+    else if (event == PARSE_CLOSED && path->depth == 2 && in_input(path))
         return settle(infer);
-    return true;
-}
-
-/* Walk over the text that has come, up to the next data.  `ahead`: the offset in the body of what
- * follows the text. */
-static bool walk_on(struct infer *infer, size_t ahead)
-{
-    struct infer_head *head = &infer->head;
-    struct walk *walk = &head->walk;
-
-    walk_grow(walk, head->envelope.text.data, head->envelope.text.length);
-    while (!head->open && !head->lost) {
-        const enum walk_token token = walk_next(walk);
-
-        if (token == WALK_MORE)
-            return true;
-        if (token == WALK_DEEP)
-            return fail_depth(infer);
-        head->lost = token == WALK_END;
-        if (!look(infer, token, ahead - (walk->length - walk->start)))
-            return false;
-    }
-    return true;
-}
-
-/* Text that is no JSON need not be taken in any further. */
-static bool judge_lost(struct infer *infer)
-{
-    bool cut;
-
-    return envelope_read(&infer->head.envelope, &infer->x->arena, &cut, &infer->x->error) || cut;
-}
-
-/* Take in text, up to the next data. */
-static bool feed_text(struct infer *infer, struct chunk *chunk)
-{
-    struct infer_head *head = &infer->head;
-    const size_t left = (size_t)(chunk->end - chunk->at);
-    size_t step = left < TEXT_STEP ? left : TEXT_STEP;
-    const char *nul = memchr(chunk->at, '\0', step);
-    const size_t offset = chunk_offset(chunk);
-    const bool was_lost = head->lost;
-
-    step = nul ? (size_t)(nul - chunk->at) : step;
-    strbuf_add(&head->envelope.text, chunk->at, step);
-    if (head->envelope.text.failed)
-        return fail_memory(infer);
-    if (!walk_on(infer, offset + step))
-        return false;
-    if (head->open) { /* behind its first byte the data begins */
-        chunk->at += head->open->offset + 1 - offset;
-        return true;
-    }
-    chunk->at += step;
-    if (nul)
-        return fail_nul(infer, offset + step);
-    return !head->lost || was_lost || judge_lost(infer);
-}
-
-bool head_feed(struct infer *infer, const char *bytes, size_t length)
-{
-    struct chunk chunk = {
-        .start = bytes, .end = bytes + length, .at = bytes, .offset = infer->head.envelope.length};
-
-    infer->head.envelope.length += length;
-    while (chunk.at < chunk.end)
-        if (!(infer->head.open ? feed_data(infer, &chunk) : feed_text(infer, &chunk)))
-            return false;
     return true;
 }
 
@@ -412,34 +305,11 @@ static bool take_inputs(struct infer *infer, const json_t *inputs)
     return true;
 }
 
-static json_t *read_tree(struct infer *infer)
-{
-    struct envelope *envelope = &infer->head.envelope;
-    struct error *err = &infer->x->error;
-    bool cut;
-
-    envelope->tree = envelope_read(envelope, &infer->x->arena, &cut, err);
-    if (!envelope->tree && cut)
-        error_set(err, ERR_BAD_JSON, "", "not JSON: it ends early, at byte %zu", envelope->length);
-    if (envelope->tree && !json_is_object(envelope->tree)) {
-        error_set(err, ERR_BAD_SHAPE, "", "the body must be an object");
-        return NULL;
-    }
-    return envelope->tree;
-}
-
 bool head_end(struct infer *infer)
 {
-    json_t *tree;
+    json_t *tree = body_feeder_end(&infer->head.feeder);
 
-    infer->head.walk.ended = true;
-    if (infer->head.open)
-        return error_set(&infer->x->error, ERR_BAD_JSON, "", "not JSON: it ends early, at byte %zu",
-                         infer->head.envelope.length);
-    if (!walk_on(infer, infer->head.envelope.length))
-        return false;
-    tree = read_tree(infer);
-    infer->head_done = true;
+    infer->head_done = tree != NULL;
     return tree && take_inputs(infer, infer_member(tree, "inputs"))
            && ask_read(&infer->ask, infer->model, tree, &infer->x->error)
            && rows_check_late(infer, tree, &infer->x->error);

@@ -220,15 +220,12 @@ static bool decide(struct infer *infer)
     struct tensor *logits = &infer->input[0];
     struct error err = {0};
     struct ask ask;
-    json_t *tree;
+    json_t *tree = infer->head.feeder.parser.tree;
 
     rows->decided = true;
     if (!is_ready(infer))
         return true;
-    tree = head_front(infer);
-    if (infer->x->error.code != ERR_NONE)
-        return false;
-    if (!tree || !ask_read(&ask, infer->model, tree, &err)) {
+    if (!ask_read(&ask, infer->model, tree, &err)) {
         skip(rows); /* what is wrong is told in the end */
         return true;
     }

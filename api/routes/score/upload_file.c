@@ -262,11 +262,10 @@ static size_t owner_at_hand(const struct file *file)
                : tensor->sequence;
 }
 
-/* Give an object a member that was not in the request. */
-static bool set_member(struct file *file, size_t owner, const char *name, const struct strbuf *text)
+/* Give an object a member that was not in the request; a value of NULL: no memory. */
+static bool set_member(struct file *file, size_t owner, const char *name, json_t *value)
 {
-    return (!text->failed
-            && dom_set(object_of(file, owner), name, text->data, text->length, &file->x->arena))
+    return dom_put(file->envelope->dom, object_of(file, owner), name, strlen(name), value)
            || fail_memory(file);
 }
 
@@ -284,26 +283,34 @@ static bool check_owner(struct file *file, size_t owner)
                         "logits for all sequences and logits for one exclude each other");
 }
 
+/* An encoded tensor, as a request has it. */
+static json_t *make_tensor(const struct file *file, const struct file_tensor *tensor)
+{
+    const size_t *size = tensor->shape + file_tensor_is_batch(tensor);
+    const char *dtype = dtype_name(tensor->dtype);
+    struct dom *dom = file->envelope->dom;
+    json_t *object = dom_object(dom), *shape = dom_array(dom);
+
+    return dom_append(dom, shape, dom_integer(dom, (json_int_t)size[0]))
+                   && dom_append(dom, shape, dom_integer(dom, (json_int_t)size[1]))
+                   && dom_put(dom, object, "dtype", 5, dom_string(dom, dtype, strlen(dtype)))
+                   && dom_put(dom, object, "shape", 5, shape)
+                   && dom_put(dom, object, "data", 4, dom_integer(dom, 0))
+               ? object
+               : NULL;
+}
+
 /* As if the object had encoded logits. */
 static bool add_span(struct file *file, size_t owner)
 {
     const struct file_tensor *tensor = tensor_at_hand(file);
-    const size_t *shape = tensor->shape + file_tensor_is_batch(tensor);
-    char buffer[128];
-    struct strbuf text = {.data = buffer, .capacity = sizeof buffer};
 
-    strbuf_puts(&text, "{\"dtype\":\"");
-    strbuf_puts(&text, dtype_name(tensor->dtype));
-    strbuf_puts(&text, "\",\"shape\":[");
-    strbuf_count(&text, shape[0]);
-    strbuf_puts(&text, ",");
-    strbuf_count(&text, shape[1]);
-    strbuf_puts(&text, "],\"data\":0}");
-    if (!set_member(file, owner, "logits", &text))
+    if (!set_member(file, owner, "logits", make_tensor(file, tensor)))
         return false;
-    if (!member_offsets_note_part(&file->envelope->arrivals, owner, "logits", &file->x->arena))
+    if (!member_offsets_add_part(&file->envelope->offsets, owner, "logits"))
         return fail_memory(file);
-    file->span = envelope_add(file->envelope, SPAN_DATA, owner, &file->x->arena, &file->x->error);
+    file->span =
+        envelope_add(file->envelope, SPAN_DATA, owner, SIZE_MAX, &file->x->arena, &file->x->error);
     if (!file->span)
         return false;
     file->span->is_part = true;
@@ -373,21 +380,20 @@ static int64_t token_at(const char *bytes, size_t item)
 static bool add_tokens(struct file *file, size_t owner)
 {
     const size_t item = tensor_at_hand(file)->item;
-    struct strbuf text = {.arena = &file->x->arena};
+    struct dom *dom = file->envelope->dom;
+    json_t *tokens;
     char pointer[48];
 
     write_pointer(pointer, sizeof pointer, owner, "tokens");
     if (field_value(object_of(file, owner), FIELD_tokens))
         return error_set(&file->x->error, ERR_CONFLICT, pointer,
                          "tokens are both in the request and in the file");
-    strbuf_puts(&text, "[");
-    for (size_t i = 0; i < file->tokens.length; i += item) {
-        strbuf_puts(&text, i > 0 ? "," : "");
-        strbuf_integer(&text, token_at(file->tokens.data + i, item));
-    }
-    strbuf_puts(&text, "]");
+    tokens = dom_array(dom);
+    for (size_t i = 0; i < file->tokens.length; i += item)
+        if (!dom_append(dom, tokens, dom_integer(dom, token_at(file->tokens.data + i, item))))
+            return fail_memory(file);
     file->tokens.length = 0;
-    return set_member(file, owner, "tokens", &text);
+    return set_member(file, owner, "tokens", tokens);
 }
 
 static bool take_tokens(struct file *file, struct chunk *chunk)

@@ -1,27 +1,21 @@
-/* json_repair.c - numbers and texts in an engine's answer that jansson does not read. */
-#include "api/json/json_repair.h"
+/* repair.c - numbers and texts in an engine's answer that jansson does not read, rewritten in
+ * place. */
+#include "tests/plain/repair.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define INTEGER_DIGITS 18 /* that always fit 64 bits */
-#define SHORTEST 3        /* letters of a word that is cut: "Inf", "-In" */
+#define SHORTEST 3 /* letters of a word that is cut: "Inf", "-In" */
 
 static const struct word {
     const char *text;
-    double value;
-    size_t least; /* letters that are enough */
-} words[] = {{"NaN", NAN, 1}, {"Infinity", INFINITY, SHORTEST}, {"-Infinity", -INFINITY, SHORTEST}};
+} words[] = {{"NaN"}, {"Infinity"}, {"-Infinity"}};
 
 #define WORDS (sizeof words / sizeof *words)
-
-bool json_repair_is_needed(const char *text, size_t length)
-{
-    return length > INTEGER_DIGITS || text[0] == 'N' || text[0] == 'I'
-           || (length > 1 && text[1] == 'I') || memchr(text, 'e', length)
-           || memchr(text, 'E', length);
-}
 
 /* A string of the same length as the scalar. */
 static void write_word(char *text, size_t length, const struct word *word)
@@ -83,7 +77,38 @@ static bool is_infinite(const char *text, size_t length)
     return !exponent && head > 309;
 }
 
-void json_repair_scalar(char *text, size_t length)
+/* Whether an integer does not fit 64 bits. */
+static bool is_long(const char *text, size_t length)
+{
+    char copy[512];
+
+    if (length >= sizeof copy)
+        return true;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    errno = 0;
+    (void)strtoll(copy, NULL, 10);
+    return errno == ERANGE;
+}
+
+/* Its 17 digits, which are enough for a double, and how many more there were. */
+static void write_real(char *text, size_t length)
+{
+    char copy[512], real[40], digits[20] = "";
+    int exponent = 0;
+
+    if (length >= sizeof copy)
+        return;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    snprintf(real, sizeof real, "%.16e", fabs(strtod(copy, NULL)));
+    sscanf(real, "%1[0-9].%16[0-9]e%d", digits, digits + 1, &exponent);
+    snprintf(real, sizeof real, "%s%se%d", text[0] == '-' ? "-" : "", digits, exponent - 16);
+    memset(text, ' ', length);
+    memcpy(text, real, strlen(real));
+}
+
+void plain_repair_scalar(char *text, size_t length)
 {
     size_t whole;
 
@@ -94,8 +119,8 @@ void json_repair_scalar(char *text, size_t length)
         return;
     if (is_infinite(text, length))
         write_word(text, length, &words[text[0] == '-' ? 2 : 1]);
-    else if (whole == length && length > INTEGER_DIGITS) /* ...12 becomes ...e2: 1e-17 less */
-        memcpy(text + length - 2, "e2", 2);
+    else if (whole == length && is_long(text, length))
+        write_real(text, length);
 }
 
 #define ESCAPE ((size_t)6) /* characters: \uXXXX */
@@ -143,26 +168,10 @@ static size_t mend_escape(char *text, size_t length)
     return ESCAPE;
 }
 
-void json_repair_string(char *text, size_t length)
+void plain_repair_string(char *text, size_t length)
 {
     const char *end = text + length;
 
     while (text < end && (text = memchr(text, '\\', (size_t)(end - text))) != NULL)
         text += mend_escape(text, (size_t)(end - text));
-}
-
-bool json_repair_word(const char *text, double *value)
-{
-    size_t length = strlen(text);
-
-    while (length > 0 && text[length - 1] == ' ')
-        length--;
-    for (size_t i = 0; i < WORDS; i++) {
-        if (length < words[i].least || length > strlen(words[i].text)
-            || memcmp(text, words[i].text, length) != 0)
-            continue;
-        *value = words[i].value;
-        return true;
-    }
-    return false;
 }
