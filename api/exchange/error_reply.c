@@ -1,18 +1,11 @@
-/* error_reply.c - errors as the family of a route tells them: application/problem+json (RFC 9457),
- * or
+/* error_reply.c - errors in the style of a route: application/problem+json (RFC 9457), or
  * {"error":"text"}, or OpenAI's {"error":{"message","type","param","code"}}. */
-#include "api/base/strbuf.h"
+#include "api/base/json_writer.h"
 #include "api/exchange/api.h"
 #include "api/exchange/status.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static void put(struct strbuf *text, const char *name, const char *value)
-{
-    strbuf_puts(text, name);
-    strbuf_string(text, value, strlen(value));
-}
 
 /* Errors of the HTTP request itself have no place in a body. */
 static bool has_place(enum error_code code)
@@ -29,9 +22,19 @@ static void put_detail(struct strbuf *text, const struct error *err)
 
     snprintf(sentence, sizeof sentence, "%s%s%s", err->pointer, err->pointer[0] ? ": " : "",
              err->detail);
-    strbuf_string(text, sentence, strlen(sentence));
+    strbuf_quote(text, sentence);
 }
 
+/* Where in the request the error is, and what it is. */
+static void put_place(struct strbuf *text, const struct error *err)
+{
+    strbuf_puts(text, "{");
+    put_string(text, "pointer", err->pointer);
+    put_string(text, "detail", err->detail);
+    strbuf_puts(text, "}");
+}
+
+/* `in_full`: with the error's own texts, which may not fit. */
 static void put_problem(struct strbuf *text, const struct exchange *x, bool in_full)
 {
     const struct error *err = &x->error;
@@ -39,35 +42,37 @@ static void put_problem(struct strbuf *text, const struct exchange *x, bool in_f
 
     strbuf_puts(text, "{\"type\":\"urn:logitd:error:");
     strbuf_puts(text, slug);
-    put(text, "\",\"title\":", error_title(err->code));
-    strbuf_puts(text, ",\"status\":");
-    strbuf_count(text, status_of(err->code));
+    strbuf_puts(text, "\"");
+    put_string(text, "title", error_title(err->code));
+    put_count(text, "status", status_of(err->code));
     if (in_full) {
-        strbuf_puts(text, ",\"detail\":");
+        put_name(text, "detail");
         put_detail(text, err);
     }
-    put(text, ",\"code\":", slug);
-    put(text, ",\"request_id\":", x->request.id ? x->request.id : "");
-    if (x->line > 0) {
-        strbuf_puts(text, ",\"line\":");
-        strbuf_count(text, x->line);
-    }
-    strbuf_puts(text, ",\"errors\":[");
-    if (in_full && has_place(err->code)) {
-        put(text, "{\"pointer\":", err->pointer);
-        put(text, ",\"detail\":", err->detail);
-        strbuf_puts(text, "}");
-    }
+    put_string(text, "code", slug);
+    put_string(text, "request_id", x->request.id ? x->request.id : "");
+    if (x->line > 0)
+        put_count(text, "line", x->line);
+    put_name(text, "errors");
+    strbuf_puts(text, "[");
+    if (in_full && has_place(err->code))
+        put_place(text, err);
     strbuf_puts(text, "]}\n");
+}
+
+static void put_message(struct strbuf *text, const struct error *err, bool in_full)
+{
+    if (in_full)
+        put_detail(text, err);
+    else
+        strbuf_quote(text, error_title(err->code));
 }
 
 static void put_error(struct strbuf *text, const struct exchange *x, bool in_full)
 {
-    strbuf_puts(text, "{\"error\":");
-    if (in_full)
-        put_detail(text, &x->error);
-    else
-        strbuf_string(text, error_title(x->error.code), strlen(error_title(x->error.code)));
+    strbuf_puts(text, "{");
+    put_name(text, "error");
+    put_message(text, &x->error, in_full);
     strbuf_puts(text, "}\n");
 }
 
@@ -81,9 +86,10 @@ static const char *openai_type(enum error_code code)
 }
 
 /* The member at fault: the first step of the pointer. */
-static void put_param(struct strbuf *text, const struct error *err)
+static void put_param(struct strbuf *text, const struct error *err, bool in_full)
 {
-    if (err->pointer[0] == '\0')
+    put_name(text, "param");
+    if (!in_full || err->pointer[0] == '\0')
         strbuf_puts(text, "null");
     else
         strbuf_string(text, err->pointer + 1, strcspn(err->pointer + 1, "/"));
@@ -93,25 +99,19 @@ static void put_openai(struct strbuf *text, const struct exchange *x, bool in_fu
 {
     const struct error *err = &x->error;
 
-    strbuf_puts(text, "{\"error\":{\"message\":");
-    if (in_full)
-        put_detail(text, err);
-    else
-        strbuf_string(text, error_title(err->code), strlen(error_title(err->code)));
-    put(text, ",\"type\":", openai_type(err->code));
-    strbuf_puts(text, ",\"param\":");
-    if (in_full)
-        put_param(text, err);
-    else
-        strbuf_puts(text, "null");
-    put(text, ",\"code\":", error_slug(err->code));
+    strbuf_puts(text, "{\"error\":{");
+    put_name(text, "message");
+    put_message(text, err, in_full);
+    put_string(text, "type", openai_type(err->code));
+    put_param(text, err, in_full);
+    put_string(text, "code", error_slug(err->code));
     strbuf_puts(text, "}}\n");
 }
 
 static const struct {
     const char *type;
     void (*put)(struct strbuf *text, const struct exchange *x, bool in_full);
-} families[STYLE_COUNT] = {
+} styles[STYLE_COUNT] = {
     [STYLE_NATIVE] = {"application/problem+json", put_problem},
     [STYLE_OIP] = {"application/json", put_error},
     [STYLE_OPENAI] = {"application/json", put_openai},
@@ -123,13 +123,13 @@ void exchange_fail(struct exchange *x)
 
     if (x->error.code == ERR_NONE)
         error_set(&x->error, ERR_INTERNAL, "", "the request failed without a reason");
-    families[x->request.style].put(&text, x, true);
+    styles[x->request.style].put(&text, x, true);
     if (text.failed) { /* long texts full of escapes */
         text = (struct strbuf){.data = x->problem, .capacity = sizeof x->problem};
-        families[x->request.style].put(&text, x, false);
+        styles[x->request.style].put(&text, x, false);
     }
     x->reply.status = status_in(x->request.style, x->error.code);
-    x->reply.type = families[x->request.style].type;
+    x->reply.type = styles[x->request.style].type;
     x->reply.body = x->problem;
     x->reply.length = text.length;
 }

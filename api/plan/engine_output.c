@@ -311,11 +311,6 @@ void engine_output_row_pointer(const struct model_output *output, size_t index, 
 
 /* ---- the answer ---- */
 
-static void put_string(struct strbuf *text, const char *string)
-{
-    strbuf_string(text, string, strlen(string));
-}
-
 static const char *split_source(const struct plan *plan)
 {
     if (!plan->split)
@@ -331,11 +326,11 @@ static void put_warning(struct strbuf *text, const struct engine_answer *answer,
 
     engine_answer_pointer(answer, noticed->list, noticed->at, pointer, sizeof pointer);
     strbuf_snippet(text, "{'code':");
-    put_string(text, warning_slug(warning));
+    strbuf_quote(text, warning_slug(warning));
     strbuf_snippet(text, ",'detail':");
-    put_string(text, warning_detail(warning));
+    strbuf_quote(text, warning_detail(warning));
     strbuf_snippet(text, ",'pointer':");
-    put_string(text, pointer);
+    strbuf_quote(text, pointer);
     strbuf_snippet(text, ",'count':");
     strbuf_count(text, noticed->count);
     strbuf_puts(text, "}");
@@ -348,13 +343,13 @@ void engine_output_write(struct strbuf *text, const struct plan *plan)
     bool first = true;
 
     strbuf_snippet(text, ",'source':{'format':");
-    put_string(text, answer->engine->name);
+    strbuf_quote(text, answer->engine->name);
     strbuf_snippet(text, answer->detected ? ",'detected':true" : ",'detected':false");
     strbuf_snippet(text, ",'answer':");
     strbuf_count(text, answer->index);
     strbuf_snippet(text, answer->matrix ? ",'values':'logits'" : ",'values':'log_probs'");
     strbuf_snippet(text, ",'alignment':");
-    put_string(text, answer->alignment);
+    strbuf_quote(text, answer->alignment);
     strbuf_snippet(text, ",'first_token':");
     strbuf_count(text, answer->matrix ? answer->first_row : output->first);
     strbuf_snippet(text, ",'tokens':");

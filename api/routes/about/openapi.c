@@ -15,11 +15,6 @@
 #include <ctype.h>
 #include <string.h>
 
-static void put_string(struct strbuf *text, const char *string)
-{
-    strbuf_string(text, string, strlen(string));
-}
-
 #define SCHEMA(name) "{'schema':{'$ref':'#/components/schemas/" name "'}}"
 #define OBJECT "'application/json':{'schema':{'type':'object'}}"
 
@@ -95,7 +90,7 @@ static void put_encodings(struct strbuf *text)
 
     strbuf_snippet(text, "{'name':'Content-Encoding','in':'header','schema':{'enum':[");
     for (size_t i = 0; (coding = coding_at(i)) != NULL; i++) {
-        put_string(text, coding->name);
+        strbuf_quote(text, coding->name);
         strbuf_puts(text, ",");
     }
     strbuf_snippet(text, "'identity']}}");
@@ -128,7 +123,7 @@ static void put_decoders(struct strbuf *text)
 
     for (size_t i = 0; (decoder = decoder_at(i)) != NULL; i++) {
         strbuf_puts(text, i == 0 ? "" : ",");
-        put_string(text, decoder->media_type);
+        strbuf_quote(text, decoder->media_type);
         strbuf_snippet(text, ":{'schema':");
         strbuf_snippet(text, decoder->schema);
         strbuf_puts(text, "}");
@@ -155,7 +150,7 @@ static void put_operation(struct strbuf *text, const struct route *route)
     for (const char *c = route->method; *c; c++)
         strbuf_add(text, (const char[]){(char)tolower((unsigned char)*c)}, 1);
     strbuf_snippet(text, "':{'summary':");
-    put_string(text, route->summary);
+    strbuf_quote(text, route->summary);
     strbuf_puts(text, ",");
     put_operation_id(text, route->method, route->path);
     if (route->open)
@@ -173,7 +168,7 @@ static void put_paths(struct strbuf *text, const struct route *routes)
         if (!route->summary)
             continue;
         strbuf_puts(text, route == routes ? "" : ",");
-        put_string(text, route->path);
+        strbuf_quote(text, route->path);
         strbuf_puts(text, ":{");
         put_operation(text, route);
         strbuf_puts(text, "}");

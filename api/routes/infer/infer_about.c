@@ -1,6 +1,7 @@
 /* infer_about.c - what the Open Inference Protocol tells about the server and its models. */
 #include "api/routes/infer/infer_about.h"
 
+#include "api/base/json_writer.h"
 #include "api/base/version.h"
 #include "api/exchange/exchange.h"
 #include "api/exchange/url_pattern.h"
@@ -11,12 +12,6 @@
 #include <string.h>
 
 #define PLATFORM "logits_scorer"
-
-static void put(struct strbuf *text, const char *name, const char *value)
-{
-    strbuf_puts(text, name);
-    strbuf_string(text, value, strlen(value));
-}
 
 /* ---- which model ---- */
 
@@ -81,9 +76,10 @@ static void put_axes(struct strbuf *text, const char *axes)
 
 static void put_tensor(struct strbuf *text, const char *name, enum datatype type, const char *axes)
 {
-    put(text, "{\"name\":", name);
-    put(text, ",\"datatype\":", datatype_name(type));
-    strbuf_puts(text, ",\"shape\":");
+    strbuf_puts(text, "{");
+    put_string(text, "name", name);
+    put_string(text, "datatype", datatype_name(type));
+    put_name(text, "shape");
     put_axes(text, axes);
     strbuf_puts(text, "}");
 }
@@ -97,7 +93,8 @@ static void finish_model(struct exchange *x)
         exchange_fail(x);
         return;
     }
-    put(&text, "{\"name\":", model->name);
+    strbuf_puts(&text, "{");
+    put_string(&text, "name", model->name);
     strbuf_snippet(&text, ",'versions':['" INFER_VERSION "'],'platform':'" PLATFORM "','inputs':[");
     for (size_t i = 0; i < model->input_count; i++) {
         strbuf_puts(&text, i > 0 ? "," : "");
@@ -118,7 +115,8 @@ const struct endpoint endpoint_oip_model = {.finish = finish_model};
 
 static void put_config(struct strbuf *text, const char *name, enum datatype type, const char *axes)
 {
-    put(text, "{\"name\":", name);
+    strbuf_puts(text, "{");
+    put_string(text, "name", name);
     strbuf_puts(text, ",\"data_type\":\"TYPE_");
     strbuf_puts(text, datatype_name(type));
     strbuf_puts(text, "\",\"dims\":");
@@ -134,7 +132,8 @@ static void finish_config(struct exchange *x)
         exchange_fail(x);
         return;
     }
-    put(&text, "{\"name\":", model->name);
+    strbuf_puts(&text, "{");
+    put_string(&text, "name", model->name);
     strbuf_snippet(&text, ",'platform':'" PLATFORM "','backend':'logitd',"
                           "'version_policy':{'latest':{'num_versions':1}},'max_batch_size':0,"
                           "'input':[");
@@ -173,17 +172,12 @@ static unsigned long long load(atomic_ullong *count)
     return atomic_load_explicit(count, memory_order_relaxed);
 }
 
-static void put_count(struct strbuf *text, const char *name, atomic_ullong *count)
-{
-    strbuf_puts(text, name);
-    strbuf_count(text, load(count));
-}
-
 static void put_duration(struct strbuf *text, const char *name, struct duration_stats *stats)
 {
-    strbuf_puts(text, name);
-    put_count(text, "{\"count\":", &stats->count);
-    put_count(text, ",\"ns\":", &stats->nanoseconds);
+    put_name(text, name);
+    strbuf_puts(text, "{");
+    put_count(text, "count", load(&stats->count));
+    put_count(text, "ns", load(&stats->nanoseconds));
     strbuf_puts(text, "}");
 }
 
@@ -191,20 +185,22 @@ static void put_stats(struct strbuf *text, const struct model *model, struct mod
 {
     struct duration_stats none = {0};
 
-    put(text, "{\"name\":", model->name);
-    strbuf_puts(text, ",\"version\":\"" INFER_VERSION "\"");
-    put_count(text, ",\"last_inference\":", &stats->last);
-    put_count(text, ",\"inference_count\":", &stats->sequences);
-    put_count(text, ",\"execution_count\":", &stats->success.count);
-    strbuf_puts(text, ",\"inference_stats\":{");
-    put_duration(text, "\"success\":", &stats->success);
-    put_duration(text, ",\"fail\":", &stats->fail);
-    put_duration(text, ",\"queue\":", &none);
-    put_duration(text, ",\"compute_input\":", &stats->input);
-    put_duration(text, ",\"compute_infer\":", &stats->score);
-    put_duration(text, ",\"compute_output\":", &stats->output);
-    put_duration(text, ",\"cache_hit\":", &none);
-    put_duration(text, ",\"cache_miss\":", &none);
+    strbuf_puts(text, "{");
+    put_string(text, "name", model->name);
+    put_string(text, "version", INFER_VERSION);
+    put_count(text, "last_inference", load(&stats->last));
+    put_count(text, "inference_count", load(&stats->sequences));
+    put_count(text, "execution_count", load(&stats->success.count));
+    put_name(text, "inference_stats");
+    strbuf_puts(text, "{");
+    put_duration(text, "success", &stats->success);
+    put_duration(text, "fail", &stats->fail);
+    put_duration(text, "queue", &none);
+    put_duration(text, "compute_input", &stats->input);
+    put_duration(text, "compute_infer", &stats->score);
+    put_duration(text, "compute_output", &stats->output);
+    put_duration(text, "cache_hit", &none);
+    put_duration(text, "cache_miss", &none);
     strbuf_puts(text, "},\"response_stats\":{},\"batch_stats\":[],\"memory_usage\":[]}");
 }
 
@@ -255,8 +251,12 @@ static void finish_index(struct exchange *x)
 
     strbuf_puts(&text, "[");
     for (enum model_id id = 0; id < MODEL_COUNT; id++) {
-        put(&text, id > 0 ? ",{\"name\":" : "{\"name\":", model_at(id)->name);
-        strbuf_snippet(&text, ",'version':'" INFER_VERSION "','state':'READY','reason':''}");
+        strbuf_puts(&text, id > 0 ? ",{" : "{");
+        put_string(&text, "name", model_at(id)->name);
+        put_string(&text, "version", INFER_VERSION);
+        put_string(&text, "state", "READY");
+        put_string(&text, "reason", "");
+        strbuf_puts(&text, "}");
     }
     strbuf_puts(&text, "]\n");
     exchange_reply(x, &text);

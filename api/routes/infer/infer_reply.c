@@ -1,4 +1,5 @@
 /* infer_reply.c - the answer of a model: tensors as JSON and as blobs. */
+#include "api/base/json_writer.h"
 #include "api/routes/infer/infer.h"
 
 #include <math.h>
@@ -118,28 +119,24 @@ put_elements(struct strbuf *text, const struct infer *infer, const struct column
         }
 }
 
-static void put_string(struct strbuf *text, const char *name, const char *value, size_t length)
-{
-    strbuf_puts(text, name);
-    strbuf_string(text, value, length);
-}
-
 static void put_output(struct strbuf *text, const struct infer *infer, const struct choice *choice)
 {
     const struct column result = result_of(infer, choice->output);
-    const char *name = choice->output->name, *type = datatype_name(result.type);
 
-    put_string(text, "{\"name\":", name, strlen(name));
-    put_string(text, ",\"datatype\":", type, strlen(type));
-    strbuf_puts(text, ",\"shape\":[");
+    strbuf_puts(text, "{");
+    put_string(text, "name", choice->output->name);
+    put_string(text, "datatype", datatype_name(result.type));
+    put_name(text, "shape");
+    strbuf_puts(text, "[");
     strbuf_count(text, result.sequences);
     if (choice->output->axes[1]) {
         strbuf_puts(text, ",");
         strbuf_count(text, result.tokens);
     }
     if (choice->binary) {
-        strbuf_puts(text, "],\"parameters\":{\"binary_data_size\":");
-        strbuf_count(text, result.sequences * result.tokens * datatype_size(result.type));
+        strbuf_puts(text, "],\"parameters\":{");
+        put_count(text, "binary_data_size",
+                  result.sequences * result.tokens * datatype_size(result.type));
         strbuf_puts(text, "}}");
         return;
     }
@@ -153,11 +150,15 @@ void infer_reply(struct strbuf *text, const struct infer *infer, size_t *head_le
     const struct ask *ask = &infer->ask;
     bool binary = false;
 
-    put_string(text, "{\"model_name\":", infer->model->name, strlen(infer->model->name));
-    strbuf_puts(text, ",\"model_version\":\"" INFER_VERSION "\"");
-    if (ask->id)
-        put_string(text, ",\"id\":", ask->id, ask->id_length);
-    strbuf_puts(text, ",\"outputs\":[");
+    strbuf_puts(text, "{");
+    put_string(text, "model_name", infer->model->name);
+    put_string(text, "model_version", INFER_VERSION);
+    if (ask->id) {
+        put_name(text, "id");
+        strbuf_string(text, ask->id, ask->id_length);
+    }
+    put_name(text, "outputs");
+    strbuf_puts(text, "[");
     for (size_t i = 0; i < ask->count; i++) {
         strbuf_puts(text, i > 0 ? "," : "");
         put_output(text, infer, &ask->choices[i]);
