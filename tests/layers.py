@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""layers.py BUILD [--known] - prove the order of the program's rooms, and that no two files need each other.
+"""layers.py BUILD - prove the order of the program's rooms, and that no two files need each other.
 
 A file is a .c with its .h, or a .def; it lives in the room with the longest name that its path begins with.
 What one file needs of another is told twice: by #include, and by the symbols of the objects in BUILD, which
@@ -7,9 +7,6 @@ are the members of the archives.  In both: no need goes up in ROOMS, none goes t
 leads back to where it came from.  A table (.def) names plug-ins; those need neither the file that reads the
 table, nor one another.  Then: foreign headers and functions stay where they belong.
 
-tests/layers.known lists the faults that are still to be mended.  A fault fails, unless the words of a line of
-that list are its own and maybe more; so does a line that no fault needs any more.  --known prints what
-belongs in the list.  Prints check's summary line.
 tests/layers_test.py breaks each rule."""
 import pathlib
 import re
@@ -235,29 +232,13 @@ def find_faults(build):
     }
 
 
-def read_known():
-    """The known faults, each with its words."""
-    file = pathlib.Path("tests/layers.known")
-    return {line: set(line.split()) for line in file.read_text().splitlines()} if file.exists() else {}
-
-
 def main():
-    rules = {rule: {f"{rule}: {what}": evidence for what, evidence in faults}
-             for rule, faults in find_faults(sys.argv[1]).items()}
-    found = {fault: evidence for faults in rules.values() for fault, evidence in faults.items()}
-    if "--known" in sys.argv:
-        print("\n".join(sorted(found)))
-        return 0
-    known = read_known()
-    excuses = {fault: {line for line, words in known.items() if set(fault.split()) <= words} for fault in found}
-    gone = set(known).difference(*excuses.values())
-    for fault in sorted(found):
-        print(f"{'KNOWN' if excuses[fault] else 'layers'}: {fault} ({found[fault]})")
-    for line in sorted(gone):
-        print(f"layers: mended, but still in tests/layers.known: {line}")
-    failures = sum(not all(excuses[fault] for fault in faults) for faults in rules.values()) + bool(gone)
-    checks = len(rules) + 1
-    print(f"{100 * (checks - failures) // checks}%: Checks: {checks}, Failures: {failures}, Errors: 0")
+    rules = find_faults(sys.argv[1])
+    for rule, faults in rules.items():
+        for what, evidence in faults:
+            print(f"layers: {rule}: {what} ({evidence})")
+    failures = sum(bool(faults) for faults in rules.values())
+    print(f"{100 * (len(rules) - failures) // len(rules)}%: Checks: {len(rules)}, Failures: {failures}, Errors: 0")
     return failures > 0
 
 

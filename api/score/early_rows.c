@@ -270,7 +270,6 @@ struct scored *early_rows_sequence(const struct span *span, const struct sequenc
         fail_planning(early, span, path, err);
         return NULL;
     }
-    scored->plan.path = *path;
     model_output_measure(&scored->plan.output);
     return scored;
 }
