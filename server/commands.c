@@ -15,37 +15,49 @@
 
 #define HEALTH_SECONDS 3
 
-static void put(void *context, const char *text, size_t length)
-{
-    fwrite(text, 1, length, context);
-}
+typedef void text_writer_f(struct strbuf *text);
 
-/* Whether standard output took everything. */
-static int finish(void)
+/* Print a text that one or more functions make.  Returns the exit code: 0 if all of it was. */
+static int print(text_writer_f *const *writers)
 {
-    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
+    struct arena arena;
+    struct strbuf text = {.arena = &arena};
+    bool printed;
+
+    arena_init(&arena, SIZE_MAX, NULL);
+    for (; *writers; writers++)
+        (*writers)(&text);
+    printed = !text.failed && fwrite(text.data, 1, text.length, stdout) == text.length
+              && fflush(stdout) == 0;
+    arena_release(&arena);
+    return printed ? 0 : 1;
 }
 
 int command_help(void)
 {
-    config_help(put, stdout);
-    return finish();
+    return print((text_writer_f *const[]){config_help, NULL});
+}
+
+static void put_version(struct strbuf *text)
+{
+    strbuf_puts(text, "logitd " LOGITD_VERSION "\n");
 }
 
 int command_version(void)
 {
-    printf("logitd %s\n", LOGITD_VERSION);
-    return finish();
+    return print((text_writer_f *const[]){put_version, NULL});
+}
+
+static void put_title(struct strbuf *text)
+{
+    strbuf_puts(text,
+                "<!-- made by `logitd --docs` (make docs); do not edit -->\n\n# Reference\n\n");
 }
 
 int command_docs(void)
 {
-    printf("<!-- made by `logitd --docs` (make docs); do not edit -->\n\n# Reference\n\n");
-    config_reference(put, stdout);
-    route_reference(put, stdout);
-    metrics_reference(put, stdout);
-    api_reference(put, stdout);
-    return finish();
+    return print((text_writer_f *const[]){put_title, config_reference, route_reference,
+                                          metrics_reference, reference_write, NULL});
 }
 
 /* ---- the container's health check ---- */

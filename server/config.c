@@ -262,75 +262,58 @@ bool config_check(const struct config *config, char error[CONFIG_ERROR_SIZE])
 
 /* ---- help and reference ---- */
 
-static void put(config_write_f *write, void *context, const char *line)
+static void help_setting(const struct setting *setting, struct strbuf *text)
 {
-    write(context, line, strlen(line));
-}
-
-static void help_setting(const struct setting *setting, config_write_f *write, void *context)
-{
-    char flag[NAME_SIZE], variable[NAME_SIZE], line[512];
+    char flag[NAME_SIZE], variable[NAME_SIZE];
 
     name_flag(setting, flag);
     name_variable(setting, variable);
-    snprintf(line, sizeof line, "  %-22s %s [%s]\n  %-22s %s\n", flag, setting->help,
-             *setting->value ? setting->value : "none", "", variable);
-    put(write, context, line);
+    strbuf_printf(text, "  %-22s %s [%s]\n  %-22s %s\n", flag, setting->help,
+                  *setting->value ? setting->value : "none", "", variable);
 }
 
-void config_help(config_write_f *write, void *context)
+void config_help(struct strbuf *text)
 {
-    char line[256];
-
-    put(write, context,
-        "logitd - scores language-model outputs over HTTP\n\n"
-        "usage: logitd [flags]\n\n"
-        "A flag is --name VALUE or --name=VALUE.  Flags win over variables, variables over\n"
-        "defaults (in brackets).\n\n");
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        snprintf(line, sizeof line, "  %-22s %s\n", commands[i].flag, commands[i].help);
-        put(write, context, line);
-    }
-    put(write, context, "\n");
+    strbuf_puts(
+        text, "logitd - scores language-model outputs over HTTP\n\n"
+              "usage: logitd [flags]\n\n"
+              "A flag is --name VALUE or --name=VALUE.  Flags win over variables, variables over\n"
+              "defaults (in brackets).\n\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        strbuf_printf(text, "  %-22s %s\n", commands[i].flag, commands[i].help);
+    strbuf_puts(text, "\n");
     for (size_t i = 0; i < SETTING_COUNT; i++)
-        help_setting(&settings[i], write, context);
+        help_setting(&settings[i], text);
 }
 
 /* A bar would end the cell of a table. */
-static void put_cell(config_write_f *write, void *context, const char *text)
+static void put_cell(struct strbuf *page, const char *text)
 {
     for (; *text != '\0'; text++)
-        write(context, *text == '|' ? "\\|" : text, *text == '|' ? 2 : 1);
+        strbuf_add(page, *text == '|' ? "\\|" : text, *text == '|' ? 2 : 1);
 }
 
-static void reference_setting(const struct setting *setting, config_write_f *write, void *context)
+static void reference_setting(const struct setting *setting, struct strbuf *page)
 {
-    char flag[NAME_SIZE], variable[NAME_SIZE], range[128], line[512];
+    char flag[NAME_SIZE], variable[NAME_SIZE], range[128];
 
     name_flag(setting, flag);
     name_variable(setting, variable);
     describe(setting, range, sizeof range);
-    snprintf(line, sizeof line, "| `%s` | `%s` | %s | ", flag, variable,
-             *setting->value ? setting->value : "none");
-    put(write, context, line);
-    put_cell(write, context, range);
-    snprintf(line, sizeof line, " | %s |\n", setting->help);
-    put(write, context, line);
+    strbuf_printf(page, "| `%s` | `%s` | %s | ", flag, variable,
+                  *setting->value ? setting->value : "none");
+    put_cell(page, range);
+    strbuf_printf(page, " | %s |\n", setting->help);
 }
 
-void config_reference(config_write_f *write, void *context)
+void config_reference(struct strbuf *page)
 {
-    char line[256];
-
-    put(write, context,
-        "## Settings\n\nA flag wins over a variable, a variable over the default.\n\n"
-        "| flag | variable | default | value | meaning |\n|---|---|---|---|---|\n");
+    strbuf_puts(page, "## Settings\n\nA flag wins over a variable, a variable over the default.\n\n"
+                      "| flag | variable | default | value | meaning |\n|---|---|---|---|---|\n");
     for (size_t i = 0; i < SETTING_COUNT; i++)
-        reference_setting(&settings[i], write, context);
-    put(write, context, "\nInstead of serving:\n\n| flag | what it does |\n|---|---|\n");
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        snprintf(line, sizeof line, "| `%s` | %s |\n", commands[i].flag, commands[i].help);
-        put(write, context, line);
-    }
-    put(write, context, "\n");
+        reference_setting(&settings[i], page);
+    strbuf_puts(page, "\nInstead of serving:\n\n| flag | what it does |\n|---|---|\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        strbuf_printf(page, "| `%s` | %s |\n", commands[i].flag, commands[i].help);
+    strbuf_puts(page, "\n");
 }

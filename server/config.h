@@ -4,6 +4,8 @@
 #ifndef SERVER_CONFIG_H
 #define SERVER_CONFIG_H
 
+#include "api/base/strbuf.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,10 +36,8 @@ bool config_load(struct config *config, int argc, char *const *argv, char error[
 /* Check what more than one setting decides: an address that others can reach needs keys. */
 bool config_check(const struct config *config, char error[CONFIG_ERROR_SIZE]);
 
-typedef void config_write_f(void *context, const char *text, size_t length);
-
-/* The text of --help, and the settings as a Markdown table. */
-void config_help(config_write_f *write, void *context);
-void config_reference(config_write_f *write, void *context);
+/* Append the text of --help, and the settings as a Markdown table. */
+void config_help(struct strbuf *text);
+void config_reference(struct strbuf *page);
 
 #endif

@@ -4,7 +4,6 @@
 #include "api/base/version.h"
 #include "server/router.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -312,26 +311,6 @@ void metric_merge(struct metrics *metrics, enum metric id, const size_t *labels,
 
 /* ---- the text ---- */
 
-struct sink {
-    metrics_write_f *write;
-    void *context;
-};
-
-PRINTF(2, 3)
-static void print(const struct sink *sink, const char *format, ...)
-{
-    char text[512];
-    va_list arguments;
-    int length;
-
-    va_start(arguments, format);
-    length = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (length > 0)
-        sink->write(sink->context, text,
-                    (size_t)length < sizeof text ? (size_t)length : sizeof text - 1);
-}
-
 /* The labels of a series, without braces: route="/livez",code="200". */
 static void name_series(const struct metrics *metrics, const struct row_metric *m, size_t series,
                         char *out, size_t size)
@@ -352,18 +331,18 @@ static void name_series(const struct metrics *metrics, const struct row_metric *
     }
 }
 
-static void write_value(const struct sink *sink, const struct row_metric *m, const char *labels,
+static void write_value(struct strbuf *page, const struct row_metric *m, const char *labels,
                         unsigned long long cell)
 {
     const char *open = *labels ? "{" : "", *close = *labels ? "}" : "";
 
     if (m->kind == KIND_counter)
-        print(sink, "%s%s%s%s %llu\n", m->name, open, labels, close, cell);
+        strbuf_printf(page, "%s%s%s%s %llu\n", m->name, open, labels, close, cell);
     else
-        print(sink, "%s%s%s%s %.17g\n", m->name, open, labels, close, from_bits(cell));
+        strbuf_printf(page, "%s%s%s%s %.17g\n", m->name, open, labels, close, from_bits(cell));
 }
 
-static void write_histogram(const struct sink *sink, const struct row_metric *m, const char *labels,
+static void write_histogram(struct strbuf *page, const struct row_metric *m, const char *labels,
                             atomic_ullong *cells)
 {
     const char *comma = *labels ? "," : "";
@@ -373,13 +352,13 @@ static void write_histogram(const struct sink *sink, const struct row_metric *m,
     for (size_t i = 0; i <= count; i++) {
         total += atomic_load_explicit(&cells[i], memory_order_relaxed);
         if (i < count)
-            print(sink, "%s_bucket{%s%sle=\"%g\"} %llu\n", m->name, labels, comma, m->edges->at[i],
-                  total);
+            strbuf_printf(page, "%s_bucket{%s%sle=\"%g\"} %llu\n", m->name, labels, comma,
+                          m->edges->at[i], total);
     }
-    print(sink, "%s_bucket{%s%sle=\"+Inf\"} %llu\n", m->name, labels, comma, total);
-    print(sink, "%s_sum{%s} %.17g\n", m->name, labels,
-          from_bits(atomic_load_explicit(&cells[count + 1], memory_order_relaxed)));
-    print(sink, "%s_count{%s} %llu\n", m->name, labels, total);
+    strbuf_printf(page, "%s_bucket{%s%sle=\"+Inf\"} %llu\n", m->name, labels, comma, total);
+    strbuf_printf(page, "%s_sum{%s} %.17g\n", m->name, labels,
+                  from_bits(atomic_load_explicit(&cells[count + 1], memory_order_relaxed)));
+    strbuf_printf(page, "%s_count{%s} %llu\n", m->name, labels, total);
 }
 
 static bool is_shown(const struct row_metric *m, size_t series, unsigned long long cell)
@@ -389,14 +368,14 @@ static bool is_shown(const struct row_metric *m, size_t series, unsigned long lo
     return !(domains[m->label[0]].first_is_none && series == 0);
 }
 
-static void write_metric(struct metrics *metrics, enum metric id, const struct sink *sink)
+static void write_metric(struct metrics *metrics, enum metric id, struct strbuf *page)
 {
     const struct row_metric *m = &table[id];
 
-    print(sink, "# HELP %s %s\n# TYPE %s %s\n", m->name, m->help, m->name,
-          m->kind == KIND_histogram ? "histogram"
-          : m->kind == KIND_gauge   ? "gauge"
-                                    : "counter");
+    strbuf_printf(page, "# HELP %s %s\n# TYPE %s %s\n", m->name, m->help, m->name,
+                  m->kind == KIND_histogram ? "histogram"
+                  : m->kind == KIND_gauge   ? "gauge"
+                                            : "counter");
     for (size_t i = 0; i < series_count(metrics->routes, m); i++) {
         atomic_ullong *cells = metrics->cells[id] + i * cells_each(m);
         const unsigned long long cell = atomic_load_explicit(cells, memory_order_relaxed);
@@ -404,36 +383,32 @@ static void write_metric(struct metrics *metrics, enum metric id, const struct s
 
         name_series(metrics, m, i, labels, sizeof labels);
         if (m->kind == KIND_histogram)
-            write_histogram(sink, m, labels, cells);
+            write_histogram(page, m, labels, cells);
         else if (is_shown(m, i, cell))
-            write_value(sink, m, labels, cell);
+            write_value(page, m, labels, cell);
     }
 }
 
-void metrics_write(struct metrics *metrics, metrics_write_f *write, void *context)
+void metrics_write(struct metrics *metrics, struct strbuf *page)
 {
-    const struct sink sink = {write, context};
-
     for (size_t id = 0; id < METRIC_COUNT; id++)
-        write_metric(metrics, (enum metric)id, &sink);
+        write_metric(metrics, (enum metric)id, page);
 }
 
-void metrics_reference(metrics_write_f *write, void *context)
+void metrics_reference(struct strbuf *page)
 {
-    const struct sink sink = {write, context};
-
-    print(&sink, "## Metrics\n\n| name | type | labels | meaning |\n|---|---|---|---|\n");
+    strbuf_printf(page, "## Metrics\n\n| name | type | labels | meaning |\n|---|---|---|---|\n");
     for (size_t id = 0; id < METRIC_COUNT; id++) {
         const struct row_metric *m = &table[id];
 
-        print(&sink, "| `%s` | %s | ", m->name,
-              m->kind == KIND_histogram ? "histogram"
-              : m->kind == KIND_gauge   ? "gauge"
-                                        : "counter");
+        strbuf_printf(page, "| `%s` | %s | ", m->name,
+                      m->kind == KIND_histogram ? "histogram"
+                      : m->kind == KIND_gauge   ? "gauge"
+                                                : "counter");
         for (size_t i = 0; i < METRIC_LABELS && domains[m->label[i]].value; i++)
-            print(&sink, "%s`%s`", i > 0 ? ", " : "", domains[m->label[i]].name);
-        print(&sink, "%s | %s |\n",
-              m->label[0] == LABEL_BUILD ? "`version`, `kernel`, `compiler`" : "", m->help);
+            strbuf_printf(page, "%s`%s`", i > 0 ? ", " : "", domains[m->label[i]].name);
+        strbuf_printf(page, "%s | %s |\n",
+                      m->label[0] == LABEL_BUILD ? "`version`, `kernel`, `compiler`" : "", m->help);
     }
-    print(&sink, "\n");
+    strbuf_printf(page, "\n");
 }

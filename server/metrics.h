@@ -6,6 +6,7 @@
 #ifndef SERVER_METRICS_H
 #define SERVER_METRICS_H
 
+#include "api/base/strbuf.h"
 #include "api/exchange/api.h"
 
 #define METRIC_LABELS 3
@@ -44,13 +45,11 @@ void metric_merge(struct metrics *metrics, enum metric id, const size_t *labels,
 size_t label_method(const char *method);
 size_t label_code(unsigned status);
 
-typedef void metrics_write_f(void *context, const char *text, size_t length);
-
-/* The text format 0.0.4. */
+/* Append all of them, in the text format 0.0.4. */
 #define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
-void metrics_write(struct metrics *metrics, metrics_write_f *write, void *context);
+void metrics_write(struct metrics *metrics, struct strbuf *page);
 
-/* The metrics as a Markdown table. */
-void metrics_reference(metrics_write_f *write, void *context);
+/* Append a Markdown table of what they mean. */
+void metrics_reference(struct strbuf *page);
 
 #endif

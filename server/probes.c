@@ -87,11 +87,6 @@ static void oip_model_ready(struct exchange *x)
 
 /* ---- metrics ---- */
 
-static void append(void *context, const char *text, size_t length)
-{
-    strbuf_add(context, text, length);
-}
-
 static void measure_process(struct metrics *m)
 {
     const struct process_usage usage = process_measure();
@@ -127,7 +122,7 @@ static void metrics(struct exchange *x)
     struct strbuf page = {.arena = &x->arena};
 
     measure(server_of(x));
-    metrics_write(&server_of(x)->metrics, append, &page);
+    metrics_write(&server_of(x)->metrics, &page);
     if (!page.failed) {
         reply(x, METRICS_TYPE, page.data, page.length);
         return;

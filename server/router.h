@@ -1,7 +1,7 @@
 /* router.h - find the route of a request in a table of routes.
  *
- * The table ends with a row without a path (struct route in api/exchange/endpoint.h).  It is handed in,
- * so that whoever needs routes need not know their handlers. */
+ * The table ends with a row without a path (struct route in api/exchange/endpoint.h).  It is handed
+ * in, so that whoever needs routes need not know their handlers. */
 #ifndef SERVER_ROUTER_H
 #define SERVER_ROUTER_H
 

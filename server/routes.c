@@ -73,27 +73,12 @@ enum error_style route_family(const char *path)
     return STYLE_NATIVE;
 }
 
-static void write_text(route_write_f *write, void *context, const char *text)
+void route_reference(struct strbuf *page)
 {
-    write(context, text, strlen(text));
-}
-
-static void reference_route(const struct route *r, route_write_f *write, void *context)
-{
-    const char *const cells[] = {"| ",  r->method,  " | `", r->path, "` | ", r->open ? "no" : "yes",
-                                 " | ", r->summary, " |\n"};
-
-    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
-        write_text(write, context, cells[i]);
-}
-
-void route_reference(route_write_f *write, void *context)
-{
-    write_text(write, context,
-               "## Routes\n\n| method | path | key | meaning |\n|---|---|---|---|\n");
-    for (const struct route *r = routes; r->path; r++) {
+    strbuf_puts(page, "## Routes\n\n| method | path | key | meaning |\n|---|---|---|---|\n");
+    for (const struct route *r = routes; r->path; r++)
         if (r->summary)
-            reference_route(r, write, context);
-    }
-    write_text(write, context, "\n");
+            strbuf_printf(page, "| %s | `%s` | %s | %s |\n", r->method, r->path,
+                          r->open ? "no" : "yes", r->summary);
+    strbuf_puts(page, "\n");
 }

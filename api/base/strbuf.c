@@ -5,6 +5,7 @@
 #include "api/base/utf8.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 
 #define FIRST_CAPACITY 1024
@@ -29,6 +30,22 @@ bool strbuf_reserve(struct strbuf *text, size_t more)
     text->data = data;
     text->capacity = capacity;
     return true;
+}
+
+void strbuf_printf(struct strbuf *text, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0 || !strbuf_reserve(text, (size_t)length + 1))
+        return;
+    va_start(arguments, format);
+    text->length +=
+        (size_t)vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
+    va_end(arguments);
 }
 
 void strbuf_count(struct strbuf *text, uint64_t value)

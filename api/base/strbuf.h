@@ -37,6 +37,10 @@ static inline void strbuf_puts(struct strbuf *text, const char *string)
     strbuf_add(text, string, strlen(string));
 }
 
+/* What printf() would write. */
+__attribute__((format(printf, 2, 3))) void strbuf_printf(struct strbuf *text, const char *format,
+                                                         ...);
+
 void strbuf_count(struct strbuf *text, uint64_t value);
 void strbuf_integer(struct strbuf *text, int64_t value);
 

@@ -12,103 +12,85 @@
 #include "core/dtype.h"
 #include "core/measure.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
-struct page {
-    reference_write_f *write;
-    void *context;
-};
-
-PRINTF(2, 3)
-static void put(const struct page *page, const char *format, ...)
-{
-    char line[1024];
-    va_list arguments;
-    int length;
-
-    va_start(arguments, format);
-    length = vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    if (length > 0)
-        page->write(page->context, line,
-                    (size_t)length < sizeof line ? (size_t)length : sizeof line - 1);
-}
-
-static void put_media_types(const struct page *page)
+static void put_media_types(struct strbuf *page)
 {
     const struct decoder *decoder;
 
-    put(page, "## Media types of POST /v1/score\n\n"
-              "| Content-Type | what | also called |\n|---|---|---|\n");
+    strbuf_printf(page, "## Media types of POST /v1/score\n\n"
+                        "| Content-Type | what | also called |\n|---|---|---|\n");
     for (size_t i = 0; (decoder = decoder_at(i)) != NULL; i++) {
         char aliases[256];
 
         decoder_aliases(decoder, aliases, sizeof aliases);
-        put(page, "| `%s` | %s | %s |\n", decoder->media_type, decoder->help, aliases);
+        strbuf_printf(page, "| `%s` | %s | %s |\n", decoder->media_type, decoder->help, aliases);
     }
-    put(page, "\n");
+    strbuf_printf(page, "\n");
 }
 
-static void put_fields(const struct page *page, const struct route_schema *schema)
+static void put_fields(struct strbuf *page, const struct route_schema *schema)
 {
-    put(page, "| member | where | what |\n|---|---|---|\n");
+    strbuf_printf(page, "| member | where | what |\n|---|---|---|\n");
     for (enum field field = 0; field < FIELD_COUNT; field++)
         if (schema->scope[field] != SCOPE_NOWHERE)
-            put(page, "| `%s` | %s | %s |\n", field_info(field)->name,
-                schema->level[schema->scope[field] - 1], field_info(field)->help);
+            strbuf_printf(page, "| `%s` | %s | %s |\n", field_info(field)->name,
+                          schema->level[schema->scope[field] - 1], field_info(field)->help);
 }
 
-static void put_members(const struct page *page)
+static void put_members(struct strbuf *page)
 {
-    put(page, "## Members of a request to POST /v1/score\n\n"
-              "A member of a sequence may also stand at the top level, as the default of all "
-              "sequences.\n\n");
+    strbuf_printf(page,
+                  "## Members of a request to POST /v1/score\n\n"
+                  "A member of a sequence may also stand at the top level, as the default of all "
+                  "sequences.\n\n");
     put_fields(page, &schema_score);
-    put(page, "\n## Members of a request to POST /v1/rank\n\n"
+    strbuf_printf(
+        page, "\n## Members of a request to POST /v1/rank\n\n"
               "A member of a choice may also stand in its question or at the top level, one of a "
               "question at the top level, as a default. A request with `choices` in place of "
               "`questions` is itself a question.\n\n");
     put_fields(page, &schema_rank);
-    put(page, "\n## Members of a request to POST /v1/compare\n\n"
+    strbuf_printf(
+        page, "\n## Members of a request to POST /v1/compare\n\n"
               "A member of a model may also stand in its sequence or at the top level, one of a "
               "sequence at the top level, as a default. A request with `models` in place of "
               "`sequences` is itself a sequence.\n\n");
     put_fields(page, &schema_compare);
 }
 
-static void put_norms(const struct page *page)
+static void put_norms(struct strbuf *page)
 {
-    put(page, "\n## Normalisations of choices\n\n"
-              "| in a choice | in `best` | accuracy | formula |\n|---|---|---|---|\n");
+    strbuf_printf(page, "\n## Normalisations of choices\n\n"
+                        "| in a choice | in `best` | accuracy | formula |\n|---|---|---|---|\n");
     for (enum norm norm = 0; norm < NORM_COUNT; norm++) {
         const struct norm_info *info = norm_info(norm);
 
-        put(page, "| `%s` | `%s` | `%s` | %s |\n", info->value, info->name, info->accuracy,
-            info->formula);
+        strbuf_printf(page, "| `%s` | `%s` | `%s` | %s |\n", info->value, info->name,
+                      info->accuracy, info->formula);
     }
 }
 
-static void put_completions(const struct page *page)
+static void put_completions(struct strbuf *page)
 {
-    put(page, "\n## Members of a request to POST /v1/completions\n\nOther members are ignored.\n\n"
+    strbuf_printf(
+        page, "\n## Members of a request to POST /v1/completions\n\nOther members are ignored.\n\n"
               "| member | what |\n|---|---|\n");
-#define COMPLETION(name, effect, schema, help) put(page, "| `%s` | %s |\n", #name, help);
+#define COMPLETION(name, effect, schema, help) strbuf_printf(page, "| `%s` | %s |\n", #name, help);
 #include "api/routes/completions/completions.def"
 }
 
-static void put_objectives(const struct page *page)
+static void put_objectives(struct strbuf *page)
 {
-    put(page, "\n## Objectives\n\n| objective | formula | tokens | what |\n|---|---|---|---|\n");
+    strbuf_printf(
+        page, "\n## Objectives\n\n| objective | formula | tokens | what |\n|---|---|---|---|\n");
     for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
         const struct objective *objective = objective_at(id);
 
-        put(page, "| `%s` | `%s` | %s | %s |\n", objective->name, objective->formula,
-            objective->tokens, objective->summary);
+        strbuf_printf(page, "| `%s` | `%s` | %s | %s |\n", objective->name, objective->formula,
+                      objective->tokens, objective->summary);
     }
 }
 
-static void put_measures(const struct page *page)
+static void put_measures(struct strbuf *page)
 {
     static const struct {
         const char *before, *after; /* of the unit's name */
@@ -116,100 +98,104 @@ static void put_measures(const struct page *page)
                     [SCALE_PERPLEXITY] = {"exp(-log_prob / ", ")"},
                     [SCALE_BITS] = {"-log_prob / (", " ln 2)"}};
 
-    put(page, "\n## Measures of a corpus\n\n| measure | formula |\n|---|---|\n");
+    strbuf_printf(page, "\n## Measures of a corpus\n\n| measure | formula |\n|---|---|\n");
     for (enum measure measure = 0; measure < MEASURE_COUNT; measure++) {
         const struct measure_info *info = measure_info(measure);
 
-        put(page, "| `%s` | `%s%s%s` |\n", info->name, formulas[info->scale].before,
-            unit_name(info->unit), formulas[info->scale].after);
+        strbuf_printf(page, "| `%s` | `%s%s%s` |\n", info->name, formulas[info->scale].before,
+                      unit_name(info->unit), formulas[info->scale].after);
     }
 }
 
-static void put_engines(const struct page *page)
+static void put_engines(struct strbuf *page)
 {
     const struct engine *engine;
 
-    put(page,
+    strbuf_printf(
+        page,
         "\n## Formats of outputs\n\n| format | what | how to get missing log-probabilities |\n"
         "|---|---|---|\n");
     for (size_t i = 0; (engine = engine_at(i)) != NULL; i++)
-        put(page, "| `%s` | %s | %s |\n", engine->name, engine->help, engine->ask);
-    put(page, "\n## Warnings about outputs\n\n| code | what |\n|---|---|\n");
+        strbuf_printf(page, "| `%s` | %s | %s |\n", engine->name, engine->help, engine->ask);
+    strbuf_printf(page, "\n## Warnings about outputs\n\n| code | what |\n|---|---|\n");
     for (enum warning warning = 0; warning < WARNING_COUNT; warning++)
-        put(page, "| `%s` | %s |\n", warning_slug(warning), warning_detail(warning));
+        strbuf_printf(page, "| `%s` | %s |\n", warning_slug(warning), warning_detail(warning));
 }
 
-static void put_smoothings(const struct page *page)
+static void put_smoothings(struct strbuf *page)
 {
-    put(page, "\n## Definitions of label smoothing\n\n| name | loss of a token |\n|---|---|\n");
-#define SMOOTHING(id, name, formula) put(page, "| `%s` | `%s` |\n", name, formula);
+    strbuf_printf(page,
+                  "\n## Definitions of label smoothing\n\n| name | loss of a token |\n|---|---|\n");
+#define SMOOTHING(id, name, formula) strbuf_printf(page, "| `%s` | `%s` |\n", name, formula);
 #include "core/smoothings.def"
 }
 
-static void put_dtypes(const struct page *page)
+static void put_dtypes(struct strbuf *page)
 {
-    put(page, "\n## Number formats of encoded logits\n\n| dtype | bytes |\n|---|---|\n");
+    strbuf_printf(page, "\n## Number formats of encoded logits\n\n| dtype | bytes |\n|---|---|\n");
     for (enum dtype dtype = 0; dtype < DTYPE_COUNT; dtype++)
-        put(page, "| `%s` | %zu |\n", dtype_name(dtype), dtype_size(dtype));
+        strbuf_printf(page, "| `%s` | %zu |\n", dtype_name(dtype), dtype_size(dtype));
 }
 
-static void put_codings(const struct page *page)
+static void put_codings(struct strbuf *page)
 {
     const struct content_coding *coding;
 
-    put(page, "\n## Codings of bodies\n\nThe body of any POST may be compressed: one stream, or "
+    strbuf_printf(
+        page, "\n## Codings of bodies\n\nThe body of any POST may be compressed: one stream, or "
               "several, one after the other.\n\n"
               "| Content-Encoding | also called | several streams |\n|---|---|---|\n");
     for (size_t i = 0; (coding = coding_at(i)) != NULL; i++)
-        put(page, "| `%s` | %s%s%s | %s |\n", coding->name, coding->alias ? "`" : "",
-            coding->alias ? coding->alias : "", coding->alias ? "`" : "",
-            coding->many ? "yes" : "no");
+        strbuf_printf(page, "| `%s` | %s%s%s | %s |\n", coding->name, coding->alias ? "`" : "",
+                      coding->alias ? coding->alias : "", coding->alias ? "`" : "",
+                      coding->many ? "yes" : "no");
 }
 
 /* The tensors of a model of /v2. */
-static void put_model(const struct page *page, const struct model *model)
+static void put_model(struct strbuf *page, const struct model *model)
 {
-    put(page, "\n## Model %s of /v2\n\n%s\n\n| tensor | | axes | what |\n|---|---|---|---|\n",
-        model->name, model->summary);
+    strbuf_printf(page,
+                  "\n## Model %s of /v2\n\n%s\n\n| tensor | | axes | what |\n|---|---|---|---|\n",
+                  model->name, model->summary);
     for (size_t i = 0; i < model->input_count; i++) {
         const struct input_spec *input = &model->inputs[i];
         char types[64];
 
         datatype_list(input->types, types, sizeof types);
-        put(page, "| `%s` | %s: %s | %s | %s |\n", input->name,
-            input->optional ? "optional input" : "input", types, input->axes, input->help);
+        strbuf_printf(page, "| `%s` | %s: %s | %s | %s |\n", input->name,
+                      input->optional ? "optional input" : "input", types, input->axes,
+                      input->help);
     }
     for (size_t i = 0; i < model->output_count; i++) {
         const struct output_spec *output = &model->outputs[i];
 
-        put(page, "| `%s` | output%s: %s | %s | %s |\n", output->name,
-            output->by_default ? "" : " on request", datatype_name(output->type), output->axes,
-            output->help);
+        strbuf_printf(page, "| `%s` | output%s: %s | %s | %s |\n", output->name,
+                      output->by_default ? "" : " on request", datatype_name(output->type),
+                      output->axes, output->help);
     }
 }
 
-static void put_errors(const struct page *page)
+static void put_errors(struct strbuf *page)
 {
-    put(page, "\n## Errors\n\n| code | status | title |\n|---|---|---|\n");
+    strbuf_printf(page, "\n## Errors\n\n| code | status | title |\n|---|---|---|\n");
     for (enum error_code code = ERR_NONE + 1; code < ERR_COUNT; code++)
-        put(page, "| `%s` | %u | %s |\n", error_slug(code), status_of(code), error_title(code));
+        strbuf_printf(page, "| `%s` | %u | %s |\n", error_slug(code), status_of(code),
+                      error_title(code));
 }
 
-void api_reference(reference_write_f *write, void *context)
+void reference_write(struct strbuf *page)
 {
-    const struct page page = {write, context};
-
-    put_media_types(&page);
-    put_members(&page);
-    put_completions(&page);
-    put_engines(&page);
-    put_objectives(&page);
-    put_norms(&page);
-    put_measures(&page);
-    put_smoothings(&page);
-    put_dtypes(&page);
-    put_codings(&page);
+    put_media_types(page);
+    put_members(page);
+    put_completions(page);
+    put_engines(page);
+    put_objectives(page);
+    put_norms(page);
+    put_measures(page);
+    put_smoothings(page);
+    put_dtypes(page);
+    put_codings(page);
     for (enum model_id id = 0; id < MODEL_COUNT; id++)
-        put_model(&page, model_at(id));
-    put_errors(&page);
+        put_model(page, model_at(id));
+    put_errors(page);
 }

@@ -2,10 +2,9 @@
 #ifndef API_ROUTES_ABOUT_REFERENCE_H
 #define API_ROUTES_ABOUT_REFERENCE_H
 
-#include <stddef.h>
+#include "api/base/strbuf.h"
 
-/* Write it, as Markdown, in pieces: write(context, text, length). */
-typedef void reference_write_f(void *context, const char *text, size_t length);
-void api_reference(reference_write_f *write, void *context);
+/* Append it, as Markdown. */
+void reference_write(struct strbuf *page);
 
 #endif
