@@ -9,7 +9,6 @@
 #include "api/routes/score/score_answer.h"
 #include "api/routes/score/upload_file.h"
 
-#include <stdio.h>
 #include <string.h>
 
 struct upload {
@@ -77,8 +76,8 @@ static bool refuse_logits(const struct envelope *envelope, struct error *err)
 
         if (span->kind == SPAN_LOGPROBS)
             continue;
-        snprintf(pointer, sizeof pointer, "/sequences/%zu/logits", span->owner);
-        return error_set(err, ERR_CONFLICT, span->owner == TOP_LEVEL ? "/logits" : pointer,
+        file_pointer(span->owner, "logits", pointer, sizeof pointer);
+        return error_set(err, ERR_CONFLICT, pointer,
                          "the part request holds logits: send them as a part of their own, or all "
                          "of the request as application/json");
     }

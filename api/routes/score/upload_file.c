@@ -35,12 +35,12 @@ static json_t *object_of(const struct file *file, size_t owner)
     return owner == TOP_LEVEL ? tree : json_array_get(field_value(tree, FIELD_sequences), owner);
 }
 
-static void write_pointer(char *out, size_t size, size_t owner, const char *member)
+void file_pointer(size_t sequence, const char *member, char *out, size_t size)
 {
-    if (owner == TOP_LEVEL)
-        snprintf(out, size, "/%s", member);
-    else
-        snprintf(out, size, "/sequences/%zu/%s", owner, member);
+    const struct json_place root = ROOT, list = MEMBER(&root, "sequences"),
+                            object = ELEMENT(&list, sequence);
+
+    json_place_render(&MEMBER(sequence == TOP_LEVEL ? &root : &object, member), out, size);
 }
 
 /* ---- which tensors ---- */
@@ -107,7 +107,7 @@ static json_t *given(const struct file *file, enum field field, char *out, size_
     json_t *own = field_value(object_of(file, file->sequence), field),
            *any = field_value(file->envelope->tree, field);
 
-    write_pointer(out, size, own || !any ? file->sequence : TOP_LEVEL, field_info(field)->name);
+    file_pointer(own || !any ? file->sequence : TOP_LEVEL, field_info(field)->name, out, size);
     return own ? own : any;
 }
 
@@ -176,7 +176,7 @@ bool file_begin(struct file *file, struct planner *planner, struct pool *pool, s
                       .only = {.kind = TENSOR_LOGITS, .sequence = TOP_LEVEL},
                       .tokens = again(file->tokens, x),
                       .tokens_at = file->tokens_at};
-    write_pointer(file->pointer, sizeof file->pointer, sequence, "logits");
+    file_pointer(sequence, "logits", file->pointer, sizeof file->pointer);
     if (sequence != TOP_LEVEL && sequence >= file->sequences)
         return error_set(&x->error, ERR_BAD_COUNT, "",
                          "part logits.%zu is for a sequence that the request does not have: it has "
@@ -384,7 +384,7 @@ static bool add_tokens(struct file *file, size_t owner)
     json_t *tokens;
     char pointer[48];
 
-    write_pointer(pointer, sizeof pointer, owner, "tokens");
+    file_pointer(owner, "tokens", pointer, sizeof pointer);
     if (field_value(object_of(file, owner), FIELD_tokens))
         return error_set(&file->x->error, ERR_CONFLICT, pointer,
                          "tokens are both in the request and in the file");

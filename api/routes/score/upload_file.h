@@ -43,4 +43,7 @@ bool file_begin(struct file *file, struct planner *planner, struct pool *pool, s
 bool file_feed(struct file *file, const char *bytes, size_t length);
 bool file_end(struct file *file);
 
+/* The JSON pointer of a member of a sequence, or (TOP_LEVEL) of the request. */
+void file_pointer(size_t sequence, const char *member, char *out, size_t size);
+
 #endif
