@@ -196,7 +196,7 @@ void service_get(const struct service *service, const char *path, struct reply *
 
 void service_metrics(const struct service *service, const char *awaited, struct reply *reply)
 {
-    for (int tries = 0; tries < 500; tries++) {
+    for (int tries = 0; tries < 6000; tries++) { /* a sanitizer on a busy machine takes its time */
         service_get(service, "/metrics", reply);
         if (reply->status != 200 || strstr(reply->body, awaited))
             return;
