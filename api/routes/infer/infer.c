@@ -1,10 +1,13 @@
 /* infer.c - POST /v2/models/NAME/infer: the endpoint. */
-#include "api/routes/infer/infer.h"
+#include "api/routes/infer/infer_endpoints.h"
 
 #include "api/base/arena_error.h"
 #include "api/exchange/exchange.h"
 #include "api/routes/infer/infer_about.h"
-#include "api/routes/infer/infer_endpoints.h"
+#include "api/routes/infer/infer_head.h"
+#include "api/routes/infer/infer_reply.h"
+#include "api/routes/infer/infer_rows.h"
+#include "api/routes/infer/infer_tensor.h"
 #include "api/score/score_reply.h"
 
 #include <time.h>

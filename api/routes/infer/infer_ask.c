@@ -1,7 +1,8 @@
 /* infer_ask.c - what a request to a model asks for: outputs and parameters. */
-#include "api/routes/infer/infer.h"
+#include "api/routes/infer/infer_ask.h"
 
 #include "api/base/number.h"
+#include "api/routes/infer/infer_member.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -161,7 +162,7 @@ static bool read_output(struct ask *ask, const struct model *model, const json_t
 {
     const json_t *name = infer_member(object, "name");
     const json_t *all = infer_member(object, "parameters");
-    struct choice choice = {NULL, binary};
+    struct wanted_output choice = {NULL, binary};
 
     if (!json_is_object(object))
         return fail_at(err, ERR_BAD_SHAPE, at, "must be an object");
@@ -192,7 +193,7 @@ static bool read_outputs(struct ask *ask, const struct model *model, const json_
     }
     for (size_t i = 0; i < model->output_count && json_array_size(outputs) == 0; i++)
         if (model->outputs[i].by_default)
-            ask->choices[ask->count++] = (struct choice){&model->outputs[i], binary};
+            ask->choices[ask->count++] = (struct wanted_output){&model->outputs[i], binary};
     return true;
 }
 

@@ -1,6 +1,11 @@
 /* infer_head.c - the JSON of a request to a model, as it arrives. */
+#include "api/routes/infer/infer_head.h"
+
 #include "api/base/arena_error.h"
-#include "api/routes/infer/infer.h"
+#include "api/routes/infer/infer_ask.h"
+#include "api/routes/infer/infer_member.h"
+#include "api/routes/infer/infer_rows.h"
+#include "api/routes/infer/infer_tensor.h"
 
 #include <string.h>
 

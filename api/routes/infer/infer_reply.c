@@ -1,6 +1,7 @@
 /* infer_reply.c - the answer of a model: tensors as JSON and as blobs. */
+#include "api/routes/infer/infer_reply.h"
+
 #include "api/base/json_writer.h"
-#include "api/routes/infer/infer.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -119,7 +120,8 @@ put_elements(struct strbuf *text, const struct infer *infer, const struct column
         }
 }
 
-static void put_output(struct strbuf *text, const struct infer *infer, const struct choice *choice)
+static void put_output(struct strbuf *text, const struct infer *infer,
+                       const struct wanted_output *choice)
 {
     const struct column result = result_of(infer, choice->output);
 

@@ -1,6 +1,9 @@
 /* infer_rows.c - the logits of a request to a model: kept, or reduced as they come. */
+#include "api/routes/infer/infer_rows.h"
+
 #include "api/base/arena_error.h"
-#include "api/routes/infer/infer.h"
+#include "api/routes/infer/infer_ask.h"
+#include "api/routes/infer/infer_member.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,9 @@
 /* infer_tensor.c - the inputs of a request to a model: what they are, and their elements. */
+#include "api/routes/infer/infer_tensor.h"
+
 #include "api/base/arena_error.h"
-#include "api/routes/infer/infer.h"
+#include "api/routes/infer/infer_member.h"
+#include "api/routes/infer/infer_rows.h"
 
 #include <stdio.h>
 #include <string.h>
