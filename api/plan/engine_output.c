@@ -1,4 +1,4 @@
-/* engine_output.c - an engine's answer as the output of a plan. */
+/* engine_output.c - an engine's answer as the model output of a plan. */
 #include "api/plan/engine_output.h"
 
 #include "api/base/arena_error.h"
@@ -32,8 +32,8 @@ static bool fail_count(const struct plan *plan, struct error *err)
                               answer->count, answer->prompt, from, plan->length);
 }
 
-/* Generated tokens alone are those behind the prompt, or else the last ones; where the answer tells
- * how long the prompt was, the sequence must be that and what was generated. */
+/* Place an answer that has only generated tokens: they are the last tokens of the sequence.  If the
+ * answer or the request gives the length of the prompt, the entries must begin there. */
 static bool place_generated(struct plan *plan, const struct members *members, struct error *err)
 {
     struct model_output *output = &plan->output;
@@ -54,8 +54,8 @@ static bool place_generated(struct plan *plan, const struct members *members, st
     return true;
 }
 
-/* Of an answer that begins at a known token, what was generated may go on behind the sequence:
- * tools send all their tokens as a prompt, and have one more made. */
+/* Place an answer whose first token is known.  It may have generated tokens beyond the end of the
+ * sequence, which are left out: tools send all their tokens as the prompt and ask for one more. */
 static bool place_from(struct plan *plan, struct error *err)
 {
     struct model_output *output = &plan->output;
@@ -76,7 +76,7 @@ static bool place_from(struct plan *plan, struct error *err)
     return fail_count(plan, err);
 }
 
-/* The tokens of the request are those of the answer, or the answer's own are taken. */
+/* Assign entries to tokens.  A request without tokens takes its length from the answer. */
 static bool place(struct plan *plan, const struct members *members, struct error *err)
 {
     struct model_output *output = &plan->output;
@@ -134,7 +134,7 @@ static bool take_ids(struct plan *plan, struct arena *arena, struct error *err)
 
 /* ---- what follows for the plan ---- */
 
-/* What was read as the prompt is x, if something was generated that is y. */
+/* The prompt of the answer is x, if the answer has generated tokens too; these are y. */
 static void find_split(struct plan *plan)
 {
     struct model_output *output = &plan->output;
@@ -152,7 +152,8 @@ bool engine_output_is_null(const struct model_output *output, size_t token)
     return !entry || entry->state == ENTRY_NULL || (token == 0 && entry->state == ENTRY_NAN);
 }
 
-/* Tokens behind the first one that have no log-probability, up to the first one that has. */
+/* Find the first token with a log-probability.  Tokens before it, other than token 0, restrict the
+ * default objectives and cause a warning. */
 static void find_leading(struct plan *plan)
 {
     struct model_output *output = &plan->output;
@@ -170,7 +171,7 @@ static void find_leading(struct plan *plan)
     }
 }
 
-/* Rows are laid as those of `logits` are. */
+/* Give rows an alignment and an offset, as for `logits`. */
 static void place_rows(struct plan *plan)
 {
     struct model_output *output = &plan->output;
@@ -185,7 +186,8 @@ static void place_rows(struct plan *plan)
     plan->completion_only = false;
 }
 
-/* Whether an entry was the most likely of those listed is told only where others were. */
+/* An entry that is the only one listed is not known to be the most likely token, unless the engine
+ * listed more than one somewhere in the answer. */
 static void settle_greedy(const struct engine_answer *answer)
 {
     for (size_t i = 0; i < answer->count; i++)
@@ -208,7 +210,7 @@ static void notice_zeros(struct model_output *output)
                              answer->entry[output->used - 1].at);
 }
 
-/* Members that do not go with what was read. */
+/* Refuse members that contradict the answer. */
 static bool check_members(const struct plan *plan, const struct members *members, struct error *err)
 {
     const struct sequence_path *path = &plan->path;
@@ -309,7 +311,7 @@ void engine_output_row_pointer(const struct model_output *output, size_t index, 
         engine_answer_pointer(answer, answer->row_list[1], index - answer->rows_before, out, size);
 }
 
-/* ---- the answer ---- */
+/* ---- the reply ---- */
 
 static const char *split_source(const struct plan *plan)
 {

@@ -1,7 +1,8 @@
-/* engine_output.h - an engine's answer as the output of a plan.
+/* engine_output.h - an engine's answer as the model output of a plan.
  *
- * engine.h reads what the answer says; here it is laid against the tokens of the sequence: which
- * entry is about which token, whether ids agree, which split and which objectives follow. */
+ * engine_read.h parses the answer into a list of entries.  This file assigns the entries to the
+ * tokens of the sequence and compares their ids.  The split and the default objectives follow from
+ * that. */
 #ifndef API_PLAN_ENGINE_OUTPUT_H
 #define API_PLAN_ENGINE_OUTPUT_H
 
@@ -9,27 +10,30 @@
 #include "api/plan/plan.h"
 #include "api/plan/planner.h"
 
-/* Read the answer about the plan's sequence: its reading, and, where the request does not tell
- * them, the plan's length and ids.  Rows make the output one of OUTPUT_MATRIX. */
+/* Parse the engine's answer for the sequence of the plan, and set plan->output.  If the request
+ * gives no tokens, the plan gets its length and ids from the answer.  If the answer holds rows of
+ * logits, the output becomes OUTPUT_MATRIX.  False with *err set: the answer is wrong or does not
+ * fit the sequence, or memory or work is used up. */
 bool engine_output_read(struct plan *plan, const struct members *members, struct planner *planner,
                         struct error *err);
 
-/* What is said of a token; NULL: nothing. */
+/* The entry of a token.  NULL: the answer has none. */
 const struct engine_entry *engine_output_entry(const struct model_output *output, size_t token);
 
-/* Whether nothing is said of a token's log-probability: nothing predicts token 0, and engines say
- * null of it, or NaN. */
+/* Whether the answer has no log-probability for a token.  For token 0 a NaN counts as none, too:
+ * nothing predicts token 0, and engines write null or NaN for it. */
 bool engine_output_is_null(const struct model_output *output, size_t token);
 
-/* Whether a row is there for each token that needs one. */
+/* Whether every needed token has a row (OUTPUT_MATRIX).  Otherwise ERR_BAD_COUNT. */
 bool engine_output_check_rows(const struct plan *plan, struct error *err);
 
-/* Row `index` of an answer with rows; and where it stands. */
+/* Row `index` of OUTPUT_MATRIX; it points into the answer. */
 struct row engine_output_row(const struct model_output *output, size_t index);
+/* Write the JSON pointer of row `index` to `out`, which holds `size` bytes. */
 void engine_output_row_pointer(const struct model_output *output, size_t index, char *out,
                                size_t size);
 
-/* The members `source` and `warnings` of a sequence's answer. */
+/* Write the members `source` and `warnings` of a sequence in the reply, with a comma in front. */
 void engine_output_write(struct strbuf *text, const struct plan *plan);
 
 #endif

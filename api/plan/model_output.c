@@ -1,4 +1,4 @@
-/* model_output.c - what the model said of a sequence. */
+/* model_output.c - the model's output for a sequence. */
 #include "api/plan/model_output.h"
 
 #include "api/base/arena_error.h"
@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The number of bytes that a tensor's shape and dtype make; false where they overflow. */
+/* The size of a tensor in bytes, from its shape and dtype.  False: it overflows. */
 static bool tensor_bytes(const struct model_output *output, size_t *bytes)
 {
     return !__builtin_mul_overflow(output->rows, output->width, bytes)
@@ -74,7 +74,7 @@ static void find_rows(struct model_output *output, const struct members *members
     output->dtype = dtype && strcmp(json_string_value(dtype), "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
 }
 
-/* Whose numbers a member holds. */
+/* The number of the object whose numbers a member holds. */
 static size_t owner_of(const struct members *members, const struct member *member)
 {
     const struct sequence_path *path = members->path;
@@ -89,7 +89,7 @@ bool model_output_find(struct model_output *output, const struct members *member
     const struct member *logprobs = &members->of[FIELD_logprobs];
 
     if (members->of[FIELD_outputs].value) {
-        output->kind = OUTPUT_ENGINE; /* read once ids are known (engine_output.h) */
+        output->kind = OUTPUT_ENGINE; /* parsed when the ids are known (engine_output.h) */
         return true;
     }
     output->owner = owner_of(members, logits->value ? logits : logprobs);
@@ -105,7 +105,7 @@ bool model_output_find(struct model_output *output, const struct members *member
     return true;
 }
 
-/* The text must be base64 of just the bytes that the shape makes. */
+/* `data` must be valid base64, and as long as shape and dtype say. */
 static bool check_data(const struct plan *plan, struct error *err)
 {
     const struct model_output *output = &plan->output;
@@ -145,7 +145,7 @@ static bool check_widths(const struct plan *plan, struct error *err)
                           "a vocabulary of %zu is not in [1, %d]", output->width, ROW_MAX_WIDTH);
 }
 
-/* Rows end with the last token's, but for one unused row behind it. */
+/* The last row may be about the token that follows the sequence; no row may come after it. */
 static bool check_too_many(const struct plan *plan, struct error *err)
 {
     const size_t left = plan->offset < plan->length ? plan->length - plan->offset : 0;

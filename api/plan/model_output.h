@@ -1,22 +1,25 @@
-/* model_output.h - what the model said of a sequence: rows of logits, or log-probabilities.
+/* model_output.h - the model's output for a sequence: rows of logits, or log-probabilities.
  *
- * Every way to say it ends in one of two things: rows, which come out of an intake one after
- * another and are reduced, or a column of log-probabilities.  A further way (an engine's answer, a
- * part of a multipart body) is a further kind here. */
+ * The output has one of two forms: rows, which an intake (body/row_intake.h) delivers one after
+ * another and which are reduced, or a column of log-probabilities.  To add another source of
+ * outputs, add a kind to enum output_kind (plan.h) and find it here. */
 #ifndef API_PLAN_MODEL_OUTPUT_H
 #define API_PLAN_MODEL_OUTPUT_H
 
 #include "api/plan/plan.h"
 
-/* Find what the members say; its numbers are not read yet.  *later is set where part of an encoded
- * tensor is missing. */
+/* Find the output that the members give, and set its kind, span, dtype and shape.  The numbers
+ * themselves are not read.  False with *err set: a member is wrong; *later is set too if an encoded
+ * tensor still lacks one of its members. */
 bool model_output_find(struct model_output *output, const struct members *members,
                        struct envelope *envelope, bool *later, struct error *err);
 
-/* Note how many rows there are, once all are in: a shape says it before, but nested rows do not. */
+/* Set the number of rows and their width, when the body is complete.  A tensor's shape gives both
+ * in advance; nested rows must be counted. */
 void model_output_measure(struct model_output *output);
 
-/* Whether there are rows of one width, and the right number of them for the tokens of the plan. */
+/* Whether all rows have the same valid width, and each needed token has a row.  Otherwise *err:
+ * ERR_BAD_ROW, ERR_BAD_COUNT, ERR_BAD_DATA, or ERR_OUT_OF_RANGE for `offset`. */
 bool model_output_check_rows(const struct plan *plan, struct error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* name_lists.c - what lists of names ask for. */
+/* name_lists.c - the parsed lists of names. */
 #include "api/plan/name_lists.h"
 
 #include "api/members/fields.h"

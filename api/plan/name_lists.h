@@ -1,6 +1,6 @@
-/* name_lists.h - what lists of names ask for: `objectives` and `details`.
+/* name_lists.h - the parsed lists of names `objectives` and `details`.
  *
- * A list may be long, and many sequences may share it: it is read once, not for each of them. */
+ * A list may be long and many sequences may share it, so it is parsed once and remembered. */
 #ifndef API_PLAN_NAME_LISTS_H
 #define API_PLAN_NAME_LISTS_H
 
@@ -12,18 +12,19 @@
 #define NOT_NAMED ((size_t)-1)
 
 struct name_list {
-    const json_t *list;                /* that was read; NULL: none yet */
-    size_t objective[OBJECTIVE_COUNT]; /* where each is first named; NOT_NAMED: nowhere */
+    const json_t *list;                /* the list that was parsed; NULL: none yet */
+    size_t objective[OBJECTIVE_COUNT]; /* index of its first name in the list, or NOT_NAMED */
     unsigned details;                  /* mask of enum detail */
-    size_t top;                        /* of DETAIL_TOP, the last one named */
+    size_t top;                        /* K of the last name "top:K" */
 };
 
-/* The list that was read last, of each kind and at each level of objects. */
+/* The list that was parsed last, of each kind and at each level of objects. */
 struct name_lists {
     struct name_list objectives[LAYOUT_LEVELS], details[LAYOUT_LEVELS];
 };
 
-/* What a list of the objects of a level asks for; its names are known to be good. */
+/* Parse a list that an object at `level` holds (0: the request), or return the remembered result if
+ * it is the same list.  Its names must have been checked (members/fields.h). */
 const struct name_list *name_lists_objectives(struct name_lists *memo, size_t level,
                                               const json_t *list);
 const struct name_list *name_lists_details(struct name_lists *memo, size_t level,

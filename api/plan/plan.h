@@ -1,10 +1,10 @@
 /* plan.h - what is asked of one sequence.
  *
- * A plan says which tokens there are, which of them belong to y, where the model's output stands,
- * and what is to be computed.  It has two parts.  The first one says what is done with rows of
- * logits: it is made once (plan_make.h), as soon as what it needs is there, and does not change
- * from then on.  The second one is only about the answer, and is read when the request is complete.
- * What came out is kept elsewhere (score/result.h). */
+ * A plan says which tokens the sequence has, which of them belong to y, where the model's output
+ * is, and what to compute.  It has two parts.  The first part says what to do with rows of logits.
+ * plan_make() makes it once, as soon as the members that it needs are there, and it does not change
+ * afterwards.  The second part is only about the answer.  plan_finish() reads it when the request
+ * is complete.  Results are not part of the plan (score/scored.h). */
 #ifndef API_PLAN_PLAN_H
 #define API_PLAN_PLAN_H
 
@@ -17,32 +17,33 @@
 
 #include <stdint.h>
 
-/* In place of an id: the row's argmax, which is put there when the row is read. */
+/* In plan.ids: the token is the argmax of its row.  The id is filled in when the row is reduced. */
 #define ID_ARGMAX (-1)
 
-/* What the model said. */
+/* The form of the model's output. */
 enum output_kind {
-    OUTPUT_ROWS,
-    OUTPUT_TENSOR,
-    OUTPUT_LOGPROBS,
-    OUTPUT_ENGINE, /* log-probabilities of an engine's answer */
-    OUTPUT_MATRIX, /* rows of one */
+    OUTPUT_ROWS,     /* nested arrays of logits */
+    OUTPUT_TENSOR,   /* an encoded tensor of logits */
+    OUTPUT_LOGPROBS, /* the member `logprobs` */
+    OUTPUT_ENGINE,   /* log-probabilities of an engine's answer */
+    OUTPUT_MATRIX,   /* rows of logits of an engine's answer */
 };
 
 struct engine_answer;
 
 struct model_output {
     enum output_kind kind;
-    struct span *span; /* the numbers */
-    size_t owner;      /* whose: sequences with one owner share it */
-    enum dtype dtype;  /* of the rows, once read */
+    struct span *span; /* the numbers; NULL for an engine's answer */
+    size_t owner;      /* the object that holds the output (body_layout.h); sequences with one owner
+                          share it */
+    enum dtype dtype;  /* of the rows */
     size_t rows, width;
 
-    /* An engine's answer (engine_output.h). */
+    /* The engine's answer (engine_output.h). */
     struct engine_answer *answer; /* NULL: none */
-    size_t first, used; /* the token that its first entry is about; entries that are used */
-    size_t leading;     /* tokens before this one have no log-probability */
-    size_t split;       /* |x|, if it splits the sequence */
+    size_t first, used;           /* the token of the first entry; how many entries are used */
+    size_t leading;               /* tokens before this one have no log-probability */
+    size_t split;                 /* |x| as the answer has it, if `splits` */
     bool splits, split_used;
     bool narrow;  /* part of the prompt lacks log-probabilities */
     bool own_ids; /* the ids are those of the answer */
@@ -50,43 +51,45 @@ struct model_output {
 
 struct plan {
     struct sequence_path path;
-    size_t length;          /* T */
-    int64_t *ids;           /* NULL: not known */
-    bool in_two;            /* they came as prompt and completion, not as tokens */
-    size_t prompt_ids;      /* ... so many of them as the prompt */
-    unsigned char *segment; /* enum segment */
+    size_t length;          /* T, in tokens */
+    int64_t *ids;           /* length entries; NULL: not known */
+    bool in_two;            /* the ids came as prompt and completion, not as tokens */
+    size_t prompt_ids;      /* ids of the prompt, if in_two */
+    unsigned char *segment; /* enum segment of each token */
     bool split;
-    size_t completion; /* tokens of y */
+    size_t completion; /* number of tokens of y */
 
     struct model_output output;
     enum alignment alignment;
-    size_t offset;
-    bool completion_only; /* logprobs for y alone */
+    size_t offset;        /* the token of row 0, before the alignment is added */
+    bool completion_only; /* there are log-probabilities of y only */
 
     unsigned objectives; /* mask of 1 << enum objective_id */
-    bool *needed;        /* tokens that a requested objective scores */
-    bool scores_all;     /* a token of an objective that is not scored is an error */
-    unsigned details;
-    size_t top;
+    bool *needed;        /* tokens that some requested objective scores */
+    bool scores_all;     /* each token of an objective must be scored; otherwise it is an error */
+    unsigned details;    /* mask of enum detail */
+    size_t top;          /* K of the detail top:K */
     struct transform transform;
     struct loss_options loss;
 
-    /* For the answer. */
-    double *weight; /* NULL: all 1 */
+    /* For the answer (plan_finish()). */
+    double *weight; /* of each token; NULL: all are 1 */
     bool per_token;
-    struct text_sizes sizes[SEGMENT_COUNT]; /* of its texts */
+    struct text_sizes sizes[SEGMENT_COUNT]; /* lengths of the texts of each segment */
 };
 
-/* Whether there are rows, which tell the distribution, or only log-probabilities. */
+/* Whether the output is rows of logits, which hold the whole distribution.  Otherwise it is
+ * log-probabilities of the sequence's own tokens. */
 static inline bool plan_has_rows(const struct plan *plan)
 {
     return plan->output.kind != OUTPUT_LOGPROBS && plan->output.kind != OUTPUT_ENGINE;
 }
 
-/* The row that is about a token, and the reverse: token = row + plan_shift(). */
+/* The distance from a row to its token: token = row + plan_shift(). */
 size_t plan_shift(const struct plan *plan);
 
-/* Record that a token's id is at fault (it may have come as prompt or completion). */
+/* Record that the id of a token is wrong.  The error points at the member that gave it: tokens,
+ * prompt or completion.  Returns false. */
 PRINTF(5, 6)
 bool plan_fail_token(const struct plan *plan, size_t token, enum error_code code, struct error *err,
                      const char *format, ...);

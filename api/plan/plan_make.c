@@ -1,4 +1,4 @@
-/* plan_make.c - from the members of a sequence to its plan. */
+/* plan_make.c - makes the plan of a sequence from its members. */
 #include "api/plan/plan_make.h"
 
 #include "api/base/arena_error.h"
@@ -8,13 +8,13 @@
 
 #include <string.h>
 
-/* What plan_make() works on. */
+/* The arguments of plan_make(), for the functions below. */
 struct making {
     struct plan *plan;
     struct members members;
     struct planner *planner;
     struct arena *arena;
-    bool *later; /* set where a member is missing */
+    bool *later; /* set if a member is missing that may still arrive */
     struct error *err;
 };
 
@@ -29,7 +29,7 @@ static bool fail(const struct making *making, enum field field, enum error_code 
     return member_fail(&making->plan->path, field, NO_ELEMENT, code, making->err, "%s", detail);
 }
 
-/* A member is missing. */
+/* Record that a member is missing. */
 static bool lacks(const struct making *making, enum field field, const char *detail)
 {
     *making->later = true;
@@ -45,7 +45,7 @@ static void *allocate(const struct making *making, size_t count, size_t size)
     return memory;
 }
 
-/* At most one member of the list (which ends with FIELD_COUNT) may be given. */
+/* At most one member of the list may be given.  The list ends with FIELD_COUNT. */
 static bool at_most_one(const struct making *making, const enum field *fields)
 {
     const enum field *first = fields;
@@ -124,7 +124,7 @@ static bool read_length(const struct making *making)
     plan->in_two = given(making, FIELD_prompt) != NULL;
     plan->prompt_ids = json_array_size(given(making, FIELD_prompt));
     if (field == FIELD_logprobs && given(making, FIELD_outputs))
-        return true; /* they will tell */
+        return true; /* the engine's answer gives the length */
     plan->length = field == FIELD_logprobs
                        ? plan->output.rows
                        : plan->prompt_ids + json_array_size(given(making, field));
@@ -132,7 +132,7 @@ static bool read_length(const struct making *making)
            || fail(making, field, ERR_OUT_OF_RANGE, "at least one token must be given");
 }
 
-/* What is done for each token of a sequence, whoever else has the same ones. */
+/* Charge the tokens of a sequence, even if other sequences share the same ones. */
 static bool charge_tokens(const struct making *making)
 {
     return work_charge_each(&making->planner->x->work, making->plan->length, WORK_TOKEN,
@@ -177,7 +177,7 @@ static void read_choices(const struct making *making)
     const json_t *alignment = given(making, FIELD_alignment);
 
     if (plan->output.kind == OUTPUT_MATRIX)
-        return; /* the format has told */
+        return; /* the format of the answer gives both */
     plan->alignment =
         alignment && strcmp(json_string_value(alignment), "same") == 0 ? ALIGN_SAME : ALIGN_NEXT;
     plan->offset = (size_t)json_integer_value(given(making, FIELD_offset));
@@ -215,8 +215,8 @@ static void read_options(const struct making *making)
         smoothing_find(json_string_value(smoothing), &plan->loss.smoothing);
 }
 
-/* With log-probabilities, whatever needs the whole distribution is an error, unless it says what is
- * so anyway. */
+/* Log-probabilities do not hold the whole distribution.  Refuse each option that needs it, unless
+ * its value is the default. */
 static bool refuse_options(const struct making *making)
 {
     static const char reason[] = "needs logits: log-probabilities do not tell the distribution";
@@ -240,7 +240,7 @@ static bool refuse_options(const struct making *making)
     return true;
 }
 
-/* T log-probabilities, or as many as y has. */
+/* `logprobs` must have T entries, or as many as y has tokens. */
 static bool check_logprobs_count(const struct making *making)
 {
     struct plan *plan = making->plan;
@@ -255,7 +255,7 @@ static bool check_logprobs_count(const struct making *making)
                        plan->output.rows, plan->length, plan->completion);
 }
 
-/* The first token of y; T where y is empty. */
+/* The index of the first token of y.  T if y is empty. */
 static size_t first_of_completion(const struct plan *plan)
 {
     size_t token = 0;
@@ -276,8 +276,7 @@ static unsigned default_objectives(const struct plan *plan)
     return (1U << OBJECTIVE_COUNT) - 1;
 }
 
-/* A route that ranks by y has nothing to rank by where y is not known, empty, or begins with a
- * token that no row is about. */
+/* For routes that rank by y: y must be known, not empty, and its first token must have a row. */
 static bool check_completion(const struct making *making)
 {
     const struct plan *plan = making->plan;
@@ -296,7 +295,7 @@ static bool check_completion(const struct making *making)
                               "prompt, if only the beginning-of-sequence token");
 }
 
-/* Why an objective that was named is not defined; NULL: it is. */
+/* Why a named objective is not defined for the sequence.  NULL: it is defined. */
 static const char *objective_lacks(const struct plan *plan, enum objective_id id)
 {
     if (objective_at(id)->needs_split && !plan->split)
@@ -308,7 +307,8 @@ static const char *objective_lacks(const struct plan *plan, enum objective_id id
     return NULL;
 }
 
-/* The objectives that are named; the first one in the list that is not defined is at fault. */
+/* Read the named objectives.  The error points at the first name in the list that is not defined.
+ */
 static bool read_named(const struct making *making)
 {
     struct plan *plan = making->plan;
@@ -329,7 +329,7 @@ static bool read_named(const struct making *making)
     }
     if (!reason)
         return true;
-    *making->later = true; /* a split may still come */
+    *making->later = true; /* the member that gives the split may still arrive */
     return member_fail(&plan->path, FIELD_objectives, first, ERR_NO_OBJECTIVE, making->err, "%s",
                        reason);
 }
@@ -349,7 +349,8 @@ static bool read_objectives(const struct making *making)
     return true;
 }
 
-/* Tokens that some requested objective scores.  Under next, token 0 has no row. */
+/* Mark the tokens that some requested objective scores.  With alignment `next`, token 0 has no row.
+ */
 static bool find_needed(const struct making *making)
 {
     struct plan *plan = making->plan;
@@ -364,7 +365,7 @@ static bool find_needed(const struct making *making)
     return true;
 }
 
-/* Which tokens there are, what they belong to, and what the model said of them. */
+/* Read the tokens, the model's output and the split. */
 static bool read_what(const struct making *making)
 {
     struct plan *plan = making->plan;
@@ -379,7 +380,7 @@ static bool read_what(const struct making *making)
            && plan_split(plan, &making->members, making->arena, making->err);
 }
 
-/* What is asked about them. */
+/* Read what to compute. */
 static bool read_how(const struct making *making)
 {
     const struct plan *plan = making->plan;

@@ -1,8 +1,8 @@
-/* plan_make.h - from the members of a sequence to its plan.
+/* plan_make.h - makes the plan of a sequence from its members.
  *
- * A plan may be made before the request is complete, so that rows of logits are reduced while they
- * arrive.  It is made once: what comes behind the rows and acts on rows is refused (member_late()),
- * and what is only for the answer is read at the end. */
+ * A plan may be made before the request is complete, so that rows of logits can be reduced while
+ * they arrive.  It is made once.  A member that acts on rows is refused if it comes after such rows
+ * (members_check_late()).  Members that act only on the answer are read at the end. */
 #ifndef API_PLAN_PLAN_MAKE_H
 #define API_PLAN_PLAN_MAKE_H
 
@@ -11,17 +11,19 @@
 
 enum plan_outcome {
     PLAN_READY,
-    PLAN_LATER, /* a member is missing that may still come */
-    PLAN_NEVER, /* the members are wrong, or memory or work is up: the error says how */
+    PLAN_LATER, /* a member is missing, but may still arrive */
+    PLAN_NEVER, /* a member is wrong, or memory or work is used up; *err says which */
 };
 
-/* Make what a plan says of rows: all but what is for the answer.  `complete`: no member will come
- * any more.  All arrays live in the arena of the request; of work, the tokens are charged. */
+/* Make the first part of a plan: all that rows need.  `complete`: no more members will arrive, so
+ * PLAN_LATER is not returned.  The plan's arrays are allocated in the arena of the request, and
+ * each token is charged as work (base/work.h). */
 enum plan_outcome plan_make(struct plan *plan, const struct sequence_path *path,
                             struct planner *planner, bool complete, struct error *err);
 
-/* Read what is for the answer, once the request is complete: weights, texts, and which members
- * exclude each other. */
+/* Read the second part of a plan, when the request is complete: weights, texts and per_token.  Also
+ * checks again which members exclude each other, since more may have arrived.  False with *err
+ * set. */
 bool plan_finish(struct plan *plan, struct planner *planner, struct error *err);
 
 #endif

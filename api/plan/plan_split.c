@@ -67,7 +67,7 @@ enum field plan_split_field(const struct members *members)
                                              : FIELD_prompt_length;
 }
 
-/* Whether the sequence is split at a token: which one. */
+/* Whether a prompt length gives the split.  If so, *prompt_length is that length. */
 static bool find_split(struct plan *plan, const struct members *members, uint64_t *prompt_length)
 {
     const json_t *given = members->of[FIELD_prompt_length].value;

@@ -1,4 +1,4 @@
-/* planner.h - what the plans of one request are made from, and what they share. */
+/* planner.h - what the plans of one request are made from, and the results that they share. */
 #ifndef API_PLAN_PLANNER_H
 #define API_PLAN_PLANNER_H
 
@@ -10,13 +10,14 @@
 struct planner {
     const struct route_schema *schema;
     struct envelope *body;
-    struct exchange *x; /* its arena owns all that is made, and its work is charged */
+    struct exchange *x; /* its arena owns what is made; work is charged to it */
 
-    /* Read once for the sequences that share it. */
+    /* Parsed once and shared by sequences. */
     struct name_lists names;
     struct text_sizes_memo sizes;
-    json_t *judged[LAYOUT_LISTS];   /* the objects around the last sequence, once found good */
-    struct engine_answers *answers; /* of engines (engines/engine_answers.h); NULL: none yet */
+    json_t
+        *judged[LAYOUT_LISTS]; /* the outer objects whose members were last found valid, by level */
+    struct engine_answers *answers; /* parsed answers of engines; NULL: none yet */
 };
 
 #endif

@@ -1,4 +1,4 @@
-/* text_sizes.c - how long the texts of a sequence are. */
+/* text_sizes.c - lengths of the texts of a sequence. */
 #include "api/plan/text_sizes.h"
 
 #include "core/text_count.h"
@@ -26,7 +26,7 @@ static struct text_sizes sizes_of_text(const json_t *text)
     return sizes;
 }
 
-/* Of the text of a segment, which many plans may share. */
+/* Count the text of a segment, or take the remembered sizes if it is the same text. */
 static struct text_sizes sizes_of_shared(const struct members *members, enum segment segment,
                                          struct text_sizes_memo *memo)
 {
@@ -63,7 +63,7 @@ static struct text_sizes sizes_plus(const struct text_sizes *a, const struct tex
     return sum;
 }
 
-/* The member that says how long a segment is, or FIELD_COUNT. */
+/* The member that gives the size of a segment.  FIELD_COUNT: none. */
 static enum field given(const struct members *members, enum segment segment)
 {
     if (members->of[forms[segment].text].value)
@@ -71,8 +71,8 @@ static enum field given(const struct members *members, enum segment segment)
     return members->of[forms[segment].counts].value ? forms[segment].counts : FIELD_COUNT;
 }
 
-/* Characters and bytes of the parts add up to the whole's; words need not, since a split may be
- * inside one. */
+/* Characters and bytes of prompt and completion must add up to those of the whole.  Words need not,
+ * since a split may be inside a word. */
 static bool check_sum(const struct text_sizes *whole, const struct text_sizes *parts,
                       const struct members *members, struct error *err)
 {

@@ -1,9 +1,9 @@
-/* text_sizes.h - how long the texts of a sequence are, in characters, bytes and words.
+/* text_sizes.h - lengths of the texts of a sequence, in characters, bytes and words.
  *
- * Members text, prompt_text and completion_text are counted (core/text_count.h); counts,
- * prompt_counts and completion_counts say it instead.  An objective over x has the prompt's, one
- * over y the completion's, one over both the text's, which without a word on it is the sum of the
- * two. */
+ * Each length is counted in a text (text, prompt_text, completion_text; core/text_count.h) or given
+ * as a number (counts, prompt_counts, completion_counts).  An objective over x takes the sizes of
+ * the prompt, one over y those of the completion, and one over both those of the whole.  If the
+ * sizes of the whole are not given, they are the sum of the two others. */
 #ifndef API_PLAN_TEXT_SIZES_H
 #define API_PLAN_TEXT_SIZES_H
 
@@ -13,12 +13,12 @@
 #include "api/members/members.h"
 
 struct text_sizes {
-    unsigned known; /* mask of 1 << enum unit; characters, bytes and words only */
-    size_t of[UNIT_COUNT];
+    unsigned known;        /* mask of 1 << enum unit: characters, bytes, words */
+    size_t of[UNIT_COUNT]; /* by enum unit */
 };
 
-/* The text that was counted last of each segment, at each level of objects: the text of an object
- * around many sequences is counted once. */
+/* The text that was counted last, for each segment and each level of objects.  So a text that many
+ * sequences share is counted once. */
 struct text_sizes_memo {
     struct {
         const json_t *text;
@@ -26,12 +26,13 @@ struct text_sizes_memo {
     } of[SEGMENT_COUNT][LAYOUT_LEVELS];
 };
 
-/* Read the texts and counts of a sequence; `split`: it has x and y.  `memo`: of other sequences of
- * the same request. */
+/* Read the texts and counts of a sequence into sizes[segment].  `split`: the sequence has x and y.
+ * `memo` is shared by the sequences of a request.  False with *err set: sizes contradict each
+ * other, or a part's size is given without a split. */
 bool text_sizes_read(struct text_sizes sizes[SEGMENT_COUNT], const struct members *members,
                      bool split, struct text_sizes_memo *memo, struct error *err);
 
-/* Those of a sequence that count for an objective. */
+/* The sizes that apply to an objective: of x, of y, or of both. */
 const struct text_sizes *text_sizes_of(const struct text_sizes sizes[SEGMENT_COUNT],
                                        const struct objective *objective);
 
