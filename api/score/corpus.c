@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- what is asked ---- */
+/* ---- what is requested ---- */
 
 static struct bootstrap read_bootstrap(const json_t *value)
 {
@@ -22,7 +22,7 @@ static struct bootstrap read_bootstrap(const json_t *value)
     };
 }
 
-/* Whether anything of a corpus was asked for. */
+/* Whether the request asks for measures of a corpus. */
 static bool is_asked(const struct scores *scores, const json_t *request)
 {
     if (json_is_true(field_value(request, FIELD_statistics))
@@ -44,9 +44,10 @@ static bool check_draws(const struct scores *scores, const struct bootstrap *boo
                         scores->count, BOOTSTRAP_MAX_DRAWS);
 }
 
-/* ---- measuring ---- */
+/* ---- computing the measures ---- */
 
-/* What corpus_make() works in: documents, replicates, and a number of each replicate. */
+/* The working memory of corpus_make(): documents, bootstrap replicates, and one number for each
+ * replicate. */
 struct measuring {
     const struct scores *scores;
     struct corpus *corpus;
@@ -93,7 +94,7 @@ static bool in_objective(const struct scored *scored, enum objective_id id, size
            && objective_at(id)->selects(scored->plan.segment[token]);
 }
 
-/* sum (l - mean)^2 over the tokens of an objective. */
+/* The sum of (l - mean)^2 over the tokens of an objective. */
 static double squared_deviations(const struct scores *scores, enum objective_id id, double mean)
 {
     struct sum squares = {0};
@@ -108,7 +109,7 @@ static double squared_deviations(const struct scores *scores, enum objective_id 
     return sum_result(&squares);
 }
 
-/* Deviation of the tokens / sqrt(n). */
+/* sqrt(sum (l - mean)^2 / (n - 1) / n) over all n tokens. */
 static bool independent_error(const struct scores *scores, enum objective_id id, double *error)
 {
     const struct tally tally = totals_tally(&scores->totals[id]);
@@ -159,7 +160,7 @@ static bool allocate(struct measuring *measuring, struct arena *arena)
     return measuring->documents && measuring->replicates && measuring->scratch;
 }
 
-/* The draws of an objective, and the sorting of what its measures say of each replicate. */
+/* Charge the draws of one objective, and the sorting of the replicates of each measure. */
 static bool charge_bootstrap(const struct scores *scores, const struct bootstrap *bootstrap,
                              struct work *work, struct error *err)
 {
@@ -201,9 +202,9 @@ bool corpus_make(struct corpus **corpus, const struct scores *scores, const json
     return true;
 }
 
-/* ---- the answer ---- */
+/* ---- writing the answer ---- */
 
-/* Counts that texts have; null where only some documents tell. */
+/* Write the sizes of texts; null if only some documents have them. */
 static void put_sizes(struct strbuf *text, unsigned units, unsigned known, const uint64_t *size)
 {
     for (enum unit unit = UNIT_CHARACTERS; unit < UNIT_COUNT; unit++) {
@@ -254,7 +255,7 @@ static void put_interval(struct strbuf *text, const char *name, const struct cor
 
 enum part { PART_VALUE, PART_ERROR, PART_BOOTSTRAP_ERROR, PART_INTERVAL };
 
-/* One number of each measure. */
+/* Write one number (value, error or interval) for each measure. */
 static void put_measures(struct strbuf *text, const struct corpus_objective *objective,
                          enum part part)
 {

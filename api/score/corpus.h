@@ -1,8 +1,8 @@
-/* corpus.h - a request as a corpus of documents: what `totals` says beyond sums.
+/* corpus.h - a request as a corpus of documents: the members of `totals` beyond sums.
  *
- * Each sequence is a document.  What is told follows from what was given: texts or counts bring
- * measures for each character, byte and word; `statistics` brings the others; both come with
- * standard errors, and `bootstrap` with intervals. */
+ * Each sequence is a document.  Texts or counts add measures per character, byte and word
+ * (core/measure.h).  `statistics` adds the measures per token and document.  All of them come with
+ * standard errors; `bootstrap` adds intervals (core/statistics.h). */
 #ifndef API_SCORE_CORPUS_H
 #define API_SCORE_CORPUS_H
 
@@ -10,19 +10,19 @@
 #include "api/exchange/api.h"
 #include "api/score/scores.h"
 
-/* Replicates times documents: what a request may draw. */
+/* The most draws of one request: bootstrap samples times documents. */
 #define BOOTSTRAP_MAX_DRAWS 10000000
 
 struct corpus {
     bool has_bootstrap;
     struct bootstrap bootstrap;
     struct corpus_objective {
-        size_t documents; /* that have the objective */
-        unsigned units;   /* mask of 1 << enum unit: told by some document ... */
-        unsigned known;   /* ... and by all */
-        uint64_t size[UNIT_COUNT];
+        size_t documents;          /* documents with the objective */
+        unsigned units;            /* mask of 1 << enum unit: known for some document ... */
+        unsigned known;            /* ... and known for all */
+        uint64_t size[UNIT_COUNT]; /* sums over the documents, by enum unit */
         bool has_independent;
-        double independent; /* standard error of token_mean, were tokens independent */
+        double independent; /* standard error of token_mean if tokens were independent */
         struct corpus_measure {
             bool has_value, has_error, has_interval;
             double value, error;
@@ -31,11 +31,13 @@ struct corpus {
     } objective[OBJECTIVE_COUNT];
 };
 
-/* Measure scored sequences.  *corpus is NULL where nothing of it was asked for. */
+/* Compute the measures of scored sequences; they are allocated in the arena of `x`, and work is
+ * charged.  *corpus is NULL if the request asks for none.  False with x->error set: too many draws,
+ * or memory or work is used up. */
 bool corpus_make(struct corpus **corpus, const struct scores *scores, const json_t *request,
                  struct exchange *x);
 
-/* Add the members of an objective: of a sequence, and of the totals. */
+/* Write the measures of an objective: for one sequence, and for the totals. */
 void corpus_put_sequence(struct strbuf *text, const struct scored *scored, enum objective_id id);
 void corpus_put_totals(struct strbuf *text, const struct corpus *corpus, enum objective_id id);
 

@@ -4,20 +4,20 @@
 #include "api/base/arena_error.h"
 #include "api/plan/model_output.h"
 
-/* What plans are made from. */
+/* The arguments of planning the rows of a span, for the functions below. */
 struct making {
     struct planner *planner;
     const struct span *span;
     struct early_rows *early;
-    struct holder path[LAYOUT_LEVELS]; /* from the request to the owner of the rows */
+    struct holder path[LAYOUT_LEVELS]; /* the objects from the request to the owner of the rows */
     size_t depth;
     bool complete;
     struct error err;
 };
 
-/* ---- where the rows stand ---- */
+/* ---- the owner of the rows ---- */
 
-/* The objects that the path is in. */
+/* Find the objects around the current position of the scanner. */
 static void find_path(struct making *making, const struct body_scanner *scan)
 {
     const struct json_path *path = &scan->feeder.parser.path;
@@ -32,9 +32,9 @@ static void find_path(struct making *making, const struct body_scanner *scan)
     }
 }
 
-/* ---- plans ---- */
+/* ---- making plans ---- */
 
-/* Judge the members so far; those of an object around, once. */
+/* Check the members so far.  The members of outer objects are checked once. */
 static bool check_members(struct making *making)
 {
     struct planner *planner = making->planner;
@@ -53,14 +53,14 @@ static bool check_members(struct making *making)
     return true;
 }
 
-/* Whether the sequence at hand may yet turn out to be a list of others. */
+/* Whether the current sequence may still turn out to be a list of sequences. */
 static bool is_cut(const struct making *making, const struct sequence_iterator *at)
 {
     return !making->complete && making->planner->schema->layout->list[1]
            && at->path[at->depth - 1].list + 1 != LAYOUT_LISTS;
 }
 
-/* Plan the sequence at hand if the rows are its own. */
+/* Plan the current sequence if the rows are its own. */
 static enum plan_outcome add_sequence(struct making *making, const struct sequence_iterator *at)
 {
     struct planner *planner = making->planner;
@@ -86,7 +86,7 @@ static enum plan_outcome add_sequence(struct making *making, const struct sequen
     return outcome;
 }
 
-/* Whether all sequences read the rows as numbers of the dtype that they are read as. */
+/* Whether one dtype serves all sequences: decimal numbers must be parsed as every plan asks. */
 static bool is_one_dtype(const struct early_rows *early, const struct span *span)
 {
     for (size_t i = 0; i < early->count; i++) {
@@ -122,7 +122,7 @@ static enum plan_outcome add_sequences(struct making *making)
     return outcome == PLAN_READY && !is_one_dtype(early, making->span) ? PLAN_LATER : outcome;
 }
 
-/* ---- rows ---- */
+/* ---- taking rows ---- */
 
 static bool needs_row(struct row_sink *sink, size_t index)
 {
@@ -142,7 +142,7 @@ static bool take_row(struct row_sink *sink, size_t index, const struct row *row)
     return false;
 }
 
-/* The rows are reduced by the plans, from now on. */
+/* Start to reduce the rows by the plans. */
 static bool reduce(struct early_rows *early, struct span *span, struct exchange *x)
 {
     const struct model_output *output = &early->sequences[0]->plan.output;
@@ -212,14 +212,14 @@ bool early_rows_decide_part(struct planner *planner, struct span *span, bool com
     return plan_rows(&making, span);
 }
 
-/* ---- the end ---- */
+/* ---- when the request is complete ---- */
 
 struct early_rows *early_rows_of(const struct span *span)
 {
     return (struct early_rows *)span->intake.sink;
 }
 
-/* They stand in body order, as owners are numbered. */
+/* Find a sequence by its owner's number.  Sequences are in body order, so these numbers ascend. */
 static struct scored *find(const struct early_rows *early, size_t owner)
 {
     size_t first = 0, end = early->count;
@@ -245,7 +245,7 @@ bool early_rows_fail_late(const struct sequence_path *path, enum field field, st
     return member_fail(path, field, NO_ELEMENT, ERR_AFTER_LOGITS, err, "%s", late);
 }
 
-/* The sequence has no plan. */
+/* Report why a sequence has no plan. */
 static void fail_planning(const struct early_rows *early, const struct span *span,
                           const struct sequence_path *path, struct error *err)
 {

@@ -1,9 +1,9 @@
 /* early_rows.h - rows that are reduced before the request is complete.
  *
- * What is asked of the rows follows from the members that stand before them in the body.  A plan is
- * made of these, and does not change any more: the rows are reduced by it, and let go.  A member
- * that acts on rows and stands behind them is refused, whatever its value (ERR_AFTER_LOGITS): a
- * score is never based on half of a request. */
+ * The members that come before the rows in the body decide what to compute from them.  A plan is
+ * made of these members, and it does not change afterwards.  Each row is reduced as soon as it is
+ * complete, and its memory is reused.  A member that acts on rows and comes after them is refused,
+ * whatever its value (ERR_AFTER_LOGITS).  So a score never depends on half of a request. */
 #ifndef API_SCORE_EARLY_ROWS_H
 #define API_SCORE_EARLY_ROWS_H
 
@@ -12,42 +12,42 @@
 #include "api/plan/planner.h"
 #include "api/score/scorer.h"
 
-/* Sequences whose rows are let go as they arrive. */
+/* Sequences that share the rows of one span, with their plans. */
 struct early_rows {
-    struct row_sink sink; /* first: it is given to the intake */
-    struct scored **sequences;
-    size_t count; /* that have a plan */
-    bool planned; /* all have one: rows are reduced by them */
+    struct row_sink sink;      /* must be first: the intake points to it */
+    struct scored **sequences; /* in body order */
+    size_t count;              /* number of sequences with a plan */
+    bool planned;              /* all have a plan: rows are reduced */
     struct scorer scorer;
     struct error err;    /* of the plans, or of the first bad row */
-    bool without_tokens; /* the sequence whose plan is wrong had none */
+    bool without_tokens; /* the sequence whose plan failed had no tokens */
 };
 
-/* For struct body_use: decide what becomes of the rows that are coming in.  `route` is the
+/* The callback of struct body_use: decide what to do with the rows of scan->open.  `route` is the
  * planner. */
 rows_decide_f early_rows_decide;
 
-/* The same for rows that come behind the whole request, as parts of their own.  `complete`: no
- * tokens will come, either. */
+/* The same for rows that come after the request, in a part of their own (multipart).  `complete`:
+ * no tokens will arrive in a part either; otherwise the rows are kept. */
 bool early_rows_decide_part(struct planner *planner, struct span *span, bool complete);
 
-/* Act on what came of planning the sequences of a span: its rows are reduced, held or skipped.
- * False: memory or work is up (x->error). */
+/* Act on the outcome of planning the sequences of a span: PLAN_READY reduces its rows, PLAN_LATER
+ * keeps them, PLAN_NEVER skips them.  False with x->error set: memory or work is used up. */
 bool early_rows_begin(struct early_rows *early, struct span *span, enum plan_outcome outcome,
                       struct exchange *x);
 
-/* Those of a span; NULL: its rows were not let go. */
+/* The early rows of a span.  NULL: its rows are kept. */
 struct early_rows *early_rows_of(const struct span *span);
 
-/* A sequence whose rows were let go, with its plan; NULL where its plan was wrong, or a member came
- * too late (*err).  `path`: where it stands. */
+/* The sequence at `path`, whose rows were reduced early, with its plan.  NULL with *err set: its
+ * plan failed, or a member came after the rows. */
 struct scored *early_rows_sequence(const struct span *span, const struct sequence_path *path,
                                    struct error *err);
 
-/* Whether all rows that were reduced are good. */
+/* Whether all reduced rows of a span are valid.  Otherwise *err is that of the first bad one. */
 bool early_rows_finish(const struct span *span, struct error *err);
 
-/* Say that a member came behind rows that were let go.  Returns false. */
+/* Record that a member came after rows that were reduced early.  Returns false. */
 bool early_rows_fail_late(const struct sequence_path *path, enum field field, struct error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* log_probs.c - the columns of a sequence whose log-probabilities were given. */
+/* log_probs.c - fills the columns of a sequence from given log-probabilities. */
 #include "api/score/log_probs.h"
 
 #include "api/base/arena_error.h"
@@ -6,7 +6,7 @@
 
 /* ---- logprobs ---- */
 
-/* Judge the entry of one needed token; a null at position 0 only unscores it. */
+/* Check and store the entry of a needed token.  A null for token 0 makes that token unscored. */
 static bool fill_logprob(struct scored *scored, size_t token, size_t entry, double value,
                          bool is_null, struct error *err)
 {

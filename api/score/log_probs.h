@@ -1,11 +1,14 @@
-/* log_probs.h - the columns of a sequence whose log-probabilities were given: in `logprobs`, or in
- * an engine's answer. */
+/* log_probs.h - fills the columns of a sequence from given log-probabilities: the member
+ * `logprobs`, or an engine's answer. */
 #ifndef API_SCORE_LOG_PROBS_H
 #define API_SCORE_LOG_PROBS_H
 
 #include "api/exchange/api.h"
 #include "api/score/scored.h"
 
+/* Fill the columns of every needed token.  False with *err set: a needed log-probability is missing
+ * or above 0, or memory is used up.  A missing one of token 0 only takes that token out of the
+ * score. */
 bool log_probs_score(struct scored *scored, struct exchange *x, struct error *err);
 
 #endif

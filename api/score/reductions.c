@@ -1,9 +1,9 @@
-/* reductions.c - what sequences ask of the rows that they share. */
+/* reductions.c - the different reductions that sequences need of the rows that they share. */
 #include "api/score/reductions.h"
 
 #include "api/base/arena_error.h"
 
-/* What a plan asks, to be sorted by it. */
+/* What a plan needs, as a sort key. */
 struct asking {
     double temperature, softcap;
     unsigned wants;
@@ -30,7 +30,7 @@ static bool is_less(const struct asking *a, const struct asking *b)
     return a->softcap != b->softcap ? a->softcap < b->softcap : a->wants < b->wants;
 }
 
-/* Let the entry at `i` sink to its place in a heap whose largest entry is the first. */
+/* Move the entry at `i` down to its place in a max-heap. */
 static void sink(struct asking *heap, size_t i, size_t count)
 {
     const struct asking entry = heap[i];
@@ -86,7 +86,7 @@ static struct reduction reduction_for(const struct scored *scored, const struct 
     return (struct reduction){.transform = scored->plan.transform, .wants = asking->wants};
 }
 
-/* Plans that ask different things. */
+/* Find the reductions of plans that differ. */
 static bool make_several(struct reductions *reductions, struct scored *const *sequences,
                          size_t count, struct arena *arena)
 {

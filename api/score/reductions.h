@@ -1,27 +1,32 @@
-/* reductions.h - what sequences ask of the rows that they share: each reduction is made once. */
+/* reductions.h - the different reductions that sequences need of the rows that they share.
+ *
+ * Sequences with the same transform and the same statistics share one reduction, so each row is
+ * reduced once for all of them. */
 #ifndef API_SCORE_REDUCTIONS_H
 #define API_SCORE_REDUCTIONS_H
 
 #include "api/score/scored.h"
 
-/* A way to reduce a row, and what that came to. */
+/* One kind of reduction, and its result for the latest row. */
 struct reduction {
     struct transform transform;
     unsigned wants;         /* mask of enum row_want */
-    size_t row;             /* the row that it was made of, counted from 1; 0: none yet */
-    struct row_stats stats; /* of that row */
+    size_t row;             /* 1 + index of the latest row that was reduced; 0: none */
+    struct row_stats stats; /* the result for that row */
 };
 
 struct reductions {
-    struct reduction only;  /* where all sequences ask the same ... */
-    struct reduction *list; /* ... else all that are different, */
-    size_t *of; /* and for each sequence its place among them; NULL: there is only one */
+    struct reduction only;  /* used if all sequences need the same reduction */
+    struct reduction *list; /* otherwise: the different reductions */
+    size_t *of;             /* the index in `list` for each sequence; NULL: `only` is used */
 };
 
-/* Find those of sequences; where these ask the same, that takes no memory. */
+/* Find the reductions of sequences.  If all need the same one, no memory is allocated.  False with
+ * *err set: memory is used up. */
 bool reductions_make(struct reductions *reductions, struct scored *const *sequences, size_t count,
                      struct arena *arena, struct error *err);
 
+/* The reduction of sequence `index`. */
 static inline struct reduction *reduction_of(struct reductions *reductions, size_t index)
 {
     return reductions->of ? &reductions->list[reductions->of[index]] : &reductions->only;

@@ -1,4 +1,4 @@
-/* rows.c - the rows of sequences that share them, once the request is complete. */
+/* rows.c - scores sequences from the rows that they share. */
 #include "api/score/rows.h"
 
 #include "api/base/arena_error.h"
@@ -37,7 +37,7 @@ static bool score_kept(struct scorer *scorer, const struct model_output *output,
     return true;
 }
 
-/* Rows that were read as numbers of another dtype are read again. */
+/* Parse the kept text of the rows again, since it was parsed as another dtype. */
 static bool score_again(struct scorer *scorer, const struct model_output *output, struct error *err)
 {
     const struct strbuf *text = &output->span->text.text;

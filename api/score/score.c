@@ -1,4 +1,4 @@
-/* score.c - the sequences of a request, from its tree to the values of their objectives. */
+/* score.c - scores a request. */
 #include "api/score/score.h"
 
 #include "api/base/arena_error.h"
@@ -10,7 +10,7 @@
 #include "api/score/log_probs.h"
 #include "api/score/rows.h"
 
-/* What a request is scored with. */
+/* The arguments of score_request(), for the functions below. */
 struct scoring {
     struct scores *scores;
     struct planner *planner;
@@ -18,7 +18,7 @@ struct scoring {
     struct error *err;
 };
 
-/* A needed token's id must be in the vocabulary. */
+/* The id of each needed token must be below V. */
 static bool check_ids(const struct plan *plan, struct error *err)
 {
     for (size_t i = 0; i < plan->length; i++)
@@ -51,14 +51,15 @@ bool score_shared(struct scored *const *sequences, size_t count, struct exchange
     return false;
 }
 
-/* Whether the rows are those of an object around the sequence: they wait for the others in it. */
+/* Whether the rows belong to an object around the sequence.  Such a sequence is scored together
+ * with the others that share them. */
 static bool is_shared(const struct plan *plan)
 {
     return (plan->output.kind == OUTPUT_ROWS || plan->output.kind == OUTPUT_TENSOR)
            && plan->output.owner != sequence_owner(&plan->path);
 }
 
-/* The numbers of `logits`; NULL where there are none. */
+/* The span of `logits`.  NULL: the sequence has none. */
 static const struct span *logits_of(const struct sequence_path *path)
 {
     const struct member logits = member_of(path, FIELD_logits);
@@ -67,7 +68,8 @@ static const struct span *logits_of(const struct sequence_path *path)
     return logits.value ? envelope_span(path->body, kind, member_owner(path, &logits)) : NULL;
 }
 
-/* A sequence with its plan, which may have been made when its rows arrived; NULL with the error. */
+/* A sequence with its plan.  The plan may exist already, if its rows were reduced early.  NULL with
+ * the error set. */
 static struct scored *plan_sequence(const struct scoring *scoring, const struct sequence_path *path)
 {
     const struct span *span = logits_of(path);
@@ -85,7 +87,7 @@ static struct scored *plan_sequence(const struct scoring *scoring, const struct 
                : NULL;
 }
 
-/* Plan a sequence and carry it out, but for shared rows. */
+/* Plan a sequence, and score it unless it shares rows with others. */
 static bool score_sequence(const struct scoring *scoring, const struct sequence_iterator *at,
                            size_t index)
 {
@@ -103,8 +105,8 @@ static bool score_sequence(const struct scoring *scoring, const struct sequence_
     return is_shared(&scored->plan) || score_shared(&scored, 1, scoring->x, scoring->err);
 }
 
-/* Those of sequences `first` to `end` whose rows are those of one object around them.  They may
- * read them as different dtypes. */
+/* Score the sequences from `first` up to `end` that share the rows of `owner`, one dtype at a time.
+ */
 static bool score_together(const struct scoring *scoring, size_t first, size_t end, size_t owner)
 {
     struct scored **all = scoring->scores->sequences, **sequences = NULL;
@@ -129,15 +131,16 @@ static bool score_together(const struct scoring *scoring, size_t first, size_t e
     return true;
 }
 
-/* On to sequence `index`.  A request without a list is a single object, and yet several sequences
- * where `outputs` holds several answers: then the iterator stays at it. */
+/* Move to sequence `index`.  A request without a list is one object, but `outputs` may hold several
+ * answers, and so several sequences.  Then the iterator stays at the object. */
 static void advance(struct sequence_iterator *at, size_t index)
 {
     if (index == 0 || at->depth > 1)
         sequence_iterator_next(at);
 }
 
-/* The first `count` sequences: as soon as all that share rows are there, these are scored. */
+/* Score the first `count` sequences.  Those that share rows are scored when the last one is
+ * planned. */
 static bool score_sequences(const struct scoring *scoring, size_t count)
 {
     const struct planner *planner = scoring->planner;
@@ -158,8 +161,8 @@ static bool score_sequences(const struct scoring *scoring, size_t count)
     return score_together(scoring, 0, count, TOP_LEVEL);
 }
 
-/* A member of some sequence is wrong; what is wrong in the rows of the sequences before it comes
- * earlier in the body. */
+/* Report a wrong member of sequence `bad`.  Faults in the rows of the sequences before it are
+ * earlier in the body, so look for those first. */
 static bool fail_check(const struct scoring *scoring, size_t bad, const struct error *check)
 {
     if (bad != TOP_LEVEL && bad > 0)
@@ -169,7 +172,7 @@ static bool fail_check(const struct scoring *scoring, size_t bad, const struct e
     return false;
 }
 
-/* Several answers of an engine in a request without a list are as many sequences. */
+/* The number of sequences.  In a request without a list, each of an engine's answers is one. */
 static size_t count_sequences(const struct planner *planner)
 {
     const struct body_layout *layout = planner->schema->layout;

@@ -1,4 +1,4 @@
-/* score_reply.c - the answer to POST /v1/score, as JSON. */
+/* score_reply.c - writes the answer to POST /v1/score as JSON. */
 #include "api/score/score_reply.h"
 
 #include "api/plan/engine_output.h"
@@ -33,7 +33,7 @@ void score_reply_put_greedy(struct strbuf *text, enum answer greedy)
     strbuf_puts(text, greedy == ANSWER_YES ? "true" : greedy == ANSWER_NO ? "false" : "null");
 }
 
-/* weight * loss; a weight of 0 leaves nothing even of infinity. */
+/* weight * loss.  A weight of 0 gives 0 even if the loss is infinite. */
 static double weighted_loss(const struct scored *scored, size_t token)
 {
     const double weight = scored->plan.weight ? scored->plan.weight[token] : 1;
@@ -96,7 +96,7 @@ static void put_ids(struct strbuf *text, const struct scored *scored)
     strbuf_puts(text, "]");
 }
 
-/* A column of numbers, null where the token is not scored. */
+/* Write a column of numbers; null for tokens that are not scored. */
 static void put_column(struct strbuf *text, const char *name, const struct scored *scored,
                        const double *column)
 {

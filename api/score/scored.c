@@ -1,9 +1,9 @@
-/* scored.c - a sequence: what is asked of it, and what came out. */
+/* scored.c - a sequence with its plan and its results. */
 #include "api/score/scored.h"
 
 #include "api/base/arena_error.h"
 
-/* Whether there is memory for all that was asked for. */
+/* Whether the columns of all requested details were allocated. */
 static bool has_details(const struct result *result, unsigned details)
 {
     return (result->rank || !(details & DETAIL_RANK))

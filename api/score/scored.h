@@ -1,19 +1,20 @@
-/* scored.h - a sequence: what is asked of it, and what came out. */
+/* scored.h - a sequence with its plan and its results. */
 #ifndef API_SCORE_SCORED_H
 #define API_SCORE_SCORED_H
 
 #include "api/plan/plan.h"
 
-/* A column each of plan.length entries; NULL where not asked for, or not made yet. */
+/* The columns of a sequence, with plan.length entries each.  Entries of tokens that are not scored
+ * have no meaning.  NULL: not requested, or not allocated yet. */
 struct result {
-    double *log_prob;
-    double *token_loss; /* before weights */
-    unsigned char *greedy;
-    size_t *rank;
-    double *entropy;
-    struct ranked *best; /* length * top; their logit is a log-prob here */
+    double *log_prob;      /* nats */
+    double *token_loss;    /* nats, before weights */
+    unsigned char *greedy; /* enum answer: is the token the argmax */
+    size_t *rank;          /* 1 for the argmax */
+    double *entropy;       /* nats */
+    struct ranked *best; /* best_count entries for each token; `logit` is a log-probability here */
     size_t best_count;   /* min(top, V) */
-    struct objective_value value[OBJECTIVE_COUNT];
+    struct objective_value value[OBJECTIVE_COUNT]; /* by enum objective_id */
 };
 
 struct scored {
@@ -21,10 +22,11 @@ struct scored {
     struct result result;
 };
 
-/* Make the columns, once V is known; does nothing the second time. */
+/* Allocate the columns.  `width` is V, or 0 without rows.  Does nothing if they exist.  False with
+ * *err set: memory is used up. */
 bool scored_columns(struct scored *scored, size_t width, struct arena *arena, struct error *err);
 
-/* Whether an objective scores a token. */
+/* Whether an objective scores a token.  The plan must have requested the objective. */
 bool scored_has(const struct scored *scored, const struct objective *objective, size_t token);
 
 #endif

@@ -5,14 +5,14 @@
 
 #include <stdio.h>
 
-/* Visits of a row when its order is looked at, or it is reduced: each logit, and what its transform
- * adds. */
+/* The work of visiting each logit of a row once: `each`, and what its softcap adds. */
 static uint64_t visits(const struct row *row, const struct transform *transform, uint64_t each)
 {
     return row->width * (each + (transform->softcap > 0 ? WORK_SOFTCAP : 0));
 }
 
-/* The row at hand, reduced as a sequence asks; NULL: it is bad, or that is too much work. */
+/* Reduce the current row for a sequence, or return the result if that was done.  NULL: the row is
+ * bad, or work is used up. */
 static const struct row_stats *reduce(struct scorer *scorer, size_t index, struct error *err)
 {
     const struct scored *scored = scorer->sequences[index];
@@ -32,7 +32,7 @@ static const struct row_stats *reduce(struct scorer *scorer, size_t index, struc
     return &reduction->stats;
 }
 
-/* Rank and top K of a token. */
+/* Fill the rank and the top K of a token. */
 static bool fill_order(const struct scorer *scorer, struct scored *scored, size_t token,
                        const struct row_stats *stats, double logit, struct error *err)
 {
@@ -56,8 +56,8 @@ static bool fill_order(const struct scorer *scorer, struct scored *scored, size_
     return true;
 }
 
-/* One token's entries.  The row is judged in any case; that an id is not in the vocabulary is told
- * elsewhere. */
+/* Fill the entries of a token.  The row is always checked.  An id outside the vocabulary is skipped
+ * here and reported by check_ids() in score.c. */
 static bool fill_token(struct scorer *scorer, size_t index, size_t token, struct error *err)
 {
     struct scored *scored = scorer->sequences[index];
@@ -87,7 +87,7 @@ static bool fill_token(struct scorer *scorer, size_t index, size_t token, struct
     return fill_order(scorer, scored, token, stats, logit, err);
 }
 
-/* The token that row `index` is about, if the plan needs it. */
+/* Whether the plan needs row `index`, and the token of that row. */
 static bool token_of_row(const struct scored *scored, size_t index, size_t *token)
 {
     *token = index + plan_shift(&scored->plan);

@@ -1,4 +1,4 @@
-/* scorer.h - the columns of sequences that share their rows, filled from one row after another. */
+/* scorer.h - fills the columns of sequences that share their rows, one row at a time. */
 #ifndef API_SCORE_SCORER_H
 #define API_SCORE_SCORER_H
 
@@ -6,33 +6,36 @@
 #include "api/score/reductions.h"
 #include "api/score/scored.h"
 
+/* One pass over the rows. */
 struct scorer {
     struct exchange *x;
     struct scored *const *sequences; /* borrowed */
     size_t count;                    /* at least 1 */
 
-    size_t end; /* no sequence asks about this row, or one behind it */
+    size_t end; /* no sequence needs this row or a later one */
 
-    /* The row at hand: sequences that ask the same of it share its reduction. */
+    /* The current row.  Sequences that need the same reduction share it. */
     const struct row *row;
     size_t index;
     struct reductions reductions;
-    struct row_fault fault;     /* why the row is bad, */
-    const struct scored *asker; /* and the first sequence that asks about it; NULL: it is good */
+    struct row_fault fault;     /* why the row is bad */
+    const struct scored *asker; /* the first sequence that needs it; NULL: it is good */
 };
 
-/* A single sequence takes no memory. */
+/* Start a pass over the rows of `count` sequences, which are borrowed.  For a single sequence no
+ * memory is allocated.  False with *err set: memory is used up. */
 bool scorer_init(struct scorer *scorer, struct scored *const *sequences, size_t count,
                  struct exchange *x, struct error *err);
 
-/* Whether some sequence asks about row `index`. */
+/* Whether some sequence needs row `index`. */
 bool scorer_needs(const struct scorer *scorer, size_t index);
 
-/* Do what the sequences ask of row `index`.  False: the row is bad (scorer->asker), or *err says
- * that memory or work is up. */
+/* Reduce row `index` and fill the entries of its token in each sequence that needs it.  False: the
+ * row is bad (scorer->asker is set; call scorer_fail()), or memory or work is used up (*err is
+ * set). */
 bool scorer_row(struct scorer *scorer, size_t index, const struct row *row, struct error *err);
 
-/* Word why the last row was bad, for a request that has members.  Returns false. */
+/* Record why the last row was bad, with a pointer to the row or logit.  Returns false. */
 bool scorer_fail(const struct scorer *scorer, struct error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* scores.c - what came out of the sequences of a request. */
+/* scores.c - the results of a request. */
 #include "api/score/scores.h"
 
 void scores_evaluate(struct scores *scores, struct scored *scored, struct totals *totals)

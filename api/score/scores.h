@@ -1,4 +1,4 @@
-/* scores.h - what came out of the sequences of a request. */
+/* scores.h - the results of a request: its scored sequences and the totals. */
 #ifndef API_SCORE_SCORES_H
 #define API_SCORE_SCORES_H
 
@@ -10,13 +10,13 @@ struct scores {
     const char *model; /* NULL: not given */
     size_t model_length;
     size_t count;
-    struct scored **sequences; /* count */
-    struct totals totals[OBJECTIVE_COUNT];
-    struct corpus *corpus; /* NULL: nothing of it was asked for */
+    struct scored **sequences;             /* `count` of them, in body order */
+    struct totals totals[OBJECTIVE_COUNT]; /* by enum objective_id */
+    struct corpus *corpus;                 /* NULL: not requested */
 };
 
-/* Evaluate the objectives of a sequence whose columns are filled; add them to the totals, and to
- * further ones (NULL: none). */
+/* Compute the requested objectives of a sequence whose columns are filled.  Add their values to
+ * scores->totals and to `totals` (OBJECTIVE_COUNT entries; NULL: none). */
 void scores_evaluate(struct scores *scores, struct scored *scored, struct totals *totals);
 
 #endif
