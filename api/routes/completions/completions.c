@@ -1,11 +1,13 @@
 /* completions.c - POST /v1/completions, from its body to its answer. */
-#include "api/routes/completions/completions.h"
 #include "api/routes/completions/completions_endpoints.h"
 
 #include "api/base/arena_error.h"
 #include "api/exchange/media_type.h"
 #include "api/exchange/stopwatch.h"
 #include "api/plan/model_output.h"
+#include "api/routes/completions/completions_plan.h"
+#include "api/routes/completions/completions_read.h"
+#include "api/routes/completions/completions_reply.h"
 #include "api/score/early_rows.h"
 #include "api/score/score.h"
 #include "api/score/score_reply.h"
@@ -87,7 +89,9 @@ static struct scored *plan_prompt(const struct completions *c, size_t index,
                                                                                           : NULL;
 }
 
-bool completions_score(struct scores *scores, const struct completions *c, struct planner *planner)
+/* Carry out all plans. */
+static bool score_prompts(struct scores *scores, const struct completions *c,
+                          struct planner *planner)
 {
     struct exchange *x = planner->x;
     struct error *err = &x->error;
@@ -152,7 +156,7 @@ static bool answer_completions(struct planner *planner, struct strbuf *reply)
     bool good = completions_read(&c, planner->body->tree, planner->body, &later, &x->error);
 
     x->stats.parse_seconds += stopwatch_lap(&watch);
-    good = good && completions_score(&scores, &c, planner);
+    good = good && score_prompts(&scores, &c, planner);
     x->stats.score_seconds = stopwatch_lap(&watch);
     if (!good)
         return false;

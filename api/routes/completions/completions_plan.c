@@ -1,7 +1,8 @@
 /* completions_plan.c - plans of the rows that come with prompts. */
+#include "api/routes/completions/completions_plan.h"
+
 #include "api/base/arena_error.h"
 #include "api/plan/model_output.h"
-#include "api/routes/completions/completions.h"
 #include "api/score/early_rows.h"
 
 #include <stdio.h>

@@ -1,10 +1,13 @@
 /* completions_read.c - the members of a request to POST /v1/completions. */
-#include "api/routes/completions/completions.h"
+#include "api/routes/completions/completions_read.h"
+
+#include "api/base/json_place.h"
+#include "api/members/fields.h"
 
 #include <string.h>
 
 /* A member that is being judged. */
-struct check_context {
+struct judged_member {
     struct completions *c;
     json_t *value;
     struct json_place at;
@@ -12,28 +15,28 @@ struct check_context {
     struct error *err;
 };
 
-typedef bool check_f(const struct check_context *context);
+typedef bool judge_f(const struct judged_member *context);
 
-static bool must_be(const struct check_context *context, bool good, const char *what)
+static bool must_be(const struct judged_member *context, bool good, const char *what)
 {
     return good || fail_at(context->err, ERR_BAD_SHAPE, &context->at, "must be %s", what);
 }
 
-static bool check_model(const struct check_context *context)
+static bool check_model(const struct judged_member *context)
 {
     context->c->model = json_string_value(context->value);
     context->c->model_length = json_string_length(context->value);
     return must_be(context, json_is_string(context->value), "a string");
 }
 
-static bool refuse_text(const struct check_context *context)
+static bool refuse_text(const struct judged_member *context)
 {
     return !json_is_string(context->value)
            || fail_at(context->err, ERR_UNSUPPORTED, &context->at,
                       "is text, which needs a tokenizer, and there is none here: send token ids");
 }
 
-static bool check_id(const struct check_context *context)
+static bool check_id(const struct judged_member *context)
 {
     const json_int_t id = json_integer_value(context->value);
 
@@ -46,9 +49,9 @@ static bool check_id(const struct check_context *context)
 }
 
 /* Every element of an array that has some. */
-static bool check_each(const struct check_context *context, check_f *check)
+static bool check_each(const struct judged_member *context, judge_f *check)
 {
-    struct check_context element = *context;
+    struct judged_member element = *context;
 
     if (json_array_size(context->value) == 0)
         return fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
@@ -62,14 +65,14 @@ static bool check_each(const struct check_context *context, check_f *check)
     return true;
 }
 
-static bool check_ids(const struct check_context *context)
+static bool check_ids(const struct judged_member *context)
 {
     return refuse_text(context)
            && must_be(context, json_is_array(context->value), "an array of token ids")
            && check_each(context, check_id);
 }
 
-static bool check_prompt(const struct check_context *context)
+static bool check_prompt(const struct judged_member *context)
 {
     struct completions *c = context->c;
 
@@ -79,13 +82,13 @@ static bool check_prompt(const struct check_context *context)
     return c->batch ? check_each(context, check_ids) : check_ids(context);
 }
 
-static bool check_echo(const struct check_context *context)
+static bool check_echo(const struct judged_member *context)
 {
     context->c->echo = json_is_true(context->value);
     return must_be(context, json_is_boolean(context->value), "true or false");
 }
 
-static bool check_max_tokens(const struct check_context *context)
+static bool check_max_tokens(const struct judged_member *context)
 {
     const json_int_t most = json_integer_value(context->value);
 
@@ -100,7 +103,7 @@ static bool check_max_tokens(const struct check_context *context)
     return true;
 }
 
-static bool check_logprobs(const struct check_context *context)
+static bool check_logprobs(const struct judged_member *context)
 {
     const json_int_t top = json_integer_value(context->value);
 
@@ -113,7 +116,7 @@ static bool check_logprobs(const struct check_context *context)
                       "%" JSON_INTEGER_FORMAT " is not in [0, %d]", top, TOP_MAX);
 }
 
-static bool check_n(const struct check_context *context)
+static bool check_n(const struct judged_member *context)
 {
     return must_be(context, json_is_integer(context->value), "an integer")
            && (json_integer_value(context->value) == 1
@@ -121,7 +124,7 @@ static bool check_n(const struct check_context *context)
                           "must be 1: nothing is sampled, and all choices would be the same"));
 }
 
-static bool check_stream(const struct check_context *context)
+static bool check_stream(const struct judged_member *context)
 {
     return must_be(context, json_is_boolean(context->value), "true or false")
            && (json_is_false(context->value)
@@ -129,7 +132,7 @@ static bool check_stream(const struct check_context *context)
                           "must be false: nothing is generated, and the answer comes whole"));
 }
 
-static bool check_dtype(const struct check_context *context)
+static bool check_dtype(const struct judged_member *context)
 {
     const char *name = json_string_value(context->value);
 
@@ -140,7 +143,7 @@ static bool check_dtype(const struct check_context *context)
                           "\"%.64s\" is not one of f32, f64", name));
 }
 
-static bool check_logits(const struct check_context *context)
+static bool check_logits(const struct judged_member *context)
 {
     context->c->logits = context->value;
     if (!json_is_array(context->value))
@@ -159,14 +162,14 @@ static bool check_logits(const struct check_context *context)
 static const struct {
     const char *name;
     enum field_effect effect;
-    check_f *check;
+    judge_f *check;
 } members[] = {
 #define COMPLETION(name, effect, schema, help) {#name, EFFECT_##effect, check_##name},
 #include "api/routes/completions/completions.def"
     {NULL, EFFECT_ON_ANSWER, NULL},
 };
 
-static bool check_member(const char *name, const struct check_context *context)
+static bool check_member(const char *name, const struct judged_member *context)
 {
     for (size_t i = 0; members[i].name; i++)
         if (strcmp(members[i].name, name) == 0)
@@ -211,7 +214,7 @@ bool completions_read(struct completions *c, json_t *tree, struct envelope *enve
     *later = false;
     json_object_foreach(tree, name, value)
     {
-        const struct check_context context = {c, value, MEMBER(&root, name), envelope, err};
+        const struct judged_member context = {c, value, MEMBER(&root, name), envelope, err};
 
         if (!check_member(name, &context))
             return false;

@@ -2,7 +2,7 @@
  *
  * A token is named "token_id:N", since there is no tokenizer: names are unique, and the text of a
  * choice is its tokens' names, one behind the other, so that text_offset holds. */
-#include "api/routes/completions/completions.h"
+#include "api/routes/completions/completions_reply.h"
 
 /* OpenAI's least log-probability, in place of -Infinity, which no reader of its shape expects. */
 #define LEAST_LOG_PROB (-9999.0)
@@ -13,7 +13,7 @@ struct choice {
     size_t first;
 };
 
-static void put_name(struct strbuf *text, int64_t id)
+static void put_token_name(struct strbuf *text, int64_t id)
 {
     strbuf_puts(text, "token_id:");
     strbuf_integer(text, id);
@@ -22,7 +22,7 @@ static void put_name(struct strbuf *text, int64_t id)
 static void put_quoted(struct strbuf *text, int64_t id)
 {
     strbuf_puts(text, "\"");
-    put_name(text, id);
+    put_token_name(text, id);
     strbuf_puts(text, "\"");
 }
 
@@ -45,7 +45,7 @@ static void put_text(struct strbuf *text, const struct choice *choice)
 {
     strbuf_puts(text, "\"");
     for (size_t i = choice->first; i < choice->scored->plan.length; i++)
-        put_name(text, choice->scored->plan.ids[i]);
+        put_token_name(text, choice->scored->plan.ids[i]);
     strbuf_puts(text, "\"");
 }
 

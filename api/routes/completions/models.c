@@ -1,6 +1,5 @@
 /* models.c - GET /v1/models: clients of OpenAI's interface ask for it before anything else. */
 #include "api/exchange/exchange.h"
-#include "api/routes/completions/completions.h"
 #include "api/routes/completions/completions_endpoints.h"
 
 /* There is no model here: a request may name any, and it is echoed. */
