@@ -1,4 +1,4 @@
-/* check_context.c - what checks of members have in common. */
+/* check_context.c - helpers for writing checks. */
 #include "api/members/check_context.h"
 
 #include "api/base/nearest.h"

@@ -1,5 +1,4 @@
-/* check_context.h - the judging of one value in a request, for those who write checks of members.
- */
+/* check_context.h - the value that a check of a member looks at, and helpers for writing checks. */
 #ifndef API_MEMBERS_CHECK_CONTEXT_H
 #define API_MEMBERS_CHECK_CONTEXT_H
 
@@ -10,49 +9,53 @@
 struct check_context;
 typedef bool check_f(const struct check_context *context);
 
-/* How far the judging of the objects in lists has come. */
+/* Progress of checking the objects in lists. */
 struct progress {
-    size_t owners;    /* objects that were met */
-    size_t sequences; /* that were found good */
-    bool inside;      /* the fault lies in one of the objects */
+    size_t owners;    /* objects checked so far */
+    size_t sequences; /* sequences found valid */
+    bool inside;      /* the fault is inside one of the objects */
 };
 
-/* A value that is being judged: the tree, where it stands, and the rest that a check may need. */
+/* The value to check, its place in the request, and what else a check may need. */
 struct check_context {
     json_t *value;
     struct json_place at;
     const struct route_schema *schema;
     struct envelope *envelope;
-    size_t owner;              /* number of the object that it is a member of, or is */
-    size_t level;              /* of that object */
-    struct progress *progress; /* NULL: leave the lists alone */
-    check_f *check_object;     /* judges an object in a list */
+    size_t owner;              /* the number of the object around the value (body_layout.h) */
+    size_t level;              /* the level of that object: 0 is the request */
+    struct progress *progress; /* NULL: do not check the lists */
+    check_f *check_object;     /* checks an object in a list */
     struct error *err;
 };
 
-/* Each returns `good`, or what it has checked, and fills in context->err where that is false. */
+/* All functions below return whether the value is valid, and set context->err if not.
+ *
+ * must_be() returns `good`; the error says that the value must be `what`. */
 bool must_be(const struct check_context *context, bool good, const char *what);
-bool check_string(const struct check_context *context);
-bool check_count(const struct check_context *context);
+bool check_string(const struct check_context *context); /* must be a string */
+bool check_count(const struct check_context *context);  /* must be an integer, 0 or more */
 
-/* An integer of at least `least`; `what` says what it must be. */
+/* The value must be an integer of at least `least`.  `what` describes it in the error. */
 bool check_integer(const struct check_context *context, json_int_t least, const char *what);
 
-/* Every element of an array; the array may be empty. */
+/* The value must be an array (which may be empty), and each element must pass `check`. */
 bool check_each(const struct check_context *context, const char *what, check_f *check);
 
-/* Every member of an object, each by the check beside its name; `names` ends with NULL. */
+/* The value must be an object, and each member must pass the check beside its name.  `names` ends
+ * with NULL. */
 bool check_named(const struct check_context *context, const char *const *names,
                  check_f *const *checks);
 
-/* A number for which `good` holds; `range` says what that is. */
+/* The value must be a number, and `good` must hold.  `range` describes the range in the error. */
 bool in_range(const struct check_context *context, bool good, const char *range);
 
-/* A string for which `good` holds; `choices` says which there are. */
+/* The value must be a string, and `good` must hold.  `choices` lists the valid ones in the
+ * error. */
 bool one_of(const struct check_context *context, bool good, const char *choices);
 
-/* The objects in a list of the layout, which are owners of model outputs; `none` is said of an
- * empty one. */
+/* The value must be a non-empty list of objects that own model outputs (`list` is its index in the
+ * layout).  `none` is the error for an empty one. */
 bool check_objects(const struct check_context *context, size_t list, const char *none);
 
 #endif

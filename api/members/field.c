@@ -1,4 +1,4 @@
-/* field.c - what the tables say of the members of requests. */
+/* field.c - the members that requests may have. */
 #include "api/members/field.h"
 
 #include <string.h>

@@ -1,13 +1,13 @@
-/* field.h - the members that requests may have, as their tables say (fields.def, rank.def,
- * compare.def): names, where they may stand, documentation. */
+/* field.h - the members that requests may have, from the tables fields.def, rank.def and
+ * compare.def: names, levels, documentation. */
 #ifndef API_MEMBERS_FIELD_H
 #define API_MEMBERS_FIELD_H
 
 #include "api/json/dom.h"
 
-#define TOP_MAX 1024                         /* K of the detail top:K */
-#define SIZE_MAX_COUNT ((json_int_t)1 << 40) /* of characters, ...: sums of many stay exact */
-#define BOOTSTRAP_MAX_SAMPLES 100000         /* of the member bootstrap */
+#define TOP_MAX 1024                         /* K of the detail top:K is at most this */
+#define SIZE_MAX_COUNT ((json_int_t)1 << 40) /* largest text size: sums stay exact */
+#define BOOTSTRAP_MAX_SAMPLES 100000         /* `samples` of the member bootstrap is at most this */
 
 enum field {
 #define FIELD(name, scope, effect, check, schema, help) FIELD_##name,
@@ -21,8 +21,8 @@ enum field {
     FIELD_COUNT
 };
 
-/* In how many levels of objects, from the request on, a member may stand: in the innermost of them,
- * or as a default in one further out. */
+/* The number of levels of objects, from the request inwards, in which a member may be.  Its own
+ * place is the innermost of them; in an outer object it is a default. */
 enum field_scope {
     SCOPE_NOWHERE,
     SCOPE_REQUEST,
@@ -31,28 +31,31 @@ enum field_scope {
     SCOPE_CHOICE,
     SCOPE_MODEL = SCOPE_CHOICE
 };
+/* Whether a member affects what is computed from rows of logits, or only the answer. */
 enum field_effect { EFFECT_ON_ROWS, EFFECT_ON_ANSWER };
 
 struct field_info {
     const char *name;
     enum field_effect effect;
-    const char *schema; /* with ' for " */
+    const char *schema; /* JSON Schema, with ' for " */
     const char *help;
 };
 
+/* The row of the table for a member. */
 const struct field_info *field_info(enum field field);
 
 enum detail { DETAIL_RANK = 1 << 0, DETAIL_ENTROPY = 1 << 1, DETAIL_TOP = 1 << 2 };
 
-/* The value of a member: of the object, or NULL. */
+/* The value of a member of `object`.  NULL: absent. */
 json_t *field_value(const json_t *object, enum field field);
 
-/* FIELD_COUNT: there is none of that name. */
+/* The member of that name.  FIELD_COUNT: there is none. */
 enum field field_find(const char *name);
 
-/* What "rank", "entropy" or "top:K" asks for; 0 where it is none of them. */
+/* Parse "rank", "entropy" or "top:K" (then *k is set).  0: not a detail. */
 enum detail detail_find(const char *text, size_t *k);
 
+/* The token of row r, before `offset` is added: r + 1 (next) or r (same). */
 enum alignment { ALIGN_NEXT, ALIGN_SAME };
 
 #endif

@@ -1,7 +1,7 @@
-/* field_checks.h - the checks that the tables of members name.
+/* field_checks.h - the check functions that the tables of members name.
  *
- * fields_score.c has those of POST /v1/score, fields_output.c those of what a model said,
- * fields_corpus.c those of corpora, fields_rank.c and fields_compare.c those of these routes. */
+ * They are in fields_score.c (POST /v1/score), fields_output.c (model outputs), fields_corpus.c
+ * (corpora), fields_rank.c and fields_compare.c (these routes). */
 #ifndef API_MEMBERS_FIELD_CHECKS_H
 #define API_MEMBERS_FIELD_CHECKS_H
 
@@ -16,7 +16,7 @@
 #define COMPARE_MEMBER(name, scope, effect, check, schema, help) check_f check;
 #include "api/members/compare.def"
 
-/* A question whose members are good: whether its right choices are among its choices. */
+/* Whether the indices in `gold` are among the choices of a question whose members are valid. */
 check_f check_question;
 
 #endif

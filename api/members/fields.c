@@ -1,4 +1,4 @@
-/* fields.c - judging the members of a request, one by one. */
+/* fields.c - checks the members of a request one by one. */
 #include "api/members/fields.h"
 
 #include "core/objectives.h"
@@ -49,7 +49,7 @@ const struct route_schema schema_compare = {.layout = &body_layout_models,
                                             .level = {"request", "sequence", "model"},
                                             .scope = scopes_of_compare};
 
-/* A name that the route does not take. */
+/* Report a name that the route does not take. */
 static bool fail_unknown(const struct check_context *context, enum field field)
 {
     const enum field_scope *scope = context->schema->scope;
@@ -81,7 +81,7 @@ static bool check_member(const struct check_context *context)
     return checks[field](context);
 }
 
-/* Every member of the object in `judged`, in body order. */
+/* Check each member of an object, in body order. */
 static bool check_members(const struct check_context *context)
 {
     struct check_context member = *context;
@@ -96,7 +96,7 @@ static bool check_members(const struct check_context *context)
     return true;
 }
 
-/* Whether both lists of the layout are in one object. */
+/* Whether an object has both lists of the layout. */
 static bool has_both(const struct check_context *object)
 {
     const char *const *list = object->schema->layout->list;
@@ -105,7 +105,7 @@ static bool has_both(const struct check_context *object)
            && json_object_get(object->value, list[1]);
 }
 
-/* Whichever comes later in the body is at fault. */
+/* Report the list that is later in the body. */
 static bool fail_both(const struct check_context *object, const char *const *list)
 {
     const char *name, *later = NULL;
@@ -120,8 +120,8 @@ static bool fail_both(const struct check_context *object, const char *const *lis
                    "%s and %s at the top level exclude each other", list[0], list[1]);
 }
 
-/* A request has an outer list, or the inner one itself; what is in the outer one has an inner one.
- */
+/* A request must have the outer list or the inner one, but not both.  An element of the outer list
+ * must have the inner one. */
 static bool check_lists(const struct check_context *object)
 {
     const struct route_schema *schema = object->schema;
@@ -138,7 +138,7 @@ static bool check_lists(const struct check_context *object)
     return has_both(object) ? fail_both(object, list) : !schema->around || schema->around(object);
 }
 
-/* Whether the members of an object are good but for what is in its lists. */
+/* Whether the members of an object are valid, ignoring nested lists. */
 static bool is_good_outside(const struct check_context *object)
 {
     struct error fault = {0};
@@ -149,8 +149,8 @@ static bool is_good_outside(const struct check_context *object)
     return check_members(&outside);
 }
 
-/* An element of a list: its number is that of its place in the text.  Sequences in it count as good
- * only where the defaults are that it has for them. */
+/* Check an element of a list, and number it.  The sequences in it count as valid only if its own
+ * members, which are their defaults, are valid too. */
 static bool check_object(const struct check_context *context)
 {
     const struct route_schema *schema = context->schema;
@@ -213,7 +213,7 @@ bool fields_check(const struct route_schema *schema, struct envelope *envelope, 
     *bad = TOP_LEVEL;
     if (check_members(&request) && check_lists(&request))
         return true;
-    /* With both lists, it was not the sequences that the fault came behind. */
+    /* With both lists, the fault is not in a sequence. */
     if (progress.inside && !has_both(&request) && is_good_outside(&request))
         *bad = progress.sequences;
     return false;

@@ -1,6 +1,7 @@
-/* fields.h - judging the members of a request, one by one: names, types and ranges.
+/* fields.h - checks the members of a request one by one: names, types and ranges.
  *
- * What one member alone can get wrong is judged here; how members fit together, in plan.h. */
+ * Only faults of a single member are found here.  Whether members fit together is checked when a
+ * plan is made (plan/plan_make.h). */
 #ifndef API_MEMBERS_FIELDS_H
 #define API_MEMBERS_FIELDS_H
 
@@ -11,34 +12,35 @@
 
 struct check_context; /* check_context.h */
 
-/* What a route takes.  Where its layout has an inner list, a request may leave the outer one out.
- */
+/* The members that a route takes.  If the layout has an inner list, a request may leave out the
+ * outer one. */
 struct route_schema {
     const struct body_layout *layout;
-    const char *level[LAYOUT_LEVELS]; /* what the objects of each level are called */
-    unsigned objectives;              /* those that it scores; 0: what `objectives` says */
-    const enum field_scope *scope;    /* of each field */
-    /* Judges an object with an inner list whose members are good; NULL: none. */
+    const char *level[LAYOUT_LEVELS]; /* what an object of each level is called in errors */
+    unsigned objectives;           /* mask of the objectives; 0: the member `objectives` decides */
+    const enum field_scope *scope; /* of each field, by enum field */
+    /* Checks an object with an inner list, after its members.  NULL: no check. */
     bool (*around)(const struct check_context *object);
 
-    const char *tokens_name; /* what its `tokens` are called; NULL: that */
-    bool ranks;              /* the sequences are choices: what is said of several tells nothing */
+    const char *tokens_name; /* the name of `tokens` on this route; NULL: "tokens" */
+    bool ranks;              /* sequences are choices: one answer for several of them is refused */
 };
 
 extern const struct route_schema schema_score, schema_rank, schema_compare;
 
-/* Judge the members of the request, in body order.  Where a fault lies inside a sequence and all
- * that is outside the sequences is good, *bad is how many sequences come before it; else it is
- * TOP_LEVEL. */
+/* Check all members of a complete request, in body order.  False with *err set.  If the fault is
+ * inside a sequence and everything outside the sequences is valid, *bad is the number of valid
+ * sequences before it.  Otherwise *bad is TOP_LEVEL. */
 bool fields_check(const struct route_schema *schema, struct envelope *envelope, size_t *bad,
                   struct error *err);
 
-/* Judge the members, as far as they have come, of one object on the way to a sequence; `all`: those
- * in its lists, too. */
+/* Check the members that have arrived of one object on the path to a sequence.  `all`: also those
+ * in its lists.  False with *err set. */
 bool fields_check_early(const struct route_schema *schema, const struct holder *holder, bool all,
                         struct envelope *envelope, struct error *err);
 
-/* Judge what stands at `at` as logits: a span of rows of the owner, or an encoded tensor. */
+/* Check a value as the member `logits` of an owner: it must be an array of rows (a span) or an
+ * encoded tensor.  `at` is its place.  False with *err set. */
 bool fields_check_output(json_t *value, const struct json_place *at, size_t owner,
                          struct envelope *envelope, struct error *err);
 

@@ -1,4 +1,4 @@
-/* fields_compare.c - the members of a request to POST /v1/compare that are its own. */
+/* fields_compare.c - checks of the members that only POST /v1/compare takes. */
 #include "api/members/field_checks.h"
 
 bool check_models(const struct check_context *context)

@@ -1,4 +1,4 @@
-/* fields_corpus.c - the members of a request that are about corpora. */
+/* fields_corpus.c - checks of the members for corpora: counts and bootstrap. */
 #include "core/measure.h"
 
 #include "api/members/field_checks.h"
@@ -17,7 +17,7 @@ static bool check_size(const struct check_context *context)
                       SIZE_MAX_COUNT);
 }
 
-/* A character is 1 to 4 bytes of UTF-8. */
+/* A character has 1 to 4 bytes in UTF-8. */
 static bool check_bytes(const struct check_context *context, const char *const *names)
 {
     const json_t *characters = json_object_get(context->value, names[0]);

@@ -1,4 +1,4 @@
-/* fields_output.c - the members of a request that hold what a model said. */
+/* fields_output.c - checks of the members that hold model outputs. */
 #include "api/members/field_checks.h"
 
 #include "api/base/nearest.h"
@@ -16,7 +16,7 @@ static bool check_data(const struct check_context *context)
            || must_be(context, false, "a string, base64");
 }
 
-/* An encoded tensor. */
+/* Check an encoded tensor. */
 static bool check_tensor(const struct check_context *context)
 {
     static const char *const names[] = {"dtype", "shape", "data", NULL};

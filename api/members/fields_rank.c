@@ -1,4 +1,4 @@
-/* fields_rank.c - the members of a request to POST /v1/rank that are its own. */
+/* fields_rank.c - checks of the members that only POST /v1/rank takes. */
 #include "api/members/field_checks.h"
 
 #include <string.h>
@@ -44,8 +44,9 @@ static bool check_index(const struct json_place *at, const json_t *index, size_t
                       json_integer_value(index), count);
 }
 
-/* The right choices, its own or by default, must be there.  No more are looked at than there are
- * choices: a long list by default would be looked at for each question. */
+/* The indices in `gold`, the question's own or the default, must be below the number of choices.
+ * At most that many indices are visited, since a default list is checked again for each
+ * question. */
 bool check_question(const struct check_context *question)
 {
     const size_t count = json_array_size(field_value(question->value, FIELD_choices));

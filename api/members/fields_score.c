@@ -1,4 +1,4 @@
-/* fields_score.c - the members of a request to POST /v1/score, but for what a model said. */
+/* fields_score.c - checks of the members of POST /v1/score, other than model outputs. */
 #include "api/members/field_checks.h"
 
 #include "core/dtype.h"

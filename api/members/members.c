@@ -1,4 +1,4 @@
-/* members.c - the members that count for a sequence, and their faults with their place. */
+/* members.c - the members that apply to a sequence, and their faults. */
 #include "api/members/members.h"
 
 #include <stdarg.h>
@@ -20,9 +20,9 @@ struct sequence_path sequence_path_of(const struct sequence_iterator *at,
     return path;
 }
 
-/* ---- finding them ---- */
+/* ---- finding members ---- */
 
-/* The members of an object, over those of the objects around it. */
+/* Add the members of an object; they replace those of the objects around it. */
 static void merge_object(struct members *members, json_t *object, size_t level)
 {
     const char *name;
@@ -60,14 +60,14 @@ size_t member_owner(const struct sequence_path *path, const struct member *membe
     return path->holder[member->level].owner;
 }
 
-/* What a member is called in the request. */
+/* The name of a member on this route. */
 static const char *name_of(const struct sequence_path *path, enum field field)
 {
     return field == FIELD_tokens && path->schema->tokens_name ? path->schema->tokens_name
                                                               : field_info(field)->name;
 }
 
-/* ---- where they stand ---- */
+/* ---- offsets ---- */
 
 size_t member_offset(const struct sequence_path *path, enum field field)
 {
@@ -80,7 +80,7 @@ size_t member_offset(const struct sequence_path *path, enum field field)
 
 /* ---- faults ---- */
 
-/* The places of the lists and objects on the way to an object. */
+/* The places of the lists and objects on the path to an object. */
 struct way {
     struct json_place list[LAYOUT_LEVELS], object[LAYOUT_LEVELS];
     struct json_place member, element; /* a member of the object, and an element of it */
@@ -99,7 +99,8 @@ static const struct json_place *way_to(struct way *way, const struct sequence_pa
     return &way->object[level];
 }
 
-/* The place of a member of the sequence, or of its element of a list. */
+/* The place of a member of the sequence, or of its element if the member is a list for all
+ * sequences. */
 static const struct json_place *place_of(struct way *way, const struct sequence_path *path,
                                          enum field field)
 {
@@ -116,7 +117,7 @@ static const struct json_place *place_of(struct way *way, const struct sequence_
     return &way->element;
 }
 
-/* At a member, or at what is `in` it: a member's name, or an element where the name is NULL. */
+/* Record a fault of a member, of its member `name`, or (if that is NULL) of its element. */
 static bool fail_text(const struct sequence_path *path, enum field field, const char *name,
                       size_t element, enum error_code code, struct error *err, const char *detail)
 {
@@ -175,7 +176,7 @@ bool member_fail_row(const struct sequence_path *path, size_t row, size_t column
     return fail_at(err, code, column == NO_ELEMENT ? &at : &in, "%s", detail);
 }
 
-/* The first member of an object that acts on rows and begins behind `offset`, and before *first. */
+/* The first member of an object that acts on rows and begins after `offset` and before *first. */
 static enum field late_in(const struct sequence_path *path, const struct holder *holder,
                           size_t offset, size_t *first)
 {

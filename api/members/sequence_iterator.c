@@ -1,4 +1,4 @@
-/* sequence_iterator.c - the sequences of a request, each with the objects it stands in. */
+/* sequence_iterator.c - iterates over the sequences of a request. */
 #include "api/members/sequence_iterator.h"
 
 void sequence_iterator_init(struct sequence_iterator *iterator, const struct body_layout *layout,
@@ -7,7 +7,7 @@ void sequence_iterator_init(struct sequence_iterator *iterator, const struct bod
     *iterator = (struct sequence_iterator){.layout = layout, .depth = depth, .base = depth};
     for (size_t i = 0; i < depth; i++)
         iterator->path[i] = path[i];
-    iterator->next = path[depth - 1].owner + 1; /* 0 behind TOP_LEVEL */
+    iterator->next = path[depth - 1].owner + 1; /* TOP_LEVEL + 1 is 0 */
 }
 
 void sequence_iterator_of(struct sequence_iterator *iterator, const struct body_layout *layout,
@@ -23,7 +23,7 @@ static struct holder *last(struct sequence_iterator *iterator)
     return &iterator->path[iterator->depth - 1];
 }
 
-/* The list that an object holds; LAYOUT_LISTS where it holds none. */
+/* The index in the layout of the list that an object has.  LAYOUT_LISTS: none. */
 static size_t list_in(const struct body_layout *layout, const struct holder *holder)
 {
     size_t list = holder->list == LAYOUT_LISTS ? 0 : holder->list + 1;
@@ -35,8 +35,8 @@ static size_t list_in(const struct body_layout *layout, const struct holder *hol
     return list;
 }
 
-/* Into element `index` of a list of the last object, and on to the sequence that comes first there.
- */
+/* Go to element `index` of a list of the last object, and from there to the first sequence in
+ * it. */
 static void descend(struct sequence_iterator *iterator, size_t list, size_t index)
 {
     for (; list < LAYOUT_LISTS; list = list_in(iterator->layout, last(iterator)), index = 0) {

@@ -307,8 +307,8 @@ static const char *objective_lacks(const struct plan *plan, enum objective_id id
     return NULL;
 }
 
-/* Read the named objectives.  The error points at the first name in the list that is not defined.
- */
+/* Read the named objectives.  The error points at the first name in the list that is not
+ * defined. */
 static bool read_named(const struct making *making)
 {
     struct plan *plan = making->plan;
@@ -349,8 +349,8 @@ static bool read_objectives(const struct making *making)
     return true;
 }
 
-/* Mark the tokens that some requested objective scores.  With alignment `next`, token 0 has no row.
- */
+/* Mark the tokens that some requested objective scores.  With alignment `next`, token 0 has no
+ * row. */
 static bool find_needed(const struct making *making)
 {
     struct plan *plan = making->plan;

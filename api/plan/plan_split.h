@@ -1,5 +1,5 @@
-/* plan_split.h - which tokens of a sequence are x (the prompt), and which are y (the completion).
- */
+/* plan_split.h - which tokens of a sequence are x (the prompt), and which are y (the
+ * completion). */
 #ifndef API_PLAN_PLAN_SPLIT_H
 #define API_PLAN_PLAN_SPLIT_H
 

@@ -33,8 +33,8 @@ struct planner *json_request_end(struct exchange *x);
 /* Score a request and write the answer to `reply`.  False with planner->x->error set. */
 typedef bool json_answer_f(struct planner *planner, struct strbuf *reply);
 
-/* Finish the body, call `answer`, and make its text the reply.  On failure x->error is set instead.
- */
+/* Finish the body, call `answer`, and make its text the reply.  On failure x->error is set
+ * instead. */
 void json_request_finish(struct exchange *x, json_answer_f *answer);
 
 #endif

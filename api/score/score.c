@@ -105,8 +105,8 @@ static bool score_sequence(const struct scoring *scoring, const struct sequence_
     return is_shared(&scored->plan) || score_shared(&scored, 1, scoring->x, scoring->err);
 }
 
-/* Score the sequences from `first` up to `end` that share the rows of `owner`, one dtype at a time.
- */
+/* Score the sequences from `first` up to `end` that share the rows of `owner`, one dtype at a
+ * time. */
 static bool score_together(const struct scoring *scoring, size_t first, size_t end, size_t owner)
 {
     struct scored **all = scoring->scores->sequences, **sequences = NULL;
