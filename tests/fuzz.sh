@@ -18,6 +18,7 @@ seed() {
     case $1 in
     fuzz_http | fuzz_head | fuzz_target | fuzz_config | fuzz_keys | fuzz_ids) server_seeds "$1" "$2" && return ;;
     fuzz_score | fuzz_rank | fuzz_compare) choice='\1\0\050\012' ;;
+    fuzz_parser) choice='\050' ;;
     fuzz_multipart) choice='\012' files='tests/golden/forms/*/*/body' ;;
     fuzz_npy) printf "\0{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3, 4), }" >"$2/header" && return ;;
     fuzz_safetensors)

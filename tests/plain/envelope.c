@@ -30,7 +30,7 @@ static size_t body_offset(const struct plain_envelope *envelope, size_t offset)
 
         if (offset <= start)
             break;
-        offset += span->length - 1; /* a 0 stands for it */
+        offset += span->length - 2; /* a 0 and a blank stand for it */
     }
     return offset < envelope->length ? offset : envelope->length;
 }
@@ -147,7 +147,7 @@ static void span_close(struct taking *taking, struct plain_span *span, const cha
 {
     span->length = (size_t)(end - taking->walk.start);
     rest_copy(taking, taking->walk.start);
-    strbuf_puts(&taking->rest, "0");
+    strbuf_puts(&taking->rest, "0 "); /* what follows makes no other number of it */
     taking->copied = end;
     taking->walk.at = end;
 }
@@ -212,9 +212,14 @@ static bool check_string(struct taking *taking)
     const char *text = taking->walk.start;
     char pointer[sizeof taking->err->pointer];
     json_error_t error;
+    bool cut;
 
     if (plain_is_string(text, (size_t)(taking->walk.at - text), taking->arena, &error))
         return true;
+    rest_copy(taking, text);
+    strbuf_puts(&taking->rest, "0");
+    if (!tree_read(taking, &cut) && !cut)
+        return false;
     plain_walk_pointer(&taking->walk, pointer, sizeof pointer);
     return error_set(taking->err, ERR_BAD_JSON, pointer, "not JSON at byte %zu: %s",
                      (size_t)(text - taking->envelope->body) + (size_t)error.position, error.text);
@@ -284,7 +289,7 @@ static void mend(struct taking *taking, enum plain_walk_token token)
 
     if (!own && !plain_walk_at_member(walk, 0, "outputs"))
         return;
-    if (token == PLAIN_WALK_SCALAR)
+    if (token == PLAIN_WALK_SCALAR && !walk->level[walk->depth - 1].wants_key)
         plain_repair_scalar(text, length);
     if (token == PLAIN_WALK_STRING || token == PLAIN_WALK_KEY)
         plain_repair_string(text, length);
