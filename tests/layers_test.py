@@ -67,7 +67,7 @@ def compile_some(paths):
     for path in paths:
         into = f"build/{path[:-2]}.o"
         os.makedirs(os.path.dirname(into), exist_ok=True)
-        subprocess.run([os.environ.get("CC", "cc"), "-w", "-I.", "-fno-builtin", "-c", path, "-o", into], check=True)
+        subprocess.run([*os.environ.get("CC", "cc").split(), "-w", "-I.", "-fno-builtin", "-c", path, "-o", into], check=True)
 
 
 def write_program():
