@@ -1,4 +1,4 @@
-/* engine_answer.c - what an engine's answer says, token by token. */
+/* engine_answer.c - the contents of an engine's answer, token by token. */
 #include "api/engines/engine_answer.h"
 
 #include "api/base/arena_error.h"
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define SENTINEL (-9999.0)
-#define LOWEST (-3.4e38) /* of float: -3.4028235e38 */
+#define LOWEST (-3.4e38) /* just above the lowest float32, -3.4028235e38 */
 
 /* ---- places ---- */
 
@@ -131,7 +131,7 @@ static bool grow(struct engine_answer *answer, struct error *err)
     return true;
 }
 
-/* Charge an entry, and what was looked at beside the one before. */
+/* Charge an entry, and the tokens visited for the one before it. */
 static bool pay(struct engine_answer *answer, struct error *err)
 {
     const size_t tokens = 1 + answer->unpaid;

@@ -1,7 +1,7 @@
-/* engine_answer.h - what an engine's answer says, token by token.
+/* engine_answer.h - the contents of an engine's answer, token by token.
  *
- * An adapter (engine.h) fills it with the functions below.  What it says points at where it was
- * said: a list of the answer, and an element of it. */
+ * An adapter (engine.h) fills it with the functions below.  Each entry remembers where it was read:
+ * an element of a list in the answer.  Errors and warnings point there. */
 #ifndef API_ENGINES_ENGINE_ANSWER_H
 #define API_ENGINES_ENGINE_ANSWER_H
 
@@ -13,101 +13,105 @@
 #include "api/engines/engine.h"
 #include "api/engines/engine_warning.h"
 
-/* A log-probability of half precision may be rounded up so far. */
+/* A log-probability may be this much above 0, since half precision rounds. */
 #define ENGINE_MOST_ABOVE 1e-2
 
 #define ENGINE_NO_ID INT64_C(-1)
-#define NO_LIST ((size_t)-1)
+#define NO_LIST ((size_t)-1) /* the answer as a whole, in place of a list */
 
-/* What is said of one token. */
+/* One token of the answer. */
 struct engine_entry {
-    int64_t id; /* ENGINE_NO_ID: not told */
-    double log_prob;
+    int64_t id;      /* ENGINE_NO_ID: not in the answer */
+    double log_prob; /* nats */
     enum { ENTRY_NULL, ENTRY_NAN, ENTRY_KNOWN } state;
-    enum answer greedy;
-    bool alone;  /* greedy is yes only if more than the token itself was listed anywhere */
-    size_t list; /* where it stands: element `at` of this list */
-    size_t at;
+    enum answer greedy; /* is the token the argmax */
+    bool alone; /* `greedy` is yes only if some entry of the answer lists more than its own token */
+    size_t list; /* index in `lists`, and ... */
+    size_t at;   /* ... of the element there */
 };
 
 /* A list in the answer, for errors and warnings. */
 struct engine_list {
-    bool of_choice;     /* below the choice, else below the response */
+    bool of_choice;     /* its path is below the choice; otherwise below the response */
     const char *path;   /* "logprobs/token_logprobs" */
-    const char *member; /* of an element: "logprob"; NULL: the element itself */
+    const char *member; /* the number's member in an element: "logprob"; NULL: the element itself */
 };
 
 #define ANSWER_LISTS 6
-#define START_UNKNOWN ((size_t)-1) /* the tokens are the last ones of the sequence */
+#define START_UNKNOWN ((size_t)-1) /* the entries are the last tokens of the sequence */
 
 struct engine_answer {
-    /* What is read. */
+    /* Input: what to parse. */
     const struct engine *engine;
-    bool detected; /* the format was not named */
+    bool detected; /* the format was detected from the keys */
     json_t *response, *choice;
     const char *response_path, *choice_path; /* "/outputs", "/outputs/choices/0" */
-    bool only;                               /* the response holds no other answer */
-    size_t index;                            /* of the answer */
-    bool shared;                             /* the answer is about other sequences, too */
-    size_t level;                            /* of the list that the answers stand beside */
-    struct engine_answers *answers;          /* of the same request */
-    const int64_t *asked;                    /* the ids of the request; NULL: none given */
+    bool only;                               /* the response has no other answer */
+    size_t index;                            /* index of this answer among those of `outputs` */
+    bool shared;                             /* other sequences use the same answer */
+    size_t level;                   /* level of the object that has `outputs`: 0 is the request */
+    struct engine_answers *answers; /* remembered answers of the same request */
+    const int64_t *asked;           /* ids of the sequence in the request; NULL: none */
     size_t asked_count;
-    size_t offset;    /* of the request: rows lack so many at the front */
-    enum dtype dtype; /* of rows */
-    size_t place;     /* of the member `outputs`, for errors */
+    size_t offset;    /* the member `offset`: rows that are missing at the front */
+    enum dtype dtype; /* for rows */
+    size_t place;     /* offset of `outputs` in the body, for errors */
     struct arena *arena;
     struct work *work;
 
-    /* What it says. */
-    bool by_asked; /* it depends on the ids of the request */
-    size_t unpaid; /* tokens that were looked at, and are not yet charged */
+    /* Output: what was parsed. */
+    bool by_asked; /* the output depends on `asked` */
+    size_t unpaid; /* tokens visited and not yet charged as work */
     struct engine_entry *entry;
     size_t count, capacity;
-    size_t start;          /* the token that entry 0 is about */
-    size_t prompt;         /* entries before this one are of the prompt */
-    size_t prompt_told;    /* tokens of the prompt, in entries or not; START_UNKNOWN: not told */
-    size_t listed;         /* most tokens that were listed for one entry */
-    const char *alignment; /* of its lists: entry t is about token t ("same") or t+1 ("next") */
+    size_t start;          /* the token of entry 0, or START_UNKNOWN */
+    size_t prompt;         /* number of entries that belong to the prompt */
+    size_t prompt_told;    /* tokens of the prompt, with entries or without; or START_UNKNOWN */
+    size_t listed;         /* the most tokens listed for one entry */
+    const char *alignment; /* entry t is about token t ("same") or t + 1 ("next") in the answer */
 
-    /* Rows, in place of log-probabilities (the entries then tell ids, if any). */
-    void *matrix; /* rows * width numbers of dtype; NULL: none */
+    /* Rows of logits in place of log-probabilities; the entries then have only ids, or are
+     * absent. */
+    void *matrix; /* rows * width numbers of dtype, row by row; NULL: none */
     size_t rows, width;
-    size_t first_row;   /* the token that row 0 is about */
-    size_t row_list[2]; /* where the rows stand: the first so many in the first list */
+    size_t first_row;   /* the token of row 0 */
+    size_t row_list[2]; /* indices of two lists: the first rows_before rows are in the first one */
     size_t rows_before;
 
     struct engine_list lists[ANSWER_LISTS];
     size_t list_count;
     struct noticed {
         size_t count;
-        size_t list, at; /* of the first */
+        size_t list, at; /* of the first one */
     } noticed[WARNING_COUNT];
 };
 
-/* The JSON pointer of element `at` of a list. */
+/* Write the JSON pointer of element `at` of a list to `out`, which holds `size` bytes. */
 void engine_answer_pointer(const struct engine_answer *answer, size_t list, size_t at, char *out,
                            size_t size);
 
-/* Note a list: a path below the choice, or below the response; both texts outlive the answer.
- * NO_LIST, which is the choice itself, where there is no room for another one. */
+/* Register a list of the answer and return its index.  `path` is relative to the choice or to the
+ * response; both strings must outlive the answer.  NO_LIST: there are ANSWER_LISTS already; places
+ * then point at the choice. */
 size_t engine_answer_list(struct engine_answer *answer, bool of_choice, const char *path,
                           const char *member);
 
-/* Add an entry; `id` and `log_prob` as they stand in the answer, or NULL.  NULL where one of them
- * is no such thing, or memory is missing. */
+/* Append an entry.  `id` and `log_prob` are the values in the answer, or NULL.  Charges work.  NULL
+ * with *err set: a value has the wrong type, or memory or work is used up. */
 struct engine_entry *engine_answer_add(struct engine_answer *answer, size_t list, size_t at,
                                        const json_t *id, const json_t *log_prob, struct error *err);
 
+/* Count a warning, and remember the place of the first one. */
 void engine_answer_notice(struct engine_answer *answer, enum warning warning, size_t list,
                           size_t at);
 
-/* Record a failure at element `at` of a list, or at the choice (NO_LIST).  Returns false. */
+/* Record a fault at element `at` of a list, or at the choice (NO_LIST).  Returns false. */
 PRINTF(6, 7)
 bool engine_answer_fail(const struct engine_answer *answer, size_t list, size_t at,
                         enum error_code code, struct error *err, const char *format, ...);
 
-/* The same for an answer that lacks what is read from it, saying what to ask the engine for. */
+/* Record that the answer has no `member`; the error says which setting of the engine returns it.
+ * Returns false. */
 bool engine_answer_lacks(const struct engine_answer *answer, const char *member, struct error *err);
 
 #endif

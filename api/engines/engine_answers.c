@@ -1,4 +1,4 @@
-/* engine_answers.c - answers of engines that many sequences share. */
+/* engine_answers.c - remembers answers of engines that many sequences share. */
 #include "api/engines/engine_answers.h"
 
 #include "api/base/arena_error.h"
@@ -12,7 +12,7 @@ static bool is_same_asked(const struct engine_answer *a, const struct engine_ans
                || memcmp(a->asked, b->asked, a->asked_count * sizeof *a->asked) == 0);
 }
 
-/* Whether two answers say the same. */
+/* Whether a remembered answer has the same input. */
 static bool is_same(const struct engine_answer *kept, const struct engine_answer *answer)
 {
     return kept->choice == answer->choice && kept->index == answer->index
@@ -22,7 +22,7 @@ static bool is_same(const struct engine_answer *kept, const struct engine_answer
            && (!kept->by_asked || is_same_asked(kept, answer));
 }
 
-/* All but what is the sequence's own. */
+/* Copy everything other than the sequence's own input. */
 static void take(struct engine_answer *answer, const struct engine_answer *kept)
 {
     const struct engine_answer own = *answer;

@@ -1,8 +1,9 @@
-/* engine_answers.h - answers of engines that many sequences share: each is read once.
+/* engine_answers.h - remembers answers of engines that many sequences share.
  *
- * Beside a list of sequences, one answer may serve all of them, and many may stand in any order.
- * What an answer says depends on it and on little else (engine_answer_is_same); so answers are
- * kept, and the places of answers by their index are found once for a list. */
+ * One answer beside a list of sequences may apply to all of them; several may be in any order.  The
+ * contents of an answer depend on the answer and on few settings, so the latest ones are remembered
+ * and not parsed again.  An answer is looked up by its `index` in a table that is made once for
+ * each list. */
 #ifndef API_ENGINES_ENGINE_ANSWERS_H
 #define API_ENGINES_ENGINE_ANSWERS_H
 
@@ -11,27 +12,27 @@
 
 enum { ANSWERS_KEPT = 64 };
 
-/* The places of the answers in a list, by their `index`. */
+/* The position of each answer in a list, by its `index`. */
 struct indexed {
-    const json_t *list; /* NULL: of none yet */
-    size_t *place;      /* of the first with that index; the size of the list where there is none */
-    bool repeats;       /* an index is told twice */
+    const json_t *list; /* NULL: not made yet */
+    size_t *place; /* position of the first answer with that index; the size of the list: none */
+    bool repeats;  /* some index occurs twice */
 };
 
 struct engine_answers {
-    struct engine_answer *kept[ANSWERS_KEPT]; /* the latest */
-    size_t count;
-    struct indexed indexed[LAYOUT_LEVELS]; /* of the answers beside each level of lists */
+    struct engine_answer *kept[ANSWERS_KEPT]; /* the latest ones */
+    size_t count; /* number of answers remembered so far, also those overwritten */
+    struct indexed indexed[LAYOUT_LEVELS]; /* for answers beside the lists of each level */
 };
 
-/* Fill in what a answer says from one that was kept; false where there is none. */
+/* Copy the output of a remembered answer with the same input.  False: there is none. */
 bool engine_answers_find(const struct engine_answers *answers, struct engine_answer *answer);
 
-/* Keep what it says.  False: no memory. */
+/* Remember an answer.  False with *err set: memory is used up. */
 bool engine_answers_keep(struct engine_answers *answers, const struct engine_answer *answer,
                          struct error *err);
 
-/* The places of the answers in the list beside a level; NULL: no memory. */
+/* The positions of the answers in a list.  NULL: memory is used up. */
 const struct indexed *engine_answers_indexed(struct engine_answers *answers, size_t level,
                                              const json_t *list, struct arena *arena);
 

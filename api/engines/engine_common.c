@@ -1,4 +1,4 @@
-/* engine_common.c - shapes that several engines share. */
+/* engine_common.c - parsers that the adapters of several engines share. */
 #include "api/engines/engine_common.h"
 
 #include <math.h>
@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the tokens listed beside an entry, most likely first, no more are looked at: some are asked
- * for the whole vocabulary, and an answer may serve many sequences. */
+/* At most this many tokens beside an entry are visited; the most likely ones come first.  A list
+ * may be as long as the vocabulary, and many sequences may share the answer. */
 #define LISTED_MOST 128
 
-/* ---- what is listed beside an entry ---- */
+/* ---- tokens listed beside an entry ---- */
 
 void rivals_add(struct rivals *rivals, const json_t *log_prob, bool itself)
 {
@@ -58,7 +58,7 @@ static bool is_same(const json_t *a, const json_t *b, const struct object_names 
            && json_equal(json_object_get(a, "bytes"), json_object_get(b, "bytes"));
 }
 
-/* The id of a token, or its text, which may be one ("token_id:N"). */
+/* The id of a token, or its text, which may have the form "token_id:N". */
 static const json_t *id_of(const json_t *object, const struct object_names *names)
 {
     const json_t *id = names->id ? json_object_get(object, names->id) : NULL;
@@ -67,7 +67,7 @@ static const json_t *id_of(const json_t *object, const struct object_names *name
     return id || !json_is_string(text) ? id : text;
 }
 
-/* Texts that occur twice in a list. */
+/* Warn of texts that occur twice in a list. */
 static void notice_twice(struct engine_answer *answer, const struct engine_entry *entry,
                          const json_t *top, const char *text)
 {
@@ -158,8 +158,9 @@ size_t told_prompt(const struct engine_answer *answer)
     return told < answer->count ? told : answer->count;
 }
 
-/* A dictionary of texts: one that holds fewer than others lost some to equal texts, and one that
- * gives another number for the text than the token has, too. */
+/* Parse an object from texts to log-probabilities.  Different tokens with equal texts overwrite
+ * each other in it.  Warn if it has fewer texts than others, or another number for the entry's own
+ * text. */
 static void read_texts(struct engine_answer *answer, struct engine_entry *entry, const json_t *top,
                        const json_t *text)
 {
@@ -210,7 +211,7 @@ bool read_arrays(struct engine_answer *answer, size_t from, const json_t *ids, s
     return true;
 }
 
-/* ---- objects of ids ---- */
+/* ---- objects with ids as keys ---- */
 
 #define NO_RANK INT64_MAX
 
@@ -220,10 +221,10 @@ struct ranked_key {
     const json_t *value;
 };
 
-/* What the keys of an object come to. */
+/* The result of reading the keys of an object. */
 struct keys {
-    struct ranked_key own; /* of the token that is meant ... */
-    size_t found;          /* ... where it is found, once */
+    struct ranked_key own; /* the entry's own token ... */
+    size_t found;          /* ... and how often it was found */
     size_t listed;
     struct rivals rivals;
 };
@@ -247,11 +248,12 @@ static bool read_key(const struct engine_answer *answer, size_t list, size_t at,
     key->rank = json_is_integer(rank) ? json_integer_value(rank) : NO_RANK;
     key->value = json_is_object(value) ? json_object_get(value, "logprob") : value;
     if (!json_number(key->value, &key->log_prob))
-        key->log_prob = NAN; /* not told: above none and below none */
+        key->log_prob = NAN; /* unknown: neither above nor below another */
     return true;
 }
 
-/* The key of a token whose id is not told: the only one, or that whose rank is beyond the list. */
+/* Whether a key is the entry's own token.  If its id is not known, it is the only key, or the one
+ * whose rank is beyond the list. */
 static bool is_meant(const struct ranked_key *key, int64_t id, size_t listed)
 {
     if (id != ENGINE_NO_ID)
@@ -292,7 +294,7 @@ static bool read_keys(struct engine_answer *answer, size_t list, size_t at, cons
     return true;
 }
 
-/* In a list of the whole vocabulary it may stand far behind. */
+/* Look up the key by its id: it may be beyond the keys that were visited. */
 static bool find_key(const struct engine_answer *answer, size_t list, size_t at,
                      const json_t *object, int64_t id, struct keys *keys, struct error *err)
 {
@@ -305,8 +307,7 @@ static bool find_key(const struct engine_answer *answer, size_t list, size_t at,
     return !value || read_key(answer, list, at, name, value, &keys->own, err);
 }
 
-/* The rank tells whether the token was the most likely one, unless what is listed says otherwise,
- * or is as likely. */
+/* Set `greedy` by the rank, unless the listed log-probabilities contradict it or are equal. */
 static void judge_rank(struct engine_answer *answer, struct engine_entry *entry,
                        const struct keys *keys)
 {

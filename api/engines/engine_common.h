@@ -1,48 +1,57 @@
-/* engine_common.h - readers that the adapters of several engines share. */
+/* engine_common.h - parsers that the adapters of several engines share.
+ *
+ * Functions that return bool append entries to the answer, and return false with *err set on a
+ * fault. */
 #ifndef API_ENGINES_ENGINE_COMMON_H
 #define API_ENGINES_ENGINE_COMMON_H
 
 #include "api/engines/engine_answer.h"
 #include "api/engines/engine_value.h"
 
-/* Tokens that are listed beside an entry, to learn whether it was the most likely one. */
+/* The tokens that an answer lists beside an entry.  They show whether the entry is the argmax. */
 struct rivals {
-    size_t count; /* listed, the token itself too */
-    size_t others;
-    double best; /* of the others */
+    size_t count;  /* tokens listed, with the entry's own */
+    size_t others; /* tokens with a log-probability, without the entry's own */
+    double best;   /* the largest log-probability of these */
 };
 
+/* Count a listed token.  `itself`: it is the entry's own. */
 void rivals_add(struct rivals *rivals, const json_t *log_prob, bool itself);
+/* Set entry->greedy from the listed tokens: yes or no if the entry is above or below the best other
+ * one; unchanged if they are equal. */
 void rivals_judge(struct engine_answer *answer, struct engine_entry *entry,
                   const struct rivals *rivals);
 
-/* Generated tokens, as objects with `id`, `text` and `log_prob` members and, in `top`, lists of the
- * same. */
+/* Parse generated tokens from the list at `path`: objects with the members `id`, `text` and
+ * `log_prob`, and in the member `top` a list of similar objects.  A name may be NULL. */
 struct object_names {
     const char *id, *text, *log_prob, *top;
 };
 bool read_objects(struct engine_answer *answer, const char *path, const struct object_names *names,
                   struct error *err);
 
-/* The lists that some keep of the most likely tokens, one for each entry from `from` on; their
- * objects stand in member `inner` (NULL: in an array at once). */
+/* Parse lists of the most likely tokens: tops[i] belongs to entry from + i.  It is an array, or an
+ * object with the array in the member `inner`. */
 void read_tops(struct engine_answer *answer, size_t from, const json_t *tops, const char *inner,
                const struct object_names *names);
 
-/* A count of OpenAI's `usage` ("prompt_tokens"); START_UNKNOWN where it speaks of other answers
- * too, or does not tell. */
+/* A count of OpenAI's `usage`, such as "prompt_tokens".  START_UNKNOWN: it is absent, or counts
+ * other answers too. */
 size_t told_usage(const struct engine_answer *answer, const char *name);
 
-/* Whether the first entry has no log-probability (null or NaN), as that of a prompt has none. */
+/* Whether the first entry has no log-probability (null or NaN), like the first token of a
+ * prompt. */
 bool begins_without(const struct engine_answer *answer);
 
-/* How many of the entries are of the prompt, as `usage` tells; all of them where it does not. */
+/* The number of entries that belong to the prompt by `usage`.  All, if `usage` does not say. */
 size_t told_prompt(const struct engine_answer *answer);
 
-/* OpenAI's parallel arrays from entry `from` on; ids (or NULL) where texts are not "token_id:N". */
+/* Parse OpenAI's parallel arrays (logprobs.token_logprobs) from element `from` on.  `ids` are the
+ * ids of these elements; NULL: texts of the form "token_id:N" are. */
 bool read_arrays(struct engine_answer *answer, size_t from, const json_t *ids, struct error *err);
 
-/* An object of ids to {logprob, rank}: the entry about token `id`, which may be ENGINE_NO_ID. */
+/* Parse an object from ids to {logprob, rank}, as vLLM has, and append the entry of token `id`.
+ * For ENGINE_NO_ID it is the only token, or the one whose rank is beyond the list. */
 bool read_ranked(struct engine_answer *answer, size_t list, size_t at, const json_t *object,
                  int64_t id, struct error *err);
 

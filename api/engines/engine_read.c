@@ -1,4 +1,4 @@
-/* engine_read.c - which engine answered, and which of its answers is about a sequence. */
+/* engine_read.c - selects and parses the answer for a sequence. */
 #include "api/engines/engine_read.h"
 
 #include "api/base/arena_error.h"
@@ -39,13 +39,13 @@ static const struct engine *choose_engine(const struct members *members, json_t 
 
 /* ---- which answer ---- */
 
-/* A list of responses stands for the answers in them, one each. */
+/* The response at a position of `outputs`, or the only one. */
 static json_t *response_of(json_t *outputs, size_t place)
 {
     return json_is_array(outputs) ? json_array_get(outputs, place) : outputs;
 }
 
-/* The member of a response that holds its answers; NULL where the response is the answer. */
+/* The list of answers in a response.  NULL: the response itself is the answer. */
 static json_t *list_of(const struct engine *engine, const json_t *response, const char **name)
 {
     json_t *list = NULL;
@@ -84,7 +84,7 @@ size_t engine_count_answers(const struct members *members)
     return count > 0 ? count : 1;
 }
 
-/* Whether an answer stands at the place that its `index` tells, or has none. */
+/* Whether the answer at position `index` has that `index`, or none. */
 static bool is_in_place(const json_t *list, size_t index)
 {
     const json_t *there = json_object_get(json_array_get(list, index), "index");
@@ -92,9 +92,9 @@ static bool is_in_place(const json_t *list, size_t index)
     return !json_is_integer(there) || json_integer_value(there) == (json_int_t)index;
 }
 
-/* The place in a list of the answer whose `index` is that, or the answer at that place where they
- * have none, or where it is the only one; the size of the list where there is no such answer.
- * False: no memory. */
+/* Find the position of the answer with answer->index.  Without an `index` it is that position; a
+ * single answer always matches.  *place is the size of the list if there is no such answer.  False:
+ * memory is used up. */
 static bool find_indexed(const struct engine_answer *answer, const json_t *list, size_t *place,
                          struct error *err)
 {
@@ -110,7 +110,8 @@ static bool find_indexed(const struct engine_answer *answer, const json_t *list,
     return indexed || arena_fail(answer->arena, err);
 }
 
-/* Whether an `index` occurs twice: responses to requests of their own, gathered in a list. */
+/* Whether an `index` occurs twice.  Then the list was collected from several requests, and order
+ * counts. */
 static bool indices_repeat(const struct engine_answer *answer, const json_t *list,
                            struct error *err)
 {
@@ -129,13 +130,13 @@ static char *path_to(const struct engine_answer *answer, const char *base, const
     return arena_copy(answer->arena, path, strlen(path));
 }
 
-/* To how many objects the answers are dealt, and which of them this is. */
+/* How answers are assigned to objects. */
 struct dealt {
-    size_t count; /* 0: to as many as there are answers */
-    size_t index;
-    size_t level;     /* of the object that the answers stand in */
-    const char *list; /* that holds these objects; NULL: the answers are the sequence's own */
-    bool around;      /* they hold several sequences themselves */
+    size_t count;     /* number of objects; 0: as many as there are answers */
+    size_t index;     /* the object for this sequence */
+    size_t level;     /* of the object that has `outputs` */
+    const char *list; /* the list of these objects; NULL: `outputs` is the sequence's own member */
+    bool around;      /* the objects contain several sequences */
 };
 
 static struct dealt deal(const struct members *members)
@@ -157,7 +158,7 @@ static struct dealt deal(const struct members *members)
                           .around = level + 2 < path->count};
 }
 
-/* One answer serves all sequences; several are dealt to as many. */
+/* There must be one answer, or as many as there are objects. */
 static bool check_dealt(const struct members *members, size_t answers, const struct dealt *dealt,
                         struct error *err)
 {
@@ -178,7 +179,7 @@ static bool check_dealt(const struct members *members, size_t answers, const str
                              answers);
 }
 
-/* The place in a list of the answer that was chosen. */
+/* Find the position of the selected answer in a list. */
 static bool find_answer(const struct engine_answer *answer, const struct members *members,
                         const json_t *list, size_t *place, struct error *err)
 {
@@ -241,7 +242,7 @@ static bool choose_answer(struct engine_answer *answer, const struct members *me
     return (answer->choice_path && answer->response_path) || arena_fail(answer->arena, err);
 }
 
-/* What the answer says: where it is shared, it may have been read before. */
+/* Parse an answer, or copy the remembered result if several sequences share it. */
 static bool read_once(struct engine_answer *answer, struct error *err)
 {
     if (!answer->shared)

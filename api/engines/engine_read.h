@@ -1,19 +1,20 @@
-/* engine_read.h - the answer about a sequence, out of what its request says in `outputs`.
+/* engine_read.h - selects and parses the answer for a sequence from the member `outputs`.
  *
- * `outputs` is one response of an engine, or a list of them, and a response may hold several
- * answers; those are dealt to the sequences that the member stands beside. */
+ * `outputs` is a response of an engine, or a list of responses; a response may hold several
+ * answers.  A single answer applies to each sequence beside it.  Several answers are assigned to as
+ * many objects, by `index` or by order. */
 #ifndef API_ENGINES_ENGINE_READ_H
 #define API_ENGINES_ENGINE_READ_H
 
 #include "api/engines/engine_answers.h"
 #include "api/members/members.h"
 
-/* Read the answer about a sequence, in the format that the members name or the keys tell.  What the
- * request knows (asked, offset, dtype) and what the reading needs (arena, work, shared answers) is
- * filled in. */
+/* Parse the answer for a sequence, in the format that `format` names or that the keys show.  The
+ * caller has set the members asked, asked_count, offset, dtype, arena, work and answers.  False
+ * with *err set: no such format or answer, a wrong answer, or memory or work is used up. */
 bool engine_read(struct engine_answer *answer, const struct members *members, struct error *err);
 
-/* How many answers there are; 1 where that cannot be told. */
+/* The number of answers in `outputs`.  1: it cannot be determined. */
 size_t engine_count_answers(const struct members *members);
 
 #endif

@@ -1,4 +1,4 @@
-/* engine_value.h - values in an engine's answer, wherever they stand. */
+/* engine_value.h - access to values in an engine's answer. */
 #ifndef API_ENGINES_ENGINE_VALUE_H
 #define API_ENGINES_ENGINE_VALUE_H
 
@@ -6,12 +6,12 @@
 
 #include <stdbool.h>
 
-/* An array below an object, whose members the path names ("logprobs/content"); NULL where there is
- * none. */
+/* The value at a path of member names ("logprobs/content") below an object.  NULL: absent. */
 json_t *json_below(const json_t *object, const char *path);
+/* The same for an array.  NULL: absent, or not an array. */
 json_t *json_list(const json_t *object, const char *path);
 
-/* A number, or a word for one (NaN, Infinity, -Infinity: json_repair.h); false where it is none. */
+/* Read a number, or one of the words for NaN and infinity (json/number_word.h).  False: neither. */
 bool json_number(const json_t *value, double *number);
 
 #endif

@@ -1,4 +1,4 @@
-/* engine_warning.c - what may be noticed in an engine's answer. */
+/* engine_warning.c - warnings about an engine's answer. */
 #include "api/engines/engine_warning.h"
 
 static const struct {

@@ -1,4 +1,4 @@
-/* engine_warning.h - what may be noticed in an engine's answer that is taken nevertheless. */
+/* engine_warning.h - warnings about an engine's answer that is accepted nevertheless. */
 #ifndef API_ENGINES_ENGINE_WARNING_H
 #define API_ENGINES_ENGINE_WARNING_H
 
@@ -8,7 +8,7 @@ enum warning {
     WARNING_COUNT
 };
 
-/* Its name on the wire ("all_zero"), and a sentence about it. */
+/* The code of a warning in the reply ("all_zero"), and a sentence that explains it. */
 const char *warning_slug(enum warning warning);
 const char *warning_detail(enum warning warning);
 

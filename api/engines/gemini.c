@@ -1,7 +1,7 @@
 /* gemini.c - Gemini: candidates[].logprobsResult.
  *
- * Generated tokens only.  The chosen candidate need not be among the top ones, which stand in a
- * list of their own. */
+ * Only generated tokens.  The top candidates are in a list of their own, which need not have the
+ * chosen one. */
 #include "api/engines/engine_common.h"
 
 #define CHOSEN "logprobsResult/chosenCandidates"

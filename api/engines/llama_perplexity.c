@@ -1,13 +1,13 @@
-/* llama_perplexity.c - the file that llama-perplexity writes with --kl-divergence-base.
+/* llama_perplexity.c - the file that llama-perplexity writes with --kl-divergence-base, in base64.
  *
- * Little-endian: "_logits_", int32 n_ctx, n_vocab, n_chunk, int32 tokens[n_chunk][n_ctx]; then for
- * each chunk n_ctx - 1 - n_ctx/2 rows of 2 * ((n_vocab + 1) / 2) + 4 uint16, the first four of
- * which are two floats, scale and least, and the others q:
+ * Little-endian: "_logits_", int32 n_ctx, n_vocab, n_chunk, int32 tokens[n_chunk][n_ctx].  Then
+ * each chunk has n_ctx - 1 - n_ctx/2 rows of 2 * ((n_vocab + 1) / 2) + 4 uint16.  The first four
+ * uint16 of a row are two floats, scale and least; the others are q:
  *
  *     log p = scale * q + least
  *
- * Row r is about token n_ctx/2 + r + 1 of its chunk.  What is more than 16 below the largest logit
- * is clipped to that (q = 0).  A chunk is an answer; its scored tokens are the completion. */
+ * Row r is about token n_ctx/2 + r + 1 of its chunk.  Values more than 16 below the largest logit
+ * are clipped (q = 0).  Each chunk is an answer; its scored tokens are the completion. */
 #include "core/row.h"
 
 #include "api/base/arena_error.h"
@@ -49,7 +49,8 @@ static float read_float(const unsigned char *bytes)
     return value;
 }
 
-/* Bytes from `from` on; `out` has room for 5 more.  They begin within a group of three. */
+/* Decode `count` bytes from offset `from`, which need not be a multiple of three.  `out` must have
+ * room for 5 bytes more. */
 static bool read_bytes(const struct file *file, uint64_t from, size_t count, unsigned char *out)
 {
     const uint64_t group = from / 3, last = (from + count + 2) / 3;
@@ -75,7 +76,7 @@ static uint64_t row_count(const struct file *file)
     return file->context - 1 - file->context / 2;
 }
 
-/* Where the rows of a chunk begin. */
+/* The offset of the rows of a chunk. */
 static uint64_t rows_at(const struct file *file, uint64_t chunk)
 {
     return HEAD + (uint64_t)file->chunks * file->context * 4
@@ -97,7 +98,7 @@ static bool read_head(struct file *file, const json_t *text)
            && file->vocabulary <= ROW_MAX_WIDTH && file->chunks >= 1 && file->chunks <= 1U << 20;
 }
 
-/* The bytes that the text makes: exactly those that the head tells. */
+/* Whether the file has exactly the size that its head gives. */
 static bool is_whole(const struct file *file)
 {
     const size_t padding =
@@ -116,7 +117,7 @@ static size_t count(const json_t *response)
     return read_head(&file, response) && is_whole(&file) ? file.chunks : 1;
 }
 
-/* The token's entry of a row. */
+/* Read a row, and append the entry of its token. */
 static bool read_row(struct engine_answer *answer, const struct file *file, size_t list, size_t row,
                      unsigned char *bytes, int64_t id, struct error *err)
 {

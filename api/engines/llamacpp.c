@@ -1,7 +1,8 @@
 /* llamacpp.c - llama.cpp's server: completion_probabilities[] of /completion.
  *
- * Generated tokens only; a probability of 0 comes as the lowest float.  With post_sampling_probs,
- * and from old versions, it sends probabilities after sampling, which are not the model's. */
+ * Only generated tokens.  A probability of 0 is written as the lowest float.  With
+ * post_sampling_probs, and in old versions, the server returns probabilities after sampling.  Those
+ * are not the model's, and are refused. */
 #include "api/engines/engine_common.h"
 
 static const struct object_names names = {"id", "token", "logprob", "top_logprobs"};

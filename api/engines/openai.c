@@ -1,7 +1,7 @@
 /* openai.c - OpenAI completions: choices[].logprobs as parallel arrays.
  *
- * Entry t is about token t.  With "echo" the prompt comes first, and its first entry is null;
- * without it there are generated tokens only.  Texts are no ids, unless they are written as
+ * Entry t is about token t.  With "echo" the prompt comes first, and its first entry is null.
+ * Without it there are only generated tokens.  Texts are not ids, unless they have the form
  * "token_id:N". */
 #include "api/engines/engine_common.h"
 
@@ -14,9 +14,10 @@ static bool detect(json_t *response)
            && !json_object_get(choice, "prompt_token_ids") && !json_object_get(choice, "token_ids");
 }
 
-/* Whether the prompt comes first: then its first token has no log-probability, unless the server
- * put one before it.  `usage` tells, too: there are too few entries for the prompt, or as many as
- * were generated (servers that answer an echo alone may count one), or as both together. */
+/* Whether the prompt comes first.  Then its first token has no log-probability, unless the server
+ * put a token before it.  `usage` is evidence too.  No echo: there are fewer entries than prompt
+ * tokens, or as many as were generated (but an echo alone may be counted as one).  Echo: there are
+ * as many as both together. */
 static bool is_echo(const struct engine_answer *answer)
 {
     const size_t told = answer->prompt_told, count = answer->count;

@@ -1,6 +1,6 @@
 /* openai_chat.c - OpenAI chat completions: choices[].logprobs.content[].
  *
- * Generated tokens only.  llama.cpp answers completions in this shape too, and tells ids. */
+ * Only generated tokens.  llama.cpp returns completions in this format too, with ids. */
 #include "api/engines/engine_common.h"
 
 static const struct object_names names = {"id", "token", "logprob", "top_logprobs"};

@@ -1,11 +1,11 @@
 /* sglang.c - SGLang's /generate: meta_info.input_token_logprobs and output_token_logprobs.
  *
- * Lists of [log-prob, id, text].  Those of the input begin at token "logprob_start_len", whose
- * log-prob is null (nothing is kept of the one before it), and prompt_tokens tells where that was:
+ * Lists of [log-prob, id, text].  The input list begins at token "logprob_start_len"; its first
+ * log-prob is null, since the token before it is not kept.  prompt_tokens gives that position:
  *
  *     prompt_tokens == logprob_start_len + len(input_token_logprobs)
  *
- * By default it is the end of the prompt: there are those of the output only. */
+ * By default logprob_start_len is the end of the prompt, so there are only output tokens. */
 #include "api/engines/engine_common.h"
 #include "api/members/field.h"
 

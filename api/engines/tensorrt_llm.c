@@ -1,13 +1,16 @@
 /* tensorrt_llm.c - TensorRT-LLM: its server (choices[]), its Python objects (outputs[]), and
  * Triton's flat answers.
  *
- * context_logits: row t is the distribution of token t+1.  generation_logits: row t is that of
- * generated token t; after context_logits it repeats nothing but the first.  prompt_logprobs: entry
- * t is about token t+1 (so the last one is about the first generated token); `logprobs` and
- * output_log_probs: entry t is about generated token t.  Triton sends a tensor flat, or with
- * a dimension for beams, of which there must be one; 0 (or zeros) where it was not asked to compute
- * it.  With reuse of KV-cache blocks there are fewer rows than tokens: `offset` then says how many
- * lack. */
+ * - context_logits: row t is the distribution of token t + 1.
+ * - generation_logits: row t is the distribution of generated token t.  Its first row repeats the
+ * last one of context_logits.
+ * - prompt_logprobs: entry t is about token t + 1, so the last one is about the first generated
+ * token.
+ * - logprobs, output_log_probs: entry t is about generated token t.
+ *
+ * Triton returns a tensor flat, or with a dimension for beams, of which there must be one.  It
+ * returns 0 or zeros for a tensor that was not requested.  If KV-cache blocks are reused, there are
+ * fewer rows than tokens, and the member `offset` gives the number of missing rows. */
 #include "api/base/arena_error.h"
 #include "api/engines/engine_common.h"
 #include "api/engines/tensorrt_logits.h"
@@ -34,9 +37,9 @@ static bool detect(json_t *response)
     return false;
 }
 
-/* ---- how many tokens ---- */
+/* ---- numbers of tokens ---- */
 
-/* One beam, or what has no dimension of beams. */
+/* The only beam, or the list itself if it has no dimension for beams. */
 static const json_t *only_beam(const json_t *list)
 {
     const json_t *beam = json_array_get(list, 0);
@@ -52,7 +55,7 @@ static void tell_generated(const struct engine_answer *answer, struct tensorrt_l
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         const json_t *list = tensorrt_find(answer, lists[i], NULL), *beam = only_beam(list);
 
-        /* Where logits are flat, other lists must tell. */
+        /* The length of a flat tensor is not a number of tokens. */
         if (!list || (i == 1 && !json_is_array(json_array_get(beam, 0))))
             continue;
         told->generated = json_array_size(beam);
@@ -72,8 +75,8 @@ static struct tensorrt_lengths told_lengths(const struct engine_answer *answer)
     return told;
 }
 
-/* Tokens of the prompt: told, or all of those asked about where the list of the prompt has `listed`
- * entries, as many (what was generated then goes on behind them), or else what is left of them. */
+/* The number of tokens in the prompt: as the answer gives it; or all of the request's, if the list
+ * of the prompt has as many entries (`listed`); or those that were not generated. */
 static size_t prompt_length(const struct engine_answer *answer, const struct tensorrt_lengths *told,
                             size_t generated, size_t listed)
 {
@@ -88,8 +91,8 @@ static size_t prompt_length(const struct engine_answer *answer, const struct ten
 
 /* ---- rows ---- */
 
-/* Rows of the prompt are as many as its tokens; without those of generated tokens, the last one may
- * lack. */
+/* There must be one row for each token of the prompt.  Without rows of generated tokens, the last
+ * one may be missing. */
 static bool check_prompt(struct engine_answer *answer, const struct tensorrt_logits *context,
                          bool more, size_t prompt, struct error *err)
 {
@@ -104,13 +107,13 @@ static bool check_prompt(struct engine_answer *answer, const struct tensorrt_log
                               end < prompt ? ": offset says how many lack" : "");
 }
 
-/* The rows of the prompt, then those of generated tokens: answer->first_row is the first one's
- * token. */
+/* Copy the rows of the prompt, then those of generated tokens.  answer->first_row is the token of
+ * the first one. */
 static bool read_rows(struct engine_answer *answer, const struct tensorrt_logits *context,
                       const struct tensorrt_logits *generation, size_t prompt, struct error *err)
 {
     const bool both = context->rows && generation->rows;
-    /* The last row of a prompt is about the first generated token. */
+    /* the last row of the prompt is about the first generated token */
     const size_t before = context->count - both;
 
     answer->rows = before + generation->count;
@@ -130,8 +133,8 @@ static bool read_rows(struct engine_answer *answer, const struct tensorrt_logits
     return true;
 }
 
-/* Tokens as entries without a log-probability: their ids where they are told, else their places in
- * another list. */
+/* Append tokens without a log-probability.  They point at their ids in list `name`, or else at
+ * elements of list `other`. */
 static bool read_tokens(struct engine_answer *answer, const char *name, const char *other,
                         size_t count, struct error *err)
 {
@@ -142,7 +145,7 @@ static bool read_tokens(struct engine_answer *answer, const char *name, const ch
     if (!ids)
         tensorrt_find(answer, name = other, &of_choice);
     list = engine_answer_list(answer, of_choice, name, NULL);
-    if (!ids && !answer->asked && count > 0) /* nobody tells which these are */
+    if (!ids && !answer->asked && count > 0) /* the ids are not known */
         engine_answer_notice(answer, WARNING_LEFT_OUT, list, 0);
     for (size_t i = 0; i < count && (ids || answer->asked); i++)
         if (!engine_answer_add(answer, list, i, json_array_get(ids, i), NULL, err))
@@ -187,7 +190,7 @@ static bool read_one(struct engine_answer *answer, size_t list, size_t at, const
     return true;
 }
 
-/* Token 0 has no entry; entry t is about token t+1 as far as there is a prompt. */
+/* Parse the prompt.  Token 0 has no entry in prompt_logprobs; entry t is about token t + 1. */
 static bool read_prompt(struct engine_answer *answer, size_t prompt, struct error *err)
 {
     bool of_choice;

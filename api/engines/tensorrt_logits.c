@@ -1,4 +1,4 @@
-/* tensorrt_logits.c - rows of logits as TensorRT-LLM and Triton send them. */
+/* tensorrt_logits.c - rows of logits in answers of TensorRT-LLM and Triton. */
 #include "api/engines/tensorrt_logits.h"
 
 #include "core/row.h"
@@ -42,7 +42,7 @@ static bool find_logits(struct engine_answer *answer, const char *name,
     return true;
 }
 
-/* How wide rows are that so many numbers make; 0: they would not be whole. */
+/* The width of `rows` rows that have so many numbers together.  0: it is not a whole number. */
 static size_t width_for(size_t numbers, size_t rows)
 {
     return rows > 0 && numbers % rows == 0 ? numbers / rows : 0;
@@ -63,7 +63,8 @@ static size_t without(size_t length, size_t part)
     return length > part ? length - part : 0;
 }
 
-/* The width that the other tensor has, or that the number of tokens gives; 0: neither is told. */
+/* The width of the other tensor, or the one that follows from the number of tokens.  0: neither is
+ * known. */
 static size_t told_width(const struct engine_answer *answer, const struct tensorrt_logits *context,
                          const struct tensorrt_logits *generation,
                          const struct tensorrt_lengths *told)
@@ -79,7 +80,7 @@ static size_t told_width(const struct engine_answer *answer, const struct tensor
     return 0;
 }
 
-/* Whether the first row of what was generated repeats the last one of the prompt, as it must. */
+/* Whether the first row of generated tokens repeats the last row of the prompt, as it must. */
 static bool repeats(const struct tensorrt_logits *context, const struct tensorrt_logits *generation,
                     size_t width)
 {
@@ -92,8 +93,8 @@ static bool repeats(const struct tensorrt_logits *context, const struct tensorrt
     return true;
 }
 
-/* The width for which the first row of what was generated repeats the last one of the prompt,
- * where that tells one of two; 0 else. */
+/* The width, of two candidates, for which the first row of generated tokens repeats the last row of
+ * the prompt.  0: none or both. */
 static size_t repeated_width(const struct tensorrt_logits *context,
                              const struct tensorrt_logits *generation, const size_t widths[2])
 {
@@ -103,8 +104,9 @@ static size_t repeated_width(const struct tensorrt_logits *context,
     return first == second ? 0 : widths[second];
 }
 
-/* Both tensors are flat, or there are only rows of the prompt.  The tokens asked about may all be
- * of the prompt, or the last ones generated: of these two widths one must do. */
+/* Guess the width if both tensors are flat, or only rows of the prompt are there.  The tokens of
+ * the request may all belong to the prompt, or the last ones may be generated.  This gives two
+ * candidates.  If both fit, the repeated row decides. */
 static bool guess_width(const struct engine_answer *answer, const struct tensorrt_logits *context,
                         const struct tensorrt_logits *generation,
                         const struct tensorrt_lengths *told, size_t *width, struct error *err)
@@ -133,7 +135,7 @@ static bool guess_width(const struct engine_answer *answer, const struct tensorr
                context->name, json_array_size(context->rows), fitting[0], fitting[1]);
 }
 
-/* Now that the width is known, a flat tensor has rows like the others. */
+/* Give a flat tensor its number of rows, now that the width is known. */
 static bool settle(struct engine_answer *answer, struct tensorrt_logits *logits, size_t width,
                    struct error *err)
 {

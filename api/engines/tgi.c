@@ -1,7 +1,7 @@
 /* tgi.c - Text Generation Inference: details.prefill and details.tokens.
  *
- * Entry t of prefill is about token t.  The first is null, and so is every one that came from the
- * prefix cache; there are none unless the server runs with --enable-prefill-logprobs. */
+ * Entry t of prefill is about token t.  The first one is null, and so are those that came from the
+ * prefix cache.  The server returns prefill only if it runs with --enable-prefill-logprobs. */
 #include "api/engines/engine_common.h"
 
 static const struct object_names names = {"id", "text", "logprob", NULL};

@@ -1,16 +1,17 @@
 /* vllm.c - vLLM's completions and chat completions.
  *
- * prompt_logprobs (of a choice; at the top level of chat): entry t is about token t, the first is
- * null; each is an object of ids to {logprob, rank} that holds the most likely tokens and the
- * actual one, which nothing marks: prompt_token_ids tells it ("return_token_ids": true), or the
- * request's tokens.  Without either it is known only where it is alone, or its rank is beyond the
- * list. Generated tokens follow in `logprobs`, as OpenAI's arrays or content, with token_ids; under
- * "echo" the arrays begin with the prompt. */
+ * prompt_logprobs is in a choice, or at the top level for chat.  Entry t is about token t; the
+ * first is null.  Each entry is an object from ids to {logprob, rank}, with the most likely tokens
+ * and the actual one.  prompt_token_ids ("return_token_ids": true) or the request's tokens say
+ * which one is the actual token.  Without either it is known only if it is the only one, or if its
+ * rank is beyond the list.  Generated tokens follow in `logprobs`, as OpenAI's arrays or content,
+ * with token_ids.  With "echo" the arrays begin with the prompt. */
 #include "api/engines/engine_common.h"
 
 static const struct object_names names = {"id", "token", "logprob", "top_logprobs"};
 
-/* vLLM always has these keys, if only as null; TensorRT-LLM's prompt_logprobs begin without one. */
+/* vLLM always has these keys, if only as null.  The first entry of prompt_logprobs is null;
+ * TensorRT-LLM's is not. */
 static bool detect(json_t *response)
 {
     const json_t *choice = json_array_get(json_object_get(response, "choices"), 0);
@@ -62,7 +63,7 @@ static bool read_prompt(struct engine_answer *answer, const json_t *ids, struct 
     return true;
 }
 
-/* Ids of the entries from `from` on. */
+/* Set the ids of the entries from `from` on. */
 static void tell_ids(struct engine_answer *answer, size_t from, const json_t *ids)
 {
     for (size_t i = 0; i < json_array_size(ids) && from + i < answer->count; i++) {
@@ -78,8 +79,8 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Arrays begin with the prompt under "echo", as the null at their front tells; not where they are
- * shorter. */
+/* Parse arrays.  With "echo" they begin with the prompt: the first entry is null, and there are at
+ * least as many as the prompt has tokens. */
 static bool read_all_arrays(struct engine_answer *answer, const json_t *ids,
                             const json_t *generated, struct error *err)
 {
@@ -87,7 +88,7 @@ static bool read_all_arrays(struct engine_answer *answer, const json_t *ids,
     const size_t count = json_array_size(numbers), made = json_array_size(generated);
     const bool echo = json_is_null(json_array_get(numbers, 0)) && count >= json_array_size(ids);
 
-    if (answer->count > 0) /* prompt_logprobs were read */
+    if (answer->count > 0) /* prompt_logprobs came before */
         return read_arrays(answer,
                            echo        ? smaller(answer->prompt, count)
                            : generated ? count - smaller(made, count)
@@ -131,7 +132,7 @@ static bool read(struct engine_answer *answer, struct error *err)
         return engine_answer_lacks(answer, "prompt_logprobs or logprobs", err);
     if (ids)
         answer->prompt_told = json_array_size(ids);
-    else if (arrays) /* that of chat counts its template */
+    else if (arrays) /* for chat it counts the template, too */
         answer->prompt_told = told_usage(answer, "prompt_tokens");
     if (listed && !read_prompt(answer, ids, err))
         return false;
