@@ -1,4 +1,4 @@
-/* body_decompress.c - bodies that come compressed. */
+/* body_decompress.c - decompresses the body of a request as it arrives. */
 #include "api/exchange/body_decompress.h"
 
 #include "api/base/arena_error.h"
@@ -70,15 +70,14 @@ static bool make_room(struct body_decompress *body)
     return stream->out || arena_fail(stream->arena, &body->x->error);
 }
 
-/* Give on what came out. */
+/* Feed the output to the endpoint. */
 static bool give(struct body_decompress *body, size_t count, endpoint_feed_f *feed)
 {
     body->made += count;
     return check_size(body) && (count == 0 || feed(body->x, (const char *)body->stream.out, count));
 }
 
-/* Take in bytes until they are used up, or the stream ends.  What came out before something was
- * wrong comes first. */
+/* Decompress until the input is used up or the stream ends.  Output before a fault is fed first. */
 static bool run(struct body_decompress *body, endpoint_feed_f *feed)
 {
     struct coded_stream *stream = &body->stream;
@@ -97,7 +96,7 @@ static bool run(struct body_decompress *body, endpoint_feed_f *feed)
     return true;
 }
 
-/* The head of a stream is in. */
+/* Open a stream whose head is complete. */
 static bool open_stream(struct body_decompress *body, endpoint_feed_f *feed)
 {
     struct coded_stream *stream = &body->stream;
@@ -120,7 +119,7 @@ static bool open_stream(struct body_decompress *body, endpoint_feed_f *feed)
     return true;
 }
 
-/* Take in a byte of a head. */
+/* Take one byte of a head. */
 static bool take_head(struct body_decompress *body, endpoint_feed_f *feed)
 {
     struct coded_stream *stream = &body->stream;

@@ -1,33 +1,34 @@
-/* body_decompress.h - bodies that come compressed.
+/* body_decompress.h - decompresses the body of a request as it arrives.
  *
- * A body is decompressed as it arrives and given on in chunks, so that endpoints see plain bytes
- * and memory stays constant.  Two limits hold for what comes out: --max-body, and --max-inflation
- * times what went in. */
+ * Endpoints get plain bytes, in chunks of bounded size, so memory is bounded too.  The output is
+ * limited by --max-body, and by --max-inflation times the input. */
 #ifndef API_EXCHANGE_BODY_DECOMPRESS_H
 #define API_EXCHANGE_BODY_DECOMPRESS_H
 
 #include "api/exchange/api.h"
 #include "api/exchange/content_coding.h"
 
-#define DECOMPRESS_TRUSTED (UINT64_C(4) << 20) /* bytes that may come out of any body */
+#define DECOMPRESS_TRUSTED (UINT64_C(4) << 20) /* output that is allowed for any input, in bytes   \
+                                                */
 
 struct body_decompress {
     const struct content_coding *coding;
     struct exchange *x;
-    struct coded_stream stream; /* the one at hand, or to come */
-    uint64_t taken;             /* bytes that went in */
-    uint64_t made;              /* bytes that came out */
+    struct coded_stream stream; /* the current or next stream of the body */
+    uint64_t taken;             /* bytes of input */
+    uint64_t made;              /* bytes of output */
 };
 
-/* Look at the Content-Encoding of the exchange's request; false where no coding has that name
- * (ERR_MEDIA_TYPE).  x->decompress stays NULL where the body comes as it is. */
+/* Select the coding that Content-Encoding names, and set x->decompress; it stays NULL for a body
+ * that is not compressed.  False with x->error set: the coding is not known (ERR_MEDIA_TYPE), or
+ * memory is used up. */
 bool body_decompress_begin(struct exchange *x);
 
-/* Decompress a chunk and feed what comes out. */
+/* Decompress a chunk, and feed the output to `feed`.  False with x->error set. */
 bool body_decompress_feed(struct body_decompress *body, const char *chunk, size_t length,
                           endpoint_feed_f *feed);
 
-/* The body is in: whether it was whole. */
+/* Check that the body is complete.  False with x->error set. */
 bool body_decompress_end(struct body_decompress *body);
 
 #endif

@@ -1,9 +1,9 @@
-/* body_decompress_zlib.c - gzip (RFC 1952) and deflate (RFC 1950, and RFC 1951 as some senders have
- * it). */
+/* body_decompress_zlib.c - gzip (RFC 1952) and deflate (RFC 1950; also RFC 1951, which some clients
+ * send). */
 #include "api/exchange/content_coding.h"
 #include "api/exchange/zlib.h"
 
-/* Window bits, and what zlib adds to them to choose a format. */
+/* Window bits.  zlib takes the format from the number that is added to them. */
 enum { BITS_RAW = -MAX_WBITS, BITS_ZLIB = MAX_WBITS, BITS_GZIP = MAX_WBITS + 16 };
 
 static enum coding_result begin(struct coded_stream *stream, int bits)
@@ -26,8 +26,8 @@ static enum coding_result open_gzip(struct coded_stream *stream)
     return begin(stream, BITS_GZIP);
 }
 
-/* Senders that took the name literally leave zlib's two bytes out.  No raw stream begins like them:
- * that would be a stored block with bits set in its padding. */
+/* Some clients send a raw stream without zlib's two bytes of head.  A raw stream never begins like
+ * that head: it would be a stored block with nonzero padding. */
 static enum coding_result open_deflate(struct coded_stream *stream)
 {
     const unsigned first = stream->head[0], second = stream->head[1];

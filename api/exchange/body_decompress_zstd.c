@@ -1,8 +1,7 @@
-/* body_decompress_zstd.c - zstd (RFC 8878), with the window that RFC 9659 allows in HTTP.
+/* body_decompress_zstd.c - zstd (RFC 8878), with the window that RFC 9659 allows for HTTP.
  *
- * Memory is the library's state and the window of the frame at hand, both of the request's arena;
- * to say so takes ZSTD_createDCtx_advanced(), which the library exports but keeps out of its stable
- * interface. */
+ * The library's state and the window of the frame are allocated in the request's arena.  That takes
+ * ZSTD_createDCtx_advanced(), which the library exports, but does not count as stable. */
 #define ZSTD_STATIC_LINKING_ONLY
 #include "api/exchange/content_coding.h"
 
@@ -22,8 +21,8 @@ static void zstd_free(void *arena, void *block)
     arena_free(arena, block);
 }
 
-/* The frames of today, and those to be skipped; the library would also take some older formats,
- * whose memory it does not take from us. */
+/* Only today's frames and skippable frames.  The library accepts some older formats too, but
+ * allocates their memory elsewhere. */
 static bool is_frame(const unsigned char head[CODING_HEAD])
 {
     static const unsigned char magic[CODING_HEAD] = {0x28, 0xb5, 0x2f, 0xfd};

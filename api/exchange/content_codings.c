@@ -1,4 +1,4 @@
-/* content_codings.c - the table of content codings. */
+/* content_codings.c - the table of content codings that are accepted. */
 #include "api/exchange/content_codings.h"
 
 #include <stdio.h>

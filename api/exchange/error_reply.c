@@ -1,5 +1,7 @@
-/* error_reply.c - errors in the style of a route: application/problem+json (RFC 9457), or
- * {"error":"text"}, or OpenAI's {"error":{"message","type","param","code"}}. */
+/* error_reply.c - writes an error in the style of the route.
+ *
+ * The styles are application/problem+json (RFC 9457), {"error":"text"}, and OpenAI's
+ * {"error":{"message","type","param","code"}}. */
 #include "api/base/json_writer.h"
 #include "api/exchange/api.h"
 #include "api/exchange/status.h"
@@ -7,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Errors of the HTTP request itself have no place in a body. */
+/* Whether an error may have a place in the body.  Errors of the HTTP request itself have none. */
 static bool has_place(enum error_code code)
 {
     const unsigned status = status_of(code);
@@ -15,7 +17,7 @@ static bool has_place(enum error_code code)
     return (status == 400 && code != ERR_BAD_REQUEST && code != ERR_BAD_ENCODING) || status == 422;
 }
 
-/* The sentence that stands alone: with the place in front, where there is one. */
+/* Write the error as one sentence, with the place in front if there is one. */
 static void put_detail(struct strbuf *text, const struct error *err)
 {
     char sentence[sizeof err->pointer + sizeof err->detail + sizeof ": "];
@@ -25,7 +27,7 @@ static void put_detail(struct strbuf *text, const struct error *err)
     strbuf_quote(text, sentence);
 }
 
-/* Where in the request the error is, and what it is. */
+/* Write the place of the error and its detail, as an object. */
 static void put_place(struct strbuf *text, const struct error *err)
 {
     strbuf_puts(text, "{");
@@ -34,7 +36,7 @@ static void put_place(struct strbuf *text, const struct error *err)
     strbuf_puts(text, "}");
 }
 
-/* `in_full`: with the error's own texts, which may not fit. */
+/* Write a problem document.  `in_full`: with the error's own texts, which may be too long. */
 static void put_problem(struct strbuf *text, const struct exchange *x, bool in_full)
 {
     const struct error *err = &x->error;
@@ -85,7 +87,7 @@ static const char *openai_type(enum error_code code)
                            : "invalid_request_error";
 }
 
-/* The member at fault: the first step of the pointer. */
+/* Write the member that is wrong: the first step of the pointer. */
 static void put_param(struct strbuf *text, const struct error *err, bool in_full)
 {
     put_name(text, "param");
@@ -124,7 +126,7 @@ void exchange_fail(struct exchange *x)
     if (x->error.code == ERR_NONE)
         error_set(&x->error, ERR_INTERNAL, "", "the request failed without a reason");
     styles[x->request.style].put(&text, x, true);
-    if (text.failed) { /* long texts full of escapes */
+    if (text.failed) { /* the texts are too long when escaped */
         text = (struct strbuf){.data = x->problem, .capacity = sizeof x->problem};
         styles[x->request.style].put(&text, x, false);
     }

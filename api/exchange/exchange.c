@@ -1,4 +1,4 @@
-/* exchange.c - the life of one request. */
+/* exchange.c - the steps of one request. */
 #include "api/exchange/exchange.h"
 
 #include "api/base/arena_error.h"
@@ -30,8 +30,7 @@ void exchange_release(struct exchange *x)
     arena_release(&x->arena);
 }
 
-/* A body of at most so many bytes is short: whatever it asks for, but for members that say so,
- * takes a few milliseconds. */
+/* A body of at most this size takes a few milliseconds, unless a member sets x->is_long. */
 #define SHORT_BODY ((uint64_t)16 << 10)
 
 bool exchange_begin(struct exchange *x)

@@ -1,4 +1,4 @@
-/* header_parameter.c - the parameters of a header field. */
+/* header_parameter.c - parameters of a header field. */
 #include "api/exchange/header_parameter.h"
 
 #include <stdbool.h>
@@ -9,9 +9,9 @@ static const char spaces[] = " \t";
 static const char token[] = "!#$%&'*+-.^_`|~0123456789"
                             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/* What stands between a parameter's = and the next one. */
+/* The text between the = of a parameter and the next parameter. */
 struct value {
-    const char *text; /* NULL: it cannot be read */
+    const char *text; /* NULL: it is not valid */
     size_t length;
     bool quoted;
 };
@@ -36,7 +36,7 @@ static struct value value_read(const char *at, const char **next)
     return value;
 }
 
-/* Without the backslashes of a quoted string; false where it does not fit. */
+/* Copy a value without the backslashes of a quoted string.  False: it does not fit. */
 static bool value_copy(const struct value *value, char *out, size_t size)
 {
     size_t written = 0;

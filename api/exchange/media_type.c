@@ -1,4 +1,4 @@
-/* media_type.c - what the Content-Type of a request says. */
+/* media_type.c - the media type of a request. */
 #include "api/exchange/media_type.h"
 
 #include <string.h>

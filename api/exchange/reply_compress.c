@@ -1,4 +1,4 @@
-/* reply_compress.c - answers that go out compressed. */
+/* reply_compress.c - compresses replies. */
 #include "api/exchange/reply_compress.h"
 
 #include "api/exchange/zlib.h"
@@ -7,12 +7,12 @@
 #include <string.h>
 #include <strings.h>
 
-#define LEVEL 1 /* of 9: answers are numbers, and time counts */
+#define LEVEL 1 /* the fastest of 9: replies are digits, and speed counts */
 #define MEMORY_LEVEL 8
 
 static const struct {
     const char *name, *alias;
-    int bits; /* zlib's window and format */
+    int bits; /* zlib's window bits and format */
 } packings[] = {
     [PACKING_NONE] = {"identity", NULL, 0},
     [PACKING_GZIP] = {"gzip", "x-gzip", MAX_WBITS + 16},
@@ -21,7 +21,7 @@ static const struct {
 
 #define PACKINGS (sizeof packings / sizeof *packings)
 
-/* ---- what is asked for ---- */
+/* ---- Accept-Encoding ---- */
 
 /* An element of the list: a coding and its weight in thousandths. */
 struct wish {
@@ -35,7 +35,7 @@ static bool is_space(char c)
     return c == ' ' || c == '\t';
 }
 
-/* "0.5" is 500; -1 where it is no weight. */
+/* "0.5" is 500.  -1: not a weight. */
 static int read_weight(const char *text, const char *end)
 {
     int weight, unit = 100;
@@ -50,7 +50,7 @@ static int read_weight(const char *text, const char *end)
     return text == end && weight <= 1000 ? weight : -1;
 }
 
-/* Read the element between two commas; what is not understood is no wish. */
+/* Parse an element between two commas.  The weight is -1 if it is not valid. */
 static struct wish read_wish(const char *text, const char *end)
 {
     struct wish wish = {.weight = 1000};
@@ -80,7 +80,7 @@ static bool is_wish(const struct wish *wish, const char *name)
     return name && wish->length == strlen(name) && strncasecmp(wish->name, name, wish->length) == 0;
 }
 
-/* Note what the element says of each packing; "*" is for those that are not named. */
+/* Store the weight of an element: "*" applies to all codings that are not named. */
 static void note_wish(const struct wish *wish, int named[PACKINGS], int *others)
 {
     if (wish->weight < 0)
@@ -104,7 +104,7 @@ enum packing reply_compress_choose(const char *accept_encoding)
         note_wish(&wish, named, &others);
         c = *end ? end + 1 : end;
     }
-    best = named[PACKING_NONE] > 0 ? named[PACKING_NONE] - 1 : 0; /* it loses a tie */
+    best = named[PACKING_NONE] > 0 ? named[PACKING_NONE] - 1 : 0; /* identity loses a tie */
     for (enum packing i = PACKING_GZIP; i < PACKINGS; i++) {
         const int weight = named[i] >= 0 ? named[i] : others;
 
@@ -118,7 +118,7 @@ enum packing reply_compress_choose(const char *accept_encoding)
 
 /* ---- compression ---- */
 
-/* Compress into room for less than the text takes; how long it became, or 0 where that failed. */
+/* Compress into a buffer smaller than the reply.  Returns the length; 0: it does not fit. */
 static size_t pack(const struct exchange *x, z_stream *stream, char *out)
 {
     const unsigned room = (unsigned)x->reply.length - 1;

@@ -1,4 +1,4 @@
-/* request.h - the head of a request, and the reply to it. */
+/* request.h - the head of a request, and the reply. */
 #ifndef API_EXCHANGE_REQUEST_H
 #define API_EXCHANGE_REQUEST_H
 
@@ -8,13 +8,13 @@
 
 #define REQUEST_LENGTH_UNKNOWN UINT64_MAX
 
-/* The head of a request, set by the caller; strings live as long as the exchange. */
+/* The head of a request.  The caller sets it; its strings live as long as the exchange. */
 struct request {
     const struct route *route;
-    enum error_style style; /* of the route, or of what was asked for in its place */
-    const char *path;       /* as sent, without the query */
-    const char *id;
-    int64_t time;                 /* when it came, in seconds since 1970 */
+    enum error_style style;       /* of the route; for an unknown path, of the routes nearby */
+    const char *path;             /* as sent, without the query */
+    const char *id;               /* the request's id, for the log and the reply */
+    int64_t time;                 /* when it arrived, in seconds since 1970 */
     const char *content_type;     /* NULL: absent */
     const char *content_encoding; /* NULL: absent */
     const char *accept_encoding;  /* NULL: absent */
@@ -22,13 +22,14 @@ struct request {
     uint64_t content_length;      /* REQUEST_LENGTH_UNKNOWN: chunked */
 };
 
+/* The reply; its strings live until exchange_release(). */
 struct reply {
     unsigned status;
     const char *type; /* media type */
     const char *body;
     size_t length;
-    bool compressible;       /* set by an endpoint whose replies may be compressed */
-    const char *encoding;    /* of the body; NULL: as it is */
+    bool compressible;       /* set by an endpoint: it may be compressed */
+    const char *encoding;    /* Content-Encoding; NULL: not compressed */
     size_t inference_length; /* Inference-Header-Content-Length; 0: not sent */
 };
 

@@ -1,5 +1,5 @@
-/* request_stats.h - what the log and the metrics tell of a request; never a body, a token or a key.
- */
+/* request_stats.h - statistics of a request for the log and the metrics.  They never hold a body, a
+ * token or a key. */
 #ifndef API_EXCHANGE_REQUEST_STATS_H
 #define API_EXCHANGE_REQUEST_STATS_H
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Upper edges, in nats, of the buckets of token loss; one more bucket is open-ended. */
+/* Upper bounds, in nats, of the buckets of token loss.  One more bucket has no bound. */
 #define LOSS_EDGES                                                                                 \
     {                                                                                              \
         0.01, 0.1, 0.3, 1, 2, 5, 10, 20                                                            \
@@ -16,20 +16,20 @@
 #define LOSS_EDGE_COUNT 8
 
 struct request_stats {
-    char model[65]; /* the label, cut; "" for none */
+    char model[65]; /* the member `model`, truncated; "": none */
     size_t sequences;
-    size_t tokens;     /* scored by any objective */
-    size_t rows;       /* of logits that were reduced */
-    size_t vocabulary; /* the widest; 0 without logits */
-    uint64_t inflated; /* bytes that a compressed body became */
-    size_t requests;   /* of a body that holds several */
-    size_t failures;   /* ... and how many of them were in error */
-    size_t nans;       /* numbers of the answer that are NaN: a fault of ours */
+    size_t tokens;     /* scored by some objective */
+    size_t rows;       /* rows of logits that were reduced */
+    size_t vocabulary; /* the largest V; 0: no logits */
+    uint64_t inflated; /* size of a compressed body after decompression, in bytes */
+    size_t requests;   /* number of requests in the body */
+    size_t failures;   /* ... of which failed */
+    size_t nans;       /* NaNs in the answer: a bug of ours */
     double parse_seconds, score_seconds, write_seconds;
     struct objective_stats {
         size_t tokens;
-        double loss_sum, weight; /* as in totals */
-        double token_loss_sum;   /* finite ones only */
+        double loss_sum, weight; /* as in `totals` */
+        double token_loss_sum;   /* of finite losses only */
         uint64_t bucket[LOSS_EDGE_COUNT + 1];
     } objective[OBJECTIVE_COUNT];
 };

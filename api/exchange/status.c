@@ -1,7 +1,7 @@
-/* status.c - the HTTP status of each error. */
+/* status.c - maps errors to HTTP statuses. */
 #include "api/exchange/status.h"
 
-/* No default: the compiler names the code that was forgotten. */
+/* There is no default, so the compiler reports a code without a status. */
 unsigned status_of(enum error_code code)
 {
     switch (code) {

@@ -1,4 +1,4 @@
-/* stopwatch.h - how long the steps of an exchange take. */
+/* stopwatch.h - measures the time of the steps of an exchange. */
 #ifndef API_EXCHANGE_STOPWATCH_H
 #define API_EXCHANGE_STOPWATCH_H
 
@@ -12,7 +12,7 @@ static inline struct timespec stopwatch_start(void)
     return now;
 }
 
-/* The seconds since the start or the last lap. */
+/* The seconds since the start or the previous call; restarts the watch. */
 static inline double stopwatch_lap(struct timespec *last)
 {
     const struct timespec now = stopwatch_start(), then = *last;

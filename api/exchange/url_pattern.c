@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Of the segment at `text`, which begins behind a slash. */
+/* The length of the segment at `text`, after a slash. */
 static size_t segment_length(const char *text)
 {
     return strcspn(text, "/");
@@ -17,7 +17,7 @@ static bool segment_matches(const char *pattern, size_t pattern_length, const ch
     return pattern_length == length && memcmp(pattern, text, length) == 0;
 }
 
-/* Walk both, segment by segment, until they part, or to the pattern's segment {name}. */
+/* Compare segment by segment, until the first difference or the pattern's segment {name}. */
 static const char *walk(const char *pattern, const char *path, const char *name, bool *matches)
 {
     *matches = false;

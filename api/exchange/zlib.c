@@ -1,4 +1,4 @@
-/* zlib.c - zlib's memory, from an arena. */
+/* zlib.c - lets zlib allocate from an arena. */
 #include "api/exchange/zlib.h"
 
 static void *zlib_alloc(void *arena, unsigned count, unsigned size)

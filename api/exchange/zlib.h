@@ -1,4 +1,4 @@
-/* zlib.h - zlib's memory, from an arena. */
+/* zlib.h - lets zlib allocate from an arena. */
 #ifndef API_EXCHANGE_ZLIB_H
 #define API_EXCHANGE_ZLIB_H
 
@@ -6,7 +6,7 @@
 
 #include <zlib.h>
 
-/* What zlib allocates for the stream is charged to the arena, and given back with it. */
+/* Set the allocator of a stream: its memory is charged to the arena, and freed with it. */
 void zlib_memory(z_stream *stream, struct arena *arena);
 
 #endif
