@@ -1,4 +1,4 @@
-/* arena_error.c - a denied allocation, in words for the client. */
+/* arena_error.c - reports a failed allocation to the client. */
 #include "api/base/arena_error.h"
 
 #include "core/budget.h"

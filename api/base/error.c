@@ -1,4 +1,4 @@
-/* error.c - one failure, as a value. */
+/* error.c - an error as a value. */
 #include "api/base/error.h"
 
 #include <stdarg.h>

@@ -1,8 +1,9 @@
-/* error.h - one failure, as a value.
+/* error.h - an error as a value.
  *
- * A function that can fail returns bool (or a pointer that is NULL on failure) and takes a
- * `struct error *err` last.  Whoever finds the fault words it; the first failure wins, so calls
- * can be chained with && and nobody has to look at err in between.  Zero it before first use. */
+ * A function that can fail returns bool (or a pointer, NULL on failure) and takes a `struct error
+ * *err` last.  The function that finds the fault writes the text.  The first error is kept and
+ * later ones are ignored, so calls can be chained with && and err is checked once.  Zero a struct
+ * error before its first use. */
 #ifndef API_BASE_ERROR_H
 #define API_BASE_ERROR_H
 
@@ -19,24 +20,23 @@ enum error_code {
 };
 
 struct error {
-    enum error_code code; /* ERR_NONE until the first failure */
-    char
-        pointer[384]; /* JSON pointer (RFC 6901) into the request as it was sent; "" is all of it */
-    size_t place; /* where in the request it lies, as a number that grows with it; 0: not told */
-    char detail[384]; /* one sentence for the client: the field, the value, the limit */
+    enum error_code code; /* ERR_NONE: no error yet */
+    char pointer[384];    /* JSON pointer (RFC 6901) into the request; "": all of it */
+    size_t place;     /* offset in the body, to find out which error comes first; 0: not known */
+    char detail[384]; /* a sentence for the client: the member, its value, the limit */
 };
 
-/* Record a failure, unless one is recorded already.  Always returns false, so that a caller can
- * write `return error_set(err, ...)`.  Texts that do not fit are cut. */
+/* Record an error, unless there is one.  Texts that do not fit are truncated.  Always returns
+ * false, so a caller can write `return error_set(err, ...)`. */
 PRINTF(4, 5)
 bool error_set(struct error *err, enum error_code code, const char *pointer, const char *format,
                ...);
 
-/* Whether memory, work or time was up: that says nothing of the rest of the request, so it is told
- * before whatever else seems wrong with it. */
+/* Whether an error means that memory, work or time was used up.  It is reported before other
+ * faults, since the rest of the request was not checked. */
 bool error_is_spent(enum error_code code);
 
-/* The name of a code on the wire ("out_of_range"), and its one-line title. */
+/* The name of a code in replies ("out_of_range"), and its title. */
 const char *error_slug(enum error_code code);
 const char *error_title(enum error_code code);
 

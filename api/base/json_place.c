@@ -1,10 +1,10 @@
-/* json_place.c - where in the request we are. */
+/* json_place.c - a place in the request. */
 #include "api/base/json_place.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-/* Append a member's name, escaped as RFC 6901 says: ~ is ~0 and / is ~1. */
+/* Append a member's name, escaped as in RFC 6901: ~ is ~0 and / is ~1. */
 static size_t render_name(const char *name, char *out, size_t size)
 {
     size_t length = 0;

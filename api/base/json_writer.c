@@ -1,4 +1,4 @@
-/* json_writer.c - members of JSON objects, written one after another. */
+/* json_writer.c - writes members of JSON objects. */
 #include "api/base/json_writer.h"
 
 void put_name(struct strbuf *text, const char *name)

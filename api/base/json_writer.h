@@ -1,4 +1,4 @@
-/* json_writer.h - members of JSON objects, written one after another. */
+/* json_writer.h - writes members of JSON objects. */
 #ifndef API_BASE_JSON_WRITER_H
 #define API_BASE_JSON_WRITER_H
 
@@ -9,6 +9,7 @@
 /* ,"name": or "name": for the first member of an object. */
 void put_name(struct strbuf *text, const char *name);
 
+/* Write a member with its value.  Numbers are written as in strbuf.h. */
 void put_string(struct strbuf *text, const char *name, const char *value);
 void put_boolean(struct strbuf *text, const char *name, bool value);
 void put_number(struct strbuf *text, const char *name, double value);

@@ -1,10 +1,10 @@
-/* nearest.c - the name that was probably meant. */
+/* nearest.c - finds the name that a client probably meant. */
 #include "api/base/nearest.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#define LONGEST 32 /* what is longer is compared by its beginning */
+#define LONGEST 32 /* of a longer name, only so many bytes are compared */
 
 bool nearest_known(const char *const *names, const char *name)
 {
@@ -21,7 +21,7 @@ static size_t least(size_t a, size_t b, size_t c)
     return ab < c ? ab : c;
 }
 
-/* Levenshtein's distance, one row of the table at a time. */
+/* The Levenshtein distance, computed one row of the table at a time. */
 static size_t distance(const char *a, const char *b)
 {
     const size_t length = strnlen(b, LONGEST);

@@ -1,13 +1,14 @@
-/* nearest.h - the name that was probably meant. */
+/* nearest.h - finds the name that a client probably meant. */
 #ifndef API_BASE_NEAREST_H
 #define API_BASE_NEAREST_H
 
 #include <stdbool.h>
 
-/* Whether `name` is in the list, which ends with NULL. */
+/* Whether `name` is in a list, which ends with NULL. */
 bool nearest_known(const char *const *names, const char *name);
 
-/* The name with the smallest edit distance (Levenshtein) to `name`; the list is not empty. */
+/* The name in a list with the smallest edit distance (Levenshtein) to `name`.  The list ends with
+ * NULL and is not empty. */
 const char *nearest_find(const char *const *names, const char *name);
 
 #endif

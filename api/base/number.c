@@ -1,10 +1,9 @@
-/* number.c - doubles as the shortest decimal text that reads back to the same double.
+/* number.c - writes doubles as the shortest decimal text that reads back to the same double.
  *
- * Two ways: one for the numbers that make up an answer, in exact integers (as in Steele and White,
- * "How to print floating-point numbers accurately", 1990, with the integers of Adams, "Ryu", 2018),
- * and the plain one for all others, by way of printf and strtod, which is the other's
- * specification.
- */
+ * There are two ways.  The fast one works in exact integers, for most numbers of an answer: as in
+ * Steele and White, "How to print floating-point numbers accurately", 1990, with the integers of
+ * Adams, "Ryu", 2018.  The plain one uses printf and strtod, for all other numbers.  It is the
+ * specification of the fast one. */
 #include "api/base/number.h"
 
 #include <float.h>
@@ -16,7 +15,7 @@
 
 #define MOST_DIGITS 17
 
-/* value = 0.d1 d2 ... dn * 10^point, d1 and dn not 0 */
+/* value = 0.d1 d2 ... dn * 10^point; d1 and dn are not 0 */
 struct decimal {
     char digits[MOST_DIGITS + 1];
     int count;
@@ -25,7 +24,7 @@ struct decimal {
 
 /* ---- printf and strtod ---- */
 
-/* Split printf's d.ddde+xx. */
+/* Split the text d.ddde+xx that printf wrote. */
 static void decimal_read(struct decimal *decimal, const char *text)
 {
     const char *exponent = strchr(text, 'e');
@@ -39,7 +38,7 @@ static void decimal_read(struct decimal *decimal, const char *text)
     decimal->point = (int)strtol(exponent + 1, NULL, 10) + 1;
 }
 
-/* Raise the last of `count` digits printed in `text` by one unit. */
+/* Increase the last digit printed in `text` by one unit. */
 static void round_up(char *text)
 {
     char *last = strchr(text, 'e') - 1;
@@ -53,7 +52,7 @@ static void round_up(char *text)
         (*last)++;
 }
 
-/* Whether `count` digits can say `value`; the text that does is left in `text`. */
+/* Whether `count` digits are enough for `value`.  If so, `text` has them. */
 static bool try_digits(double value, int count, bool lopsided, char text[static 40])
 {
     snprintf(text, 40, "%.*e", count - 1, value);
@@ -65,11 +64,12 @@ static bool try_digits(double value, int count, bool lopsided, char text[static 
     return strtod(text, NULL) == value;
 }
 
-/* A decimal of at most 15 digits survives the way through a normal double, so if any text so short
- * reads back, printf's 15 correctly rounded digits are it, padded with zeros.  Else 16 digits are
- * tried, and 17 always do.  Two exceptions cost a few more tries: below a power of two the doubles
- * lie twice as dense as above it, so there the nearest decimal can miss where the next one up still
- * reads back; and subnormal numbers have fewer than 15 digits.  value > 0 */
+/* A decimal of at most 15 digits does not change on the way through a normal double.  So if a text
+ * of at most 15 digits reads back, it equals printf's 15 correctly rounded digits, without trailing
+ * zeros.  Otherwise 16 digits are tried, and 17 are always enough.  There are two exceptions, which
+ * cost a few more tries.  Below a power of two the doubles are twice as dense as above it, so the
+ * nearest decimal may not read back although the next one up does.  And subnormal numbers have
+ * fewer than 15 digits.  value > 0. */
 static void decimal_plain(struct decimal *decimal, double value)
 {
     int exponent;
@@ -92,7 +92,7 @@ __extension__ typedef unsigned __int128 uint128;
 #define MOST_EXACT 0x1p53
 #define DIGITS_SCALE UINT64_C(10000000000000000) /* 10^16: numbers from here on have 17 digits */
 
-/* All that fit 63 bits. */
+/* All powers below 2^63. */
 static const uint64_t powers_of_five[28] = {1,
                                             5,
                                             25,
@@ -122,17 +122,18 @@ static const uint64_t powers_of_five[28] = {1,
                                             UINT64_C(1490116119384765625),
                                             UINT64_C(7450580596923828125)};
 
-/* value * 10^k as a whole number of 17 digits and a rest, and the numbers that read back to value:
- * from `low` to `high`. */
+/* value * 10^k as a whole number of 17 digits and a rest.  The numbers from `low` to `high` read
+ * back to value. */
 struct scaled {
     uint64_t whole, low, high;
     uint128 rest; /* in units of 2^-shift */
     int shift, k;
 };
 
-/* value = m 2^e.  What reads back lies between the middles to the neighbouring doubles, (4 m - 2)
- * and (4 m + 2) times 2^(e-2), or 4 m - 1 where the one below is nearer; the ends count for even m.
- * All of it times 5^k 2^k fits 119 bits. */
+/* value = m 2^e.  The numbers that read back to it are between the midpoints to its neighbours:
+ * from (4 m - 2) 2^(e-2), or (4 m - 1) 2^(e-2) if the lower neighbour is nearer, to (4 m + 2)
+ * 2^(e-2).  The midpoints themselves count if m is even.  All of this times 5^k 2^k fits into 119
+ * bits. */
 static bool scale(struct scaled *scaled, double value, int k)
 {
     int exponent;
@@ -152,8 +153,8 @@ static bool scale(struct scaled *scaled, double value, int k)
     return scaled->whole >= DIGITS_SCALE && scaled->whole < 10 * DIGITS_SCALE;
 }
 
-/* What was cut off a number, against half a unit of what is left: above (1), equal (0), below (-1).
- */
+/* Compare the digits that were cut off with half a unit of the last one: 1 (above), 0 or -1
+ * (below). */
 static int against_half(unsigned last, bool more)
 {
     if (last != 5)
@@ -161,8 +162,9 @@ static int against_half(unsigned last, bool more)
     return more ? 1 : 0;
 }
 
-/* The multiple of the largest power of ten that has one among the numbers that read back, which is
- * nearest, or even where two are; *zeros is the power. */
+/* Of the numbers that read back, choose the multiple of the largest possible power of ten; of
+ * several the nearest, and of two equally near the even one.  *zeros is the exponent of the
+ * power. */
 static uint64_t shortest(const struct scaled *scaled, int *zeros)
 {
     const uint128 half = (uint128)1 << (scaled->shift - 1);
@@ -220,7 +222,8 @@ static void decimal_exact(struct decimal *decimal, double value)
     }
     frexp(value, &exponent);
     k = 16
-        - (int)floor((exponent - 1) * 0.30102999566398120); /* log10(2): right, or one too high */
+        - (int)floor((exponent - 1)
+                     * 0.30102999566398120); /* log10(2): the result is right, or one too large */
     if (!scale(&scaled, value, k))
         scale(&scaled, value, k - 1);
     digits = shortest(&scaled, &zeros);
@@ -320,8 +323,9 @@ size_t number_print_plain(double value, char *out)
 #define MEMORY_BITS 8
 #define MEMORY_TEXT 24 /* at most: 0.00000 and 17 digits */
 
-/* An answer says most of its numbers more than once (objectives share tokens, a lone sequence has
- * the totals), so what a thread printed last is kept, by a hash of the number. */
+/* Many numbers occur more than once in an answer: objectives share tokens, and a single sequence
+ * has the same values as the totals.  So each thread remembers the numbers that it printed last, by
+ * a hash. */
 struct printed {
     double value; /* 0: none */
     size_t length;

@@ -1,19 +1,19 @@
-/* number.h - doubles as decimal text.
+/* number.h - writes doubles as decimal text.
  *
- * Format: ECMA-262, Number::toString(x, 10). */
+ * The format is that of ECMAScript: ECMA-262, Number::toString(x, 10). */
 #ifndef API_BASE_NUMBER_H
 #define API_BASE_NUMBER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define NUMBER_MAX 32 /* bytes that number_print may write */
+#define NUMBER_MAX 32 /* most bytes that number_print() writes */
 
-/* Write the shortest text that reads back to the same double; returns its length, no NUL is added.
- * `value` is finite; -0 is written as 0. */
+/* Write the shortest text that reads back to the same double.  `value` must be finite; -0 is
+ * written as 0.  Returns the length; no NUL is added. */
 size_t number_print(double value, char *out);
 
-/* The same, plainly: its specification. */
+/* The same by means of printf and strtod: slow, and the specification of number_print(). */
 size_t number_print_plain(double value, char *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* strbuf.c - text that grows in an arena, and JSON written into it. */
+/* strbuf.c - a text buffer that grows in an arena, and JSON written to it. */
 #include "api/base/strbuf.h"
 
 #include "api/base/number.h"
@@ -96,7 +96,7 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
 }
 
-/* One byte that cannot stand for itself. */
+/* Write a byte that must be escaped. */
 static void text_escaped(struct strbuf *text, unsigned char c)
 {
     char escape[8];

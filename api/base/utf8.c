@@ -1,7 +1,7 @@
 /* utf8.c - UTF-8. */
 #include "api/base/utf8.h"
 
-/* Whether the second byte makes an overlong form, a surrogate, or more than U+10FFFF. */
+/* Whether the second byte makes an overlong form, a surrogate, or a character above U+10FFFF. */
 static int is_beyond(unsigned char first, unsigned char second)
 {
     return (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f)
@@ -23,7 +23,7 @@ size_t utf8_length(const char *bytes, size_t left)
     return length;
 }
 
-/* Six bits of a character, behind the first byte. */
+/* Six bits of a character, as a byte after the first. */
 static char continuation(uint32_t character, int shift)
 {
     return (char)(0x80 | ((character >> shift) & 0x3f));

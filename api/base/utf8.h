@@ -5,16 +5,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UTF8_MAX 4 /* bytes of a character */
+#define UTF8_MAX 4 /* most bytes of a character */
 
-/* How many bytes the character at `bytes` has, of which `left` > 0 are there; 0 where they are no
- * UTF-8.  More than `left` where they are the front of a character. */
+/* The length of the character at `bytes`, in bytes.  `left` > 0 bytes are available; the result is
+ * more than that if they are only its beginning.  0: not UTF-8. */
 size_t utf8_length(const char *bytes, size_t left);
 
-/* Write a character, which is no surrogate; returns its length. */
+/* Write a character, which must not be a surrogate.  Returns its length in bytes. */
 size_t utf8_write(uint32_t character, char *out);
 
-/* The most bytes, up to `length`, that end with a whole character. */
+/* The largest length, up to `length`, at which the text can be cut without splitting a
+ * character. */
 size_t utf8_cut(const char *text, size_t length);
 
 #endif

@@ -1,4 +1,4 @@
-/* version.h - the one place that has the version.  CHANGELOG.md tells what each version brought. */
+/* version.h - the version; no other file has it.  CHANGELOG.md says what each version changed. */
 #ifndef API_BASE_VERSION_H
 #define API_BASE_VERSION_H
 

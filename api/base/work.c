@@ -1,4 +1,4 @@
-/* work.c - how much a request may make the server do. */
+/* work.c - limits the work that a request causes. */
 #include "api/base/work.h"
 
 #include <stddef.h>
