@@ -5,29 +5,34 @@
 #include "api/json/reader.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 /* ---- numbers ---- */
 
-/* An integer of 64 bits, down from 0, where there is room for one more than above it. */
-static enum json_scalar read_integer(const char *text, size_t length, json_int_t *out)
-{
-    const bool minus = *text == '-';
-    const char *digit = text + minus, *end = text + length;
-    bool fits = true;
+#define DIGITS_MOST 19 /* of an integer of 64 bits */
 
-    *out = 0;
-    if (digit == end || (*digit == '0' && digit + 1 < end))
-        return SCALAR_BAD;
-    for (; digit < end; digit++) {
-        if (*digit < '0' || *digit > '9')
-            return SCALAR_BAD;
-        fits = fits && !__builtin_mul_overflow(*out, 10, out)
-               && !__builtin_sub_overflow(*out, *digit - '0', out);
-    }
-    if (fits && !minus)
-        fits = !__builtin_sub_overflow(0, *out, out);
-    return fits ? SCALAR_GOOD : SCALAR_BEYOND;
+static size_t count_digits(const char *text, size_t length)
+{
+    size_t count = 0;
+
+    while (count < length && text[count] >= '0' && text[count] <= '9')
+        count++;
+    return count;
+}
+
+/* An integer of `count` digits, without leading zeros. */
+static enum json_scalar read_integer(const char *digits, size_t count, bool minus, json_int_t *out)
+{
+    const uint64_t most = (uint64_t)INT64_MAX + minus;
+    uint64_t value = 0;
+
+    if (count > DIGITS_MOST)
+        return SCALAR_BEYOND;
+    for (size_t i = 0; i < count; i++)
+        value = value * 10 + (uint64_t)(digits[i] - '0');
+    *out = (json_int_t)(minus ? 0 - value : value);
+    return value <= most ? SCALAR_GOOD : SCALAR_BEYOND;
 }
 
 static enum json_scalar read_real(struct dom *dom, const char *text, size_t length, bool repairs,
@@ -46,23 +51,19 @@ static enum json_scalar read_real(struct dom *dom, const char *text, size_t leng
     return SCALAR_GOOD;
 }
 
-static bool is_integer(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (text[i] == '.' || text[i] == 'e' || text[i] == 'E')
-            return false;
-    return true;
-}
-
 enum json_scalar json_scalar_number(struct dom *dom, const char *text, size_t length, bool repairs,
                                     json_t **value)
 {
+    const bool minus = *text == '-';
+    const size_t digits = count_digits(text + minus, length - minus);
     json_int_t integer;
     enum json_scalar found;
 
-    if (!is_integer(text, length))
+    if (minus + digits < length)
         return read_real(dom, text, length, repairs, value);
-    found = read_integer(text, length, &integer);
+    if (digits == 0 || (digits > 1 && text[minus] == '0'))
+        return SCALAR_BAD;
+    found = read_integer(text + minus, digits, minus, &integer);
     if (found == SCALAR_GOOD)
         *value = dom_integer(dom, integer);
     return found == SCALAR_BEYOND && repairs ? read_real(dom, text, length, true, value) : found;
