@@ -150,21 +150,13 @@ static const struct {
     {"same_top", put_same_top, true},
 };
 
-static bool is_compared(const struct pair *pair, size_t token)
-{
-    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
-        if (pair_has(pair, id, token))
-            return true;
-    return false;
-}
-
 static void put_column(struct strbuf *text, const struct pair *pair, const char *name,
                        put_token_f *put)
 {
     put_name(text, name);
     for (size_t token = 0; token < pair->model[0]->plan.length; token++) {
         strbuf_puts(text, token == 0 ? "[" : ",");
-        if (is_compared(pair, token))
+        if (pair_compares(pair, token))
             put(text, pair, token);
         else
             strbuf_puts(text, "null");

@@ -15,3 +15,11 @@ bool pair_has(const struct pair *pair, enum objective_id id, size_t token)
     return (pair->objectives >> id & 1) && b->plan.needed[token]
            && scored_has(a, objective_at(id), token);
 }
+
+bool pair_compares(const struct pair *pair, size_t token)
+{
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
+        if (pair_has(pair, id, token))
+            return true;
+    return false;
+}

@@ -38,4 +38,7 @@ struct pair {
 /* Whether an objective compares a token. */
 bool pair_has(const struct pair *pair, enum objective_id id, size_t token);
 
+/* Whether some objective does. */
+bool pair_compares(const struct pair *pair, size_t token);
+
 #endif

@@ -1,5 +1,6 @@
 /* pair_rows.c - the rows of two models, one beside the other. */
 #include "api/routes/compare/pair_rows.h"
+
 #include "api/base/arena_error.h"
 #include "api/json/row_numbers.h"
 
@@ -137,15 +138,6 @@ static bool has_rows(const struct plan *plan)
     return plan->output.kind != OUTPUT_LOGPROBS;
 }
 
-/* Whether some objective scores a token. */
-static bool is_compared(const struct pair *pair, size_t token)
-{
-    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
-        if (pair_has(pair, id, token))
-            return true;
-    return false;
-}
-
 static bool charge(const struct pair *pair, struct exchange *x)
 {
     uint64_t each = 2 + WORK_DIVERGENCE;
@@ -200,7 +192,7 @@ bool pair_read_rows(struct pair *pair, struct rows_met *rows, struct exchange *x
         return arena_fail(&x->arena, &x->error);
     met = meet(rows, a, b, x);
     for (size_t token = 0; met && token < a->length; token++) {
-        if (!is_compared(pair, token))
+        if (!pair_compares(pair, token))
             continue;
         if (!compare_token(pair, met, token, x))
             return false;
