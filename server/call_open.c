@@ -54,7 +54,7 @@ static bool check_route(struct call *call)
     if (!call->path)
         return false;
     call->x.request.path = call->path;
-    call->x.request.style = route_family(call->path);
+    call->x.request.style = route_style(call->path);
     router_allow(call->server->api.routes, call->path, call->allow);
     call->x.request.route =
         router_find(call->server->api.routes, call->method, call->path, &call->x.error);
@@ -184,7 +184,7 @@ static void init(struct call *call)
     call->admission.ticket.reserve.budget = &call->server->memory.requests;
     call->x.arena.reserve = &call->admission.ticket.reserve;
     call->x.work.stop = &call->stop;
-    call->x.request.style = route_family(call->target);
+    call->x.request.style = route_style(call->target);
     call->opened = true;
     atomic_fetch_add(&call->server->in_flight, 1);
 }

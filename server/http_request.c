@@ -198,7 +198,7 @@ enum MHD_Result http_on_request(void *context, struct MHD_Connection *mhd, const
     struct call *call = *state;
 
     if (!call)
-        return refuse(mhd, shared, route_family(url));
+        return refuse(mhd, shared, route_style(url));
     if (!call->opened)
         return open_call(mhd, shared, call, method, version);
     if (call->waiting)
@@ -233,7 +233,7 @@ static struct MHD_Response *make_no_memory(enum error_style style)
 {
     static const struct {
         const char *type, *text;
-    } families[STYLE_COUNT] = {
+    } styles[STYLE_COUNT] = {
         [STYLE_NATIVE] = {"application/problem+json",
                           "{\"type\":\"about:blank\",\"status\":503,\"code\":\"no_memory\"}\n"},
         [STYLE_OIP] = {"application/json", "{\"error\":\"the server has no memory now\"}\n"},
@@ -241,14 +241,14 @@ static struct MHD_Response *make_no_memory(enum error_style style)
                           "{\"error\":{\"message\":\"the server has no memory now\","
                           "\"type\":\"server_error\",\"param\":null,\"code\":\"no_memory\"}}\n"},
     };
-    const char *text = families[style].text;
+    const char *text = styles[style].text;
     struct header header = {MHD_create_response_from_buffer(strlen(text), (void *)(uintptr_t)text,
                                                             MHD_RESPMEM_PERSISTENT),
                             false};
 
     if (!header.response)
         return NULL;
-    add_header(&header, "Content-Type", families[style].type);
+    add_header(&header, "Content-Type", styles[style].type);
     add_header(&header, "Retry-After", "1");
     add_header(&header, "Connection", "close");
     if (header.failed)

@@ -22,7 +22,7 @@
 #define OIP STYLE_OIP
 #define OPENAI STYLE_OPENAI
 const struct route routes[] = {
-    /* method  path            family  endpoint              open   probe  summary */
+    /* method  path            style   endpoint              open   probe  summary */
     {"POST", "/v1/score",      NATIVE, &endpoint_score,      false, false, "Score sequences."},
     {"POST", "/v1/rank",       NATIVE, &endpoint_rank,       false, false, "Rank the choices of questions."},
     {"POST", "/v1/compare",    NATIVE, &endpoint_compare,    false, false, "Compare two models over the same tokens."},
@@ -58,18 +58,18 @@ const struct route routes[] = {
 static const struct {
     const char *prefix;
     enum error_style style;
-} families[] = {
+} styles[] = {
     {"/v2", OIP},
     {"/v1/completions", OPENAI},
     {"/v1/models", OPENAI},
 };
 /* clang-format on */
 
-enum error_style route_family(const char *path)
+enum error_style route_style(const char *path)
 {
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-        if (path_is_under(path, families[i].prefix))
-            return families[i].style;
+    for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
+        if (path_is_under(path, styles[i].prefix))
+            return styles[i].style;
     return STYLE_NATIVE;
 }
 

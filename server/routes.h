@@ -8,8 +8,8 @@
 /* Ends with a row without a path. */
 extern const struct route routes[];
 
-/* The family that a path belongs to, also where there is no such route. */
-enum error_style route_family(const char *path);
+/* The style of a path, even if there is no such route. */
+enum error_style route_style(const char *path);
 
 /* Append the table as Markdown. */
 void route_reference(struct strbuf *page);

@@ -1,5 +1,4 @@
-/* readers.h - which readers of decimal numbers there are (readers.def), and which of them can run.
- */
+/* readers.h - the table of readers of decimal numbers, and which of them can run. */
 #ifndef API_JSON_READERS_H
 #define API_JSON_READERS_H
 
@@ -8,10 +7,10 @@
 /* The readers that run on a CPU with `features` (cpu_features()), best first; NULL past the end. */
 const struct reader *reader_at(unsigned features, size_t index);
 
-/* The reader of that name, or the best for "auto"; NULL where there is none or it cannot run. */
+/* The reader of that name, or the best for "auto".  NULL if there is none, or if it cannot run. */
 const struct reader *reader_find(unsigned features, const char *name);
 
-/* Whether there is a reader of that name, be it for another CPU. */
+/* Whether there is a reader of that name, even if this CPU cannot run it. */
 bool reader_exists(const char *name);
 
 #endif

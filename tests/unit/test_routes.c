@@ -331,9 +331,9 @@ static const struct {
 START_TEST(families_are_told_by_the_path)
 {
     for (size_t i = 0; i < COUNT(families); i++)
-        ck_assert_msg(route_family(families[i].path) == families[i].style, "%s", families[i].path);
+        ck_assert_msg(route_style(families[i].path) == families[i].style, "%s", families[i].path);
     for (const struct route *r = routes; r->path; r++)
-        ck_assert_msg(route_family(r->path) == r->style, "%s", r->path);
+        ck_assert_msg(route_style(r->path) == r->style, "%s", r->path);
 }
 END_TEST
 

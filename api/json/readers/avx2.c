@@ -62,7 +62,8 @@ static inline struct block classify(const char *text, size_t left)
     };
 }
 
-/* Eight at a time, of which a few are none: their number is what mostly stays the same. */
+/* Eight at a time: a constant number of steps mostly overshoots the last position.  What is written
+ * behind the count is ignored. */
 static inline size_t put_positions(uint16_t *out, uint64_t mask, size_t base)
 {
     const size_t count = (size_t)_mm_popcnt_u64(mask);

@@ -49,7 +49,7 @@ static const struct content *content_of(const struct route *route)
     return strcmp(route->path, "/metrics") == 0 ? &metrics : &other;
 }
 
-/* What went wrong, by family. */
+/* The schema of errors, by style. */
 static const char *const errors[STYLE_COUNT] = {
     [STYLE_NATIVE] = "'application/problem+json':" SCHEMA("Problem"),
     [STYLE_OPENAI] = "'application/json':" SCHEMA("OpenAIError"),
