@@ -19,8 +19,8 @@ void body_scanner_init(struct body_scanner *scan, const struct body_use *use, st
     scan->text_left = x->api->kept_rows < KEPT_TEXT ? x->api->kept_rows : KEPT_TEXT;
     scan->owners.layout = use->layout;
     scan->use = use;
-    scan->envelope.dom = &scan->feeder.parser.dom;
-    member_offsets_init(&scan->envelope.offsets, &x->arena);
+    scan->body.dom = &scan->feeder.parser.dom;
+    member_offsets_init(&scan->body.offsets, &x->arena);
     scan->pool = (struct pool){.arena = &x->arena, .budget = x->api->kept_rows};
 }
 
@@ -89,7 +89,7 @@ static struct span *add_span(struct body_scanner *scan, enum span_kind kind, siz
         body_fail_text(scan->x);
         return NULL;
     }
-    span = envelope_add(&scan->envelope, kind, owner, offset, &scan->x->arena, &scan->x->error);
+    span = body_add_span(&scan->body, kind, owner, offset, &scan->x->arena, &scan->x->error);
     scan->feeder.diverted = true;
     return scan->open = span;
 }
@@ -131,7 +131,7 @@ static bool open_list(struct body_scanner *scan)
     const struct span list = *scan->open;
     struct span *span;
 
-    envelope_drop(&scan->envelope);
+    body_drop_span(&scan->body);
     scan->open = NULL;
     scan->feeder.diverted = false;
     if (!json_parser_enter(&scan->feeder.parser))
@@ -261,11 +261,11 @@ static bool take_object(struct body_scanner *scan)
     const struct json_path *path = path_of(scan);
     size_t owner;
 
-    scan->envelope.tree = scan->feeder.parser.tree;
+    scan->body.tree = scan->feeder.parser.tree;
     owners_note(&scan->owners, path);
     x->is_long |= x->request.content_length > SHORT_SHARES / (scan->owners.count + 1);
     return !owners_own(&scan->owners, path, path->depth - 1, &owner)
-           || member_offsets_begin(&scan->envelope.offsets, owner, scan->feeder.parser.start)
+           || member_offsets_begin(&scan->body.offsets, owner, scan->feeder.parser.start)
            || body_fail_text(x);
 }
 
@@ -275,7 +275,7 @@ static bool take_closed(struct body_scanner *scan)
     size_t owner;
 
     return !owners_own(&scan->owners, path, path->depth, &owner)
-           || member_offsets_end(&scan->envelope.offsets, owner, scan->feeder.parser.start)
+           || member_offsets_end(&scan->body.offsets, owner, scan->feeder.parser.start)
            || body_fail_text(scan->x);
 }
 
@@ -305,7 +305,7 @@ static bool take_key(struct body_scanner *scan)
     scan->x->is_long |= path->depth == 1 && json_path_at(path, 0, "bootstrap");
     if (!is_entered(scan))
         json_parser_pass(parser, json_path_at(path, path->depth - 1, "outputs"));
-    return member_offsets_add(&scan->envelope.offsets, owner, json_path_name_at(path, level),
+    return member_offsets_add(&scan->body.offsets, owner, json_path_name_at(path, level),
                               level->name_length, parser->start)
            || body_fail_text(scan->x);
 }
@@ -355,7 +355,7 @@ bool body_scanner_feed(struct body_scanner *scan, const char *bytes, size_t leng
     return body_feeder_feed(&scan->feeder, bytes, length);
 }
 
-struct envelope *body_scanner_end(struct body_scanner *scan)
+struct body *body_scanner_end(struct body_scanner *scan)
 {
-    return body_feeder_end(&scan->feeder) ? &scan->envelope : NULL;
+    return body_feeder_end(&scan->feeder) ? &scan->body : NULL;
 }

@@ -4,8 +4,8 @@
 #ifndef API_BODY_BODY_SCANNER_H
 #define API_BODY_BODY_SCANNER_H
 
+#include "api/body/body.h"
 #include "api/body/body_feeder.h"
-#include "api/body/envelope.h"
 
 struct body_scanner;
 
@@ -26,7 +26,7 @@ struct body_scanner {
     struct exchange *x;
     const struct body_use *use;
     void *route; /* for use->decide */
-    struct envelope envelope;
+    struct body body;
     struct owners owners;
     struct pool pool;
     size_t text_left; /* of the text of rows, what may still be kept */
@@ -43,7 +43,7 @@ void body_scanner_init(struct body_scanner *scan, const struct body_use *use, st
  */
 bool body_scanner_feed(struct body_scanner *scan, const char *bytes, size_t length);
 
-/* The body is in: its envelope, with its tree; NULL with scan->x->error set. */
-struct envelope *body_scanner_end(struct body_scanner *scan);
+/* The body is in; NULL with scan->x->error set. */
+struct body *body_scanner_end(struct body_scanner *scan);
 
 #endif

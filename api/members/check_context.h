@@ -3,7 +3,7 @@
 #define API_MEMBERS_CHECK_CONTEXT_H
 
 #include "api/base/json_place.h"
-#include "api/body/envelope.h"
+#include "api/body/body.h"
 #include "api/members/field.h"
 
 struct check_context;
@@ -21,7 +21,7 @@ struct check_context {
     json_t *value;
     struct json_place at;
     const struct route_schema *schema;
-    struct envelope *envelope;
+    struct body *body;
     size_t owner;              /* the number of the object around the value (body_layout.h) */
     size_t level;              /* the level of that object: 0 is the request */
     struct progress *progress; /* NULL: do not check the lists */

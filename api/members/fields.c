@@ -171,13 +171,13 @@ static bool check_object(const struct check_context *context)
 }
 
 bool fields_check_early(const struct route_schema *schema, const struct holder *holder, bool all,
-                        struct envelope *envelope, struct error *err)
+                        struct body *body, struct error *err)
 {
     struct progress progress = {.owners = holder->owner + 1};
     const struct check_context context = {.value = holder->object,
                                           .at = ROOT,
                                           .schema = schema,
-                                          .envelope = envelope,
+                                          .body = body,
                                           .owner = holder->owner,
                                           .level =
                                               holder->list == LAYOUT_LISTS ? 0 : holder->list + 1,
@@ -189,22 +189,22 @@ bool fields_check_early(const struct route_schema *schema, const struct holder *
 }
 
 bool fields_check_output(json_t *value, const struct json_place *at, size_t owner,
-                         struct envelope *envelope, struct error *err)
+                         struct body *body, struct error *err)
 {
     const struct check_context context = {
-        .value = value, .at = *at, .envelope = envelope, .owner = owner, .err = err};
+        .value = value, .at = *at, .body = body, .owner = owner, .err = err};
 
     return check_logits(&context);
 }
 
-bool fields_check(const struct route_schema *schema, struct envelope *envelope, size_t *bad,
+bool fields_check(const struct route_schema *schema, struct body *body, size_t *bad,
                   struct error *err)
 {
     struct progress progress = {0};
-    const struct check_context request = {.value = envelope->tree,
+    const struct check_context request = {.value = body->tree,
                                           .at = ROOT,
                                           .schema = schema,
-                                          .envelope = envelope,
+                                          .body = body,
                                           .owner = TOP_LEVEL,
                                           .progress = &progress,
                                           .check_object = check_object,

@@ -6,7 +6,7 @@
 #define API_MEMBERS_FIELDS_H
 
 #include "api/base/json_place.h"
-#include "api/body/envelope.h"
+#include "api/body/body.h"
 #include "api/members/field.h"
 #include "api/members/sequence_iterator.h"
 
@@ -31,17 +31,17 @@ extern const struct route_schema schema_score, schema_rank, schema_compare;
 /* Check all members of a complete request, in body order.  False with *err set.  If the fault is
  * inside a sequence and everything outside the sequences is valid, *bad is the number of valid
  * sequences before it.  Otherwise *bad is TOP_LEVEL. */
-bool fields_check(const struct route_schema *schema, struct envelope *envelope, size_t *bad,
+bool fields_check(const struct route_schema *schema, struct body *body, size_t *bad,
                   struct error *err);
 
 /* Check the members that have arrived of one object on the path to a sequence.  `all`: also those
  * in its lists.  False with *err set. */
 bool fields_check_early(const struct route_schema *schema, const struct holder *holder, bool all,
-                        struct envelope *envelope, struct error *err);
+                        struct body *body, struct error *err);
 
 /* Check a value as the member `logits` of an owner: it must be an array of rows (a span) or an
  * encoded tensor.  `at` is its place.  False with *err set. */
 bool fields_check_output(json_t *value, const struct json_place *at, size_t owner,
-                         struct envelope *envelope, struct error *err);
+                         struct body *body, struct error *err);
 
 #endif

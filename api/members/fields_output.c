@@ -12,7 +12,7 @@ static bool check_tensor_shape(const struct check_context *context)
 
 static bool check_data(const struct check_context *context)
 {
-    return envelope_span(context->envelope, SPAN_DATA, context->owner)
+    return body_span(context->body, SPAN_DATA, context->owner)
            || must_be(context, false, "a string, base64");
 }
 
@@ -31,7 +31,7 @@ bool check_logits(const struct check_context *context)
         return check_tensor(context);
     return must_be(context,
                    json_is_integer(context->value)
-                       && envelope_span(context->envelope, SPAN_LOGITS, context->owner),
+                       && body_span(context->body, SPAN_LOGITS, context->owner),
                    "an array of rows, or an object with dtype, shape and data");
 }
 
@@ -39,14 +39,14 @@ bool check_logprobs(const struct check_context *context)
 {
     return must_be(context,
                    json_is_integer(context->value)
-                       && envelope_span(context->envelope, SPAN_LOGPROBS, context->owner),
+                       && body_span(context->body, SPAN_LOGPROBS, context->owner),
                    "an array of log-probabilities");
 }
 
 bool check_shape(const struct check_context *context)
 {
     return check_each(context, "an array of counts", check_count)
-           && (context->envelope->has_parts
+           && (context->body->has_parts
                || fail_at(context->err, ERR_UNKNOWN_MEMBER, &context->at,
                           "is about a file of raw numbers, which comes as multipart/form-data"));
 }

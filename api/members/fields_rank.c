@@ -51,7 +51,7 @@ bool check_question(const struct check_context *question)
 {
     const size_t count = json_array_size(field_value(question->value, FIELD_choices));
     const json_t *own = field_value(question->value, FIELD_gold);
-    const json_t *gold = own ? own : field_value(question->envelope->tree, FIELD_gold);
+    const json_t *gold = own ? own : field_value(question->body->tree, FIELD_gold);
     const struct json_place root = ROOT, at = MEMBER(own ? &question->at : &root, "gold");
 
     if (gold && !json_is_array(gold))

@@ -87,7 +87,7 @@ bool check_dtype(const struct check_context *context)
 {
     enum dtype dtype;
 
-    if (context->envelope->has_parts)
+    if (context->body->has_parts)
         return one_of(context,
                       json_is_string(context->value)
                           && dtype_find(json_string_value(context->value), &dtype),

@@ -6,8 +6,7 @@
 #include <stdio.h>
 
 struct sequence_path sequence_path_of(const struct sequence_iterator *at,
-                                      const struct route_schema *schema,
-                                      const struct envelope *body)
+                                      const struct route_schema *schema, const struct body *body)
 {
     struct sequence_path path = {.schema = schema,
                                  .body = body,
@@ -74,7 +73,7 @@ size_t member_offset(const struct sequence_path *path, enum field field)
     const struct member member = member_of(path, field);
 
     return path->body
-               ? envelope_place(path->body, member_owner(path, &member), name_of(path, field))
+               ? body_member_offset(path->body, member_owner(path, &member), name_of(path, field))
                : 0;
 }
 
@@ -182,14 +181,14 @@ static enum field late_in(const struct sequence_path *path, const struct holder 
 {
     enum field late = FIELD_COUNT;
 
-    if (envelope_last(path->body, holder->owner) <= offset)
+    if (body_last_offset(path->body, holder->owner) <= offset)
         return late;
     for (enum field field = 0; field < FIELD_COUNT; field++) {
         size_t place;
 
         if (field_info(field)->effect != EFFECT_ON_ROWS || !field_value(holder->object, field))
             continue;
-        place = envelope_place(path->body, holder->owner, field_info(field)->name);
+        place = body_member_offset(path->body, holder->owner, field_info(field)->name);
         if (place <= offset || place >= *first)
             continue;
         *first = place;

@@ -14,7 +14,7 @@
 /* The path from a request to a sequence. */
 struct sequence_path {
     const struct route_schema *schema;
-    const struct envelope *body;         /* NULL: the order of members does not matter */
+    const struct body *body;             /* NULL: the order of members does not matter */
     struct holder holder[LAYOUT_LEVELS]; /* the objects, from the request to the sequence */
     size_t count;                        /* number of holders */
     size_t answer; /* index of its answer in `outputs`, if a request without a list has several */
@@ -26,8 +26,7 @@ struct sequence_path {
 
 /* The path to the sequence where the iterator is. */
 struct sequence_path sequence_path_of(const struct sequence_iterator *at,
-                                      const struct route_schema *schema,
-                                      const struct envelope *body);
+                                      const struct route_schema *schema, const struct body *body);
 
 /* The number of the sequence's own object (body_layout.h). */
 static inline size_t sequence_owner(const struct sequence_path *path)

@@ -38,7 +38,7 @@ static bool tensor_shape(struct model_output *output, const struct members *memb
 }
 
 static bool find_tensor(struct model_output *output, const struct members *members,
-                        struct envelope *envelope, bool *later, struct error *err)
+                        struct body *body, bool *later, struct error *err)
 {
     static const char *const names[] = {"dtype", "shape", "data"};
     const json_t *tensor = members->of[FIELD_logits].value;
@@ -50,7 +50,7 @@ static bool find_tensor(struct model_output *output, const struct members *membe
                                   "an encoded tensor needs %s", names[i]);
     }
     output->kind = OUTPUT_TENSOR;
-    output->span = envelope_span(envelope, SPAN_DATA, output->owner);
+    output->span = body_span(body, SPAN_DATA, output->owner);
     return tensor_dtype(output, members, json_object_get(tensor, "dtype"), err)
            && tensor_shape(output, members, json_object_get(tensor, "shape"), err);
 }
@@ -63,13 +63,12 @@ void model_output_measure(struct model_output *output)
     output->width = output->span->shape.width;
 }
 
-static void find_rows(struct model_output *output, const struct members *members,
-                      struct envelope *envelope)
+static void find_rows(struct model_output *output, const struct members *members, struct body *body)
 {
     const json_t *dtype = members->of[FIELD_dtype].value;
 
     output->kind = OUTPUT_ROWS;
-    output->span = envelope_span(envelope, SPAN_LOGITS, output->owner);
+    output->span = body_span(body, SPAN_LOGITS, output->owner);
     model_output_measure(output);
     output->dtype = dtype && strcmp(json_string_value(dtype), "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
 }
@@ -83,7 +82,7 @@ static size_t owner_of(const struct members *members, const struct member *membe
 }
 
 bool model_output_find(struct model_output *output, const struct members *members,
-                       struct envelope *envelope, bool *later, struct error *err)
+                       struct body *body, bool *later, struct error *err)
 {
     const struct member *logits = &members->of[FIELD_logits];
     const struct member *logprobs = &members->of[FIELD_logprobs];
@@ -94,13 +93,13 @@ bool model_output_find(struct model_output *output, const struct members *member
     }
     output->owner = owner_of(members, logits->value ? logits : logprobs);
     if (logits->value && json_is_object(logits->value))
-        return find_tensor(output, members, envelope, later, err);
+        return find_tensor(output, members, body, later, err);
     if (logits->value) {
-        find_rows(output, members, envelope);
+        find_rows(output, members, body);
         return true;
     }
     output->kind = OUTPUT_LOGPROBS;
-    output->span = envelope_span(envelope, SPAN_LOGPROBS, output->owner);
+    output->span = body_span(body, SPAN_LOGPROBS, output->owner);
     output->rows = output->span->shape.rows;
     return true;
 }

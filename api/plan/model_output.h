@@ -12,7 +12,7 @@
  * themselves are not read.  False with *err set: a member is wrong; *later is set too if an encoded
  * tensor still lacks one of its members. */
 bool model_output_find(struct model_output *output, const struct members *members,
-                       struct envelope *envelope, bool *later, struct error *err);
+                       struct body *body, bool *later, struct error *err);
 
 /* Set the number of rows and their width, when the body is complete.  A tensor's shape gives both
  * in advance; nested rows must be counted. */

@@ -9,7 +9,7 @@
 
 struct planner {
     const struct route_schema *schema;
-    struct envelope *body;
+    struct body *body;
     struct exchange *x; /* its arena owns what is made; work is charged to it */
 
     /* Parsed once and shared by sequences. */

@@ -8,7 +8,7 @@ void json_request_init(struct json_request *request, const struct body_use *use,
                        const struct route_schema *schema, struct exchange *x)
 {
     body_scanner_init(&request->scan, use, x);
-    request->planner = (struct planner){.schema = schema, .body = &request->scan.envelope, .x = x};
+    request->planner = (struct planner){.schema = schema, .body = &request->scan.body, .x = x};
     request->scan.route = &request->planner;
 }
 

@@ -65,7 +65,7 @@ static const struct span *logits_of(const struct sequence_path *path)
     const struct member logits = member_of(path, FIELD_logits);
     const enum span_kind kind = json_is_object(logits.value) ? SPAN_DATA : SPAN_LOGITS;
 
-    return logits.value ? envelope_span(path->body, kind, member_owner(path, &logits)) : NULL;
+    return logits.value ? body_span(path->body, kind, member_owner(path, &logits)) : NULL;
 }
 
 /* A sequence with its plan.  The plan may exist already, if its rows were reduced early.  NULL with

@@ -49,8 +49,7 @@ static size_t next_length(struct cut *cut, size_t left)
     return length < left ? length : left;
 }
 
-static struct envelope *feed(struct body_scanner *scan, const char *body, size_t length,
-                             struct cut cut)
+static struct body *feed(struct body_scanner *scan, const char *body, size_t length, struct cut cut)
 {
     for (size_t at = 0, chunk; at < length; at += chunk) {
         chunk = next_length(&cut, length - at);
@@ -236,7 +235,7 @@ static bool is_same(const json_t *a, const json_t *b)
     return json_equal(a, b);
 }
 
-static const char *compare_envelopes(const struct envelope *a, const struct plain_envelope *b)
+static const char *compare_envelopes(const struct body *a, const struct plain_envelope *b)
 {
     const char *found = NULL;
 
@@ -262,7 +261,7 @@ const char *plain_compare(const char *body, size_t length, const struct reader *
     struct arena arena;
     struct error err = {0};
     struct plain_envelope plain;
-    struct envelope *envelope;
+    struct body *read;
     struct body_scanner *scan;
     const char *found = NULL;
     bool good;
@@ -271,16 +270,16 @@ const char *plain_compare(const char *body, size_t length, const struct reader *
     exchange_init(x, &api);
     scan = arena_new(&x->arena, struct body_scanner, 1);
     body_scanner_init(scan, &kept, x);
-    envelope = feed(scan, body, length, cut);
+    read = feed(scan, body, length, cut);
     good = plain_envelope_read(&plain, arena_copy(&arena, body, length), length, &arena, &err);
     if (is_spent(&err) || is_spent(&x->error))
         found = NULL;
-    else if (!envelope || !good)
-        found = !envelope && x->error.code == ERR_NONE
+    else if (!read || !good)
+        found = !read && x->error.code == ERR_NONE
                     ? differ("neither answer nor error")
                     : compare_errors(&x->error, &err, memchr(body, '\0', length));
     else
-        found = compare_envelopes(envelope, &plain);
+        found = compare_envelopes(read, &plain);
     exchange_release(x);
     free(x);
     arena_release(&arena);

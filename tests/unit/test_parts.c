@@ -4,7 +4,7 @@
 #include "tests/unit/random.h"
 #include "tests/unit/suite.h"
 
-#include "api/body/envelope.h"
+#include "api/body/body.h"
 
 #define WIDTH 4
 
@@ -145,13 +145,13 @@ END_TEST
 #define OWNERS 500
 
 /* Whoever looks for the span of an owner passes only others of that owner: one of each kind. */
-static void check_owned(const struct envelope *envelope, size_t index)
+static void check_owned(const struct body *body, size_t index)
 {
     size_t length = 0;
 
-    for (const struct span *span = envelope->owned[index]; span; span = span->next) {
+    for (const struct span *span = body->owned[index]; span; span = span->next) {
         ck_assert_uint_eq(span->owner + 1, index);
-        ck_assert_ptr_eq(envelope_span(envelope, span->kind, span->owner), span);
+        ck_assert_ptr_eq(body_span(body, span->kind, span->owner), span);
         length++;
     }
     ck_assert_uint_le(length, SPAN_KINDS);
@@ -159,7 +159,7 @@ static void check_owned(const struct envelope *envelope, size_t index)
 
 START_TEST(looking_for_a_span_passes_only_those_of_its_owner)
 {
-    struct envelope envelope = {.tree = NULL};
+    struct body body = {.tree = NULL};
     size_t order[OWNERS];
     struct arena arena;
     struct error err;
@@ -173,16 +173,16 @@ START_TEST(looking_for_a_span_passes_only_those_of_its_owner)
         for (size_t kind = 0; kind < SPAN_KINDS; kind++)
             if (kind == 0 || random_below(&state, 2) == 0)
                 ck_assert_ptr_nonnull(
-                    envelope_add(&envelope, (enum span_kind)kind, owner, 0, &arena, &err));
-        ck_assert_ptr_nonnull(envelope_add(&envelope, SPAN_DATA, owner, 0, &arena, &err));
-        envelope_drop(&envelope);
+                    body_add_span(&body, (enum span_kind)kind, owner, 0, &arena, &err));
+        ck_assert_ptr_nonnull(body_add_span(&body, SPAN_DATA, owner, 0, &arena, &err));
+        body_drop_span(&body);
     }
-    for (size_t i = 0; i < envelope.owners; i++)
-        check_owned(&envelope, i);
-    ck_assert_ptr_null(envelope_span(&envelope, SPAN_LOGITS, 0));
-    ck_assert_ptr_null(envelope_span(&envelope, SPAN_LOGITS, envelope.owners));
-    ck_assert_ptr_nonnull(envelope_span(&envelope, SPAN_LOGITS, TOP_LEVEL));
-    ck_assert_ptr_nonnull(envelope_span(&envelope, SPAN_LOGITS, OWNERS - 1));
+    for (size_t i = 0; i < body.owners; i++)
+        check_owned(&body, i);
+    ck_assert_ptr_null(body_span(&body, SPAN_LOGITS, 0));
+    ck_assert_ptr_null(body_span(&body, SPAN_LOGITS, body.owners));
+    ck_assert_ptr_nonnull(body_span(&body, SPAN_LOGITS, TOP_LEVEL));
+    ck_assert_ptr_nonnull(body_span(&body, SPAN_LOGITS, OWNERS - 1));
     arena_release(&arena);
 }
 END_TEST

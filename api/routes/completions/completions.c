@@ -73,7 +73,7 @@ static struct scored *plan_prompt(const struct completions *c, size_t index,
                                   struct planner *planner, struct error *err)
 {
     const struct prompt_output output = output_of(c, index);
-    const struct span *span = envelope_span(
+    const struct span *span = body_span(
         planner->body, json_is_object(output.value) ? SPAN_DATA : SPAN_LOGITS, output.owner);
     const struct early_rows *early = span ? early_rows_of(span) : NULL;
     struct scored *scored;

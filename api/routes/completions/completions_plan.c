@@ -75,7 +75,7 @@ struct making {
 static enum plan_outcome read_request(struct making *making)
 {
     struct completions_request *request = making->request;
-    struct envelope *body = request->request.planner.body;
+    struct body *body = request->request.planner.body;
     bool later = false;
 
     if (!request->asked) {

@@ -11,7 +11,7 @@ struct judged_member {
     struct completions *c;
     json_t *value;
     struct json_place at;
-    struct envelope *envelope;
+    struct body *body;
     struct error *err;
 };
 
@@ -147,12 +147,12 @@ static bool check_logits(const struct judged_member *context)
 {
     context->c->logits = context->value;
     if (!json_is_array(context->value))
-        return fields_check_output(context->value, &context->at, TOP_LEVEL, context->envelope,
+        return fields_check_output(context->value, &context->at, TOP_LEVEL, context->body,
                                    context->err);
     for (size_t i = 0; i < json_array_size(context->value); i++) {
         const struct json_place at = ELEMENT(&context->at, i);
 
-        if (!fields_check_output(json_array_get(context->value, i), &at, i, context->envelope,
+        if (!fields_check_output(json_array_get(context->value, i), &at, i, context->body,
                                  context->err))
             return false;
     }
@@ -203,7 +203,7 @@ static bool check_together(const struct completions *c, const json_t *max_tokens
                         "max_tokens 0 without echo asks for nothing: send echo, or max_tokens 1");
 }
 
-bool completions_read(struct completions *c, json_t *tree, struct envelope *envelope, bool *later,
+bool completions_read(struct completions *c, json_t *tree, struct body *body, bool *later,
                       struct error *err)
 {
     const struct json_place root = ROOT;
@@ -214,7 +214,7 @@ bool completions_read(struct completions *c, json_t *tree, struct envelope *enve
     *later = false;
     json_object_foreach(tree, name, value)
     {
-        const struct judged_member context = {c, value, MEMBER(&root, name), envelope, err};
+        const struct judged_member context = {c, value, MEMBER(&root, name), body, err};
 
         if (!check_member(name, &context))
             return false;
@@ -223,14 +223,14 @@ bool completions_read(struct completions *c, json_t *tree, struct envelope *enve
     return !*later;
 }
 
-const char *completions_late(const struct envelope *body, size_t offset)
+const char *completions_late(const struct body *body, size_t offset)
 {
     const char *late = NULL;
     size_t first = SIZE_MAX;
 
     for (size_t i = 0; members[i].name; i++) {
         const size_t place = json_object_get(body->tree, members[i].name)
-                                 ? envelope_place(body, TOP_LEVEL, members[i].name)
+                                 ? body_member_offset(body, TOP_LEVEL, members[i].name)
                                  : 0;
 
         if (members[i].effect != EFFECT_ON_ROWS || place <= offset || place >= first)

@@ -2,7 +2,7 @@
 #ifndef API_ROUTES_COMPLETIONS_COMPLETIONS_READ_H
 #define API_ROUTES_COMPLETIONS_COMPLETIONS_READ_H
 
-#include "api/body/envelope.h"
+#include "api/body/body.h"
 
 /* What a request asks for. */
 struct completions {
@@ -19,11 +19,11 @@ struct completions {
 
 /* Judge the members of a request, as far as they have come, in body order.  *later is set where one
  * is missing. */
-bool completions_read(struct completions *c, json_t *tree, struct envelope *envelope, bool *later,
+bool completions_read(struct completions *c, json_t *tree, struct body *body, bool *later,
                       struct error *err);
 
 /* The first member that acts on rows of logits and begins behind `offset` of the body; NULL where
  * there is none. */
-const char *completions_late(const struct envelope *body, size_t offset);
+const char *completions_late(const struct body *body, size_t offset);
 
 #endif

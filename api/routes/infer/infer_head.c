@@ -92,8 +92,8 @@ static bool open_data(struct infer *infer)
 
     if (!json_parser_divert(&head->feeder.parser))
         return body_fail_text(x);
-    head->open = envelope_add(&head->envelope, SPAN_LOGITS, position, head->feeder.parser.start,
-                              &x->arena, &x->error);
+    head->open = body_add_span(&head->body, SPAN_LOGITS, position, head->feeder.parser.start,
+                               &x->arena, &x->error);
     if (!head->open)
         return false;
     head->open->text.text.arena = &x->arena;
@@ -211,7 +211,7 @@ static bool settle(struct infer *infer)
     struct infer_head *head = &infer->head;
     const struct json_path *path = path_of(infer);
     const size_t position = path->level[1].index;
-    struct span *span = envelope_span(&head->envelope, SPAN_LOGITS, position);
+    struct span *span = body_span(&head->body, SPAN_LOGITS, position);
     struct chunk chunk;
     bool good, ended;
 
@@ -269,7 +269,7 @@ static bool take_input(struct infer *infer, const json_t *object, size_t positio
                             at = ELEMENT(&list, position);
     const struct json_place data = MEMBER(&at, "data");
     struct error *err = &infer->x->error;
-    const struct span *span = envelope_span(&infer->head.envelope, SPAN_LOGITS, position);
+    const struct span *span = body_span(&infer->head.body, SPAN_LOGITS, position);
     struct tensor tensor;
     size_t which;
 

@@ -17,8 +17,8 @@
 #ifndef API_ROUTES_INFER_INFER_REQUEST_H
 #define API_ROUTES_INFER_INFER_REQUEST_H
 
+#include "api/body/body.h"
 #include "api/body/body_feeder.h"
-#include "api/body/envelope.h"
 #include "api/json/tensor_numbers.h"
 #include "api/routes/infer/infer_ask.h"
 #include "api/routes/infer/infer_model.h"
@@ -47,9 +47,9 @@ struct infer_rows {
 
 struct infer_head {
     struct body_feeder feeder;
-    struct envelope envelope; /* its spans: the `data` of each input */
-    struct span *open;        /* the `data` that is coming in; NULL: none */
-    struct tensor *tensor;    /* whose it is; NULL: not known yet, its text is kept */
+    struct body body;      /* its spans: the `data` of each input */
+    struct span *open;     /* the `data` that is coming in; NULL: none */
+    struct tensor *tensor; /* whose it is; NULL: not known yet, its text is kept */
     struct tensor_numbers elements;
     struct {
         size_t depth;

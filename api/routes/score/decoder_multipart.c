@@ -28,7 +28,7 @@ static bool begin_multipart(struct exchange *x)
         return arena_fail(&x->arena, &x->error);
     x->decoder = upload;
     json_request_init(&upload->request, &score_use, &schema_score, x);
-    upload->request.scan.envelope.has_parts = true;
+    upload->request.scan.body.has_parts = true;
     return multipart_init(&upload->multipart, x->request.content_type, &x->error);
 }
 
@@ -68,10 +68,10 @@ static bool begin_part(struct upload *upload, struct exchange *x)
 }
 
 /* Logits come in parts of their own. */
-static bool refuse_logits(const struct envelope *envelope, struct error *err)
+static bool refuse_logits(const struct body *body, struct error *err)
 {
-    for (size_t i = 0; i < envelope->count; i++) {
-        const struct span *span = envelope->spans[i];
+    for (size_t i = 0; i < body->count; i++) {
+        const struct span *span = body->spans[i];
         char pointer[48];
 
         if (span->kind == SPAN_LOGPROBS)
@@ -87,12 +87,12 @@ static bool refuse_logits(const struct envelope *envelope, struct error *err)
 /* The request is in: its faults come before those of the files. */
 static bool end_request(struct upload *upload, struct exchange *x)
 {
-    struct envelope *envelope = body_scanner_end(&upload->request.scan);
+    struct body *body = body_scanner_end(&upload->request.scan);
     size_t bad;
 
-    upload->requested = envelope != NULL;
-    return upload->requested && refuse_logits(envelope, &x->error)
-           && fields_check(&schema_score, envelope, &bad, &x->error);
+    upload->requested = body != NULL;
+    return upload->requested && refuse_logits(body, &x->error)
+           && fields_check(&schema_score, body, &bad, &x->error);
 }
 
 static bool end_part(struct upload *upload, struct exchange *x)

@@ -30,7 +30,7 @@ static bool fail_memory(struct file *file)
 
 static json_t *object_of(const struct file *file, size_t owner)
 {
-    json_t *tree = file->envelope->tree;
+    json_t *tree = file->body->tree;
 
     return owner == TOP_LEVEL ? tree : json_array_get(field_value(tree, FIELD_sequences), owner);
 }
@@ -105,7 +105,7 @@ static bool use_only(struct file *file, const char *format)
 static json_t *given(const struct file *file, enum field field, char *out, size_t size)
 {
     json_t *own = field_value(object_of(file, file->sequence), field),
-           *any = field_value(file->envelope->tree, field);
+           *any = field_value(file->body->tree, field);
 
     file_pointer(own || !any ? file->sequence : TOP_LEVEL, field_info(field)->name, out, size);
     return own ? own : any;
@@ -162,20 +162,19 @@ static struct strbuf again(struct strbuf text, struct exchange *x)
 bool file_begin(struct file *file, struct planner *planner, struct pool *pool, size_t sequence)
 {
     struct exchange *x = planner->x;
-    struct envelope *envelope = planner->body;
+    struct body *body = planner->body;
 
-    *file =
-        (struct file){.x = x,
-                      .planner = planner,
-                      .envelope = envelope,
-                      .pool = pool,
-                      .sequence = sequence,
-                      .sequences = json_array_size(field_value(envelope->tree, FIELD_sequences)),
-                      .head = again(file->head, x),
-                      .head_length = FIRST_BYTES,
-                      .only = {.kind = TENSOR_LOGITS, .sequence = TOP_LEVEL},
-                      .tokens = again(file->tokens, x),
-                      .tokens_at = file->tokens_at};
+    *file = (struct file){.x = x,
+                          .planner = planner,
+                          .body = body,
+                          .pool = pool,
+                          .sequence = sequence,
+                          .sequences = json_array_size(field_value(body->tree, FIELD_sequences)),
+                          .head = again(file->head, x),
+                          .head_length = FIRST_BYTES,
+                          .only = {.kind = TENSOR_LOGITS, .sequence = TOP_LEVEL},
+                          .tokens = again(file->tokens, x),
+                          .tokens_at = file->tokens_at};
     file_pointer(sequence, "logits", file->pointer, sizeof file->pointer);
     if (sequence != TOP_LEVEL && sequence >= file->sequences)
         return error_set(&x->error, ERR_BAD_COUNT, "",
@@ -265,15 +264,15 @@ static size_t owner_at_hand(const struct file *file)
 /* Give an object a member that was not in the request; a value of NULL: no memory. */
 static bool set_member(struct file *file, size_t owner, const char *name, json_t *value)
 {
-    return dom_put(file->envelope->dom, object_of(file, owner), name, strlen(name), value)
+    return dom_put(file->body->dom, object_of(file, owner), name, strlen(name), value)
            || fail_memory(file);
 }
 
 /* Logits come for the request, or else for each sequence: as those of the part before. */
 static bool check_owner(struct file *file, size_t owner)
 {
-    const struct envelope *envelope = file->envelope;
-    const struct span *last = envelope->count > 0 ? envelope->spans[envelope->count - 1] : NULL;
+    const struct body *body = file->body;
+    const struct span *last = body->count > 0 ? body->spans[body->count - 1] : NULL;
 
     if (field_value(object_of(file, owner), FIELD_logits))
         return error_set(&file->x->error, ERR_DUPLICATE_NAME, file->pointer,
@@ -288,7 +287,7 @@ static json_t *make_tensor(const struct file *file, const struct file_tensor *te
 {
     const size_t *size = tensor->shape + file_tensor_is_batch(tensor);
     const char *dtype = dtype_name(tensor->dtype);
-    struct dom *dom = file->envelope->dom;
+    struct dom *dom = file->body->dom;
     json_t *object = dom_object(dom), *shape = dom_array(dom);
 
     return dom_append(dom, shape, dom_integer(dom, (json_int_t)size[0]))
@@ -307,10 +306,10 @@ static bool add_span(struct file *file, size_t owner)
 
     if (!set_member(file, owner, "logits", make_tensor(file, tensor)))
         return false;
-    if (!member_offsets_add_part(&file->envelope->offsets, owner, "logits"))
+    if (!member_offsets_add_part(&file->body->offsets, owner, "logits"))
         return fail_memory(file);
     file->span =
-        envelope_add(file->envelope, SPAN_DATA, owner, SIZE_MAX, &file->x->arena, &file->x->error);
+        body_add_span(file->body, SPAN_DATA, owner, SIZE_MAX, &file->x->arena, &file->x->error);
     if (!file->span)
         return false;
     file->span->is_part = true;
@@ -380,7 +379,7 @@ static int64_t token_at(const char *bytes, size_t item)
 static bool add_tokens(struct file *file, size_t owner)
 {
     const size_t item = tensor_at_hand(file)->item;
-    struct dom *dom = file->envelope->dom;
+    struct dom *dom = file->body->dom;
     json_t *tokens;
     char pointer[48];
 

@@ -13,7 +13,7 @@
 struct file {
     struct exchange *x;
     struct planner *planner;
-    struct envelope *envelope;
+    struct body *body;
     struct pool *pool;
     size_t sequence;  /* whose: TOP_LEVEL for the part `logits` */
     size_t sequences; /* of the request; 0 where it is the sequence */

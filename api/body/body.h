@@ -1,11 +1,11 @@
-/* envelope.h - a JSON body without its numbers.
+/* body.h - a JSON body without its numbers.
  *
  * The numbers of a body (`logits` and `logprobs` of the request and of each sequence, the `data` of
  * an encoded tensor) never become jansson's values: these hold no NaN, round twice, and take 20 to
  * 79 times the text.  They are diverted as they arrive (body_scanner.h) and become spans; in the
  * tree a 0 stands for each. */
-#ifndef API_BODY_ENVELOPE_H
-#define API_BODY_ENVELOPE_H
+#ifndef API_BODY_BODY_H
+#define API_BODY_BODY_H
 
 #include "api/base/error.h"
 #include "api/body/body_layout.h"
@@ -33,7 +33,7 @@ struct span {
     struct span *next;        /* the one of the owner before it */
 };
 
-struct envelope {
+struct body {
     json_t *tree;        /* an object; it grows while the body arrives */
     struct dom *dom;     /* for more values of it */
     struct span **spans; /* in body order */
@@ -45,21 +45,21 @@ struct envelope {
 };
 
 /* Add a span; NULL where memory is missing. */
-struct span *envelope_add(struct envelope *envelope, enum span_kind kind, size_t owner,
-                          size_t offset, struct arena *arena, struct error *err);
+struct span *body_add_span(struct body *body, enum span_kind kind, size_t owner, size_t offset,
+                           struct arena *arena, struct error *err);
 
 /* Drop the last span. */
-void envelope_drop(struct envelope *envelope);
+void body_drop_span(struct body *body);
 
 /* The span of an owner; NULL where the member is absent or no array.  What it costs depends neither
  * on how many there are nor on their order. */
-struct span *envelope_span(const struct envelope *envelope, enum span_kind kind, size_t owner);
+struct span *body_span(const struct body *body, enum span_kind kind, size_t owner);
 
 /* Where in the body a member of an owner begins (member_offsets.h): to be compared with others, and
  * with span->offset. */
-size_t envelope_place(const struct envelope *envelope, size_t owner, const char *name);
+size_t body_member_offset(const struct body *body, size_t owner, const char *name);
 
 /* Where the last member of an owner begins; 0 where it has none. */
-size_t envelope_last(const struct envelope *envelope, size_t owner);
+size_t body_last_offset(const struct body *body, size_t owner);
 
 #endif
