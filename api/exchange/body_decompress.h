@@ -8,8 +8,9 @@
 #include "api/exchange/api.h"
 #include "api/exchange/content_coding.h"
 
-#define DECOMPRESS_TRUSTED (UINT64_C(4) << 20) /* output that is allowed for any input, in bytes   \
-                                                */
+#define DECOMPRESS_TRUSTED                                                                         \
+    (UINT64_C(4) << 20) /* output that is allowed for any input, in bytes                          \
+                         */
 
 struct body_decompress {
     const struct content_coding *coding;

@@ -13,13 +13,13 @@
 static const struct {
     const char *name, *alias;
     int bits; /* zlib's window bits and format */
-} packings[] = {
-    [PACKING_NONE] = {"identity", NULL, 0},
-    [PACKING_GZIP] = {"gzip", "x-gzip", MAX_WBITS + 16},
-    [PACKING_DEFLATE] = {"deflate", NULL, MAX_WBITS},
+} codings[] = {
+    [REPLY_PLAIN] = {"identity", NULL, 0},
+    [REPLY_GZIP] = {"gzip", "x-gzip", MAX_WBITS + 16},
+    [REPLY_DEFLATE] = {"deflate", NULL, MAX_WBITS},
 };
 
-#define PACKINGS (sizeof packings / sizeof *packings)
+#define CODINGS (sizeof codings / sizeof *codings)
 
 /* ---- Accept-Encoding ---- */
 
@@ -81,21 +81,21 @@ static bool is_wish(const struct wish *wish, const char *name)
 }
 
 /* Store the weight of an element: "*" applies to all codings that are not named. */
-static void note_wish(const struct wish *wish, int named[PACKINGS], int *others)
+static void note_wish(const struct wish *wish, int named[CODINGS], int *others)
 {
     if (wish->weight < 0)
         return;
     if (is_wish(wish, "*"))
         *others = wish->weight;
-    for (size_t i = 0; i < PACKINGS; i++)
-        if (is_wish(wish, packings[i].name) || is_wish(wish, packings[i].alias))
+    for (size_t i = 0; i < CODINGS; i++)
+        if (is_wish(wish, codings[i].name) || is_wish(wish, codings[i].alias))
             named[i] = wish->weight;
 }
 
-enum packing reply_compress_choose(const char *accept_encoding)
+enum reply_coding reply_compress_choose(const char *accept_encoding)
 {
-    int named[PACKINGS] = {-1, -1, -1}, others = -1, best = 0;
-    enum packing choice = PACKING_NONE;
+    int named[CODINGS] = {-1, -1, -1}, others = -1, best = 0;
+    enum reply_coding choice = REPLY_PLAIN;
 
     for (const char *c = accept_encoding; c && *c;) {
         const char *end = c + strcspn(c, ",");
@@ -104,8 +104,8 @@ enum packing reply_compress_choose(const char *accept_encoding)
         note_wish(&wish, named, &others);
         c = *end ? end + 1 : end;
     }
-    best = named[PACKING_NONE] > 0 ? named[PACKING_NONE] - 1 : 0; /* identity loses a tie */
-    for (enum packing i = PACKING_GZIP; i < PACKINGS; i++) {
+    best = named[REPLY_PLAIN] > 0 ? named[REPLY_PLAIN] - 1 : 0; /* identity loses a tie */
+    for (enum reply_coding i = REPLY_GZIP; i < CODINGS; i++) {
         const int weight = named[i] >= 0 ? named[i] : others;
 
         if (weight > best) {
@@ -132,16 +132,16 @@ static size_t pack(const struct exchange *x, z_stream *stream, char *out)
 
 void reply_compress(struct exchange *x)
 {
-    const enum packing packing = reply_compress_choose(x->request.accept_encoding);
+    const enum reply_coding coding = reply_compress_choose(x->request.accept_encoding);
     z_stream stream = {0};
     size_t length = 0;
     char *out;
 
-    if (packing == PACKING_NONE || x->reply.status != 200 || x->reply.length < PACKING_FLOOR
+    if (coding == REPLY_PLAIN || x->reply.status != 200 || x->reply.length < REPLY_COMPRESS_FLOOR
         || x->reply.length > UINT_MAX)
         return;
     zlib_memory(&stream, &x->arena);
-    if (deflateInit2(&stream, LEVEL, Z_DEFLATED, packings[packing].bits, MEMORY_LEVEL,
+    if (deflateInit2(&stream, LEVEL, Z_DEFLATED, codings[coding].bits, MEMORY_LEVEL,
                      Z_DEFAULT_STRATEGY)
         != Z_OK)
         return;
@@ -153,5 +153,5 @@ void reply_compress(struct exchange *x)
         return;
     x->reply.body = out;
     x->reply.length = length;
-    x->reply.encoding = packings[packing].name;
+    x->reply.encoding = codings[coding].name;
 }

@@ -7,12 +7,12 @@
 
 #include "api/exchange/api.h"
 
-#define PACKING_FLOOR ((size_t)16 << 10) /* shorter replies are not compressed, in bytes */
+#define REPLY_COMPRESS_FLOOR ((size_t)16 << 10) /* shorter replies are not compressed, in bytes */
 
-enum packing { PACKING_NONE, PACKING_GZIP, PACKING_DEFLATE };
+enum reply_coding { REPLY_PLAIN, REPLY_GZIP, REPLY_DEFLATE };
 
 /* The coding that an Accept-Encoding (NULL: absent) prefers. */
-enum packing reply_compress_choose(const char *accept_encoding);
+enum reply_coding reply_compress_choose(const char *accept_encoding);
 
 /* Compress x->reply if the conditions hold, and set its encoding.  If memory is used up, the reply
  * stays as it is. */

@@ -11,56 +11,56 @@
 
 static const struct {
     const char *accept;
-    enum packing packing;
+    enum reply_coding coding;
 } wishes[] = {
-    {NULL, PACKING_NONE},
-    {"", PACKING_NONE},
-    {"gzip", PACKING_GZIP},
-    {"x-gzip", PACKING_GZIP},
-    {"GZIP", PACKING_GZIP},
-    {"deflate", PACKING_DEFLATE},
-    {"deflate, gzip", PACKING_GZIP}, /* a tie */
-    {"deflate;q=1, gzip;q=0.9", PACKING_DEFLATE},
-    {"gzip;q=0", PACKING_NONE},
-    {"gzip;q=0.000", PACKING_NONE},
-    {"gzip;q=0.001", PACKING_GZIP},
-    {"gzip;q=0, deflate", PACKING_DEFLATE},
-    {"gzip;q=1.000", PACKING_GZIP},
-    {"gzip;Q=0.5", PACKING_GZIP},
-    {" \tgzip ; q=0.5 ,br", PACKING_GZIP},
-    {"br, zstd", PACKING_NONE},
-    {"*", PACKING_GZIP},
-    {"*;q=0", PACKING_NONE},
-    {"gzip;q=0, *", PACKING_DEFLATE},
-    {"*;q=0, deflate", PACKING_DEFLATE},
-    {"identity", PACKING_NONE},
-    {"identity, gzip", PACKING_GZIP}, /* a tie, and it is worth it */
-    {"identity, gzip;q=0.5", PACKING_NONE},
-    {"identity;q=0.5, gzip", PACKING_GZIP},
-    {"identity;q=0, *;q=0.1", PACKING_GZIP},
-    {"gzip, deflate, br, zstd", PACKING_GZIP},
-    {"gzip, gzip;q=0", PACKING_NONE}, /* the last one holds */
-    {",,gzip,", PACKING_GZIP},
+    {NULL, REPLY_PLAIN},
+    {"", REPLY_PLAIN},
+    {"gzip", REPLY_GZIP},
+    {"x-gzip", REPLY_GZIP},
+    {"GZIP", REPLY_GZIP},
+    {"deflate", REPLY_DEFLATE},
+    {"deflate, gzip", REPLY_GZIP}, /* a tie */
+    {"deflate;q=1, gzip;q=0.9", REPLY_DEFLATE},
+    {"gzip;q=0", REPLY_PLAIN},
+    {"gzip;q=0.000", REPLY_PLAIN},
+    {"gzip;q=0.001", REPLY_GZIP},
+    {"gzip;q=0, deflate", REPLY_DEFLATE},
+    {"gzip;q=1.000", REPLY_GZIP},
+    {"gzip;Q=0.5", REPLY_GZIP},
+    {" \tgzip ; q=0.5 ,br", REPLY_GZIP},
+    {"br, zstd", REPLY_PLAIN},
+    {"*", REPLY_GZIP},
+    {"*;q=0", REPLY_PLAIN},
+    {"gzip;q=0, *", REPLY_DEFLATE},
+    {"*;q=0, deflate", REPLY_DEFLATE},
+    {"identity", REPLY_PLAIN},
+    {"identity, gzip", REPLY_GZIP}, /* a tie, and it is worth it */
+    {"identity, gzip;q=0.5", REPLY_PLAIN},
+    {"identity;q=0.5, gzip", REPLY_GZIP},
+    {"identity;q=0, *;q=0.1", REPLY_GZIP},
+    {"gzip, deflate, br, zstd", REPLY_GZIP},
+    {"gzip, gzip;q=0", REPLY_PLAIN}, /* the last one holds */
+    {",,gzip,", REPLY_GZIP},
     /* What is no weight is no wish. */
-    {"gzip;q=", PACKING_NONE},
-    {"gzip;q=2", PACKING_NONE},
-    {"gzip;q=1.001", PACKING_NONE},
-    {"gzip;q=0.5000", PACKING_NONE},
-    {"gzip;q=.5", PACKING_NONE},
-    {"gzip;q=0,5", PACKING_NONE},
-    {"gzip;q=-1", PACKING_NONE},
-    {"gzip;q=0.x", PACKING_NONE},
-    {"gzip;level=9", PACKING_NONE},
-    {"gzipped", PACKING_NONE},
-    {"gz ip", PACKING_NONE},
-    {";", PACKING_NONE},
-    {";q=1", PACKING_NONE},
+    {"gzip;q=", REPLY_PLAIN},
+    {"gzip;q=2", REPLY_PLAIN},
+    {"gzip;q=1.001", REPLY_PLAIN},
+    {"gzip;q=0.5000", REPLY_PLAIN},
+    {"gzip;q=.5", REPLY_PLAIN},
+    {"gzip;q=0,5", REPLY_PLAIN},
+    {"gzip;q=-1", REPLY_PLAIN},
+    {"gzip;q=0.x", REPLY_PLAIN},
+    {"gzip;level=9", REPLY_PLAIN},
+    {"gzipped", REPLY_PLAIN},
+    {"gz ip", REPLY_PLAIN},
+    {";", REPLY_PLAIN},
+    {";q=1", REPLY_PLAIN},
 };
 
 START_TEST(wishes_are_read)
 {
     for (size_t i = 0; i < COUNT(wishes); i++)
-        ck_assert_msg(reply_compress_choose(wishes[i].accept) == wishes[i].packing, "%s",
+        ck_assert_msg(reply_compress_choose(wishes[i].accept) == wishes[i].coding, "%s",
                       wishes[i].accept);
 }
 END_TEST
@@ -112,7 +112,7 @@ START_TEST(replies_read_back)
     const struct api api = plain_api(PLENTY);
     struct exchange x;
 
-    for (size_t length = PACKING_FLOOR; length < ECHO_ROOM; length *= 5) {
+    for (size_t length = REPLY_COMPRESS_FLOOR; length < ECHO_ROOM; length *= 5) {
         ask(&x, &api, "gzip", length, false);
         check_packed(&x, "gzip", 31);
         exchange_release(&x);
@@ -128,7 +128,7 @@ START_TEST(what_is_not_worth_it_goes_as_it_is)
     const struct api api = plain_api(PLENTY);
     struct exchange x;
 
-    ask(&x, &api, "gzip", PACKING_FLOOR - 1, false);
+    ask(&x, &api, "gzip", REPLY_COMPRESS_FLOOR - 1, false);
     check_plain(&x);
     exchange_release(&x);
     ask(&x, &api, "gzip", 100000, true);
@@ -190,5 +190,5 @@ int main(void)
                                   only_where_it_is_allowed,
                                   NULL};
 
-    return suite_main("packing", tests);
+    return suite_main("coding", tests);
 }
