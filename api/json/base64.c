@@ -1,7 +1,7 @@
-/* base64.c - RFC 4648 section 4, the standard alphabet, padded; decoded as it arrives. */
+/* base64.c - decodes base64 as it arrives. */
 #include "api/json/base64.h"
 
-/* The value of each ASCII character; 64 where it is not in the alphabet. */
+/* The value of each ASCII character; 64: it is not in the alphabet. */
 #define NO 64
 /* clang-format off */
 static const unsigned char value_of[128] = {
@@ -28,7 +28,7 @@ static void judge_bad(struct base64 *base64, size_t at)
     base64->bad = true;
 }
 
-/* One character; padding may only be followed by padding. */
+/* Decode one character.  Only padding may follow padding. */
 static void take(struct base64 *base64, char c)
 {
     const unsigned bits = value(c);
@@ -51,7 +51,7 @@ static void put(unsigned char *out, uint32_t group)
     out[2] = (unsigned char)group;
 }
 
-/* Whole groups of four good characters; returns how many groups. */
+/* Decode whole groups of four valid characters.  Returns the number of groups. */
 static size_t take_groups(const char *text, size_t groups, unsigned char *out)
 {
     for (size_t i = 0; i < groups; i++, text += 4) {

@@ -1,4 +1,4 @@
-/* base64.h - RFC 4648 section 4, the standard alphabet, padded; decoded as it arrives. */
+/* base64.h - decodes base64 as it arrives: RFC 4648 section 4, the standard alphabet, padded. */
 #ifndef API_JSON_BASE64_H
 #define API_JSON_BASE64_H
 
@@ -6,24 +6,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BASE64_SLACK ((size_t)3) /* bytes that may come out beyond 3 for every 4 characters */
+#define BASE64_SLACK ((size_t)3) /* bytes of output beyond 3 for every 4 characters */
 
-/* Zero one before the first piece. */
+/* The state of decoding a text.  Zero it before the first chunk. */
 struct base64 {
     size_t characters; /* so far */
     size_t padding;    /* '=' so far */
-    size_t bytes;      /* that came out so far */
-    bool bad;          /* not base64 ... */
+    size_t bytes;      /* of output so far */
+    bool bad;          /* the text is not base64 ... */
     size_t bad_at;     /* ... from this character on */
-    uint32_t group;    /* of the characters that have not become bytes yet */
-    unsigned pending;  /* how many of them */
+    uint32_t group;    /* characters that are not decoded yet */
+    unsigned pending;  /* their number */
 };
 
-/* Decode a piece into `out` (room for length / 4 * 3 + BASE64_SLACK bytes; NULL: only judge it);
- * returns how many bytes came out.  Nothing comes out once the text was found bad. */
+/* Decode a chunk into `out`, which must have room for length / 4 * 3 + BASE64_SLACK bytes (NULL:
+ * the chunk is only checked).  Returns the number of bytes written; 0 once the text is bad. */
 size_t base64_feed(struct base64 *base64, const char *text, size_t length, void *out);
 
-/* The text has ended: the bytes of its last group; now `bad` is final. */
+/* Decode the last group at the end of the text.  Returns the number of bytes written.  Now `bad` is
+ * final. */
 size_t base64_end(struct base64 *base64, void *out);
 
 #endif

@@ -1,5 +1,5 @@
-/* json_hint.h - words for people about text that is no JSON: what is wrong, or was probably meant.
- */
+/* json_hint.h - words for people about text that is no JSON: what is wrong, or was probably
+ * meant. */
 #ifndef API_JSON_JSON_HINT_H
 #define API_JSON_JSON_HINT_H
 

@@ -1,9 +1,9 @@
-/* json_lines.c - the line and column of a byte of a text. */
+/* json_lines.c - the line and column of a byte in a text. */
 #include "api/json/json_lines.h"
 
 #include <string.h>
 
-#define SEARCHED ((size_t)64 << 10) /* bytes of text that others read */
+#define SEARCHED ((size_t)64 << 10) /* bytes parsed by others that are searched for newlines */
 
 void json_lines_skip(struct json_lines *lines, const struct chunk *chunk, const char *from)
 {

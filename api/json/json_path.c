@@ -1,4 +1,4 @@
-/* json_path.c - where in a JSON text we are. */
+/* json_path.c - the current place in a JSON text. */
 #include "api/json/json_path.h"
 
 #include "api/base/utf8.h"
@@ -7,7 +7,7 @@
 
 void json_path_init(struct json_path *path, struct arena *arena)
 {
-    path->depth = 0; /* levels are made when they are pushed */
+    path->depth = 0; /* a level is set when it is opened */
     path->names = (struct strbuf){
         .arena = arena, .data = path->first_names, .capacity = sizeof path->first_names};
 }
@@ -61,7 +61,7 @@ static size_t write_name(const char *name, size_t name_length, char *out, size_t
     return utf8_cut(out, length);
 }
 
-/* Append one step. */
+/* Append one step of the pointer. */
 static size_t write_step(const struct json_path *path, const struct json_level *level, char *out,
                          size_t size)
 {

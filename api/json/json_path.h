@@ -1,5 +1,5 @@
-/* json_path.h - where in a JSON text we are: the objects and arrays that are open, and the member
- * or element at hand of each. */
+/* json_path.h - the current place in a JSON text: the open objects and arrays, and the current
+ * member or element of each. */
 #ifndef API_JSON_JSON_PATH_H
 #define API_JSON_JSON_PATH_H
 
@@ -8,50 +8,52 @@
 
 #define JSON_MAX_DEPTH 64
 
-/* An object or array that is open. */
+/* An open object or array. */
 struct json_level {
     json_t *container;
     bool object;
-    bool named;               /* the object is at a member, and not before a name */
-    size_t name, name_length; /* of the member at hand, in path->names */
-    size_t index;             /* of the element at hand */
+    bool named;               /* the current member is known */
+    size_t name, name_length; /* of the current member, in path->names */
+    size_t index;             /* of the current element */
 };
 
-/* Level 0 is the outermost.  That at `depth` tells of what was closed last. */
+/* level[0] is the outermost.  level[depth] is the one that was closed last. */
 struct json_path {
     size_t depth;
     struct json_level level[JSON_MAX_DEPTH];
-    struct strbuf names;
-    char first_names[64];
+    struct strbuf names;  /* the names of all levels, one after another */
+    char first_names[64]; /* used until it is full */
 };
 
+/* Start with no open level. */
 void json_path_init(struct json_path *path, struct arena *arena);
 
-/* The innermost level; there is one. */
+/* The innermost open level; there must be one. */
 static inline struct json_level *json_path_top(struct json_path *path)
 {
     return &path->level[path->depth - 1];
 }
 
+/* Open an object or array.  Its depth must be below JSON_MAX_DEPTH. */
 void json_path_push(struct json_path *path, json_t *container, bool object);
 
-/* The innermost object is at this member; false: no memory. */
+/* Set the current member of the innermost object.  False: memory is used up. */
 bool json_path_name(struct json_path *path, const char *name, size_t length);
 
-/* Behind a comma: on to the next member or element. */
+/* Go to the next member or element, after a comma. */
 void json_path_next(struct json_path *path);
 
-/* The name of the member at hand: not terminated. */
+/* The name of a level's current member, without a NUL at its end. */
 static inline const char *json_path_name_at(const struct json_path *path,
                                             const struct json_level *level)
 {
     return path->names.data + level->name;
 }
 
-/* Whether level `depth` is an object at its member `name`. */
+/* Whether the current member of the object at level `depth` is `name`. */
 bool json_path_at(const struct json_path *path, size_t depth, const char *name);
 
-/* As a JSON pointer (RFC 6901); cut where it does not fit. */
+/* Write the JSON pointer (RFC 6901) to `out`, truncated to `size` bytes. */
 void json_path_pointer(const struct json_path *path, char *out, size_t size);
 
 #endif

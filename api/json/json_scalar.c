@@ -1,4 +1,4 @@
-/* json_scalar.c - one number or literal of JSON, as a value. */
+/* json_scalar.c - makes a JSON value of a number or a literal. */
 #include "api/json/json_scalar.h"
 
 #include "api/json/number_word.h"
@@ -10,7 +10,7 @@
 
 /* ---- numbers ---- */
 
-#define DIGITS_MOST 19 /* of an integer of 64 bits */
+#define DIGITS_MOST 19 /* of the largest integer of 64 bits */
 
 static size_t count_digits(const char *text, size_t length)
 {
@@ -21,7 +21,7 @@ static size_t count_digits(const char *text, size_t length)
     return count;
 }
 
-/* An integer of `count` digits, without leading zeros. */
+/* Parse `count` digits without leading zeros. */
 static enum json_scalar read_integer(const char *digits, size_t count, bool minus, json_int_t *out)
 {
     const uint64_t most = (uint64_t)INT64_MAX + minus;

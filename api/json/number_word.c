@@ -1,15 +1,15 @@
-/* number_word.c - the words that stand for numbers which JSON does not have. */
+/* number_word.c - words for numbers that JSON lacks. */
 #include "api/json/number_word.h"
 
 #include <math.h>
 #include <string.h>
 
-#define SHORTEST ((size_t)3) /* letters of a word that is cut: "Inf", "-In" */
+#define SHORTEST ((size_t)3) /* length of the shortest prefix of a word: "Inf", "-In" */
 
 static const struct word {
     const char *text;
     double value;
-    size_t least; /* letters that are enough of a guess */
+    size_t least; /* letters that are enough */
 } words[] = {
     {"NaN", (double)NAN, 1}, {"Infinity", HUGE_VAL, SHORTEST}, {"-Infinity", -HUGE_VAL, SHORTEST}};
 

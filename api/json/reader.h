@@ -1,26 +1,27 @@
-/* reader.h - decimal numbers to floats and doubles, rounded exactly as strtof and strtod would.
+/* reader.h - parses decimal numbers into floats and doubles, rounded exactly as strtof and strtod
+ * do.
  *
- * number_read_f32() and number_read_f64() read one number.  A reader reads a run of numbers with
+ * number_read_f32() and number_read_f64() parse one number.  A reader parses a run of numbers with
  * the instructions of one kind of CPU.  All readers give the same bits.
  *
  * To add a reader: write api/json/readers/NAME.c, add a row to api/json/readers.def, and give the
  * Makefile the compiler flags (READER_FLAGS_NAME, READERS).  --reader, the tests and the documents
- * follow. */
+ * are made from the table. */
 #ifndef API_JSON_READER_H
 #define API_JSON_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A reader may load so many bytes before `text` and behind `end`; their values do not matter. */
+/* A reader may load this many bytes before `text` and after `end`; their values do not matter. */
 #define READER_PAD 64
 
-/* Read numbers that are each followed by a comma: white space, number (RFC 8259 section 6), white
+/* Parse numbers that are each followed by a comma: white space, number (RFC 8259 section 6), white
  * space, comma.  At most `room` numbers are written to `out` (NULL: they are only checked and
- * counted).  Returns how many; *next is the byte behind the last comma, or behind white space
+ * counted).  Returns their number; *next is the byte after the last comma, or after white space
  * there.
  *
- * A reader only reads what is valid, and may stop at any number.  Its caller reads what is left:
+ * A reader only parses what is valid, and may stop at any number.  Its caller parses what is left:
  * words, errors, the last number of a row, a number that is cut off by `end`. */
 typedef size_t reader_f32_f(const char *text, const char *end, size_t room, float *out,
                             const char **next);
@@ -33,9 +34,9 @@ struct reader {
     reader_f64_f *f64;
 };
 
-/* Read one number at `text`.  Before `end` there must be a byte that cannot be part of a number.
- * Returns the byte behind the number; NULL if there is none.  A number beyond the largest float is
- * an infinity, as strtof() has it. */
+/* Parse one number at `text`.  Before `end` there must be a byte that cannot be part of a number.
+ * Returns the byte after the number; NULL: there is none.  A number beyond the largest float or
+ * double is an infinity, as for strtof() and strtod(). */
 const char *number_read_f32(const char *text, const char *end, float *out);
 const char *number_read_f64(const char *text, const char *end, double *out);
 

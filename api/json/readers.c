@@ -1,4 +1,4 @@
-/* readers.c - which readers there are, and which of them can run. */
+/* readers.c - the table of readers of decimal numbers. */
 #include "api/json/readers.h"
 
 #include "core/cpu.h"

@@ -4,7 +4,8 @@
 
 #include "api/json/reader.h"
 
-/* The readers that run on a CPU with `features` (cpu_features()), best first; NULL past the end. */
+/* The reader at an index of the table (readers.def), best first, of those that run on a CPU with
+ * `features` (cpu_features()).  NULL: past the end. */
 const struct reader *reader_at(unsigned features, size_t index);
 
 /* The reader of that name, or the best for "auto".  NULL if there is none, or if it cannot run. */

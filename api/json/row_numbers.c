@@ -1,4 +1,4 @@
-/* row_numbers.c - the arrays of numbers in a body, read as they arrive. */
+/* row_numbers.c - parses the arrays of numbers in a body as they arrive. */
 #include "api/json/row_numbers.h"
 
 #include <math.h>
@@ -20,25 +20,25 @@ void row_numbers_init(struct row_numbers *numbers, const struct reader *reader, 
 
 enum element { CUT, BAD, GOOD };
 
-/* What was read: a number, a word, or null. */
+/* An element: a number, a word or null. */
 struct value {
     union {
         float f32;
         double f64;
     } as;
-    const char *next; /* behind it */
+    const char *next; /* the byte after it */
     bool is_null;
 };
 
 static void value_set(struct value *value, enum dtype dtype, double number)
 {
     if (dtype == DTYPE_F32)
-        value->as.f32 = (float)number; /* only NaN and infinities come here */
+        value->as.f32 = (float)number; /* exact: it is NaN or an infinity */
     else
         value->as.f64 = number;
 }
 
-/* The words that may stand for a number, by how they begin. */
+/* The words that may be used in place of a number. */
 static const struct word {
     const char *text;
     bool flat_only, is_null;
@@ -78,7 +78,7 @@ static enum element read_number(const char *at, const char *end, bool last, enum
     return value->next ? GOOD : BAD;
 }
 
-/* The element that begins at `at` < end; `last`: nothing follows but a NUL at `end`. */
+/* Parse the element at `at` < end.  `last`: the text ends at `end`, where a NUL is. */
 static enum element read_element(const char *at, const char *end, bool last, bool flat,
                                  enum dtype dtype, struct value *value)
 {
@@ -103,7 +103,7 @@ static bool is_element_byte(char c)
 
 /* ---- faults ---- */
 
-/* Whether some JSON value other than a number could begin with `c`. */
+/* Whether a JSON value other than a number can begin with `c`. */
 static bool begins_json(char c)
 {
     return c != '\0' && strchr("\"[{tfn", c);
@@ -121,7 +121,7 @@ static size_t row_at_hand(const struct row_numbers *numbers)
     return numbers->flat ? ROWS_NONE : numbers->shape.rows;
 }
 
-/* What stands at `offset` is no element: in a row, or where a row must be. */
+/* Report that there is no element at `offset`: no number in a row, or no row. */
 static enum row_numbers_event fault_element(struct row_numbers *numbers, size_t offset, char first)
 {
     const bool outer = numbers->state <= OUTER_VALUE;
@@ -130,7 +130,7 @@ static enum row_numbers_event fault_element(struct row_numbers *numbers, size_t 
                  begins_json(first));
 }
 
-/* Neither a comma nor a bracket stands behind an element. */
+/* Report that neither a comma nor a bracket follows an element. */
 static enum row_numbers_event fault_separator(struct row_numbers *numbers, size_t offset)
 {
     if (numbers->state == OUTER_AFTER)
@@ -150,13 +150,13 @@ static void store(struct row_numbers *numbers, const struct value *value)
     numbers->state = ROW_AFTER;
 }
 
-/* An element was read that begins at `offset` and with `first`. */
+/* Store an element, which began at `offset` with the byte `first`. */
 static enum row_numbers_event take(struct row_numbers *numbers, enum element element,
                                    const struct value *value, size_t offset, char first)
 {
     if (element == BAD)
         return fault_element(numbers, offset, first);
-    if (numbers->state == OUTER_VALUE) /* a number where a row must be */
+    if (numbers->state == OUTER_VALUE) /* a number in place of a row */
         return fault(numbers, offset, row_at_hand(numbers), ROWS_NONE, true);
     store(numbers, value);
     return NUMBERS_MORE;
@@ -186,7 +186,7 @@ static enum row_numbers_event next_element(struct row_numbers *numbers, struct c
     return take(numbers, element, &value, offset, first);
 }
 
-/* Complete the element that the last piece cut. */
+/* Complete the element that the last chunk cut off. */
 static enum row_numbers_event carried_element(struct row_numbers *numbers, struct chunk *chunk)
 {
     const char *start = chunk->at, *text;
@@ -238,7 +238,7 @@ static enum row_numbers_event open_row(struct row_numbers *numbers, struct chunk
 {
     numbers->state = OUTER_VALUE;
     if (*chunk->at != '[')
-        return next_element(numbers, chunk); /* for its fault */
+        return next_element(numbers, chunk); /* reports the fault */
     numbers->row_offset = chunk_offset(chunk);
     chunk->at++;
     numbers->count = 0;
@@ -246,7 +246,7 @@ static enum row_numbers_event open_row(struct row_numbers *numbers, struct chunk
     return NUMBERS_MORE;
 }
 
-/* Behind an element or a row. */
+/* Parse the comma or bracket after an element or a row. */
 static enum row_numbers_event separator(struct row_numbers *numbers, struct chunk *chunk)
 {
     const bool outer = numbers->state == OUTER_AFTER;
@@ -262,14 +262,14 @@ static enum row_numbers_event separator(struct row_numbers *numbers, struct chun
     return NUMBERS_MORE;
 }
 
-/* Where the next number goes; NULL where none is written. */
+/* Where the next number is stored.  NULL: numbers are not stored. */
 static void *next_out(const struct row_numbers *numbers)
 {
     return numbers->blind ? NULL
                           : (char *)numbers->out + numbers->count * dtype_size(numbers->dtype);
 }
 
-/* Let the reader take what it can of the row, away from the ends of the piece. */
+/* Let the reader parse as many numbers of the row as it can, away from the ends of the chunk. */
 static void accelerate(struct row_numbers *numbers, struct chunk *chunk)
 {
     const size_t room = numbers->blind ? SIZE_MAX : numbers->room - numbers->count;
@@ -295,8 +295,9 @@ static enum row_numbers_event next_value(struct row_numbers *numbers, struct chu
     return next_element(numbers, chunk);
 }
 
-/* Whether the array is a list of outputs, as its first characters tell.  A third bracket opens the
- * first row of the first output: the state is the same as behind the second of an array of rows. */
+/* Whether the array is a list of outputs: its first characters are [{ or [[[. The third bracket
+ * opens the first row of the first output, so the state is that after the second bracket of an
+ * array of rows. */
 static bool is_list(struct row_numbers *numbers, struct chunk *chunk)
 {
     const bool rows = numbers->state == ROW_FIRST;
@@ -339,7 +340,7 @@ static enum row_numbers_event step(struct row_numbers *numbers, struct chunk *ch
     return separator(numbers, chunk);
 }
 
-/* The text ended inside the array. */
+/* Report that the text ended inside the array. */
 static enum row_numbers_event end_early(struct row_numbers *numbers, const struct chunk *chunk)
 {
     const size_t offset = chunk->offset + (size_t)(chunk->end - chunk->start);

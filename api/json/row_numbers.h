@@ -1,10 +1,10 @@
-/* row_numbers.h - the arrays of numbers in a body, read as they arrive.
+/* row_numbers.h - parses the arrays of numbers in a body as they arrive.
  *
- * Rows of logits (an array of arrays) or log-probabilities (one flat array).  The text may be cut
- * anywhere: what is at the end of a piece and not complete is carried over to the next one.
+ * These are rows of logits (an array of arrays) or log-probabilities (a flat array).  A chunk may
+ * end anywhere; an incomplete element at its end is kept until the next chunk.
  *
- * Grammar: JSON numbers (RFC 8259), and the bare words NaN, Infinity and -Infinity as Python writes
- * them; among log-probabilities also null and "-Infinity". */
+ * Grammar: JSON numbers (RFC 8259), and the bare words NaN, Infinity and -Infinity, as Python
+ * writes them.  Log-probabilities may also be null or the string "-Infinity". */
 #ifndef API_JSON_ROW_NUMBERS_H
 #define API_JSON_ROW_NUMBERS_H
 
@@ -16,68 +16,68 @@
 
 #define ROWS_NONE ((size_t)-1)
 
-/* What an array of rows, or of log-probabilities, turned out to hold. */
+/* The shape of the array so far. */
 struct rows_shape {
-    size_t rows;         /* rows, or entries */
+    size_t rows;         /* rows; of a flat array, entries */
     size_t width;        /* of the first row */
-    size_t ragged;       /* the first row that is empty or of another width; ROWS_NONE if none */
+    size_t ragged;       /* the first row that is empty or has another width; ROWS_NONE: none */
     size_t ragged_width; /* its width */
 };
 
 enum row_numbers_event {
-    NUMBERS_MORE,  /* the piece is used up */
-    NUMBERS_ROOM,  /* the next number has no room: give `out` and `room`, or set `blind` */
-    NUMBERS_ROW,   /* a row ended, `count` numbers wide */
+    NUMBERS_MORE,  /* the chunk is used up */
+    NUMBERS_ROOM,  /* `out` is full: set `out` and `room`, or `blind` */
+    NUMBERS_ROW,   /* a row of `count` numbers ended */
     NUMBERS_END,   /* the array ended */
-    NUMBERS_LIST,  /* it is no array of rows but a list of outputs (`lists`) */
-    NUMBERS_FAULT, /* it is no such array: `fault` */
-    NUMBERS_SPENT, /* no memory to carry a number that is cut */
+    NUMBERS_LIST,  /* it is a list of outputs, not an array of rows */
+    NUMBERS_FAULT, /* the array is not valid: see `fault` */
+    NUMBERS_SPENT, /* memory is used up */
 };
 
-/* Where the text stops being such an array. */
+/* Where the text is not valid. */
 struct numbers_fault {
-    size_t offset;      /* in the body */
-    size_t row, column; /* ROWS_NONE: not inside one */
-    bool json;          /* it is JSON, but not a number (or row) where one must be */
+    size_t offset;      /* in the body, in bytes */
+    size_t row, column; /* ROWS_NONE: not inside a row, or not at a number */
+    bool json;          /* it is valid JSON, but not a number or row */
 };
 
 struct row_numbers {
     const struct reader *reader;
-    bool flat;        /* log-probabilities */
-    bool lists;       /* the array may turn out to be a list of outputs, up to NUMBERS_LIST */
-    enum dtype dtype; /* F32 or F64: what is written to `out` */
-    bool blind;       /* numbers are only checked and counted */
-    void *out;        /* of the row at hand */
-    size_t room;      /* how many fit there */
-    size_t count;     /* numbers of the row at hand so far */
+    bool flat;        /* log-probabilities; otherwise rows */
+    bool lists;       /* the array may be a list of outputs (NUMBERS_LIST) */
+    enum dtype dtype; /* type of the numbers in `out`: F32 or F64 */
+    bool blind;       /* check and count numbers, do not store them */
+    void *out;        /* where the numbers of the current row are stored */
+    size_t room;      /* how many fit */
+    size_t count;     /* numbers of the current row so far */
     enum numbers_state {
-        OUTER_FIRST, /* behind the outer [ */
+        OUTER_FIRST, /* after the outer [ */
         OUTER_VALUE, /* a row must follow */
-        OUTER_AFTER, /* behind a row */
-        ROW_FIRST,   /* behind a row's [ */
+        OUTER_AFTER, /* after a row */
+        ROW_FIRST,   /* after a row's [ */
         ROW_VALUE,   /* a number must follow */
-        ROW_AFTER,   /* behind a number */
+        ROW_AFTER,   /* after a number */
     } state;
     struct rows_shape shape;
     struct numbers_fault fault;
-    size_t row_offset;   /* where the row at hand begins in the body */
-    struct strbuf carry; /* a number that is cut */
-    size_t carry_offset; /* where it begins in the body */
+    size_t row_offset;   /* offset of the current row in the body */
+    struct strbuf carry; /* an incomplete element */
+    size_t carry_offset; /* its offset in the body */
 };
 
-/* Begin behind the array's opening bracket.
+/* Start after the opening bracket of the array.  `reader` is borrowed.
  *
- * Where numbers->lists is set then, NUMBERS_LIST tells that the array's first element is an output
- * itself: an array of rows, which is gone on with (its bracket is at row_offset), or an object, at
- * which the piece stands (OUTER_FIRST). */
+ * If the caller then sets numbers->lists, NUMBERS_LIST means that the first element is an output
+ * itself.  If it is an array of rows, parsing continues inside it, and its bracket is at
+ * row_offset.  If it is an object, the chunk is at its first byte, and the state is OUTER_FIRST. */
 void row_numbers_init(struct row_numbers *numbers, const struct reader *reader, enum dtype dtype,
                       bool flat, struct arena *arena);
 
-/* Read on, up to the next event; piece->at moves. */
+/* Parse on until the next event; chunk->at moves. */
 enum row_numbers_event row_numbers_next(struct row_numbers *numbers, struct chunk *chunk);
 
-/* Read the text of a flat array (behind its opening bracket) that was found good: `count` entries,
- * out[i] and, for null, is_null[i]. */
+/* Parse the text of a flat array, after its opening bracket, that was found valid.  It has `count`
+ * entries: out[i], and is_null[i] for null. */
 void logprobs_read(const char *text, const char *end, size_t count, double *out, bool *is_null);
 
 #endif

@@ -1,4 +1,4 @@
-/* tensor_numbers.c - the `data` of a JSON tensor. */
+/* tensor_numbers.c - parses the `data` of a JSON tensor. */
 #include "api/json/tensor_numbers.h"
 
 #include "api/json/json_path.h"
@@ -46,7 +46,8 @@ static bool is_token_byte(char c)
            || c == '-' || c == '+';
 }
 
-/* Down from 0, where there is room for one more than above it. */
+/* Parse an integer.  It counts down from 0, since there is one more number below 0 than above
+ * it. */
 static bool read_integer(const char *text, const char *end, int64_t least, int64_t most,
                          int64_t *out)
 {
@@ -82,7 +83,7 @@ static bool read_float(enum element_kind kind, const char *text, const char *end
            == end;
 }
 
-/* The token from `text` to `end`, where a byte stands that belongs to no number. */
+/* Parse the token from `text` to `end`.  *end must not be part of a number. */
 static bool read_token(enum element_kind kind, const char *text, const char *end, union number *out)
 {
     int64_t value = 0;
@@ -114,7 +115,7 @@ static enum tensor_numbers_event take(struct tensor_numbers *elements, const cha
     return ELEMENTS_MORE;
 }
 
-/* A number, or as much of it as there is. */
+/* Parse a number, or keep its beginning if the chunk ends in it. */
 static enum tensor_numbers_event next_token(struct tensor_numbers *elements, struct chunk *chunk)
 {
     const char *start = chunk->at;
@@ -132,7 +133,7 @@ static enum tensor_numbers_event next_token(struct tensor_numbers *elements, str
     return elements->carry.failed ? ELEMENTS_SPENT : ELEMENTS_MORE;
 }
 
-/* Complete the number that the last piece cut. */
+/* Complete the number that the last chunk cut off. */
 static enum tensor_numbers_event carried_token(struct tensor_numbers *elements, struct chunk *chunk)
 {
     struct strbuf *carry = &elements->carry;
@@ -172,14 +173,14 @@ static enum tensor_numbers_event close_array(struct tensor_numbers *elements, st
     return --elements->depth == 0 ? ELEMENTS_END : ELEMENTS_MORE;
 }
 
-/* Where the next number goes; NULL where none is written. */
+/* Where the next number is stored.  NULL: numbers are not stored. */
 static void *next_out(const struct tensor_numbers *elements)
 {
     return elements->blind ? NULL
                            : (char *)elements->out + elements->count * size_of(elements->kind);
 }
 
-/* Let the reader take what it can, away from the ends of the piece. */
+/* Let the reader parse as many numbers as it can, away from the ends of the chunk. */
 static void accelerate(struct tensor_numbers *elements, struct chunk *chunk)
 {
     const size_t room = elements->blind ? SIZE_MAX : elements->room - elements->count;

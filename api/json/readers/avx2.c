@@ -1,12 +1,14 @@
-/* avx2.c - decimal numbers to floats for CPUs with AVX2 and BMI2: each in 32 bytes, aligned to its
- * last character, with its grammar judged by operations on words of one bit a character. */
+/* avx2.c - parses decimal numbers into floats on CPUs with AVX2 and BMI2.
+ *
+ * Each number is loaded into 32 bytes, aligned to its last character.  Its grammar is checked with
+ * operations on words that have one bit for each character. */
 #include "api/json/readers/rounds_types.h"
 
 #include <immintrin.h>
 
 /* ---- first stage ---- */
 
-/* A character's class is what its two halves agree on. */
+/* The class of a character: the bits that are set for both halves of its byte. */
 enum {
     IS_DIGIT = 1,
     IS_MARK = 2, /* + - . */
@@ -62,8 +64,8 @@ static inline struct block classify(const char *text, size_t left)
     };
 }
 
-/* Eight at a time: a constant number of steps mostly overshoots the last position.  What is written
- * behind the count is ignored. */
+/* Write positions eight at a time.  A constant number of steps usually overshoots the last
+ * position; what is written after it is ignored. */
 static inline size_t put_positions(uint16_t *out, uint64_t mask, size_t base)
 {
     const size_t count = (size_t)_mm_popcnt_u64(mask);
@@ -86,17 +88,17 @@ static const double powers_of_ten[32] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6
 #define MOST_DIGITS 19
 #define MOST_FRACTION 22
 
-/* What the grammar makes of a number. */
+/* The result of checking a number. */
 struct check_context {
     unsigned moved;    /* bytes before and at the point, of the 32 */
-    unsigned digits;   /* how many */
-    unsigned fraction; /* how many behind the point */
+    unsigned digits;   /* number of digits */
+    unsigned fraction; /* number of digits after the point */
     uint32_t sign;     /* 1: negative */
-    uint32_t odd;      /* not 0: no plain decimal: an exponent, bad grammar, too long */
+    uint32_t odd;      /* not 0: not a short plain decimal, or not valid */
 };
 
-/* RFC 8259 section 6, without exponents; the last character is in the highest bit of each word.
- * What the number looks like is in no branch: all that depends on it are masks. */
+/* Check RFC 8259 section 6, without exponents.  The last character is in the highest bit of each
+ * word.  There are no branches on the text: everything that depends on it is a mask. */
 static inline struct check_context judge(__m256i bytes, __m256i values, unsigned length)
 {
     const uint32_t there = (uint32_t)(UINT64_C(0xffffffff00000000) >> (length & 63));
@@ -107,9 +109,9 @@ static inline struct check_context judge(__m256i bytes, __m256i values, unsigned
     const uint32_t start = first + minuses; /* the first digit */
     const uint32_t leading = equal_to(bytes, '0') & start;
     const uint32_t bad = ((digits | points | minuses) ^ there)
-                         | (minuses & ~first)                          /* it is first */
-                         | (start & ~digits) | (points & (points - 1)) /* two points */
-                         | (points << 1 & ~digits) | points >> 31      /* nothing behind it */
+                         | (minuses & ~first)                          /* it must come first */
+                         | (start & ~digits) | (points & (points - 1)) /* at most one point */
+                         | (points << 1 & ~digits) | points >> 31      /* a digit must follow it */
                          | (leading << 1 & digits);
     const unsigned pointed = 0U - (points != 0);
     const unsigned moved = ((unsigned)_tzcnt_u32(points) + 1) & pointed;
@@ -130,8 +132,9 @@ static inline __m256i first_bytes(unsigned count)
     return _mm256_loadu_si256((const void *)(ramp + 32 - count));
 }
 
-/* 32 digits, of which the first 13 are 0, to a double: two whole numbers of 16, of which the second
- * is rounded where it is above 2^53, and so is the sum; the product is exact. */
+/* Convert 32 digits, of which the first 13 are 0, to a double.  They become two integers of 16
+ * digits.  The second integer is rounded if it is above 2^53, and so is the sum; the product is
+ * exact. */
 static inline double value_of(__m256i digits)
 {
     const __m256i pairs = _mm256_maddubs_epi16(digits, _mm256_set1_epi16(1 << 8 | 10));
@@ -145,15 +148,15 @@ static inline double value_of(__m256i digits)
            + (double)(int64_t)((low & UINT32_MAX) * 100000000 + (low >> 32));
 }
 
-/* A group on its way: w / 10^fraction, and bits for each number. */
+/* A group that is being converted: w / 10^fraction, and bits for each number. */
 struct group {
     double w[GROUP], power[GROUP];
-    uint32_t sign[GROUP]; /* in the highest bit */
-    unsigned odd;         /* a bit for each */
+    uint32_t sign[GROUP]; /* the highest bit */
+    unsigned odd;         /* one bit for each number */
 };
 
-/* The number of `length` characters before `end`.  What is before the point moves up by one, over
- * it: those bytes are loaded from one place before. */
+/* Load the number of `length` characters before `end`.  The bytes before the point move up by one,
+ * over the point; they are loaded from one byte earlier. */
 static inline void take(struct group *group, unsigned i, const char *end, unsigned length)
 {
     const __m256i zero = _mm256_set1_epi8('0');
@@ -170,9 +173,9 @@ static inline void take(struct group *group, unsigned i, const char *end, unsign
     group->odd |= (unsigned)(context.odd != 0) << i;
 }
 
-/* Four of a group to floats; returns a mask of those that are left undecided.  A value is off by at
- * most 2 units in its last place, and a float has 29 bits less: where these lie within 8 units of
- * the middle, nothing is decided. */
+/* Round four numbers of a group to floats.  Returns a mask of those that are undecided.  A value
+ * has an error of at most 2 units in its last place, and a float has 29 bits less.  If these bits
+ * are within 8 units of the midpoint, the number is undecided. */
 static inline unsigned round_four(const struct group *group, size_t i, float *out)
 {
     const __m256d value =

@@ -1,8 +1,9 @@
-/* avx512.c - decimal numbers to floats, eight at a time, for CPUs with AVX-512 VBMI2 and BITALG.
+/* avx512.c - parses decimal numbers into floats, eight at a time, on CPUs with AVX-512 VBMI2 and
+ * BITALG.
  *
- * Eight numbers go into lanes of 16 bytes (or 32), each aligned to its last character.  The grammar
- * of all eight is judged with operations on masks, a word of one bit a character for each number;
- * then the digits become integers and those floats. */
+ * Eight numbers are loaded into lanes of 16 bytes (or 32), each aligned to its last character.  The
+ * grammar of all eight is checked with operations on masks: for each number a word with one bit for
+ * each character.  Then the digits become integers, and the integers become floats. */
 #include "api/json/readers/rounds_types.h"
 
 #include <immintrin.h>
@@ -15,7 +16,7 @@ enum { IS_NUMBER = 1, IS_COMMA = 2, IS_SPACE = 4, IS_OTHER = 128 };
 #define S IS_SPACE
 #define N IS_NUMBER
 #define C IS_COMMA
-/* What each ASCII character may be part of. */
+/* The class of each ASCII character. */
 /* clang-format off */
 static const unsigned char classes[128] = {
     O, O, O, O, O, O, O, O, O, S, S, O, O, S, O, O,
@@ -65,18 +66,18 @@ static const double powers_of_ten[32] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6
                                          1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                          1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
-/* For each number a word of a bit for each character, the last one in the highest. */
+/* Words for each number, with one bit for each character; the last one is in the highest bit. */
 struct masks {
     __m256i digits, points, minuses, zeros;
 };
 
-/* What the grammar makes of a group. */
+/* The result of checking a group. */
 struct check_context {
     __m256i moved;    /* bytes before and at the point */
-    __m256i digits;   /* how many */
-    __m256i fraction; /* how many behind the point */
+    __m256i digits;   /* number of digits */
+    __m256i fraction; /* number of digits after the point */
     __mmask8 negative;
-    __mmask8 odd; /* no plain decimal: an exponent, bad grammar, too long */
+    __mmask8 odd; /* not a short plain decimal, or not valid */
 };
 
 static inline __m256i minus_one(__m256i words)
@@ -84,7 +85,7 @@ static inline __m256i minus_one(__m256i words)
     return _mm256_add_epi32(words, _mm256_set1_epi32(-1));
 }
 
-/* RFC 8259 section 6, without exponents, for numbers of at most `width` characters. */
+/* Check RFC 8259 section 6, without exponents, for numbers of at most `width` characters. */
 static inline struct check_context judge(const struct masks *masks, __m256i length, int width)
 {
     const __m256i zero = _mm256_setzero_si256(), ones = _mm256_set1_epi32(-1);
@@ -100,11 +101,11 @@ static inline struct check_context judge(const struct masks *masks, __m256i leng
     __m256i bad =
         _mm256_xor_si256(_mm256_or_si256(digits, _mm256_or_si256(points, minuses)), there);
 
-    bad = _mm256_or_si256(bad, _mm256_andnot_si256(first, minuses)); /* a minus comes first */
+    bad = _mm256_or_si256(bad, _mm256_andnot_si256(first, minuses)); /* a minus must come first */
     bad = _mm256_or_si256(bad, _mm256_andnot_si256(digits, start));
-    bad = _mm256_or_si256(bad, _mm256_and_si256(points, minus_one(points))); /* two points */
+    bad = _mm256_or_si256(bad, _mm256_and_si256(points, minus_one(points))); /* at most one point */
     bad = _mm256_or_si256(bad, _mm256_andnot_si256(digits, _mm256_slli_epi32(points, 1)));
-    bad = _mm256_or_si256(bad, _mm256_srli_epi32(points, 31)); /* nothing behind the point */
+    bad = _mm256_or_si256(bad, _mm256_srli_epi32(points, 31)); /* a digit must follow the point */
     bad = _mm256_or_si256(bad, _mm256_and_si256(digits, _mm256_slli_epi32(leading, 1)));
     return (struct check_context){
         .moved = moved,
@@ -116,7 +117,8 @@ static inline struct check_context judge(const struct masks *masks, __m256i leng
     };
 }
 
-/* Two vectors of 16-digit lanes to integers: of x's first lane, y's first, x's second, ... */
+/* Convert two vectors with lanes of 16 digits to integers, in this order: x's first lane, y's
+ * first, x's second, ... */
 static inline __m512i sixteen_digits(__m512i x, __m512i y)
 {
     const __m512i pairs = _mm512_set1_epi16(1 << 8 | 10), fours = _mm512_set1_epi32(1 << 16 | 100);
@@ -141,15 +143,16 @@ static inline __m512d power_of_ten(__m256i fraction)
     return _mm512_mask_mov_pd(low, _mm512_test_epi64_mask(index, _mm512_set1_epi64(16)), high);
 }
 
-/* What became of a group. */
+/* The result of a group. */
 struct values {
     __m256 singles;
-    __mmask8 odd; /* not decided here */
+    __mmask8 odd; /* undecided */
 };
 
-/* w / 10^fraction as floats.  w is off by at most 1.5 units in the last place of a double, the
- * quotient by 2; a double has 29 bits more than a float, and where these lie within 8 units of the
- * middle, nothing is decided.  All values are 0 or normal floats: 10^-22 to 10^19. */
+/* Round w / 10^fraction to floats.  w has an error of at most 1.5 units in the last place of a
+ * double, the quotient of 2.  A double has 29 bits more than a float.  If these bits are within 8
+ * units of the midpoint, the number is undecided.  All values are 0 or normal floats: 10^-22 to
+ * 10^19. */
 static inline struct values round_to_singles(__m512d w, const struct check_context *context)
 {
     const __m512d value = _mm512_div_pd(w, power_of_ten(context->fraction));
@@ -174,8 +177,8 @@ static inline uint64_t are_digits(__m512i bytes)
                                   _mm512_set1_epi8(10));
 }
 
-/* The digits of lanes whose bytes up to the point (`moved`) go up by one, over the point, so that
- * all digits (`there`) are at the end. */
+/* Move the bytes up to the point (`moved`) up by one in each lane, over the point.  Then all digits
+ * (`there`) are at the end. */
 static inline __m512i gather_digits(__m512i bytes, __m512i shifted, uint64_t moved, uint64_t there)
 {
     return _mm512_maskz_sub_epi8(there, _mm512_mask_mov_epi8(bytes, moved, shifted),
@@ -188,7 +191,7 @@ static inline __m256i highest(__m256i count)
     return _mm256_sllv_epi32(_mm256_set1_epi32(-1), _mm256_sub_epi32(_mm256_set1_epi32(32), count));
 }
 
-/* ---- 16-byte lanes: numbers 0, 2, 4 and 6 in one vector, the others in another ---- */
+/* ---- lanes of 16 bytes: numbers 0, 2, 4 and 6 in one vector, the others in another ---- */
 
 static inline __m512i load_four(const char *text, const uint16_t *end)
 {
@@ -199,7 +202,7 @@ static inline __m512i load_four(const char *text, const uint16_t *end)
     return _mm512_inserti32x4(lanes, _mm_loadu_si128((const void *)(text + end[6] - 16)), 3);
 }
 
-/* Masks of the two vectors as words of 32 bits, whose lower halves are 0. */
+/* Turn masks of the two vectors into words of 32 bits, whose lower halves are 0. */
 static inline __m256i words_of_16(uint64_t even, uint64_t odd)
 {
     const __m256i low = _mm256_cvtepu16_epi64(_mm_cvtsi64_si128((long long)even));
@@ -237,7 +240,7 @@ static inline struct values read_short(const char *text, const uint16_t *end, __
     return round_to_singles(_mm512_cvtepu64_pd(w), &context);
 }
 
-/* ---- 32-byte lanes: numbers 0 and 2, 1 and 3, 4 and 6, 5 and 7 ---- */
+/* ---- lanes of 32 bytes: numbers 0 and 2, 1 and 3, 4 and 6, 5 and 7 ---- */
 
 static inline __m512i load_two(const char *text, const uint16_t *end)
 {
@@ -260,7 +263,7 @@ static inline void masks_of_32(__m256i words, uint64_t masks[4])
     _mm256_storeu_si256((void *)masks, _mm256_shuffle_epi32(words, _MM_SHUFFLE(3, 1, 2, 0)));
 }
 
-/* One byte up in each lane. */
+/* Move each lane up by one byte. */
 static inline __m512i shift_of_32(__m512i lanes)
 {
     const __m512i below = _mm512_maskz_shuffle_i64x2(0xcc, lanes, lanes, _MM_SHUFFLE(2, 2, 0, 0));
@@ -268,7 +271,7 @@ static inline __m512i shift_of_32(__m512i lanes)
     return _mm512_alignr_epi8(lanes, below, 15);
 }
 
-/* Numbers of up to 19 digits: 10^16 times the upper lanes, plus the lower ones. */
+/* Numbers of up to 19 digits: 10^16 times the upper lanes, plus the lower lanes. */
 static inline __m512d twenty_digits(const __m512i digits[4])
 {
     const __m512i first = sixteen_digits(digits[0], digits[1]);

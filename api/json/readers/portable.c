@@ -1,10 +1,9 @@
-/* portable.c - decimal numbers, eight digits at a time, on any CPU.
+/* portable.c - parses decimal numbers on any CPU, eight digits at a time.
  *
- * A number is w * 10^e with an integer w.  Where w has at most 19 digits and |e| <= 22, so that
- * 10^e is a double, a double near the value comes from one or two operations whose error is known;
- * where the error could change the rounding, and in all other cases, strtof or strtod decides.
- * (Clinger, "How to read floating point numbers accurately", 1990, is the source of the exact
- * case.) */
+ * A number is w * 10^e with an integer w.  If w has at most 19 digits and |e| <= 22, then 10^e is a
+ * double, and one or two operations with a known error give a double near the value.  If the error
+ * could change the rounding, and in all other cases, strtof or strtod decides.  The exact case is
+ * from Clinger, "How to read floating point numbers accurately", 1990. */
 #include "api/json/reader.h"
 
 #include <math.h>
@@ -21,8 +20,7 @@ static const double powers_of_ten[MOST_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4
 
 struct decimal {
     uint64_t digits;    /* w */
-    size_t significant; /* digits of w as written, without leading zeros; above MOST_DIGITS w is
-                           wrong */
+    size_t significant; /* digits of w without leading zeros; above MOST_DIGITS w is wrong */
     int exponent;       /* e */
     bool negative;
 };
@@ -41,7 +39,7 @@ static bool are_eight_digits(uint64_t text)
         == 0x3333333333333333);
 }
 
-/* Eight digits, the first in the lowest byte: pairs, then fours, then all. */
+/* Convert eight digits, the first in the lowest byte: pairs, then fours, then all. */
 static uint64_t eight_digits(uint64_t text)
 {
     text -= 0x3030303030303030;
@@ -51,7 +49,7 @@ static uint64_t eight_digits(uint64_t text)
            >> 32;
 }
 
-/* Append a run of digits to w; returns the byte behind it. */
+/* Append a run of digits to w.  Returns the byte after it. */
 static const char *read_digits(const char *c, const char *end, uint64_t *digits)
 {
     uint64_t text;
@@ -67,7 +65,7 @@ static const char *read_digits(const char *c, const char *end, uint64_t *digits)
     return c;
 }
 
-/* At least one digit behind the point. */
+/* Parse a fraction: at least one digit after the point. */
 static const char *read_fraction(const char *c, const char *end, struct decimal *decimal)
 {
     const char *start = c, *first;
@@ -97,7 +95,7 @@ static const char *read_exponent(const char *c, struct decimal *decimal)
     return c;
 }
 
-/* RFC 8259 section 6; NULL where there is no number. */
+/* Parse a number (RFC 8259 section 6).  NULL: there is none. */
 static const char *decimal_read(const char *c, const char *end, struct decimal *decimal)
 {
     const char *start;
@@ -124,9 +122,10 @@ static bool is_simple(const struct decimal *decimal)
            && decimal->exponent <= MOST_POWER;
 }
 
-/* Round to float by way of a double that is off by at most 1.5 units in its last place (w and the
- * quotient are rounded once each).  A double has 29 bits more than a float: where these lie within
- * 8 units of the middle, or the float would be subnormal or too large, nothing is decided. */
+/* Round to float by way of a double with an error of at most 1.5 units in its last place: w and the
+ * quotient are each rounded once.  A double has 29 bits more than a float.  The number is undecided
+ * if these bits are within 8 units of the midpoint, or if the float would be subnormal or too
+ * large. */
 static bool single_of(const struct decimal *decimal, float *out)
 {
     const double w = (double)decimal->digits;
@@ -142,8 +141,8 @@ static bool single_of(const struct decimal *decimal, float *out)
     return true;
 }
 
-/* w = hi + lo, both doubles; value = sum + rest, where rest is known to `error`: the double nearest
- * to the value is `sum + rest` if adding the error either way changes nothing. */
+/* w = hi + lo, both doubles.  value = sum + rest, with an error of at most `error` in rest.  The
+ * nearest double is `sum + rest` if adding the error in either direction does not change it. */
 static bool double_of(const struct decimal *decimal, double *out)
 {
     const double hi = (double)decimal->digits;
@@ -153,7 +152,7 @@ static bool double_of(const struct decimal *decimal, double *out)
 
     if (decimal->exponent < 0) {
         sum = hi / power;
-        rest = (fma(-sum, power, hi) + lo) / power; /* two roundings */
+        rest = (fma(-sum, power, hi) + lo) / power; /* rounded twice */
         error = fabs(rest) * 0x1p-51;
     } else {
         const double low = lo * power;
@@ -197,7 +196,7 @@ static const char *skip_space(const char *c)
     return c;
 }
 
-/* Read one number and the comma behind it; NULL where they are not there. */
+/* Parse one number and the comma after it.  NULL: they are not there. */
 static const char *element(const char *c, const char *end, float *single, double *number)
 {
     c = skip_space(c);
@@ -208,8 +207,8 @@ static const char *element(const char *c, const char *end, float *single, double
     return *c == ',' ? c + 1 : NULL;
 }
 
-/* The last comma of the text ends every number before it, so that none need be watched for `end`.
- */
+/* Parse a run.  Every number before the last comma of the text ends before it, so no number needs a
+ * check for `end`. */
 static size_t read_run(const char *text, const char *end, size_t room, float *singles,
                        double *doubles, bool single, const char **next)
 {

@@ -1,18 +1,24 @@
-/* rounds.h - decimal numbers to floats in two stages, for readers with vectors.
+/* rounds.h - parses decimal numbers into floats in two stages, for readers with vector
+ * instructions.
  *
- * Neither stage branches on what the numbers look like, since it is mispredicted branches that a
- * plain reader spends its time on.  The first one finds where numbers start and end, a block of 64
- * bytes at a time, up to ROUND bytes ahead.  The second one reads a group of eight numbers at once;
- * what is no plain decimal of a few digits, or too near to the middle of two floats, it leaves to
- * number_read_f32().
+ * Neither stage branches on the text of the numbers: mispredicted branches are what a plain reader
+ * spends its time on.  The first stage finds where numbers begin and end, in blocks of 64 bytes, up
+ * to ROUND bytes ahead.  The second stage parses a group of eight numbers at once.  It leaves some
+ * numbers to number_read_f32(): those that are not short plain decimals, and those too near to the
+ * midpoint of two floats.
  *
- * Whoever includes this file defines before:
- *   classify(text, left)           what the next bytes (64, or `left` if fewer) may be part of
- *   put_positions(out, mask, base)  append the positions of the bits of a mask, plus base; it may
- *                                  write 64 entries; returns how many there are
- *   read_numbers(text, start, end, out)   the numbers that begin and end at these offsets to
- * floats; returns a mask of those that are left undecided with the types of rounds_types.h; and
- * needs BMI2, LZCNT and POPCNT. */
+ * A file that includes this one defines these functions first, with the types of rounds_types.h:
+ *
+ *     classify(text, left)
+ *         the classes of the next 64 bytes, or of `left` if there are fewer
+ *     put_positions(out, mask, base)
+ *         append the positions of the bits of a mask, plus base; it may write 64 entries;
+ *         returns the number of positions
+ *     read_numbers(text, start, end, out)
+ *         convert the numbers between these offsets to floats; returns a mask of those
+ *         that are undecided
+ *
+ * It is compiled for CPUs with BMI2, LZCNT and POPCNT. */
 #ifndef API_JSON_READERS_ROUNDS_H
 #define API_JSON_READERS_ROUNDS_H
 
@@ -22,15 +28,15 @@
 
 /* ---- first stage: where numbers are ---- */
 
-/* Numbers that are each followed by a comma, by offsets from the start of the round. */
+/* The numbers that are each followed by a comma, as offsets from the start of the round. */
 struct found {
-    uint16_t start[ROUND / 2 + BLOCK]; /* of each number, and of one more behind the last comma, */
-    uint16_t end[ROUND / 2 + BLOCK];   /* if there is one */
+    uint16_t start[ROUND / 2 + BLOCK]; /* of each number, and of one more ... */
+    uint16_t end[ROUND / 2 + BLOCK];   /* ... after the last comma, if there is one */
     size_t starts, ends, commas;
-    size_t behind; /* the last comma */
+    size_t behind; /* offset after the last comma */
 };
 
-/* Numbers and commas must take turns. */
+/* Whether numbers and commas alternate. */
 static inline bool alternate(uint64_t starts, uint64_t commas, bool comma_next)
 {
     const uint64_t both = starts | commas;
@@ -41,8 +47,8 @@ static inline bool alternate(uint64_t starts, uint64_t commas, bool comma_next)
            == 0;
 }
 
-/* Find the numbers of the next `length` bytes (at most ROUND), up to the first thing that is
- * neither number, comma nor space, or stands where it must not. */
+/* Find the numbers in the next `length` bytes (at most ROUND).  Stop at the first byte that is not
+ * part of a number, a comma or space, or that is out of place. */
 static void find(struct found *found, const char *text, size_t length)
 {
     uint64_t inside = 0; /* 1: the last block ended inside a number */
@@ -51,7 +57,7 @@ static void find(struct found *found, const char *text, size_t length)
     found->starts = found->ends = found->commas = found->behind = 0;
     for (size_t at = 0; at < length; at += BLOCK) {
         struct block block = classify(text + at, length - at);
-        const uint64_t good = (block.other & -block.other) - 1; /* all of it without others */
+        const uint64_t good = (block.other & -block.other) - 1; /* all below the first other byte */
         const uint64_t shifted = block.number << 1 | inside;
         const uint64_t starts = block.number & ~shifted & good, commas = block.comma & good;
 
@@ -71,7 +77,8 @@ static void find(struct found *found, const char *text, size_t length)
 
 /* ---- second stage: what numbers are ---- */
 
-/* Read the numbers of a group that were not decided; returns how many of the group are good. */
+/* Parse the undecided numbers of a group.  Returns how many of the group are valid, up to the first
+ * that is not. */
 static size_t read_odd(const struct found *found, const char *text, const char *end, size_t first,
                        unsigned odd, float *out)
 {
@@ -85,7 +92,7 @@ static size_t read_odd(const struct found *found, const char *text, const char *
     return GROUP;
 }
 
-/* Read a group; returns how many of its numbers are good, up to the first that is none. */
+/* Parse a group.  Returns how many of its numbers are valid, up to the first that is not. */
 static size_t read_group(const struct found *found, const char *text, const char *end, size_t first,
                          float out[GROUP])
 {
@@ -94,7 +101,7 @@ static size_t read_group(const struct found *found, const char *text, const char
     return odd ? read_odd(found, text, end, first, odd, out) : GROUP;
 }
 
-/* Read the numbers of a round, `count` of those that were found; returns how many are good. */
+/* Parse `count` of the numbers that were found.  Returns how many are valid. */
 static size_t read_found(struct found *found, const char *text, const char *end, size_t count,
                          float *out)
 {

@@ -1,4 +1,4 @@
-/* rounds_types.h - what the two stages of rounds.h hand to each other. */
+/* rounds_types.h - the types that the two stages of rounds.h share. */
 #ifndef API_JSON_READERS_ROUNDS_TYPES_H
 #define API_JSON_READERS_ROUNDS_TYPES_H
 
@@ -6,11 +6,11 @@
 
 #include <stdint.h>
 
-#define ROUND 4096 /* bytes; numbers and commas take two of them at least */
+#define ROUND 4096 /* bytes; a number and its comma take at least two */
 #define BLOCK 64
 #define GROUP 8
 
-/* A bit for each byte of a block. */
+/* One bit for each byte of a block, in the class of that byte. */
 struct block {
     uint64_t number, comma, other;
 };

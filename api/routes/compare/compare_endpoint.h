@@ -6,8 +6,8 @@
  * logits, the rows are compared, too (core/divergence.h): until then both are kept, within the
  * memory of the request.
  *
- * The members are declared in api/members/compare.def; the answer is described in docs/compare.md.
- */
+ * The members are declared in api/members/compare.def; the answer is described in
+ * docs/compare.md. */
 #ifndef API_ROUTES_COMPARE_COMPARE_ENDPOINT_H
 #define API_ROUTES_COMPARE_COMPARE_ENDPOINT_H
 
