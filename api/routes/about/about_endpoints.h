@@ -1,4 +1,4 @@
-/* about_endpoints.h - the endpoints that tell about the service: GET /version, /v1/objectives and
+/* about_endpoints.h - the endpoints that describe the service: GET /version, /v1/objectives and
  * /openapi.json. */
 #ifndef API_ROUTES_ABOUT_ABOUT_ENDPOINTS_H
 #define API_ROUTES_ABOUT_ABOUT_ENDPOINTS_H

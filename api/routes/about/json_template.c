@@ -1,9 +1,9 @@
-/* json_template.c - a JSON text in which lists are filled in. */
+/* json_template.c - a JSON text with slots for lists. */
 #include "api/routes/about/json_template.h"
 
 #include <string.h>
 
-/* Behind the string that begins at `at`. */
+/* The byte after the string that begins at `at`. */
 static const char *string_end(const char *at)
 {
     for (at++; *at != '"'; at++)
@@ -12,7 +12,7 @@ static const char *string_end(const char *at)
     return at + 1;
 }
 
-/* Write the word that begins at `at`, unless it is white space.  Returns what follows it. */
+/* Write the word that begins at `at`, unless it is white space.  Returns the byte after it. */
 static const char *put_word(struct strbuf *text, const char *at)
 {
     const char *end = *at == '"' ? string_end(at) : at + 1;
@@ -51,7 +51,7 @@ void template_list_schema(struct template_list *list, const char *name, const ch
     strbuf_snippet(list->text, schema + strlen("{"));
 }
 
-/* Behind the value that begins at `at`. */
+/* The byte after the value that begins at `at`. */
 static const char *value_end(const char *at)
 {
     size_t depth = 0;
@@ -65,7 +65,7 @@ static const char *value_end(const char *at)
     }
 }
 
-/* Fill in the list whose name is the string at `at`.  Returns what follows it. */
+/* Fill in the list whose name is the string at `at`.  Returns the byte after it. */
 static const char *fill_in(struct strbuf *text, const char *at, template_fill_f *fill)
 {
     struct template_list list = {.text = text, .end = string_end(at)};

@@ -1,4 +1,4 @@
-/* openapi.c - the contract as an OpenAPI 3.1 document, from the tables: its paths. */
+/* openapi.c - GET /openapi.json: an OpenAPI 3.1 document, made from the tables. */
 #include "api/routes/about/about_endpoints.h"
 
 #include "api/base/version.h"
@@ -18,7 +18,7 @@
 #define SCHEMA(name) "{'schema':{'$ref':'#/components/schemas/" name "'}}"
 #define OBJECT "'application/json':{'schema':{'type':'object'}}"
 
-/* What endpoints take and answer, where that is more than nothing and an object. */
+/* The bodies of requests and answers, for endpoints with other than no body and a JSON object. */
 static const struct content {
     const struct endpoint *endpoint;
     const char *request, *answer;
@@ -83,7 +83,7 @@ static void put_operation_id(struct strbuf *text, const char *method, const char
     strbuf_snippet(text, "',");
 }
 
-/* Bodies may come compressed. */
+/* Write the codings that a body may have. */
 static void put_encodings(struct strbuf *text)
 {
     const struct content_coding *coding;
@@ -96,7 +96,7 @@ static void put_encodings(struct strbuf *text)
     strbuf_snippet(text, "'identity']}}");
 }
 
-/* The segments in braces of the path, and header fields. */
+/* Write the segments in braces of the path, and header fields. */
 static void put_parameters(struct strbuf *text, const struct route *route)
 {
     const bool post = strcmp(route->method, "POST") == 0;
@@ -116,7 +116,7 @@ static void put_parameters(struct strbuf *text, const struct route *route)
     strbuf_puts(text, "],");
 }
 
-/* What the decoders of POST /v1/score take. */
+/* Write the formats that the decoders of POST /v1/score take. */
 static void put_decoders(struct strbuf *text)
 {
     const struct decoder *decoder;

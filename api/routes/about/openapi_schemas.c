@@ -1,4 +1,4 @@
-/* openapi_schemas.c - what requests and answers look like, for the OpenAPI document. */
+/* openapi_schemas.c - the schemas of the OpenAPI document. */
 #include "api/routes/about/openapi_schemas.h"
 
 #include "core/choice.h"
@@ -22,12 +22,12 @@ static const struct {
 
 /* ---- members of requests ---- */
 
-/* Lists of the members that may stand in an object of a level: 0 for the request. */
+/* The lists of members that an object of a level may have; level 0 is the request. */
 static const struct object {
     const char *name;
     const struct route_schema *schema;
     int level;
-    const char *sequences; /* the schema of the member of that name; NULL: as the table has it */
+    const char *sequences; /* the schema of the member `sequences`; NULL: the one in the table */
 } objects[] = {
     {"score_request", &schema_score, 0, NULL},
     {"score_sequence", &schema_score, 1, NULL},
@@ -52,14 +52,14 @@ static void fill_members(struct template_list *list, const struct object *object
     }
 }
 
-/* Of POST /v1/completions; others are tolerated. */
+/* The members of POST /v1/completions.  Others are ignored. */
 static void fill_completion_request(struct template_list *list)
 {
 #define COMPLETION(name, effect, schema, help) template_list_schema(list, #name, schema, help);
 #include "api/routes/completions/completions.def"
 }
 
-/* ---- names of tables ---- */
+/* ---- names in tables ---- */
 
 static void fill_norms(struct template_list *list)
 {

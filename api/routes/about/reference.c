@@ -1,4 +1,4 @@
-/* reference.c - the part of docs/reference.md that the tables of api/ and core/ make. */
+/* reference.c - the part of docs/reference.md that is made from the tables of api/ and core/. */
 #include "api/routes/about/reference.h"
 
 #include "api/engines/engine_warning.h"
@@ -93,7 +93,7 @@ static void put_objectives(struct strbuf *page)
 static void put_measures(struct strbuf *page)
 {
     static const struct {
-        const char *before, *after; /* of the unit's name */
+        const char *before, *after; /* text around the unit's name */
     } formulas[] = {[SCALE_MEAN] = {"log_prob / ", ""},
                     [SCALE_PERPLEXITY] = {"exp(-log_prob / ", ")"},
                     [SCALE_BITS] = {"-log_prob / (", " ln 2)"}};
@@ -151,7 +151,7 @@ static void put_codings(struct strbuf *page)
                       coding->many ? "yes" : "no");
 }
 
-/* The tensors of a model of /v2. */
+/* Write the tensors of a model of /v2. */
 static void put_model(struct strbuf *page, const struct model *model)
 {
     strbuf_printf(page,

@@ -1,4 +1,4 @@
-/* reference.h - the part of docs/reference.md that the tables of api/ and core/ make. */
+/* reference.h - the part of docs/reference.md that is made from the tables of api/ and core/. */
 #ifndef API_ROUTES_ABOUT_REFERENCE_H
 #define API_ROUTES_ABOUT_REFERENCE_H
 

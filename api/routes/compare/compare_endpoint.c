@@ -8,7 +8,7 @@
 #include "api/score/score.h"
 #include "api/score/score_reply.h"
 
-/* Rows of both models are kept: they are compared when all is in. */
+/* The rows of both models are kept: they are compared when the request is complete. */
 static const struct body_use use = {.layout = &body_layout_models,
                                     .kept =
                                         "the rows of both models, which are kept to be compared,"};
@@ -31,7 +31,7 @@ static bool answer_compare(struct planner *planner, struct strbuf *reply)
         return false;
     duel_write(reply, &duel);
     score_reply_stats(&x->stats, &scores);
-    x->stats.sequences = duel.count; /* and not once for each model */
+    x->stats.sequences = duel.count; /* not counted once for each model */
     x->stats.write_seconds = stopwatch_lap(&watch);
     return true;
 }

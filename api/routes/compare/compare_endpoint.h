@@ -1,13 +1,12 @@
-/* compare_endpoint.h - POST /v1/compare: two models over the same tokens.
+/* compare_endpoint.h - POST /v1/compare: compares two models over the same tokens.
  *
- * A request holds sequences, each with two models; or it is itself a sequence.  A model is what
- * POST /v1/score takes of one, with its sequence's and the request's members as defaults, and the
- * log-probabilities of its tokens are to the bit what that route answers.  Where both models give
- * logits, the rows are compared, too (core/divergence.h): until then both are kept, within the
+ * A request has sequences with two models each, or is itself a sequence.  A model has the outputs
+ * for its sequence, as in POST /v1/score; members of the sequence and of the request are its
+ * defaults.  The log-probabilities have the same bits as in that route.  If both models give
+ * logits, their rows are compared too (core/divergence.h).  Until then both are kept, within the
  * memory of the request.
  *
- * The members are declared in api/members/compare.def; the answer is described in
- * docs/compare.md. */
+ * The members are in api/members/compare.def, and docs/compare.md describes the answer. */
 #ifndef API_ROUTES_COMPARE_COMPARE_ENDPOINT_H
 #define API_ROUTES_COMPARE_COMPARE_ENDPOINT_H
 

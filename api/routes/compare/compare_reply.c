@@ -1,4 +1,4 @@
-/* compare_reply.c - the answer to POST /v1/compare, as JSON. */
+/* compare_reply.c - writes the answer to POST /v1/compare as JSON. */
 #include "api/routes/compare/compare_reply.h"
 #include "api/base/json_writer.h"
 #include "api/score/score_reply.h"
@@ -35,7 +35,7 @@ static void put_comparison(struct strbuf *text, const struct comparison *compari
     put_figure(text, "perplexity_difference_error", &comparison->apart_error);
 }
 
-/* `full`: with the percentiles. */
+/* Write a summary.  `full`: with the percentiles. */
 static void put_spread(struct strbuf *text, const char *name, const struct spread *spread,
                        bool full)
 {
@@ -53,7 +53,7 @@ static void put_spread(struct strbuf *text, const char *name, const struct sprea
     strbuf_puts(text, "}");
 }
 
-/* `rows`: some rows were compared. */
+/* Write the comparison of an objective.  `rows`: some rows were compared. */
 static void put_contrast(struct strbuf *text, const struct contrast *contrast, bool rows, bool full)
 {
     put_comparison(text, &contrast->tokens);
@@ -82,7 +82,7 @@ static void put_objectives(struct strbuf *text, const struct pair *pair)
     strbuf_puts(text, "}");
 }
 
-/* What is told of a token. */
+/* Writes one value of a token. */
 typedef void put_token_f(struct strbuf *text, const struct pair *pair, size_t token);
 
 static void put_a(struct strbuf *text, const struct pair *pair, size_t token)
@@ -186,7 +186,7 @@ static void put_tokens(struct strbuf *text, const struct pair *pair)
     strbuf_puts(text, "}");
 }
 
-/* The labels of the models, where either has one. */
+/* Write the labels of the models, if one has a label. */
 static void put_labels(struct strbuf *text, const struct pair *pair)
 {
     const json_t *a = member_of(&pair->model[0]->plan.path, FIELD_model).value;

@@ -1,4 +1,4 @@
-/* duel.c - two models over all sequences. */
+/* duel.c - compares two models over all sequences of a request. */
 #include "api/routes/compare/duel.h"
 
 #include "api/base/arena_error.h"
@@ -6,9 +6,9 @@
 
 #include <math.h>
 
-/* Room for the numbers of the tokens of an objective. */
+/* The columns of numbers of an objective's tokens. */
 struct gathering {
-    size_t tokens, rows; /* gathered so far */
+    size_t tokens, rows; /* number of tokens, and of tokens with both rows */
     size_t same_top;
     double *log_prob[2];
     double *distance[DISTANCE_COUNT];
@@ -70,7 +70,7 @@ static void share(struct contrast *contrast, size_t rows)
         (struct figure){rows > 1, rows > 1 ? sqrt(p * (1 - p) / (n - 1)) : 0};
 }
 
-/* Of pairs `first` to `end`. */
+/* Compare the tokens of pairs `first` up to `end`. */
 static struct contrast contrast_of(const struct duel *duel, size_t first, size_t end,
                                    enum objective_id id, struct gathering *gathering)
 {
@@ -89,7 +89,7 @@ static struct contrast contrast_of(const struct duel *duel, size_t first, size_t
     return contrast;
 }
 
-/* `difference` and `tokens` have room for one number a sequence. */
+/* Compare documents.  `difference` and `tokens` have room for one number of each sequence. */
 static struct documents documents_of(const struct duel *duel, enum objective_id id,
                                      double *difference, double *tokens)
 {
@@ -118,7 +118,7 @@ static struct documents documents_of(const struct duel *duel, enum objective_id 
     return documents;
 }
 
-/* Pair the plans: a and b of each sequence follow each other. */
+/* Make pairs: models a and b of a sequence follow each other in the scores. */
 static bool pair_up(struct duel *duel, struct exchange *x)
 {
     struct rows_met rows = {0};

@@ -1,27 +1,28 @@
-/* duel.h - two models over all sequences of a request. */
+/* duel.h - compares two models over all sequences of a request. */
 #ifndef API_ROUTES_COMPARE_DUEL_H
 #define API_ROUTES_COMPARE_DUEL_H
 
 #include "api/exchange/api.h"
 #include "api/routes/compare/pair.h"
 
-/* The sequences of an objective, each a document. */
+/* The sequences that have an objective; each is a document. */
 struct documents {
     size_t count;
-    struct figure mean, mean_error; /* of the difference of a sequence */
-    struct figure token_error;      /* of the mean difference of a token, over documents */
-    struct figure wins;             /* share of sequences with b > a; ties count half */
+    struct figure mean, mean_error; /* of the difference b - a of a sequence, in nats */
+    struct figure token_error; /* of the mean difference of a token, with documents as the sample */
+    struct figure wins;        /* share of sequences in which b is above a; a tie counts half */
 };
 
+/* The comparison of a request. */
 struct duel {
     const struct scores *scores;
     struct pair *pairs;
-    size_t count;
-    struct contrast total[OBJECTIVE_COUNT];
+    size_t count;                           /* number of pairs */
+    struct contrast total[OBJECTIVE_COUNT]; /* over all sequences */
     struct documents documents[OBJECTIVE_COUNT];
 };
 
-/* Compare models that were scored. */
+/* Compare the models of a scored request.  False with x->error set. */
 bool duel_make(struct duel *duel, const struct scores *scores, struct exchange *x);
 
 #endif

@@ -1,4 +1,4 @@
-/* pair.c - two models over the tokens of one sequence. */
+/* pair.c - compares two models over the tokens of one sequence. */
 #include "api/routes/compare/pair.h"
 
 const char *distance_name(enum distance distance)

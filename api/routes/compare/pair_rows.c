@@ -1,13 +1,13 @@
-/* pair_rows.c - the rows of two models, one beside the other. */
+/* pair_rows.c - compares the rows of two models. */
 #include "api/routes/compare/pair_rows.h"
 
 #include "api/base/arena_error.h"
 #include "api/json/row_numbers.h"
 
-/* The rows of a model: those that were kept, or read again as another dtype. */
+/* The rows of a model: the kept ones, or parsed again as another dtype. */
 struct source {
     const struct plan *plan;
-    char *again; /* NULL: as they were kept */
+    char *again; /* NULL: the kept ones */
 };
 
 static bool read_again(struct source *source, struct exchange *x)
@@ -56,7 +56,7 @@ static struct row_stats reduce(const struct row *row, const struct transform *tr
     struct row_stats stats = {0};
     struct row_fault fault;
 
-    kernel->reduce(row, transform, 0, &stats, &fault); /* it was judged when it was scored */
+    kernel->reduce(row, transform, 0, &stats, &fault); /* cannot fail: the row was scored */
     return stats;
 }
 
@@ -71,13 +71,13 @@ static struct divergence compare(const struct row *a, const struct transform *tr
     return divergence_of(&side_a, &side_b);
 }
 
-/* ---- rows that were compared before ---- */
+/* ---- remembered comparisons ---- */
 
-/* The rows of two models, laid beside each other. */
+/* The rows of two models, and their divergences. */
 struct met {
     struct source source[2];
-    struct divergence *of; /* by row of the first model, ... */
-    bool *known;           /* ... where it was asked for */
+    struct divergence *of; /* by row of the first model ... */
+    bool *known;           /* ... if it was computed */
 };
 
 static bool is_same_source(const struct plan *a, const struct plan *b)
@@ -87,7 +87,8 @@ static bool is_same_source(const struct plan *a, const struct plan *b)
            && a->transform.softcap == b->transform.softcap;
 }
 
-/* How many rows the second model's are behind the first's; the number may wrap. */
+/* The distance from a row of the second model to the row of the first one for the same token; it
+ * may wrap. */
 static size_t lag(const struct plan *a, const struct plan *b)
 {
     return plan_shift(a) - plan_shift(b);
@@ -115,7 +116,7 @@ static struct met *met_new(const struct plan *a, const struct plan *b, struct ex
     return NULL;
 }
 
-/* NULL: no memory. */
+/* The rows of two plans, remembered or opened.  NULL with x->error set. */
 static struct met *meet(struct rows_met *rows, const struct plan *a, const struct plan *b,
                         struct exchange *x)
 {
@@ -147,7 +148,7 @@ static bool charge(const struct pair *pair, struct exchange *x)
     return work_charge_each(&x->work, pair->model[0]->plan.output.width, each, &x->error);
 }
 
-/* Log-probabilities without ids say themselves how many tokens there are. */
+/* Without ids, the number of log-probabilities is the number of tokens. */
 static bool check_lengths(const struct plan *a, const struct plan *b, struct error *err)
 {
     return a->length == b->length
@@ -156,7 +157,7 @@ static bool check_lengths(const struct plan *a, const struct plan *b, struct err
                           a->length);
 }
 
-/* The divergence of the rows about a token: unless it is known. */
+/* Compute the divergence of the rows of a token, unless it is known. */
 static bool compare_token(const struct pair *pair, struct met *met, size_t token,
                           struct exchange *x)
 {

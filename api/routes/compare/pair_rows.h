@@ -1,18 +1,20 @@
-/* pair_rows.h - the rows of two models, one beside the other. */
+/* pair_rows.h - compares the rows of two models. */
 #ifndef API_ROUTES_COMPARE_PAIR_ROWS_H
 #define API_ROUTES_COMPARE_PAIR_ROWS_H
 
 #include "api/exchange/api.h"
 #include "api/routes/compare/pair.h"
 
-/* Rows that were compared: pairs that share them, and ask the same, need not do it again. */
+/* Rows that were compared.  Pairs that share these rows and transforms take the divergences from
+ * here. */
 enum { ROWS_MET = 64 };
 struct rows_met {
-    struct met *met[ROWS_MET]; /* the latest */
-    size_t count;
+    struct met *met[ROWS_MET]; /* the latest ones */
+    size_t count;              /* number of entries so far, also those overwritten */
 };
 
-/* Fill pair->row; an error where the models say different tokens or vocabularies. */
+/* Set pair->row.  False with x->error set: the models differ in the number of tokens or in the
+ * vocabulary, or memory or work is used up. */
 bool pair_read_rows(struct pair *pair, struct rows_met *rows, struct exchange *x);
 
 #endif

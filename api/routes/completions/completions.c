@@ -1,4 +1,4 @@
-/* completions.c - POST /v1/completions, from its body to its answer. */
+/* completions.c - POST /v1/completions: scores the prompts. */
 #include "api/routes/completions/completions_endpoints.h"
 
 #include "api/base/arena_error.h"
@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* As many outputs as prompts. */
+/* There must be one output for each prompt. */
 static bool check_outputs(const struct completions *c, struct error *err)
 {
     const size_t outputs = json_array_size(c->logits);
@@ -30,7 +30,7 @@ static bool check_outputs(const struct completions *c, struct error *err)
                         c->count);
 }
 
-/* At most as many rows as the prompt has tokens. */
+/* A prompt must not have more rows than tokens. */
 static bool check_rows(const struct plan *plan, const struct completions *c, struct error *err)
 {
     const size_t tokens = plan->length - c->appended;
@@ -41,7 +41,7 @@ static bool check_rows(const struct plan *plan, const struct completions *c, str
                           tokens);
 }
 
-/* The prompt's rows were let go: what came behind them must not act on rows. */
+/* A prompt whose rows were reduced early.  No member that acts on rows may come after them. */
 static struct scored *early_prompt(const struct early_rows *early, const struct planner *planner,
                                    size_t offset, struct error *err)
 {
@@ -60,7 +60,7 @@ static struct scored *early_prompt(const struct early_rows *early, const struct 
     return early->sequences[0];
 }
 
-/* What the model said of a prompt. */
+/* The output for a prompt. */
 static struct prompt_output output_of(const struct completions *c, size_t index)
 {
     return json_is_array(c->logits)
@@ -68,7 +68,7 @@ static struct prompt_output output_of(const struct completions *c, size_t index)
                : (struct prompt_output){c->logits, TOP_LEVEL};
 }
 
-/* A prompt with its plan; NULL with the error. */
+/* A prompt with its plan.  NULL with *err set. */
 static struct scored *plan_prompt(const struct completions *c, size_t index,
                                   struct planner *planner, struct error *err)
 {
@@ -89,7 +89,7 @@ static struct scored *plan_prompt(const struct completions *c, size_t index,
                                                                                           : NULL;
 }
 
-/* Carry out all plans. */
+/* Score all prompts. */
 static bool score_prompts(struct scores *scores, const struct completions *c,
                           struct planner *planner)
 {
@@ -113,7 +113,8 @@ static bool score_prompts(struct scores *scores, const struct completions *c,
     return true;
 }
 
-/* An appended token is the model's own choice: it has no part in losses. */
+/* Set the statistics.  An appended token is the model's own choice, so it is not part of the
+ * losses. */
 static void tell_stats(struct scores *scores, const struct completions *c,
                        struct request_stats *stats)
 {
@@ -126,7 +127,7 @@ static void tell_stats(struct scores *scores, const struct completions *c,
 
 /* ---- the endpoint ---- */
 
-/* Its members are judged by completions_read(). */
+/* completions_read() checks the members. */
 static const struct route_schema schema_prompts = {.layout = &body_layout_prompts,
                                                    .tokens_name = "prompt"};
 static const struct body_use use = {.layout = &body_layout_prompts, .decide = completions_decide};

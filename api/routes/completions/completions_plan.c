@@ -1,4 +1,4 @@
-/* completions_plan.c - plans of the rows that come with prompts. */
+/* completions_plan.c - makes plans for the rows of prompts. */
 #include "api/routes/completions/completions_plan.h"
 
 #include "api/base/arena_error.h"
@@ -64,14 +64,14 @@ enum plan_outcome completions_plan(struct plan *plan, const struct completions *
 
 /* ---- while rows arrive ---- */
 
-/* What early plans are made of. */
+/* The arguments of planning the rows of a span. */
 struct making {
     struct completions_request *request;
     const struct span *span;
     struct error *err;
 };
 
-/* The members before logits: read once for all outputs. */
+/* Read the members before the logits, once for all outputs. */
 static enum plan_outcome read_request(struct making *making)
 {
     struct completions_request *request = making->request;
@@ -90,7 +90,7 @@ static enum plan_outcome read_request(struct making *making)
     return request->outcome;
 }
 
-/* The output that the span belongs to, as far as it has come. */
+/* The output that the span belongs to, as far as it has arrived. */
 static json_t *output_so_far(const struct making *making)
 {
     json_t *logits = json_object_get(making->request->request.planner.body->tree, "logits");
@@ -113,7 +113,7 @@ static enum plan_outcome plan_span(struct making *making, struct scored *scored)
         return outcome;
     if (index >= c->count || (owner == TOP_LEVEL && c->count > 1)) {
         error_set(making->err, ERR_BAD_COUNT, "/logits", "there is no such prompt");
-        return PLAN_NEVER; /* how many there are is told at the end */
+        return PLAN_NEVER; /* completions.c reports the wrong number of outputs */
     }
     output.value = output_so_far(making);
     if (!fields_check_output(output.value, &at, owner, planner->body, making->err))

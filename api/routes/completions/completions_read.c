@@ -1,4 +1,4 @@
-/* completions_read.c - the members of a request to POST /v1/completions. */
+/* completions_read.c - reads the members of a request to POST /v1/completions. */
 #include "api/routes/completions/completions_read.h"
 
 #include "api/base/json_place.h"
@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* A member that is being judged. */
+/* The member to check. */
 struct judged_member {
     struct completions *c;
     json_t *value;
@@ -48,7 +48,7 @@ static bool check_id(const struct judged_member *context)
                       "%" JSON_INTEGER_FORMAT " is below 0", id);
 }
 
-/* Every element of an array that has some. */
+/* Check each element of an array, which must not be empty. */
 static bool check_each(const struct judged_member *context, judge_f *check)
 {
     struct judged_member element = *context;
@@ -186,7 +186,7 @@ static bool fail_missing(struct error *err, const char *name, const char *detail
     return fail_at(err, ERR_MISSING_MEMBER, &at, "%s", detail);
 }
 
-/* A request must ask for something that can be told. */
+/* Check that the members fit together, and that the request asks for something. */
 static bool check_together(const struct completions *c, const json_t *max_tokens, struct error *err)
 {
     if (!c->prompt)

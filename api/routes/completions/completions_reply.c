@@ -1,13 +1,14 @@
-/* completions_reply.c - the answer to POST /v1/completions.
+/* completions_reply.c - writes the answer to POST /v1/completions as JSON.
  *
- * A token is named "token_id:N", since there is no tokenizer: names are unique, and the text of a
- * choice is its tokens' names, one behind the other, so that text_offset holds. */
+ * There is no tokenizer, so the text of a token is "token_id:N".  These texts are unique, and the
+ * text of a choice is the texts of its tokens, one after another, so text_offset is correct. */
 #include "api/routes/completions/completions_reply.h"
 
-/* OpenAI's least log-probability, in place of -Infinity, which no reader of its shape expects. */
+/* Written in place of -Infinity, which clients of this format do not expect.  OpenAI writes it,
+ * too. */
 #define LEAST_LOG_PROB (-9999.0)
 
-/* The tokens of a choice that are told: from `first` on. */
+/* The tokens of a choice in the answer: from `first` on. */
 struct choice {
     const struct scored *scored;
     size_t first;
@@ -72,7 +73,7 @@ static void put_token_logprobs(struct strbuf *text, const struct choice *choice)
     strbuf_puts(text, "]");
 }
 
-/* The best tokens, and the token itself where it is none of them. */
+/* Write the most likely tokens, and the token itself if it is not one of them. */
 static void put_top(struct strbuf *text, const struct scored *scored, size_t token)
 {
     const struct ranked *best =

@@ -1,8 +1,8 @@
-/* models.c - GET /v1/models: clients of OpenAI's interface ask for it before anything else. */
+/* models.c - GET /v1/models, which OpenAI's clients call first. */
 #include "api/exchange/exchange.h"
 #include "api/routes/completions/completions_endpoints.h"
 
-/* There is no model here: a request may name any, and it is echoed. */
+/* There is no model here: the list has one entry, and a request may name any model. */
 static void finish_models(struct exchange *x)
 {
     struct strbuf text = {.arena = &x->arena};

@@ -1,11 +1,11 @@
-/* rank_endpoint.h - POST /v1/rank: multiple choice.
+/* rank_endpoint.h - POST /v1/rank: ranks the choices of multiple-choice questions.
  *
- * A request holds questions, each with choices; or it is itself a question.  A choice is a sequence
- * as POST /v1/score takes it, with its question's and the request's members as defaults, and what
- * it is worth is its conditional log-probability, to the bit what that route answers, in several
- * normalisations (core/choice.h).
+ * A request has questions with choices, or is itself a question.  A choice is a sequence as in POST
+ * /v1/score; members of its question and of the request are its defaults.  Its value is its
+ * conditional log-probability, with the same bits as in that route, in several normalisations
+ * (core/choice.h).
  *
- * The members are declared in api/members/rank.def; the answer is described in docs/rank.md. */
+ * The members are in api/members/rank.def, and docs/rank.md describes the answer. */
 #ifndef API_ROUTES_RANK_RANK_ENDPOINT_H
 #define API_ROUTES_RANK_RANK_ENDPOINT_H
 

@@ -1,4 +1,4 @@
-/* rank_reply.c - the answer to POST /v1/rank, as JSON. */
+/* rank_reply.c - writes the answer to POST /v1/rank as JSON. */
 #include "core/statistics.h"
 
 #include "api/base/arena_error.h"
@@ -44,8 +44,8 @@ static void put_best(struct strbuf *text, const struct question *question)
     strbuf_puts(text, "}");
 }
 
-/* What a question with gold adds to the mean of measure `index`: an accuracy for each
- * normalisation, then Brier's score.  False where it is not defined. */
+/* The value of a question with gold in the mean of measure `index`: an accuracy for each
+ * normalisation, then the Brier score.  False: it is not defined. */
 enum { MEASURES = NORM_COUNT + 1 };
 
 static bool measure(const struct question *question, size_t index, double *value)
@@ -91,7 +91,8 @@ static void put_question(struct strbuf *text, const struct ranking *ranking, siz
     strbuf_puts(text, "}");
 }
 
-/* The mean of a measure over the questions that have it; `values`: room for one of each. */
+/* Write the mean of a measure over the questions that have it.  `values` has room for one number of
+ * each question. */
 static void put_total(struct strbuf *text, const struct ranking *ranking, size_t index,
                       double *values)
 {

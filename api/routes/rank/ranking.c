@@ -1,11 +1,11 @@
-/* ranking.c - the choices of questions, ranked. */
+/* ranking.c - ranks the choices of questions. */
 #include "api/routes/rank/ranking.h"
 
 #include "api/base/arena_error.h"
 
 #include <math.h>
 
-/* How long the text of a choice is, as far as that is told; 0 else. */
+/* The lengths of the text of a choice.  0: not known. */
 static struct counts counts_of_choice(const struct scored *scored)
 {
     const struct text_sizes *sizes = &scored->plan.sizes[SEGMENT_WHOLE];
@@ -15,7 +15,7 @@ static struct counts counts_of_choice(const struct scored *scored)
                            .words = sizes->of[UNIT_WORDS]};
 }
 
-/* A choice, from its score and from what is only about its rank. */
+/* A choice: its log-probability, and the members that only affect its rank. */
 static struct choice choice_of(const struct scored *scored)
 {
     const json_t *unconditional = member_of(&scored->plan.path, FIELD_unconditional).value;
@@ -30,7 +30,7 @@ static struct choice choice_of(const struct scored *scored)
                                                 : json_number_value(unconditional)};
 }
 
-/* Mark the right choices, of which fields_rank.c has seen that they are there. */
+/* Mark the right choices.  fields_rank.c has checked the indices. */
 static void mark_right(const json_t *gold, bool *right)
 {
     if (!json_is_array(gold))
@@ -39,7 +39,7 @@ static void mark_right(const json_t *gold, bool *right)
         right[json_integer_value(json_array_get(gold, i))] = true;
 }
 
-/* The only right choice; false where there are several, or none is known. */
+/* The index of the right choice.  False: there are several, or none is known. */
 static bool only_right(const struct question *question, size_t *right)
 {
     size_t count = 0;
@@ -53,7 +53,7 @@ static bool only_right(const struct question *question, size_t *right)
     return count == 1;
 }
 
-/* `choice` and `probability`: room for those of the question. */
+/* Rank the choices of a question.  `choice` and `probability` have room for all of them. */
 static void question_rank(struct question *question, struct scored *const *sequences,
                           struct choice *choice, double *probability)
 {
@@ -73,7 +73,7 @@ static void question_rank(struct question *question, struct scored *const *seque
         question->brier = choices_brier(probability, question->count, right);
 }
 
-/* A member of the question around a choice, or the request's as its default. */
+/* A member of the question around a choice, or its default from the request. */
 static json_t *question_member(const struct scored *choice, enum field field)
 {
     struct sequence_path question = choice->plan.path;
@@ -87,7 +87,7 @@ static size_t choice_count(const struct scored *first)
     return json_array_size(question_member(first, FIELD_choices));
 }
 
-/* The question that begins with a choice; `right`: room for a mark of each of its choices. */
+/* The question whose first choice is `first`.  `right` has room for a mark of each choice. */
 static struct question question_of(const struct scored *scored, size_t first, bool *right)
 {
     const json_t *gold = question_member(scored, FIELD_gold);

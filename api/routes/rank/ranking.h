@@ -1,4 +1,4 @@
-/* ranking.h - the choices of questions, ranked (core/choice.h). */
+/* ranking.h - ranks the choices of questions (core/choice.h). */
 #ifndef API_ROUTES_RANK_RANKING_H
 #define API_ROUTES_RANK_RANKING_H
 
@@ -6,18 +6,19 @@
 #include "api/score/scores.h"
 #include "core/choice.h"
 
+/* A question, and the ranking of its choices. */
 struct question {
     json_t *id;        /* NULL: none */
-    const bool *right; /* count; NULL: no gold is given */
-    size_t first;      /* of its plans among the scores */
-    size_t count;
-    const struct choice *choices; /* count */
+    const bool *right; /* for each choice; NULL: no gold is given */
+    size_t first;      /* index of its first choice in scores->sequences */
+    size_t count;      /* number of choices */
+    const struct choice *choices;
 
-    const double *probability; /* count; NULL: not defined */
-    bool has_best[NORM_COUNT]; /* and so an accuracy, where there is gold */
-    size_t best[NORM_COUNT];
+    const double *probability; /* for each choice; NULL: not defined */
+    bool has_best[NORM_COUNT]; /* the best choice is defined, and with gold an accuracy */
+    size_t best[NORM_COUNT];   /* index of the best choice */
     bool has_brier;
-    double brier;
+    double brier; /* 0 to 2; lower is better */
 };
 
 struct ranking {
@@ -26,7 +27,7 @@ struct ranking {
     size_t count;
 };
 
-/* Rank the choices that were scored. */
+/* Rank the choices of a scored request.  False with x->error set: memory is used up. */
 bool ranking_make(struct ranking *ranking, const struct scores *scores, struct exchange *x);
 
 #endif

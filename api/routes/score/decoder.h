@@ -1,8 +1,8 @@
-/* decoder.h - a format in which the body of POST /v1/score may come.
+/* decoder.h - the interface of a decoder: a format of the body of POST /v1/score.
  *
- * A decoder takes the body piece by piece and ends by writing the reply.  To add one: write a file
- * that defines a struct decoder, and add it to the table in decoders.c; the 415 answer and the
- * documents follow. */
+ * A decoder parses the body chunk by chunk, and writes the reply at its end.  To add a decoder:
+ * write a file that defines a struct decoder, and add it to the table in decoders.c.  The 415
+ * answer and the documents are made from the table. */
 #ifndef API_ROUTES_SCORE_DECODER_H
 #define API_ROUTES_SCORE_DECODER_H
 
@@ -10,14 +10,14 @@
 
 struct decoder {
     const char *media_type;
-    const char *schema;      /* of the body, with ' for " */
-    const char *help;        /* what it holds, and its limits */
-    endpoint_begin_f *begin; /* sets exchange->decoder */
+    const char *schema;      /* JSON Schema of the body, with ' for " */
+    const char *help;        /* for documents: the contents and their limits */
+    endpoint_begin_f *begin; /* sets x->decoder */
     endpoint_feed_f *feed;
     endpoint_finish_f *finish;
 };
 
-/* Of JSON, as each line of NDJSON is. */
+/* The decoder of JSON; decoder_ndjson.c uses it for each line. */
 extern const struct decoder decoder_json;
 
 #endif

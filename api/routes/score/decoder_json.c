@@ -1,4 +1,4 @@
-/* decoder_json.c - application/json, taken apart as it arrives. */
+/* decoder_json.c - application/json, parsed as it arrives. */
 #include "api/exchange/media_type.h"
 #include "api/routes/score/decoder.h"
 #include "api/routes/score/score_answer.h"

@@ -1,6 +1,6 @@
-/* decoder_multipart.c - multipart/form-data: the request, then what the model said, as files.
+/* decoder_multipart.c - multipart/form-data: the request, then model outputs as files.
  *
- * curl -F 'request={"tokens":[1,403,407]};type=application/json' -F logits=@logits.npy ... */
+ *     curl -F 'request={"tokens":[1,403,407]};type=application/json' -F logits=@logits.npy ... */
 #include "api/base/arena_error.h"
 #include "api/body/multipart.h"
 #include "api/exchange/stopwatch.h"
@@ -13,10 +13,10 @@
 
 struct upload {
     struct multipart multipart;
-    size_t length;                                    /* of the body so far */
+    size_t length;                                    /* bytes of the body so far */
     struct json_request request;                      /* the part `request` */
-    bool requested;                                   /* it is in */
-    enum { PART_NONE, PART_REQUEST, PART_FILE } part; /* at hand */
+    bool requested;                                   /* the part `request` is complete */
+    enum { PART_NONE, PART_REQUEST, PART_FILE } part; /* the current part */
     struct file file;
 };
 
@@ -67,7 +67,7 @@ static bool begin_part(struct upload *upload, struct exchange *x)
                       tensor.sequence);
 }
 
-/* Logits come in parts of their own. */
+/* Refuse logits in the request: they are in parts of their own. */
 static bool refuse_logits(const struct body *body, struct error *err)
 {
     for (size_t i = 0; i < body->count; i++) {
@@ -84,7 +84,7 @@ static bool refuse_logits(const struct body *body, struct error *err)
     return true;
 }
 
-/* The request is in: its faults come before those of the files. */
+/* Finish the part `request`.  Its faults are reported before those of the files. */
 static bool end_request(struct upload *upload, struct exchange *x)
 {
     struct body *body = body_scanner_end(&upload->request.scan);
@@ -141,7 +141,8 @@ static bool feed_multipart(struct exchange *x, const char *bytes, size_t length)
     return good;
 }
 
-/* What is wrong in a request that was cut off comes first, as it may have been found already. */
+/* Check that the body is complete.  If it was cut off in the request, a fault of the request is
+ * reported first. */
 static bool is_complete(struct upload *upload, struct exchange *x)
 {
     if (upload->part == PART_REQUEST && !end_part(upload, x))

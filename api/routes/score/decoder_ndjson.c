@@ -1,11 +1,11 @@
-/* decoder_ndjson.c - application/x-ndjson: a request a line, an answer a line, then the totals.
+/* decoder_ndjson.c - application/x-ndjson: one request on each line, one answer on each line, then
+ * the totals.
  *
- * A line is an exchange of its own, driven as if its body were that line alone; so its answer is
- * the same bytes.  Its memory is charged to the whole request, and given back before the next line:
- * what grows are the answers.  A line that is wrong is answered by its problem, and the rest goes
- * on; where memory or work runs out, the whole is refused, and the answer names the line at which
- * it was.
- */
+ * Each line is an exchange of its own, driven as if the body were that line alone.  So its answer
+ * has the same bytes.  Its memory is charged to the whole request and freed before the next line;
+ * only the answers grow.  A bad line is answered with its error, and the next lines are scored.  If
+ * memory or work is used up, the whole request is refused, and the error has the number of the
+ * line. */
 #include "api/base/arena_error.h"
 #include "api/routes/score/decoder.h"
 #include "api/score/score_reply.h"
@@ -16,12 +16,12 @@
 
 struct ndjson {
     struct exchange *x;
-    bool open;           /* it has begun: `line` is in use */
-    bool blank;          /* nothing but white space so far */
-    bool answered;       /* with what is wrong; its rest is passed over */
+    bool open;           /* a line has begun: `line` is in use */
+    bool blank;          /* only white space so far */
+    bool answered;       /* with an error; the rest of the line is ignored */
     struct strbuf reply; /* the answers so far */
     struct totals totals[OBJECTIVE_COUNT];
-    struct request_stats stats; /* sums over lines */
+    struct request_stats stats; /* sums over the lines */
     struct exchange line;
 };
 
@@ -69,13 +69,13 @@ static void add_facts(struct request_stats *sum, const struct request_stats *lin
 
 /* ---- lines ---- */
 
-/* The line is answered, or refused: keep its answer. */
+/* Append the answer of a line, or its error. */
 static bool close_line(struct ndjson *ndjson)
 {
     struct exchange *line = &ndjson->line, *x = ndjson->x;
     const bool good = line->reply.status == 200;
 
-    if (error_is_spent(line->error.code)) { /* what all lines have together */
+    if (error_is_spent(line->error.code)) { /* a limit of the whole request */
         x->error = line->error;
         return false;
     }
@@ -189,14 +189,14 @@ static void finish_ndjson(struct exchange *x)
         exchange_fail(x);
         return;
     }
-    x->line = 0; /* what follows is about all of them */
+    x->line = 0; /* later errors are about the whole body */
     put_totals(ndjson);
     exchange_reply(x, &ndjson->reply);
     if (x->reply.status != 200)
         return;
     x->reply.type = MEDIA_TYPE;
     ndjson->stats.inflated = x->stats.inflated;
-    ndjson->stats.nans += ndjson->reply.nans; /* those of the totals */
+    ndjson->stats.nans += ndjson->reply.nans; /* NaNs in the totals */
     x->stats = ndjson->stats;
 }
 

@@ -8,11 +8,11 @@
 
 extern const struct decoder decoder_ndjson, decoder_multipart;
 
-/* The first one is for bodies that do not say what they are. */
+/* The first one is the default for bodies without a Content-Type. */
 static const struct decoder *const decoders[] = {&decoder_json, &decoder_ndjson, &decoder_multipart,
                                                  NULL};
 
-/* Other names of media types that are in use. */
+/* Other names of these media types. */
 static const struct {
     const char *name;
     const struct decoder *decoder;

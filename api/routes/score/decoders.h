@@ -6,16 +6,16 @@
 
 #include <stddef.h>
 
-/* The decoder at a place in the table; NULL past the end. */
+/* The decoder at an index of the table.  NULL: past the end. */
 const struct decoder *decoder_at(size_t index);
 
-/* The decoder of a Content-Type (NULL: JSON); NULL where there is none. */
+/* The decoder of a Content-Type (NULL: JSON).  NULL: there is none. */
 const struct decoder *decoder_find(const char *content_type);
 
-/* Write the other names of its media type: "application/jsonl, ..." or "". */
+/* Write the other names of a decoder's media type: "application/jsonl, ..." or "". */
 void decoder_aliases(const struct decoder *decoder, char *out, size_t size);
 
-/* Write "application/json, ...". */
+/* Write the media types of all decoders: "application/json, ...". */
 void decoder_list(char *out, size_t size);
 
 #endif

@@ -1,4 +1,4 @@
-/* score_answer.c - how decoders end. */
+/* score_answer.c - the last step of all decoders. */
 #include "api/routes/score/score_answer.h"
 
 #include "api/exchange/stopwatch.h"

@@ -4,7 +4,7 @@
 #include "api/exchange/api.h"
 #include "api/routes/score/decoders.h"
 
-/* The decoder is chosen from the head alone, so asking again costs little and keeps no state. */
+/* The decoder depends on the head alone, so it is looked up again instead of stored. */
 static const struct decoder *chosen(const struct exchange *x)
 {
     return decoder_find(x->request.content_type);

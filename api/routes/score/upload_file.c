@@ -1,4 +1,4 @@
-/* upload_file.c - a part of a multipart body that holds what the model said. */
+/* upload_file.c - a part of a multipart body with model outputs. */
 #include "api/routes/score/upload_file.h"
 
 #include "api/base/arena_error.h"
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FIRST_BYTES (SAFETENSORS_PREFIX + 1) /* tell the format */
+#define FIRST_BYTES (SAFETENSORS_PREFIX + 1) /* enough to detect the format */
 
 PRINTF(2, 3) static bool fail(struct file *file, const char *format, ...)
 {
@@ -43,9 +43,9 @@ void file_pointer(size_t sequence, const char *member, char *out, size_t size)
     json_place_render(&MEMBER(sequence == TOP_LEVEL ? &root : &object, member), out, size);
 }
 
-/* ---- which tensors ---- */
+/* ---- checks of the tensors ---- */
 
-/* What the tensor says of the sequences must hold for the request. */
+/* The sequences of a tensor must be those of the request. */
 static bool check_sequences(struct file *file, const struct file_tensor *tensor)
 {
     const bool all = tensor->sequence == TOP_LEVEL && file->sequences > 0;
@@ -101,7 +101,8 @@ static bool use_only(struct file *file, const char *format)
     return check_tensors(file);
 }
 
-/* A member of the sequence the part belongs to, or its default; its pointer goes to `out`. */
+/* A member of the part's sequence, or its default from the request.  Its JSON pointer is written to
+ * `out`. */
 static json_t *given(const struct file *file, enum field field, char *out, size_t size)
 {
     json_t *own = field_value(object_of(file, file->sequence), field),
@@ -111,7 +112,7 @@ static json_t *given(const struct file *file, enum field field, char *out, size_
     return own ? own : any;
 }
 
-/* Whether dtype and shape of the request are those of raw numbers. */
+/* Read dtype and shape of raw numbers from the request.  False: they are not valid. */
 static bool read_raw(struct file *file, const json_t *dtype, const json_t *shape)
 {
     struct file_tensor *tensor = &file->only;
@@ -130,7 +131,8 @@ static bool read_raw(struct file *file, const json_t *dtype, const json_t *shape
                         "a vocabulary of %zu is not in [1, %d]", width, ROW_MAX_WIDTH);
 }
 
-/* dtype and shape of the request say that the part is raw numbers: both, or neither. */
+/* Set up a part of raw numbers, if the request has dtype and shape.  Both or neither must be
+ * given. */
 static bool begin_raw(struct file *file)
 {
     char pointer[sizeof file->shape];
@@ -151,7 +153,7 @@ static bool begin_raw(struct file *file)
     return true;
 }
 
-/* The text of the part before, to be filled anew. */
+/* The buffer of the previous part, emptied for reuse. */
 static struct strbuf again(struct strbuf text, struct exchange *x)
 {
     text.arena = &x->arena;
@@ -199,7 +201,7 @@ static bool fail_format(struct file *file)
                       "shape in the request");
 }
 
-/* How long the head is, as far as can be told by now. */
+/* Compute the length of the head, as far as its beginning shows. */
 static bool measure_head(struct file *file)
 {
     const char *bytes = file->head.data;
@@ -244,14 +246,14 @@ static bool feed_head(struct file *file, struct chunk *chunk)
     return file->head.length < file->head_length || read_head(file);
 }
 
-/* ---- logits ---- */
+/* ---- slices of logits ---- */
 
 static const struct file_tensor *tensor_at_hand(const struct file *file)
 {
     return &file->tensors.tensor[file->at];
 }
 
-/* The owner of the slice at hand: each sequence has one of a batch. */
+/* The owner of the current slice.  Each sequence has one slice of a batch. */
 static size_t owner_at_hand(const struct file *file)
 {
     const struct file_tensor *tensor = tensor_at_hand(file);
@@ -261,14 +263,15 @@ static size_t owner_at_hand(const struct file *file)
                : tensor->sequence;
 }
 
-/* Give an object a member that was not in the request; a value of NULL: no memory. */
+/* Add a member to an object of the request.  `value` is NULL if memory is used up. */
 static bool set_member(struct file *file, size_t owner, const char *name, json_t *value)
 {
     return dom_put(file->body->dom, object_of(file, owner), name, strlen(name), value)
            || fail_memory(file);
 }
 
-/* Logits come for the request, or else for each sequence: as those of the part before. */
+/* Logits must be for the whole request or for each sequence.  Compare with those of earlier
+ * parts. */
 static bool check_owner(struct file *file, size_t owner)
 {
     const struct body *body = file->body;
@@ -282,7 +285,7 @@ static bool check_owner(struct file *file, size_t owner)
                         "logits for all sequences and logits for one exclude each other");
 }
 
-/* An encoded tensor, as a request has it. */
+/* Make the value of an encoded tensor, as in a JSON request. */
 static json_t *make_tensor(const struct file *file, const struct file_tensor *tensor)
 {
     const size_t *size = tensor->shape + file_tensor_is_batch(tensor);
@@ -299,7 +302,7 @@ static json_t *make_tensor(const struct file *file, const struct file_tensor *te
                : NULL;
 }
 
-/* As if the object had encoded logits. */
+/* Add a span, as for an object with encoded logits. */
 static bool add_span(struct file *file, size_t owner)
 {
     const struct file_tensor *tensor = tensor_at_hand(file);
@@ -318,8 +321,8 @@ static bool add_span(struct file *file, size_t owner)
     return true;
 }
 
-/* Whether tokens of the owner itself come later.  (What was noted of a part before is no tensor of
- * this one.) */
+/* Whether the file has tokens of the owner after the current tensor.  An index from an earlier file
+ * does not count. */
 static bool has_later(const struct file *file, size_t owner)
 {
     const size_t at = file->tokens_at[owner_index(owner)];
@@ -329,14 +332,14 @@ static bool has_later(const struct file *file, size_t owner)
            && tensor->sequence == owner;
 }
 
-/* Whether tokens that the owner needs stand behind its logits. */
+/* Whether the file has tokens after the logits that need them. */
 static bool tokens_follow(const struct file *file, size_t owner)
 {
     return has_later(file, TOP_LEVEL)
            || (owner == TOP_LEVEL ? file->last_tokens > file->at : has_later(file, owner));
 }
 
-/* What becomes of the rows: the request is there, and says it. */
+/* Decide what to do with the rows (early_rows.h).  The request is complete. */
 static bool decide(struct file *file, size_t owner)
 {
     return early_rows_decide_part(file->planner, file->span, !tokens_follow(file, owner));
@@ -375,7 +378,7 @@ static int64_t token_at(const char *bytes, size_t item)
     return narrow;
 }
 
-/* The tokens are in: as if they stood in the object. */
+/* Add the tokens to their object, when their tensor is complete. */
 static bool add_tokens(struct file *file, size_t owner)
 {
     const size_t item = tensor_at_hand(file)->item;
@@ -432,7 +435,7 @@ static bool close_slice(struct file *file)
     return good;
 }
 
-/* Close the slices that are complete, and open the next one that has bytes. */
+/* Close slices that are complete, and open the next slice that is not empty. */
 static bool advance(struct file *file)
 {
     while (file->open ? file->left == 0 : file->at < file->tensors.count)
