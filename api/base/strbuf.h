@@ -44,9 +44,9 @@ __attribute__((format(printf, 2, 3))) void strbuf_printf(struct strbuf *text, co
 void strbuf_count(struct strbuf *text, uint64_t value);
 void strbuf_integer(struct strbuf *text, int64_t value);
 
-/* Write a double as ECMAScript's Number::toString does: the fewest digits that read back to the same
- * double, and -0 as 0.  Infinities are the strings "Infinity" and "-Infinity".  A NaN, which no
- * answer should have, is written as null and counted. */
+/* Write a double as ECMAScript's Number::toString does: the fewest digits that read back to the
+ * same double, and -0 as 0.  Infinities are the strings "Infinity" and "-Infinity".  A NaN, which
+ * no answer should have, is written as null and counted. */
 void strbuf_number(struct strbuf *text, double value);
 
 /* The same; null if `known` is false. */
