@@ -1,4 +1,4 @@
-/* body.c - a JSON body without its numbers. */
+/* body.c - a JSON body: the tree, and the numbers outside of it. */
 #include "api/body/body.h"
 
 #include "api/base/arena_error.h"
@@ -9,7 +9,7 @@
 
 #define FIRST_ROOM ((size_t)4)
 
-/* Room for `wanted` pointers in a list of spans; new ones are NULL. */
+/* Make room for `wanted` pointers in a list of spans; new entries are NULL. */
 static bool list_reserve(struct span ***list, size_t *room, size_t wanted, struct arena *arena)
 {
     size_t more = *room < FIRST_ROOM ? FIRST_ROOM : *room;

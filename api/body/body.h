@@ -1,9 +1,9 @@
-/* body.h - a JSON body without its numbers.
+/* body.h - a JSON body: the tree, and the numbers outside of it.
  *
- * The numbers of a body (`logits` and `logprobs` of the request and of each sequence, the `data` of
- * an encoded tensor) never become jansson's values: these hold no NaN, round twice, and take 20 to
- * 79 times the text.  They are diverted as they arrive (body_scanner.h) and become spans; in the
- * tree a 0 stands for each. */
+ * The numbers of a body are `logits` and `logprobs` of each owner (body_layout.h), and the `data`
+ * of an encoded tensor.  They are not values of the tree: jansson's values have no NaN, are rounded
+ * twice, and take 20 to 79 times the size of the text.  They are diverted as they arrive
+ * (body_scanner.h) and become spans.  In the tree each of them is a 0. */
 #ifndef API_BODY_BODY_H
 #define API_BODY_BODY_H
 
@@ -20,46 +20,47 @@ enum span_kind {
     SPAN_KINDS
 };
 
+/* The numbers of one member. */
 struct span {
     enum span_kind kind;
-    size_t owner;  /* the number of the object it is a member of (body_layout.h) */
-    size_t offset; /* in the body; SIZE_MAX for a part of its own, behind the request */
+    size_t owner;  /* number of the object that has the member (body_layout.h) */
+    size_t offset; /* in the body, in bytes; SIZE_MAX: a part after the request */
     struct rows_shape shape;
-    struct kept_text text;    /* behind the opening bracket; all of it for SPAN_LOGPROBS */
-    struct row_intake intake; /* what became of the rows */
-    struct base64 encoding;   /* SPAN_DATA: what the text turned out to be */
-    bool is_part;             /* it came as a part of its own, behind the request (multipart) */
-    bool is_padded;           /* rows past the sequence's own are padding */
-    struct span *next;        /* the one of the owner before it */
+    struct kept_text text;    /* after the opening bracket; complete for SPAN_LOGPROBS */
+    struct row_intake intake; /* the rows */
+    struct base64 encoding;   /* SPAN_DATA: the state of decoding */
+    bool is_part;             /* in a part of its own, after the request (multipart) */
+    bool is_padded;           /* more rows than the sequence has are padding */
+    struct span *next;        /* the previous span of the same owner */
 };
 
 struct body {
-    json_t *tree;        /* an object; it grows while the body arrives */
-    struct dom *dom;     /* for more values of it */
+    json_t *tree;        /* an object, which grows while the body arrives */
+    struct dom *dom;     /* for new values in the tree */
     struct span **spans; /* in body order */
     size_t count, capacity;
-    struct span **owned; /* the spans of each owner, those of the request first */
-    size_t owners;       /* that there is room for */
+    struct span **owned; /* the latest span of each owner, by owner_index() */
+    size_t owners;       /* entries that `owned` has room for */
     struct member_offsets offsets;
-    bool has_parts; /* model outputs come as parts of their own */
+    bool has_parts; /* model outputs are in parts of their own */
 };
 
-/* Add a span; NULL where memory is missing. */
+/* Add a span.  NULL with *err set: memory is used up. */
 struct span *body_add_span(struct body *body, enum span_kind kind, size_t owner, size_t offset,
                            struct arena *arena, struct error *err);
 
-/* Drop the last span. */
+/* Remove the last span. */
 void body_drop_span(struct body *body);
 
-/* The span of an owner; NULL where the member is absent or no array.  What it costs depends neither
- * on how many there are nor on their order. */
+/* The span of an owner.  NULL: the member is absent or not an array.  The cost does not depend on
+ * the number of spans or on their order. */
 struct span *body_span(const struct body *body, enum span_kind kind, size_t owner);
 
-/* Where in the body a member of an owner begins (member_offsets.h): to be compared with others, and
- * with span->offset. */
+/* The offset in the body of a member of an owner (member_offsets.h).  Compare it with other
+ * offsets, and with span->offset. */
 size_t body_member_offset(const struct body *body, size_t owner, const char *name);
 
-/* Where the last member of an owner begins; 0 where it has none. */
+/* The offset of the last member of an owner.  0: it has none. */
 size_t body_last_offset(const struct body *body, size_t owner);
 
 #endif

@@ -1,4 +1,4 @@
-/* body_feeder.c - a body of JSON as it arrives. */
+/* body_feeder.c - feeds a JSON body to the parser as it arrives. */
 #include "api/body/body_feeder.h"
 
 #include "api/base/arena_error.h"
@@ -25,7 +25,7 @@ bool body_fail_text(struct exchange *x)
     return body_fail_memory(x, "what is not logits", "send fewer sequences at a time");
 }
 
-/* Read text up to the next event, and tell it. */
+/* Parse text until the next event, and call the callback. */
 static bool feed_text(struct body_feeder *feeder, struct chunk *chunk)
 {
     const char *from = chunk->at;

@@ -1,4 +1,4 @@
-/* body_layout.c - where in a body the objects stand that own what a model said. */
+/* body_layout.c - the objects of a body that may have model outputs. */
 #include "api/body/body_layout.h"
 
 const struct body_layout body_layout_sequences = {{"sequences", NULL}, false};
@@ -6,8 +6,8 @@ const struct body_layout body_layout_choices = {{"questions", "choices"}, false}
 const struct body_layout body_layout_models = {{"sequences", "models"}, false};
 const struct body_layout body_layout_prompts = {{NULL, NULL}, true};
 
-/* Whether level `level` is at a member `list` that is an array of objects, which the path goes
- * into. */
+/* Whether the path goes through the member `list` of level `level`, an array, into an object in
+ * it. */
 static bool is_in(const struct json_path *path, size_t level, size_t depth, const char *list)
 {
     return list && level + 2 < depth && json_path_at(path, level, list)
@@ -29,7 +29,7 @@ size_t owners_around(const struct owners *owners, const struct json_path *path, 
     return count;
 }
 
-/* The innermost owner among the first `depth` levels. */
+/* The innermost owner in the first `depth` levels. */
 static struct owner_at innermost(const struct owners *owners, const struct json_path *path,
                                  size_t depth)
 {
@@ -51,7 +51,7 @@ bool owners_own(const struct owners *owners, const struct json_path *path, size_
 {
     struct owner_at at;
 
-    if (level > 2 * LAYOUT_LISTS) /* no owner is so deep */
+    if (level > 2 * LAYOUT_LISTS) /* no owner is this deep */
         return false;
     at = innermost(owners, path, level + 1);
     *owner = at.owner;

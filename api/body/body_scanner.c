@@ -1,10 +1,10 @@
-/* body_scanner.c - a JSON body as it arrives. */
+/* body_scanner.c - parses a JSON body as it arrives. */
 #include "api/body/body_scanner.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define KEPT_TEXT ((size_t)256 * 1024) /* of rows, in case they must be read as another dtype */
+#define KEPT_TEXT ((size_t)256 * 1024) /* of rows, which may be parsed again as another dtype */
 
 static body_event_f take_event;
 static body_diverted_f take_diverted;
@@ -66,7 +66,7 @@ static bool fail_numbers(struct body_scanner *scan)
 
 /* ---- spans ---- */
 
-/* How numbers are read here, as far as is known: what the nearest owner around says. */
+/* The dtype to parse numbers as: `dtype` of the innermost owner that has it so far. */
 static enum dtype dtype_here(const struct body_scanner *scan)
 {
     const struct json_path *path = path_of(scan);
@@ -79,7 +79,7 @@ static enum dtype dtype_here(const struct body_scanner *scan)
     return name && strcmp(name, "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
 }
 
-/* Begin a span at the value at hand, which is diverted. */
+/* Divert the current value, and add its span. */
 static struct span *add_span(struct body_scanner *scan, enum span_kind kind, size_t owner,
                              size_t offset)
 {
@@ -124,8 +124,8 @@ static void close_span(struct body_scanner *scan)
     scan->feeder.diverted = false;
 }
 
-/* What was taken for an array of rows is a list of outputs.  The span becomes that of the first
- * one; where that is an object, it is dropped. */
+/* The array is a list of outputs, not an array of rows.  Its span becomes that of the first output;
+ * if that is an object, the span is removed. */
 static bool open_list(struct body_scanner *scan)
 {
     const struct span list = *scan->open;
@@ -149,7 +149,7 @@ static bool open_list(struct body_scanner *scan)
     return !span->text.text.failed || body_fail_text(scan->x);
 }
 
-/* Rows do not fit the budget. */
+/* The budget for kept rows is used up. */
 static bool decide(struct body_scanner *scan)
 {
     if (scan->use->decide)
@@ -158,7 +158,7 @@ static bool decide(struct body_scanner *scan)
     return true;
 }
 
-/* Keep text of the span at hand: all of log-probabilities, a little of rows. */
+/* Keep text of the current span: all of log-probabilities, and a limited amount of rows. */
 static bool keep_text(struct body_scanner *scan, const char *from, const char *to)
 {
     struct kept_text *kept = &scan->open->text;
@@ -173,7 +173,7 @@ static bool keep_text(struct body_scanner *scan, const char *from, const char *t
     return !kept->text.failed || body_fail_text(scan->x);
 }
 
-/* Take in as much of the piece as belongs to rows, or to log-probabilities. */
+/* Parse rows or log-probabilities, up to their end or the end of the chunk. */
 static bool feed_numbers(struct body_scanner *scan, struct chunk *chunk)
 {
     struct span *span = scan->open;
@@ -201,7 +201,7 @@ static bool feed_numbers(struct body_scanner *scan, struct chunk *chunk)
     return true;
 }
 
-/* Take in a run of base64 text. */
+/* Decode a run of base64 text. */
 static bool feed_base64(struct body_scanner *scan)
 {
     struct span *span = scan->open;
@@ -225,7 +225,7 @@ static bool end_base64(struct body_scanner *scan)
     return true;
 }
 
-/* Take in as much of the piece as belongs to an encoded tensor. */
+/* Parse the string of an encoded tensor, up to its end or the end of the chunk. */
 static bool feed_data(struct body_scanner *scan, struct chunk *chunk)
 {
     switch (json_string_next(&scan->string, chunk)) {
@@ -250,11 +250,11 @@ static bool take_diverted(void *self, struct chunk *chunk)
 
 /* ---- text ---- */
 
-/* Each owner may be asked about all that stands outside of it: so many times so many bytes take a
- * few milliseconds. */
+/* Each owner may be compared with all of the text outside of it.  Up to this product of owners and
+ * bytes, that takes a few milliseconds. */
 #define SHORT_SHARES ((uint64_t)256 << 10)
 
-/* An object is opened: it may be an owner. */
+/* An object is opened; it may be an owner. */
 static bool take_object(struct body_scanner *scan)
 {
     struct exchange *x = scan->x;
@@ -279,7 +279,7 @@ static bool take_closed(struct body_scanner *scan)
            || body_fail_text(scan->x);
 }
 
-/* Whether spans, or owners, may stand in the member at hand of an owner. */
+/* Whether the current member of an owner may have spans or owners in it. */
 static bool is_entered(const struct body_scanner *scan)
 {
     const struct json_path *path = path_of(scan);
@@ -291,8 +291,8 @@ static bool is_entered(const struct body_scanner *scan)
            || (list[1] && json_path_at(path, level, list[1]));
 }
 
-/* A name of an owner's.  Engines write numbers and texts in their answers that JSON does not have;
- * a bootstrap takes as long as its samples say, however short the request is. */
+/* A name of an owner's member.  Engines' answers (`outputs`) need repairs.  A bootstrap takes as
+ * long as `samples` says, even in a short request. */
 static bool take_key(struct body_scanner *scan)
 {
     struct json_parser *parser = &scan->feeder.parser;

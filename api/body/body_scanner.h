@@ -1,6 +1,7 @@
-/* body_scanner.h - a JSON body as it arrives: text to the tree, numbers to their intakes.
+/* body_scanner.h - parses a JSON body as it arrives: text into the tree, numbers into their
+ * intakes.
  *
- * Memory is bounded by what is no logits, the pool of kept rows, and one row. */
+ * Memory is bounded by the text other than logits, the pool of kept rows, and one row. */
 #ifndef API_BODY_BODY_SCANNER_H
 #define API_BODY_BODY_SCANNER_H
 
@@ -9,41 +10,40 @@
 
 struct body_scanner;
 
-/* Decide what becomes of the rows that are coming in (scan->open) and are too many to keep: call
- * row_intake_reduce(), row_intake_hold() or row_intake_skip().  False: memory, work or time is up
- * (the exchange's error). */
+/* Decide what to do with the rows of scan->open, which are too many to keep: call
+ * row_intake_reduce(), row_intake_hold() or row_intake_skip().  False with scan->x->error set:
+ * memory, work or time is used up. */
 typedef bool rows_decide_f(struct body_scanner *scan, void *route);
 
-/* What a route does with a body. */
+/* How a route uses a body. */
 struct body_use {
     const struct body_layout *layout;
-    rows_decide_f *decide; /* NULL: all rows are kept, and ... */
-    const char *kept;      /* ... this is said where they do not fit */
+    rows_decide_f *decide; /* NULL: all rows are kept */
+    const char *kept;      /* without `decide`: the error if they do not fit */
 };
 
 struct body_scanner {
     struct body_feeder feeder;
-    struct exchange *x;
+    struct exchange *x; /* borrowed */
     const struct body_use *use;
-    void *route; /* for use->decide */
+    void *route; /* argument of use->decide */
     struct body body;
     struct owners owners;
     struct pool pool;
-    size_t text_left; /* of the text of rows, what may still be kept */
+    size_t text_left; /* bytes of the text of rows that may still be kept */
 
-    struct span *open; /* whose text is diverted; NULL: none */
+    struct span *open; /* the span whose text is diverted; NULL: none */
     struct row_numbers numbers;
     struct json_string string;
 };
 
-/* `scan` is zeroed memory; `use` is borrowed. */
+/* Start a body in zeroed memory.  `use` is borrowed. */
 void body_scanner_init(struct body_scanner *scan, const struct body_use *use, struct exchange *x);
 
-/* Take in a piece of the body.  False, with scan->x->error set, where it is no JSON or too large.
- */
+/* Parse a chunk.  False with scan->x->error set: the body is not valid or too large. */
 bool body_scanner_feed(struct body_scanner *scan, const char *bytes, size_t length);
 
-/* The body is in; NULL with scan->x->error set. */
+/* Finish the body.  NULL with scan->x->error set. */
 struct body *body_scanner_end(struct body_scanner *scan);
 
 #endif

@@ -1,4 +1,4 @@
-/* file_tensor.c - what a file says of the numbers in it. */
+/* file_tensor.c - a tensor of numbers in an uploaded file. */
 #include "api/body/file_tensor.h"
 
 #include <stdio.h>
@@ -6,7 +6,7 @@
 
 #define DIGITS_MAX 9
 
-/* ".12": a number without leading zeros. */
+/* Parse ".12": a number without leading zeros. */
 static bool read_number(const char *text, size_t *number)
 {
     const size_t digits = strspn(text + 1, "0123456789");
@@ -44,7 +44,7 @@ void file_tensor_write_name(const struct file_tensor *tensor, char *out, size_t 
         snprintf(out, size, "%s.%zu", kinds[tensor->kind], tensor->sequence);
 }
 
-/* Dimensions of what belongs to one sequence. */
+/* The number of dimensions of one sequence. */
 static size_t own_dims(const struct file_tensor *tensor)
 {
     return tensor->kind == TENSOR_LOGITS ? 2 : 1;
@@ -72,7 +72,7 @@ bool file_tensor_measure(struct file_tensor *tensor, const char *pointer, struct
                          "dimensions",
                          kinds[tensor->kind], logits ? "[T, V] or [B, T, V]" : "[T] or [B, T]",
                          tensor->dims);
-    /* Overflow is judged without dimensions of 0, so that no order of them hides it. */
+    /* Check overflow without dimensions of 0, so that it is found in any order. */
     for (size_t i = 0; i < tensor->dims; i++)
         if (tensor->shape[i] > 0)
             fits &= !__builtin_mul_overflow(bytes, tensor->shape[i], &bytes) && bytes <= INT64_MAX;

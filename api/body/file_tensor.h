@@ -1,4 +1,4 @@
-/* file_tensor.h - what a file says of the numbers in it. */
+/* file_tensor.h - a tensor of numbers in an uploaded file. */
 #ifndef API_BODY_FILE_TENSOR_H
 #define API_BODY_FILE_TENSOR_H
 
@@ -13,30 +13,32 @@
 
 enum tensor_kind { TENSOR_LOGITS, TENSOR_TOKENS };
 
+/* The description of a tensor in the head of its file. */
 struct file_tensor {
     enum tensor_kind kind;
-    size_t sequence;  /* N of "logits.N"; TOP_LEVEL for "logits" */
-    enum dtype dtype; /* of logits */
-    size_t item;      /* bytes of a number */
+    size_t sequence;  /* N of "logits.N"; TOP_LEVEL: "logits" */
+    enum dtype dtype; /* for logits */
+    size_t item;      /* size of a number in bytes */
     size_t dims, shape[TENSOR_DIMS];
-    uint64_t bytes; /* of all of it */
-    uint64_t begin; /* where it begins in the data of its file */
+    uint64_t bytes; /* size of the data */
+    uint64_t begin; /* offset of the data in the file's data */
 };
 
-/* Read "logits", "tokens", "logits.N" or "tokens.N"; false where it is none of them. */
+/* Parse a name: "logits", "tokens", "logits.N" or "tokens.N".  False: it is none of these. */
 bool file_tensor_name(struct file_tensor *tensor, const char *name);
 
-/* The name again, cut where it does not fit. */
+/* Write the name, truncated to `size` bytes. */
 void file_tensor_write_name(const struct file_tensor *tensor, char *out, size_t size);
 
-/* Judge dims, and find the number of bytes.  A failure is told at `pointer`. */
+/* Check the dimensions, and compute the number of bytes.  False with *err set; `pointer` is its
+ * place. */
 bool file_tensor_measure(struct file_tensor *tensor, const char *pointer, struct error *err);
 
-/* How many sequences it is for, each with the next part of it: B of [B, T, V] and of tokens [B, T],
+/* The number of sequences with a slice of the tensor: B for logits [B, T, V] and tokens [B, T];
  * else 1. */
 size_t file_tensor_slices(const struct file_tensor *tensor);
 
-/* Whether it has a dimension for them. */
+/* Whether it has the dimension B. */
 bool file_tensor_is_batch(const struct file_tensor *tensor);
 
 #endif

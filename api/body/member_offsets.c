@@ -1,4 +1,4 @@
-/* member_offsets.c - where in the body each owner and each of its members begins. */
+/* member_offsets.c - the offset in the body of each owner and of each of its members. */
 #include "api/body/member_offsets.h"
 
 #include "api/body/body_layout.h"
@@ -11,7 +11,8 @@ void member_offsets_init(struct member_offsets *offsets, struct arena *arena)
         .arena = arena, .data = offsets->first_names, .capacity = sizeof offsets->first_names};
 }
 
-/* The list with room for `wanted` entries of `size` bytes, new ones zeroed; NULL: no memory. */
+/* The list, with room for `wanted` entries of `size` bytes; new ones are zeroed.  NULL: memory is
+ * used up. */
 static void *with_room(void *list, size_t *room, size_t wanted, size_t size, struct arena *arena)
 {
     size_t more = *room < FIRST_ROOM ? FIRST_ROOM : *room;
@@ -83,7 +84,7 @@ bool member_offsets_add_part(struct member_offsets *offsets, size_t owner, const
     return at && member_offsets_add(offsets, owner, name, strlen(name), at->end);
 }
 
-/* NULL where nothing was noted of the owner. */
+/* The record of an owner.  NULL: there is none. */
 static const struct owner_offsets *noted(const struct member_offsets *offsets, size_t owner)
 {
     const size_t at = owner_index(owner);

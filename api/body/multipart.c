@@ -1,7 +1,7 @@
-/* multipart.c - multipart/form-data, taken apart as it arrives.
+/* multipart.c - parses multipart/form-data as it arrives.
  *
- * A delimiter has one CR, its first byte: so two places where it might begin never overlap, and
- * bytes that began to look like one and then did not are no part of another. */
+ * A delimiter has only one CR, which is its first byte.  So two places where it may begin never
+ * overlap, and bytes that turn out not to be a delimiter are not part of another one. */
 #include "api/body/multipart.h"
 
 #include "api/exchange/header_parameter.h"
@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #define CRLF "\r\n"
-#define LINE_MAX_LENGTH 80 /* behind a delimiter: two dashes, white space, CRLF */
+#define LINE_MAX_LENGTH 80 /* after a delimiter: two dashes, white space, CRLF */
 
 /* ---- the boundary ---- */
 
@@ -62,7 +62,7 @@ static enum multipart_event fault(struct multipart *multipart, const struct chun
 
 /* ---- heads ---- */
 
-/* The value of a line `name: value`; NULL where it is another field. */
+/* The value of a line `name: value`.  NULL: another field. */
 static const char *field_value_of(const char *line, const char *name)
 {
     const size_t length = strlen(name);
@@ -72,7 +72,7 @@ static const char *field_value_of(const char *line, const char *name)
     return line + length + 1 + strspn(line + length + 1, " \t");
 }
 
-/* What is wrong with a Content-Disposition; NULL where nothing is, and the name is known. */
+/* Parse a Content-Disposition, and set the name.  Returns what is wrong with it, or NULL. */
 static const char *read_disposition(struct multipart *multipart, const char *value)
 {
     static const char form_data[] = "form-data";
@@ -113,7 +113,7 @@ static const char *read_line(struct multipart *multipart, const char *line)
     return encoding ? "a part with a Content-Transfer-Encoding: send its bytes as they are" : NULL;
 }
 
-/* Control characters, other than a tab and those of CRLF. */
+/* Whether a text has control characters other than tab, CR and LF. */
 static bool has_controls(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
@@ -127,7 +127,7 @@ static bool has_controls(const char *text, size_t length)
     return false;
 }
 
-/* The head stands between two CRLFs; what is wrong with it. */
+/* Parse the head, which is between two CRLFs.  Returns what is wrong with it, or NULL. */
 static const char *read_head(struct multipart *multipart)
 {
     char *line = multipart->head + strlen(CRLF), *end;
@@ -147,7 +147,7 @@ static const char *read_head(struct multipart *multipart)
     return wrong;
 }
 
-/* Collect bytes up to `ending`, which is taken too; whether it has come. */
+/* Collect bytes up to and including `ending`.  True: it has arrived. */
 static bool collect(struct multipart *multipart, struct chunk *chunk, const char *ending,
                     size_t most)
 {
@@ -180,7 +180,7 @@ static enum multipart_event next_head(struct multipart *multipart, struct chunk 
 
 /* ---- boundaries ---- */
 
-/* Whether `length` bytes are two dashes and white space, or only that. */
+/* Whether a line is white space, with two dashes before it (*closing) or without. */
 static bool is_closing(const char *line, size_t length, bool *closing)
 {
     *closing = length >= 2 && memcmp(line, "--", 2) == 0;
@@ -202,7 +202,7 @@ static enum multipart_event next_line(struct multipart *multipart, struct chunk 
     if (!is_closing(multipart->head, multipart->head_length - strlen(CRLF), &closing))
         return fault(multipart, chunk, "the line of a boundary goes on");
     multipart->state = closing ? MULTIPART_CLOSED : MULTIPART_HEAD;
-    memcpy(multipart->head, CRLF, strlen(CRLF)); /* so that an empty head ends like others */
+    memcpy(multipart->head, CRLF, strlen(CRLF)); /* an empty head ends like others */
     multipart->head_length = strlen(CRLF);
     return MULTIPART_MORE;
 }
@@ -214,7 +214,7 @@ static void begin_line(struct multipart *multipart)
     multipart->head_length = 0;
 }
 
-/* The last piece ended in a delimiter, or in what only looked like one. */
+/* Continue after a chunk that ended in a delimiter, or in what looked like one. */
 static enum multipart_event go_on(struct multipart *multipart, struct chunk *chunk)
 {
     const size_t left = (size_t)(chunk->end - chunk->at),
@@ -241,7 +241,7 @@ static enum multipart_event go_on(struct multipart *multipart, struct chunk *chu
     return opening ? MULTIPART_MORE : MULTIPART_END;
 }
 
-/* How many of the last bytes of a piece may be the beginning of a delimiter. */
+/* The number of bytes at the end of a chunk that may begin a delimiter. */
 static size_t tail_length(const struct multipart *multipart, const struct chunk *chunk)
 {
     const size_t left = (size_t)(chunk->end - chunk->at);

@@ -1,4 +1,4 @@
-/* npy.c - the head of a .npy file. */
+/* npy.c - parses the head of a .npy file. */
 #include "api/body/npy.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@ bool npy_is(const char *bytes, size_t length)
     return length >= MAGIC_LENGTH && memcmp(bytes, MAGIC, MAGIC_LENGTH) == 0;
 }
 
-/* Bytes before the header: version 1 has a length of 2 bytes, later ones of 4. */
+/* The bytes before the header.  Its length takes 2 bytes in version 1, and 4 in later versions. */
 static size_t prefix_length(const char *bytes)
 {
     return MAGIC_LENGTH + 2 + (bytes[MAGIC_LENGTH] == 1 ? 2 : 4);
@@ -64,7 +64,7 @@ static void skip_space(struct literal *literal)
         literal->at++;
 }
 
-/* Take a character, if it is the next one. */
+/* Read a character, if it is the next one. */
 static bool take(struct literal *literal, char c)
 {
     skip_space(literal);
@@ -85,7 +85,7 @@ static bool take_word(struct literal *literal, const char *word)
     return true;
 }
 
-/* A string in either kind of quotes, without escapes. */
+/* Read a string in either kind of quotes, without escapes. */
 static bool take_string(struct literal *literal, char *out, size_t size)
 {
     const char quote = take(literal, '\'') ? '\'' : take(literal, '"') ? '"' : '\0';
@@ -101,7 +101,7 @@ static bool take_string(struct literal *literal, char *out, size_t size)
     return true;
 }
 
-/* What a descr that is not taken stands for. */
+/* The meaning of a descr that is not supported, for errors. */
 static const struct {
     const char *orders, *kinds, *meaning;
 } refused[] = {
@@ -193,7 +193,7 @@ static bool read_shape(struct literal *literal)
     return true;
 }
 
-/* One entry, whose key must be new. */
+/* Parse one entry; its key must be new. */
 static bool read_entry(struct literal *literal)
 {
     static const char names[] = "the keys must be descr, fortran_order and shape, each once";

@@ -1,10 +1,10 @@
-/* row_intake.c - rows of logits as they come in. */
+/* row_intake.c - takes rows of logits as they arrive. */
 #include "api/body/row_intake.h"
 
 #include <string.h>
 
 #define FIRST_ROOM ((size_t)64)
-#define DECODED_AT_ONCE ((size_t)24 * 1024) /* bytes of a tensor: less than a level-1 cache */
+#define DECODED_AT_ONCE ((size_t)24 * 1024) /* bytes of a tensor: less than the level-1 cache */
 
 void row_intake_begin(struct row_intake *intake, struct pool *pool, enum dtype dtype)
 {
@@ -29,7 +29,7 @@ static size_t row_bytes(const struct row_intake *intake)
     return intake->width * dtype_size(intake->dtype);
 }
 
-/* Whether `more` bytes are above what is kept for later. */
+/* Whether `more` bytes exceed the budget. */
 static bool is_full(const struct row_intake *intake, size_t more)
 {
     const size_t used = intake->start + intake->bytes, budget = intake->pool->budget;
@@ -37,7 +37,8 @@ static bool is_full(const struct row_intake *intake, size_t more)
     return intake->mode == INTAKE_KEEPS && (used > budget || more > budget - used);
 }
 
-/* Room for `more` bytes behind those of this intake, and behind `part` bytes of the row at hand. */
+/* Make room in the pool for `more` bytes, after those of this intake and `part` bytes of the
+ * current row. */
 static bool reserve_behind(struct row_intake *intake, size_t part, size_t more)
 {
     struct pool *pool = intake->pool;
@@ -75,7 +76,7 @@ static void reduce_row(struct row_intake *intake, const struct row *row)
         row_intake_skip(intake);
 }
 
-/* Whether the request may do no more. */
+/* Whether memory, work or time is used up. */
 static bool is_spent(const struct row_intake *intake)
 {
     return intake->sink && intake->sink->spent;
@@ -83,7 +84,7 @@ static bool is_spent(const struct row_intake *intake)
 
 /* ---- rows of decimal numbers ---- */
 
-/* How many numbers of the row at hand there should be room for. */
+/* How many numbers of the current row to make room for. */
 static size_t next_room(const struct row_intake *intake, const struct row_numbers *numbers)
 {
     if (intake->rows > 0)
@@ -98,7 +99,7 @@ static bool is_passed_over(const struct row_intake *intake)
     return intake->mode == INTAKE_SKIPS || (intake->mode == INTAKE_REDUCES && !is_needed(intake));
 }
 
-/* A number has come that has no room: make some, or stop looking at values. */
+/* The next number does not fit: make room, or stop storing numbers. */
 static enum row_intake_event make_room(struct row_intake *intake, struct row_numbers *numbers)
 {
     const size_t room = next_room(intake, numbers), size = dtype_size(intake->dtype);
@@ -163,7 +164,7 @@ enum row_intake_event row_intake_numbers(struct row_intake *intake, struct row_n
 
 /* ---- encoded tensors ---- */
 
-/* Reduce the whole rows among the bytes, and move what is left to the front. */
+/* Reduce the complete rows among the bytes, and move the rest to the front. */
 static void reduce_bytes(struct row_intake *intake)
 {
     char *data;
@@ -226,7 +227,7 @@ enum row_intake_event row_intake_base64_end(struct row_intake *intake, struct ba
 
 /* ---- raw tensors ---- */
 
-/* The row at hand is complete. */
+/* The current row is complete. */
 static void end_raw_row(struct row_intake *intake, const char *data)
 {
     const struct row row = {data, intake->width, intake->dtype};
@@ -237,7 +238,7 @@ static void end_raw_row(struct row_intake *intake, const char *data)
     intake->bytes = 0;
 }
 
-/* Take what the piece has of the row at hand. */
+/* Take the bytes of the current row that are in the chunk. */
 static bool take_raw_row(struct row_intake *intake, struct chunk *chunk)
 {
     const size_t size = row_bytes(intake), left = (size_t)(chunk->end - chunk->at);

@@ -1,4 +1,4 @@
-/* safetensors.c - the head of a .safetensors file. */
+/* safetensors.c - parses the head of a .safetensors file. */
 #include "api/body/safetensors.h"
 
 #include "api/base/arena_error.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What safetensors_read() works on. */
+/* The arguments of safetensors_read(), for the functions below. */
 struct engine_answer {
     struct file_tensors *tensors;
     const char *pointer;
@@ -39,7 +39,7 @@ static bool fail(const struct engine_answer *reading, const char *name, const ch
                      "the header of the .safetensors file: %.64s %s", name, what);
 }
 
-/* The numbers of a shape, or of data_offsets. */
+/* Read the numbers of a shape, or of data_offsets. */
 static bool read_counts(const json_t *array, size_t *out, size_t most)
 {
     for (size_t i = 0; i < json_array_size(array); i++) {
@@ -79,7 +79,7 @@ static bool read_dtype(const struct engine_answer *reading, const char *name, co
                                               : "has a dtype that is none of I64, I32");
 }
 
-/* One tensor: its dtype, shape and data_offsets, and nothing else. */
+/* Read one tensor: dtype, shape and data_offsets, and no other member. */
 static bool read_tensor(const struct engine_answer *reading, const char *name, const json_t *entry,
                         struct file_tensor *tensor)
 {
@@ -130,7 +130,7 @@ static int by_place(const void *a, const void *b)
     return first->bytes < second->bytes ? -1 : first->bytes > second->bytes;
 }
 
-/* The data is all used, and once. */
+/* Check that the places use all of the data, and each byte once. */
 static bool check_places(const struct engine_answer *reading)
 {
     uint64_t end = 0;
@@ -144,7 +144,7 @@ static bool check_places(const struct engine_answer *reading)
             return fail(reading, name, "overlaps with another tensor");
         if (tensor->begin > end)
             return fail(reading, name, "has a hole before it");
-        end += tensor->bytes; /* it fits: begin + bytes was read as one number */
+        end += tensor->bytes; /* no overflow: begin + bytes was read as one number */
     }
     return true;
 }

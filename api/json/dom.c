@@ -1,19 +1,19 @@
-/* dom.c - jansson, kept inside a request's arena. */
+/* dom.c - jansson's values, allocated in a request's arena. */
 #include "api/json/dom.h"
 
 #include <stdint.h>
 
-#define FIRST_SLAB ((size_t)1024) /* there are many small trees: of parts, of lines */
+#define FIRST_SLAB ((size_t)1024) /* many trees are small: those of parts and lines */
 #define LAST_SLAB ((size_t)4096)
 
-/* Of the call at hand: jansson's allocation functions know no context, and one call stays on one
- * thread. */
+/* The tree of the current call.  jansson's allocation functions have no context argument, and a
+ * call stays on its thread. */
 static _Thread_local struct dom *in_use;
 
-/* Nodes hold pointers, integers and doubles. */
+/* Values have pointers, integers and doubles. */
 #define ALIGNMENT ((size_t)8)
 
-/* A new slab, with `size` bytes taken; a piece that is large beside it stands alone. */
+/* Allocate a new slab with `size` bytes used.  A large block gets a slab of its own. */
 static void *take_fresh(struct dom *dom, size_t size)
 {
     const bool alone = size > dom->slab / 4;
@@ -29,9 +29,9 @@ static void *take_fresh(struct dom *dom, size_t size)
     return fresh;
 }
 
-/* NULL where memory is denied: jansson's functions that make values give up in good order then, and
- * leave what there was as it was.  (Its parser, which is not used, goes on, and writes past the end
- * of a text.)  Small pieces share a slab: most nodes are 24 to 56 bytes. */
+/* Allocate for jansson.  NULL: memory is used up.  jansson's constructors then fail and change
+ * nothing. (Its parser, which is not used, goes on and writes past the end of a text.) Small blocks
+ * share a slab: most values take 24 to 56 bytes. */
 static void *dom_malloc(size_t size)
 {
     struct dom *dom = in_use;
@@ -48,7 +48,7 @@ static void *dom_malloc(size_t size)
     return chunk;
 }
 
-/* The arena frees everything at once. */
+/* The arena frees everything together. */
 static void dom_free(void *chunk)
 {
     (void)chunk;

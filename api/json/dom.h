@@ -1,8 +1,8 @@
-/* dom.h - jansson's values, kept in a request's arena.
+/* dom.h - jansson's values, allocated in a request's arena.
  *
- * The only header that includes <jansson.h>.  A tree is made value by value (json_parser.h): its
- * memory is charged to the request, and it needs no json_decref().  Outside of these functions
- * jansson is given no memory. */
+ * This is the only header that includes <jansson.h>. A tree is built value by value
+ * (json_parser.h).  Its memory is charged to the request, and json_decref() is not needed.  Outside
+ * of these functions jansson's allocations fail. */
 #ifndef API_JSON_DOM_H
 #define API_JSON_DOM_H
 
@@ -10,27 +10,28 @@
 
 #include <jansson.h>
 
-/* Once, before any thread. */
+/* Call it once, before the first thread starts. */
 void dom_start(void);
 
-/* Where the values of one tree get their memory: small ones share a slab. */
+/* The memory of one tree.  Small values share a slab. */
 struct dom {
     struct arena *arena; /* borrowed */
     char *next;
-    size_t left, slab; /* bytes of the slab in use, and of the next one */
+    size_t left, slab; /* bytes left in the current slab; size of the next one */
 };
 
+/* Start a tree; `arena` is borrowed. */
 void dom_init(struct dom *dom, struct arena *arena);
 
-/* A new value; NULL: no memory. */
+/* Make a value.  NULL: memory is used up. */
 json_t *dom_object(struct dom *dom);
 json_t *dom_array(struct dom *dom);
 json_t *dom_string(struct dom *dom, const char *text, size_t length);
 json_t *dom_integer(struct dom *dom, json_int_t number);
 json_t *dom_real(struct dom *dom, double number);
 
-/* Put a value into an object, in place of one of that name, or at the end of an array.  False where
- * memory is missing, or `value` is NULL for want of it. */
+/* Put a value into an object, where it replaces one of that name, or at the end of an array.
+ * False: memory is used up; `value` may be NULL for that reason. */
 bool dom_put(struct dom *dom, json_t *object, const char *name, size_t length, json_t *value);
 bool dom_append(struct dom *dom, json_t *array, json_t *value);
 

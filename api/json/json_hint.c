@@ -1,10 +1,10 @@
-/* json_hint.c - words for people about text that is no JSON. */
+/* json_hint.c - words for syntax errors. */
 #include "api/json/json_hint.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* What should have come. */
+/* What was expected. */
 static const char *const expected[JSON_EXPECTING] = {
     [JSON_BEGIN] = "where an object must begin",
     [JSON_FIRST_VALUE] = "where a value or ] must stand",
@@ -26,7 +26,7 @@ static const char *const expected[JSON_EXPECTING] = {
 #define AFTER (ONE(JSON_AFTER_ELEMENT) | ONE(JSON_AFTER_MEMBER))
 #define BEGIN ONE(JSON_BEGIN)
 
-/* In a pattern: any digit, and any letter. */
+/* In a pattern: any digit; any letter. */
 #define DIGIT "\1"
 #define LETTER "\2"
 
@@ -37,7 +37,7 @@ static const char *const expected[JSON_EXPECTING] = {
 
 static const struct hint {
     unsigned states;
-    const char *begins; /* what was found */
+    const char *begins; /* the beginning of the text that was found */
     const char *words;
 } hints[] = {
     {BEGIN, "\"{",
@@ -112,13 +112,13 @@ static bool begins(const struct json_found *found, const char *pattern)
     return i == length;
 }
 
-/* Text of two bytes a character begins, or soon has, a zero byte. */
+/* A NUL.  In UTF-16 one of the first bytes is a NUL. */
 static void write_nul(const struct json_found *found, char *out, size_t size)
 {
     snprintf(out, size, "a NUL%s", found->offset < 4 ? ": is it UTF-16? send UTF-8" : "");
 }
 
-/* The token that was found, or its first byte. */
+/* Write the token that was found, or its first byte. */
 static void write_found(const struct json_found *found, char *out, size_t size)
 {
     const char first = found->text[0];

@@ -1,4 +1,4 @@
-/* json_parser.c - a parser of JSON that is fed. */
+/* json_parser.c - an incremental parser for JSON. */
 #include "api/json/json_parser.h"
 
 #include "api/json/json_scalar.h"
@@ -41,7 +41,7 @@ bool json_parser_fail_string(struct json_parser *parser, const struct json_strin
                            string->is_nul ? "" : pointer, string->fault);
 }
 
-/* The token at hand is JSON, but is not taken. */
+/* Report a token that is JSON but is not accepted. */
 static enum parse_event fail_token(struct json_parser *parser, enum error_code code,
                                    const char *words)
 {
@@ -52,7 +52,7 @@ static enum parse_event fail_token(struct json_parser *parser, enum error_code c
     return PARSE_FAULT;
 }
 
-/* Word what was found.  The end of the text, and a NUL, are in no place of their own. */
+/* Report what was found.  For the end of the text, and for a NUL, the pointer is "". */
 static enum parse_event fail_found(struct json_parser *parser)
 {
     const struct json_found *near = &parser->near;
@@ -65,7 +65,7 @@ static enum parse_event fail_found(struct json_parser *parser)
     return PARSE_FAULT;
 }
 
-/* Take in enough of what was found to word it, wherever the text is cut. */
+/* Collect enough bytes after the fault for the error, from several chunks if need be. */
 static enum parse_event gather(struct json_parser *parser, struct chunk *chunk)
 {
     struct json_found *near = &parser->near;
@@ -75,7 +75,7 @@ static enum parse_event gather(struct json_parser *parser, struct chunk *chunk)
     return near->length == JSON_FOUND_MAX || chunk->last ? fail_found(parser) : PARSE_MORE;
 }
 
-/* The token at hand, `length` bytes of which were read, is not what must come. */
+/* Report a token that is not expected, of which `length` bytes were read. */
 static enum parse_event fail(struct json_parser *parser, enum json_state expected, const char *text,
                              size_t length, struct chunk *chunk)
 {
@@ -96,7 +96,7 @@ static enum parse_event fail_here(struct json_parser *parser, struct chunk *chun
 
 /* ---- the tree ---- */
 
-/* Attach a value (NULL: no memory) where the next one belongs. */
+/* Add a value (NULL: memory is used up) to the tree. */
 static enum parse_event put(struct json_parser *parser, json_t *value)
 {
     const struct json_level *level = top(parser);
@@ -123,7 +123,7 @@ static bool is_told(const struct json_parser *parser)
     return parser->passed == 0;
 }
 
-/* Open an object or array: it belongs to the tree from now on. */
+/* Open an object or array, and add it to the tree. */
 static enum parse_event open(struct json_parser *parser, bool object)
 {
     json_t *container = object ? dom_object(&parser->dom) : dom_array(&parser->dom);
@@ -202,7 +202,7 @@ static enum parse_event end_string(struct json_parser *parser, const char *text,
     return put(parser, dom_string(&parser->dom, length > 0 ? text : "", length));
 }
 
-/* Read on in a string that is cut, or has more than plain text. */
+/* Continue a string that is cut off by the chunk, or has escapes. */
 static enum parse_event read_string(struct json_parser *parser, struct chunk *chunk)
 {
     enum json_string_event event;
@@ -221,7 +221,7 @@ static enum parse_event read_string(struct json_parser *parser, struct chunk *ch
                                : PARSE_MORE;
 }
 
-/* Behind the opening quote. */
+/* Start a string, after its opening quote. */
 static enum parse_event begin_string(struct json_parser *parser, enum json_state state,
                                      struct chunk *chunk)
 {
@@ -243,8 +243,7 @@ static bool is_word_byte(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* The token at hand, as far as `belongs` holds: true once it is whole, with a byte behind it that
- * can be read. */
+/* Read a token while `belongs` holds.  True: it is complete, and the byte after it can be read. */
 static bool take_token(struct json_parser *parser, struct chunk *chunk, bool (*belongs)(char),
                        const char **text, size_t *length)
 {
@@ -297,7 +296,7 @@ static enum parse_event read_word(struct json_parser *parser, struct chunk *chun
     return end_scalar(parser, found, value, text, length, chunk);
 }
 
-/* A letter stands behind what looked like a number: -Infinity does not end there. */
+/* A letter follows a number, as in -Infinity. */
 static enum parse_event end_in_letter(struct json_parser *parser, const char *text, size_t length,
                                       struct chunk *chunk)
 {
@@ -382,7 +381,7 @@ static enum parse_event pass_colon(struct json_parser *parser, struct chunk *chu
     return PARSE_MORE;
 }
 
-/* Behind a value: `bracket` ends what it is in. */
+/* Read the comma or the bracket after a value. */
 static enum parse_event pass_comma(struct json_parser *parser, struct chunk *chunk, char bracket)
 {
     if (*chunk->at == bracket)
@@ -395,7 +394,7 @@ static enum parse_event pass_comma(struct json_parser *parser, struct chunk *chu
     return PARSE_MORE;
 }
 
-/* The token that begins here, by what must come. */
+/* Start a token, by what must come. */
 static enum parse_event begin_token(struct json_parser *parser, struct chunk *chunk)
 {
     const char c = *chunk->at;
@@ -432,7 +431,7 @@ static bool skip_space(struct json_parser *parser, struct chunk *chunk)
     return chunk->at < chunk->end;
 }
 
-/* On from where the last step stopped; the chunk has at least one more byte. */
+/* Continue in the current state; the chunk has at least one byte left. */
 static enum parse_event step(struct json_parser *parser, struct chunk *chunk)
 {
     switch (parser->state) {
@@ -454,7 +453,7 @@ static enum parse_event step(struct json_parser *parser, struct chunk *chunk)
     }
 }
 
-/* The text has ended. */
+/* Handle the end of the text. */
 static enum parse_event end(struct json_parser *parser, struct chunk *chunk)
 {
     enum parse_event event = PARSE_MORE;

@@ -1,17 +1,16 @@
-/* json_parser.h - a parser of JSON (RFC 8259) that is fed: it reads each byte once, wherever the
- * text is cut, and grows the tree as it goes.
+/* json_parser.h - an incremental parser for JSON (RFC 8259): it reads each byte once, and builds
+ * the tree as bytes arrive.
  *
- * Values are attached where they belong as soon as they are read, objects and arrays when they are
- * opened: what has come so far is always a tree that can be looked at.  The stack knows the path,
- * and where in the body each member begins.
+ * A value is added to the tree as soon as it is parsed, an object or array when it is opened.  So
+ * the tree can be read at any time.  The parser knows its path, and the offset of each member.
  *
- * Its caller is told of names, of objects and arrays, and of strings that are members.  At an array
- * or a string it may divert the text: a 0 stands in the tree then, the caller reads up to the
- * closing bracket or quote itself, and the parser goes on behind it.
+ * It stops at events: names, objects and arrays, and strings that are members.  At an array or a
+ * string the caller may divert the text: the tree gets a 0, the caller parses the text up to the
+ * closing bracket or quote, and the parser continues after it.
  *
- * Refused are duplicate names, more than JSON_MAX_DEPTH levels, numbers that fit neither 64 bits
- * nor a double, and texts that json_string.h does not take.  Errors are worded for people: byte,
- * line, column, pointer, and what was probably meant (json_hint.h). */
+ * It refuses duplicate names, more than JSON_MAX_DEPTH levels, numbers that fit neither 64 bits nor
+ * a double, and strings that json_string.h refuses.  Errors say byte, line, column and pointer, and
+ * what was probably meant (json_hint.h). */
 #ifndef API_JSON_JSON_PARSER_H
 #define API_JSON_JSON_PARSER_H
 
@@ -22,54 +21,55 @@
 
 enum parse_event {
     PARSE_MORE,   /* the chunk is used up */
-    PARSE_KEY,    /* a member's name: the top level has it */
-    PARSE_OBJECT, /* an object was opened: it is the top level */
-    PARSE_ARRAY,  /* an array begins: divert it, or go on and enter it */
-    PARSE_STRING, /* a string begins that is a member: divert it, or go on and read it */
-    PARSE_CLOSED, /* an object or array ended; path.level[path.depth] still tells of it */
-    PARSE_END,    /* the text ended behind a whole document: `tree` */
-    PARSE_FAULT,  /* it is no JSON: *err */
-    PARSE_SPENT,  /* no memory */
+    PARSE_KEY,    /* a name; it is the current member of the innermost level */
+    PARSE_OBJECT, /* an object was opened; it is the innermost level */
+    PARSE_ARRAY,  /* an array begins: divert it, or go on to enter it */
+    PARSE_STRING, /* a string that is a member begins: divert it, or go on */
+    PARSE_CLOSED, /* an object or array ended: path.level[path.depth] */
+    PARSE_END,    /* the document is complete: `tree` */
+    PARSE_FAULT,  /* it is not valid: *err */
+    PARSE_SPENT,  /* memory is used up */
 };
 
 struct json_parser {
     struct dom dom;
     struct error *err; /* borrowed */
-    json_t *tree;      /* NULL until it begins */
+    json_t *tree;      /* NULL: not begun */
     enum json_state state;
     struct json_path path;
-    size_t start;  /* offset of the token at hand */
-    size_t passed; /* nothing is told of the member at hand of this level; 0: of none */
-    bool repairs;  /* what json_string.h and json_scalar.h repair, in that member */
+    size_t start;  /* offset of the current token */
+    size_t passed; /* depth of the level whose current member causes no events; 0: none */
+    bool repairs;  /* repair that member's strings and numbers (json_string.h, json_scalar.h) */
 
-    struct strbuf token; /* text that the last chunk cut, or with its escapes undone */
+    struct strbuf token; /* a token that the last chunk cut off, or a string without its escapes */
     struct json_string string;
 
     struct json_lines lines;
-    struct json_found near; /* what stands where the text is no JSON, and a little behind it */
+    struct json_found near; /* the bytes at a syntax error */
 };
 
-/* Begin a text; `arena` and `err` are borrowed. */
+/* Start a text.  `arena` and `err` are borrowed. */
 void json_parser_init(struct json_parser *parser, struct arena *arena, struct error *err);
 
-/* Read on, up to the next event.  The chunk that is the last one ends with PARSE_END, PARSE_FAULT
- * or PARSE_SPENT. */
+/* Parse until the next event; chunk->at moves.  The last chunk ends with PARSE_END, PARSE_FAULT or
+ * PARSE_SPENT. */
 enum parse_event json_parser_next(struct json_parser *parser, struct chunk *chunk);
 
-/* At PARSE_ARRAY or PARSE_STRING: the caller reads the value, whose bracket or quote was read, and
- * parser->start is its offset.  False: no memory. */
+/* At PARSE_ARRAY or PARSE_STRING: divert the value.  Its opening bracket or quote is at offset
+ * parser->start, and was read.  False: memory is used up. */
 bool json_parser_divert(struct json_parser *parser);
 
-/* The array that was diverted is none that the caller reads: its elements come next. */
+/* Take back a diverted array, right after its bracket: the parser parses its elements.  False:
+ * memory is used up. */
 bool json_parser_enter(struct json_parser *parser);
 
-/* At PARSE_KEY: tell nothing of this member. */
+/* At PARSE_KEY: skip events inside this member.  `repairs`: see above. */
 void json_parser_pass(struct json_parser *parser, bool repairs);
 
-/* The string that was diverted has a fault.  Returns false. */
+/* Record a fault of a diverted string.  Returns false. */
 bool json_parser_fail_string(struct json_parser *parser, const struct json_string *string);
 
-/* A whole text as a tree; NULL with *err set. */
+/* Parse a whole text.  NULL with *err set. */
 json_t *json_parser_read(const char *text, size_t length, struct arena *arena, struct error *err);
 
 #endif

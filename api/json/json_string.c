@@ -1,4 +1,4 @@
-/* json_string.c - the text of a JSON string, as it arrives. */
+/* json_string.c - parses a JSON string as it arrives. */
 #include "api/json/json_string.h"
 
 #include "api/base/utf8.h"
@@ -8,7 +8,7 @@
 
 #define IS_HIGH(unit) ((unit) >> 10 == 0xd800 >> 10)
 #define IS_LOW(unit) ((unit) >> 10 == 0xdc00 >> 10)
-#define PRIVATE_USE 0x800 /* behind the surrogates: U+D800 becomes U+E000 */
+#define PRIVATE_USE 0x800 /* for repairs: U+D800 becomes U+E000 */
 #define PRIVATE_NUL 0xe800
 
 /* ---- plain text ---- */
@@ -20,7 +20,7 @@ static bool is_plain(char c)
 
 #define EACH_BYTE(c) (UINT64_C(0x0101010101010101) * (c))
 
-/* Whether eight bytes are all plain.  (It may say no to plain ones behind one that is not.) */
+/* Whether eight bytes are all plain.  It may be wrong for bytes after one that is not plain. */
 static bool are_plain(const char *bytes)
 {
     uint64_t word, control, quote, backslash;
@@ -81,8 +81,8 @@ static enum json_string_event give(struct json_string *string, size_t length)
     return STRING_RUN;
 }
 
-/* The first half of a pair has no second one: write it, where that is done; `length` bytes of `out`
- * are written then. */
+/* The first half of a pair has no second half: report it, or repair it.  Then *length bytes of
+ * `out` are written. */
 static bool end_high(struct json_string *string, size_t *length)
 {
     *length = 0;
@@ -100,7 +100,7 @@ static enum json_string_event fail_half(struct json_string *string, size_t offse
     return fail(string, offset, "half of a surrogate pair");
 }
 
-/* A character, behind whatever waits for it. */
+/* Write a character, after a first half that is still open. */
 static enum json_string_event put(struct json_string *string, uint32_t character)
 {
     size_t length;
@@ -174,7 +174,7 @@ static enum json_string_event put_escape(struct json_string *string, const char 
     return put(string, (unsigned char)meanings[found - escapes]);
 }
 
-/* A whole character beyond ASCII: it goes on as it is. */
+/* Write a character beyond ASCII as it is. */
 static enum json_string_event put_bytes(struct json_string *string, const char *text, size_t length)
 {
     size_t written;
@@ -186,8 +186,7 @@ static enum json_string_event put_bytes(struct json_string *string, const char *
     return give(string, written + length);
 }
 
-/* How long the escape or character is that begins at `text`, of which `left` bytes are there; 0
- * where it is no UTF-8. */
+/* The length of the escape or character at `text`, which has `left` bytes.  0: not UTF-8. */
 static size_t length_of(const char *text, size_t left)
 {
     if (*text != '\\')
@@ -200,7 +199,7 @@ static enum json_string_event put_whole(struct json_string *string, const char *
     return *text == '\\' ? put_escape(string, text) : put_bytes(string, text, length);
 }
 
-/* The escape or character that the last chunk cut. */
+/* Complete the escape or character that the last chunk cut off. */
 static enum json_string_event next_cut(struct json_string *string, struct chunk *chunk)
 {
     while (chunk->at < chunk->end) {

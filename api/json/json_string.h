@@ -1,13 +1,13 @@
-/* json_string.h - the text of a JSON string, as it arrives: runs of UTF-8, its escapes undone.
+/* json_string.h - parses a JSON string as it arrives, into runs of UTF-8 without escapes.
  *
- * What RFC 8259 does not allow is a fault: control characters, escapes that there are none of,
- * bytes that are no UTF-8.  So is what jansson's strings do not hold: \u0000, and half of a
- * surrogate pair.
+ * Faults are what RFC 8259 does not allow: control characters, unknown escapes, and bytes that are
+ * not UTF-8.  Faults are also what jansson's strings cannot hold: \u0000, and half a surrogate
+ * pair.
  *
- * In answers of engines these last two are repaired.  Texts of tokens may hold a NUL, or half of a
- * pair where a token is a part of a character.  No score depends on them, but they must stay
- * different, as they may be names of one object: \u0000 becomes U+E800, and \ud800 to \udfff become
- * U+E000 to U+E7FF, characters for private use that hardly any vocabulary has. */
+ * In answers of engines the last two are repaired.  The text of a token may have a NUL, or half a
+ * pair if a token is part of a character.  No score depends on them, but they must stay different,
+ * since they may be names in one object.  So \u0000 becomes U+E800, and \ud800 to \udfff become
+ * U+E000 to U+E7FF: private-use characters that hardly any vocabulary has. */
 #ifndef API_JSON_JSON_STRING_H
 #define API_JSON_JSON_STRING_H
 
@@ -17,14 +17,14 @@
 
 enum json_string_event {
     STRING_MORE,  /* the chunk is used up */
-    STRING_RUN,   /* text: `run`, `length` bytes, until the next call */
-    STRING_END,   /* behind the closing quote */
-    STRING_FAULT, /* `fault`, at byte `fault_offset` of the body */
+    STRING_RUN,   /* text: `length` bytes at `run`, valid until the next call */
+    STRING_END,   /* the closing quote was read */
+    STRING_FAULT, /* `fault` says why, at byte `fault_offset` of the body */
 };
 
-#define ESCAPE_MAX 6 /* bytes: \uXXXX */
+#define ESCAPE_MAX 6 /* the longest escape, \uXXXX, in bytes */
 
-/* Zero one behind the opening quote. */
+/* Zero it after the opening quote. */
 struct json_string {
     bool repairs;
     const char *run;
@@ -32,20 +32,21 @@ struct json_string {
     char fault[80];
     size_t fault_offset;
     bool is_nul; /* the fault is a NUL byte */
-    size_t wide; /* bytes that are not the first of their character */
+    size_t wide; /* bytes that continue a character */
 
-    char cut[ESCAPE_MAX]; /* an escape or a character that the chunk cut */
+    char cut[ESCAPE_MAX]; /* an escape or character that the chunk cut off */
     size_t cut_length;
-    size_t offset; /* in the body, of the escape or character at hand */
+    size_t offset; /* offset in the body of the current escape or character */
     uint32_t high; /* the first half of a surrogate pair; 0: none */
     size_t high_offset;
-    char out[8]; /* what an escape stands for */
+    char out[8]; /* the bytes of an escape */
 };
 
+/* Parse until the next event; chunk->at moves. */
 enum json_string_event json_string_next(struct json_string *string, struct chunk *chunk);
 
-/* A string that ends in the chunk, and is plain ASCII without escapes: its text.  False where it is
- * another; nothing was read then. */
+/* Parse a string that ends in the chunk and is plain ASCII without escapes.  False: it is not;
+ * nothing was read. */
 bool json_string_plain(struct chunk *chunk, const char **text, size_t *length);
 
 #endif
