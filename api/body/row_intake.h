@@ -3,9 +3,13 @@
  * Rows are kept while they fit into a small budget of the request, so that members after them can
  * still say what to do with them.  If the budget is used up, the caller decides (INTAKE_FULL):
  *
- *     row_intake_reduce()  all that is needed is known: the kept rows and all later ones are
- * reduced at once and dropped, which takes the memory of one row row_intake_hold()    keep rows, up
- * to the request's limit row_intake_skip()    the request is wrong: only check the rows */
+ *     row_intake_reduce()
+ *         all that is needed is known: reduce the kept rows and all later ones at once, and
+ *         drop them, which takes the memory of one row
+ *     row_intake_hold()
+ *         keep rows, up to the request's limit
+ *     row_intake_skip()
+ *         the request is wrong: only check the rows */
 #ifndef API_BODY_ROW_INTAKE_H
 #define API_BODY_ROW_INTAKE_H
 

@@ -24,7 +24,7 @@ static uint64_t nanoseconds(clockid_t clock)
 
 /* ---- the head of the request ---- */
 
-/* Inference-Header-Content-Length: the length of the JSON; absent: all of the body. */
+/* Read Inference-Header-Content-Length, the length of the JSON.  Absent: the whole body is JSON. */
 static bool read_head_length(const struct exchange *x, uint64_t *length, struct error *err)
 {
     const char *text = x->request.inference_header, *c = text;
@@ -144,7 +144,7 @@ static void record(const struct infer *infer)
     atomic_store(&stats->last, nanoseconds(CLOCK_REALTIME) / 1000000U);
 }
 
-/* Pieces of JSON are time of parsing, those of blobs time of scoring. */
+/* Chunks of JSON count as time of parsing, chunks of blobs as time of scoring. */
 static bool feed_infer(struct exchange *x, const char *chunk, size_t length)
 {
     struct infer *infer = x->decoder;

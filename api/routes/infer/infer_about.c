@@ -1,4 +1,4 @@
-/* infer_about.c - what the Open Inference Protocol tells about the server and its models. */
+/* infer_about.c - information about the server and its models. */
 #include "api/routes/infer/infer_about.h"
 
 #include "api/base/json_writer.h"
@@ -13,7 +13,7 @@
 
 #define PLATFORM "logits_scorer"
 
-/* ---- which model ---- */
+/* ---- the model of a path ---- */
 
 static bool fail_model(struct exchange *x, const char *name, size_t length)
 {
@@ -65,7 +65,7 @@ const struct endpoint endpoint_oip_server = {.finish = finish_server};
 
 /* ---- GET /v2/models/NAME ---- */
 
-/* -1 for each axis: [-1,-1]. */
+/* Write -1 for each axis: [-1,-1]. */
 static void put_axes(struct strbuf *text, const char *axes)
 {
     strbuf_puts(text, "[");
@@ -204,7 +204,7 @@ static void put_stats(struct strbuf *text, const struct model *model, struct mod
     strbuf_puts(text, "},\"response_stats\":{},\"batch_stats\":[],\"memory_usage\":[]}");
 }
 
-/* Of one model, or (NULL) of all. */
+/* Reply with the statistics of one model, or of all (NULL). */
 static void reply_stats(struct exchange *x, const struct model *only)
 {
     struct strbuf text = {.arena = &x->arena};
@@ -244,7 +244,7 @@ const struct endpoint endpoint_oip_stats = {.finish = finish_stats};
 
 /* ---- POST /v2/repository/index ---- */
 
-/* All models are ready, so the filter "ready" in the body changes nothing. */
+/* All models are ready, so the filter "ready" in the body has no effect. */
 static void finish_index(struct exchange *x)
 {
     struct strbuf text = {.arena = &x->arena};

@@ -1,4 +1,4 @@
-/* infer_about.h - what the Open Inference Protocol tells about the server and its models. */
+/* infer_about.h - information about the server and its models, by the Open Inference Protocol. */
 #ifndef API_ROUTES_INFER_INFER_ABOUT_H
 #define API_ROUTES_INFER_INFER_ABOUT_H
 
@@ -7,9 +7,11 @@
 
 struct model;
 
-/* The model that the path names, in a version that there is; NULL with x->error, 404. */
+/* The model that the path names.  NULL with x->error set (404): no such model, or no such
+ * version. */
 const struct model *model_asked(struct exchange *x);
 
+/* The statistics of a model. */
 struct model_stats *infer_stats_of(struct infer_stats *stats, const struct model *model);
 
 #endif

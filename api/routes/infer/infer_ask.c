@@ -10,10 +10,10 @@
 
 /* ---- parameters ---- */
 
-/* Those that are numbers, and their range.  All say what is done with rows of logits. */
+/* The parameters that are numbers, with their ranges.  All of them act on rows of logits. */
 static const struct parameter {
     const char *name;
-    size_t place;      /* in struct settings */
+    size_t place;      /* offset in struct settings */
     double low, below; /* low <= value < below ... */
     bool above;        /* ... or low < value */
     const char *range;
@@ -52,7 +52,7 @@ static bool read_number(struct settings *settings, const struct parameter *param
     return fail_parameter(parameter->name, ERR_OUT_OF_RANGE, err, detail);
 }
 
-/* A parameter that is one of a few words; *index keeps its value where it is absent. */
+/* Read a parameter that is one of a few words.  *index does not change if it is absent. */
 static bool read_word(const json_t *all, const char *name, const char *const *words, size_t *index,
                       struct error *err)
 {
@@ -92,7 +92,7 @@ static bool read_words(struct settings *settings, const json_t *all, struct erro
     return true;
 }
 
-/* Those that are not known are left alone, as the protocol has it. */
+/* Read all parameters.  Unknown ones are ignored, as the protocol says. */
 static bool read_parameters(struct settings *settings, const json_t *all, struct error *err)
 {
     for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
@@ -106,7 +106,7 @@ static bool read_parameters(struct settings *settings, const json_t *all, struct
 
 /* ---- outputs ---- */
 
-/* A flag among the parameters of the request, or of an output. */
+/* Read a flag in the parameters of the request or of an output. */
 static bool read_flag(const json_t *all, const char *name, const struct json_place *in, bool *flag,
                       struct error *err)
 {
@@ -142,7 +142,7 @@ static bool fail_output(const struct model *model, const struct json_place *at, 
                    json_string_value(name), model->name, known);
 }
 
-/* Extensions that would change what is answered, and are not built. */
+/* Refuse extensions that would change the answer and are not implemented. */
 static bool refuse_extensions(const json_t *all, const struct json_place *in, struct error *err)
 {
     static const char *const names[] = {"classification", "shared_memory_region"};

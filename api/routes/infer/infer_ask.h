@@ -6,7 +6,7 @@
 
 struct wanted_output {
     const struct output_spec *output;
-    bool binary;
+    bool binary; /* in a blob after the JSON */
 };
 
 struct ask {
@@ -14,17 +14,17 @@ struct ask {
     size_t id_length;
     struct settings settings;
     struct wanted_output choices[OUTPUT_MOST]; /* in the order of the answer */
-    size_t count;
+    size_t count;                              /* number of choices */
 };
 
-/* Read all members but `inputs`.  The tree may be the front of a request: members that are missing
- * have their defaults. */
+/* Read all members other than `inputs`.  If the tree is not complete yet, missing members have
+ * their defaults.  False with *err set. */
 bool ask_read(struct ask *ask, const struct model *model, json_t *tree, struct error *err);
 
-/* Ask for all that the outputs of a model can tell. */
+/* Ask for everything that the outputs of a model may need. */
 void ask_everything(struct settings *settings, const struct model *model);
 
-/* The first parameter that says what is done with rows of logits; NULL: there is none. */
+/* The first parameter that affects what is computed from rows of logits.  NULL: there is none. */
 const char *ask_on_rows(const json_t *all);
 
 #endif

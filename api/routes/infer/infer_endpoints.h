@@ -1,4 +1,4 @@
-/* infer_endpoints.h - the routes of the Open Inference Protocol. */
+/* infer_endpoints.h - the routes of the Open Inference Protocol (docs/inference.md). */
 #ifndef API_ROUTES_INFER_INFER_ENDPOINTS_H
 #define API_ROUTES_INFER_INFER_ENDPOINTS_H
 

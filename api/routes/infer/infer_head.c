@@ -1,4 +1,4 @@
-/* infer_head.c - the JSON of a request to a model, as it arrives. */
+/* infer_head.c - parses the JSON of a request to a model as it arrives. */
 #include "api/routes/infer/infer_head.h"
 
 #include "api/base/arena_error.h"
@@ -65,8 +65,8 @@ static void begin_elements(struct infer *infer, enum element_kind kind)
     tensor_numbers_init(&infer->head.elements, infer->x->api->reader, kind, &infer->x->arena);
 }
 
-/* The tensor whose data is at hand, if what has come of its object tells all of it; else what is
- * wrong, or missing, is told in the end. */
+/* Find the tensor whose `data` begins, if its object already says enough.  Otherwise errors are
+ * reported at the end. */
 static void find_tensor(struct infer *infer, const json_t *object, size_t position)
 {
     struct error err = {0};
@@ -83,7 +83,7 @@ static void find_tensor(struct infer *infer, const json_t *object, size_t positi
     begin_elements(infer, kind_of(tensor.type));
 }
 
-/* The array at hand is the data of an input. */
+/* The `data` of an input begins. */
 static bool open_data(struct infer *infer)
 {
     struct infer_head *head = &infer->head;
@@ -104,8 +104,8 @@ static bool open_data(struct infer *infer)
     return true;
 }
 
-/* How many elements there are is judged in the end, so that here the first that is too many just is
- * not looked at. */
+/* Make room for elements.  The first element too many is not stored; their number is checked at the
+ * end. */
 static bool give_room(struct infer *infer)
 {
     struct tensor_numbers *elements = &infer->head.elements;
@@ -125,7 +125,7 @@ static bool give_room(struct infer *infer)
     return true;
 }
 
-/* Elements to their tensor; *ended: the array did. */
+/* Parse elements into their tensor.  *ended: the array ended. */
 static bool feed_elements(struct infer *infer, struct chunk *chunk, bool *ended)
 {
     for (*ended = false;;) {
@@ -147,7 +147,7 @@ static bool feed_elements(struct infer *infer, struct chunk *chunk, bool *ended)
     }
 }
 
-/* Text of an array of a tensor that is not known yet, kept up to its closing bracket. */
+/* Keep the text of an array up to its closing bracket, since its tensor is not known yet. */
 static bool keep_text(struct infer *infer, struct chunk *chunk, bool *ended)
 {
     struct infer_head *head = &infer->head;
@@ -193,8 +193,7 @@ static bool take_data(void *self, struct chunk *chunk)
     return true;
 }
 
-/* The text of a tensor that never became known must be JSON all the same; what is in it does not
- * matter. */
+/* Check that the text of a tensor that never became known is JSON.  Its values do not matter. */
 static bool judge_text(struct infer *infer, struct chunk *chunk)
 {
     struct tensor_numbers *elements = &infer->head.elements;
@@ -205,7 +204,7 @@ static bool judge_text(struct infer *infer, struct chunk *chunk)
            || elements->fault == ELEMENTS_VALUE || fail_elements(infer);
 }
 
-/* The object of an input ended: now its data can be read if it stood in front. */
+/* The object of an input ended.  Now its data can be parsed if it came first. */
 static bool settle(struct infer *infer)
 {
     struct infer_head *head = &infer->head;
@@ -236,7 +235,7 @@ static bool in_input(const struct json_path *path)
     return json_path_at(path, 0, "inputs") && !path->level[1].object && path->level[2].object;
 }
 
-/* Nothing stands in a member but what the tree holds: only inputs have data. */
+/* At a name outside of inputs: only inputs have data to divert. */
 static void take_key(struct infer *infer)
 {
     const struct json_path *path = path_of(infer);
@@ -262,7 +261,7 @@ static bool take_event(void *self, enum parse_event event)
 
 /* ---- the end ---- */
 
-/* An input in body order: blobs are noted, and the elements of others counted. */
+/* Check an input, in body order.  Its blob is noted, or its elements are counted. */
 static bool take_input(struct infer *infer, const json_t *object, size_t position)
 {
     const struct json_place root = ROOT, list = MEMBER(&root, "inputs"),

@@ -1,13 +1,13 @@
-/* infer_head.h - the JSON of a request to a model, as it arrives. */
+/* infer_head.h - parses the JSON of a request to a model as it arrives. */
 #ifndef API_ROUTES_INFER_INFER_HEAD_H
 #define API_ROUTES_INFER_INFER_HEAD_H
 
 #include "api/routes/infer/infer_request.h"
 
-/* Begin the JSON; it is fed to head.feeder. */
+/* Start the JSON; feed it to head.feeder. */
 void head_begin(struct infer *infer);
 
-/* The JSON is all there: judge it. */
+/* Finish the JSON, and check the request.  False with x->error set. */
 bool head_end(struct infer *infer);
 
 #endif

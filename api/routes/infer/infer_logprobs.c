@@ -1,4 +1,4 @@
-/* infer_logprobs.c - the model `logprobs`: row t of a sequence is asked about targets[t]. */
+/* infer_logprobs.c - the model `logprobs`: row t of a sequence is about the token targets[t]. */
 #include "api/routes/infer/infer_model.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* infer_model.c - what models of the Open Inference Protocol have in common. */
+/* infer_model.c - functions that all models of the Open Inference Protocol share. */
 #include "api/routes/infer/infer_model.h"
 
 #include "api/base/arena_error.h"
@@ -67,7 +67,7 @@ double tensor_number(const struct tensor *tensor, size_t index)
     const size_t size = datatype_size(tensor->type);
     double value;
 
-    /* The floats stand first in both tables, in one order. */
+    /* both tables begin with the floats, in the same order */
     dtype_widen((enum dtype)tensor->type, tensor->data + index * size, 1, &value);
     return value;
 }

@@ -5,9 +5,10 @@
 #include "api/routes/infer/infer_model.h"
 #include "api/routes/infer/infer_stats.h"
 
+/* The model of an id. */
 const struct model *model_at(enum model_id id);
 
-/* NULL where there is none. */
+/* The model of a name.  NULL: there is none. */
 const struct model *model_find(const char *name, size_t length);
 
 #endif

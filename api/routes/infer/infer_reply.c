@@ -1,4 +1,4 @@
-/* infer_reply.c - the answer of a model: tensors as JSON and as blobs. */
+/* infer_reply.c - writes the answer of a model: tensors as JSON and as blobs. */
 #include "api/routes/infer/infer_reply.h"
 
 #include "api/base/json_writer.h"
@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SINGLE_DIGITS 9 /* that tell any float32 */
+#define SINGLE_DIGITS 9 /* enough for any float32 */
 
 /* ---- one element ---- */
 
-/* The fewest digits that read back to the same float32. */
+/* Write the fewest digits that read back to the same float32. */
 static void put_single(struct strbuf *text, double value)
 {
     char digits[32];
@@ -35,14 +35,14 @@ static void put_element(struct strbuf *text, enum datatype type, bool defined, d
     else if (type == DATATYPE_INT32)
         strbuf_integer(text, (int64_t)value);
     else if (isinf(value))
-        strbuf_puts(text, "null"); /* JSON has no word for it */
+        strbuf_puts(text, "null"); /* JSON has no NaN */
     else if (type == DATATYPE_FP32 && value != 0 && !isnan(value))
         put_single(text, value);
     else
         strbuf_number(text, value);
 }
 
-/* Little-endian. */
+/* Write bytes, the lowest first (little-endian). */
 static void put_bytes(struct strbuf *text, uint64_t bits, size_t count)
 {
     char bytes[8];
@@ -73,11 +73,11 @@ static void put_binary(struct strbuf *text, enum datatype type, bool defined, do
 
 /* ---- one output ---- */
 
-/* An output as it is answered. */
+/* An output in the answer. */
 struct column {
     const struct output_spec *output;
     enum datatype type;
-    size_t sequences, tokens; /* tokens: 1 where there is one value a sequence */
+    size_t sequences, tokens; /* tokens: 1 for an output with one value for each sequence */
 };
 
 static struct column result_of(const struct infer *infer, const struct output_spec *output)
@@ -91,7 +91,7 @@ static struct column result_of(const struct infer *infer, const struct output_sp
                            .tokens = output->axes[1] ? logits->shape[1] : 1};
 }
 
-/* Its value, rounded once.  False where it is not defined. */
+/* A value of an output, rounded once.  False: it is not defined. */
 static bool value_of(const struct infer *infer, const struct column *result, size_t sequence,
                      size_t token, double *value)
 {

@@ -1,4 +1,4 @@
-/* infer_rows.c - the logits of a request to a model: kept, or reduced as they come. */
+/* infer_rows.c - the logits of a request to a model: rows, kept or reduced as they arrive. */
 #include "api/routes/infer/infer_rows.h"
 
 #include "api/base/arena_error.h"
@@ -27,8 +27,7 @@ size_t rows_bytes(const struct infer *infer)
 
 /* ---- plans ---- */
 
-/* Whether the plans can be made: of the inputs but logits, only the optional ones may be missing.
- */
+/* Whether plans can be made: all inputs are complete, other than logits and optional ones. */
 static bool is_ready(const struct infer *infer)
 {
     for (size_t i = 1; i < infer->model->input_count; i++)
@@ -37,7 +36,7 @@ static bool is_ready(const struct infer *infer)
     return logits_of(infer)->given;
 }
 
-/* Inputs must agree on B and T. */
+/* All inputs must have the same B and T. */
 static bool check_axes(const struct infer *infer, struct error *err)
 {
     const struct tensor *logits = logits_of(infer);
@@ -77,7 +76,7 @@ static bool make_plan(struct infer *infer, const struct settings *settings, size
     return infer->model->plan(plan, &batch, err);
 }
 
-/* A plan for each sequence, to be carried out as `settings` say. */
+/* Make a plan for each sequence, with `settings`. */
 static bool make_plans(struct infer *infer, const struct settings *settings, struct error *err)
 {
     const size_t count = logits_of(infer)->shape[AXIS_BATCH];
@@ -102,7 +101,7 @@ static bool make_plans(struct infer *infer, const struct settings *settings, str
 
 /* ---- one row ---- */
 
-/* Whether the next row is asked about; its plan is then the one at hand. */
+/* Whether the next row is needed.  If so, its sequence becomes the current one. */
 static bool next_is_needed(struct infer *infer)
 {
     struct infer_rows *rows = &infer->rows;
@@ -120,7 +119,7 @@ static void skip(struct infer_rows *rows)
     rows->mode = ROWS_SKIPPED;
 }
 
-/* Say why the row at hand is bad. */
+/* Record why the current row is bad. */
 static void word_fault(const struct infer *infer, struct error *err)
 {
     const struct row_fault *fault = &infer->rows.scorer.fault;
@@ -133,8 +132,8 @@ static void word_fault(const struct infer *infer, struct error *err)
                   fault->kind == ROW_NAN ? "NaN" : "+inf");
 }
 
-/* The row at hand is bad, which matters to the objectives that score its token: which of them are
- * asked for may be said later. */
+/* Note that the current row is bad for the objectives that score its token.  Which objectives are
+ * requested may not be known yet. */
 static void note_bad(struct infer *infer)
 {
     struct infer_rows *rows = &infer->rows;
@@ -166,9 +165,9 @@ static void take_row(struct infer *infer, const void *data)
     rows->index++;
 }
 
-/* ---- as they come ---- */
+/* ---- rows as they arrive ---- */
 
-/* Plan, and reduce from now on; where that is not possible, what is wrong is told in the end. */
+/* Make plans and start to reduce.  If there are no plans, the error is reported at the end. */
 static bool start(struct infer *infer, const struct settings *settings)
 {
     struct infer_rows *rows = &infer->rows;
@@ -190,7 +189,7 @@ bool rows_begin_blob(struct infer *infer)
     return !is_ready(infer) || start(infer, &infer->ask.settings);
 }
 
-/* Rows straight from the piece, but for the one that it cuts. */
+/* Reduce rows from the bytes of the chunk.  Only a row that the chunk cuts off is copied. */
 void rows_feed(struct infer *infer, const char *bytes, size_t length)
 {
     struct infer_rows *rows = &infer->rows;
@@ -215,8 +214,8 @@ void rows_feed(struct infer *infer, const char *bytes, size_t length)
     }
 }
 
-/* JSON whose rows are too many to keep: reduce them if all that matters is known by now.  What
- * follows must then say nothing of rows. */
+/* The rows of JSON are too many to keep: reduce them if all that is needed is known.  Members that
+ * come later must then not act on rows. */
 static bool decide(struct infer *infer)
 {
     struct infer_rows *rows = &infer->rows;
@@ -229,12 +228,12 @@ static bool decide(struct infer *infer)
     if (!is_ready(infer))
         return true;
     if (!ask_read(&ask, infer->model, tree, &err)) {
-        skip(rows); /* what is wrong is told in the end */
+        skip(rows); /* the error is reported at the end */
         return true;
     }
     rows->frozen = true;
     rows->had_parameters = infer_member(tree, "parameters");
-    if (!infer_member(tree, "outputs")) /* they may still come, and ask for any of these */
+    if (!infer_member(tree, "outputs")) /* they may still come, and ask for any output */
         ask_everything(&ask.settings, infer->model);
     if (!start(infer, &ask.settings))
         return false;
@@ -311,7 +310,7 @@ static bool reduce_kept(struct infer *infer, struct error *err)
     return true;
 }
 
-/* Of what was computed, what is asked for. */
+/* Evaluate the requested objectives of a sequence. */
 static bool evaluate(struct infer *infer, struct scored *scored, size_t index, struct error *err)
 {
     scored->plan.objectives = infer->ask.settings.objectives;
@@ -322,7 +321,7 @@ static bool evaluate(struct infer *infer, struct scored *scored, size_t index, s
     return true;
 }
 
-/* Whether the rows are good that the objectives asked for score; else the first bad one is told. */
+/* Check the rows that the requested objectives score.  Report the first bad one. */
 static bool check_rows(const struct infer *infer, struct error *err)
 {
     const struct bad_row *first = NULL;

@@ -22,7 +22,8 @@ static int64_t token_at(const struct batch *batch, size_t token)
     return tensor_integer(&batch->input[TOKENS], batch->index * batch->length + token);
 }
 
-/* Of the ids up to the padding.  That they are in the vocabulary is asked where they are scored. */
+/* Read the ids up to the padding.  Whether they are in the vocabulary is checked when they are
+ * scored. */
 static bool read_ids(struct plan *plan, const struct batch *batch, struct error *err)
 {
     plan->length = batch->length;
@@ -53,7 +54,7 @@ static bool read_split(struct plan *plan, const struct batch *batch, struct erro
     return true;
 }
 
-/* Tokens that an objective scores which some output needs. */
+/* Mark the tokens of the objectives that the outputs need. */
 static bool find_needed(struct plan *plan, const struct batch *batch, struct error *err)
 {
     const size_t first = plan_shift(plan);

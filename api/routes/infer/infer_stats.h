@@ -1,4 +1,4 @@
-/* infer_stats.h - what was asked of each model since the start, for GET /v2/models/stats. */
+/* infer_stats.h - statistics of each model since the start, for GET /v2/models/stats. */
 #ifndef API_ROUTES_INFER_INFER_STATS_H
 #define API_ROUTES_INFER_INFER_STATS_H
 
@@ -10,7 +10,7 @@ enum model_id {
     MODEL_COUNT
 };
 
-/* Calls, and the nanoseconds they took. */
+/* The number of calls, and their total time. */
 struct duration_stats {
     atomic_ullong count, nanoseconds;
 };
@@ -18,9 +18,9 @@ struct duration_stats {
 struct infer_stats {
     struct model_stats {
         struct duration_stats success, fail;
-        struct duration_stats input, score, output; /* of successes: parse, score, write */
+        struct duration_stats input, score, output; /* of successful calls: parse, score, write */
         atomic_ullong sequences;
-        atomic_ullong last; /* milliseconds since 1970; 0: never */
+        atomic_ullong last; /* time of the last call, in milliseconds since 1970; 0: never */
     } model[MODEL_COUNT];
 };
 

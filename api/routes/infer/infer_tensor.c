@@ -1,4 +1,4 @@
-/* infer_tensor.c - the inputs of a request to a model: what they are, and their elements. */
+/* infer_tensor.c - the inputs of a request to a model, and their elements. */
 #include "api/routes/infer/infer_tensor.h"
 
 #include "api/base/arena_error.h"
@@ -10,9 +10,9 @@
 
 #define FIRST_BYTES ((size_t)4096)
 
-/* ---- what they are ---- */
+/* ---- descriptions ---- */
 
-/* What tensor_describe() works on. */
+/* The arguments of tensor_describe(), for the functions below. */
 struct describing {
     struct tensor *tensor;
     const struct model *model;
@@ -22,7 +22,7 @@ struct describing {
     struct error *err;
 };
 
-/* A member of the object; NULL, with the error, where it is missing or `good` finds it wrong. */
+/* A member of the object.  NULL with *err set: it is missing, or `good` is false. */
 static const json_t *member(const struct describing *d, const char *name, bool good,
                             const char *what)
 {
@@ -163,7 +163,7 @@ size_t tensor_elements(const struct tensor *tensor)
     return tensor->bytes / datatype_size(tensor->type);
 }
 
-/* ---- their elements ---- */
+/* ---- elements ---- */
 
 static bool fail_memory(struct infer *infer, const struct tensor *tensor)
 {
@@ -181,8 +181,8 @@ static bool fail_memory(struct infer *infer, const struct tensor *tensor)
                          : "send fewer sequences at a time");
 }
 
-/* Room for at least one more byte of a tensor that is kept; it grows with what came, not with what
- * was announced. */
+/* Make room for at least one more byte of a kept tensor.  Room grows with what has arrived, not
+ * with what was announced. */
 static bool grow(struct infer *infer, struct tensor *tensor)
 {
     size_t capacity = tensor->capacity < FIRST_BYTES ? FIRST_BYTES : 2 * tensor->capacity;
