@@ -42,21 +42,41 @@ static bool fail_rows(struct body_scanner *scan)
                             "send fewer sequences at a time");
 }
 
-static bool fail_numbers(struct body_scanner *scan)
+/* Where the fault is in the array, as the end of a JSON pointer. */
+static void write_steps(const struct numbers_fault *fault, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (fault->row != ROWS_NONE)
+        snprintf(out, size, "/%zu", fault->row);
+    if (fault->column != ROWS_NONE)
+        snprintf(out + strlen(out), size - strlen(out), "/%zu", fault->column);
+}
+
+/* The array is no JSON: the parser words it, with the text that follows. */
+static bool refuse_array(struct body_scanner *scan, struct chunk *chunk, const char *steps)
+{
+    struct json_found found = {.offset = scan->numbers.fault.offset,
+                               .state = row_numbers_expected(&scan->numbers)};
+
+    if (found.offset >= chunk->offset)
+        chunk->at = chunk->start + (found.offset - chunk->offset);
+    else
+        found.length = row_numbers_carried(&scan->numbers, found.text, sizeof found.text);
+    json_parser_fail_array(&scan->feeder.parser, &found, steps);
+    scan->feeder.diverted = false;
+    return true;
+}
+
+static bool fail_numbers(struct body_scanner *scan, struct chunk *chunk)
 {
     const struct numbers_fault *fault = &scan->numbers.fault;
-    char pointer[256], steps[64] = "";
+    char pointer[sizeof scan->x->error.pointer], steps[48];
 
-    json_path_pointer(path_of(scan), pointer, sizeof pointer);
-    if (fault->row != ROWS_NONE)
-        snprintf(steps, sizeof steps, "/%zu", fault->row);
-    if (fault->column != ROWS_NONE)
-        snprintf(steps + strlen(steps), 32, "/%zu", fault->column);
-    strncat(pointer, steps, sizeof pointer - strlen(pointer) - 1);
+    write_steps(fault, steps, sizeof steps);
     if (!fault->json)
-        return error_set(&scan->x->error, ERR_BAD_JSON, pointer,
-                         "not JSON at byte %zu: a number, a comma or ] must be here",
-                         fault->offset);
+        return refuse_array(scan, chunk, steps);
+    json_path_pointer(path_of(scan), pointer, sizeof pointer);
+    strncat(pointer, steps, sizeof pointer - strlen(pointer) - 1);
     return error_set(&scan->x->error, ERR_BAD_SHAPE, pointer, "must be %s (byte %zu)",
                      fault->row != ROWS_NONE && fault->column == ROWS_NONE
                          ? "a row, an array of numbers"
@@ -187,7 +207,7 @@ static bool feed_numbers(struct body_scanner *scan, struct chunk *chunk)
     case INTAKE_FULL:
         return decide(scan);
     case INTAKE_FAULT:
-        return fail_numbers(scan);
+        return fail_numbers(scan, chunk);
     case INTAKE_SPENT:
         return fail_rows(scan);
     case INTAKE_LIST:

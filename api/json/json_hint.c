@@ -16,12 +16,14 @@ static const char *const expected[JSON_EXPECTING] = {
     [JSON_AFTER_ELEMENT] = "where a comma or ] must stand",
     [JSON_AFTER_MEMBER] = "where a comma or } must stand",
     [JSON_AFTER_ALL] = "behind the end",
+    [JSON_NUMBER] = "where a number must stand",
 };
 
 /* Sets of states. */
 #define ONE(state) (1U << (state))
 #define ANY (~0U)
-#define VALUE (ONE(JSON_FIRST_VALUE) | ONE(JSON_NEXT_VALUE) | ONE(JSON_MEMBER_VALUE))
+#define TREE_VALUE (ONE(JSON_FIRST_VALUE) | ONE(JSON_NEXT_VALUE) | ONE(JSON_MEMBER_VALUE))
+#define VALUE (TREE_VALUE | ONE(JSON_NUMBER))
 #define NAME (ONE(JSON_FIRST_NAME) | ONE(JSON_NEXT_NAME))
 #define AFTER (ONE(JSON_AFTER_ELEMENT) | ONE(JSON_AFTER_MEMBER))
 #define BEGIN ONE(JSON_BEGIN)
@@ -51,7 +53,7 @@ static const struct hint {
     {BEGIN, "\x78\x01", "zlib: say so in Content-Encoding: deflate"},
     {BEGIN, "\x78\xda", "zlib: say so in Content-Encoding: deflate"},
     {ONE(JSON_NEXT_NAME), "}", "a comma too many before }"},
-    {ONE(JSON_NEXT_VALUE), "]", "a comma too many before ]"},
+    {ONE(JSON_NEXT_VALUE) | ONE(JSON_NUMBER), "]", "a comma too many before ]"},
     {ANY, "'", "JSON has double quotes, not single ones"},
     {ANY, "//", COMMENT},
     {ANY, "/*", COMMENT},
@@ -63,13 +65,16 @@ static const struct hint {
     {VALUE, "FALSE", WORDS},
     {VALUE, "NULL", WORDS},
     {VALUE, "undefined", "JSON has no undefined: it has null"},
-    {VALUE, "NaN", NO_NUMBER},
-    {VALUE, "nan", NO_NUMBER},
-    {VALUE, "Inf", NO_NUMBER},
-    {VALUE, "inf", NO_NUMBER},
-    {VALUE, "-Inf", NO_NUMBER},
-    {VALUE, "-inf", NO_NUMBER},
-    {VALUE, "-nan", NO_NUMBER},
+    {ONE(JSON_NUMBER), "nan", "not a number is written NaN"},
+    {ONE(JSON_NUMBER), "inf", "infinity is written Infinity"},
+    {ONE(JSON_NUMBER), "-inf", "infinity is written -Infinity"},
+    {TREE_VALUE, "NaN", NO_NUMBER},
+    {TREE_VALUE, "nan", NO_NUMBER},
+    {TREE_VALUE, "Inf", NO_NUMBER},
+    {TREE_VALUE, "inf", NO_NUMBER},
+    {TREE_VALUE, "-Inf", NO_NUMBER},
+    {TREE_VALUE, "-inf", NO_NUMBER},
+    {TREE_VALUE, "-nan", NO_NUMBER},
     {VALUE, "0x", "JSON has no hexadecimal numbers"},
     {VALUE, "0X", "JSON has no hexadecimal numbers"},
     {VALUE, "0" DIGIT, "a number has no leading zeros in JSON"},
@@ -77,12 +82,14 @@ static const struct hint {
     {VALUE, "+", "a number has no plus sign in JSON"},
     {VALUE, ".", "a number has a digit before its point in JSON"},
     {VALUE, "-.", "a number has a digit before its point in JSON"},
+    {VALUE, "-", "a digit must follow the minus sign of a number"},
     {NAME, LETTER, "a name must stand in double quotes"},
     {NAME, DIGIT, "a name must stand in double quotes"},
     {AFTER, "\"", "a comma is missing"},
     {AFTER, "{", "a comma is missing"},
     {AFTER, "[", "a comma is missing"},
     {AFTER, DIGIT, "a comma is missing"},
+    {AFTER, "-", "a comma is missing"},
     {ONE(JSON_AFTER_ALL), "{",
      "a second document: send several as application/x-ndjson, a line each"},
 };

@@ -17,6 +17,7 @@ enum json_state {
     JSON_AFTER_ELEMENT, /* a comma or ] */
     JSON_AFTER_MEMBER,  /* a comma or } */
     JSON_AFTER_ALL,     /* nothing: the document is complete */
+    JSON_NUMBER,        /* a number, in a row of them */
     JSON_EXPECTING,     /* number of these states */
 
     /* Inside a token, or before an announced one. */

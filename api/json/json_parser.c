@@ -3,6 +3,7 @@
 
 #include "api/json/json_scalar.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define QUOTED(text) #text
@@ -58,8 +59,10 @@ static enum parse_event fail_found(struct json_parser *parser)
     const struct json_found *near = &parser->near;
     char pointer[sizeof parser->err->pointer] = "", words[160];
 
-    if (near->length > 0 && near->text[0] != '\0')
+    if ((near->length > 0 && near->text[0] != '\0') || parser->steps[0] != '\0') {
         json_path_pointer(&parser->path, pointer, sizeof pointer);
+        strncat(pointer, parser->steps, sizeof pointer - strlen(pointer) - 1);
+    }
     json_hint_write(near, words, sizeof words);
     json_lines_fail(&parser->lines, parser->err, near->offset, pointer, words);
     return PARSE_FAULT;
@@ -87,6 +90,14 @@ static enum parse_event fail(struct json_parser *parser, enum json_state expecte
     memcpy(near->text, text, near->length);
     parser->state = JSON_IN_FAULT;
     return gather(parser, chunk);
+}
+
+void json_parser_fail_array(struct json_parser *parser, const struct json_found *found,
+                            const char *steps)
+{
+    parser->near = *found;
+    parser->state = JSON_IN_FAULT;
+    snprintf(parser->steps, sizeof parser->steps, "%s", steps);
 }
 
 static enum parse_event fail_here(struct json_parser *parser, struct chunk *chunk)

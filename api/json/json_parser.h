@@ -46,6 +46,7 @@ struct json_parser {
 
     struct json_lines lines;
     struct json_found near; /* the bytes at a syntax error */
+    char steps[48];         /* the end of its JSON pointer, in a diverted array */
 };
 
 /* Start a text.  `arena` and `err` are borrowed. */
@@ -65,6 +66,12 @@ bool json_parser_enter(struct json_parser *parser);
 
 /* At PARSE_KEY: skip events inside this member.  `repairs`: see above. */
 void json_parser_pass(struct json_parser *parser, bool repairs);
+
+/* A diverted array is no JSON at `found->offset`.  `found->text` was read already; feed the text that
+ * follows it to the parser, which then words the fault.  `steps` is the place in the array as the
+ * end of a JSON pointer ("/3/1"). */
+void json_parser_fail_array(struct json_parser *parser, const struct json_found *found,
+                            const char *steps);
 
 /* Record a fault of a diverted string.  Returns false. */
 bool json_parser_fail_string(struct json_parser *parser, const struct json_string *string);

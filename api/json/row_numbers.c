@@ -138,6 +138,22 @@ static enum row_numbers_event fault_separator(struct row_numbers *numbers, size_
     return fault(numbers, offset, row_at_hand(numbers), numbers->count - 1, false);
 }
 
+enum json_state row_numbers_expected(const struct row_numbers *numbers)
+{
+    if (numbers->state == OUTER_AFTER || numbers->state == ROW_AFTER)
+        return JSON_AFTER_ELEMENT;
+    return numbers->state <= OUTER_VALUE ? JSON_NEXT_VALUE : JSON_NUMBER;
+}
+
+size_t row_numbers_carried(const struct row_numbers *numbers, char *out, size_t size)
+{
+    const char *text = numbers->carry.data + (numbers->fault.offset - numbers->carry_offset);
+    const size_t length = strlen(text), copied = length < size ? length : size;
+
+    memcpy(out, text, copied);
+    return copied;
+}
+
 /* ---- one element ---- */
 
 static void store(struct row_numbers *numbers, const struct value *value)

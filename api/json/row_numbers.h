@@ -12,6 +12,7 @@
 
 #include "api/base/chunk.h"
 #include "api/base/strbuf.h"
+#include "api/json/json_hint.h"
 #include "api/json/reader.h"
 
 #define ROWS_NONE ((size_t)-1)
@@ -75,6 +76,12 @@ void row_numbers_init(struct row_numbers *numbers, const struct reader *reader, 
 
 /* Parse on until the next event; chunk->at moves. */
 enum row_numbers_event row_numbers_next(struct row_numbers *numbers, struct chunk *chunk);
+
+/* At NUMBERS_FAULT, where the text is no JSON: what must come there ... */
+enum json_state row_numbers_expected(const struct row_numbers *numbers);
+
+/* ... and what earlier chunks had of what came.  Returns how many bytes were written. */
+size_t row_numbers_carried(const struct row_numbers *numbers, char *out, size_t size);
 
 /* Parse the text of a flat array, after its opening bracket, that was found valid.  It has `count`
  * entries: out[i], and is_null[i] for null. */

@@ -68,6 +68,50 @@ START_TEST(faults_are_told_with_their_place)
 }
 END_TEST
 
+/* Among numbers, too, the words say what was probably meant; they are the same at any cut. */
+static const struct {
+    const char *body, *pointer, *words;
+} hints[] = {
+    {"{\"logits\":[[1,2],\n[1,2,]]}", "/logits/1/2", "byte 23, line 2, column 6: a comma too many"},
+    {"{\"logits\":[[1,2],]}", "/logits/1", "byte 17, line 1, column 18: a comma too many"},
+    {"{\"logprobs\":[None,-1]}", "/logprobs/0", "Python's None is null"},
+    {"{\"logits\":[[1,inf]]}", "/logits/0/1", "infinity is written Infinity"},
+    {"{\"logits\":[[1,-inf]]}", "/logits/0/1", "infinity is written -Infinity"},
+    {"{\"logits\":[[1 2]]}", "/logits/0/0", "a comma is missing"},
+    {"{\"logits\":[[1,2],(1,2)]}", "/logits/1", "unexpected '(' where a value must stand"},
+    {"{\"logits\":[[1,2.]]}", "/logits/0/1", "unexpected '2' where a number must stand"},
+    {"{\"logprobs\":['a']}", "/logprobs/0", "double quotes"},
+    {"{\"logprobs\":[-1,-2", "/logprobs/1", "the text ends early"},
+};
+
+START_TEST(hints_are_given_among_numbers)
+{
+    for (size_t i = 0; i < COUNT(hints); i++)
+        for (size_t step = 1; step <= 64; step *= 2) {
+            const struct api api = {
+                .reader = &reader_portable, .request_memory = 1 << 20, .kept_rows = 1 << 20};
+            const size_t length = strlen(hints[i].body);
+            struct exchange *x = malloc(sizeof *x);
+            struct body_scanner *scan = calloc(1, sizeof *scan);
+            bool good = true;
+
+            exchange_init(x, &api);
+            body_scanner_init(scan, &kept, x);
+            for (size_t at = 0; good && at < length; at += step)
+                good = body_scanner_feed(scan, hints[i].body + at,
+                                         step < length - at ? step : length - at);
+            ck_assert(!good || !body_scanner_end(scan));
+            ck_assert_msg(x->error.code == ERR_BAD_JSON && strstr(x->error.detail, hints[i].words)
+                              && strcmp(x->error.pointer, hints[i].pointer) == 0,
+                          "%s by %zu: %s %s", hints[i].body, step, x->error.pointer,
+                          x->error.detail);
+            exchange_release(x);
+            free(scan);
+            free(x);
+        }
+}
+END_TEST
+
 static const char *const bodies[] = {
     "{\"logprobs\":[-1] [-2]}",
     "{\"logprobs\":[-1] [-2,}",
@@ -296,6 +340,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {faults_are_told_with_their_place,
+                                  hints_are_given_among_numbers,
                                   cuts_change_nothing,
                                   nul_is_refused,
                                   the_place_of_a_nul_is_told,
