@@ -87,7 +87,7 @@ static bool read_log_prob(struct engine_answer *answer, struct engine_entry *ent
         engine_answer_notice(answer, WARNING_LOWEST, entry->list, entry->at);
         number = -INFINITY;
     }
-    if (number > 0 && number <= ENGINE_MOST_ABOVE)
+    if (number > 0 && number <= ENGINE_SLACK)
         engine_answer_notice(answer, WARNING_ABOVE, entry->list, entry->at);
     entry->log_prob = number;
     return true;

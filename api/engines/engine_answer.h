@@ -14,7 +14,7 @@
 #include "api/engines/engine_warning.h"
 
 /* A log-probability may be this much above 0, since half precision rounds. */
-#define ENGINE_MOST_ABOVE 1e-2
+#define ENGINE_SLACK 1e-2
 
 #define ENGINE_NO_ID INT64_C(-1)
 #define NO_LIST ((size_t)-1) /* the answer as a whole, in place of a list */

@@ -9,10 +9,6 @@
 #define QUOTED(text) #text
 #define TEXT_OF(macro) QUOTED(macro)
 
-#define LINES_COUNTED                                                                              \
-    ((size_t)64 << 10) /* bytes of diverted text that are searched for newlines                    \
-                        */
-
 void json_parser_init(struct json_parser *parser, struct arena *arena, struct error *err)
 {
     parser->err = err;
@@ -172,13 +168,9 @@ bool json_parser_divert(struct json_parser *parser)
 
 bool json_parser_enter(struct json_parser *parser)
 {
-    struct json_level *level = top(parser);
     json_t *array = dom_array(&parser->dom);
 
-    if (!array)
-        return false;
-    if (level->object ? put(parser, array) == PARSE_SPENT
-                      : json_array_set_new(level->container, level->index, array) != 0)
+    if (!array || put(parser, array) == PARSE_SPENT)
         return false;
     push(parser, array, false);
     return true;

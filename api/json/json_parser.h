@@ -60,16 +60,17 @@ enum parse_event json_parser_next(struct json_parser *parser, struct chunk *chun
  * parser->start, and was read.  False: memory is used up. */
 bool json_parser_divert(struct json_parser *parser);
 
-/* Take back a diverted array, right after its bracket: the parser parses its elements.  False:
+/* Take back a diverted array, which is a member, right after its bracket: the parser parses its
+ * elements.  False:
  * memory is used up. */
 bool json_parser_enter(struct json_parser *parser);
 
 /* At PARSE_KEY: skip events inside this member.  `repairs`: see above. */
 void json_parser_pass(struct json_parser *parser, bool repairs);
 
-/* A diverted array is no JSON at `found->offset`.  `found->text` was read already; feed the text that
- * follows it to the parser, which then words the fault.  `steps` is the place in the array as the
- * end of a JSON pointer ("/3/1"). */
+/* A diverted array is no JSON at `found->offset`.  `found->text` was read already; feed the text
+ * that follows it to the parser, which then words the fault.  `steps` is the place in the array as
+ * the end of a JSON pointer ("/3/1"). */
 void json_parser_fail_array(struct json_parser *parser, const struct json_found *found,
                             const char *steps);
 

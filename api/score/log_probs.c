@@ -78,12 +78,12 @@ static bool fill_entry(struct scored *scored, size_t token, struct error *err)
     if (entry->state == ENTRY_NAN)
         return engine_answer_fail(answer, entry->list, entry->at, ERR_OUT_OF_RANGE, err,
                                   "the log-probability of token %zu is NaN", token);
-    if (entry->log_prob > ENGINE_MOST_ABOVE)
+    if (entry->log_prob > ENGINE_SLACK)
         return engine_answer_fail(
             answer, entry->list, entry->at, ERR_OUT_OF_RANGE, err,
             "%g is not a log-probability: it must be at most 0 (or %g, as half "
             "precision rounds)",
-            entry->log_prob, ENGINE_MOST_ABOVE);
+            entry->log_prob, ENGINE_SLACK);
     scored->result.log_prob[token] = entry->log_prob;
     scored->result.token_loss[token] = -entry->log_prob;
     scored->result.greedy[token] = (unsigned char)entry->greedy;

@@ -30,7 +30,7 @@ hostile-programs: drivers $(B)/logitd $(B)/tests/unit/test_denied $(STARVE) $(PR
 
 test-hostile: setup-test setup-sanitize setup-hostile setup-cover
 	$(MAKE) hostile-programs
-	$(MAKE) SANITIZE=address,undefined all drivers
+	$(MAKE) SANITIZE=address,undefined all drivers $(ADDRESS)/tests/unit/test_denied
 	tests/run.sh $(call hostile_named,$(filter-out $(HOSTILE_ALONE),$(HOSTILE))) \
 	  --alone $(call hostile_named,$(HOSTILE_ALONE))
 

@@ -206,11 +206,11 @@ def meet_limits(suite, program, step):
 
 def meet_default(suite, program):
     """Many objects, then a long text: what once ended the process at default settings."""
-    body = b'{"outputs":[' + b"{}," * 750000 + b'0],"model":"' + b"a" * 20000000 + \
+    body = b'{"outputs":[' + b"{}," * 3000000 + b'0],"model":"' + b"a" * 20000000 + \
         b'","tokens":[0,1],"logprobs":[null,-1]}'
     with Server(program) as server:
         reply = ask(server, score(gzip.compress(body, 1), Content_Encoding="gzip"))
-        suite.check(getattr(reply, "status", 0) == 413, f"22 MB of objects and a text: {reply!r}")
+        suite.check(getattr(reply, "status", 0) == 413, f"32 MB of objects and a text: {reply!r}")
         suite.check(server.is_well(), f"the server is well afterwards: {server.trouble()}")
     suite.check(server.code == 0 and not server.sanitizer_report(), f"it ends well: {server.trouble()}")
 

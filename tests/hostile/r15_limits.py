@@ -281,7 +281,7 @@ class Crowd:
 
     def join(self):
         wire = self.server.connect()
-        wire.send(request("POST", "/v1/score", None, [*JSON, f"Content-Length: {LARGE}"]))
+        wire.send(request("POST", "/v1/score", None, [*JSON, f"Content-Length: {LARGE}"]) + b'{"logprobs":[-1')
         wire.socket.setblocking(False)
         self.wires.append(wire)
 
@@ -291,7 +291,7 @@ class Crowd:
         while time.monotonic() < end:
             for wire in self.wires:
                 try:
-                    wire.socket.send(b" " * 20000)
+                    wire.socket.send(b",-1.25" * 3333)
                 except OSError:
                     pass
             time.sleep(0.01)
