@@ -55,7 +55,7 @@ static enum parse_event fail_found(struct json_parser *parser)
     const struct json_found *near = &parser->near;
     char pointer[sizeof parser->err->pointer] = "", words[160];
 
-    if ((near->length > 0 && near->text[0] != '\0') || parser->steps[0] != '\0') {
+    if ((near->length > 0 && near->text[0] != '\0') || parser->in_array) {
         json_path_pointer(&parser->path, pointer, sizeof pointer);
         strncat(pointer, parser->steps, sizeof pointer - strlen(pointer) - 1);
     }
@@ -92,6 +92,7 @@ void json_parser_fail_array(struct json_parser *parser, const struct json_found 
                             const char *steps)
 {
     parser->near = *found;
+    parser->in_array = true;
     parser->state = JSON_IN_FAULT;
     snprintf(parser->steps, sizeof parser->steps, "%s", steps);
 }

@@ -46,7 +46,8 @@ struct json_parser {
 
     struct json_lines lines;
     struct json_found near; /* the bytes at a syntax error */
-    char steps[48];         /* the end of its JSON pointer, in a diverted array */
+    bool in_array;          /* it is in a diverted array: */
+    char steps[48];         /* the end of its JSON pointer */
 };
 
 /* Start a text.  `arena` and `err` are borrowed. */

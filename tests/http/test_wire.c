@@ -64,8 +64,8 @@ static const struct {
     /* After these, nothing that follows can be trusted to be a request. */
     {POST "Transfer-Encoding: chunked\r\n\r\n21\r\n" BODY "\r\n0\r\n\r\n", 200,
      "\r\nConnection: close\r\n"},
-    {POST "Content-Length: 33\r\n\r\n{\"tokens\":[0,1],\"logits\":[[0,x]]}", 400,
-     "\r\nConnection: close\r\n"},
+    {POST "Content-Length: 51\r\n\r\n{\"tokens\":[0,1],\"logits\":[[0,x]],\"model\":\"a label\"}",
+     400, "\r\nConnection: close\r\n"},
     {"GET /livez HTTP/1.1\r\n\r\n", 400, "\r\nConnection: close\r\n"},
 };
 
