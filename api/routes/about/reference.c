@@ -27,13 +27,20 @@ static void put_media_types(struct strbuf *page)
     strbuf_printf(page, "\n");
 }
 
+/* Whether a member acts on rows, in a table's cell. */
+static const char *on_rows(enum field_effect effect)
+{
+    return effect == EFFECT_ON_ROWS ? "yes" : "";
+}
+
 static void put_fields(struct strbuf *page, const struct route_schema *schema)
 {
-    strbuf_printf(page, "| member | where | what |\n|---|---|---|\n");
+    strbuf_printf(page, "| member | where | acts on rows | what |\n|---|---|---|---|\n");
     for (enum field field = 0; field < FIELD_COUNT; field++)
         if (schema->scope[field] != SCOPE_NOWHERE)
-            strbuf_printf(page, "| `%s` | %s | %s |\n", field_info(field)->name,
-                          schema->level[schema->scope[field] - 1], field_info(field)->help);
+            strbuf_printf(page, "| `%s` | %s | %s | %s |\n", field_info(field)->name,
+                          schema->level[schema->scope[field] - 1],
+                          on_rows(field_info(field)->effect), field_info(field)->help);
 }
 
 static void put_members(struct strbuf *page)
@@ -41,7 +48,8 @@ static void put_members(struct strbuf *page)
     strbuf_printf(page,
                   "## Members of a request to POST /v1/score\n\n"
                   "A member of a sequence may also stand at the top level, as the default of all "
-                  "sequences.\n\n");
+                  "sequences. A member that acts on rows must stand before rows of logits that are "
+                  "more than `--max-kept-rows`.\n\n");
     put_fields(page, &schema_score);
     strbuf_printf(
         page, "\n## Members of a request to POST /v1/rank\n\n"
@@ -73,8 +81,9 @@ static void put_completions(struct strbuf *page)
 {
     strbuf_printf(
         page, "\n## Members of a request to POST /v1/completions\n\nOther members are ignored.\n\n"
-              "| member | what |\n|---|---|\n");
-#define COMPLETION(name, effect, schema, help) strbuf_printf(page, "| `%s` | %s |\n", #name, help);
+              "| member | acts on rows | what |\n|---|---|---|\n");
+#define COMPLETION(name, effect, schema, help)                                                     \
+    strbuf_printf(page, "| `%s` | %s | %s |\n", #name, on_rows(EFFECT_##effect), help);
 #include "api/routes/completions/completions.def"
 }
 
