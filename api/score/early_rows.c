@@ -254,8 +254,10 @@ static void fail_planning(const struct early_rows *early, const struct span *spa
                     "come in a part behind that of the logits, whose rows were passed over "
                     "without them: save them in the file of the logits, or give them in the "
                     "request");
-    else
+    else if (early->err.code != ERR_NONE)
         *err = early->err;
+    else
+        error_set(err, ERR_INTERNAL, "", "a sequence has rows that were reduced, and no plan");
 }
 
 struct scored *early_rows_sequence(const struct span *span, const struct sequence_path *path,
