@@ -15,7 +15,8 @@ void json_parser_init(struct json_parser *parser, struct arena *arena, struct er
     parser->tree = NULL;
     parser->state = JSON_BEGIN;
     parser->passed = parser->start = 0;
-    parser->repairs = false;
+    parser->repairs = parser->in_array = false;
+    parser->steps[0] = '\0';
     parser->lines = (struct json_lines){0};
     parser->token = (struct strbuf){.arena = arena};
     json_path_init(&parser->path, arena);
@@ -147,7 +148,8 @@ static enum parse_event open(struct json_parser *parser, bool object)
 static void end_passed(struct json_parser *parser)
 {
     parser->passed = 0;
-    parser->repairs = false;
+    parser->repairs = parser->in_array = false;
+    parser->steps[0] = '\0';
 }
 
 static enum parse_event close(struct json_parser *parser, struct chunk *chunk)
