@@ -16,7 +16,6 @@ void json_parser_init(struct json_parser *parser, struct arena *arena, struct er
     parser->state = JSON_BEGIN;
     parser->passed = parser->start = 0;
     parser->repairs = parser->in_array = false;
-    parser->steps[0] = '\0';
     parser->lines = (struct json_lines){0};
     parser->token = (struct strbuf){.arena = arena};
     json_path_init(&parser->path, arena);
@@ -56,10 +55,10 @@ static enum parse_event fail_found(struct json_parser *parser)
     const struct json_found *near = &parser->near;
     char pointer[sizeof parser->err->pointer] = "", words[160];
 
-    if ((near->length > 0 && near->text[0] != '\0') || parser->in_array) {
+    if ((near->length > 0 && near->text[0] != '\0') || parser->in_array)
         json_path_pointer(&parser->path, pointer, sizeof pointer);
+    if (parser->in_array)
         strncat(pointer, parser->steps, sizeof pointer - strlen(pointer) - 1);
-    }
     json_hint_write(near, words, sizeof words);
     json_lines_fail(&parser->lines, parser->err, near->offset, pointer, words);
     return PARSE_FAULT;
@@ -149,7 +148,6 @@ static void end_passed(struct json_parser *parser)
 {
     parser->passed = 0;
     parser->repairs = parser->in_array = false;
-    parser->steps[0] = '\0';
 }
 
 static enum parse_event close(struct json_parser *parser, struct chunk *chunk)
