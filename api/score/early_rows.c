@@ -182,7 +182,11 @@ static bool plan_rows(struct making *making, struct span *span)
     making->early = arena_new(&x->arena, struct early_rows, 1);
     if (!making->early)
         return arena_fail(&x->arena, &x->error);
-    if (check_members(making))
+    if (!check_members(making) && !error_is_spent(making->err.code)) {
+        row_intake_skip(&span->intake); /* fields_check() finds the fault again, with its place */
+        return true;
+    }
+    if (making->err.code == ERR_NONE)
         outcome = add_sequences(making);
     making->early->err = outcome == PLAN_NEVER ? making->err : (struct error){0};
     return early_rows_begin(making->early, span, outcome, x);

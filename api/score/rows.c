@@ -80,6 +80,8 @@ bool rows_score(struct scored *const *sequences, size_t count, struct exchange *
 
     if (output->kind != OUTPUT_MATRIX && early_rows_of(output->span))
         return early_rows_finish(output->span, err);
+    if (output->kind != OUTPUT_MATRIX && output->span->intake.dropped)
+        return error_set(err, ERR_INTERNAL, "", "rows that a sequence needs were not kept");
     if (!scorer_init(&scorer, sequences, count, x, err))
         return false;
     if (output->kind == OUTPUT_MATRIX)

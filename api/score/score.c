@@ -139,9 +139,9 @@ static void advance(struct sequence_iterator *at, size_t index)
         sequence_iterator_next(at);
 }
 
-/* Score the first `count` sequences.  Those that share rows are scored when the last one is
- * planned. */
-static bool score_sequences(const struct scoring *scoring, size_t count)
+/* Score the first `count` sequences; `whole`: there are no more.  Those that share rows are scored
+ * when the last one of them is planned. */
+static bool score_sequences(const struct scoring *scoring, size_t count, bool whole)
 {
     const struct planner *planner = scoring->planner;
     struct sequence_iterator at;
@@ -152,13 +152,13 @@ static bool score_sequences(const struct scoring *scoring, size_t count)
         advance(&at, i);
         if (!score_sequence(scoring, &at, i))
             return false;
-        if (at.depth < LAYOUT_LEVELS || (i + 1 < count && !sequence_iterator_ends_list(&at)))
+        if (at.depth < LAYOUT_LEVELS || !sequence_iterator_ends_list(&at))
             continue;
         if (!score_together(scoring, first, i + 1, at.path[1].owner))
             return false;
         first = i + 1;
     }
-    return score_together(scoring, 0, count, TOP_LEVEL);
+    return !whole || score_together(scoring, 0, count, TOP_LEVEL);
 }
 
 /* Report a wrong member of sequence `bad`.  Faults in the rows of the sequences before it are
@@ -166,7 +166,7 @@ static bool score_sequences(const struct scoring *scoring, size_t count)
 static bool fail_check(const struct scoring *scoring, size_t bad, const struct error *check)
 {
     if (bad != TOP_LEVEL && bad > 0)
-        score_sequences(scoring, bad);
+        score_sequences(scoring, bad, false);
     if (scoring->err->code == ERR_NONE)
         *scoring->err = *check;
     return false;
@@ -211,7 +211,7 @@ bool score_request(struct scores *scores, struct planner *planner)
         return arena_fail(&x->arena, &x->error);
     if (!good)
         return fail_check(&scoring, bad, &check);
-    if (!score_sequences(&scoring, scores->count))
+    if (!score_sequences(&scoring, scores->count, true))
         return false;
     for (size_t i = 0; i < scores->count; i++)
         scores_evaluate(scores, scores->sequences[i], x->totals);
