@@ -65,72 +65,58 @@ void dom_init(struct dom *dom, struct arena *arena)
     *dom = (struct dom){.arena = arena, .slab = FIRST_SLAB};
 }
 
-json_t *dom_object(struct dom *dom)
+/* What jansson made for `in_use`, which is none from now on. */
+static json_t *made(json_t *value)
 {
-    json_t *value;
-
-    in_use = dom;
-    value = json_object();
     in_use = NULL;
     return value;
+}
+
+/* The same for what it did: 0 is success. */
+static bool done(int result)
+{
+    in_use = NULL;
+    return result == 0;
+}
+
+json_t *dom_object(struct dom *dom)
+{
+    in_use = dom;
+    return made(json_object());
 }
 
 json_t *dom_array(struct dom *dom)
 {
-    json_t *value;
-
     in_use = dom;
-    value = json_array();
-    in_use = NULL;
-    return value;
+    return made(json_array());
 }
 
 json_t *dom_string(struct dom *dom, const char *text, size_t length)
 {
-    json_t *value;
-
     in_use = dom;
-    value = json_stringn_nocheck(text, length);
-    in_use = NULL;
-    return value;
+    return made(json_stringn_nocheck(text, length));
 }
 
 json_t *dom_integer(struct dom *dom, json_int_t number)
 {
-    json_t *value;
-
     in_use = dom;
-    value = json_integer(number);
-    in_use = NULL;
-    return value;
+    return made(json_integer(number));
 }
 
 json_t *dom_real(struct dom *dom, double number)
 {
-    json_t *value;
-
     in_use = dom;
-    value = json_real(number);
-    in_use = NULL;
-    return value;
+    return made(json_real(number));
 }
 
 bool dom_put(struct dom *dom, json_t *object, const char *name, size_t length, json_t *value)
 {
-    bool good;
-
     in_use = dom;
-    good = json_object_setn_new_nocheck(object, name, length, value) == 0;
-    in_use = NULL;
-    return good;
+    return done(json_object_setn_new_nocheck(object, name, length, value));
 }
 
 bool dom_append(struct dom *dom, json_t *array, json_t *value)
 {
-    bool good;
-
     in_use = dom;
-    good = json_array_append_new(array, value) == 0;
-    in_use = NULL;
-    return good;
+    return done(json_array_append_new(array, value));
 }

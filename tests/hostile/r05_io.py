@@ -65,8 +65,8 @@ class Switch:
 class Torture:
     def __init__(self, suite):
         self.suite, self.switch, self.server = suite, Switch(), None
-        self.library = os.path.join(os.path.dirname(suite.program), "tests", "hostile", "torture.so")
-        self.env = {"LD_PRELOAD": self.library, "TORTURE_FILE": self.switch.path}
+        self.preload = os.path.join(os.path.dirname(suite.program), "tests", "hostile", "torture.so")
+        self.env = {"LD_PRELOAD": self.preload, "TORTURE_FILE": self.switch.path}
         self.failed, self.clean_ends = 0, set()
 
     def start(self):
@@ -190,8 +190,8 @@ def inject(suite, cases):
 def main():
     suite = Suite("R5", "Failing system calls", ran=" ".join(__doc__.split("\n", 2)[2].split()), limit=240)
     torture = Torture(suite)
-    if not os.path.exists(torture.library):
-        suite.check(False, f"{torture.library} is not there (make hostile-programs)")
+    if not os.path.exists(torture.preload):
+        suite.check(False, f"{torture.preload} is not there (make hostile-programs)")
         suite.close()
     everywhere = range(MOST)
     sample = suite.random.sample

@@ -135,6 +135,26 @@ START_TEST(dtype_of_a_choice_is_its_own)
 }
 END_TEST
 
+/* A wrong member of a choice, beside rows that choices share: the fault is the same, and points
+ * from the request on, whether rows were kept or could not be. */
+static const char *const wrong[] = {
+    "{'questions':[{'prompt':[0],'choices':[{'completion':[1]},{'nonsense':[2]}],"
+    "'logits':[[1,2]]}]}",
+    "{'questions':[{'prompt':[0],'choices':[{'completion':[1]},{'completion':[-1]}],"
+    "'logits':[[NaN,2]]}]}",
+    "{'prompt':[0],'choices':[{'completion':[1]},{'completion':'a'}],'logits':[[1,2]]}",
+    "{'prompt':[0],'choices':[{'completion':[9]},{'completion':[1],'mask':[1]}],'logits':[[1,2]]}",
+};
+
+START_TEST(a_wrong_member_is_told_whatever_became_of_the_rows)
+{
+    char body[512];
+
+    unquote(wrong[_i], body);
+    check_budgets(body, &endpoint_rank);
+}
+END_TEST
+
 /* Questions with rows that together are many times the memory of a request; nothing is kept.  Where
  * the rows stand does not matter. */
 enum { QUESTIONS = 40, WIDTH = 16000, MEMORY = 2000000 };
@@ -309,6 +329,9 @@ int main(void)
     golden_find(&cases, "tests/golden/rank/valid", 0);
     golden_find(&cases, "tests/golden/rank/invalid", 0);
     return suite_run(
-        "rank", (const struct loop[]){{a_golden_request_may_be_cut_anywhere, cases.count}, {0}},
+        "rank",
+        (const struct loop[]){{a_golden_request_may_be_cut_anywhere, cases.count},
+                              {a_wrong_member_is_told_whatever_became_of_the_rows, COUNT(wrong)},
+                              {0}},
         tests);
 }

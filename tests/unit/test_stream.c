@@ -162,6 +162,22 @@ START_TEST(late_members_are_applied_or_refused)
 }
 END_TEST
 
+/* A wrong member of a sequence, beside rows that sequences share: the fault is the same, and points
+ * from the request on, whether rows were kept or could not be. */
+static const char *const wrong[] = {
+    "{\"sequences\":[{\"tokens\":[0,1]},{\"tokens\":[0,1],\"nonsense\":1}],\"logits\":[[1,2]]}",
+    "{\"sequences\":[{\"tokens\":[0,1]},{\"tokens\":[0,-1]}],\"logits\":[[NaN,2]]}",
+    "{\"sequences\":[{\"tokens\":[0,9]},{\"tokens\":[0,1],\"mask\":[1]}],\"logits\":[[1,2]]}",
+    "{\"sequences\":[{\"tokens\":[0,1],\"temperature\":0,\"logits\":[[1,2]]},{\"tokens\":[]}]}",
+};
+
+START_TEST(a_wrong_member_is_told_whatever_became_of_the_rows)
+{
+    for (size_t i = 0; i < COUNT(wrong); i++)
+        check_budgets(wrong[i], &endpoint_score);
+}
+END_TEST
+
 /* ---- large bodies in little memory ---- */
 
 #define ROWS 400
@@ -246,9 +262,9 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {late_members_are_applied_or_refused,
-                                  large_bodies_need_little_memory, large_tensors_need_little_memory,
-                                  NULL};
+    const TTest *const tests[] = {
+        late_members_are_applied_or_refused, a_wrong_member_is_told_whatever_became_of_the_rows,
+        large_bodies_need_little_memory, large_tensors_need_little_memory, NULL};
 
     api_start();
     golden_find(&cases, "tests/golden/valid", 0);

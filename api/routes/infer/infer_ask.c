@@ -142,7 +142,8 @@ static bool fail_output(const struct model *model, const struct json_place *at, 
                    json_string_value(name), model->name, known);
 }
 
-/* Refuse extensions that would change the answer and are not implemented. */
+/* Refuse the extensions of the protocol that would change the answer: the metadata of the server do
+ * not list them. */
 static bool refuse_extensions(const json_t *all, const struct json_place *in, struct error *err)
 {
     static const char *const names[] = {"classification", "shared_memory_region"};
