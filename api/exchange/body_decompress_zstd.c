@@ -9,7 +9,8 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-#define WINDOW_LOG 23 /* 8 MiB */
+#define WINDOW_LOG 23     /* 8 MiB */
+#define FRAME_HEAD_MAX 18 /* bytes, RFC 8878 section 3.1.1 */
 
 static void *zstd_alloc(void *arena, size_t size)
 {
@@ -37,6 +38,7 @@ static enum coding_result open_zstd(struct coded_stream *stream)
     if (!is_frame(stream->head))
         return coding_bad(stream,
                           stream->count > 0 ? CODING_FOLLOWED : "it does not begin as zstd");
+    stream->taken = 0;
     if (stream->library)
         return CODING_GOOD;
     stream->library =
@@ -61,14 +63,18 @@ static enum coding_result fail(struct coded_stream *stream, size_t result)
     }
 }
 
+/* The head of a frame is given byte by byte.  libzstd 1.5.4 looks for a whole frame in the chunk that
+ * completes the head, as if the frame began there.  In a longer chunk it may find one. */
 static enum coding_result step(struct coded_stream *stream, size_t *count)
 {
-    ZSTD_inBuffer in = {stream->in, stream->left, 0};
+    const bool is_head = stream->taken < FRAME_HEAD_MAX && stream->left > 0;
+    ZSTD_inBuffer in = {stream->in, is_head ? 1 : stream->left, 0};
     ZSTD_outBuffer out = {stream->out, CODING_OUT, 0};
     const size_t result = ZSTD_decompressStream(stream->library, &out, &in);
 
     stream->in += in.pos;
     stream->left -= in.pos;
+    stream->taken += in.pos;
     *count = out.pos;
     if (ZSTD_isError(result))
         return fail(stream, result);

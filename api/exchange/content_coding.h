@@ -26,6 +26,7 @@ struct coded_stream {
     size_t held;                     /* how many of them have arrived */
     bool open;                       /* the head is complete, the end is not reached */
     size_t count;                    /* number of streams of the body that were opened before */
+    size_t taken;                    /* bytes of this stream that the library took; zstd's own */
 
     const unsigned char *in; /* the rest of the current chunk */
     size_t left;             /* its length in bytes */
