@@ -7,6 +7,7 @@ Run: python3 tests/golden/compare.py          writes compare/valid/*/ and compar
      python3 tests/golden/compare.py FILE     prints the answer to one request"""
 import json
 import os
+import re
 import sys
 from decimal import Decimal as D
 
@@ -101,6 +102,92 @@ INVALID = {
     "tensor_length": ('{"tokens":[0,1],"models":[{"logits":{"dtype":"f32","shape":[1,2],"data":"AAAAAA=="}},{"logits":[[1,2]]}]}', 422, "bad_data", "/models/0/logits/data"),
     "earlier_row": ('{"tokens":[0,1],"sequences":[{"models":[{"logits":[[1,NaN]]},{"logits":[[1,2]]}]},{"models":[{"logits":[[1,2]],"temperature":0},{}]}]}', 422, "bad_row", "/sequences/0/models/0/logits/0/1"),
 }
+
+
+# ---- outputs: compared as the plain models beside them, and told where the numbers are from ----
+
+OUTPUTS = {}
+
+
+def openai(*numbers, ids=None, usage=None):
+    """An answer of OpenAI's completions; `ids` as vLLM's texts of tokens."""
+    texts = ["token_id:%d" % i for i in ids] if ids else [chr(97 + t) for t in range(len(numbers))]
+    return {"object": "text_completion", "choices": [
+        {"index": 0, "text": "", "logprobs": {"tokens": texts, "token_logprobs": list(numbers)}}],
+        **({"usage": {"prompt_tokens": usage, "completion_tokens": len(numbers) - usage}} if usage else {})}
+
+
+def told(greedy, format="openai", detected=True, answer=0, first=0, tokens="request", split="request", alignment="same",
+         values="log_probs", warnings=()):
+    """The member `a` or `b` of a sequence; `greedy` of each objective."""
+    return {"greedy": greedy, "source": {
+        "format": format, "detected": detected, "answer": answer, "values": values, "alignment": alignment,
+        "first_token": first, "tokens": tokens, "split": split},
+        "warnings": [{"code": code, "detail": DETAILS[code], "pointer": pointer, "count": count}
+                     for code, pointer, count in warnings]}
+
+
+def outputs(name, request, plain, a=None, b=None, ids=None):
+    """`plain`: the same request without outputs; `ids`: those of the answers, if the request has none."""
+    OUTPUTS[name] = (json.dumps(request), plain, a, b, ids)
+
+
+def answer_outputs(plain, a, b, ids):
+    result = answer(oracle.parse(json.dumps(plain)))
+    sequence = result["sequences"][0]
+    if ids:
+        sequence["tokens"] = {"id": ids, **sequence["tokens"]}
+    sequence.update({name: side for name, side in (("a", a), ("b", b)) if side})
+    return result
+
+
+DETAILS = {slug: " ".join(text.split()) for slug, text in re.findall(
+    r'WARNING\(\w+, "(\w+)",\s*"([^"]*)"\)', open(os.path.join(os.path.dirname(here), "../../api/engines/warnings.def")).read())}
+UNKNOWN = {"marginal": None, "conditional": None, "joint": None}
+outputs("outputs", {"tokens": [1, 2, 3], "prompt_length": 1, "models": [
+    {"model": "a", "outputs": openai(None, -1, -2, usage=3)}, {"model": "b", "outputs": openai(None, -1.5, -1, usage=3)}]},
+    {"tokens": [1, 2, 3], "prompt_length": 1, "models": [
+        {"model": "a", "logprobs": [None, -1, -2]}, {"model": "b", "logprobs": [None, -1.5, -1]}]},
+    told(UNKNOWN), told(UNKNOWN))
+outputs("outputs_and_logits", {"tokens": [0, 2, 1, 3], "prompt_length": 2, "models": [
+    {"logits": json.loads(A)}, {"format": "openai", "outputs": openai(None, -1.5, -1, -0.25)}]},
+    {"tokens": [0, 2, 1, 3], "prompt_length": 2, "models": [{"logits": json.loads(A)}, {"logprobs": [None, -1.5, -1, -0.25]}]},
+    None, told(UNKNOWN, detected=False))
+outputs("outputs_and_logprobs", {"prompt": [0, 2], "completion": [1, 3], "models": [
+    {"outputs": openai(-1, -0.25)}, {"logprobs": [None, -1.5, -1, -0.25]}]},
+    {"prompt": [0, 2], "completion": [1, 3], "models": [{"logprobs": [-1, -0.25]}, {"logprobs": [None, -1.5, -1, -0.25]}]},
+    told({"conditional": None}, first=2), None)
+outputs("outputs_ids", {"models": [
+    {"outputs": openai(None, -1, -2, ids=[7, 8, 9])}, {"outputs": openai(None, -1.5, -1, ids=[7, 8, 9])}]},
+    {"models": [{"logprobs": [None, -1, -2]}, {"logprobs": [None, -1.5, -1]}], "tokens": [7, 8, 9]},
+    told({"joint": None}, tokens="outputs", split=None), told({"joint": None}, tokens="outputs", split=None))
+outputs("outputs_split", {"models": [
+    {"outputs": openai(None, -1, -2, -3, ids=[7, 8, 9, 4], usage=2)}, {"outputs": openai(None, -1.5, -1, -1, ids=[7, 8, 9, 4])}]},
+    {"models": [{"logprobs": [None, -1, -2, -3]}, {"logprobs": [None, -1.5, -1, -1]}], "tokens": [7, 8, 9, 4]},
+    told({"joint": None}, tokens="outputs", split="outputs"), told({"joint": None}, tokens="outputs", split=None))
+TRT = {"context_logits": json.loads(A)}
+outputs("outputs_rows", {"tokens": [0, 2, 1, 3], "prompt_length": 2, "models": [
+    {"outputs": TRT}, {"logits": json.loads(B)}]},
+    {"tokens": [0, 2, 1, 3], "prompt_length": 2, "models": [{"logits": json.loads(A)}, {"logits": json.loads(B)}]},
+    told({"marginal": True, "conditional": True, "joint": True}, format="tensorrt_llm", first=1, alignment="next",
+         values="logits"), None)
+outputs("outputs_shared", {"tokens": [0, 2, 1, 3], "outputs": TRT, "models": [{}, {"temperature": 2}]},
+        {"tokens": [0, 2, 1, 3], "logits": json.loads(A), "models": [{}, {"temperature": 2}]},
+        *[told({"joint": True}, format="tensorrt_llm", first=1, alignment="next", values="logits", split=None)] * 2)
+
+ECHO = json.dumps(openai(None, -1, ids=[5, 6]))
+INVALID.update({
+    "outputs_type": ('{"models":[{"outputs":7},{"logprobs":[-1]}]}', 400, "bad_shape", "/models/0/outputs"),
+    "outputs_ids_differ": ('{"models":[{"outputs":%s},{"outputs":%s}]}' % (ECHO, json.dumps(openai(None, -1, ids=[5, 7]))), 422, "bad_count", "/models/1/outputs"),
+    "outputs_not_of_tokens": ('{"tokens":[5,7],"models":[{"logprobs":[null,-1]},{"outputs":%s}]}' % ECHO, 422, "out_of_range", "/tokens/1"),
+    "outputs_lengths": ('{"models":[{"outputs":%s},{"outputs":%s}]}' % (ECHO, json.dumps(openai(None, -1, -2, ids=[5, 6, 7]))), 422, "bad_count", "/models/1/outputs"),
+    "outputs_of_untold_tokens": ('{"models":[{"outputs":%s},{"logprobs":[null,-1]}]}' % ECHO, 422, "bad_count", "/models/1/logprobs"),
+    "outputs_splits_differ": ('{"models":[{"outputs":%s},{"outputs":%s}]}' % (json.dumps(openai(None, -1, -2, ids=[5, 6, 7], usage=1)), json.dumps(openai(None, -1, -2, ids=[5, 6, 7], usage=2))), 422, "bad_count", "/models/1/outputs"),
+    "outputs_nothing_in_common": ('{"models":[{"outputs":%s},{"outputs":%s}]}' % (json.dumps(openai(-1, -2, ids=[5, 6])), ECHO), 422, "undefined_objective", "/models/1/outputs"),
+    "outputs_vocabularies": ('{"tokens":[0,1],"models":[{"logits":[[1,2,3]]},{"outputs":{"context_logits":[[1,2]]}}]}', 422, "bad_count", "/models/1/outputs"),
+    "outputs_and_logprobs_of_one": ('{"models":[{"outputs":%s,"logprobs":[-1]},{"logprobs":[-1]}]}' % ECHO, 400, "conflicting_members", "/models/0/logprobs"),
+    "format_alone": ('{"models":[{"format":"openai","logprobs":[-1]},{"logprobs":[-1]}]}', 400, "missing_member", "/models/0/outputs"),
+})
 
 
 def out(x):
@@ -355,6 +442,9 @@ def main():
         write("valid", name, {"request.json": body})
         path = os.path.join(here, "valid", name, "request.json")
         write("valid", name, {"response.json": json.dumps(answer(oracle.load(path)), ensure_ascii=False) + "\n"})
+    for name, (body, *plain) in OUTPUTS.items():
+        response = json.dumps(answer_outputs(*plain), ensure_ascii=False) + "\n"
+        write("valid", name, {"request.json": body, "response.json": response})
     for name, (body, status, code, pointer) in INVALID.items():
         expect = {"status": status, "code": code, "pointer": pointer}
         write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})

@@ -1,6 +1,7 @@
 /* compare_reply.c - writes the answer to POST /v1/compare as JSON. */
 #include "api/routes/compare/compare_reply.h"
 #include "api/base/json_writer.h"
+#include "api/plan/engine_output.h"
 #include "api/score/score_reply.h"
 
 static void put_figure(struct strbuf *text, const char *name, const struct figure *figure)
@@ -8,10 +9,11 @@ static void put_figure(struct strbuf *text, const char *name, const struct figur
     put_number_or_null(text, name, figure->known, figure->value);
 }
 
-static void put_model(struct strbuf *text, const char *name, const struct comparison *comparison,
-                      size_t model)
+static const char *const sides[] = {"a", "b"};
+
+static void put_model(struct strbuf *text, const struct comparison *comparison, size_t model)
 {
-    put_name(text, name);
+    put_name(text, sides[model]);
     strbuf_puts(text, "{");
     put_number(text, "log_prob", comparison->log_prob[model]);
     put_figure(text, "perplexity", &comparison->perplexity[model]);
@@ -22,8 +24,8 @@ static void put_model(struct strbuf *text, const char *name, const struct compar
 static void put_comparison(struct strbuf *text, const struct comparison *comparison)
 {
     put_count(text, "tokens", comparison->tokens);
-    put_model(text, "a", comparison, 0);
-    put_model(text, "b", comparison, 1);
+    put_model(text, comparison, 0);
+    put_model(text, comparison, 1);
     put_figure(text, "difference", &comparison->difference);
     put_figure(text, "difference_mean", &comparison->mean);
     put_figure(text, "difference_error", &comparison->mean_error);
@@ -206,6 +208,39 @@ static void put_labels(struct strbuf *text, const struct pair *pair)
     strbuf_puts(text, "]");
 }
 
+/* Write for each objective whether all its tokens are the most likely ones. */
+static void put_greedy(struct strbuf *text, const struct scored *scored, unsigned objectives)
+{
+    static const char *const words[] = {
+        [ANSWER_YES] = "true", [ANSWER_NO] = "false", [ANSWER_UNKNOWN] = "null"};
+
+    put_name(text, "greedy");
+    strbuf_puts(text, "{");
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
+        if (!(objectives >> id & 1))
+            continue;
+        put_name(text, objective_at(id)->name);
+        strbuf_puts(text, words[scored->result.value[id].greedy]);
+    }
+    strbuf_puts(text, "}");
+}
+
+/* Write how the answers of engines were read, of each model that has one. */
+static void put_outputs(struct strbuf *text, const struct pair *pair)
+{
+    for (size_t i = 0; i < 2; i++) {
+        const struct scored *scored = pair->model[i];
+
+        if (!scored->plan.output.answer)
+            continue;
+        put_name(text, sides[i]);
+        strbuf_puts(text, "{");
+        put_greedy(text, scored, pair->objectives);
+        engine_output_write(text, &scored->plan);
+        strbuf_puts(text, "}");
+    }
+}
+
 static void put_pair(struct strbuf *text, const struct pair *pair, size_t index)
 {
     const json_t *id = member_of(&pair->model[0]->plan.path, FIELD_id).value;
@@ -218,6 +253,7 @@ static void put_pair(struct strbuf *text, const struct pair *pair, size_t index)
     put_objectives(text, pair);
     if (pair->model[0]->plan.per_token)
         put_tokens(text, pair);
+    put_outputs(text, pair);
     strbuf_puts(text, "}");
 }
 

@@ -3,6 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/routes/compare/pair_rows.h"
+#include "api/routes/compare/pair_tokens.h"
 
 #include <math.h>
 
@@ -129,7 +130,8 @@ static bool pair_up(struct duel *duel, struct exchange *x)
 
         duel->pairs[i] =
             (struct pair){.model = {a, b}, .objectives = a->plan.objectives & b->plan.objectives};
-        if (!pair_read_rows(&duel->pairs[i], &rows, x))
+        if (!pair_check_tokens(&duel->pairs[i], &x->error)
+            || !pair_read_rows(&duel->pairs[i], &rows, x))
             return false;
     }
     return true;

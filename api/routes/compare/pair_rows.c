@@ -3,8 +3,10 @@
 
 #include "api/base/arena_error.h"
 #include "api/json/row_numbers.h"
+#include "api/plan/engine_output.h"
 
-/* The rows of a model: the kept ones, or parsed again as another dtype. */
+/* The rows of a model: the kept ones, those of an engine's answer, or parsed again as another
+ * dtype. */
 struct source {
     const struct plan *plan;
     char *again; /* NULL: the kept ones */
@@ -47,6 +49,8 @@ static struct row source_row(const struct source *source, size_t index)
 
     if (source->again)
         return (struct row){source->again + index * bytes, output->width, output->dtype};
+    if (output->kind == OUTPUT_MATRIX)
+        return engine_output_row(output, index);
     return row_intake_row(&output->span->intake, index, output->width, output->dtype);
 }
 
@@ -80,9 +84,16 @@ struct met {
     bool *known;           /* ... if it was computed */
 };
 
+/* The numbers that a plan's rows are read from. */
+static const void *numbers_of(const struct plan *plan)
+{
+    return plan->output.kind == OUTPUT_MATRIX ? plan->output.answer->matrix
+                                              : (const void *)plan->output.span;
+}
+
 static bool is_same_source(const struct plan *a, const struct plan *b)
 {
-    return a->output.span == b->output.span && a->output.dtype == b->output.dtype
+    return numbers_of(a) == numbers_of(b) && a->output.dtype == b->output.dtype
            && a->transform.temperature == b->transform.temperature
            && a->transform.softcap == b->transform.softcap;
 }
@@ -134,11 +145,6 @@ static struct met *meet(struct rows_met *rows, const struct plan *a, const struc
 
 /* ---- pairs ---- */
 
-static bool has_rows(const struct plan *plan)
-{
-    return plan->output.kind != OUTPUT_LOGPROBS;
-}
-
 static bool charge(const struct pair *pair, struct exchange *x)
 {
     uint64_t each = 2 + WORK_DIVERGENCE;
@@ -146,15 +152,6 @@ static bool charge(const struct pair *pair, struct exchange *x)
     for (size_t i = 0; i < 2; i++)
         each += pair->model[i]->plan.transform.softcap > 0 ? 2 * WORK_SOFTCAP : 0;
     return work_charge_each(&x->work, pair->model[0]->plan.output.width, each, &x->error);
-}
-
-/* Without ids, the number of log-probabilities is the number of tokens. */
-static bool check_lengths(const struct plan *a, const struct plan *b, struct error *err)
-{
-    return a->length == b->length
-           || member_fail(&b->path, FIELD_logprobs, NO_ELEMENT, ERR_BAD_COUNT, err,
-                          "the tokens differ: %zu, and %zu of the first model", b->length,
-                          a->length);
 }
 
 /* Compute the divergence of the rows of a token, unless it is known. */
@@ -180,12 +177,10 @@ bool pair_read_rows(struct pair *pair, struct rows_met *rows, struct exchange *x
     const struct plan *a = &pair->model[0]->plan, *b = &pair->model[1]->plan;
     struct met *met;
 
-    if (!check_lengths(a, b, &x->error))
-        return false;
-    if (!has_rows(a) || !has_rows(b))
+    if (!plan_has_rows(a) || !plan_has_rows(b))
         return true;
     if (a->output.width != b->output.width)
-        return member_fail(&b->path, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, &x->error,
+        return member_fail(&b->path, pair_output_field(b), NO_ELEMENT, ERR_BAD_COUNT, &x->error,
                            "the vocabularies differ: %zu, and %zu of the first model",
                            b->output.width, a->output.width);
     pair->row = arena_new(&x->arena, struct divergence, a->length);

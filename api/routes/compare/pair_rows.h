@@ -13,8 +13,8 @@ struct rows_met {
     size_t count;              /* number of entries so far, also those overwritten */
 };
 
-/* Set pair->row.  False with x->error set: the models differ in the number of tokens or in the
- * vocabulary, or memory or work is used up. */
+/* Set pair->row, for models of the same tokens (pair_tokens.h).  False with x->error set: the
+ * models differ in the vocabulary, or memory or work is used up. */
 bool pair_read_rows(struct pair *pair, struct rows_met *rows, struct exchange *x);
 
 #endif
