@@ -45,7 +45,8 @@ $(STARVE): tests/starve/starve.c Makefile
 named = $(foreach t,$(1),$(2)$(notdir $(t))="$(3)$(t)")
 PLAIN := $(call named,$(UNIT),unit:) layers="tests/layers.py $(B)" layers_test="tests/layers_test.py" \
          sizes="tests/sizes.sh" cost="tests/cost/cost.py $(B)/tests/cost/cost" golden="tests/golden.sh" \
-         docs="tests/docs.sh $(B)/logitd" commands="tests/commands.py $(B)/logitd" deploy="python3 tests/deploy.py" \
+         docs="tests/docs.sh $(B)/logitd" commands="tests/commands.py $(B)/logitd" \
+         answers="tests/answers.py $(B)/logitd" deploy="python3 tests/deploy.py" \
          openai="tests/openai.sh $(B)/logitd" lm_eval="python3 tests/lm_eval.py $(B)/logitd" \
          $(call named,$(HTTP),http:,LOGITD=$(B)/logitd STARVE=$(STARVE) )
 ADDRESS := build/address-undefined

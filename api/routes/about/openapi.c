@@ -16,9 +16,10 @@
 #include <string.h>
 
 #define SCHEMA(name) "{'schema':{'$ref':'#/components/schemas/" name "'}}"
+#define JSON(name) "'application/json':" SCHEMA(name)
 #define OBJECT "'application/json':{'schema':{'type':'object'}}"
 
-/* The bodies of requests and answers, for endpoints with other than no body and a JSON object. */
+/* The bodies of requests and answers. */
 static const struct content {
     const struct endpoint *endpoint;
     const char *request, *answer;
@@ -26,27 +27,56 @@ static const struct content {
     {&endpoint_score, NULL,
      "'application/json':" SCHEMA("ScoreAnswer") ",'application/x-ndjson':{'schema':{"
                                                  "'type':'string','description':'A ScoreAnswer or "
-                                                 "a Problem a line, then the totals.'}}"},
-    {&endpoint_infer, "'application/json':" SCHEMA("InferRequest") ",'application/octet-stream':{}",
-     "'application/json':" SCHEMA("InferAnswer") ",'application/octet-stream':{}"},
-    {&endpoint_rank, "'application/json':" SCHEMA("RankRequest"),
-     "'application/json':" SCHEMA("RankAnswer")},
-    {&endpoint_compare, "'application/json':" SCHEMA("CompareRequest"),
-     "'application/json':" SCHEMA("CompareAnswer")},
-    {&endpoint_completions, "'application/json':" SCHEMA("CompletionRequest"),
-     "'application/json':" SCHEMA("Completion")},
-    {&endpoint_oip_index, NULL, "'application/json':{'schema':{'type':'array'}}"},
+                                                 "a Problem a line, then the NdjsonTotals.'}}"},
+    {&endpoint_rank, JSON("RankRequest"), JSON("RankAnswer")},
+    {&endpoint_compare, JSON("CompareRequest"), JSON("CompareAnswer")},
+    {&endpoint_completions, JSON("CompletionRequest"), JSON("Completion")},
+    {&endpoint_models, NULL, JSON("ModelList")},
+    {&endpoint_objectives, NULL, JSON("ObjectiveList")},
+    {&endpoint_version, NULL, JSON("Version")},
+    {&endpoint_infer, JSON("InferRequest") ",'application/octet-stream':{}",
+     JSON("InferAnswer") ",'application/octet-stream':{}"},
+    {&endpoint_oip_server, NULL, JSON("InferServer")},
+    {&endpoint_oip_index, NULL,
+     "'application/json':{'schema':{'type':'array','items':{'$ref':'#/components/schemas/"
+     "InferEntry'}}}"},
+    {&endpoint_oip_all_stats, NULL, JSON("InferStats")},
+    {&endpoint_oip_stats, NULL, JSON("InferStats")},
+    {&endpoint_oip_model, NULL, JSON("InferModel")},
+    {&endpoint_oip_config, NULL, JSON("InferConfig")},
 };
 
-static const struct content *content_of(const struct route *route)
-{
-    static const struct content other = {NULL, NULL, OBJECT};
-    static const struct content metrics = {NULL, NULL, "'text/plain':{'schema':{'type':'string'}}"};
+/* The answers of endpoints of the process, which are above this room. */
+static const struct {
+    const char *path, *answer;
+} probes[] = {
+    {"/livez", JSON("Status")},
+    {"/readyz", JSON("Status")},
+    {"/metrics", "'text/plain':{'schema':{'type':'string'}}"},
+    {"/v2/health/live", JSON("InferLive")},
+    {"/v2/health/ready", JSON("InferReady")},
+    {"/v2/models/{name}/ready", JSON("InferModelReady")},
+    {"/v2/models/{name}/versions/{version}/ready", JSON("InferModelReady")},
+};
 
+/* The body of a route's request; NULL: it has none, or decoders tell. */
+static const char *request_of(const struct route *route)
+{
     for (size_t i = 0; i < sizeof contents / sizeof *contents; i++)
         if (contents[i].endpoint == route->endpoint)
-            return &contents[i];
-    return strcmp(route->path, "/metrics") == 0 ? &metrics : &other;
+            return contents[i].request;
+    return NULL;
+}
+
+static const char *answer_of(const struct route *route)
+{
+    for (size_t i = 0; i < sizeof contents / sizeof *contents; i++)
+        if (contents[i].endpoint == route->endpoint)
+            return contents[i].answer;
+    for (size_t i = 0; i < sizeof probes / sizeof *probes; i++)
+        if (strcmp(probes[i].path, route->path) == 0)
+            return probes[i].answer;
+    return OBJECT;
 }
 
 /* The schema of errors, by style. */
@@ -59,7 +89,7 @@ static const char *const errors[STYLE_COUNT] = {
 static void put_responses(struct strbuf *text, const struct route *route)
 {
     strbuf_snippet(text, "'responses':{'200':{'description':'The answer.','content':{");
-    strbuf_snippet(text, content_of(route)->answer);
+    strbuf_snippet(text, answer_of(route));
     strbuf_snippet(text, "}},'default':{'description':'What went wrong.','content':{");
     strbuf_snippet(text, errors[route->style]);
     strbuf_puts(text, "}}}");
@@ -132,7 +162,7 @@ static void put_decoders(struct strbuf *text)
 
 static void put_request(struct strbuf *text, const struct route *route)
 {
-    const char *request = content_of(route)->request;
+    const char *request = request_of(route);
 
     if (!request && route->endpoint != &endpoint_score)
         return;

@@ -1,15 +1,13 @@
-/* openapi_schemas.c - the schemas of the OpenAPI document. */
+/* openapi_schemas.c - the schemas of the OpenAPI document: those of requests, then those of
+ * answers. */
 #include "api/routes/about/openapi_schemas.h"
-
-#include "core/choice.h"
-#include "core/measure.h"
 
 #include "api/base/error.h"
 #include "api/engines/engine_warning.h"
 #include "api/engines/engines.h"
 #include "api/members/fields.h"
+#include "api/routes/about/answers.h"
 #include "api/routes/about/json_template.h"
-#include "api/routes/compare/pair.h"
 
 #include <string.h>
 
@@ -61,36 +59,6 @@ static void fill_completion_request(struct template_list *list)
 
 /* ---- names in tables ---- */
 
-static void fill_norms(struct template_list *list)
-{
-    for (enum norm norm = 0; norm < NORM_COUNT; norm++)
-        template_list_name(list, norm_info(norm)->name);
-}
-
-static void fill_norm_values(struct template_list *list)
-{
-    for (enum norm norm = 0; norm < NORM_COUNT; norm++)
-        template_list_name(list, norm_info(norm)->value);
-}
-
-static void fill_norm_accuracies(struct template_list *list)
-{
-    for (enum norm norm = 0; norm < NORM_COUNT; norm++)
-        template_list_name(list, norm_info(norm)->accuracy);
-}
-
-static void fill_measures(struct template_list *list)
-{
-    for (enum measure measure = 0; measure < MEASURE_COUNT; measure++)
-        template_list_name(list, measure_info(measure)->name);
-}
-
-static void fill_distances(struct template_list *list)
-{
-    for (enum distance i = 0; i < DISTANCE_COUNT; i++)
-        template_list_name(list, distance_name(i));
-}
-
 static void fill_formats(struct template_list *list)
 {
     const struct engine *engine;
@@ -116,11 +84,6 @@ static const struct {
     void (*fill)(struct template_list *list);
 } lists[] = {
     {"completion_request", fill_completion_request},
-    {"norms", fill_norms},
-    {"norm_values", fill_norm_values},
-    {"norm_accuracies", fill_norm_accuracies},
-    {"measures", fill_measures},
-    {"distances", fill_distances},
     {"formats", fill_formats},
     {"warnings", fill_warnings},
     {"errors", fill_errors},
@@ -151,4 +114,6 @@ void openapi_schemas(struct strbuf *text)
         strbuf_puts(text, ":");
         json_template_write(text, schemas[i].schema, fill);
     }
+    strbuf_puts(text, ",");
+    answers_schemas(text);
 }

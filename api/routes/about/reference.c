@@ -6,6 +6,7 @@
 #include "api/exchange/content_codings.h"
 #include "api/exchange/status.h"
 #include "api/members/fields.h"
+#include "api/routes/about/answers.h"
 #include "api/routes/infer/infer_models.h"
 #include "api/routes/score/decoders.h"
 #include "core/choice.h"
@@ -126,7 +127,7 @@ static void put_engines(struct strbuf *page)
         "|---|---|---|\n");
     for (size_t i = 0; (engine = engine_at(i)) != NULL; i++)
         strbuf_printf(page, "| `%s` | %s | %s |\n", engine->name, engine->help, engine->ask);
-    strbuf_printf(page, "\n## Warnings about outputs\n\n| code | what |\n|---|---|\n");
+    strbuf_printf(page, "\n## Warnings\n\n| code | what |\n|---|---|\n");
     for (enum warning warning = 0; warning < WARNING_COUNT; warning++)
         strbuf_printf(page, "| `%s` | %s |\n", warning_slug(warning), warning_detail(warning));
 }
@@ -197,6 +198,7 @@ void reference_write(struct strbuf *page)
     put_media_types(page);
     put_members(page);
     put_completions(page);
+    answers_reference(page);
     put_engines(page);
     put_objectives(page);
     put_norms(page);

@@ -1,0 +1,80 @@
+/* answer_lists.c - lists of names in answers that come from other tables. */
+#include "api/routes/about/answer_lists.h"
+
+#include "core/choice.h"
+#include "core/comparison.h"
+#include "core/measure.h"
+#include "core/objectives.h"
+
+#include <string.h>
+
+static struct answer_name objective_name(size_t index)
+{
+    const struct objective *objective = objective_at((enum objective_id)index);
+
+    return (struct answer_name){objective->name, objective->summary};
+}
+
+static struct answer_name text_unit(size_t index)
+{
+    return (struct answer_name){unit_name((enum unit)(UNIT_CHARACTERS + index)), ""};
+}
+
+static struct answer_name measure(size_t index)
+{
+    return (struct answer_name){measure_info((enum measure)index)->name, ""};
+}
+
+/* Measures of a text come last in the table. */
+static struct answer_name text_measure(size_t index)
+{
+    return measure(MEASURE_word_perplexity + index);
+}
+
+static struct answer_name percentile(size_t index)
+{
+    return (struct answer_name){percentile_name((enum percentile)index), ""};
+}
+
+static struct answer_name norm(size_t index)
+{
+    return (struct answer_name){norm_info((enum norm)index)->name, ""};
+}
+
+static struct answer_name norm_value(size_t index)
+{
+    const struct norm_info *info = norm_info((enum norm)index);
+
+    return (struct answer_name){info->value, info->formula};
+}
+
+static struct answer_name norm_accuracy(size_t index)
+{
+    return (struct answer_name){norm_info((enum norm)index)->accuracy, ""};
+}
+
+static const struct {
+    const char *name;
+    size_t count;
+    struct answer_name (*at)(size_t index);
+} lists[] = {
+    {"objectives", OBJECTIVE_COUNT, objective_name},
+    {"text_units", UNIT_COUNT - UNIT_CHARACTERS, text_unit},
+    {"measures", MEASURE_COUNT, measure},
+    {"text_measures", MEASURE_COUNT - MEASURE_word_perplexity, text_measure},
+    {"percentiles", PERCENTILE_COUNT, percentile},
+    {"norms", NORM_COUNT, norm},
+    {"norm_values", NORM_COUNT, norm_value},
+    {"norm_accuracies", NORM_COUNT, norm_accuracy},
+};
+
+bool answer_list_at(const char *list, size_t index, struct answer_name *name)
+{
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (strcmp(lists[i].name, list) != 0 || index >= lists[i].count)
+            continue;
+        *name = lists[i].at(index);
+        return true;
+    }
+    return false;
+}
