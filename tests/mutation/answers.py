@@ -1,0 +1,277 @@
+"""answers.py - answers of engines in the form in which they were recorded, with all that the engines say twice
+(counts, ids, sums, texts), and what logitd must make of each.  mutations.py changes them.
+
+A base has a name, the request around the answer, the answer, and the log-probabilities that are summed up in each
+objective of each sequence."""
+from .shapes import (Values, arrays, chat, choice, completion, events, lines, message, piece, pieces, ranked, tops, triples,
+                     usage, utf8)
+
+BASES = []
+PROMPT, MADE = ["The", " old", " cat"], [" sat", " on"]
+P_IDS, G_IDS = [11, 12, 13], [24, 25]
+ROLE = {"role": "assistant", "content": ""}
+
+
+class Base:
+    def __init__(self, name, outputs, expected, request=None, text=None):
+        self.name, self.outputs, self.request = name, outputs, request or {}
+        self.expected = expected if isinstance(expected, list) else [expected]
+        # How a list of chunks becomes the text of a stream; None: it stays a list.
+        self.text = text
+
+
+def base(name, outputs, expected, text=None, **request):
+    BASES.append(Base(name, outputs, expected, request, text))
+
+
+def split(prompt, made):
+    """Both parts of a sequence whose first token has no log-probability."""
+    return {"marginal": prompt, "conditional": made}
+
+
+def values(prompt=2, made=2):
+    v = Values()
+    return v.some(prompt), v.some(made)
+
+
+# ---- OpenAI's completions, and servers like it ----
+
+P, G = values()
+ALL = [None, *P, *G]
+ECHO = completion([choice(arrays(PROMPT + MADE, ALL), "The old cat sat on")], (3, 2))
+base("openai_echo", ECHO, split(P, G))
+base("openai_echo_tokens", ECHO, split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
+base("openai_echo_prompt", ECHO, split(P, G), prompt=P_IDS, completion=G_IDS)
+base("openai_echo_tool", completion([choice(arrays(PROMPT + MADE[:1], ALL[:4]), "The old cat sat")], (3, 1)), split(P[:1], P[1:]),
+     tokens=P_IDS, prompt_length=2)
+base("openai_echo_only", completion([choice(arrays(PROMPT, ALL[:3]), "The old cat")], (3, 0)), split(P[:1], P[1:]), prompt_length=2)
+base("openai_echo_length", ECHO, split(P[:1], P[1:] + G), prompt_length=2)
+base("openai_made", completion([choice(arrays(MADE, G, 11), " sat on")], (3, 2)), {"conditional": G})
+base("openai_made_tokens", completion([choice(arrays(MADE, G, 11), " sat on")], (3, 2)), {"conditional": G}, prompt=P_IDS,
+     completion=G_IDS)
+base("openai_token_ids", completion([choice(arrays(["token_id:%d" % i for i in P_IDS + G_IDS], ALL), "")], (3, 2)), split(P, G))
+base("openai_two_choices", completion([choice(arrays(PROMPT + MADE, ALL), ""), choice(arrays(PROMPT + [" ran", " up"], [
+    None, *P, -5.5, -3.25]), "", 1)], (3, 4)), [split(P, G), split(P, [-5.5, -3.25])], prompt_length=3)
+base("openai_list", [completion([choice(arrays(PROMPT + MADE, ALL), "")], (3, 2)), completion([choice(arrays(["A", " dog"], [
+    None, -5.5]), "")], (1, 1))], [split(P, G), split([], [-5.5])])
+base("openai_dealt", [completion([choice(arrays(PROMPT + MADE, ALL), "")], (3, 2)), completion([choice(arrays(
+    PROMPT + [" ran", " up"], [None, *P, -5.5, -3.25]), "")], (3, 2), id="cmpl-2")], [split(P, G), split(P, [-5.5, -3.25])],
+     sequences=[{"tokens": P_IDS + G_IDS, "prompt_length": 3}, {"tokens": P_IDS + [34, 35], "prompt_length": 3}])
+
+# ---- chat completions ----
+
+CHAT = chat([message(pieces(MADE, G), " sat on")], (9, 2))
+base("chat", CHAT, {"conditional": G})
+base("chat_ids", chat([message(pieces(MADE, G, G_IDS), " sat on")], (9, 2)), {"conditional": G})
+base("chat_tokens", chat([message(pieces(MADE, G, G_IDS), " sat on")], (3, 2)), {"conditional": G}, prompt=P_IDS, completion=G_IDS)
+base("chat_no_ids_tokens", chat([message(pieces(MADE, G), " sat on")], (3, 2)), {"conditional": G}, tokens=P_IDS + G_IDS,
+     prompt_length=3)
+base("chat_refusal", chat([{**message(None, None), "message": {"role": "assistant", "content": None, "refusal": " sat on"},
+                            "logprobs": {"content": None, "refusal": pieces(MADE, G)}}], (9, 2)), {"conditional": G})
+base("chat_two_choices", chat([message(pieces(MADE, G), " sat on"), message(pieces(["Yes", "."], [-5.5, -3.25]), "Yes.", 1)], (9, 4)),
+     [{"conditional": G}, {"conditional": [-5.5, -3.25]}])
+base("chat_azure", {"prompt_filter_results": [{"prompt_index": 0, "content_filter_results": {}}], **chat([message(
+    pieces(MADE, G), " sat on", content_filter_results={"hate": {"filtered": False, "severity": "safe"}})], (9, 2))}, {"conditional": G})
+base("chat_openrouter", {"provider": "P", **chat([message(pieces(MADE, G), " sat on", native_finish_reason="stop")], (9, 2))},
+     {"conditional": G})
+REASONING = message(pieces(MADE, G), " sat on")
+REASONING["message"]["reasoning_content"] = "hm so"
+REASONING["logprobs"]["reasoning_content"] = pieces(["hm", " so"], P)
+base("chat_reasoning", chat([REASONING], (9, 4), **{}), {"conditional": P + G})
+base("chat_lm_studio", {**chat([message(pieces(MADE, G), " sat on")], (9, 2)), "stats": {}, "system_fingerprint": "m"}, {"conditional": G})
+
+# ---- vLLM ----
+
+TOLD = [None, *(ranked(i, v, t) for i, v, t in zip(P_IDS[1:], P, PROMPT[1:]))]
+VLLM = completion([choice(arrays(MADE, G, 0), " sat on", stop_reason=None, prompt_logprobs=TOLD, prompt_token_ids=P_IDS,
+                          token_ids=G_IDS)], (3, 2))
+base("vllm", VLLM, split(P, G))
+base("vllm_tokens", VLLM, split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
+base("vllm_tool", completion([choice(arrays(MADE[:1], G[:1], 0), " sat", prompt_logprobs=TOLD, prompt_token_ids=P_IDS,
+                                     token_ids=G_IDS[:1])], (3, 1)), split(P[:1], P[1:]), tokens=P_IDS, prompt_length=2)
+base("vllm_echo", completion([choice(arrays(PROMPT + MADE, ALL), "", prompt_logprobs=TOLD, prompt_token_ids=P_IDS,
+                                     token_ids=G_IDS)], (3, 2)), split(P, G))
+base("vllm_chat", {**chat([message(pieces(MADE, G), " sat on", token_ids=G_IDS)], (3, 2)), "prompt_logprobs": TOLD,
+                   "prompt_token_ids": P_IDS}, split(P, G))
+
+
+def request_output(logprobs, told=None, number="0", ids=None, made=None):
+    return {"request_id": number, "prompt": "The old cat", "prompt_token_ids": ids or P_IDS, "prompt_logprobs": told or TOLD,
+            "outputs": [{"index": 0, "text": " sat on", "token_ids": made or G_IDS, "logprobs": logprobs,
+                         "cumulative_logprob": sum(G), "finish_reason": "length", "stop_reason": None}], "finished": True,
+            "metrics": None, "lora_request": None, "num_cached_tokens": 0}
+
+
+OFFLINE = request_output([ranked(i, v, t) for i, v, t in zip(G_IDS, G, MADE)])
+base("vllm_offline", OFFLINE, split(P, G))
+base("vllm_offline_length", OFFLINE, split(P[:1], P[1:] + G), prompt_length=2)
+base("vllm_offline_tokens", OFFLINE, split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
+base("vllm_offline_numbers", request_output([{str(i): v, str(i + 5000): v - 1} for i, v in zip(G_IDS, G)], [
+    None, *({str(i): v, str(i + 5000): v - 1} for i, v in zip(P_IDS[1:], P))]), split(P, G))
+base("vllm_offline_list", [OFFLINE, request_output(OFFLINE["outputs"][0]["logprobs"], number="1")], [split(P, G)] * 2)
+
+# ---- hosts ----
+
+BEDROCK = {"generation": " sat on", "prompt_token_count": 3, "generation_token_count": 2, "stop_reason": "length",
+           "prompt_logprobs": [None, *({str(i): v} for i, v in zip(P_IDS[1:], P))],
+           "logprobs": [{str(i): v} for i, v in zip(G_IDS, G)]}
+base("bedrock", BEDROCK, split(P, G))
+base("bedrock_tokens", BEDROCK, split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
+
+
+def together(texts, numbers, ids):
+    return {"tokens": texts, "token_logprobs": numbers, "token_ids": ids}
+
+
+TOGETHER = {**completion([choice(together(MADE, G, G_IDS), " sat on", seed=1)], (3, 2), object="text.completion"), "prompt": [
+    {"text": "The old cat", "logprobs": together(PROMPT, ALL[:3], P_IDS)}]}
+base("together", TOGETHER, split(P, G))
+base("together_tokens", TOGETHER, split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
+base("together_chat", chat([{"index": 0, "message": {"role": "assistant", "content": " sat on"}, "finish_reason": "eos",
+                             "logprobs": together(MADE, G, G_IDS)}], (3, 2)), {"conditional": G}, prompt=P_IDS, completion=G_IDS)
+base("fireworks_arrays", completion([choice(arrays(PROMPT + MADE, ALL, ids=P_IDS + G_IDS), "")], (3, 2)), split(P, G))
+FIREWORKS = pieces(PROMPT + MADE, [0.0, *P, *G], P_IDS + G_IDS, id_name="token_id")
+for at, entry in enumerate(FIREWORKS):
+    entry.update(sampling_logprob=None if at < 3 else entry["logprob"] / 2, text_offset=4 * at)
+base("fireworks_content", completion([choice({"content": FIREWORKS[3:]}, " sat on", token_ids=G_IDS)], (3, 2)), {"conditional": G})
+base("fireworks_content_echo", completion([choice({"content": FIREWORKS}, "The old cat sat on")], (3, 2)), split(P, G))
+base("cohere", {"id": "x", "generations": [{"id": "y", "text": " sat on", "likelihood": sum(G) / 2, "token_likelihoods": [
+    {"token": t, "likelihood": v} for t, v in zip(MADE, G)]}], "prompt": "The"}, {"conditional": G})
+base("cohere_chat", {"id": "x", "finish_reason": "MAX_TOKENS", "message": {"role": "assistant", "content": [
+    {"type": "text", "text": " sat on the"}]}, "usage": {"billed_units": {"input_tokens": 3, "output_tokens": 3}, "tokens": {
+        "input_tokens": 9, "output_tokens": 3}}, "logprobs": [{"text": " sat on", "token_ids": G_IDS, "logprobs": G},
+                                                          {"text": " the", "token_ids": [26], "logprobs": P[:1]}]},
+     {"conditional": G + P[:1]})
+
+
+def gemini(names, chosen=True, counts=True):
+    result, at, top, listed, token, ident, number, mean, told, ask, made, total, reason = names
+    entries = [{token: t, ident: i, number: v} for t, i, v in zip(MADE, G_IDS, G)]
+    rivals = [{listed: [e, {token: "~", ident: e[ident] + 5000, number: e[number] - 1}]} for e in entries]
+    return {"candidates": [{"content": {"role": "model", "parts": [{"text": " sat on"}]}, reason: "STOP", mean: sum(G) / 2,
+                            result: {at: entries, top: rivals}}], told: {ask: 9, made: 2, total: 11}}
+
+
+base("gemini", gemini(["logprobsResult", "chosenCandidates", "topCandidates", "candidates", "token", "tokenId", "logProbability",
+                       "avgLogprobs", "usageMetadata", "promptTokenCount", "candidatesTokenCount", "totalTokenCount", "finishReason"]),
+     {"conditional": G})
+base("gemini_snake", gemini(["logprobs_result", "chosen_candidates", "top_candidates", "candidates", "token", "token_id",
+                             "log_probability", "avg_logprobs", "usage_metadata", "prompt_token_count", "candidates_token_count",
+                             "total_token_count", "finish_reason"]), {"conditional": G})
+base("responses", {"id": "resp_1", "object": "response", "status": "completed", "error": None, "incomplete_details": None,
+                   "output": [{"id": "msg_1", "type": "message", "status": "completed", "role": "assistant", "content": [
+                       {"type": "output_text", "annotations": [], "text": " sat on", "logprobs": pieces(MADE, G)}]}],
+                   "usage": {"input_tokens": 9, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": 2,
+                             "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": 11}}, {"conditional": G})
+base("watsonx", {"model_id": "m", "created_at": "2025-01-01T00:00:00Z", "results": [{
+    "generated_text": " sat on", "generated_token_count": 2, "input_token_count": 3, "stop_reason": "max_tokens",
+    "input_tokens": [{"text": "The"}, *({"text": t, "logprob": v, "rank": 1} for t, v in zip(PROMPT[1:], P))],
+    "generated_tokens": [{"text": t, "logprob": v, "rank": 1, "top_tokens": [{"text": t, "logprob": v}]} for t, v in zip(MADE, G)]}]},
+     split(P, G))
+
+# ---- servers ----
+
+TGI = {"generated_text": " sat on", "details": {
+    "best_of_sequences": None, "finish_reason": "length", "generated_tokens": 2, "seed": None,
+    "prefill": [{"id": i, "text": t, "logprob": v} for i, t, v in zip(P_IDS, PROMPT, ALL)],
+    "tokens": [{"id": i, "text": t, "logprob": v, "special": False} for i, t, v in zip(G_IDS, MADE, G)],
+    "top_tokens": [[{"id": i, "text": t, "logprob": v, "special": False}] for i, t, v in zip(G_IDS, MADE, G)]}}
+base("tgi", TGI, split(P, G))
+base("tgi_tokens", TGI, split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
+base("djl", {"generated_text": " sat on", "details": {
+    "finish_reason": "length", "generated_tokens": 2, "inputs": "The old cat",
+    "prefill": [{"id": i, "text": t, "log_prob": v} for i, t, v in zip(P_IDS, PROMPT, ALL)],
+    "tokens": [{"id": i, "text": t, "log_prob": v} for i, t, v in zip(G_IDS, MADE, G)]}}, split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
+
+
+def sglang(**more):
+    return {"text": " sat on", "output_ids": G_IDS, "meta_info": {
+        "id": "3f", "prompt_tokens": 3, "completion_tokens": 2, "cached_tokens": 0, "finish_reason": {"type": "length", "length": 2},
+        "input_token_logprobs": triples(P_IDS, ALL), "output_token_logprobs": triples(G_IDS, G),
+        "input_top_logprobs": tops(P_IDS, ALL[:3]), "output_top_logprobs": tops(G_IDS, G), **more}}
+
+
+base("sglang", sglang(), split(P, G))
+base("sglang_tokens", sglang(), split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
+base("sglang_made", sglang(input_token_logprobs=[], input_top_logprobs=[]), {"conditional": G})
+base("sglang_list", [sglang(), sglang(id="40")], [split(P, G)] * 2)
+base("llamacpp", {"index": 0, "content": " sat on", "tokens": G_IDS, "id_slot": 0, "stop": True, "tokens_predicted": 2,
+                  "tokens_evaluated": 3, "stop_type": "limit", "tokens_cached": 4, "truncated": False, "completion_probabilities":
+                  pieces(MADE, G, G_IDS)}, {"conditional": G})
+base("llamacpp_tokens", {**BASES[-1].outputs}, {"conditional": G}, tokens=P_IDS + G_IDS, prompt_length=3)
+base("llamacpp_chat", completion([choice({"content": pieces(MADE, G, G_IDS)}, " sat on")], (3, 2)), {"conditional": G},
+     tokens=P_IDS + G_IDS, prompt_length=3)
+base("koboldcpp", completion([choice({"content": pieces(MADE, G, G_IDS, id_name="token_id"), **arrays(MADE, G, 0, G_IDS)}, " sat on")],
+                             (3, 2)), {"conditional": G}, prompt=P_IDS, completion=G_IDS)
+OLLAMA = {"model": "m", "created_at": "2025-11-12T00:00:00.1Z", "response": " sat on", "done": True, "done_reason": "length",
+          "context": P_IDS[1:] + G_IDS, "total_duration": 10, "load_duration": 1, "prompt_eval_count": 3, "prompt_eval_duration": 2,
+          "eval_count": 2, "eval_duration": 3, "logprobs": pieces(MADE, G)}
+base("ollama", OLLAMA, {"conditional": G})
+base("ollama_stop", {**OLLAMA, "done_reason": "stop", "eval_count": 3}, {"conditional": G})
+base("ollama_chat", {k: v for k, v in {**OLLAMA, "message": {"role": "assistant", "content": " sat on"}}.items()
+                     if k not in ("response", "context")}, {"conditional": G})
+base("mlx_old", completion([choice({"tokens": G_IDS, "token_logprobs": G, "top_logprobs": [
+    {str(i): v, str(i + 5000): v - 1} for i, v in zip(G_IDS, G)]}, " sat on")], (3, 2)), {"conditional": G})
+base("mlx", completion([choice({"content": [{"id": i, "logprob": v} for i, v in zip(G_IDS, G)]}, " sat on")], (3, 2)), {"conditional": G})
+base("tensorrt_llm", {"prompt_token_ids": P_IDS, "outputs": [{
+    "index": 0, "token_ids": G_IDS, "cumulative_logprob": sum(G), "finish_reason": "length", "prompt_logprobs": [
+        {str(i): {"logprob": v, "rank": 1}} for i, v in zip([*P_IDS[1:], G_IDS[0]], [*P, G[0]])],
+    "logprobs": [{str(i): {"logprob": v, "rank": 1}} for i, v in zip(G_IDS, G)]}]}, split(P, G))
+
+# ---- streams, batches ----
+
+
+def chunk(delta, entries, reason=None, index=0, name="chat.completion.chunk", **more):
+    return {"id": "c", "object": name, "created": 1, "model": "m", "choices": [
+        {"index": index, **delta, "logprobs": entries and {"content": entries}, "finish_reason": reason}], **more}
+
+
+def told_last(prompt, made, name="chat.completion.chunk"):
+    return {"id": "c", "object": name, "created": 1, "model": "m", "choices": [], "usage": usage(prompt, made)}
+
+
+L = Values().some(4)
+WORDS = [" a", " b", " c", " d"]
+STREAM = [chunk({"delta": ROLE}, None), *(chunk({"delta": {"content": t}}, [piece(t, v)]) for t, v in zip(WORDS, L)),
+          chunk({"delta": {}}, None, "stop"), told_last(9, 4)]
+base("stream_chat", STREAM, {"conditional": L})
+base("stream_chat_events", STREAM, {"conditional": L}, events)
+base("stream_chat_pairs", [chunk({"delta": {"content": "".join(WORDS[a:a + 2])}}, pieces(WORDS[a:a + 2], L[a:a + 2]),
+                                 "length" if a else None) for a in (0, 2)] + [told_last(9, 4)], {"conditional": L})
+base("stream_chat_choices", [chunk({"delta": {"content": t}}, [piece(t, v)], index=i % 2) for i, (t, v) in enumerate(zip(WORDS, L))]
+     + [chunk({"delta": {}}, None, "stop", 0), chunk({"delta": {}}, None, "stop", 1), told_last(9, 4)],
+     [{"conditional": L[::2]}, {"conditional": L[1::2]}])
+base("stream_completions", [{"id": "c", "object": "text_completion", "created": 1, "model": "m", "choices": [choice(
+    arrays([t], [v], 3 * i), t, reason="length" if i == 3 else None)]} for i, (t, v) in enumerate(zip(WORDS, L))]
+     + [told_last(9, 4, "text_completion")], {"conditional": L}, events)
+base("stream_sglang", [{"text": "".join(WORDS[:n]), "output_ids": list(range(30, 30 + n)), "meta_info": {
+    "id": "3f", "prompt_tokens": 3, "completion_tokens": n, "input_token_logprobs": [], "output_token_logprobs": triples(
+        range(30, 30 + n), L), "finish_reason": {"type": "length", "length": 4} if n == 4 else None}} for n in (1, 2, 3, 4)],
+     {"conditional": L})
+TIMES = ["2025-11-12T00:00:00.%dZ" % i for i in range(9)]
+OLLAMA_STREAM = [{"model": "m", "created_at": c, "response": t, "done": False, "logprobs": [piece(t, v)]} for c, t, v in zip(TIMES, WORDS, L)] + [
+    {"model": "m", "created_at": TIMES[8], "response": "", "done": True, "done_reason": "length", "prompt_eval_count": 3, "eval_count": 4}]
+base("stream_ollama", OLLAMA_STREAM, {"conditional": L}, lines)
+base("stream_ollama_list", OLLAMA_STREAM, {"conditional": L})
+base("stream_tgi", [{"index": i + 1, "token": {"id": 30 + i, "text": t, "logprob": v, "special": False}, "generated_text":
+                     "".join(WORDS) if i == 3 else None, "details": {"finish_reason": "length", "generated_tokens": 4, "seed": None}
+                     if i == 3 else None} for i, (t, v) in enumerate(zip(WORDS, L))], {"conditional": L}, events)
+base("stream_gemini", [{"candidates": [{"content": {"role": "model", "parts": [{"text": t}]}, "index": 0, "logprobsResult": {
+    "chosenCandidates": [{"token": t, "tokenId": 30 + i, "logProbability": v}]}, **({"finishReason": "STOP", "avgLogprobs": sum(L) / 4}
+                                                                                   if i == 3 else {})}],
+    "usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": i + 1, "totalTokenCount": 10 + i}}
+    for i, (t, v) in enumerate(zip(WORDS, L))], {"conditional": L})
+base("stream_llamacpp", [{"index": 0, "content": t, "tokens": [30 + i], "stop": False, "id_slot": 0, "tokens_predicted": i + 1,
+                          "tokens_evaluated": 3, "completion_probabilities": [piece(t, v, 30 + i)]}
+                         for i, (t, v) in enumerate(zip(WORDS, L))] + [
+    {"index": 0, "content": "", "tokens": [], "stop": True, "tokens_predicted": 4, "tokens_evaluated": 3, "stop_type": "limit"}],
+     {"conditional": L}, events)
+
+
+def line(number, body):
+    return {"id": "batch_req_%d" % number, "custom_id": "request-%d" % number, "response": {
+        "status_code": 200, "request_id": "r%d" % number, "body": body}, "error": None}
+
+
+base("batch_lines", [line(1, CHAT), line(2, chat([message(pieces(["Yes", "."], [-5.5, -3.25]), "Yes.")], (7, 2), id="chatcmpl-2"))],
+     [{"conditional": G}, {"conditional": [-5.5, -3.25]}])

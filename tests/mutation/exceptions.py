@@ -1,0 +1,44 @@
+"""exceptions.py - changes that nothing else in the answer tells, each with the reason.
+
+A number that stands only once in an answer, in no sum and no mean of it, may be any number.  This is found by itself:
+all log-probabilities of answers.py differ.  What is left is named."""
+import re
+
+from .changes import get, nodes
+
+# Changes of a number, or of its place.
+OF_NUMBERS = {"lower", "higher", "zero", "sentinel", "text", "moved on", "moved back", "exchanged", "overwritten", "swapped"}
+SUMS = ("cumulative_logprob", "avgLogprobs", "avg_logprobs", "likelihood", "cum_log_probs")
+
+# Base, kind of the change, its place: regular expressions that match all of it; and why nobody can tell.
+NAMED = [
+    (r"tgi|tgi_.*", r"(lost|doubled|halved|one only).*", r"/outputs/details/prefill.*", "TGI does not say how many tokens the prompt had"),
+    (r"vllm_offline.*", r"(lost from all|doubled in all)", r"/outputs(/\d)?/prompt_.*", "nothing counts the prompt a third time"),
+    (r"\w+_list|batch_lines", r"lost|doubled|halved|one only|overwritten", r"/outputs(/\d)?", "nothing counts the answers of a list"),
+    (r"\w+_list|batch_lines", r"swapped|turned round", r"/outputs(/\d)?", "answers are scored in the order of the list"),
+    (r"openai_dealt", r"swapped|turned round|overwritten", r"/outputs(/\d)?", "texts of an answer are not held against ids"),
+    (r".*", r"told( zero)?", r".*", "a log-probability that the engine did not give stands in no other place"),
+]
+
+
+def stands_once(base, where):
+    """Is every number at this place one that the answer tells nowhere else?"""
+    path = [int(key) if key.isdigit() else key for key in where.split("/")[2:]]
+    try:
+        part = get(base.outputs, path)
+    except (KeyError, IndexError, TypeError):
+        return False
+    numbers = [n for n in ([part] if isinstance(part, float) else [v for _, v in nodes(part)]) if isinstance(n, float)]
+    everywhere = [v for p, v in nodes(base.outputs) if isinstance(v, float) and p[-1] not in SUMS]
+    summed = any(p[-1] in SUMS for p, _ in nodes(base.outputs))
+    return not summed and all(everywhere.count(number) == 1 for number in numbers)
+
+
+def reason(base, kind, where):
+    """Why nobody can tell this change; None if one can."""
+    if kind in OF_NUMBERS and stands_once(base, where):
+        return "the number stands only here"
+    for names, kinds, places, why in NAMED:
+        if re.fullmatch(names, base.name) and re.fullmatch(kinds, kind) and re.fullmatch(places, where):
+            return why
+    return None

@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""mutations.py PROGRAM [--all] [--only NAME] - no part of an engine's answer can be changed in silence.
+
+mutation/answers.py has answers of engines, in the form in which they were recorded, and what each is scored as.
+mutation/changes.py loses, doubles, moves or contradicts one part of it.  logitd must then give the same score, or a
+warning that the whole answer did not have, or refuse with a 4xx; never another number in silence, a 5xx or nothing.
+What nothing in the answer tells is in mutation/exceptions.py, with the reason.
+
+Each failure is printed as a body that can be posted.  Prints check's summary line."""
+import argparse
+import collections
+import http.client
+import json
+import pathlib
+import random
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+from mutation import answers, changes, exceptions  # noqa: E402
+
+LEAST = 5000  # changes that are made
+SHOWN = 20  # failures that are printed
+SEED = 11
+OBJECTIVES = ("marginal", "conditional", "joint")
+# Warnings that do not say that a number may be another one.
+NO_WARNING = {"truncated_top"}
+
+
+class Server:
+    def __init__(self, program):
+        self.process = subprocess.Popen([program, "--port", "0", "--threads", "1"], stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.PIPE, text=True)
+        self.port = int(re.search(r":(\d+)$", self.process.stderr.readline().strip())[1])
+        self.connection = None
+
+    def post(self, body):
+        """Status and text of an answer; status 0 if there is none within ten seconds."""
+        try:
+            if not self.connection:
+                self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+            self.connection.request("POST", "/v1/score", body, {"Content-Type": "application/json"})
+            reply = self.connection.getresponse()
+            text = reply.read().decode()
+            return reply.status, text
+        except (OSError, http.client.HTTPException) as error:
+            self.connection = None
+            return 0, repr(error)
+
+    def close(self):
+        self.process.terminate()
+        return self.process.wait(10)
+
+
+class Score:
+    """What an answer of logitd says: for each sequence its objectives; how often each warning is given."""
+
+    def __init__(self, text):
+        reply = json.loads(text)
+        self.sequences = [{name: (one["log_prob"], one["tokens"]) for name, one in sequence["objectives"].items()}
+                          for sequence in reply["sequences"]]
+        self.warnings = collections.Counter()
+        for sequence in reply["sequences"]:
+            for warning in sequence.get("warnings", ()):
+                self.warnings[warning["code"]] += warning["count"]
+        self.format = reply["sequences"][0].get("source", {}).get("format")
+
+    def agrees(self, other):
+        """The other one has no objective more, and each that it has with the same number."""
+        return len(self.sequences) == len(other.sequences) and all(
+            theirs and all(mine.get(name) == value for name, value in theirs.items())
+            for mine, theirs in zip(self.sequences, other.sequences))
+
+    def warns_beyond(self, other):
+        return any(count > other.warnings[code] for code, count in self.warnings.items() if code not in NO_WARNING)
+
+
+def expected(sequence):
+    result = {name: (sum(v for v in sequence[name]), len(sequence[name])) for name in OBJECTIVES if name in sequence}
+    if "marginal" in result and "conditional" in result:
+        result["joint"] = tuple(a + b for a, b in zip(result["marginal"], result["conditional"]))
+    return result
+
+
+def body_of(base, outputs, **more):
+    if base.text:
+        outputs = base.text(outputs)
+    return json.dumps({**more, **base.request, "outputs": outputs}, separators=(",", ":"))
+
+
+def judge(base, whole, kind, where, status, text):
+    """What is wrong with the answer to a change; None if nothing is."""
+    if 400 <= status < 500:
+        return None
+    if status != 200:
+        return "status %d: %s" % (status, text[:200])
+    score = Score(text)
+    if whole.agrees(score) or score.warns_beyond(whole):
+        return None
+    if exceptions.reason(base, kind, where):
+        return None
+    return "%s in place of %s" % (score.sequences, whole.sequences)
+
+
+class Count:
+    def __init__(self):
+        self.made = self.failed = 0
+        self.by = collections.Counter()
+
+    def fail(self, base, what, body):
+        self.failed += 1
+        self.by[base.name, what.split(" at ")[0]] += 1
+        if self.failed <= SHOWN:
+            print("mutations: %s, %s\n%s" % (base.name, what, body))
+
+
+def check_base(server, base, count):
+    """The score of the answer as it was recorded; None if it is not as it must be."""
+    body = body_of(base, base.outputs)
+    status, text = server.post(body)
+    count.made += 1
+    if status != 200:
+        count.fail(base, "as it was recorded: status %d: %s" % (status, text), body)
+        return None
+    score = Score(text)
+    if score.sequences != [expected(sequence) for sequence in base.expected]:
+        count.fail(base, "as it was recorded: %s" % score.sequences, body)
+        return None
+    return score
+
+
+def check_changes(server, base, whole, count, chance):
+    others = chance.sample(answers.BASES, 6)
+    seen = set()
+    for kind, where, changed in changes.changes(base, others):
+        named = {"format": whole.format} if chance.random() < 0.2 else {}
+        body = body_of(base, changed, **named)
+        if body in seen or changed == base.outputs:
+            continue
+        seen.add(body)
+        count.made += 1
+        wrong = judge(base, whole, kind, where, *server.post(body))
+        if wrong:
+            count.fail(base, "%s at %s: %s" % (kind, where, wrong), body)
+
+
+def main():
+    global SHOWN
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("--all", action="store_true", help="print every failure")
+    parser.add_argument("--only", default="", help="bases whose name begins so")
+    options = parser.parse_args()
+    SHOWN = sys.maxsize if options.all else SHOWN
+    server, count, chance = Server(options.program), Count(), random.Random(SEED)
+    for base in answers.BASES:
+        if base.name.startswith(options.only):
+            whole = check_base(server, base, count)
+            if whole:
+                check_changes(server, base, whole, count, chance)
+    if server.close():
+        count.failed += 1
+        print("mutations: the program did not end well")
+    if not options.only and count.made < LEAST:
+        count.failed += 1
+        print("mutations: %d changes, and not %d" % (count.made, LEAST))
+    if count.failed:
+        for (name, what), number in sorted(count.by.items()):
+            print("mutations: %4d %s: %s" % (number, name, what[:100]))
+    print("%d%%: Checks: %d, Failures: %d, Errors: 0" % (100 * (count.made - count.failed) // count.made, count.made, count.failed))
+    return 1 if count.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
