@@ -81,6 +81,26 @@ bool choices_probabilities(const struct choice *choices, size_t count, double *p
     return true;
 }
 
+bool choices_expected(const struct choice *choices, size_t count, double *expected)
+{
+    struct sum values = {0}, weights = {0};
+    double most = -HUGE_VAL;
+
+    for (size_t i = 0; i < count; i++)
+        if (choices[i].has_value && choices[i].log_prob > most)
+            most = choices[i].log_prob;
+    for (size_t i = 0; i < count && most > -HUGE_VAL; i++) {
+        const double weight = real_exp(choices[i].log_prob - most);
+
+        if (!choices[i].has_value)
+            continue;
+        sum_add(&values, weight * choices[i].value);
+        sum_add(&weights, weight);
+    }
+    *expected = most > -HUGE_VAL ? sum_result(&values) / sum_result(&weights) : 0;
+    return most > -HUGE_VAL;
+}
+
 double choices_brier(const double *probability, size_t count, size_t right)
 {
     struct sum squares = {0}, others = {0}; /* 1 - p of the right one, without cancellation */

@@ -28,6 +28,8 @@ struct choice {
     struct counts text; /* of y; the same */
     bool has_unconditional;
     double unconditional; /* log P(y): <= 0, -inf allowed */
+    bool has_value;
+    double value; /* what the choice is worth; finite */
 };
 
 /* The value of a choice.  False if it is not defined: a length is 0 or not known, log P(y) is not
@@ -41,6 +43,11 @@ bool choices_best(const struct choice *choices, size_t count, enum norm norm, si
 /* The softmax of log_prob over the choices: exp(l - m) / sum of exp(l - m), m the largest.  Within
  * (8 + |l - m|) 2^-53 relative of the exact value.  False if all are -inf. */
 bool choices_probabilities(const struct choice *choices, size_t count, double *probability);
+
+/* The mean of the values of the choices that have one, weighted with their probabilities: sum w v /
+ * sum w, w = exp(l - m), m the largest log_prob of these.  False if none has a value, or if all of
+ * them have log_prob -inf. */
+bool choices_expected(const struct choice *choices, size_t count, double *expected);
 
 /* The Brier score (1950), over all choices: sum of (p - [the choice is right])^2; 0 to 2. */
 double choices_brier(const double *probability, size_t count, size_t right);

@@ -16,7 +16,7 @@
 #define COMPARE_MEMBER(name, scope, effect, check, schema, help) check_f check;
 #include "api/members/compare.def"
 
-/* Whether the indices in `gold` are among the choices of a question whose members are valid. */
+/* Whether `gold` names choices of a question whose members are valid. */
 check_f check_question;
 
 #endif

@@ -49,6 +49,12 @@ BEST = {"log_prob": ("log_prob", "acc"), "log_prob_per_token": ("per_token", "ac
 MEASURES = [accuracy for _, accuracy in BEST.values()] + ["brier"]
 
 
+def right_choice(gold, choices):
+    """The index of a choice, from its id or its index."""
+    named = [i for i, choice in enumerate(choices) if "id" in choice and choice["id"] == gold]
+    return named[0] if named else gold
+
+
 def rank_question(index, defaults, question, request):
     choices, all_values = [], []
     for i, choice in enumerate(question["choices"]):
@@ -72,8 +78,14 @@ def rank_question(index, defaults, question, request):
     result.update({"choices": choices, "best": best})
     gold = question.get("gold", request.get("gold"))
     measures = {}
+    values = [{**defaults, **choice}.get("value") for choice in question["choices"]]
+    if any(v is not None for v in values):
+        having = [(w, D(float(v))) for w, v in zip(weights, values) if v is not None]
+        mass = sum(w for w, _ in having)
+        measures["expected_value"] = sum(w * v for w, v in having) / mass if mass else None
+        result["expected_value"] = out(measures["expected_value"]) if mass else None
     if gold is not None:
-        golds = set(gold if isinstance(gold, list) else [gold])
+        golds = set(right_choice(g, question["choices"]) for g in (gold if isinstance(gold, list) else [gold]))
         for name, accuracy in BEST.values():
             measures[accuracy] = None if best[name] is None else int(best[name] in golds)
         measures["brier"] = None
@@ -105,7 +117,8 @@ def answer(request):
     result = {"model": request["model"]} if "model" in request else {}
     result["questions"] = questions
     result["totals"] = {"questions": len(questions), "choices": sum(len(q["choices"]) for q in questions),
-                        **{name: total([m.get(name) for m in measures]) for name in MEASURES}}
+                        **{name: total([m.get(name) for m in measures]) for name in ["expected_value"] + MEASURES
+                           if name in MEASURES or any(name in m for m in measures)}}
     return result
 
 
@@ -139,6 +152,11 @@ VALID = {
     "alignment_same": '{"alignment":"same","questions":[{"prompt":[0],"choices":[{"completion":[1]},{"completion":[3]}],"logits":[[0,0,0,0],[0.5,-1,2,0.25]]},{"prompt":[],"choices":[{"completion":[1,2],"logits":[[0,0,0,0],[0.5,-1,2,0.25]]}]}]}',
     "temperature": '{"temperature":0.5,"softcap":3,"questions":[{"prompt":[0],"temperature":2,"choices":[{"completion":[1]},{"completion":[2],"temperature":0.25}],"logits":[[0.5,-1,2,0.25]]}]}',
     "dtypes": '{"prompt":[0],"questions":[{"choices":[{"completion":[1]},{"completion":[1],"dtype":"f64"}],"logits":[[0.1,0.7,-0.3]]},{"dtype":"f64","choices":[{"completion":[1],"logits":[[0.1,0.7,-0.3]]}]}]}',
+    "gold_ids": '{"questions":[{"gold":"B","choices":[{"id":"A","logprobs":[-1]},{"id":"B","logprobs":[-2]}]},{"gold":["n","a"],"choices":[{"id":"a","logprobs":[-1]},{"id":"b","logprobs":[-2]},{"id":"n","logprobs":[-3]}]},{"gold":17,"choices":[{"id":16,"logprobs":[-1]},{"id":17,"logprobs":[-0.5]}]},{"gold":1,"choices":[{"id":10,"logprobs":[-1]},{"id":11,"logprobs":[-0.5]}]},{"gold":1,"choices":[{"id":0,"logprobs":[-1]},{"id":1,"logprobs":[-0.5]}]},{"gold":-1,"choices":[{"id":-1,"logprobs":[-1]},{"id":1,"logprobs":[-0.5]}]},{"gold":["0",0],"choices":[{"logprobs":[-1]},{"id":"0","logprobs":[-0.5]}]}]}',
+    "gold_id_of_all": '{"gold":"y","questions":[{"choices":[{"id":"y","logprobs":[-1]},{"id":"n","logprobs":[-2]}]},{"choices":[{"id":"n","logprobs":[-1]},{"id":"y","logprobs":[-2]}]}]}',
+    "values": '{"questions":[{"choices":[{"logprobs":[-1],"value":1},{"logprobs":[-2],"value":2.5},{"logprobs":[-0.5],"value":-3}],"gold":0},{"choices":[{"logprobs":[-1],"value":4},{"logprobs":[-2]},{"logprobs":[-3],"value":5}]},{"choices":[{"logprobs":[-1]}]},{"choices":[{"logprobs":[-Infinity],"value":1},{"logprobs":[-1]}]}]}',
+    "values_far_apart": '{"questions":[{"choices":[{"logprobs":[-1000],"value":1},{"logprobs":[-1001.5],"value":3},{"logprobs":[-2000],"value":1e100}]},{"choices":[{"logprobs":[-1e5],"value":0.1},{"logprobs":[-100000.25],"value":0.7},{"logprobs":[-Infinity],"value":9}]}]}',
+    "value_of_one": '{"choices":[{"logprobs":[-2],"value":7}]}',
     "unscored_rows_unjudged": '{"questions":[{"prompt":[99,2],"choices":[{"completion":[1],"logits":[[NaN,Infinity,0,0],[1,3,-0.5,0],[NaN,0,0,0]]}]}]}',
 }
 
@@ -167,7 +185,16 @@ INVALID = {
     "objectives": ('{"objectives":["joint"],"choices":[{%s}]}' % LP, 400, "unknown_member", "/objectives"),
     "weights": ('{"choices":[{"weights":[1],%s}]}' % LP, 400, "unknown_member", "/choices/0/weights"),
     "duplicate": ('{"questions":[{"choices":[{%s,"text":"a","text":"b"}]}]}' % LP, 400, "duplicate_name", "/questions/0/choices/0/text"),
-    "gold_type": ('{"choices":[{%s}],"gold":"0"}' % LP, 400, "bad_shape", "/gold"),
+    "gold_type": ('{"choices":[{%s}],"gold":true}' % LP, 400, "bad_shape", "/gold"),
+    "gold_no_id": ('{"choices":[{%s}],"gold":"0"}' % LP, 422, "out_of_range", "/gold"),
+    "gold_id_of_none": ('{"questions":[{"choices":[{"id":"a",%s},{"id":"b",%s}],"gold":["b","c"]}]}' % (LP, LP), 422, "out_of_range", "/questions/0/gold/1"),
+    "gold_id_of_other_type": ('{"choices":[{"id":7,%s},{"id":8,%s}],"gold":"7"}' % (LP, LP), 422, "out_of_range", "/gold"),
+    "gold_id_twice": ('{"choices":[{"id":"a",%s},{"id":"a",%s}],"gold":"a"}' % (LP, LP), 422, "out_of_range", "/gold"),
+    "gold_id_or_index": ('{"choices":[{"id":1,%s},{"id":2,%s}],"gold":1}' % (LP, LP), 422, "out_of_range", "/gold"),
+    "gold_id_or_index_in_list": ('{"choices":[{"id":5,%s},{"id":0,%s}],"gold":[5,0]}' % (LP, LP), 422, "out_of_range", "/gold/1"),
+    "gold_no_index_no_id": ('{"choices":[{"id":5,%s},{"id":6,%s}],"gold":2}' % (LP, LP), 422, "out_of_range", "/gold"),
+    "value_type": ('{"choices":[{"value":"5",%s}]}' % LP, 400, "bad_shape", "/choices/0/value"),
+    "value_too_large": ('{"choices":[{"value":1e101,%s}]}' % LP, 422, "out_of_range", "/choices/0/value"),
     "gold_real": ('{"choices":[{%s}],"gold":[0.5]}' % LP, 400, "bad_shape", "/gold/0"),
     "gold_negative": ('{"choices":[{%s}],"gold":-1}' % LP, 422, "out_of_range", "/gold"),
     "gold_empty": ('{"choices":[{%s}],"gold":[]}' % LP, 422, "out_of_range", "/gold"),

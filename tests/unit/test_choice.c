@@ -14,7 +14,7 @@ static const struct {
     double worth[NORM_COUNT];
 } worths[] = {
     {{-6, 3, {12, 24, 2}, KNOWN(-8.5)}, {-6, -2, -0.5, -0.25, -3, 2.5}},
-    {{-6, 3, {0, 0, 0}, false, 0}, {-6, -2, UNDEFINED, UNDEFINED, UNDEFINED, UNDEFINED}},
+    {{.log_prob = -6, .tokens = 3}, {-6, -2, UNDEFINED, UNDEFINED, UNDEFINED, UNDEFINED}},
     {{-6, 0, {12, 0, 0}, KNOWN(0)}, {-6, UNDEFINED, -0.5, UNDEFINED, UNDEFINED, -6}},
     {{-INFINITY, 2, {4, 4, 1}, KNOWN(-3)},
      {-INFINITY, -INFINITY, -INFINITY, -INFINITY, -INFINITY, -INFINITY}},

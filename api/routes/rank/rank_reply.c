@@ -82,6 +82,8 @@ static void put_question(struct strbuf *text, const struct ranking *ranking, siz
         put_choice(text, ranking, question, i);
     strbuf_puts(text, "]");
     put_best(text, question);
+    if (question->has_values)
+        put_number_or_null(text, "expected_value", question->has_expected, question->expected);
     for (size_t i = 0; question->right && i < MEASURES; i++) {
         double value;
         const bool known = measure(question, i, &value);
@@ -91,18 +93,13 @@ static void put_question(struct strbuf *text, const struct ranking *ranking, siz
     strbuf_puts(text, "}");
 }
 
-/* Write the mean of a measure over the questions that have it.  `values` has room for one number of
- * each question. */
-static void put_total(struct strbuf *text, const struct ranking *ranking, size_t index,
-                      double *values)
+/* Write the mean of a value over the questions that have it. */
+static void put_mean(struct strbuf *text, const char *name, const double *values, size_t count)
 {
     double mean = 0, error = 0;
-    size_t count = 0;
     bool known;
 
-    for (size_t i = 0; i < ranking->count; i++)
-        count += measure(&ranking->questions[i], index, &values[count]);
-    put_name(text, measure_name(index));
+    put_name(text, name);
     strbuf_puts(text, "{");
     known = statistics_mean(values, count, &mean);
     put_number_or_null(text, "mean", known, mean);
@@ -112,14 +109,43 @@ static void put_total(struct strbuf *text, const struct ranking *ranking, size_t
     strbuf_puts(text, "}");
 }
 
+/* Write the mean of a measure.  `values` has room for one number of each question. */
+static void put_measure(struct strbuf *text, const struct ranking *ranking, size_t index,
+                        double *values)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < ranking->count; i++)
+        count += measure(&ranking->questions[i], index, &values[count]);
+    put_mean(text, measure_name(index), values, count);
+}
+
+/* The same for the expected value, if some question has values. */
+static void put_expected(struct strbuf *text, const struct ranking *ranking, double *values)
+{
+    bool has_values = false;
+    size_t count = 0;
+
+    for (size_t i = 0; i < ranking->count; i++) {
+        const struct question *question = &ranking->questions[i];
+
+        has_values |= question->has_values;
+        if (question->has_expected)
+            values[count++] = question->expected;
+    }
+    if (has_values)
+        put_mean(text, "expected_value", values, count);
+}
+
 static void put_totals(struct strbuf *text, const struct ranking *ranking, double *values)
 {
     put_name(text, "totals");
     strbuf_puts(text, "{");
     put_count(text, "questions", ranking->count);
     put_count(text, "choices", ranking->scores->count);
+    put_expected(text, ranking, values);
     for (size_t i = 0; i < MEASURES; i++)
-        put_total(text, ranking, i, values);
+        put_measure(text, ranking, i, values);
     strbuf_puts(text, "}");
 }
 

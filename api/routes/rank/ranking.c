@@ -2,6 +2,7 @@
 #include "api/routes/rank/ranking.h"
 
 #include "api/base/arena_error.h"
+#include "api/members/gold.h"
 
 #include <math.h>
 
@@ -19,6 +20,7 @@ static struct counts counts_of_choice(const struct scored *scored)
 static struct choice choice_of(const struct scored *scored)
 {
     const json_t *unconditional = member_of(&scored->plan.path, FIELD_unconditional).value;
+    const json_t *value = member_of(&scored->plan.path, FIELD_value).value;
     const struct tally tally = objective_tally(&scored->result.value[OBJECTIVE_conditional]);
 
     return (struct choice){.log_prob = tally.log_prob,
@@ -27,16 +29,9 @@ static struct choice choice_of(const struct scored *scored)
                            .has_unconditional = unconditional != NULL,
                            .unconditional = json_is_string(unconditional)
                                                 ? -HUGE_VAL
-                                                : json_number_value(unconditional)};
-}
-
-/* Mark the right choices.  fields_rank.c has checked the indices. */
-static void mark_right(const json_t *gold, bool *right)
-{
-    if (!json_is_array(gold))
-        right[json_integer_value(gold)] = true;
-    for (size_t i = 0; i < json_array_size(gold); i++)
-        right[json_integer_value(json_array_get(gold, i))] = true;
+                                                : json_number_value(unconditional),
+                           .has_value = value != NULL,
+                           .value = json_number_value(value)};
 }
 
 /* The index of the right choice.  False: there are several, or none is known. */
@@ -60,8 +55,11 @@ static void question_rank(struct question *question, struct scored *const *seque
     size_t right;
 
     question->choices = choice;
-    for (size_t i = 0; i < question->count; i++)
+    for (size_t i = 0; i < question->count; i++) {
         choice[i] = choice_of(sequences[i]);
+        question->has_values |= choice[i].has_value;
+    }
+    question->has_expected = choices_expected(choice, question->count, &question->expected);
     for (enum norm norm = 0; norm < NORM_COUNT; norm++)
         question->has_best[norm] =
             choices_best(choice, question->count, norm, &question->best[norm]);
@@ -87,17 +85,20 @@ static size_t choice_count(const struct scored *first)
     return json_array_size(question_member(first, FIELD_choices));
 }
 
-/* The question whose first choice is `first`.  `right` has room for a mark of each choice. */
-static struct question question_of(const struct scored *scored, size_t first, bool *right)
+/* Make the question whose first choice is `first`.  `right` has room for a mark of each choice. */
+static bool question_make(struct question *question, const struct scored *scored, size_t first,
+                          bool *right, struct exchange *x)
 {
     const json_t *gold = question_member(scored, FIELD_gold);
 
-    if (gold)
-        mark_right(gold, right);
-    return (struct question){.id = question_member(scored, FIELD_id),
-                             .right = gold ? right : NULL,
-                             .first = first,
-                             .count = choice_count(scored)};
+    *question = (struct question){.id = question_member(scored, FIELD_id),
+                                  .right = gold ? right : NULL,
+                                  .first = first,
+                                  .count = choice_count(scored)};
+    /* fields_rank.c has checked what it names. */
+    return !gold
+           || gold_mark(gold, question_member(scored, FIELD_choices), &ROOT, right, &x->arena,
+                        &x->error);
 }
 
 bool ranking_make(struct ranking *ranking, const struct scores *scores, struct exchange *x)
@@ -115,7 +116,8 @@ bool ranking_make(struct ranking *ranking, const struct scores *scores, struct e
     for (size_t i = 0; i < scores->count;) {
         struct question *question = &ranking->questions[ranking->count++];
 
-        *question = question_of(scores->sequences[i], i, right + i);
+        if (!question_make(question, scores->sequences[i], i, right + i, x))
+            return false;
         question_rank(question, scores->sequences + i, choices + i, probability + i);
         i += question->count;
     }

@@ -19,6 +19,10 @@ struct question {
     size_t best[NORM_COUNT];   /* index of the best choice */
     bool has_brier;
     double brier; /* 0 to 2; lower is better */
+
+    bool has_values;   /* some choice has a value ... */
+    bool has_expected; /* ... and a probability above 0 */
+    double expected;   /* the mean value, weighted with probabilities */
 };
 
 struct ranking {
