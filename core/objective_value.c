@@ -44,9 +44,9 @@ void objective_run(const struct objective *objective, const struct sequence *seq
     }
     for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++)
         value->part[segment] = tally_of(&sums[segment]);
-    value->greedy = tokens == 0 || answers[ANSWER_UNKNOWN] > 0 ? ANSWER_UNKNOWN
-                    : answers[ANSWER_NO] > 0                   ? ANSWER_NO
-                                                               : ANSWER_YES;
+    value->greedy = answers[ANSWER_NO] > 0                       ? ANSWER_NO
+                    : tokens == 0 || answers[ANSWER_UNKNOWN] > 0 ? ANSWER_UNKNOWN
+                                                                 : ANSWER_YES;
 }
 
 static struct tally tally_plus(struct tally a, const struct tally *b)

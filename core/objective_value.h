@@ -33,7 +33,8 @@ struct tally {
  * conditional bit for bit, in a sequence and in totals. */
 struct objective_value {
     struct tally part[SEGMENT_COUNT];
-    enum answer greedy; /* whether every token is the argmax; unknown if there is no token */
+    enum answer greedy; /* whether every token is the argmax: no as soon as one is known not to be;
+                           unknown if there is no token */
 };
 
 /* Compute the value: compensated sums over the scored tokens of the selected segments. */

@@ -57,15 +57,22 @@ bool engine_answer_lacks(const struct engine_answer *answer, const char *member,
                               member, answer->engine->ask);
 }
 
-void engine_answer_notice(struct engine_answer *answer, enum warning warning, size_t list,
-                          size_t at)
+void engine_answer_notice_many(struct engine_answer *answer, enum warning warning, size_t count,
+                               size_t list, size_t at)
 {
     struct noticed *noticed = &answer->noticed[warning];
 
-    if (noticed->count++ > 0)
-        return;
-    noticed->list = list;
-    noticed->at = at;
+    if (noticed->count == 0) {
+        noticed->list = list;
+        noticed->at = at;
+    }
+    noticed->count += count;
+}
+
+void engine_answer_notice(struct engine_answer *answer, enum warning warning, size_t list,
+                          size_t at)
+{
+    engine_answer_notice_many(answer, warning, 1, list, at);
 }
 
 /* ---- entries ---- */

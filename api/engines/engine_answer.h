@@ -12,11 +12,11 @@
 #include "api/base/work.h"
 #include "api/engines/engine.h"
 #include "api/engines/engine_warning.h"
+#include "api/engines/token.h"
 
 /* A log-probability may be this much above 0, since half precision rounds. */
 #define ENGINE_SLACK 1e-2
 
-#define ENGINE_NO_ID INT64_C(-1)
 #define NO_LIST ((size_t)-1) /* the answer as a whole, in place of a list */
 
 /* One token of the answer. */
@@ -26,8 +26,10 @@ struct engine_entry {
     enum { ENTRY_NULL, ENTRY_NAN, ENTRY_KNOWN } state;
     enum answer greedy; /* is the token the argmax */
     bool alone; /* `greedy` is yes only if some entry of the answer lists more than its own token */
-    size_t list; /* index in `lists`, and ... */
-    size_t at;   /* ... of the element there */
+    size_t list;        /* index in `lists`, and ... */
+    size_t at;          /* ... of the element there */
+    const json_t *said; /* the element; NULL: none */
+    const json_t *top;  /* the most likely tokens beside it; NULL: none, or those in `said` */
 };
 
 /* A list in the answer, for errors and warnings. */
@@ -67,6 +69,9 @@ struct engine_answer {
     size_t start;          /* the token of entry 0, or START_UNKNOWN */
     size_t prompt;         /* number of entries that belong to the prompt */
     size_t prompt_told;    /* tokens of the prompt, with entries or without; or START_UNKNOWN */
+    bool chat;             /* prompt_told counts a template, too */
+    size_t reasoning;      /* entries of reasoning, while the answer is read */
+    size_t unlisted;       /* tokens that were generated, where none of them is listed */
     size_t listed;         /* the most tokens listed for one entry */
     const char *alignment; /* entry t is about token t ("same") or t + 1 ("next") in the answer */
 
@@ -104,6 +109,10 @@ struct engine_entry *engine_answer_add(struct engine_answer *answer, size_t list
 /* Count a warning, and remember the place of the first one. */
 void engine_answer_notice(struct engine_answer *answer, enum warning warning, size_t list,
                           size_t at);
+
+/* The same, for `count` warnings at one place. */
+void engine_answer_notice_many(struct engine_answer *answer, enum warning warning, size_t count,
+                               size_t list, size_t at);
 
 /* Record a fault at element `at` of a list, or at the choice (NO_LIST).  Returns false. */
 PRINTF(6, 7)

@@ -2,6 +2,7 @@
 #include "api/engines/engine_read.h"
 
 #include "api/base/arena_error.h"
+#include "api/engines/engine_lists.h"
 #include "api/engines/engines.h"
 
 #include <stdio.h>
@@ -245,11 +246,13 @@ static bool choose_answer(struct engine_answer *answer, const struct members *me
 /* Parse an answer, or copy the remembered result if several sequences share it. */
 static bool read_once(struct engine_answer *answer, struct error *err)
 {
+    bool (*read)(struct engine_answer *, struct error *) =
+        answer->engine->read ? answer->engine->read : engine_lists_read;
+
     if (!answer->shared)
-        return answer->engine->read(answer, err);
+        return read(answer, err);
     return engine_answers_find(answer->answers, answer)
-           || (answer->engine->read(answer, err)
-               && engine_answers_keep(answer->answers, answer, err));
+           || (read(answer, err) && engine_answers_keep(answer->answers, answer, err));
 }
 
 bool engine_read(struct engine_answer *answer, const struct members *members, struct error *err)

@@ -6,10 +6,16 @@
 
 #include <stdbool.h>
 
-/* The value at a path of member names ("logprobs/content") below an object.  NULL: absent. */
+/* The value at a path of member names and positions ("logprobs/content", "choices/0/text") below a
+ * value.  A name in snake_case also finds the member in camelCase.  NULL: absent. */
 json_t *json_below(const json_t *object, const char *path);
 /* The same for an array.  NULL: absent, or not an array. */
 json_t *json_list(const json_t *object, const char *path);
+
+/* Visit each value at a path in which `*` stands for every position of an array; `visit` gets the
+ * path that leads there.  False: `visit` returned false, and the rest was left out. */
+bool json_each(const json_t *object, const char *path,
+               bool (*visit)(void *context, const json_t *value, const char *path), void *context);
 
 /* Read a number, or one of the words for NaN and infinity (json/number_word.h).  False: neither. */
 bool json_number(const json_t *value, double *number);

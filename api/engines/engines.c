@@ -1,43 +1,83 @@
 /* engines.c - the table of engines. */
 #include "api/engines/engines.h"
 
+#include "api/engines/engine_value.h"
+#include "api/engines/llama_perplexity.h"
+#include "api/engines/tensorrt_llm.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#define FORMAT(name) extern const struct engine engine_##name;
-#include "api/members/formats.def"
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static const struct engine *const engines[] = {
-#define FORMAT(name) &engine_##name,
+static const struct engine engines[] = {
+#define FORMAT(format, ...) {.name = #format, __VA_ARGS__},
 #include "api/members/formats.def"
 };
 
-#define ENGINES (sizeof engines / sizeof *engines)
-
 const struct engine *engine_at(size_t index)
 {
-    return index < ENGINES ? engines[index] : NULL;
+    return index < COUNT(engines) ? &engines[index] : NULL;
 }
 
 const struct engine *engine_find(const char *name)
 {
-    for (size_t i = 0; i < ENGINES; i++)
-        if (strcmp(engines[i]->name, name) == 0)
-            return engines[i];
+    for (size_t i = 0; i < COUNT(engines); i++)
+        if (strcmp(engines[i].name, name) == 0)
+            return &engines[i];
     return NULL;
+}
+
+/* Whether a response has all members of a sign, "a/b&c". */
+static bool has_sign(json_t *response, const char *sign)
+{
+    char path[128];
+
+    for (size_t length; sign; sign = sign[length] ? sign + length + 1 : NULL) {
+        length = strcspn(sign, "&");
+        snprintf(path, sizeof path, "%.*s", (int)length, sign);
+        if (!json_below(response, path))
+            return false;
+    }
+    return true;
+}
+
+static bool has_any(json_t *response, const char *const *signs, size_t count)
+{
+    for (size_t i = 0; i < count && signs[i]; i++)
+        if (has_sign(response, signs[i]))
+            return true;
+    return false;
+}
+
+static bool matches(const struct engine *engine, json_t *response)
+{
+    if (engine->detect)
+        return engine->detect(response);
+    return has_any(response, engine->signs, COUNT(engine->signs))
+           && !has_any(response, engine->unless, COUNT(engine->unless));
+}
+
+static bool is_of_family(const struct engine *engine, const struct engine *other)
+{
+    return other && engine->family && other->family && strcmp(engine->family, other->family) == 0;
 }
 
 size_t engines_list(json_t *response, char *out, size_t size, const struct engine **last)
 {
     size_t count = 0, length = 0;
 
+    *last = NULL;
     out[0] = '\0';
-    for (size_t i = 0; i < ENGINES; i++) {
-        if (response && !engines[i]->detect(response))
+    for (size_t i = 0; i < COUNT(engines); i++) {
+        const struct engine *engine = &engines[i];
+
+        if (response && (!matches(engine, response) || is_of_family(engine, *last)))
             continue;
-        length += (size_t)snprintf(out + length, size - length, "%s%s", count ? ", " : "",
-                                   engines[i]->name);
-        *last = engines[i];
+        if (length < size)
+            length += (size_t)snprintf(out + length, size - length, "%s%s", count ? ", " : "",
+                                       engine->name);
+        *last = engine;
         count++;
     }
     return count;

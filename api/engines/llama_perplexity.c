@@ -8,10 +8,12 @@
  *
  * Row r is about token n_ctx/2 + r + 1 of its chunk.  Values more than 16 below the largest logit
  * are clipped (q = 0).  Each chunk is an answer; its scored tokens are the completion. */
+#include "api/engines/llama_perplexity.h"
+
 #include "core/row.h"
 
 #include "api/base/arena_error.h"
-#include "api/engines/engine_common.h"
+#include "api/engines/engine_answer.h"
 #include "api/json/base64.h"
 
 #include <math.h>
@@ -28,7 +30,7 @@ struct file {
     uint32_t context, vocabulary, chunks;
 };
 
-static bool detect(json_t *response)
+bool llama_perplexity_detect(json_t *response)
 {
     return json_is_string(response)
            && strncmp(json_string_value(response), MAGIC_BASE64, strlen(MAGIC_BASE64)) == 0;
@@ -88,8 +90,8 @@ static bool read_head(struct file *file, const json_t *text)
     unsigned char head[HEAD + 8];
 
     *file = (struct file){.text = json_string_value(text), .length = json_string_length(text)};
-    if (!detect((json_t *)text) || file->length % 4 != 0 || !read_bytes(file, 0, HEAD, head)
-        || memcmp(head, MAGIC, strlen(MAGIC)) != 0)
+    if (!llama_perplexity_detect((json_t *)text) || file->length % 4 != 0
+        || !read_bytes(file, 0, HEAD, head) || memcmp(head, MAGIC, strlen(MAGIC)) != 0)
         return false;
     file->context = read_u32(head + 8);
     file->vocabulary = read_u32(head + 12);
@@ -110,7 +112,7 @@ static bool is_whole(const struct file *file)
            && rows + rows_at(file, 0) == (uint64_t)file->length / 4 * 3 - padding;
 }
 
-static size_t count(const json_t *response)
+size_t llama_perplexity_count(const json_t *response)
 {
     struct file file;
 
@@ -189,7 +191,7 @@ static bool read_rows(struct engine_answer *answer, const struct file *file, uns
     return true;
 }
 
-static bool read(struct engine_answer *answer, struct error *err)
+bool llama_perplexity_read(struct engine_answer *answer, struct error *err)
 {
     struct file file;
     unsigned char *bytes;
@@ -211,13 +213,3 @@ static bool read(struct engine_answer *answer, struct error *err)
         return arena_fail(answer->arena, err);
     return read_tokens(answer, &file, bytes, err) && read_rows(answer, &file, bytes, err);
 }
-
-const struct engine engine_llama_perplexity = {
-    .name = "llama_perplexity",
-    .help = "The file of llama-perplexity's --kl-divergence-base as base64 text; each chunk is an "
-            "answer.",
-    .ask = "the file holds rows for the second half of each chunk only",
-    .count = count,
-    .detect = detect,
-    .read = read,
-};

@@ -11,9 +11,14 @@
  * Triton returns a tensor flat, or with a dimension for beams, of which there must be one.  It
  * returns 0 or zeros for a tensor that was not requested.  If KV-cache blocks are reused, there are
  * fewer rows than tokens, and the member `offset` gives the number of missing rows. */
+#include "api/engines/tensorrt_llm.h"
+
 #include "api/base/arena_error.h"
-#include "api/engines/engine_common.h"
+#include "api/engines/engine_answer.h"
+#include "api/engines/engine_told.h"
 #include "api/engines/tensorrt_logits.h"
+#include "api/engines/token_list.h"
+#include "api/engines/token_map.h"
 
 static bool has_logits(json_t *object)
 {
@@ -21,7 +26,7 @@ static bool has_logits(json_t *object)
            || json_object_get(object, "output_log_probs");
 }
 
-static bool detect(json_t *response)
+bool tensorrt_llm_detect(json_t *response)
 {
     const char *const lists[] = {"choices", "outputs"};
 
@@ -66,10 +71,12 @@ static void tell_generated(const struct engine_answer *answer, struct tensorrt_l
 
 static struct tensorrt_lengths told_lengths(const struct engine_answer *answer)
 {
+    const char *name;
     const json_t *ids = tensorrt_find(answer, "prompt_token_ids", NULL);
-    struct tensorrt_lengths told = {ids ? json_array_size(ids)
-                                        : told_usage(answer, "prompt_tokens"),
-                                    START_UNKNOWN, "generation_logits"};
+    struct tensorrt_lengths told = {
+        ids ? json_array_size(ids)
+            : engine_told_count(answer, answer->engine->prompt_count, 1, &name),
+        START_UNKNOWN, "generation_logits"};
 
     tell_generated(answer, &told);
     return told;
@@ -183,7 +190,7 @@ static bool read_one(struct engine_answer *answer, size_t list, size_t at, const
                      int64_t id, struct error *err)
 {
     if (json_is_object(value))
-        return read_ranked(answer, list, at, value, id, err);
+        return token_map_read(answer, list, at, value, id, err);
     if (!engine_answer_add(answer, list, at, NULL, value, err))
         return false;
     answer->entry[answer->count - 1].id = id;
@@ -230,7 +237,14 @@ static bool read_generated(struct engine_answer *answer, struct error *err)
     if (answer->count == 0)
         answer->start = START_UNKNOWN;
     if (!list && !triton)
-        return read_arrays(answer, 0, ids, err);
+        return token_list_read(
+            answer,
+            &(struct token_source){.value = json_object_get(answer->choice, name),
+                                   .of_choice = true,
+                                   .path = name,
+                                   .ids = ids,
+                                   .ids_path = "token_ids"},
+            err);
     place = engine_answer_list(answer, of_choice, name, NULL);
     for (size_t i = 0; i < json_array_size(list); i++)
         if (!read_one(answer, place, i, json_array_get(list, i),
@@ -259,7 +273,7 @@ static bool read_logits(struct engine_answer *answer, const struct tensorrt_leng
            && read_rows(answer, &context, &generation, lengths.prompt, err);
 }
 
-static bool read(struct engine_answer *answer, struct error *err)
+bool tensorrt_llm_read(struct engine_answer *answer, struct error *err)
 {
     const struct tensorrt_lengths told = told_lengths(answer);
     const json_t *listed = tensorrt_find(answer, "prompt_logprobs", NULL);
@@ -277,17 +291,3 @@ static bool read(struct engine_answer *answer, struct error *err)
            || engine_answer_lacks(answer, "context_logits, generation_logits or prompt_logprobs",
                                   err);
 }
-
-const struct engine engine_tensorrt_llm = {
-    .name = "tensorrt_llm",
-    .help =
-        "TensorRT-LLM: `context_logits` and `generation_logits` (rows, as exact as `logits`), or "
-        "`prompt_logprobs` (entry t is about token t+1) and `logprobs`; Triton's "
-        "`output_log_probs`.",
-    .ask = "return_context_logits or prompt_logprobs gives those of the prompt, "
-           "return_generation_logits or "
-           "logprobs those of generated tokens, without reuse of KV-cache blocks",
-    .lists = {"choices", "outputs"},
-    .detect = detect,
-    .read = read,
-};

@@ -40,6 +40,7 @@ unsigned status_of(enum error_code code)
     case ERR_BAD_ROW:
     case ERR_BAD_DATA:
     case ERR_OUTPUTS:
+    case ERR_NOT_OF_THE_PROMPT:
     case ERR_NEEDS_LOGITS:
     case ERR_AFTER_LOGITS:
     case ERR_NO_OBJECTIVE:

@@ -62,14 +62,22 @@ bool check_outputs(const struct check_context *context)
 bool check_format(const struct check_context *context)
 {
     static const char *const formats[] = {"auto",
-#define FORMAT(name) #name,
+#define FORMAT(name, ...) #name,
 #include "api/members/formats.def"
                                           NULL};
     static const char said[] = "the formats: auto"
-#define FORMAT(name) " " #name
+#define FORMAT(name, ...) " " #name
 #include "api/members/formats.def"
         ;
     const char *name = json_string_value(context->value);
 
     return one_of(context, name && nearest_known(formats, name), said);
+}
+
+bool check_generated(const struct check_context *context)
+{
+    static const char *const choices[] = {"auto", "score", "drop", NULL};
+    const char *name = json_string_value(context->value);
+
+    return one_of(context, name && nearest_known(choices, name), "auto, score, drop");
 }

@@ -32,24 +32,76 @@ static bool fail_count(const struct plan *plan, struct error *err)
                               answer->count, answer->prompt, from, plan->length);
 }
 
-/* Place an answer that has only generated tokens: they are the last tokens of the sequence.  If the
- * answer or the request gives the length of the prompt, the entries must begin there. */
+/* The server was given all tokens as the prompt, and answered with what comes behind them. */
+static bool fail_not_of_the_prompt(const struct plan *plan, struct error *err)
+{
+    const struct engine_answer *answer = plan->output.answer;
+
+    return engine_answer_fail(
+        answer, NO_LIST, 0, ERR_NOT_OF_THE_PROMPT, err,
+        "%zu generated tokens say nothing about the %zu tokens: the server had "
+        "a prompt of %zu and ignored that log-probabilities of the prompt "
+        "(echo) were asked for; %s",
+        answer->count, plan->length, answer->prompt_told, answer->engine->ask);
+}
+
+/* Leave out the entries of the answer that come after the last token of the sequence. */
+static void leave_out(struct model_output *output, size_t used)
+{
+    struct engine_answer *answer = output->answer;
+
+    if (used < answer->count)
+        engine_answer_notice_many(answer, WARNING_LEFT_OUT, answer->count - used,
+                                  answer->entry[used].list, answer->entry[used].at);
+    output->used = used;
+}
+
+/* Whether the first `count` entries have ids, which are compared with the request's later. */
+static bool have_ids(const struct engine_answer *answer, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (answer->entry[i].id == ENGINE_NO_ID)
+            return false;
+    return true;
+}
+
+/* The token at which generated tokens begin: the end of the prompt that the answer counts, or that
+ * the request tells.  If neither does, they are the last tokens.  False: that contradicts itself.
+ */
+static bool find_generated(const struct plan *plan, const struct members *members, size_t before,
+                           size_t *first)
+{
+    const json_t *prompt_length = members->of[FIELD_prompt_length].value;
+    const bool told = prompt_length || plan->in_two;
+    const size_t x = prompt_length ? (size_t)json_integer_value(prompt_length) : plan->prompt_ids;
+    const size_t count = plan->output.answer->count;
+
+    if (told && before != START_UNKNOWN && before != x)
+        return false;
+    if (!told && before == START_UNKNOWN && count > plan->length)
+        return false;
+    *first = told ? x : before != START_UNKNOWN ? before : plan->length - count;
+    return *first <= plan->length;
+}
+
+/* Place an answer that has only generated tokens: they come behind the prompt.  More of them than
+ * the sequence has tokens are left out, where the place or the ids are certain. */
 static bool place_generated(struct plan *plan, const struct members *members, struct error *err)
 {
     struct model_output *output = &plan->output;
-    const json_t *prompt_length = members->of[FIELD_prompt_length].value;
-    const bool told = prompt_length || plan->in_two;
-    const size_t count = output->answer->count, before = output->answer->prompt_told;
+    const struct engine_answer *answer = output->answer;
+    const size_t before = answer->chat ? START_UNKNOWN : answer->prompt_told;
+    size_t left;
 
-    if (count > plan->length)
+    if (before != START_UNKNOWN && before >= plan->length)
+        return fail_not_of_the_prompt(plan, err);
+    if (!find_generated(plan, members, before, &output->first))
         return fail_count(plan, err);
-    output->first = plan->length - count;
-    if (before != START_UNKNOWN && before != output->first)
+    left = plan->length - output->first;
+    if (answer->count < left
+        || (answer->count > left && before == START_UNKNOWN && !have_ids(answer, left)))
         return fail_count(plan, err);
-    if (told
-        && output->first
-               != (prompt_length ? (uint64_t)json_integer_value(prompt_length) : plan->prompt_ids))
-        return fail_count(plan, err);
+    leave_out(output, left);
     plan->completion_only = true;
     return true;
 }
@@ -59,21 +111,57 @@ static bool place_generated(struct plan *plan, const struct members *members, st
 static bool place_from(struct plan *plan, struct error *err)
 {
     struct model_output *output = &plan->output;
-    struct engine_answer *answer = output->answer;
+    const struct engine_answer *answer = output->answer;
     const size_t start = answer->start, end = start + answer->count;
     const bool untold = answer->prompt == answer->count && start == 0;
 
     output->first = start;
-    if (end == plan->length)
-        return true;
-    if (plan->length >= start
-        && (plan->length - start == answer->prompt || (untold && plan->length + 1 == end))) {
-        output->used = plan->length - start;
-        engine_answer_notice(answer, WARNING_LEFT_OUT, answer->entry[output->used].list,
-                             answer->entry[output->used].at);
-        return true;
-    }
-    return fail_count(plan, err);
+    if (end < plan->length
+        || (plan->length < start + answer->prompt && !(untold && plan->length + 1 == end)))
+        return fail_count(plan, err);
+    leave_out(output, plan->length - start);
+    return true;
+}
+
+/* What to do with generated tokens behind a prompt of the answer, where the request has no tokens.
+ */
+static bool place_alone(struct plan *plan, const struct members *members, struct error *err)
+{
+    const char *generated = json_string_value(members->of[FIELD_generated].value);
+    const json_t *prompt_length = members->of[FIELD_prompt_length].value;
+    struct model_output *output = &plan->output;
+    struct engine_answer *answer = output->answer;
+    const size_t made = answer->count - answer->prompt;
+    const bool drops = generated && strcmp(generated, "drop") == 0;
+    const bool scores = generated && strcmp(generated, "score") == 0;
+    const bool one_more = made == 1 && prompt_length && answer->start == 0
+                          && (size_t)json_integer_value(prompt_length) < answer->prompt;
+
+    if (drops && answer->prompt == 0)
+        return member_fail(&plan->path, FIELD_generated, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
+                           "\"drop\" leaves no token: the answer has generated tokens only");
+    if (drops || (one_more && !scores))
+        leave_out(output, answer->prompt);
+    if (answer->unlisted > (prompt_length ? 1 : 0) && !drops && answer->start != START_UNKNOWN)
+        engine_answer_notice_many(answer, WARNING_LEFT_OUT, answer->unlisted, NO_LIST, 0);
+    if (answer->start != START_UNKNOWN && answer->start > 0)
+        engine_answer_notice_many(answer, WARNING_LEADING, answer->start, answer->entry[0].list,
+                                  answer->entry[0].at);
+    plan->length = output->used;
+    plan->completion_only = answer->start > 0;
+    return true;
+}
+
+/* Exactly 0 for the first token of a prompt stands for no log-probability. */
+static void judge_first(struct model_output *output)
+{
+    struct engine_answer *answer = output->answer;
+
+    output->first_zero = answer->start == 0 && answer->prompt > 0 && output->used > 0
+                         && answer->entry[0].state == ENTRY_KNOWN && answer->entry[0].log_prob == 0;
+    if (output->first_zero)
+        engine_answer_notice(answer, WARNING_FIRST_ZERO, answer->entry[0].list,
+                             answer->entry[0].at);
 }
 
 /* Assign entries to tokens.  A request without tokens takes its length from the answer. */
@@ -85,14 +173,12 @@ static bool place(struct plan *plan, const struct members *members, struct error
     output->used = answer->count;
     if (answer->matrix && answer->count == 0)
         return true; /* rows without ids */
-    if (plan->ids)
-        return answer->start == START_UNKNOWN ? place_generated(plan, members, err)
-                                              : place_from(plan, err);
     if (answer->count == 0)
         return engine_answer_lacks(answer, "token", err);
-    plan->length = answer->count;
-    plan->completion_only = answer->start > 0;
-    return true;
+    if (!plan->ids)
+        return place_alone(plan, members, err);
+    return answer->start == START_UNKNOWN ? place_generated(plan, members, err)
+                                          : place_from(plan, err);
 }
 
 static bool check_ids(const struct plan *plan, struct error *err)
@@ -117,16 +203,14 @@ static bool check_ids(const struct plan *plan, struct error *err)
 static bool take_ids(struct plan *plan, struct arena *arena, struct error *err)
 {
     const struct engine_answer *answer = plan->output.answer;
+    const size_t count = plan->output.used;
 
-    for (size_t i = 0; i < answer->count; i++)
-        if (answer->entry[i].id == ENGINE_NO_ID)
-            return true;
-    if (answer->count == 0)
+    if (count == 0 || !have_ids(answer, count))
         return true;
-    plan->ids = arena_new(arena, int64_t, answer->count);
+    plan->ids = arena_new(arena, int64_t, count);
     if (!plan->ids)
         return arena_fail(arena, err);
-    for (size_t i = 0; i < answer->count; i++)
+    for (size_t i = 0; i < count; i++)
         plan->ids[i] = answer->entry[i].id;
     plan->output.own_ids = true;
     return true;
@@ -149,7 +233,13 @@ bool engine_output_is_null(const struct model_output *output, size_t token)
 {
     const struct engine_entry *entry = engine_output_entry(output, token);
 
-    return !entry || entry->state == ENTRY_NULL || (token == 0 && entry->state == ENTRY_NAN);
+    return !entry || entry->state == ENTRY_NULL
+           || (token == 0 && (entry->state == ENTRY_NAN || output->first_zero));
+}
+
+const char *engine_output_ask(const struct model_output *output)
+{
+    return output->answer ? output->answer->engine->ask : "";
 }
 
 /* Find the first token with a log-probability.  Tokens before it, other than token 0, restrict the
@@ -200,7 +290,7 @@ static void notice_zeros(struct model_output *output)
     struct engine_answer *answer = output->answer;
     size_t known = 0;
 
-    for (size_t i = 0; i < output->used; i++) {
+    for (size_t i = output->first_zero; i < output->used; i++) {
         known += answer->entry[i].state == ENTRY_KNOWN;
         if (answer->entry[i].state == ENTRY_KNOWN && answer->entry[i].log_prob != 0)
             return;
@@ -268,6 +358,7 @@ bool engine_output_read(struct plan *plan, const struct members *members, struct
         || !(plan->ids ? check_ids(plan, err) : take_ids(plan, &planner->x->arena, err)))
         return false;
     settle_greedy(answer);
+    judge_first(output);
     notice_zeros(output);
     find_split(plan);
     find_leading(plan);

@@ -24,6 +24,10 @@ const struct engine_entry *engine_output_entry(const struct model_output *output
  * nothing predicts token 0, and engines write null or NaN for it. */
 bool engine_output_is_null(const struct model_output *output, size_t token);
 
+/* The setting of the engine that returns what its answer lacks, for errors.  "": there is no
+ * answer. */
+const char *engine_output_ask(const struct model_output *output);
+
 /* Whether every needed token has a row (OUTPUT_MATRIX).  Otherwise ERR_BAD_COUNT. */
 bool engine_output_check_rows(const struct plan *plan, struct error *err);
 

@@ -46,6 +46,7 @@ struct model_output {
     size_t split;                 /* |x| as the answer has it, if `splits` */
     bool splits, split_used;
     bool narrow;  /* part of the prompt lacks log-probabilities */
+    bool first_zero; /* token 0 of the prompt has exactly 0, which stands for none */
     bool own_ids; /* the ids are those of the answer */
 };
 

@@ -330,8 +330,9 @@ static bool read_named(const struct making *making)
     if (!reason)
         return true;
     *making->later = true; /* the member that gives the split may still arrive */
-    return member_fail(&plan->path, FIELD_objectives, first, ERR_NO_OBJECTIVE, making->err, "%s",
-                       reason);
+    return member_fail(&plan->path, FIELD_objectives, first, ERR_NO_OBJECTIVE, making->err,
+                       "%s%s%s", reason, plan->completion_only && plan->output.answer ? ": " : "",
+                       plan->completion_only ? engine_output_ask(&plan->output) : "");
 }
 
 static bool read_objectives(const struct making *making)

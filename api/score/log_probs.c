@@ -82,26 +82,42 @@ static bool fill_entry(struct scored *scored, size_t token, struct error *err)
         return engine_answer_fail(
             answer, entry->list, entry->at, ERR_OUT_OF_RANGE, err,
             "%g is not a log-probability: it must be at most 0 (or %g, as half "
-            "precision rounds)",
-            entry->log_prob, ENGINE_SLACK);
+            "precision rounds)%s",
+            entry->log_prob, ENGINE_SLACK,
+            entry->log_prob <= 1 ? "; if it is a probability, send its logarithm" : "");
     scored->result.log_prob[token] = entry->log_prob;
     scored->result.token_loss[token] = -entry->log_prob;
     scored->result.greedy[token] = (unsigned char)entry->greedy;
     return true;
 }
 
+/* Show what is known of a token that no objective scores. */
+static void show_entry(struct scored *scored, size_t token, const struct engine_entry *entry,
+                       bool *known)
+{
+    known[token] = entry && entry->state == ENTRY_KNOWN && entry->log_prob <= ENGINE_SLACK
+                   && !engine_output_is_null(&scored->plan.output, token);
+    if (known[token])
+        scored->result.log_prob[token] = entry->log_prob;
+}
+
 static bool fill_answered(struct scored *scored, struct arena *arena, struct error *err)
 {
     struct model_output *output = &scored->plan.output;
+    bool *known = arena_new(arena, bool, scored->plan.length);
 
+    if (!known)
+        return arena_fail(arena, err);
     if (!scored_columns(scored, 0, arena, err))
         return false;
+    scored->result.known = known;
     for (size_t i = 0; i < scored->plan.length; i++) {
         const struct engine_entry *entry = engine_output_entry(output, i);
         const bool noticed = i == 0 || (output->narrow && i < output->leading);
 
         if (scored->plan.needed[i] && !fill_entry(scored, i, err))
             return false;
+        show_entry(scored, i, entry, known);
         if (!scored->plan.needed[i] && !noticed && entry && entry->state != ENTRY_KNOWN)
             engine_answer_notice(output->answer, WARNING_NULLS, entry->list, entry->at);
     }

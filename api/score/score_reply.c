@@ -96,14 +96,14 @@ static void put_ids(struct strbuf *text, const struct scored *scored)
     strbuf_puts(text, "]");
 }
 
-/* Write a column of numbers; null for tokens that are not scored. */
+/* Write a column of numbers; null where they are not known. */
 static void put_column(struct strbuf *text, const char *name, const struct scored *scored,
-                       const double *column)
+                       const bool *known, const double *column)
 {
     put_name(text, name);
     for (size_t i = 0; i < scored->plan.length; i++) {
         strbuf_puts(text, i == 0 ? "[" : ",");
-        strbuf_number_or_null(text, scored->plan.needed[i], column[i]);
+        strbuf_number_or_null(text, known[i], column[i]);
     }
     strbuf_puts(text, "]");
 }
@@ -153,11 +153,11 @@ static void put_tokens(struct strbuf *text, const struct scored *scored)
     strbuf_puts(text, "{");
     if (scored->plan.ids)
         put_ids(text, scored);
-    put_column(text, "log_prob", scored, scored->result.log_prob);
+    put_column(text, "log_prob", scored, scored->result.known, scored->result.log_prob);
     if (scored->result.rank)
         put_ranks(text, scored);
     if (scored->result.entropy)
-        put_column(text, "entropy", scored, scored->result.entropy);
+        put_column(text, "entropy", scored, scored->plan.needed, scored->result.entropy);
     if (scored->result.best)
         put_top(text, scored);
     strbuf_puts(text, "}");

@@ -22,6 +22,7 @@ bool scored_columns(struct scored *scored, size_t width, struct arena *arena, st
     result->log_prob = arena_alloc(arena, length, sizeof *result->log_prob);
     result->token_loss = arena_alloc(arena, length, sizeof *result->token_loss);
     result->greedy = arena_alloc(arena, length, sizeof *result->greedy);
+    result->known = plan->needed;
     if (!result->log_prob || !result->token_loss || !result->greedy)
         return arena_fail(arena, err);
     if (plan->details & DETAIL_RANK)

@@ -5,9 +5,10 @@
 #include "api/plan/plan.h"
 
 /* The columns of a sequence, with plan.length entries each.  Entries of tokens that are not scored
- * have no meaning.  NULL: not requested, or not allocated yet. */
+ * have no meaning, but for log_prob where it is known.  NULL: not requested, or not allocated yet. */
 struct result {
     double *log_prob;      /* nats */
+    const bool *known;     /* tokens whose log_prob is known, scored or not */
     double *token_loss;    /* nats, before weights */
     unsigned char *greedy; /* enum answer: is the token the argmax */
     size_t *rank;          /* 1 for the argmax */

@@ -28,13 +28,16 @@ class Scored(oracle.Sequence):
             self.segment = [False] * self.length
         if greedy:
             self.columns["greedy"] = greedy
+        self.known = plain.get("known", {})  # shown, and in no objective
         self.ids = None if plain.get("hide") else plain.get("ids", self.ids)
 
 
 def answer(plains, sources, warnings, greedy):
     sequences = [Scored(p, g) for p, g in zip(plains, greedy)]
     result = oracle.answer_of(sequences, {})
-    for written, told, noticed in zip(result["sequences"], sources, warnings):
+    for written, told, noticed, sequence in zip(result["sequences"], sources, warnings, sequences):
+        for token, value in sequence.known.items():
+            written["tokens"]["log_prob"][token] = value
         if told:
             written["source"] = told
             written["warnings"] = [{"code": code, "detail": DETAILS[code], "pointer": pointer, "count": count}

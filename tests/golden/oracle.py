@@ -220,7 +220,7 @@ class Sequence:
 
     def greedy(self, objective):
         found = [self.columns["greedy"][i] for i in range(self.length) if self.needed[i] and self.selects(objective, i)]
-        return None if not found or None in found else all(found)
+        return False if False in found else None if not found or None in found else True
 
     def answer(self, index):
         s, objectives = self.s, {}

@@ -60,7 +60,8 @@ valid("openai_nan_unasked", {"tokens": [1, 2, 3], "prompt_length": 2, "objective
       [("null", "/outputs/choices/0/logprobs/token_logprobs/1", 1)])
 valid("openai_null_unasked", {"tokens": [1, 2, 3, 4], "prompt_length": 3, "objectives": ["conditional"],
                               "outputs": completion(arrays(list("abcd"), [None, -1, None, -1]))},
-      {"tokens": [1, 2, 3, 4], "prompt_length": 3, "objectives": ["conditional"], "logprobs": [None, None, None, -1]},
+      {"tokens": [1, 2, 3, 4], "prompt_length": 3, "objectives": ["conditional"], "logprobs": [None, None, None, -1],
+       "known": {1: -1}},
       source("openai", tokens="request", split="request"),
       [("null", "/outputs/choices/0/logprobs/token_logprobs/2", 1)])
 valid("openai_zeros", {"outputs": completion(arrays(list("abc"), [None, 0.0, 0.0]), (1, 2))},
@@ -142,9 +143,9 @@ invalid("openai_split_count", {"tokens": [1, 2, 3], "prompt_length": 1, "outputs
         "bad_count", "/outputs/choices/0")
 # Generated tokens alone stand behind the prompt, as long as the answer says it was.
 invalid("openai_one_more_generated", {"tokens": [5, 6, 7, 8], "prompt_length": 3, "outputs": completion(
-    arrays([" x"], [-0.25]), (4, 1))}, 422, "bad_count", "/outputs/choices/0")
+    arrays([" x"], [-0.25]), (4, 1))}, 422, "not_of_the_prompt", "/outputs/choices/0")
 invalid("openai_generated_as_all", {"tokens": [7, 8], "prompt_length": 1, "outputs": completion(
-    arrays(["a", "b"], [-0.5, -0.25]), (2, 2))}, 422, "bad_count", "/outputs/choices/0")
+    arrays(["a", "b"], [-0.5, -0.25]), (2, 2))}, 422, "not_of_the_prompt", "/outputs/choices/0")
 invalid("openai_generated_untold", {"tokens": [7, 8], "prompt_length": 1, "outputs": completion(
     arrays(["a", "b"], [-0.5, -0.25]))}, 422, "bad_count", "/outputs/choices/0")
 valid("openai_echo_first_known", {"tokens": [7, 8], "outputs": completion(arrays(["a", "b"], [-0.5, -0.25]), (1, 1))},
@@ -166,11 +167,14 @@ for name, none in [("null", None), ("nan", NAN)]:
           {"tokens": [5, 6, 7, 8, 9], "mask": [0, 0, 0, 0, 1], "objectives": ["conditional"], "logprobs": [None, None, None, None, -1]},
           source("openai", tokens="request", split="request", first=3), [("null", place, 1)])
 invalid("openai_generated_null_as_all", {"tokens": [8, 9], "prompt_length": 1, "outputs": completion(
-    arrays(list("de"), [None, -1]), (3, 2))}, 422, "bad_count", "/outputs/choices/0")
+    arrays(list("de"), [None, -1]), (3, 2))}, 422, "not_of_the_prompt", "/outputs/choices/0")
 # An echo alone, of which some servers say that one token was made all the same.
 valid("openai_echo_none_made", {"tokens": [5, 6, 7], "prompt_length": 1, "outputs": completion(
-    arrays(list("abc"), [None, -1, -2]), (3, 1))}, {"tokens": [5, 6, 7], "prompt_length": 1, "logprobs": [None, -1, -2]},
+    arrays(list("abc"), [None, -1, -2]), (3, 1), text="abc")}, {"tokens": [5, 6, 7], "prompt_length": 1, "logprobs": [None, -1, -2]},
     source("openai", tokens="request", split="request"))
+# ... where the text shows that no token is missing.
+invalid("openai_echo_entry_lost", {"tokens": [5, 6, 7], "prompt_length": 1, "outputs": completion(
+    arrays(list("acd"), [None, -1, -2]), (3, 1), text="abcd")}, 422, "bad_count", "/outputs/choices/0")
 invalid("openai_too_few_sequences", {"outputs": {"choices": [TWO["choices"][0]] * 3}, "sequences": [{}, {}]}, 422,
         "bad_count", "/outputs")
 invalid("openai_several_for_one", {"sequences": [{"outputs": TWO}]}, 422, "bad_count", "/sequences/0/outputs")

@@ -30,7 +30,8 @@ def gemini(chosen, tops=None):
     result = {"chosenCandidates": [{"token": "x", "tokenId": i, "logProbability": p} for i, p in chosen]}
     if tops:
         result["topCandidates"] = [{"candidates": [{"token": "y", "tokenId": i, "logProbability": p} for i, p in top]} for top in tops]
-    return {"candidates": [{"content": {}, "avgLogprobs": -1, "logprobsResult": result}]}
+    mean = sum(p for _, p in chosen if not isinstance(p, str)) / len(chosen)
+    return {"candidates": [{"content": {}, "avgLogprobs": mean, "logprobsResult": result}]}
 
 
 valid("gemini", {"outputs": gemini([(7, -0.25), (8, -3)], [[(7, -0.25), (9, -2)], [(1, -0.5), (2, -1)]])},
@@ -81,7 +82,7 @@ invalid("llama_perplexity_marginal", {"objectives": ["marginal"], "outputs": KLD
 
 invalid("format_unknown", {"format": "vlm", "outputs": {}}, 422, "out_of_range", "/format")
 invalid("format_alone", {"format": "vllm", "tokens": [0, 1], "logprobs": [None, -1]}, 400, "missing_member", "/outputs")
-invalid("not_recognised", {"outputs": {"choices": [{"text": "x"}]}}, 422, "bad_outputs", "/outputs")
+invalid("not_recognised", {"outputs": {"answers": [{"text": "x"}]}}, 422, "bad_outputs", "/outputs")
 invalid("ambiguous", {"outputs": {**SGLANG, "details": {"prefill": [], "tokens": []}}}, 422, "bad_outputs", "/outputs")
 invalid("outputs_type", {"outputs": 7}, 400, "bad_shape", "/outputs")
 invalid("outputs_empty_list", {"format": "sglang", "outputs": []}, 422, "bad_outputs", "/outputs")

@@ -16,21 +16,23 @@ valid("sglang", {"outputs": SGLANG}, {"tokens": [1, 2, 32, 220, 20], "prompt_len
 valid("sglang_list", {"outputs": [SGLANG, sglang(2, [[None, 5, None], [-2, 6, None]], [[-1, 7, None]])],
                       "sequences": [{}, {"prompt_length": 1}]},
       [{"tokens": [1, 2, 32, 220, 20], "prompt_length": 3, "logprobs": [None, -0.1, -4.267991065979004, -0.2, -0.3]},
-       {"tokens": [5, 6, 7], "prompt_length": 1, "logprobs": [None, -2, -1]}],
-      [source("sglang"), source("sglang", answer=1, split="request")], [[], []], [None, None])
+       {"tokens": [5, 6], "prompt_length": 1, "logprobs": [None, -2]}],
+      [source("sglang"), source("sglang", answer=1, split="request")],
+      [[], [("generated_left_out", "/outputs/1/meta_info/output_token_logprobs/0/0", 1)]], [None, None])
 valid("sglang_start", {"tokens": [9, 8, 7, 6, 5], "prompt_length": 3, "outputs": sglang(
     5, [[None, 8, None], [-1, 7, None], [-2, 6, None], [-3, 5, None]], [])},
     {"tokens": [9, 8, 7, 6, 5], "prompt_length": 3, "objectives": ["conditional"],
-     "logprobs": [None, None, None, -2, -3]}, source("sglang", first=1, tokens="request", split="request"),
+     "logprobs": [None, None, None, -2, -3], "known": {2: -1}},
+    source("sglang", first=1, tokens="request", split="request"),
     [("leading_nulls", "/outputs/meta_info/input_token_logprobs/0/0", 1)])
 valid("sglang_start_alone", {"outputs": sglang(9, [[None, 8, None], [-1, 7, None]], [[-2, 6, None]])},
-      {"tokens": [8, 7, 6], "prompt_length": 2, "logprobs": [None, -1, -2], "objectives": ["conditional"]},
-      source("sglang"))
+      {"tokens": [8, 7, 6], "prompt_length": 2, "logprobs": [None, -1, -2], "objectives": ["conditional"], "known": {1: -1}},
+      source("sglang"), [("leading_nulls", "/outputs/meta_info/input_token_logprobs/0/0", 7)])
 valid("sglang_output_only", {"outputs": sglang(4, [], [[-2, 6, None]])},
       {"tokens": [6], "prompt_length": 0, "logprobs": [-2], "objectives": ["conditional"]}, source("sglang"))
 valid("sglang_output_only_untold", {"outputs": {"text": "", "meta_info": {"output_token_logprobs": [[-2, 6, None]]}}},
       {"tokens": [6], "prompt_length": 0, "logprobs": [-2], "objectives": ["conditional"]}, source("sglang"))
-invalid("sglang_output_as_all", {"tokens": [1, 6], "prompt_length": 1, "outputs": sglang(4, [], [[-2, 6, None]])}, 422, "bad_count",
+invalid("sglang_output_as_all", {"tokens": [1, 6], "prompt_length": 1, "outputs": sglang(4, [], [[-2, 6, None]])}, 422, "not_of_the_prompt",
         "/outputs")
 valid("sglang_top", {"outputs": sglang(2, [[None, 1, None], [-1, 2, None]], [[-0.5, 3, None]], input_top_logprobs=[
     None, [[-0.25, 9, None], [-1, 2, None]]], output_top_logprobs=[[[-0.5, 3, None]]])},
@@ -68,7 +70,8 @@ valid("tgi", {"outputs": tgi(POUR, [(578, " le", -1.7822266)])},
 valid("tgi_list", {"outputs": [tgi(POUR, [(578, " le", -1.7822266)])]},
       {"tokens": [17934, 49833, 21543, 578], "prompt_length": 3, "logprobs": [None, -10.5703125, -0.14746094, -1.7822266]}, source("tgi"))
 valid("tgi_cached", {"outputs": tgi([(1, "a", None), (2, "b", None), (3, "c", None), (4, "d", -1)], [(5, "e", -2)])},
-      {"tokens": [1, 2, 3, 4, 5], "prompt_length": 4, "objectives": ["conditional"], "logprobs": [None, None, None, None, -2]}, source("tgi"),
+      {"tokens": [1, 2, 3, 4, 5], "prompt_length": 4, "objectives": ["conditional"], "logprobs": [None, None, None, None, -2],
+       "known": {3: -1}}, source("tgi"),
       [("leading_nulls", "/outputs/details/prefill/1/logprob", 1)])
 valid("tgi_top", {"outputs": tgi(POUR, [(578, " le", -1.5), (3, "x", -1)], [[(9, -1), (578, -1.5)], [(3, -1), (4, -2)]])},
       {"tokens": [17934, 49833, 21543, 578, 3], "prompt_length": 3, "logprobs": [None, -10.5703125, -0.14746094, -1.5, -1]}, source("tgi"),
@@ -107,7 +110,7 @@ invalid("llamacpp_probabilities", {"outputs": llamacpp({"id": 3, "token": "a", "
 invalid("llamacpp_prompt", {"prompt": [1, 2], "completion": [3], "objectives": ["conditional", "marginal"],
                             "outputs": llamacpp(piece("a", -1, id=3), prompt=2)}, 422, "undefined_objective", "/objectives/1")
 invalid("llamacpp_generated_as_all", {"tokens": [1, 2, 5], "prompt_length": 2, "outputs": llamacpp(
-    piece("a", -1, id=5), prompt=3)}, 422, "bad_count", "/outputs")
+    piece("a", -1, id=5), prompt=3)}, 422, "not_of_the_prompt", "/outputs")
 valid("llamacpp_list_out_of_order", {"outputs": [{"index": 1, **llamacpp(piece("y", -2, id=4))},
                                                  {"index": 0, **llamacpp(piece("x", -1, id=3))}], "sequences": [{}, {}]},
       [{"tokens": [3], "prompt_length": 0, "objectives": ["conditional"], "logprobs": [-1]},

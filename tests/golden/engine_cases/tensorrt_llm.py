@@ -111,7 +111,7 @@ valid("trt_flat_usage", {"format": "tensorrt_llm", "tokens": [0, 2, 1], "prompt_
 valid("trt_flat_both_one_width", {"tokens": [0, 1], "outputs": {
     "context_logits": [0.5, -1, 2, 0.25], "generation_logits": [1, 3, -0.5, 0, 4, 1]}}, {"tokens": [0, 1], "logits": [[0.5, -1]]},
     source("tensorrt_llm", "next", 1, "request", None, values="logits"),
-    [("generated_left_out", "/outputs/generation_logits/0", 1)])
+    [("generated_left_out", "/outputs/generation_logits/0", 3)])
 # Two would make rows of the prompt, but not of what was generated.
 valid("trt_flat_both_wider", {"tokens": [0, 2, 1], "outputs": {
     "context_logits": [0.5, -1, 2, 1, 3, -0.5], "generation_logits": [-2, 0.125, 4]}},
@@ -134,7 +134,7 @@ invalid("trt_rows_between", {"tokens": [0, 2, 1, 3, 1], "outputs": {"context_log
 invalid("trt_token_ids_differ", {"tokens": [0, 2, 1, 3], "outputs": {"outputs": [{
     "token_ids": [1, 2], "generation_logits": ROWS[1:]}]}}, 422, "out_of_range", "/tokens/3")
 invalid("trt_generated_as_all", {"format": "tensorrt_llm", "tokens": [1, 5], "prompt_length": 1, "outputs": {
-    "prompt_token_ids": [1, 5], "outputs": [{"token_ids": [5], "logprobs": [-1]}]}}, 422, "bad_count", "/outputs/outputs/0")
+    "prompt_token_ids": [1, 5], "outputs": [{"token_ids": [5], "logprobs": [-1]}]}}, 422, "not_of_the_prompt", "/outputs/outputs/0")
 invalid("trt_usage_longer", {"tokens": [0, 2, 1, 3], "outputs": {"usage": {"prompt_tokens": 7}, "choices": [{
     "generation_logits": ROWS[1:]}]}}, 422, "bad_count", "/outputs/choices/0")
 invalid("trt_flat_ambiguous", {"format": "tensorrt_llm", "tokens": [0, 2, 1], "prompt_length": 1, "outputs": {"choices": [{

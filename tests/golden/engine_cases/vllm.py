@@ -4,10 +4,18 @@ from .cases import arrays, invalid, piece, ranked, source, valid
 PROMPT = [None, ranked((430, -0.26888129115104675, 1)), ranked((279, -1.257411241531372, 1), (281, -10.421473503112793, 2163))]
 
 
+def usage(prompt, prompt_token_ids=None, token_ids=None, logprobs=None, **_):
+    """What the server counts: its lists are as long."""
+    made = len(token_ids) if token_ids else 1
+    listed = len(logprobs["token_logprobs"]) - made if logprobs else 0
+    told = len(prompt_token_ids or prompt or range(max(listed, 0)))
+    return {"prompt_tokens": told or 3, "completion_tokens": made, "total_tokens": (told or 3) + made}
+
+
 def vllm(prompt, **choice):
     return {"id": "cmpl-2", "object": "text_completion", "model": "m", "choices": [
         {"index": 0, "text": "", "logprobs": None, "finish_reason": "length", "stop_reason": None,
-         "prompt_logprobs": prompt, **choice}], "usage": {"prompt_tokens": 3, "total_tokens": 4, "completion_tokens": 1}}
+         "prompt_logprobs": prompt, **choice}], "usage": usage(prompt, **choice)}
 
 
 valid("vllm_ids", {"outputs": vllm(PROMPT, prompt_token_ids=[1, 430, 279], token_ids=[604],
@@ -91,9 +99,9 @@ invalid("vllm_key", {"outputs": vllm([None, {"four": {"logprob": -1}}], prompt_t
         "/outputs/choices/0/prompt_logprobs/1")
 invalid("vllm_nothing", {"tokens": [1, 2], "format": "vllm", "outputs": vllm(None)}, 422, "bad_outputs", "/outputs/choices/0")
 invalid("vllm_generated_as_all", {"tokens": [1, 5], "prompt_length": 1, "outputs": vllm(
-    None, prompt_token_ids=[1, 5], token_ids=[5], logprobs=arrays(["a"], [-1]))}, 422, "bad_count", "/outputs/choices/0")
+    None, prompt_token_ids=[1, 5], token_ids=[5], logprobs=arrays(["a"], [-1]))}, 422, "not_of_the_prompt", "/outputs/choices/0")
 invalid("vllm_generated_usage", {"tokens": [1, 4, 5], "prompt_length": 2, "outputs": vllm(
-    None, token_ids=[5], logprobs=arrays(["a"], [-1]))}, 422, "bad_count", "/outputs/choices/0")
+    None, token_ids=[5], logprobs=arrays(["a"], [-1]))}, 422, "not_of_the_prompt", "/outputs/choices/0")
 invalid("vllm_generated_null_first", {"outputs": vllm(None, prompt_token_ids=[1, 2, 3], token_ids=[4, 5], logprobs=arrays(
     ["a", "b"], [None, -1]))}, 422, "bad_outputs", "/outputs/choices/0/logprobs/token_logprobs/0")
 invalid("vllm_list", {"outputs": vllm([None, 7], prompt_token_ids=[2, 4])}, 400, "bad_shape",

@@ -1,0 +1,292 @@
+/* engine_lists.c - reads an answer by the row of its format. */
+#include "api/engines/engine_lists.h"
+
+#include "api/base/arena_error.h"
+#include "api/engines/engine_echo.h"
+#include "api/engines/engine_told.h"
+#include "api/engines/token_list.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PLACES 3
+
+/* A list that was found. */
+struct found {
+    const struct token_place *place;
+    const json_t *value; /* NULL: none */
+    bool of_choice;
+};
+
+static bool is_list(const json_t *value)
+{
+    return json_is_array(value) ? json_array_size(value) > 0 : json_is_object(value);
+}
+
+/* A value below the choice, or else below the response. */
+static const json_t *value_at(const struct engine_answer *answer, const char *path, bool *of_choice)
+{
+    const json_t *value = path ? json_below(answer->choice, path) : NULL;
+
+    *of_choice = value && !json_is_null(value);
+    return *of_choice || !path ? value : json_below(answer->response, path);
+}
+
+/* Find the first list of some places.  Two of them with tokens are one too many. */
+static bool find(const struct engine_answer *answer, const struct token_place *places,
+                 struct found *found, struct error *err)
+{
+    *found = (struct found){0};
+    for (size_t i = 0; i < PLACES && places[i].path; i++) {
+        bool of_choice;
+        const json_t *value = value_at(answer, places[i].path, &of_choice);
+
+        if (!is_list(value))
+            continue;
+        if (found->value)
+            return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err,
+                                      "%s and %s are two lists of the same tokens",
+                                      found->place->path, places[i].path);
+        *found = (struct found){&places[i], value, of_choice};
+    }
+    return true;
+}
+
+/* A list beside another one.  NULL: none. */
+static const json_t *beside(const struct engine_answer *answer, const char *path)
+{
+    bool of_choice;
+    const json_t *value = value_at(answer, path, &of_choice);
+
+    return json_is_array(value) && json_array_size(value) > 0 ? value : NULL;
+}
+
+static struct token_source source_of(const struct engine_answer *answer, const struct found *found)
+{
+    return (struct token_source){.value = found->value,
+                                 .of_choice = found->of_choice,
+                                 .path = found->place->path,
+                                 .ids = beside(answer, found->place->ids),
+                                 .ids_path = found->place->ids,
+                                 .number = found->place->number,
+                                 .maps = found->place->maps,
+                                 .tops = beside(answer, found->place->tops)};
+}
+
+/* ---- lists ---- */
+
+struct visit {
+    struct engine_answer *answer;
+    struct token_source source;
+    size_t prompt; /* told tokens of the prompt, which the list may begin with */
+    struct error *err;
+};
+
+static bool read_list(void *context, const json_t *value, const char *path)
+{
+    struct visit *visit = context;
+    struct engine_answer *answer = visit->answer;
+    struct token_source source = visit->source;
+    const size_t ids = json_array_size(source.ids), count = token_list_count(value);
+
+    if (json_is_null(value))
+        return true;
+    source.path = arena_copy(answer->arena, path, strlen(path));
+    if (!source.path)
+        return arena_fail(answer->arena, visit->err);
+    source.value = value;
+    if (ids > 0 && count > ids) /* the list begins with the prompt */
+        source.ids_from = visit->prompt != START_UNKNOWN ? visit->prompt : count - ids;
+    return token_list_read(answer, &source, visit->err);
+}
+
+/* Read a list that was found. */
+static bool read_found(struct engine_answer *answer, const struct engine_told *told,
+                       const struct found *found, bool asked, struct error *err)
+{
+    struct visit visit = {answer, source_of(answer, found), told->prompt, err};
+
+    visit.source.asked = asked;
+    return json_each(found->of_choice ? answer->choice : answer->response, found->place->path,
+                     read_list, &visit);
+}
+
+/* ---- the prompt ---- */
+
+/* Where the prompt list begins, and whether it is as long as the engine's count. */
+static bool place_prompt(struct engine_answer *answer, const struct engine_told *told,
+                         struct error *err)
+{
+    answer->start = 0;
+    if (told->prompt == START_UNKNOWN || answer->count == told->prompt)
+        return true;
+    if (answer->engine->traits & ENGINE_LATE && answer->count < told->prompt) {
+        answer->start = told->prompt - answer->count;
+        return true;
+    }
+    return engine_answer_fail(
+        answer, NO_LIST, 0, ERR_BAD_COUNT, err,
+        "%zu tokens are listed as the prompt, and %s is %zu: the answer is not "
+        "whole",
+        answer->count, told->prompt_name, told->prompt);
+}
+
+static bool read_prompt(struct engine_answer *answer, const struct engine_told *told,
+                        const struct found *found, struct error *err)
+{
+    if (!found->value)
+        return true;
+    if (!read_found(answer, told, found, true, err))
+        return false;
+    answer->prompt = answer->count;
+    return place_prompt(answer, told, err);
+}
+
+/* ---- generated tokens ---- */
+
+/* Drop the tokens of reasoning, unless the count says that they were generated beside the content.
+ */
+static void settle_reasoning(struct engine_answer *answer, const struct engine_told *told,
+                             size_t from)
+{
+    const size_t count = answer->reasoning, listed = answer->count - from;
+    struct engine_entry *first = &answer->entry[from];
+
+    if (count == 0 || count == listed
+        || (told->generated != START_UNKNOWN && told->generated != listed - count))
+        return;
+    engine_answer_notice_many(answer, WARNING_LEFT_OUT, count, first->list, first->at);
+    memmove(first, first + count, (listed - count) * sizeof *first);
+    answer->count -= count;
+}
+
+/* Give the tokens of the prompt in an echo their ids. */
+static bool tell_prompt_ids(struct engine_answer *answer, struct error *err)
+{
+    const char *path = answer->engine->prompt[0].ids;
+    const json_t *ids = beside(answer, path);
+
+    for (size_t i = 0; i < answer->prompt && ids; i++) {
+        struct engine_entry *entry = &answer->entry[i];
+        const json_t *value = json_array_get(ids, i);
+        const int64_t id = json_is_integer(value) ? json_integer_value(value) : ENGINE_NO_ID;
+
+        if (entry->id != ENGINE_NO_ID && id != ENGINE_NO_ID && entry->id != id)
+            return engine_answer_fail(answer, entry->list, entry->at, ERR_OUTPUTS, err,
+                                      "the token's id is %lld here and %lld in %s",
+                                      (long long)entry->id, (long long)id, path);
+        if (id >= 0)
+            entry->id = id;
+    }
+    return true;
+}
+
+/* Find out where a list that may repeat the prompt has its generated tokens. */
+static bool settle_echo(struct engine_answer *answer, const struct engine_told *told, size_t from,
+                        struct error *err)
+{
+    size_t prompt;
+
+    if (!(answer->engine->traits & ENGINE_ECHOES))
+        return true;
+    if (!engine_echo_split(answer, told, from, &prompt, err))
+        return false;
+    if (prompt > 0) {
+        answer->start = 0;
+        answer->prompt = prompt;
+        return tell_prompt_ids(answer, err);
+    }
+    return true;
+}
+
+static bool read_generated(struct engine_answer *answer, const struct engine_told *told,
+                           const struct found *found, struct error *err)
+{
+    const size_t from = answer->count;
+    const bool repeated = from > 0;
+
+    if (!found->value)
+        return true;
+    if (!read_found(answer, told, found, false, err))
+        return false;
+    settle_reasoning(answer, told, from);
+    if (!settle_echo(answer, told, from, err))
+        return false;
+    if (repeated && answer->count == from && told->generated <= 1)
+        return true; /* the prompt alone, a second time */
+    if (!repeated && answer->prompt > 0)
+        return engine_told_sums(answer, answer->prompt, err); /* the counts told where it ends */
+    return engine_told_check(answer, told, answer->count - answer->prompt, err)
+           && engine_told_sums(answer, answer->prompt, err);
+}
+
+/* ---- the whole ---- */
+
+static bool has_known(const struct engine_answer *answer)
+{
+    for (size_t i = 0; i < answer->count; i++)
+        if (answer->entry[i].state != ENTRY_NULL)
+            return true;
+    return false;
+}
+
+/* What the member of a list is, in place of a list. */
+static const char *state_of(const struct engine_answer *answer, const char *path)
+{
+    const json_t *value = json_below(answer->choice, path);
+
+    value = value ? value : json_below(answer->response, path);
+    return !value ? "not there" : json_is_null(value) ? "null" : "empty";
+}
+
+/* Name what is missing, and the setting that gives it. */
+static bool lacks(const struct engine_answer *answer, struct error *err)
+{
+    const struct engine *engine = answer->engine;
+    const struct engine_entry *last = answer->entry + answer->count - (answer->count > 0);
+    const char *prompt = engine->prompt[0].path, *generated = engine->generated[0].path;
+
+    if (answer->count > 0)
+        return engine_answer_fail(answer, last->list, last->at, ERR_OUTPUTS, err,
+                                  "no token of the answer has a log-probability: %s", engine->ask);
+    if (!prompt)
+        return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err, "%s is %s: %s", generated,
+                                  state_of(answer, generated), engine->ask);
+    return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err, "%s is %s, and %s is %s: %s",
+                              generated, state_of(answer, generated), prompt,
+                              state_of(answer, prompt), engine->ask);
+}
+
+bool engine_lists_read(struct engine_answer *answer, struct error *err)
+{
+    struct found prompt, generated;
+    struct engine_told told;
+
+    answer->start = START_UNKNOWN;
+    if (!engine_told_read(answer, &told, err) || !find(answer, answer->engine->prompt, &prompt, err)
+        || !find(answer, answer->engine->generated, &generated, err)
+        || !read_prompt(answer, &told, &prompt, err)
+        || !read_generated(answer, &told, &generated, err))
+        return false;
+    answer->chat = engine_told_chat(answer);
+    answer->prompt_told = told.prompt;
+    if (!generated.value && told.generated != START_UNKNOWN)
+        answer->unlisted = told.generated;
+    return has_known(answer) || lacks(answer, err);
+}
+
+static bool add_count(void *context, const json_t *value, const char *path)
+{
+    (void)path;
+    *(size_t *)context += token_list_count(value);
+    return true;
+}
+
+size_t engine_lists_count(const struct engine *engine, const json_t *choice)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < PLACES && engine->generated[i].path; i++)
+        json_each(choice, engine->generated[i].path, add_count, &count);
+    return count;
+}
