@@ -81,6 +81,15 @@ bool choices_probabilities(const struct choice *choices, size_t count, double *p
     return true;
 }
 
+double choices_mass(const struct choice *choices, size_t count)
+{
+    struct sum mass = {0};
+
+    for (size_t i = 0; i < count; i++)
+        sum_add(&mass, real_exp(choices[i].log_prob));
+    return sum_result(&mass);
+}
+
 bool choices_expected(const struct choice *choices, size_t count, double *expected)
 {
     struct sum values = {0}, weights = {0};

@@ -44,6 +44,10 @@ bool choices_best(const struct choice *choices, size_t count, enum norm norm, si
  * (8 + |l - m|) 2^-53 relative of the exact value.  False if all are -inf. */
 bool choices_probabilities(const struct choice *choices, size_t count, double *probability);
 
+/* The sum of the probabilities exp(l) of the choices.  Of tokens of one distribution: how much of
+ * it they are. */
+double choices_mass(const struct choice *choices, size_t count);
+
 /* The mean of the values of the choices that have one, weighted with their probabilities: sum w v /
  * sum w, w = exp(l - m), m the largest log_prob of these.  False if none has a value, or if all of
  * them have log_prob -inf. */

@@ -35,6 +35,37 @@ bool check_gold(const struct check_context *context)
                           "at least one choice must be named"));
 }
 
+bool check_label_ids(const struct check_context *context)
+{
+    if (!json_is_array(context->value))
+        return must_be(context, json_is_integer(context->value),
+                       "a token id, an integer, or an array of them")
+               && check_count(context);
+    return check_ids(context)
+           && (json_array_size(context->value) > 0
+               || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
+                          "at least one id must be given"));
+}
+
+bool check_label_texts(const struct check_context *context)
+{
+    if (!json_is_array(context->value))
+        return must_be(context, json_is_string(context->value),
+                       "a text, or an array of texts that mean the same");
+    return check_each(context, "an array of texts", check_string)
+           && (json_array_size(context->value) > 0
+               || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
+                          "at least one text must be given"));
+}
+
+bool check_unlisted(const struct check_context *context)
+{
+    const char *name = json_string_value(context->value);
+
+    return one_of(context, name && (strcmp(name, "refuse") == 0 || strcmp(name, "floor") == 0),
+                  "refuse, floor");
+}
+
 bool check_value(const struct check_context *context)
 {
     const double value = json_number_value(context->value);

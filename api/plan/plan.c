@@ -13,7 +13,8 @@ bool plan_fail_token(const struct plan *plan, size_t token, enum error_code code
                      const char *format, ...)
 {
     const bool in_completion = plan->in_two && token >= plan->prompt_ids;
-    const enum field field = !plan->in_two   ? FIELD_tokens
+    const enum field field = plan->labels    ? plan->labels->field
+                             : !plan->in_two ? FIELD_tokens
                              : in_completion ? FIELD_completion
                                              : FIELD_prompt;
     char detail[sizeof err->detail];
@@ -22,6 +23,8 @@ bool plan_fail_token(const struct plan *plan, size_t token, enum error_code code
     va_start(arguments, format);
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
+    if (plan->labels && !json_is_array(member_of(&plan->path, field).value))
+        token = NO_ELEMENT;
     return member_fail(&plan->path, field, in_completion ? token - plan->prompt_ids : token, code,
                        err, "%s", detail);
 }

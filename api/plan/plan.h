@@ -50,6 +50,24 @@ struct model_output {
     bool own_ids; /* the ids are those of the answer */
 };
 
+#define LABEL_NO_ID INT64_C(-1)
+#define LABEL_UNLISTED ((size_t)-1)
+
+/* One token that means a choice (labels.h). */
+struct label {
+    int64_t id; /* LABEL_NO_ID: told by its text */
+    const char *text;
+    size_t length;
+    size_t listed; /* its index among the tokens that an engine lists, or LABEL_UNLISTED */
+};
+
+struct labels {
+    enum field field; /* the member that tells them */
+    struct label *of;
+    double *log_prob; /* of each; filled in by who scores them */
+    size_t count;
+};
+
 struct plan {
     struct sequence_path path;
     size_t length;          /* T, in tokens */
@@ -58,7 +76,8 @@ struct plan {
     size_t prompt_ids;      /* ids of the prompt, if in_two */
     unsigned char *segment; /* enum segment of each token */
     bool split;
-    size_t completion; /* number of tokens of y */
+    size_t completion;     /* number of tokens of y */
+    struct labels *labels; /* y is one of these tokens of a distribution; NULL: it is not */
 
     struct model_output output;
     enum alignment alignment;
@@ -90,7 +109,7 @@ static inline bool plan_has_rows(const struct plan *plan)
 size_t plan_shift(const struct plan *plan);
 
 /* Record that the id of a token is wrong.  The error points at the member that gave it: tokens,
- * prompt or completion.  Returns false. */
+ * prompt or completion; of a plan with labels `token` counts these.  Returns false. */
 PRINTF(5, 6)
 bool plan_fail_token(const struct plan *plan, size_t token, enum error_code code, struct error *err,
                      const char *format, ...);

@@ -3,6 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/plan/engine_output.h"
+#include "api/plan/labels.h"
 #include "api/plan/model_output.h"
 #include "api/plan/plan_split.h"
 
@@ -80,6 +81,8 @@ static bool check_forms(const struct making *making)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!at_most_one(making, all[i]))
             return false;
+    if (labels_given(&making->members))
+        return labels_check(&making->members, making->err);
     if (given(making, FIELD_prompt) && !given(making, FIELD_completion))
         return lacks(making, FIELD_completion, "prompt needs completion beside it");
     if (given(making, FIELD_completion) && !given(making, FIELD_prompt))
@@ -176,8 +179,8 @@ static void read_choices(const struct making *making)
     struct plan *plan = making->plan;
     const json_t *alignment = given(making, FIELD_alignment);
 
-    if (plan->output.kind == OUTPUT_MATRIX)
-        return; /* the format of the answer gives both */
+    if (plan->output.kind == OUTPUT_MATRIX || plan->labels)
+        return; /* the format of the answer gives both, or the form of the choice */
     plan->alignment =
         alignment && strcmp(json_string_value(alignment), "same") == 0 ? ALIGN_SAME : ALIGN_NEXT;
     plan->offset = (size_t)json_integer_value(given(making, FIELD_offset));
@@ -371,6 +374,9 @@ static bool read_what(const struct making *making)
 {
     struct plan *plan = making->plan;
 
+    if (labels_given(&making->members))
+        return check_forms(making)
+               && labels_plan(plan, &making->members, making->planner, making->later, making->err);
     return check_forms(making) && check_presence(making)
            && model_output_find(&plan->output, &making->members, making->planner->body,
                                 making->later, making->err)

@@ -3,6 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/engines/engine_read.h"
+#include "api/plan/labels.h"
 #include "api/plan/model_output.h"
 #include "api/plan/plan_make.h"
 #include "api/score/corpus.h"
@@ -18,15 +19,23 @@ struct scoring {
     struct error *err;
 };
 
-/* The id of each needed token must be below V. */
+static bool check_id(const struct plan *plan, size_t token, int64_t id, struct error *err)
+{
+    return id == ID_ARGMAX || (uint64_t)id < plan->output.width
+           || plan_fail_token(plan, token, ERR_OUT_OF_RANGE, err,
+                              "%lld is not below the vocabulary %zu", (long long)id,
+                              plan->output.width);
+}
+
+/* The id of each needed token must be below V, and so must all ids that mean it. */
 static bool check_ids(const struct plan *plan, struct error *err)
 {
     for (size_t i = 0; i < plan->length; i++)
-        if (plan->needed[i] && plan->ids[i] != ID_ARGMAX
-            && (uint64_t)plan->ids[i] >= plan->output.width)
-            return plan_fail_token(plan, i, ERR_OUT_OF_RANGE, err,
-                                   "%lld is not below the vocabulary %zu", (long long)plan->ids[i],
-                                   plan->output.width);
+        if (plan->needed[i] && !check_id(plan, i, plan->ids[i], err))
+            return false;
+    for (size_t i = 1; plan->labels && i < plan->labels->count; i++)
+        if (!check_id(plan, i, plan->labels->of[i].id, err))
+            return false;
     return true;
 }
 

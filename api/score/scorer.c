@@ -1,8 +1,12 @@
 /* scorer.c - the columns of sequences that share their rows. */
 #include "api/score/scorer.h"
 
-#include "api/plan/engine_output.h"
+#include "core/log_sum.h"
 
+#include "api/plan/engine_output.h"
+#include "api/plan/labels.h"
+
+#include <math.h>
 #include <stdio.h>
 
 /* The work of visiting each logit of a row once: `each`, and what its softcap adds. */
@@ -56,6 +60,27 @@ static bool fill_order(const struct scorer *scorer, struct scored *scored, size_
     return true;
 }
 
+/* Fill the entries of a token that several ids mean: they exclude each other. */
+static void fill_labels(const struct scorer *scorer, struct scored *scored,
+                        const struct row_stats *stats)
+{
+    const struct transform *transform = &scored->plan.transform;
+    const struct labels *labels = scored->plan.labels;
+
+    for (size_t i = 0; i < labels->count; i++) {
+        const size_t id = (size_t)labels->of[i].id;
+
+        labels->log_prob[i] = -HUGE_VAL;
+        if (id >= scorer->row->width)
+            continue;
+        labels->log_prob[i] = -row_nll(stats, transform, row_logit(scorer->row, transform, id));
+        if (id == stats->argmax)
+            scored->result.greedy[0] = ANSWER_YES;
+    }
+    scored->result.log_prob[0] = log_sum(labels->log_prob, labels->count);
+    scored->result.token_loss[0] = -scored->result.log_prob[0];
+}
+
 /* Fill the entries of a token.  The row is always checked.  An id outside the vocabulary is skipped
  * here and reported by check_ids() in score.c. */
 static bool fill_token(struct scorer *scorer, size_t index, size_t token, struct error *err)
@@ -82,6 +107,8 @@ static bool fill_token(struct scorer *scorer, size_t index, size_t token, struct
     scored->result.token_loss[token] =
         loss_of(&scored->plan.loss, stats, &scored->plan.transform, row->width, logit, nll);
     scored->result.greedy[token] = id == stats->argmax ? ANSWER_YES : ANSWER_NO;
+    if (scored->plan.labels && scored->plan.labels->count > 1)
+        fill_labels(scorer, scored, stats);
     if (scored->result.entropy)
         scored->result.entropy[token] = stats->entropy;
     return fill_order(scorer, scored, token, stats, logit, err);

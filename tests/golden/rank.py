@@ -18,10 +18,23 @@ L3 = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
 TENSOR = '{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="}'  # 0.5 -1 2 0.25
 
 
-def choice_values(merged):
-    """The values of a choice by normalisation, and its tokens and greedy."""
+def label_values(merged):
+    """The log-probability of a choice that is some ids of one row, its tokens and greedy."""
+    ids = merged["token"] if isinstance(merged["token"], list) else [merged["token"]]
+    row = oracle.Row(oracle.rows_of(merged)[0], merged)
+    mass = sum(((-row.nll[i]).exp() for i in ids if row.nll[i] is not None), D(0))
+    return mass.ln() if mass else -INF, 1, row.argmax in ids
+
+
+def sequence_values(merged):
     sequence = oracle.Sequence({**merged, "objectives": ["conditional"]})
     log_prob, _, tokens, _ = sequence.value("conditional")
+    return log_prob, tokens, sequence.greedy("conditional")
+
+
+def choice_values(merged):
+    """The values of a choice by normalisation, and its tokens and greedy."""
+    log_prob, tokens, greedy = (label_values if "token" in merged else sequence_values)(merged)
     counts = dict(merged.get("counts", {}))
     if "text" in merged:
         text = merged["text"]
@@ -40,7 +53,7 @@ def choice_values(merged):
     values = {"log_prob": log_prob, "log_prob_per_token": per(tokens),
               "log_prob_per_character": per(counts.get("characters")), "log_prob_per_byte": per(counts.get("bytes")),
               "log_prob_per_word": per(counts.get("words")), "pmi": pmi}
-    return values, tokens, sequence.greedy("conditional")
+    return values, tokens, greedy
 
 
 BEST = {"log_prob": ("log_prob", "acc"), "log_prob_per_token": ("per_token", "acc_tokens"),
@@ -78,6 +91,8 @@ def rank_question(index, defaults, question, request):
     result.update({"choices": choices, "best": best})
     gold = question.get("gold", request.get("gold"))
     measures = {}
+    if any("token" in {**defaults, **choice} for choice in question["choices"]):
+        result["mass"] = out(sum(weights))
     values = [{**defaults, **choice}.get("value") for choice in question["choices"]]
     if any(v is not None for v in values):
         having = [(w, D(float(v))) for w, v in zip(weights, values) if v is not None]
@@ -157,6 +172,13 @@ VALID = {
     "values": '{"questions":[{"choices":[{"logprobs":[-1],"value":1},{"logprobs":[-2],"value":2.5},{"logprobs":[-0.5],"value":-3}],"gold":0},{"choices":[{"logprobs":[-1],"value":4},{"logprobs":[-2]},{"logprobs":[-3],"value":5}]},{"choices":[{"logprobs":[-1]}]},{"choices":[{"logprobs":[-Infinity],"value":1},{"logprobs":[-1]}]}]}',
     "values_far_apart": '{"questions":[{"choices":[{"logprobs":[-1000],"value":1},{"logprobs":[-1001.5],"value":3},{"logprobs":[-2000],"value":1e100}]},{"choices":[{"logprobs":[-1e5],"value":0.1},{"logprobs":[-100000.25],"value":0.7},{"logprobs":[-Infinity],"value":9}]}]}',
     "value_of_one": '{"choices":[{"logprobs":[-2],"value":7}]}',
+    "labels_row": '{"gold":"B","choices":[{"id":"A","token":0,"text":"A"},{"id":"B","token":2,"text":" B"},{"id":"C","token":1,"text":"C"}],"logits":[[0.5,-1,2,0.25]]}',
+    "labels_row_ids": '{"questions":[{"prompt":[7],"choices":[{"token":[0,3],"value":1},{"token":[2],"value":2}],"logits":[[0.5,-1,2,0.25,1.5]]},{"choices":[{"token":1,"value":1.5},{"token":[0,2,3],"unconditional":-3}],"logits":[[0.5,2,2,-0.25]]}]}',
+    "labels_row_of_all": '{"temperature":2,"softcap":3,"logits":[[0.5,-1,2,0.25]],"questions":[{"choices":[{"token":0},{"token":1}],"gold":0},{"choices":[{"token":[2,3]},{"token":1,"temperature":0.5}],"gold":[1]}]}',
+    "labels_row_tiny": '{"questions":[{"choices":[{"token":[0,1],"value":1},{"token":[2,3],"value":5}],"logits":[[-900,-900.5,-901,-899.5,0]]},{"choices":[{"token":[0,1]},{"token":2}],"logits":[[-Infinity,-Infinity,1,0]]},{"choices":[{"token":[0,1]},{"token":2}],"logits":[[-Infinity,3,-800,0]]}]}',
+    "labels_row_tensor": '{"dtype":"f64","choices":[{"token":[0,2]},{"token":1}],"logits":%s}' % TENSOR,
+    "labels_row_f64": '{"dtype":"f64","choices":[{"token":[0,2]},{"token":1}],"logits":[[0.1,0.7,-0.3]]}',
+    "labels_row_first": '{"logits":[[0.5,-1,2,0.25]],"gold":0,"choices":[{"token":[3,1]},{"token":0}]}',
     "unscored_rows_unjudged": '{"questions":[{"prompt":[99,2],"choices":[{"completion":[1],"logits":[[NaN,Infinity,0,0],[1,3,-0.5,0],[NaN,0,0,0]]}]}]}',
 }
 
@@ -202,6 +224,34 @@ INVALID = {
     "gold_of_list_too_large": ('{"questions":[{"gold":[0,2],"choices":[{%s},{%s}]}]}' % (LP, LP), 422, "out_of_range", "/questions/0/gold/1"),
     "gold_of_too_many": ('{"questions":[{"gold":[0,0],"choices":[{%s}]}]}' % LP, 422, "bad_count", "/questions/0/gold"),
     "gold_default_too_large": ('{"gold":1,"questions":[{"choices":[{%s},{%s}]},{"choices":[{%s}]}]}' % (LP, LP, LP), 422, "out_of_range", "/gold"),
+    "token_type": ('{"choices":[{"token":"A"}],"logits":[[1,2]]}', 400, "bad_shape", "/choices/0/token"),
+    "token_negative": ('{"choices":[{"token":[1,-1]}],"logits":[[1,2]]}', 422, "out_of_range", "/choices/0/token/1"),
+    "token_none": ('{"choices":[{"token":[]}],"logits":[[1,2]]}', 422, "out_of_range", "/choices/0/token"),
+    "token_above_vocabulary": ('{"choices":[{"token":1},{"token":2}],"logits":[[1,2]]}', 422, "out_of_range", "/choices/1/token"),
+    "token_of_list_above_vocabulary": ('{"questions":[{"choices":[{"token":1},{"token":[0,2]}],"logits":[[1,2]]}]}', 422, "out_of_range", "/questions/0/choices/1/token/1"),
+    "token_same": ('{"choices":[{"token":1},{"token":0},{"token":1}],"logits":[[1,2]]}', 422, "out_of_range", "/choices/2/token"),
+    "token_same_in_list": ('{"choices":[{"token":[0,1]},{"token":[2,1]}],"logits":[[1,2,3]]}', 422, "out_of_range", "/choices/1/token/1"),
+    "token_twice": ('{"choices":[{"token":[1,0,1]}],"logits":[[1,2,3]]}', 422, "out_of_range", "/choices/0/token/2"),
+    "token_and_label": ('{"choices":[{"token":1,"label":"A"}],"logits":[[1,2]]}', 400, "conflicting_members", "/choices/0/label"),
+    "token_and_completion": ('{"prompt":[0],"choices":[{"completion":[1],"token":1}],"logits":[[1,2]]}', 400, "conflicting_members", "/choices/0/token"),
+    "token_and_tokens": ('{"tokens":[0,1],"choices":[{"token":1}],"logits":[[1,2]]}', 400, "conflicting_members", "/choices/0/token"),
+    "token_and_mask": ('{"choices":[{"token":1,"mask":[1]}],"logits":[[1,2]]}', 400, "conflicting_members", "/choices/0/mask"),
+    "token_and_prompt_length": ('{"prompt_length":1,"choices":[{"token":1}],"logits":[[1,2]]}', 400, "conflicting_members", "/choices/0/token"),
+    "token_and_offset": ('{"choices":[{"token":1}],"logits":[[1,2]],"offset":1}', 400, "conflicting_members", "/offset"),
+    "token_and_logprobs": ('{"choices":[{"token":1,"logprobs":[-1]}]}', 400, "conflicting_members", "/choices/0/logprobs"),
+    "token_and_no_output": ('{"questions":[{"choices":[{"token":1}]}]}', 400, "missing_member", "/questions/0/choices/0/outputs"),
+    "token_with_own_row": ('{"choices":[{"token":1,"logits":[[1,2]]}]}', 400, "conflicting_members", "/choices/0/logits"),
+    "token_rows": ('{"choices":[{"token":1}],"logits":[[1,2],[1,2]]}', 422, "bad_count", "/logits"),
+    "token_row_nan": ('{"choices":[{"token":1}],"logits":[[1,NaN]]}', 422, "bad_row", "/logits/0/1"),
+    "token_and_completion_of_others": ('{"prompt":[0],"choices":[{"token":1},{"completion":[0]}],"logits":[[1,2]]}', 400, "missing_member", "/choices/1/token"),
+    "completion_and_token_of_others": ('{"prompt":[0],"choices":[{"completion":[0]},{"token":1}],"logits":[[1,2]]}', 400, "missing_member", "/choices/0/token"),
+    "label_type": ('{"choices":[{"label":65}],"logits":[[1,2]]}', 400, "bad_shape", "/choices/0/label"),
+    "label_none": ('{"choices":[{"label":[]}],"logits":[[1,2]]}', 422, "out_of_range", "/choices/0/label"),
+    "label_of_row": ('{"choices":[{"label":"A"}],"logits":[[1,2]]}', 422, "out_of_range", "/choices/0/label"),
+    "position_type": ('{"position":"1","choices":[{%s}]}' % LP, 400, "bad_shape", "/position"),
+    "position_of_row": ('{"position":0,"choices":[{"token":1}],"logits":[[1,2]]}', 400, "conflicting_members", "/logits"),
+    "position_in_choice": ('{"choices":[{"position":0,"token":1}],"logits":[[1,2]]}', 400, "unknown_member", "/choices/0/position"),
+    "unlisted_unknown": ('{"unlisted":"zero","choices":[{%s}]}' % LP, 422, "out_of_range", "/unlisted"),
     "text_type": ('{"choices":[{"text":5,%s}]}' % LP, 400, "bad_shape", "/choices/0/text"),
     "counts_type": ('{"choices":[{"counts":5,%s}]}' % LP, 400, "bad_shape", "/choices/0/counts"),
     "counts_name": ('{"choices":[{"counts":{"chars":5},%s}]}' % LP, 400, "unknown_member", "/choices/0/counts/chars"),

@@ -3,6 +3,7 @@
 #include "tests/unit/suite.h"
 
 #include "core/choice.h"
+#include "core/log_sum.h"
 
 #define NONE (-1)
 #define UNDEFINED NAN
@@ -80,8 +81,57 @@ START_TEST(the_best_is_the_first_of_the_largest)
 }
 END_TEST
 
-/* A share and Brier's score as their definitions say, with bits enough for 1 - p near 1. */
 #define MANY_BITS 4000
+
+/* The log of a sum of exp(l), of those behind the largest as small as they come. */
+static void log_by_definition(const double *terms, size_t count, mpfr_t sum)
+{
+    mpfr_t term;
+
+    mpfr_init2(term, MANY_BITS);
+    mpfr_set_zero(sum, 1);
+    for (size_t i = 0; i < count; i++) {
+        mpfr_set_d(term, terms[i], MPFR_RNDN);
+        mpfr_exp(term, term, MPFR_RNDN);
+        mpfr_add(sum, sum, term, MPFR_RNDN);
+    }
+    mpfr_log(sum, sum, MPFR_RNDN);
+    mpfr_clear(term);
+}
+
+START_TEST(a_log_sum_is_its_definition)
+{
+    uint64_t state = 17;
+    mpfr_t exact;
+
+    mpfr_init2(exact, MANY_BITS);
+    for (size_t n = 0; n < times(80); n++) {
+        const size_t count = 1 + random_below(&state, 8);
+        const double least = log((double)count) + pow(10, 4 * random_unit(&state)) - 1;
+        double terms[8], got;
+
+        for (size_t i = 0; i < count; i++)
+            terms[i] = -least - pow(10, 3 * random_unit(&state)) + 1;
+        log_by_definition(terms, count, exact);
+        got = log_sum(terms, count);
+        ck_assert_msg(fabs(got - mpfr_get_d(exact, MPFR_RNDN)) <= ldexp(1 - 4 * got, -53),
+                      "%zu terms: %.17g", count, got);
+    }
+    mpfr_clear(exact);
+}
+END_TEST
+
+START_TEST(a_log_sum_has_its_ends)
+{
+    ck_assert_double_eq(log_sum(NULL, 0), -INFINITY);
+    ck_assert_double_eq(log_sum((double[]){-INFINITY, -INFINITY}, 2), -INFINITY);
+    ck_assert_double_eq(log_sum((double[]){-INFINITY, -3.5}, 2), -3.5);
+    ck_assert_double_eq(log_sum((double[]){-2000}, 1), -2000);
+    ck_assert_double_eq(log_sum((double[]){-0.5, -0.9}, 2), 0); /* rounded above 1 */
+}
+END_TEST
+
+/* A share and Brier's score as their definitions say, with bits enough for 1 - p near 1. */
 
 static void by_definition(const struct choice *choices, size_t count, size_t index, mpfr_t share,
                           mpfr_t brier)
@@ -166,9 +216,13 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {a_choice_has_its_worth, the_best_is_the_first_of_the_largest,
+    const TTest *const tests[] = {a_choice_has_its_worth,
+                                  the_best_is_the_first_of_the_largest,
+                                  a_log_sum_is_its_definition,
+                                  a_log_sum_has_its_ends,
                                   probabilities_and_briers_score_are_their_definitions,
-                                  infinities_have_no_share, NULL};
+                                  infinities_have_no_share,
+                                  NULL};
 
     return suite_main("choice", tests);
 }

@@ -78,6 +78,9 @@ static const struct {
     {"{'logits':[[1,2]],'prompt':[0],'questions':[{'choices':[{'completion':[1]}]}]}", NULL},
     {"{'questions':[{'choices':[{'logits':[[1,2]],'tokens':[0,1],'prompt_length':1}]}]}", NULL},
     {"{'prompt':[0],'completion':[1],'logits':[[1,2]],'choices':[{}]}", NULL},
+    {"{'choices':[{'token':[1,0]},{'token':2}],'logits':[[1,2,3]]}", NULL},
+    {"{'questions':[{'logits':[[1,2,3]],'choices':[{'token':[1,0]},{'token':2,'value':1}]}]}",
+     NULL},
     /* What changes what was done with them is refused. */
     {"{'prompt':[0],'questions':[{'choices':[{'completion':[1],'logits':[[1,2]],'temperature':2}]}]"
      "}",

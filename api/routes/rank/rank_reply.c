@@ -82,6 +82,8 @@ static void put_question(struct strbuf *text, const struct ranking *ranking, siz
         put_choice(text, ranking, question, i);
     strbuf_puts(text, "]");
     put_best(text, question);
+    if (question->has_mass)
+        put_number(text, "mass", question->mass);
     if (question->has_values)
         put_number_or_null(text, "expected_value", question->has_expected, question->expected);
     for (size_t i = 0; question->right && i < MEASURES; i++) {

@@ -3,6 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/members/gold.h"
+#include "api/routes/rank/meanings.h"
 
 #include <math.h>
 
@@ -59,6 +60,8 @@ static void question_rank(struct question *question, struct scored *const *seque
         choice[i] = choice_of(sequences[i]);
         question->has_values |= choice[i].has_value;
     }
+    question->has_mass = sequences[0]->plan.labels != NULL;
+    question->mass = question->has_mass ? choices_mass(choice, question->count) : 0;
     question->has_expected = choices_expected(choice, question->count, &question->expected);
     for (enum norm norm = 0; norm < NORM_COUNT; norm++)
         question->has_best[norm] =
@@ -116,7 +119,8 @@ bool ranking_make(struct ranking *ranking, const struct scores *scores, struct e
     for (size_t i = 0; i < scores->count;) {
         struct question *question = &ranking->questions[ranking->count++];
 
-        if (!question_make(question, scores->sequences[i], i, right + i, x))
+        if (!question_make(question, scores->sequences[i], i, right + i, x)
+            || !meanings_check(scores->sequences + i, question->count, &x->arena, &x->error))
             return false;
         question_rank(question, scores->sequences + i, choices + i, probability + i);
         i += question->count;

@@ -20,6 +20,9 @@ struct question {
     bool has_brier;
     double brier; /* 0 to 2; lower is better */
 
+    bool has_mass; /* its choices are tokens of one distribution */
+    double mass;   /* their share of it, 0 to 1 */
+
     bool has_values;   /* some choice has a value ... */
     bool has_expected; /* ... and a probability above 0 */
     double expected;   /* the mean value, weighted with probabilities */
@@ -31,7 +34,8 @@ struct ranking {
     size_t count;
 };
 
-/* Rank the choices of a scored request.  False with x->error set: memory is used up. */
+/* Rank the choices of a scored request.  False with x->error set: two choices of a question mean
+ * the same token, only some are tokens of one distribution, or memory is used up. */
 bool ranking_make(struct ranking *ranking, const struct scores *scores, struct exchange *x);
 
 #endif

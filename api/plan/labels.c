@@ -1,0 +1,118 @@
+/* labels.c - a choice that is one token of a distribution. */
+#include "api/plan/labels.h"
+
+#include "api/base/arena_error.h"
+#include "api/plan/model_output.h"
+
+bool labels_given(const struct members *members)
+{
+    return members->of[FIELD_token].value || members->of[FIELD_label].value;
+}
+
+static enum field form_of(const struct members *members)
+{
+    return members->of[FIELD_token].value ? FIELD_token : FIELD_label;
+}
+
+bool labels_check(const struct members *members, struct error *err)
+{
+    static const enum field others[] = {FIELD_completion, FIELD_tokens,  FIELD_prompt_length,
+                                        FIELD_mask,       FIELD_labels,  FIELD_alignment,
+                                        FIELD_offset,     FIELD_logprobs};
+
+    if (members->of[FIELD_token].value && members->of[FIELD_label].value)
+        return members_conflict(members->path, FIELD_token, FIELD_label, err);
+    if (members->of[FIELD_position].value && members->of[FIELD_logits].value)
+        return members_conflict(members->path, FIELD_position, FIELD_logits, err);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (members->of[others[i]].value)
+            return members_conflict(members->path, form_of(members), others[i], err);
+    return true;
+}
+
+/* ---- the labels ---- */
+
+static struct label label_of(const json_t *value)
+{
+    return (struct label){.id = json_is_integer(value) ? json_integer_value(value) : LABEL_NO_ID,
+                          .text = json_string_value(value),
+                          .length = json_string_length(value),
+                          .listed = LABEL_UNLISTED};
+}
+
+static bool read_labels(struct plan *plan, const struct members *members, struct arena *arena,
+                        struct error *err)
+{
+    const json_t *value = members->of[form_of(members)].value;
+    struct labels *labels = arena_new(arena, struct labels, 1);
+
+    if (!labels)
+        return arena_fail(arena, err);
+    labels->field = form_of(members);
+    labels->count = json_is_array(value) ? json_array_size(value) : 1;
+    labels->of = arena_new(arena, struct label, labels->count);
+    labels->log_prob = arena_new(arena, double, labels->count);
+    if (!labels->of || !labels->log_prob)
+        return arena_fail(arena, err);
+    for (size_t i = 0; i < labels->count; i++)
+        labels->of[i] = label_of(json_is_array(value) ? json_array_get(value, i) : value);
+    plan->labels = labels;
+    return true;
+}
+
+/* ---- its plan ---- */
+
+/* The one token of the plan is y. */
+static bool read_token(struct plan *plan, struct arena *arena, struct error *err)
+{
+    plan->length = plan->completion = 1;
+    plan->split = true;
+    plan->segment = arena_alloc(arena, 1, 1);
+    plan->ids = plan->labels->of[0].id == LABEL_NO_ID ? NULL : arena_new(arena, int64_t, 1);
+    if (!plan->segment || (plan->labels->of[0].id != LABEL_NO_ID && !plan->ids))
+        return arena_fail(arena, err);
+    plan->segment[0] = SEGMENT_COMPLETION;
+    if (plan->ids)
+        plan->ids[0] = plan->labels->of[0].id;
+    return true;
+}
+
+/* The distribution is the question's: choices with one each would not be comparable. */
+static bool check_level(const struct members *members, enum field field, struct error *err)
+{
+    return members->of[field].level + 1 < members->path->count
+           || member_fail(members->path, field, NO_ELEMENT, ERR_CONFLICT, err,
+                          "a token or label is ranked by one distribution: give it beside choices");
+}
+
+static bool read_row(struct plan *plan, const struct members *members, struct planner *planner,
+                     bool *later, struct error *err)
+{
+    plan->alignment = ALIGN_SAME;
+    return check_level(members, FIELD_logits, err)
+           && (plan->ids
+               || member_fail(members->path, FIELD_label, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
+                              "a row of logits has ids and no texts: give token"))
+           && model_output_find(&plan->output, members, planner->body, later, err);
+}
+
+/* Read the distribution. */
+static bool read_output(struct plan *plan, const struct members *members, struct planner *planner,
+                        bool *later, struct error *err)
+{
+    if (members->of[FIELD_logits].value)
+        return read_row(plan, members, planner, later, err);
+    *later = true;
+    return member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_MISSING_MEMBER, err,
+                       "what the model said is missing: outputs, or one row of logits");
+}
+
+bool labels_plan(struct plan *plan, const struct members *members, struct planner *planner,
+                 bool *later, struct error *err)
+{
+    struct arena *arena = &planner->x->arena;
+
+    return read_labels(plan, members, arena, err) && read_token(plan, arena, err)
+           && read_output(plan, members, planner, later, err)
+           && work_charge_each(&planner->x->work, plan->labels->count, WORK_TOKEN, err);
+}
