@@ -7,7 +7,7 @@
 #   make run        set up, build, serve on 127.0.0.1:8080 in the foreground
 #   make            build/logitd only; nothing is installed
 #   make layers     prove the order of the rooms: server -> api/... -> core -> libc, libm
-#   make docs       docs/reference.md, from the tables in the source
+#   make docs       docs/reference.md and the heads of docs/engines/, from the tables in the source
 #   make format     clang-format;  make lint: clang-tidy, cppcheck, shellcheck
 #   make coverage   build/coverage/index.html
 #   make bench      set up, build, measure against others, write docs/benchmarks.md
@@ -132,6 +132,7 @@ $(B)/examples/score: $(B)/examples/score.o
 .PHONY: docs format lint install clean
 docs: $(B)/logitd
 	$(B)/logitd --docs > docs/reference.md
+	python3 docs/heads.py
 
 FORMATTED = $(shell git ls-files '*.c' '*.h')
 format: setup-lint

@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """commands.py PROGRAM - run every curl command of the documents against the program.
 
-A command begins with curl, or pipes into it, in an indented block.  It must be answered with 200.  The answer that
-the page shows is the next block of the section, or of a section "The answer": the answer of the program must have
-every decimal number in it.  Prints check's summary line."""
+A command begins with curl, or pipes into it, in an indented block.  The answer that the page shows is the next block of
+the section, or of a section "The answer".  It is JSON, shortened by {...}, [...] or ... in place of any value, and by
+... in place of the rest of an object, a list or a text: the answer of the program must be the same, to the last digit.
+Where an answer is shortened in other ways, the program's must have every decimal number of it.  The status must be 200,
+or the one that the shown answer has.  Each page about an engine must have a command with its answer.  Prints check's
+summary line."""
+import json
 import pathlib
 import re
 import subprocess
@@ -12,7 +16,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGES = ("README.md", "docs/*.md", "docs/engines/*.md", "examples/*.md", "deploy/*.md")
 URL = "localhost:8080"
-LEAST = 12  # commands that the documents have: the search must find them
+LEAST = 20  # commands that the documents have: the search must find them
 
 checks = failures = 0
 
@@ -45,9 +49,69 @@ def commands(block):
 
 
 def shown(heading, later):
-    """The decimal numbers of the answer that a page shows below a command, if it shows one."""
+    """The answer that a page shows below a command; empty if it shows none."""
     answers = [block for above, block in later if above in (heading, "The answer")][:1]
-    return [number for answer in answers if answer.startswith("{") for number in re.findall(r"-?\d+\.\d+", answer)]
+    return "".join(answer for answer in answers if answer.startswith("{"))
+
+
+# ---- shortened JSON ----
+
+ANY = "..."
+
+
+def parse(text):
+    """The documents of a text, one after the other; numbers stay texts.  None: it is not JSON."""
+    text = re.sub(r"{\.\.\.}|\[\.\.\.\]|(?<=:)\s*\.\.\.", f'"{ANY}"', text)
+    text = re.sub(r"\.\.\.(?=\s*})", f'"{ANY}": 0', re.sub(r"\.\.\.(?=\s*\])", f'"{ANY}"', text)).strip()
+    decoder, found = json.JSONDecoder(parse_float=str, parse_int=str), []
+    while text:
+        try:
+            value, end = decoder.raw_decode(text)
+        except json.JSONDecodeError:
+            return None
+        found.append(value)
+        text = text[end:].strip()
+    return found
+
+
+def differs(short, whole, path=""):
+    """Where a document differs from the shortened one, and how; empty if it does not."""
+    if short == ANY:
+        return ""
+    if type(short) is not type(whole):
+        return f"{path} is {whole}"
+    if isinstance(short, dict):
+        names = [name for name in short if name != ANY]
+        if missing := [name for name in names if name not in whole]:
+            return f"{path} has no {missing[0]}"
+        if ANY not in short and (more := [name for name in whole if name not in short]):
+            return f"{path} has {more[0]}"
+        return next(filter(None, (differs(short[name], whole[name], f"{path}/{name}") for name in names)), "")
+    if isinstance(short, list):
+        items = short[:-1] if short[-1:] == [ANY] else short
+        if len(whole) < len(items) or (len(whole) > len(items) and items is short):
+            return f"{path} has {len(whole)} items"
+        return next(filter(None, (differs(*pair, f"{path}/{i}") for i, pair in enumerate(zip(items, whole)))), "")
+    same = whole.startswith(short[:-len(ANY)]) if str(short).endswith(ANY) else short == whole
+    return "" if same else f"{path} is {whole}"
+
+
+def told(answer):
+    """The status that a shown answer must have come with."""
+    document = (parse(answer) or [None])[0]
+    return document.get("status", "200") if isinstance(document, dict) else "200"
+
+
+def check_answer(where, short, answer):
+    """Hold an answer to the one that the page shows."""
+    documents = parse(short)
+    if documents is not None:
+        difference = differs(documents, parse(answer))
+        check(not difference, f"{where}: of the answer {difference}", answer)
+        return
+    check("docs/engines" not in where, f"{where}: the answer that is shown is not JSON", short)
+    missing = [number for number in re.findall(r"-?\d+\.\d+", short) if number not in answer]
+    check(not missing, f"{where} is answered without {missing}", answer)
 
 
 def run(command, address):
@@ -58,19 +122,20 @@ def run(command, address):
 
 
 def check_page(page, address):
-    all_blocks, found = list(blocks(page)), 0
+    all_blocks, found, answered = list(blocks(page)), 0, 0
     for index, (heading, block) in enumerate(all_blocks):
-        numbers = shown(heading, all_blocks[index + 1:])
+        answer_shown = shown(heading, all_blocks[index + 1:])
         for command in commands(block):
             if URL not in command or not re.match(r"(gzip .*\| )?curl ", command):
                 continue
             found += 1
             code, answer, errors = run(command, address)
             where = f"{page.relative_to(ROOT)}: {command.splitlines()[0]}"
-            check(code == "200", f"{where} is answered {code}", answer + errors)
-            missing = [number for number in numbers if number not in answer]
-            if numbers:
-                check(not missing, f"{where} is answered without {missing}", answer)
+            check(code == told(answer_shown), f"{where} is answered {code}", answer + errors)
+            if answer_shown:
+                answered += 1
+                check_answer(where, answer_shown, answer)
+    check(answered or page.parent.name != "engines" or page.stem == "README", f"{page.relative_to(ROOT)} has no command with an answer")
     return found
 
 

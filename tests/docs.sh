@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# docs.sh PROGRAM - check the documents: docs/reference.md is the output of --docs, --help names every setting,
-# every link leads to a file, and CHANGELOG.md begins with the version.  Prints check's summary line.
+# docs.sh PROGRAM - check the documents: docs/reference.md is the output of --docs, pages have what tables say,
+# each format has a page, --help names every setting, every link leads to a file, and CHANGELOG.md begins with the
+# version.  Prints check's summary line.
 set -u
 program=$1 checks=0 failures=0
 
@@ -13,6 +14,13 @@ say() {
 }
 
 say 'docs/reference.md is out of date (make docs)' "$(diff docs/reference.md <("$program" --docs) | head -n 20)"
+say 'pages have not what docs/reference.md says (make docs)' "$(python3 docs/heads.py --check)"
+
+missing=''
+while read -r format; do
+    grep -qs "^<!-- make docs: format $format -->" docs/engines/*.md || missing="$missing $format"
+done < <(sed -n '/^## Formats of outputs/,/^## /s/^| `\([a-z_0-9]*\)`.*/\1/p' docs/reference.md)
+say 'formats have no page in docs/engines' "$missing"
 
 help=$("$program" --help)
 missing=''
