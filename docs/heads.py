@@ -23,7 +23,7 @@ def head(name):
     """The head of a page about an engine: which format reads its answers, and what to ask for."""
     rows = (re.split(r" *(?<!\\)\| *", line)[1:-1] for line in table("Formats of outputs"))
     what, ask = next(row[1:3] for row in rows if row[0] == f"`{name}`")
-    words = f"Read by `format` `{name}`: {what}\n\nIf log-probabilities are missing: {ask}."
+    words = f"`format` is `auto`, or `{name}`. {what}\n\nIf log-probabilities are missing: {ask}."
     return "\n\n".join(textwrap.fill(part, 120, break_on_hyphens=False) for part in words.split("\n\n"))
 
 
