@@ -14,7 +14,7 @@ import sys
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 import oracle  # noqa: E402
-from engine_cases import openai, others, servers, tensorrt_llm, vllm  # noqa: E402,F401
+from engine_cases import hosts, openai, others, reports, servers, teach, tensorrt_llm, vllm, x_and_y  # noqa: E402,F401
 from engine_cases.cases import DETAILS, INVALID, VALID  # noqa: E402
 
 
@@ -64,10 +64,12 @@ def main():
         noticed = [w and sorted(w, key=lambda x: order.index(x[0])) for w in warnings]
         write(name, {"request.json": text_of(request),
                      "response.json": json.dumps(answer(plains, sources, noticed, greedy), ensure_ascii=False)})
-    for name, (request, status, code, pointer) in INVALID.items():
+    for name, (request, status, code, pointer, says) in INVALID.items():
         expect = {"status": status, "code": code}
         if pointer is not None:
             expect["pointer"] = pointer
+        if says is not None:
+            expect["says"] = says
         write(name, {"request.json": text_of(request), "expect.json": json.dumps(expect)})
 
 

@@ -197,7 +197,7 @@ class Sequence:
             value = None if self.y_only and not self.segment[i] else next(entries)
             value = -INF if value == "-Infinity" else value
             self.needed[i] = self.needed[i] and value is not None
-            if self.needed[i]:
+            if value is not None:
                 self.columns["log_prob"][i] = -INF if value == -INF else D(float(value))
                 self.columns["loss"][i] = INF if value == -INF else -D(float(value))
 
@@ -240,7 +240,7 @@ class Sequence:
 
     def tokens(self):
         result = {} if self.ids is None else {"id": self.ids}
-        result["log_prob"] = [out(x) if self.needed[i] else None for i, x in enumerate(self.columns["log_prob"])]
+        result["log_prob"] = [None if x is None else out(x) for x in self.columns["log_prob"]]
         for name in ("rank", "entropy", "top"):
             if any(d.split(":")[0] == name for d in self.s.get("details", [])):
                 result[name] = self.columns[name]

@@ -403,6 +403,11 @@ INVALID.update({
     "outputs_and_logprobs": ('{"choices":[{"logprobs":[-1],"outputs":%s}]}' % ONE, 400, "conflicting_members", "/choices/0/outputs"),
     "outputs_ids_differ": ('{"choices":[{"prompt":[7],"completion":[4],"outputs":%s}]}' % json.dumps(vllm([7, 3], {3: (-1, 1)})), 422, "out_of_range", "/choices/0/completion/0"),
     "outputs_temperature": ('{"temperature":2,"choices":[{"prompt":[1],"completion":[2],"outputs":%s}]}' % ONE, 422, "needs_logits", "/temperature"),
+    "outputs_echo_ignored": (json.dumps({"prompt": [1, 2, 3, 4, 5], "gold": 1, "choices": [{"completion": [t], "outputs": {
+        "id": "cmpl", "object": "text_completion", "created": 1, "model": "m", "choices": [{"text": " x", "index": 0, "logprobs": {
+            "content": [{"token": " x", "bytes": [32, 120], "logprob": p, "top_logprobs": []}]}, "finish_reason": "length"}],
+        "usage": {"completion_tokens": 1, "prompt_tokens": 6, "total_tokens": 7}}} for t, p in [(6, -0.35), (7, -0.3)]]}), 422,
+        "not_of_the_prompt", "/choices/0/outputs/choices/0"),
     "format_alone": ('{"choices":[{"format":"openai",%s}]}' % LP, 400, "missing_member", "/choices/0/outputs"),
     "format_unknown": ('{"choices":[{"format":"gpt","outputs":%s}]}' % ONE, 422, "out_of_range", "/choices/0/format"),
 })

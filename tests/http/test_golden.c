@@ -3,7 +3,7 @@
  * tests/golden/valid/NAME: request.json must be answered with response.json: the same members in
  * the same order, the same strings, integers and nulls, numbers within 1e-13 of it (they come from
  * oracle.py, an independent implementation in decimal arithmetic).
- * tests/golden/invalid/NAME: request.json must be refused as expect.json says.
+ * tests/golden/invalid/NAME: request.json must be refused as expect.json says; "says" is a text of the detail.
  * tests/golden/rank, compare: the same of POST /v1/rank, /v1/compare, by rank.py, compare.py.
  * tests/golden/engines/NAME: the one or the other, with `outputs`. */
 #include "tests/http/same.h"
@@ -50,6 +50,10 @@ static void check_invalid(const char *folder, const struct reply *reply)
                   "%s: %s", folder, reply->body);
     ck_assert_msg(!json_object_get(expect, "pointer")
                       || json_same(pointer, json_object_get(expect, "pointer")),
+                  "%s: %s", folder, reply->body);
+    ck_assert_msg(!json_object_get(expect, "says")
+                      || strstr(json_string_value(json_object_get(got, "detail")),
+                                json_string_value(json_object_get(expect, "says"))),
                   "%s: %s", folder, reply->body);
     json_decref(got);
     json_decref(expect);

@@ -4,7 +4,7 @@
 A base has a name, the request around the answer, the answer, and the log-probabilities that are summed up in each
 objective of each sequence."""
 from .shapes import (Values, arrays, chat, choice, completion, events, lines, message, piece, pieces, ranked, tops, triples,
-                     usage, utf8)
+                     usage)
 
 BASES = []
 PROMPT, MADE = ["The", " old", " cat"], [" sat", " on"]
@@ -108,7 +108,9 @@ base("vllm_offline_length", OFFLINE, split(P[:1], P[1:] + G), prompt_length=2)
 base("vllm_offline_tokens", OFFLINE, split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
 base("vllm_offline_numbers", request_output([{str(i): v, str(i + 5000): v - 1} for i, v in zip(G_IDS, G)], [
     None, *({str(i): v, str(i + 5000): v - 1} for i, v in zip(P_IDS[1:], P))]), split(P, G))
-base("vllm_offline_list", [OFFLINE, request_output(OFFLINE["outputs"][0]["logprobs"], number="1")], [split(P, G)] * 2)
+SECOND = request_output([ranked(34, -5.5, "a"), ranked(35, -3.25, "b")], [None, ranked(32, -0.25, "c")], "1", [31, 32], [34, 35])
+SECOND["outputs"][0]["cumulative_logprob"] = -8.75
+base("vllm_offline_list", [OFFLINE, SECOND], [split(P, G), split([-0.25], [-5.5, -3.25])])
 
 # ---- hosts ----
 
@@ -194,7 +196,10 @@ def sglang(**more):
 base("sglang", sglang(), split(P, G))
 base("sglang_tokens", sglang(), split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
 base("sglang_made", sglang(input_token_logprobs=[], input_top_logprobs=[]), {"conditional": G})
-base("sglang_list", [sglang(), sglang(id="40")], [split(P, G)] * 2)
+base("sglang_list", [sglang(), {"text": "x", "output_ids": [34], "meta_info": {
+    "id": "40", "prompt_tokens": 2, "completion_tokens": 1, "finish_reason": {"type": "length", "length": 1},
+    "input_token_logprobs": triples([31, 32], [None, -0.25]), "output_token_logprobs": triples([34], [-5.5])}}],
+     [split(P, G), split([-0.25], [-5.5])])
 base("llamacpp", {"index": 0, "content": " sat on", "tokens": G_IDS, "id_slot": 0, "stop": True, "tokens_predicted": 2,
                   "tokens_evaluated": 3, "stop_type": "limit", "tokens_cached": 4, "truncated": False, "completion_probabilities":
                   pieces(MADE, G, G_IDS)}, {"conditional": G})

@@ -4,7 +4,7 @@ A number that stands only once in an answer, in no sum and no mean of it, may be
 all log-probabilities of answers.py differ.  What is left is named."""
 import re
 
-from .changes import get, nodes
+from .changes import nodes
 
 # Changes of a number, or of its place.
 OF_NUMBERS = {"lower", "higher", "zero", "sentinel", "text", "moved on", "moved back", "exchanged", "overwritten", "swapped"}
@@ -16,21 +16,21 @@ NAMED = [
     (r"vllm_offline.*", r"(lost from all|doubled in all)", r"/outputs(/\d)?/prompt_.*", "nothing counts the prompt a third time"),
     (r"\w+_list|batch_lines", r"lost|doubled|halved|one only|overwritten", r"/outputs(/\d)?", "nothing counts the answers of a list"),
     (r"\w+_list|batch_lines", r"swapped|turned round", r"/outputs(/\d)?", "answers are scored in the order of the list"),
+    (r"cohere|watsonx", r"doubled", r"/outputs/(generations|results)/0", "nothing counts the answers of a response"),
     (r"openai_dealt", r"swapped|turned round|overwritten", r"/outputs(/\d)?", "texts of an answer are not held against ids"),
     (r".*", r"told( zero)?", r".*", "a log-probability that the engine did not give stands in no other place"),
 ]
 
 
 def stands_once(base, where):
-    """Is every number at this place one that the answer tells nowhere else?"""
-    path = [int(key) if key.isdigit() else key for key in where.split("/")[2:]]
-    try:
-        part = get(base.outputs, path)
-    except (KeyError, IndexError, TypeError):
-        return False
+    """Is every number at this place one that the answer tells nowhere else, in no sum either?"""
+    part, summed = base.outputs, False
+    for key in where.split("/")[2:]:
+        # A sum is of the generated tokens beside it.
+        summed = (summed or isinstance(part, dict) and any(name in part for name in SUMS)) and key != "prompt_logprobs"
+        part = part[int(key) if isinstance(part, list) else key]
     numbers = [n for n in ([part] if isinstance(part, float) else [v for _, v in nodes(part)]) if isinstance(n, float)]
-    everywhere = [v for p, v in nodes(base.outputs) if isinstance(v, float) and p[-1] not in SUMS]
-    summed = any(p[-1] in SUMS for p, _ in nodes(base.outputs))
+    everywhere = [v for path, v in nodes(base.outputs) if isinstance(v, float) and path[-1] not in SUMS]
     return not summed and all(everywhere.count(number) == 1 for number in numbers)
 
 

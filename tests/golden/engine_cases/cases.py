@@ -22,8 +22,9 @@ def valid(name, request, plain, sources, warnings=(), greedy=None):
                    list(warnings) if many else [list(warnings)], greedy if many else [greedy])
 
 
-def invalid(name, request, status, code, pointer):
-    INVALID[name] = (request, status, code, pointer)
+def invalid(name, request, status, code, pointer, says=None):
+    """`says` is a text that must be in the detail."""
+    INVALID[name] = (request, status, code, pointer, says)
 
 
 # ---- shapes ----
