@@ -14,6 +14,7 @@ import json
 import pathlib
 import random
 import re
+import socket
 import subprocess
 import sys
 
@@ -30,23 +31,31 @@ NO_WARNING = {"truncated_top"}
 
 
 class Server:
+    """A logitd, and one connection to it that is kept.  A request is one packet: http.client makes it two."""
+
     def __init__(self, program):
         self.process = subprocess.Popen([program, "--port", "0", "--threads", "1"], stdout=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE, text=True)
         self.port = int(re.search(r":(\d+)$", self.process.stderr.readline().strip())[1])
-        self.connection = None
+        self.socket = None
 
     def post(self, body):
         """Status and text of an answer; status 0 if there is none within ten seconds."""
         try:
-            if not self.connection:
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-            self.connection.request("POST", "/v1/score", body, {"Content-Type": "application/json"})
-            reply = self.connection.getresponse()
-            text = reply.read().decode()
-            return reply.status, text
-        except (OSError, http.client.HTTPException) as error:
-            self.connection = None
+            if not self.socket:
+                self.socket = socket.create_connection(("127.0.0.1", self.port), 10)
+                self.file = self.socket.makefile("rb")
+            body = body.encode()
+            self.socket.sendall(b"POST /v1/score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+            status = int(self.file.readline().split()[1])
+            head = http.client.parse_headers(self.file)
+            text = self.file.read(int(head["Content-Length"])).decode()
+            if head["Connection"] == "close":
+                self.socket = None
+            return status, text
+        except (OSError, IndexError, ValueError, TypeError, http.client.HTTPException) as error:
+            self.socket = None
             return 0, repr(error)
 
     def close(self):
@@ -85,9 +94,9 @@ def expected(sequence):
 
 
 def body_of(base, outputs, **more):
-    if base.text:
+    if base.text and not isinstance(outputs, str):
         outputs = base.text(outputs)
-    return json.dumps({**more, **base.request, "outputs": outputs}, separators=(",", ":"))
+    return json.dumps({**base.request, **more, "outputs": outputs}, separators=(",", ":"))
 
 
 def judge(base, whole, kind, where, status, text):
@@ -134,19 +143,44 @@ def check_base(server, base, count):
     return score
 
 
-def check_changes(server, base, whole, count, chance):
-    others = chance.sample(answers.BASES, 6)
-    seen = set()
-    for kind, where, changed in changes.changes(base, others):
-        named = {"format": whole.format} if chance.random() < 0.2 else {}
-        body = body_of(base, changed, **named)
-        if body in seen or changed == base.outputs:
-            continue
-        seen.add(body)
-        count.made += 1
-        wrong = judge(base, whole, kind, where, *server.post(body))
+class Made:
+    """Posts changes of a base, each once."""
+
+    def __init__(self, server, base, whole, count):
+        self.server, self.base, self.whole, self.count, self.seen = server, base, whole, count, set()
+
+    def post(self, kind, where, outputs, **more):
+        """Judge the answer to a change.  Returns its status, or None if it was made before."""
+        body = body_of(self.base, outputs, **more)
+        if body in self.seen:
+            return None
+        self.seen.add(body)
+        self.count.made += 1
+        status, text = self.server.post(body)
+        wrong = judge(self.base, self.whole, kind, where, status, text)
         if wrong:
-            count.fail(base, "%s at %s: %s" % (kind, where, wrong), body)
+            self.count.fail(self.base, "%s at %s: %s" % (kind, where, wrong), body)
+        return status
+
+    def must(self, status, kind, where, outputs, **more):
+        """The answer to a change must have this status, and what judge() asks for."""
+        got = self.post(kind, where, outputs, **more)
+        if got not in (status, None):
+            self.count.fail(self.base, "%s at %s: status %d" % (kind, where, got), body_of(self.base, outputs, **more))
+
+
+def check_changes(server, base, whole, count, chance):
+    made = Made(server, base, whole, count)
+    for kind, where, changed in changes.changes(base, chance.sample(answers.BASES, 6)):
+        if changed != base.outputs:
+            made.post(kind, where, changed, **({"format": whole.format} if chance.random() < 0.2 else {}))
+    for kind, where, request in changes.of_request(base):
+        made.must(422, kind, where, base.outputs, **request)
+    for kind, text, same in changes.of_text(base.text(base.outputs)) if base.text else ():
+        if same:
+            made.must(200, kind, "/outputs", text)
+        else:
+            made.post(kind, "/outputs", text)
 
 
 def main():

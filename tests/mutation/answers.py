@@ -8,7 +8,7 @@ from .shapes import (Values, arrays, chat, choice, completion, events, lines, me
 
 BASES = []
 PROMPT, MADE = ["The", " old", " cat"], [" sat", " on"]
-P_IDS, G_IDS = [11, 12, 13], [24, 25]
+P_IDS, G_IDS = [311, 312, 313], [424, 425]
 ROLE = {"role": "assistant", "content": ""}
 
 
@@ -56,7 +56,7 @@ base("openai_list", [completion([choice(arrays(PROMPT + MADE, ALL), "")], (3, 2)
     None, -5.5]), "")], (1, 1))], [split(P, G), split([], [-5.5])])
 base("openai_dealt", [completion([choice(arrays(PROMPT + MADE, ALL), "")], (3, 2)), completion([choice(arrays(
     PROMPT + [" ran", " up"], [None, *P, -5.5, -3.25]), "")], (3, 2), id="cmpl-2")], [split(P, G), split(P, [-5.5, -3.25])],
-     sequences=[{"tokens": P_IDS + G_IDS, "prompt_length": 3}, {"tokens": P_IDS + [34, 35], "prompt_length": 3}])
+     sequences=[{"tokens": P_IDS + G_IDS, "prompt_length": 3}, {"tokens": P_IDS + [434, 435], "prompt_length": 3}])
 
 # ---- chat completions ----
 
@@ -108,7 +108,7 @@ base("vllm_offline_length", OFFLINE, split(P[:1], P[1:] + G), prompt_length=2)
 base("vllm_offline_tokens", OFFLINE, split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
 base("vllm_offline_numbers", request_output([{str(i): v, str(i + 5000): v - 1} for i, v in zip(G_IDS, G)], [
     None, *({str(i): v, str(i + 5000): v - 1} for i, v in zip(P_IDS[1:], P))]), split(P, G))
-SECOND = request_output([ranked(34, -5.5, "a"), ranked(35, -3.25, "b")], [None, ranked(32, -0.25, "c")], "1", [31, 32], [34, 35])
+SECOND = request_output([ranked(434, -5.5, "a"), ranked(435, -3.25, "b")], [None, ranked(332, -0.25, "c")], "1", [331, 332], [434, 435])
 SECOND["outputs"][0]["cumulative_logprob"] = -8.75
 base("vllm_offline_list", [OFFLINE, SECOND], [split(P, G), split([-0.25], [-5.5, -3.25])])
 
@@ -142,7 +142,7 @@ base("cohere", {"id": "x", "generations": [{"id": "y", "text": " sat on", "likel
 base("cohere_chat", {"id": "x", "finish_reason": "MAX_TOKENS", "message": {"role": "assistant", "content": [
     {"type": "text", "text": " sat on the"}]}, "usage": {"billed_units": {"input_tokens": 3, "output_tokens": 3}, "tokens": {
         "input_tokens": 9, "output_tokens": 3}}, "logprobs": [{"text": " sat on", "token_ids": G_IDS, "logprobs": G},
-                                                          {"text": " the", "token_ids": [26], "logprobs": P[:1]}]},
+                                                          {"text": " the", "token_ids": [426], "logprobs": P[:1]}]},
      {"conditional": G + P[:1]})
 
 
@@ -196,9 +196,9 @@ def sglang(**more):
 base("sglang", sglang(), split(P, G))
 base("sglang_tokens", sglang(), split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
 base("sglang_made", sglang(input_token_logprobs=[], input_top_logprobs=[]), {"conditional": G})
-base("sglang_list", [sglang(), {"text": "x", "output_ids": [34], "meta_info": {
+base("sglang_list", [sglang(), {"text": "x", "output_ids": [434], "meta_info": {
     "id": "40", "prompt_tokens": 2, "completion_tokens": 1, "finish_reason": {"type": "length", "length": 1},
-    "input_token_logprobs": triples([31, 32], [None, -0.25]), "output_token_logprobs": triples([34], [-5.5])}}],
+    "input_token_logprobs": triples([331, 332], [None, -0.25]), "output_token_logprobs": triples([434], [-5.5])}}],
      [split(P, G), split([-0.25], [-5.5])])
 base("llamacpp", {"index": 0, "content": " sat on", "tokens": G_IDS, "id_slot": 0, "stop": True, "tokens_predicted": 2,
                   "tokens_evaluated": 3, "stop_type": "limit", "tokens_cached": 4, "truncated": False, "completion_probabilities":

@@ -5,7 +5,6 @@ answer.  What all answers have in common is changed by its type, wherever it sta
 here."""
 import copy
 
-RENAMES = ("finish_reason", "logprobs", "logprob")
 # What engines give as the reason to end, beside those of the answers.
 REASONS = ("stop", "length", "eos", "abort", "content_filter", "error", "tool_calls")
 REASON_NAMES = ("finish_reason", "finishReason", "done_reason", "stop_reason", "stop_type", "status")
@@ -25,10 +24,19 @@ def get(value, path):
     return value
 
 
+def along(value, path):
+    """A copy of the value and of what leads to `path` in it, which shares the rest; and the copied container there."""
+    changed = here = copy.copy(value)
+    for key in path[:-1]:
+        here[key] = copy.copy(here[key])
+        here = here[key]
+    return changed, here
+
+
 def edited(outputs, path, edit):
     """A copy in which `edit` has changed the container of `path`."""
-    changed = copy.deepcopy(outputs)
-    edit(get(changed, path[:-1]), path[-1])
+    changed, here = along(outputs, path)
+    edit(here, path[-1])
     return changed
 
 
@@ -43,7 +51,7 @@ def lose(container, key):
 
 
 def double(container, key):
-    container.insert(key, copy.deepcopy(container[key]))
+    container.insert(key, container[key])
 
 
 def swap(container, key):
@@ -52,7 +60,7 @@ def swap(container, key):
 
 def overwrite(container, key):
     """The neighbour's place is taken, too."""
-    container[key + 1] = copy.deepcopy(container[key])
+    container[key + 1] = container[key]
 
 
 def rename(container, key):
@@ -100,12 +108,13 @@ def of_node(path, value, container):
 
 
 def of_parallel(path, value):
-    """One entry lost from, or doubled in, all lists that stand side by side and are as long as each other."""
+    """One entry lost from, doubled in or swapped in all lists that stand side by side and are as long as each other."""
     lists = {k: v for k, v in value.items() if isinstance(v, list) and v} if isinstance(value, dict) else {}
     for length in sorted({len(v) for v in lists.values()}):
         names = [k for k, v in lists.items() if len(v) == length]
         for at in range(length if len(names) > 1 else 0):
-            for kind, edit in (("lost from all", lose), ("doubled in all", double)):
+            edits = [("lost from all", lose), ("doubled in all", double)] + [("swapped in all", swap)] * (at + 1 < length)
+            for kind, edit in edits:
                 yield kind, (*path, names[0], at), [(name, at, edit) for name in names]
 
 
@@ -125,7 +134,7 @@ def of_neighbours(path, value):
             except (KeyError, IndexError, TypeError):
                 continue
             if is_number(other) and other != get(value[at], leaf):
-                yield "moved on", (*path, at, *leaf), [((at + 1, *leaf), get(value[at], leaf))]
+                yield "moved on", (*path, at + 1, *leaf), [((at + 1, *leaf), get(value[at], leaf))]
                 yield "moved back", (*path, at, *leaf), [((at, *leaf), other)]
                 yield "exchanged", (*path, at, *leaf), [((at, *leaf), other), ((at + 1, *leaf), get(value[at], leaf))]
 
@@ -156,15 +165,42 @@ def changes(base, others):
             yield kind, pointer(path), edited(outputs, path, edit)
     for path, value in [((), outputs), *nodes(outputs)]:
         for kind, where, edits in of_parallel(path, value):
-            changed = copy.deepcopy(outputs)
+            changed = outputs
             for name, at, edit in edits:
-                edit(get(changed, path)[name], at)
+                changed = edited(changed, (*path, name, at), edit)
             yield kind, pointer(where), changed
         for kind, where, edits in of_neighbours(path, value):
-            changed = copy.deepcopy(outputs)
+            changed = outputs
             for leaf, number in edits:
-                get(changed, (*path, *leaf[:-1]))[leaf[-1]] = number
+                changed = edited(changed, (*path, *leaf), put(number))
             yield kind, pointer(where), changed
     for other in others:
         for kind, where, changed in mixed(outputs, other.outputs):
             yield kind + " " + other.name, "/outputs" + where, changed
+
+
+def of_request(base):
+    """Ids of the request that the answer has, too: (kind, where, request) with another one."""
+    told = {value for _, value in nodes(base.outputs) if type(value) is int}
+    told |= {int(key) for path, _ in nodes(base.outputs) for key in path if isinstance(key, str) and key.isdigit()}
+    for path, value in nodes(base.request):
+        if any(key in ("tokens", "prompt", "completion") for key in path[:-1]) and value in told:
+            yield "another id", "/" + "/".join(map(str, path)), edited(base.request, path, put(value + 70))
+
+
+def of_text(text):
+    """A stream cut, and written in other ways: (kind, text, whether it is the same answer)."""
+    lines = text.split("\n")
+    for at in range(len(text) // 37):
+        yield "cut at %d" % (at * 37), text[:at * 37], False
+    yield "ended by CRLF", text.replace("\n", "\r\n"), True
+    yield "begun with a newline", "\n" + text, True
+    yield "no space behind data:", text.replace("data: ", "data:"), True
+    if text.startswith("data:"):
+        yield "with comments", ": ping\n\n" + text.replace("\n\n", "\n\n: ping\n\n"), True
+        yield "with events", text.replace("data:", "event: message\nid: 7\ndata:"), True
+    for at, line in enumerate(lines):
+        if line:
+            yield "without line %d" % at, "\n".join(lines[:at] + lines[at + 1:]), False
+            yield "half of line %d" % at, "\n".join(lines[:at] + [line[:len(line) // 2]] + lines[at + 1:]), False
+            yield "line %d twice" % at, "\n".join(lines[:at + 1] + [line, ""] + lines[at + 1:]), False

@@ -13,10 +13,13 @@ SUMS = ("cumulative_logprob", "avgLogprobs", "avg_logprobs", "likelihood", "cum_
 # Base, kind of the change, its place: regular expressions that match all of it; and why nobody can tell.
 NAMED = [
     (r"tgi|tgi_.*", r"(lost|doubled|halved|one only).*", r"/outputs/details/prefill.*", "TGI does not say how many tokens the prompt had"),
-    (r"vllm_offline.*", r"(lost from all|doubled in all)", r"/outputs(/\d)?/prompt_.*", "nothing counts the prompt a third time"),
+    (r"vllm_offline.*", r"(lost from|doubled in|swapped in) all", r"/outputs(/\d)?/prompt_.*", "nothing tells of the prompt a third time"),
     (r"\w+_list|batch_lines", r"lost|doubled|halved|one only|overwritten", r"/outputs(/\d)?", "nothing counts the answers of a list"),
     (r"\w+_list|batch_lines", r"swapped|turned round", r"/outputs(/\d)?", "answers are scored in the order of the list"),
     (r"cohere|watsonx", r"doubled", r"/outputs/(generations|results)/0", "nothing counts the answers of a response"),
+    (r"vllm_offline.*", r"lost|renamed|null|emptied", r"(/outputs/\d)?/outputs(/outputs)?(/0)?", "nothing tells that tokens were generated"),
+    (r"fireworks_content_echo", r"lost|renamed|null|emptied", r"/outputs/usage(/completion_tokens)?", "usage alone tells that it is an echo"),
+    (r"fireworks_content_echo", r"halved", r"/outputs/choices/0/logprobs/content", "two entries are as many as were generated"),
     (r"openai_dealt", r"swapped|turned round|overwritten", r"/outputs(/\d)?", "texts of an answer are not held against ids"),
     (r".*", r"told( zero)?", r".*", "a log-probability that the engine did not give stands in no other place"),
 ]
