@@ -49,6 +49,12 @@ enum detail { DETAIL_RANK = 1 << 0, DETAIL_ENTROPY = 1 << 1, DETAIL_TOP = 1 << 2
 /* The value of a member of `object`.  NULL: absent. */
 json_t *field_value(const json_t *object, enum field field);
 
+/* The value of a flag: 1 or true, else 0 or false. */
+static inline bool flag_value(const json_t *value)
+{
+    return json_is_true(value) || json_integer_value(value) == 1;
+}
+
 /* The member of that name.  FIELD_COUNT: there is none. */
 enum field field_find(const char *name);
 

@@ -51,6 +51,18 @@ bool check_shape(const struct check_context *context)
                           "is about a file of raw numbers, which comes as multipart/form-data"));
 }
 
+bool check_padding(const struct check_context *context)
+{
+    const char *side = json_string_value(context->value);
+
+    return one_of(context, side && (strcmp(side, "right") == 0 || strcmp(side, "left") == 0),
+                  "right, left")
+           && (context->body->has_parts
+               || fail_at(context->err, ERR_UNKNOWN_MEMBER, &context->at,
+                          "is about a file of [B, T, V], which comes as multipart/form-data: here "
+                          "attention_mask tells what is padding"));
+}
+
 bool check_outputs(const struct check_context *context)
 {
     const json_t *value = context->value;

@@ -30,9 +30,10 @@ bool check_ids(const struct check_context *context)
 
 static bool check_flag(const struct check_context *context)
 {
-    return check_integer(context, 0, "0 or 1")
-           && (json_integer_value(context->value) <= 1
-               || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at, "must be 0 or 1"));
+    return json_is_boolean(context->value)
+           || (check_integer(context, 0, "0 or 1, or true or false")
+               && (json_integer_value(context->value) <= 1
+                   || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at, "must be 0 or 1")));
 }
 
 bool check_flags(const struct check_context *context)

@@ -418,22 +418,13 @@ static void put_warning(struct strbuf *text, const struct engine_answer *answer,
     char pointer[384];
 
     engine_answer_pointer(answer, noticed->list, noticed->at, pointer, sizeof pointer);
-    strbuf_snippet(text, "{'code':");
-    strbuf_quote(text, warning_slug(warning));
-    strbuf_snippet(text, ",'detail':");
-    strbuf_quote(text, warning_detail(warning));
-    strbuf_snippet(text, ",'pointer':");
-    strbuf_quote(text, pointer);
-    strbuf_snippet(text, ",'count':");
-    strbuf_count(text, noticed->count);
-    strbuf_puts(text, "}");
+    warning_write(text, warning, pointer, noticed->count);
 }
 
 void engine_output_write(struct strbuf *text, const struct plan *plan)
 {
     const struct model_output *output = &plan->output;
     const struct engine_answer *answer = output->answer;
-    bool first = true;
 
     strbuf_snippet(text, ",'source':{'format':");
     strbuf_quote(text, answer->engine->name);
@@ -449,7 +440,14 @@ void engine_output_write(struct strbuf *text, const struct plan *plan)
     strbuf_snippet(text, output->own_ids ? "'outputs'" : plan->ids ? "'request'" : "null");
     strbuf_snippet(text, ",'split':");
     strbuf_puts(text, split_source(plan));
-    strbuf_snippet(text, "},'warnings':[");
+    strbuf_puts(text, "}");
+}
+
+bool engine_output_write_warnings(struct strbuf *text, const struct plan *plan)
+{
+    const struct engine_answer *answer = plan->output.answer;
+    bool first = true;
+
     for (enum warning warning = 0; warning < WARNING_COUNT; warning++) {
         if (answer->noticed[warning].count == 0)
             continue;
@@ -457,5 +455,5 @@ void engine_output_write(struct strbuf *text, const struct plan *plan)
         put_warning(text, answer, warning);
         first = false;
     }
-    strbuf_puts(text, "]");
+    return !first;
 }

@@ -37,7 +37,10 @@ struct row engine_output_row(const struct model_output *output, size_t index);
 void engine_output_row_pointer(const struct model_output *output, size_t index, char *out,
                                size_t size);
 
-/* Write the members `source` and `warnings` of a sequence in the reply, with a comma in front. */
+/* Write the member `source` of a sequence in the reply, with a comma in front. */
 void engine_output_write(struct strbuf *text, const struct plan *plan);
+
+/* Write the elements of `warnings` about the answer.  Returns whether there are any. */
+bool engine_output_write_warnings(struct strbuf *text, const struct plan *plan);
 
 #endif

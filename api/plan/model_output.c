@@ -147,15 +147,17 @@ static bool check_widths(const struct plan *plan, struct error *err)
 /* The last row may be about the token that follows the sequence; no row may come after it. */
 static bool check_too_many(const struct plan *plan, struct error *err)
 {
-    const size_t left = plan->offset < plan->length ? plan->length - plan->offset : 0;
+    const size_t length = plan->rows_before + plan->length + plan->rows_after;
+    const size_t left = length - plan->offset;
 
-    if (left == 0)
+    if (plan->offset >= plan->rows_before + plan->length)
         return member_fail(&plan->path, FIELD_offset, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
-                           "%zu is not below the %zu tokens", plan->offset, plan->length);
-    return plan->output.rows <= left || plan->output.span->is_padded
+                           "%zu is not below the %zu tokens", plan->offset,
+                           plan->rows_before + plan->length);
+    return plan->output.rows <= left
            || member_fail(&plan->path, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
                           "%zu rows are too many for %zu tokens from offset %zu: at most %zu",
-                          plan->output.rows, plan->length, plan->offset, left);
+                          plan->output.rows, length, plan->offset, left);
 }
 
 static bool check_too_few(const struct plan *plan, struct error *err)
@@ -163,10 +165,10 @@ static bool check_too_few(const struct plan *plan, struct error *err)
     const size_t first = plan_shift(plan), end = first + plan->output.rows;
 
     for (size_t i = 0; i < plan->length; i++)
-        if (plan->needed[i] && (i < first || i >= end))
+        if (plan->needed[i] && plan_row_of(plan, i) >= plan->output.rows)
             return member_fail(&plan->path, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
-                               "token %zu has no row: there are %zu, about tokens %zu to %zu", i,
-                               plan->output.rows, first, end - 1);
+                               "token %zu has no row: there are %zu, about tokens %zu to %zu",
+                               i + plan->rows_before, plan->output.rows, first, end - 1);
     return true;
 }
 

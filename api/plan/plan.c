@@ -17,6 +17,7 @@ bool plan_fail_token(const struct plan *plan, size_t token, enum error_code code
                              : !plan->in_two ? FIELD_tokens
                              : in_completion ? FIELD_completion
                                              : FIELD_prompt;
+    size_t element = plan->pad_before + token - (in_completion ? plan->prompt_entries : 0);
     char detail[sizeof err->detail];
     va_list arguments;
 
@@ -24,7 +25,7 @@ bool plan_fail_token(const struct plan *plan, size_t token, enum error_code code
     vsnprintf(detail, sizeof detail, format, arguments);
     va_end(arguments);
     if (plan->labels && !json_is_array(member_of(&plan->path, field).value))
-        token = NO_ELEMENT;
-    return member_fail(&plan->path, field, in_completion ? token - plan->prompt_ids : token, code,
+        element = NO_ELEMENT;
+    return member_fail(&plan->path, field, element, code,
                        err, "%s", detail);
 }

@@ -30,6 +30,7 @@ enum output_kind {
 };
 
 struct engine_answer;
+struct plan_notice;
 
 struct model_output {
     enum output_kind kind;
@@ -74,10 +75,16 @@ struct plan {
     int64_t *ids;           /* length entries; NULL: not known */
     bool in_two;            /* the ids came as prompt and completion, not as tokens */
     size_t prompt_ids;      /* ids of the prompt, if in_two */
+    size_t prompt_entries;  /* the same, with padding */
     unsigned char *segment; /* enum segment of each token */
     bool split;
     size_t completion;     /* number of tokens of y */
     struct labels *labels; /* y is one of these tokens of a distribution; NULL: it is not */
+
+    /* Padding (plan_padding.h): entries of members, and rows, before the first token and behind the
+     * last one. */
+    size_t pad_before, pad_after;
+    size_t rows_before, rows_after;
 
     struct model_output output;
     enum alignment alignment;
@@ -96,6 +103,8 @@ struct plan {
     double *weight; /* of each token; NULL: all are 1 */
     bool per_token;
     struct text_sizes sizes[SEGMENT_COUNT]; /* lengths of the texts of each segment */
+
+    struct plan_notice *notices; /* warnings about members (plan_notice.h) */
 };
 
 /* Whether the output is rows of logits, which hold the whole distribution.  Otherwise it is
@@ -105,8 +114,21 @@ static inline bool plan_has_rows(const struct plan *plan)
     return plan->output.kind != OUTPUT_LOGPROBS && plan->output.kind != OUTPUT_ENGINE;
 }
 
-/* The distance from a row to its token: token = row + plan_shift(). */
+/* The number of entries of a member that has one for each token, with padding. */
+static inline size_t plan_entries(const struct plan *plan)
+{
+    return plan->pad_before + plan->length + plan->pad_after;
+}
+
+/* The distance from a row to its token, both counted with the rows of padding. */
 size_t plan_shift(const struct plan *plan);
+
+/* The row about a token.  It is no row, but a larger number, if the token is before the first
+ * one. */
+static inline size_t plan_row_of(const struct plan *plan, size_t token)
+{
+    return token + plan->rows_before - plan_shift(plan);
+}
 
 /* Record that the id of a token is wrong.  The error points at the member that gave it: tokens,
  * prompt or completion; of a plan with labels `token` counts these.  Returns false. */

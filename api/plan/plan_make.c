@@ -5,6 +5,8 @@
 #include "api/plan/engine_output.h"
 #include "api/plan/labels.h"
 #include "api/plan/model_output.h"
+#include "api/plan/plan_notice.h"
+#include "api/plan/plan_padding.h"
 #include "api/plan/plan_split.h"
 
 #include <string.h>
@@ -111,10 +113,15 @@ static bool check_presence(const struct making *making)
     return true;
 }
 
-static void copy_ids(int64_t *out, const json_t *array)
+/* Copy the ids from entry `from` on, but at most `most`.  Returns how many. */
+static size_t copy_ids(int64_t *out, const json_t *array, size_t from, size_t most)
 {
-    for (size_t i = 0; i < json_array_size(array); i++)
-        out[i] = json_integer_value(json_array_get(array, i));
+    const size_t size = json_array_size(array), left = from < size ? size - from : 0;
+    const size_t count = left < most ? left : most;
+
+    for (size_t i = 0; i < count; i++)
+        out[i] = json_integer_value(json_array_get(array, from + i));
+    return count;
 }
 
 static bool read_length(const struct making *making)
@@ -125,12 +132,12 @@ static bool read_length(const struct making *making)
                                                            : FIELD_logprobs;
 
     plan->in_two = given(making, FIELD_prompt) != NULL;
-    plan->prompt_ids = json_array_size(given(making, FIELD_prompt));
+    plan->prompt_entries = json_array_size(given(making, FIELD_prompt));
     if (field == FIELD_logprobs && given(making, FIELD_outputs))
         return true; /* the engine's answer gives the length */
     plan->length = field == FIELD_logprobs
                        ? plan->output.rows
-                       : plan->prompt_ids + json_array_size(given(making, field));
+                       : plan->prompt_entries + json_array_size(given(making, field));
     return plan->length > 0
            || fail(making, field, ERR_OUT_OF_RANGE, "at least one token must be given");
 }
@@ -138,7 +145,7 @@ static bool read_length(const struct making *making)
 /* Charge the tokens of a sequence, even if other sequences share the same ones. */
 static bool charge_tokens(const struct making *making)
 {
-    return work_charge_each(&making->planner->x->work, making->plan->length, WORK_TOKEN,
+    return work_charge_each(&making->planner->x->work, plan_entries(making->plan), WORK_TOKEN,
                             making->err);
 }
 
@@ -151,9 +158,12 @@ static bool read_ids(const struct making *making)
     plan->ids = allocate(making, plan->length, sizeof *plan->ids);
     if (!plan->ids)
         return false;
-    copy_ids(plan->ids, given(making, FIELD_prompt));
+    plan->prompt_ids =
+        copy_ids(plan->ids, given(making, FIELD_prompt), plan->pad_before, plan->length);
     copy_ids(plan->ids + plan->prompt_ids,
-             given(making, plan->in_two ? FIELD_completion : FIELD_tokens));
+             given(making, plan->in_two ? FIELD_completion : FIELD_tokens),
+             plan->pad_before + plan->prompt_ids - plan->prompt_entries,
+             plan->length - plan->prompt_ids);
     return true;
 }
 
@@ -170,7 +180,7 @@ static bool read_weights(const struct making *making)
     if (!plan->weight)
         return false;
     for (size_t i = 0; i < plan->length; i++)
-        plan->weight[i] = json_number_value(json_array_get(weights, i));
+        plan->weight[i] = json_number_value(json_array_get(weights, plan->pad_before + i));
     return true;
 }
 
@@ -248,14 +258,14 @@ static bool check_logprobs_count(const struct making *making)
 {
     struct plan *plan = making->plan;
 
-    if (plan->output.rows == plan->length)
+    if (plan->output.rows == plan_entries(plan))
         return true;
     plan->completion_only = plan->split && plan->output.rows == plan->completion;
     if (plan->completion_only)
         return true;
     return member_fail(&making->plan->path, FIELD_logprobs, NO_ELEMENT, ERR_BAD_COUNT, making->err,
                        "%zu log-probabilities for %zu tokens (%zu of them in the completion)",
-                       plan->output.rows, plan->length, plan->completion);
+                       plan->output.rows, plan_entries(plan), plan->completion);
 }
 
 /* The index of the first token of y.  T if y is empty. */
@@ -270,7 +280,8 @@ static size_t first_of_completion(const struct plan *plan)
 
 static unsigned default_objectives(const struct plan *plan)
 {
-    const bool from_completion = plan->offset > 0 && plan_shift(plan) == first_of_completion(plan);
+    const bool from_completion =
+        plan->offset > 0 && plan_row_of(plan, first_of_completion(plan)) == 0;
 
     if (!plan->split)
         return 1U << OBJECTIVE_joint;
@@ -369,6 +380,16 @@ static bool find_needed(const struct making *making)
     return true;
 }
 
+/* A completion of no tokens has the log-probability 0, which should not be taken for a score. */
+static bool notice_empty(const struct making *making)
+{
+    struct plan *plan = making->plan;
+
+    return !plan->split || plan->completion > 0 || !(plan->objectives >> OBJECTIVE_conditional & 1)
+           || plan_notice_add(plan, WARNING_EMPTY_COMPLETION, plan_split_field(&making->members),
+                              NO_ELEMENT, 1, making->arena, making->err);
+}
+
 /* Read the tokens, the model's output and the split. */
 static bool read_what(const struct making *making)
 {
@@ -380,7 +401,8 @@ static bool read_what(const struct making *making)
     return check_forms(making) && check_presence(making)
            && model_output_find(&plan->output, &making->members, making->planner->body,
                                 making->later, making->err)
-           && read_length(making) && read_ids(making)
+           && read_length(making) && plan_padding_read(plan, &making->members, making->err)
+           && read_ids(making)
            && (plan->output.kind != OUTPUT_ENGINE
                || engine_output_read(plan, &making->members, making->planner, making->err))
            && charge_tokens(making)
@@ -390,16 +412,18 @@ static bool read_what(const struct making *making)
 /* Read what to compute. */
 static bool read_how(const struct making *making)
 {
-    const struct plan *plan = making->plan;
+    struct plan *plan = making->plan;
 
     read_choices(making);
+    if (!plan_padding_read_rows(plan, &making->members, making->arena, making->err))
+        return false;
     read_details(making);
     read_options(making);
     if (!plan_has_rows(plan) && !refuse_options(making))
         return false;
     if (plan->output.kind == OUTPUT_LOGPROBS && !check_logprobs_count(making))
         return false;
-    return read_objectives(making) && find_needed(making);
+    return read_objectives(making) && find_needed(making) && notice_empty(making);
 }
 
 enum plan_outcome plan_make(struct plan *plan, const struct sequence_path *path,

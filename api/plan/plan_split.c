@@ -12,9 +12,10 @@ bool plan_check_entries(const struct plan *plan, const struct members *members, 
 {
     const size_t count = json_array_size(members->of[field].value);
 
-    return count == plan->length
+    return count == plan_entries(plan)
            || member_fail(&plan->path, field, NO_ELEMENT, ERR_BAD_COUNT, err,
-                          "%zu entries for %zu tokens", count, plan->length);
+                          "%zu entries for %zu tokens%s", count, plan_entries(plan),
+                          plan_entries(plan) > plan->length ? ", padding included" : "");
 }
 
 static bool by_mask(struct plan *plan, const struct members *members, struct error *err)
@@ -24,7 +25,7 @@ static bool by_mask(struct plan *plan, const struct members *members, struct err
     if (!plan_check_entries(plan, members, FIELD_mask, err))
         return false;
     for (size_t i = 0; i < plan->length; i++)
-        if (json_integer_value(json_array_get(mask, i)) == 1)
+        if (flag_value(json_array_get(mask, plan->pad_before + i)))
             plan->segment[i] = SEGMENT_COMPLETION;
     return true;
 }
@@ -36,13 +37,13 @@ static bool by_labels(struct plan *plan, const struct members *members, struct e
     if (!plan_check_entries(plan, members, FIELD_labels, err))
         return false;
     for (size_t i = 0; i < plan->length; i++) {
-        const json_int_t label = json_integer_value(json_array_get(labels, i));
+        const json_int_t label = json_integer_value(json_array_get(labels, plan->pad_before + i));
 
         if (label == plan->ids[i])
             plan->segment[i] = SEGMENT_COMPLETION;
         else if (label != LABEL_IGNORED)
             return member_fail(
-                &plan->path, FIELD_labels, i, ERR_OUT_OF_RANGE, err,
+                &plan->path, FIELD_labels, plan->pad_before + i, ERR_OUT_OF_RANGE, err,
                 "%lld is neither the token's id %lld nor -100 (labels are not shifted)",
                 (long long)label, (long long)plan->ids[i]);
     }
@@ -53,8 +54,9 @@ static bool at_token(struct plan *plan, uint64_t prompt_length, struct error *er
 {
     if (prompt_length > plan->length)
         return member_fail(&plan->path, FIELD_prompt_length, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
-                           "%llu is more than the %zu tokens", (unsigned long long)prompt_length,
-                           plan->length);
+                           "%llu is more than the %zu tokens%s", (unsigned long long)prompt_length,
+                           plan->length,
+                           plan_entries(plan) > plan->length ? " (padding is none)" : "");
     memset(plan->segment + prompt_length, SEGMENT_COMPLETION, plan->length - prompt_length);
     return true;
 }

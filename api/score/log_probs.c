@@ -3,13 +3,57 @@
 
 #include "api/base/arena_error.h"
 #include "api/plan/engine_output.h"
+#include "api/plan/plan_notice.h"
 
 /* ---- logprobs ---- */
 
-/* Check and store the entry of a needed token.  A null for token 0 makes that token unscored. */
-static bool fill_logprob(struct scored *scored, size_t token, size_t entry, double value,
-                         bool is_null, struct error *err)
+/* The entries of `logprobs`. */
+struct given {
+    size_t count;
+    double *value;
+    bool *is_null;
+};
+
+/* Whether no entry is below 0 and some are above what half precision rounds: probabilities. */
+static bool are_probabilities(const struct given *given)
 {
+    for (size_t i = 0; i < given->count; i++)
+        if (!given->is_null[i] && !(given->value[i] > 0 && given->value[i] <= 1))
+            return false;
+    return true;
+}
+
+static bool fail_value(const struct scored *scored, const struct given *given, size_t entry,
+                       struct error *err)
+{
+    return member_fail(
+        &scored->plan.path, FIELD_logprobs, entry, ERR_OUT_OF_RANGE, err,
+        "%g is not a log-probability: it must be at most 0 (or %g, as half precision "
+        "rounds)%s",
+        given->value[entry], ENGINE_SLACK,
+        are_probabilities(given) ? "; all entries look like probabilities: send their logarithms"
+                                 : "");
+}
+
+/* Note what is odd about an entry that is taken as it stands. */
+static bool notice_entry(struct scored *scored, size_t token, size_t entry, double value,
+                         struct arena *arena, struct error *err)
+{
+    struct plan *plan = &scored->plan;
+
+    if (value > 0)
+        return plan_notice_add(plan, WARNING_ABOVE, FIELD_logprobs, entry, 1, arena, err);
+    return value != 0 || token > 0 || plan->completion_only
+           || plan_notice_add(plan, WARNING_FIRST_ZERO, FIELD_logprobs, entry, 1, arena, err);
+}
+
+/* Check and store the entry of a needed token.  A null for token 0 makes that token unscored. */
+static bool fill_logprob(struct scored *scored, const struct given *given, size_t token,
+                         size_t entry, struct arena *arena, struct error *err)
+{
+    const double value = given->value[entry];
+    const bool is_null = given->is_null[entry];
+
     if (is_null && token == 0 && !scored->plan.scores_all) {
         scored->plan.needed[0] = false;
         return true;
@@ -17,33 +61,32 @@ static bool fill_logprob(struct scored *scored, size_t token, size_t entry, doub
     if (is_null)
         return member_fail(&scored->plan.path, FIELD_logprobs, entry, ERR_OUT_OF_RANGE, err,
                            "null where a requested objective scores the token");
-    if (!(value <= 0))
-        return member_fail(&scored->plan.path, FIELD_logprobs, entry, ERR_OUT_OF_RANGE, err,
-                           "%g is not a log-probability: it must be at most 0", value);
+    if (!(value <= ENGINE_SLACK))
+        return fail_value(scored, given, entry, err);
     scored->result.log_prob[token] = value;
     scored->result.token_loss[token] = -value;
     scored->result.greedy[token] = ANSWER_UNKNOWN;
-    return true;
+    return value < 0 || notice_entry(scored, token, entry, value, arena, err);
 }
 
 static bool fill_given(struct scored *scored, struct exchange *x, struct error *err)
 {
-    const struct strbuf *text = &scored->plan.output.span->text.text;
-    const size_t count = scored->plan.output.rows;
-    double *value = arena_new(&x->arena, double, count);
-    bool *is_null = arena_new(&x->arena, bool, count);
-    size_t entry = 0;
+    const struct plan *plan = &scored->plan;
+    const struct strbuf *text = &plan->output.span->text.text;
+    const size_t count = plan->output.rows;
+    const struct given given = {count, arena_new(&x->arena, double, count),
+                                arena_new(&x->arena, bool, count)};
+    size_t entry = plan->completion_only ? 0 : plan->pad_before;
 
-    if (!value || !is_null)
+    if (!given.value || !given.is_null)
         return arena_fail(&x->arena, err);
     if (!scored_columns(scored, 0, &x->arena, err))
         return false;
-    logprobs_read(text->data, text->data + text->length, count, value, is_null);
-    for (size_t i = 0; i < scored->plan.length; i++) {
-        if (scored->plan.completion_only && scored->plan.segment[i] != SEGMENT_COMPLETION)
+    logprobs_read(text->data, text->data + text->length, count, given.value, given.is_null);
+    for (size_t i = 0; i < plan->length; i++) {
+        if (plan->completion_only && plan->segment[i] != SEGMENT_COMPLETION)
             continue;
-        if (scored->plan.needed[i]
-            && !fill_logprob(scored, i, entry, value[entry], is_null[entry], err))
+        if (plan->needed[i] && !fill_logprob(scored, &given, i, entry, &x->arena, err))
             return false;
         entry++;
     }

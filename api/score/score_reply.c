@@ -1,7 +1,7 @@
 /* score_reply.c - writes the answer to POST /v1/score as JSON. */
 #include "api/score/score_reply.h"
 
-#include "api/plan/engine_output.h"
+#include "api/plan/plan_notice.h"
 #include "api/score/corpus.h"
 
 #include <math.h>
@@ -183,8 +183,7 @@ static void put_sequence(struct strbuf *text, const struct scored *scored, size_
     put_objectives(text, scored);
     if (scored->plan.per_token)
         put_tokens(text, scored);
-    if (scored->plan.output.answer)
-        engine_output_write(text, &scored->plan);
+    plan_notices_write(text, &scored->plan);
     strbuf_puts(text, "}");
 }
 

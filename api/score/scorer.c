@@ -117,7 +117,7 @@ static bool fill_token(struct scorer *scorer, size_t index, size_t token, struct
 /* Whether the plan needs row `index`, and the token of that row. */
 static bool token_of_row(const struct scored *scored, size_t index, size_t *token)
 {
-    *token = index + plan_shift(&scored->plan);
+    *token = index - plan_row_of(&scored->plan, 0); /* it may wrap */
     return *token < scored->plan.length && scored->plan.needed[*token];
 }
 
@@ -126,7 +126,8 @@ bool scorer_init(struct scorer *scorer, struct scored *const *sequences, size_t 
 {
     *scorer = (struct scorer){.x = x, .sequences = sequences, .count = count};
     for (size_t i = 0; i < count; i++) {
-        const size_t shift = plan_shift(&sequences[i]->plan), length = sequences[i]->plan.length;
+        const struct plan *plan = &sequences[i]->plan;
+        const size_t shift = plan_shift(plan), length = plan->rows_before + plan->length;
 
         if (length > shift && scorer->end < length - shift)
             scorer->end = length - shift;

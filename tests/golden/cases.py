@@ -6,6 +6,8 @@ import json
 import os
 import struct
 
+import padded
+
 here = os.path.dirname(os.path.abspath(__file__))
 L3 = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
 T4 = '"tokens":[0,2,1,3]'
@@ -42,6 +44,25 @@ VALID = {
     "offset_next": '{%s,"prompt_length":2,"offset":1,"logits":[[1,3,-0.5,0],[-2,0.125,0,4]]}' % T4,
     "offset_same": '{%s,"prompt_length":2,"alignment":"same","offset":2,"logits":[[1,3,-0.5,0],[-2,0.125,0,4]]}' % T4,
     "only_last_row": '{"tokens":[0,1,3],"prompt_length":2,"offset":1,"logits":[[1,3,-0.5,0]]}',
+    "mask_booleans": '{%s,"mask":[false,true,false,true],"logits":%s}' % (T4, L3),
+    "attention_mask_right": '{"tokens":[0,2,1,3,9,9],"attention_mask":[1,1,1,1,0,0],"prompt_length":2,"logits":%s}' % L3,
+    "attention_mask_left": '{"tokens":[9,9,0,2,1,3],"attention_mask":[0,0,1,1,1,1],"prompt_length":2,"logits":[[0,0,0,0],[NaN,0,0,0],%s}' % L3[1:],
+    "attention_mask_both": '{"tokens":[9,0,2,1,3,9],"attention_mask":[false,true,true,true,true,false],"labels":[9,-100,2,-100,3,-100],"weights":[9,1,2,3,4,9],"logits":[[0,0,0,0],%s}' % L3[1:],
+    "attention_mask_of_ones": '{%s,"attention_mask":[1,1,1,1],"prompt_length":2,"logits":%s}' % (T4, L3),
+    "attention_mask_same": '{"tokens":[9,2,1,3],"attention_mask":[0,1,1,1],"prompt_length":1,"alignment":"same","logits":[[NaN,0,0,0],%s}' % L3[1:],
+    "attention_mask_offset": '{"tokens":[9,0,2,1,3],"attention_mask":[0,1,1,1,1],"prompt_length":2,"offset":2,"logits":[[1,3,-0.5,0],[-2,0.125,0,4]]}',
+    "attention_mask_in_two": '{"prompt":[9,0,2],"completion":[1,3,9],"attention_mask":[0,1,1,1,1,0],"logits":[[0,0,0,0],%s}' % L3[1:],
+    "attention_mask_no_prompt": '{"prompt":[9,9],"completion":[9,1,3],"attention_mask":[0,0,0,1,1],"logits":[[0,0,0,0],[0,0,0,0],[0,0,0,0],[1,3,-0.5,0]]}',
+    "attention_mask_one_token": '{"tokens":[9,9,1],"attention_mask":[0,0,1],"logits":[[1,2]]}',
+    "attention_mask_shared": '{"sequences":[{"tokens":[9,2,1,3],"attention_mask":[0,1,1,1]},{"tokens":[0,2,1,9],"attention_mask":[1,1,1,0],"details":["rank"]}],"logits":%s}' % L3,
+    "attention_mask_logprobs": '{"tokens":[9,9,0,2,1],"attention_mask":[0,0,1,1,1],"prompt_length":2,"logprobs":["-Infinity",null,null,-0.5,-0.125]}',
+    "attention_mask_logprobs_alone": '{"attention_mask":[0,0,1,1],"logprobs":[null,null,-0.5,-0.125]}',
+    "logprobs_above_zero": '{%s,"prompt_length":2,"logprobs":[null,0.0078125,-0.5,0.01]}' % T4,
+    "logprobs_first_zero": '{%s,"prompt_length":2,"logprobs":[0,-1,-0.5,-0.125]}' % T4,
+    "logprobs_first_zero_padded": '{"tokens":[9,0,2,1,3],"attention_mask":[0,1,1,1,1],"logprobs":[0,-0.0,-1,-0.5,-0.125]}',
+    "logprobs_zero_of_completion": '{%s,"prompt_length":2,"logprobs":[0,-0.125]}' % T4,
+    "mask_of_none": '{%s,"mask":[0,0,0,0],"logits":%s}' % (T4, L3),
+    "labels_of_none": '{%s,"labels":[-100,-100,-100,-100],"objectives":["conditional"],"logits":%s}' % (T4, L3),
     "logprobs_of_completion": '{%s,"prompt_length":2,"logprobs":[-0.5,-0.125]}' % T4,
     "logprob_at_zero": '{%s,"prompt_length":2,"logprobs":[-4,-1,-0.5,-0.125]}' % T4,
     "logprobs_null_unasked": '{%s,"prompt_length":2,"objectives":["conditional"],"logprobs":[null,null,-0.5,-0.125]}' % T4,
@@ -114,6 +135,8 @@ VALID = {
     "objectives_order": '{%s,"prompt_length":2,"objectives":["joint","marginal"],"logits":%s}' % (T4, L3),
 }
 
+VALID.update(padded.CASES)
+
 # name: (body, status, code, pointer)
 INVALID = {
     "empty": ("", 400, "bad_json", ""),
@@ -162,6 +185,21 @@ INVALID = {
     "prompt_length_negative": ('{"tokens":[0,1],"prompt_length":-1,"logits":[[1,2]]}', 422, "out_of_range", "/prompt_length"),
     "mask_length": ('{"tokens":[0,1],"mask":[1],"logits":[[1,2]]}', 422, "bad_count", "/mask"),
     "mask_value": ('{"tokens":[0,1],"mask":[0,2],"logits":[[1,2]]}', 422, "out_of_range", "/mask/1"),
+    "mask_text": ('{"tokens":[0,1],"mask":[0,"1"],"logits":[[1,2]]}', 400, "bad_shape", "/mask/1"),
+    "attention_mask_hole": ('{"sequences":[{"tokens":[0,1,1],"attention_mask":[1,0,1],"logits":[[1,2],[1,2]]}]}', 422, "out_of_range", "/sequences/0/attention_mask/2"),
+    "attention_mask_of_none": ('{"tokens":[0,1],"attention_mask":[0,0],"logits":[[1,2]]}', 422, "out_of_range", "/attention_mask"),
+    "attention_mask_length": ('{"tokens":[0,1],"attention_mask":[1],"logits":[[1,2]]}', 422, "bad_count", "/attention_mask"),
+    "attention_mask_value": ('{"tokens":[0,1],"attention_mask":[1,2],"logits":[[1,2]]}', 422, "out_of_range", "/attention_mask/1"),
+    "attention_mask_rows_missing": ('{"tokens":[0,0,1],"attention_mask":[0,1,1],"logits":[[1,2]]}', 422, "bad_count", "/logits"),
+    "attention_mask_rows_too_many": ('{"tokens":[0,1],"attention_mask":[1,0],"logits":[[1,2],[1,2],[1,2]]}', 422, "bad_count", "/logits"),
+    "attention_mask_other_lists": ('{"tokens":[0,0,1],"attention_mask":[0,1,1],"weights":[1,1],"logits":[[1,2],[1,2]]}', 422, "bad_count", "/weights"),
+    "attention_mask_labels": ('{"tokens":[0,0,1],"attention_mask":[0,1,1],"labels":[-100,-100,0],"logits":[[1,2],[1,2]]}', 422, "out_of_range", "/labels/2"),
+    "attention_mask_token_too_large": ('{"tokens":[0,0,9],"attention_mask":[0,1,1],"logits":[[1,2],[1,2]]}', 422, "out_of_range", "/tokens/2"),
+    "attention_mask_completion_too_large": ('{"prompt":[7,0],"completion":[1,9],"attention_mask":[0,1,1,1],"logits":[[1,2],[1,2],[1,2]]}', 422, "out_of_range", "/completion/1"),
+    "attention_mask_prompt_length": ('{"tokens":[0,0,1],"attention_mask":[0,1,1],"prompt_length":3,"logits":[[1,2],[1,2]]}', 422, "out_of_range", "/prompt_length"),
+    "attention_mask_logprobs_count": ('{"tokens":[0,0,1],"attention_mask":[0,1,1],"logprobs":[null,-1]}', 422, "bad_count", "/logprobs"),
+    "padding_without_file": ('{"tokens":[0,1],"padding":"left","logits":[[1,2]]}', 400, "unknown_member", "/padding"),
+    "logprobs_probabilities": ('{"tokens":[0,1,1],"logprobs":[null,0.25,0.5]}', 422, "out_of_range", "/logprobs/1"),
     "labels_shifted": ('{"tokens":[0,1,0],"labels":[1,0,-100],"logits":[[1,2],[1,2]]}', 422, "out_of_range", "/labels/0"),
     "weights_length": ('{"tokens":[0,1],"weights":[1,1,1],"logits":[[1,2]]}', 422, "bad_count", "/weights"),
     "weight_negative": ('{"tokens":[0,1],"weights":[1,-1],"logits":[[1,2]]}', 422, "out_of_range", "/weights/1"),

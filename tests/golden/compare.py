@@ -26,6 +26,8 @@ TENSOR = '{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="}'  # 0.
 
 PAIR = '%s,"prompt_length":2,"models":[{"logits":%s},{"logits":%s}]' % (T4, A, B)
 VALID = {
+    "attention_mask": '{"tokens":[9,0,2,1,3],"attention_mask":[0,1,1,1,1],"prompt_length":2,"models":[{"logits":[[NaN,0,0,0],%s},{"alignment":"same","logits":[[0,0,0,0],[1,2,3,4],%s}]}' % (A[1:], B[1:]),
+    "above_zero": '{"sequences":[{%s,"models":[{"logprobs":[0,-1,-2,-0.5]},{"logprobs":[null,0.01,-0.25,0.001]}]}]}' % T4,
     "logits": '{%s}' % PAIR,
     "labels": '{%s,"id":"x","prompt_length":2,"models":[{"model":"base","logits":%s},{"logits":%s,"model":"q\\u0034"}]}' % (T4, A, B),
     "one_label": '{%s,"models":[{"logits":%s},{"logits":%s,"model":"b"}]}' % (T4, A, B),
@@ -346,10 +348,13 @@ def contrast(tokens, rows, full):
 
 
 class Pair:
-    def __init__(self, s):
+    """`place`: the JSON pointer of the sequence, by the name of a member of it or of the request."""
+
+    def __init__(self, s, place):
         self.s = s
         defaults = {k: v for k, v in s.items() if k != "models"}
-        self.sides = [oracle.Sequence({**defaults, **m}) for m in s["models"]]
+        self.sides = [oracle.Sequence({**defaults, **m}, lambda name, k=k, m=m: "%s/models/%d" % (place("models"), k)
+                                      if name in m else place(name)) for k, m in enumerate(s["models"])]
         a, b = self.sides
         self.asked = [o for o in OBJECTIVES if o in a.asked and o in b.asked]
         self.rows = "logits" in a.s and "logits" in b.s
@@ -362,7 +367,7 @@ class Pair:
         a, b = self.sides
         result = {"a": a.columns["log_prob"][i], "b": b.columns["log_prob"][i]}
         if self.rows:
-            result.update(divergences(*[oracle.Row(oracle.rows_of(s.s)[i - s.shift], s.s) for s in self.sides]))
+            result.update(divergences(*[oracle.Row(oracle.rows_of(s.s)[s.place_of(i) - s.shift], s.s) for s in self.sides]))
         return result
 
     def of(self, objective):
@@ -379,6 +384,7 @@ class Pair:
         result["objectives"] = {o: contrast(self.of(o), self.rows, False) for o in self.asked}
         if s.get("per_token", True):
             result["tokens"] = self.columns()
+        result.update({name: {"warnings": side.warnings} for name, side in zip("ab", self.sides) if side.warnings})
         return result
 
     def columns(self):
@@ -414,7 +420,8 @@ def documents(pairs, objective):
 
 def answer(request):
     defaults = {k: v for k, v in request.items() if k != "sequences"}
-    pairs = [Pair({**defaults, **s}) for s in request.get("sequences", [{}])]
+    pairs = [Pair({**defaults, **s}, lambda name, i=i, s=s: "/sequences/%d" % i if name in s and "sequences" in request
+                  else "") for i, s in enumerate(request.get("sequences", [{}]))]
     totals = {}
     for o in OBJECTIVES:
         having = [p for p in pairs if o in p.asked]

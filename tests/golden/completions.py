@@ -10,9 +10,10 @@ import base64
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.argv = sys.argv[:1] + ["/dev/null"]
-source = open(os.path.join(here, "oracle.py"), encoding="utf-8").read().replace("\nmain()\n", "\n")
-oracle = {}
-exec(compile(source, "oracle.py", "exec"), oracle)
+sys.path.insert(0, here)
+import oracle as module  # noqa: E402
+
+oracle = vars(module)
 
 
 def tensor(letter, dtype, values, width):

@@ -39,6 +39,7 @@ def answer(plains, sources, warnings, greedy):
         for token, value in sequence.known.items():
             written["tokens"]["log_prob"][token] = value
         if told:
+            written.pop("warnings", None)  # of the plain request
             written["source"] = told
             written["warnings"] = [{"code": code, "detail": DETAILS[code], "pointer": pointer, "count": count}
                                    for code, pointer, count in noticed]

@@ -68,6 +68,9 @@ def merged(request, **more):
 ASK = {"tokens": T4, "prompt_length": 2}
 TWO = {"sequences": [{"id": "a", "tokens": T4, "prompt_length": 2}, {"tokens": [3, 0]}], "details": ["rank"]}
 A, B = L3, [1.5, 2, -3, 0.75] + [9] * 8
+NAN_ROW = float("nan")
+LEFT = {"tokens": [9] + T4, "attention_mask": [0, 1, 1, 1, 1], "prompt_length": 2}
+RIGHT = {"tokens": [3, 0, 9, 9, 9], "attention_mask": [1, 1, 0, 0, 0], "details": ["rank"]}
 F32 = pack("f32", L3)
 SHORT = [1.5, 2, -3, 0.75]
 
@@ -90,8 +93,21 @@ VALID = {
     "npy_version_2": (form(("request", ASK), ("logits", npy("<f4", (3, 4), F32, version=2))), merged(ASK, logits=tensor("f32", (3, 4), L3))),
     "npy_version_3": (form(("request", ASK), ("logits", npy("<f4", (3, 4), F32, version=3))), merged(ASK, logits=tensor("f32", (3, 4), L3))),
     "npy_other_writer": (form(("request", ASK), ("logits", npy("", (), F32, header='{"shape":(3,4),"fortran_order":False,"descr":"<f4"}'))), merged(ASK, logits=tensor("f32", (3, 4), L3))),
-    "npy_batch_of_one": (form(("request", ASK), ("logits", npy("<f4", (1, 5, 4), F32 + pack("f32", [7] * 8)))), merged(ASK, logits=tensor("f32", (3, 4), L3))),
-    "npy_batch": (form(("request", TWO), ("logits", npy("<f4", (2, 3, 4), pack("f32", A + B)))), both()),
+    "npy_batch_of_one": (form(("request", merged(ASK, padding="right")), ("logits", npy("<f4", (1, 5, 4), F32 + pack("f32", [7] * 8)))), merged(ASK, logits=tensor("f32", (3, 4), L3))),
+    "npy_batch": (form(("request", merged(TWO, padding="right")), ("logits", npy("<f4", (2, 3, 4), pack("f32", A + B)))), both()),
+    "npy_batch_left": (form(("request", merged(TWO, padding="left")), ("logits", npy("<f4", (2, 5, 4), pack("f32", [9] * 4 + A + [9] * 4 + [9] * 12 + SHORT + [9] * 4)))), both()),
+    "npy_batch_left_same": (form(("request", merged(TWO, padding="left", alignment="same")), ("logits", npy("<f4", (2, 4, 4), pack("f32", SHORT + A + [NAN_ROW] * 8 + A[4:])))),
+                            merged(with_logits(TWO, tensor("f32", (4, 4), SHORT + A), tensor("f32", (2, 4), A[4:])), alignment="same")),
+    "npy_batch_of_sides": (form(("request", {"padding": "left", "sequences": [{"tokens": T4}, {"tokens": [3, 0], "padding": "right"}]}), ("logits", npy("<f4", (2, 4, 4), pack("f32", A + [9] * 4 + B + [9] * 4)))),
+                           {"sequences": [{"tokens": T4, "logits": tensor("f32", (3, 4), A)}, {"tokens": [3, 0], "logits": tensor("f32", (1, 4), SHORT)}]}),
+    "npy_batch_masked": (form(("request", {"sequences": [LEFT, RIGHT]}), ("logits", npy("<f4", (2, 5, 4), pack("f32", [NAN_ROW] * 4 + A + [9] * 4 + B + [NAN_ROW] * 8)))),
+                         {"sequences": [merged(LEFT, logits=tensor("f32", (5, 4), [NAN_ROW] * 4 + A + [9] * 4)), merged(RIGHT, logits=tensor("f32", (5, 4), B + [NAN_ROW] * 8))]}),
+    "npy_batch_masked_shifted": (form(("request", {"sequences": [LEFT, RIGHT]}), ("logits", npy("<f4", (2, 4, 4), pack("f32", [NAN_ROW] * 4 + A + B + [NAN_ROW] * 4)))),
+                                 {"sequences": [merged(LEFT, logits=tensor("f32", (4, 4), [NAN_ROW] * 4 + A)), merged(RIGHT, logits=tensor("f32", (4, 4), B + [NAN_ROW] * 4))]}),
+    "safetensors_masked": (form(("request", {"sequences": [{"attention_mask": [0, 1, 1, 1]}, {"attention_mask": [1, 1, 0, 0], "labels": [-100, 3, -100, -100]}]}), ("logits", safetensors(
+        [("logits", "F16", (2, 4, 4), 0, 64), ("tokens", "I32", (2, 4), 64, 96)], pack("f16", [NAN_ROW] * 4 + A + B + [NAN_ROW] * 4) + struct.pack("<8i", 9, 0, 2, 1, 3, 3, 9, 9)))),
+        {"sequences": [{"tokens": [9, 0, 2, 1], "attention_mask": [0, 1, 1, 1], "logits": tensor("f16", (4, 4), [NAN_ROW] * 4 + A)},
+                       {"tokens": [3, 3, 9, 9], "attention_mask": [1, 1, 0, 0], "labels": [-100, 3, -100, -100], "logits": tensor("f16", (4, 4), B + [NAN_ROW] * 4)}]}),
     "npy_for_each": (form(("request", TWO), ("logits.0", npy("<f4", (3, 4), F32)), ("logits.1", npy("<f8", (1, 4), pack("f64", SHORT)))), both(b=tensor("f64", (1, 4), SHORT))),
     "npy_for_each_turned": (form(("request", TWO), ("logits.1", npy("<f4", (1, 1, 4), pack("f32", SHORT))), ("logits.0", npy("<f4", (3, 4), F32))), both()),
     "npy_shared": (form(("request", {"prompt": [0, 2], "sequences": [{"completion": [1, 3]}, {"completion": [0, 0]}, {"completion": [3]}]}), ("logits", npy("<f4", (3, 4), F32))),
@@ -118,7 +134,7 @@ VALID = {
                                 {"sequences": [{"logprobs": [-1, -2]}, {"tokens": T4, "logits": tensor("f32", (3, 4), L3)}]}),
     "raw_f32": (form(("request", merged(ASK, dtype="f32", shape=[3, 4])), ("logits", F32)), merged(ASK, logits=tensor("f32", (3, 4), L3))),
     "raw_bf16": (form(("request", merged(ASK, dtype="bf16", shape=[3, 4])), ("logits", pack("bf16", L3))), merged(ASK, logits=tensor("bf16", (3, 4), L3))),
-    "raw_batch": (form(("request", merged(TWO, dtype="f64", shape=[2, 3, 4])), ("logits", pack("f64", A + B))), both(a=tensor("f64", (3, 4), A), b=tensor("f64", (1, 4), SHORT))),
+    "raw_batch": (form(("request", merged(TWO, padding="right", dtype="f64", shape=[2, 3, 4])), ("logits", pack("f64", A + B))), both(a=tensor("f64", (3, 4), A), b=tensor("f64", (1, 4), SHORT))),
     "raw_for_each": (form(("request", {"dtype": "f16", "sequences": [{"tokens": T4, "shape": [3, 4]}, {"tokens": [3, 0], "shape": [1, 4], "dtype": "f32"}]}), ("logits.0", pack("f16", L3)), ("logits.1", pack("f32", SHORT))),
                      {"sequences": [{"tokens": T4, "logits": tensor("f16", (3, 4), L3)}, {"tokens": [3, 0], "logits": tensor("f32", (1, 4), SHORT)}]}),
     "raw_like_npy": (form(("request", {"tokens": [0, 1], "dtype": "bf16", "shape": [1, 4]}), ("logits", b"\x93NUMPY\1\0")), {"tokens": [0, 1], "logits": tensor("bf16", (1, 4), b"\x93NUMPY\1\0")}),
@@ -199,6 +215,9 @@ INVALID = {
     "npy_behind_header": (file(npy("", (), F32, header="{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), } x")), 422, "bad_data", "/logits", "follows"),
     "npy_batch_of_three": (file(npy("<f4", (3, 1, 4), F32), TWO), 422, "bad_count", "/logits", "for 3 sequences"),
     "npy_batch_for_one": (file(npy("<f4", (3, 1, 4), F32)), 422, "bad_count", "/logits", "for 3 sequences"),
+    "npy_batch_left_short": (file(npy("<f4", (2, 3, 4), pack("f32", A + B)), merged(TWO, padding="left")), 422, "bad_count", "/sequences/0/logits", "needs a row, the last one too"),
+    "npy_batch_masked_rows": (file(npy("<f4", (1, 6, 4), F32 * 2), LEFT), 422, "bad_count", "/logits", "too many"),
+    "padding_name": (file(npy("<f4", (3, 4), F32), merged(ASK, padding="both")), 422, "out_of_range", "/padding", "right, left"),
     "safetensors_truncated": (file(safetensors(ST, F32[:-4])), 422, "bad_data", "/logits", "44 bytes of numbers"),
     "safetensors_goes_on": (file(safetensors(ST, F32 + b"\0")), 422, "bad_data", "/logits", "goes on behind the 48 bytes"),
     "safetensors_overflow": (file(safetensors([("logits", "F32", (2**40, 2**40), 0, 48)], F32)), 422, "bad_data", "/logits", "2^63"),

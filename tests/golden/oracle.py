@@ -8,6 +8,7 @@ import base64
 import glob
 import json
 import os
+import re
 import struct
 import sys
 from decimal import Decimal as D, getcontext
@@ -47,7 +48,7 @@ def half(bits):
 
 
 def tensor(t):
-    raw, (rows, width) = base64.b64decode(t["data"]), t["shape"]
+    raw, (rows, width) = base64.b64decode(t["data"]), t["shape"][-2:]
     count = rows * width
     flat = {"f64": lambda: struct.unpack("<%dd" % count, raw), "f32": lambda: struct.unpack("<%df" % count, raw),
             "f16": lambda: [half(b) for b in struct.unpack("<%dH" % count, raw)],
@@ -134,9 +135,27 @@ def add(a, b):
     return [total([a[i], b[i]]) if i != 2 else a[i] + b[i] for i in range(4)]
 
 
+DETAILS = dict(re.findall(r'WARNING\(\w+, "(\w+)",\s*"([^"]*)"\)',
+                          open(os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                            "../../api/engines/warnings.def"), encoding="utf-8").read()))
+PER_TOKEN = ("tokens", "prompt", "completion", "mask", "labels", "weights", "attention_mask")
+
+
+def alone(value, depth):
+    """A value without its batch dimension of one: that of an array of `depth` dimensions."""
+    first = value
+    for _ in range(depth):
+        first = first[0] if isinstance(first, list) and first else None
+    return value[0] if isinstance(first, list) else value
+
+
 class Sequence:
-    def __init__(self, s):
-        self.s = s
+    """`place`: the JSON pointer of the object that has a member, by its name."""
+
+    def __init__(self, s, place=lambda name: ""):
+        self.s = s = {k: alone(v, 1) if k in PER_TOKEN else alone(v, 2) if k == "logits" else v for k, v in s.items()}
+        self.place, self.warnings = place, []
+        self.take_padding_out()
         self.read_tokens()
         n, has_logits = self.length, "logits" in s
         same, offset = s.get("alignment") == "same", s.get("offset", 0)
@@ -145,14 +164,38 @@ class Sequence:
         self.y_only = not has_logits and len(s["logprobs"]) != n
         if not self.split:
             default = ["joint"]
-        elif self.y_only or (offset > 0 and y and self.shift == y[0]):
+        elif self.y_only or (offset > 0 and y and self.shift == self.place_of(y[0])):
             default = ["conditional"]
         else:
             default = ["marginal", "conditional", "joint"]
         self.asked = [o for o in ("marginal", "conditional", "joint") if o in s.get("objectives", default)]
         self.needed = [any(self.selects(o, i) for o in self.asked) for i in range(n)]
+        if "conditional" in self.asked and not y:
+            self.warn("empty_completion", "/" + next((m for m in ("mask", "labels", "completion") if m in s), "prompt_length"))
         self.columns = {k: [None] * n for k in ("log_prob", "loss", "greedy", "rank", "entropy", "top")}
         self.from_logits() if has_logits else self.from_logprobs()
+
+    def take_padding_out(self):
+        """Of every list with an entry for each token, only the entries of tokens stay.  `at` is where they stood."""
+        s, at = self.s, None
+        if "attention_mask" in s:
+            real = [bool(m) for m in s["attention_mask"]]
+            at = [i for i, m in enumerate(real) if m]
+            if "prompt" in s:
+                cut = len(s["prompt"])
+                s["prompt"] = [t for t, m in zip(s["prompt"], real) if m]
+                s["completion"] = [t for t, m in zip(s["completion"], real[cut:]) if m]
+            for name in ("tokens", "mask", "labels", "weights", "logprobs"):
+                if name in s and len(s[name]) == len(real):
+                    s[name] = [v for v, m in zip(s[name], real) if m]
+        self.at = at
+
+    def place_of(self, i):
+        return i if self.at is None else self.at[i]
+
+    def warn(self, code, pointer, count=1):
+        pointer = self.place(pointer.split("/")[1]) + pointer
+        self.warnings.append({"code": code, "detail": DETAILS[code], "pointer": pointer, "count": count})
 
     def read_tokens(self):
         s = self.s
@@ -163,7 +206,7 @@ class Sequence:
             length = s.get("prompt_length", 0)
         self.length = len(self.ids if self.ids is not None else s["logprobs"])
         if "mask" in s:
-            self.segment = [m == 1 for m in s["mask"]]
+            self.segment = [bool(m) for m in s["mask"]]
         elif "labels" in s:
             self.segment = [label != -100 for label in s["labels"]]
         else:
@@ -179,7 +222,7 @@ class Sequence:
             if not self.needed[i] or i < (0 if self.s.get("alignment") == "same" else 1):
                 self.needed[i] = False
                 continue
-            row, target = Row(rows[i - self.shift], self.s), self.ids[i]
+            row, target = Row(rows[self.place_of(i) - self.shift], self.s), self.ids[i]
             nll = row.nll[target]
             self.columns["log_prob"][i] = -INF if nll is None else -nll
             self.columns["loss"][i] = row.loss(target, self.s)
@@ -192,7 +235,7 @@ class Sequence:
                 self.columns["top"][i] = [[t, out(-INF if row.nll[t] is None else -row.nll[t])] for t in best]
 
     def from_logprobs(self):
-        entries = iter(self.s["logprobs"])
+        entries, above = iter(self.s["logprobs"]), []
         for i in range(self.length):
             value = None if self.y_only and not self.segment[i] else next(entries)
             value = -INF if value == "-Infinity" else value
@@ -200,6 +243,13 @@ class Sequence:
             if value is not None:
                 self.columns["log_prob"][i] = -INF if value == -INF else D(float(value))
                 self.columns["loss"][i] = INF if value == -INF else -D(float(value))
+                if float(value) > 0:
+                    above.append(i)
+                if float(value) == 0 and i == 0 and not self.y_only:
+                    self.warn("first_zero", "/logprobs/%d" % self.place_of(0))
+        if above:
+            entry = sum(self.segment[:above[0]]) if self.y_only else self.place_of(above[0])
+            self.warn("above_zero", "/logprobs/%d" % entry, len(above))
 
     def weight(self, i):
         return D(float(self.s["weights"][i])) if "weights" in self.s else D(1)
@@ -236,6 +286,8 @@ class Sequence:
         result["objectives"] = objectives
         if s.get("per_token", True):
             result["tokens"] = self.tokens()
+        if self.warnings:
+            result["warnings"] = self.warnings
         return result
 
     def tokens(self):
@@ -253,7 +305,9 @@ class Sequence:
 
 def answer(request):
     defaults = {k: v for k, v in request.items() if k not in ("sequences", "model", "statistics", "bootstrap")}
-    return answer_of([Sequence({**defaults, **s}) for s in request.get("sequences", [{}])], request)
+    sequences = request.get("sequences", [{}])
+    return answer_of([Sequence({**defaults, **s}, lambda name, i=i, s=s: "/sequences/%d" % i if name in s and
+                               "sequences" in request else "") for i, s in enumerate(sequences)], request)
 
 
 def answer_of(sequences, request):

@@ -18,23 +18,23 @@ L3 = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
 TENSOR = '{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="}'  # 0.5 -1 2 0.25
 
 
-def label_values(merged):
+def label_values(merged, place):
     """The log-probability of a choice that is some ids of one row, its tokens and greedy."""
     ids = merged["token"] if isinstance(merged["token"], list) else [merged["token"]]
     row = oracle.Row(oracle.rows_of(merged)[0], merged)
     mass = sum(((-row.nll[i]).exp() for i in ids if row.nll[i] is not None), D(0))
-    return mass.ln() if mass else -INF, 1, row.argmax in ids
+    return mass.ln() if mass else -INF, 1, row.argmax in ids, []
 
 
-def sequence_values(merged):
-    sequence = oracle.Sequence({**merged, "objectives": ["conditional"]})
+def sequence_values(merged, place):
+    sequence = oracle.Sequence({**merged, "objectives": ["conditional"]}, place)
     log_prob, _, tokens, _ = sequence.value("conditional")
-    return log_prob, tokens, sequence.greedy("conditional")
+    return log_prob, tokens, sequence.greedy("conditional"), sequence.warnings
 
 
-def choice_values(merged):
-    """The values of a choice by normalisation, and its tokens and greedy."""
-    log_prob, tokens, greedy = (label_values if "token" in merged else sequence_values)(merged)
+def choice_values(merged, place):
+    """The values of a choice by normalisation, and its tokens, greedy and warnings; `place` as in oracle.py."""
+    log_prob, tokens, greedy, warnings = (label_values if "token" in merged else sequence_values)(merged, place)
     counts = dict(merged.get("counts", {}))
     if "text" in merged:
         text = merged["text"]
@@ -53,7 +53,7 @@ def choice_values(merged):
     values = {"log_prob": log_prob, "log_prob_per_token": per(tokens),
               "log_prob_per_character": per(counts.get("characters")), "log_prob_per_byte": per(counts.get("bytes")),
               "log_prob_per_word": per(counts.get("words")), "pmi": pmi}
-    return values, tokens, greedy
+    return values, tokens, greedy, warnings
 
 
 BEST = {"log_prob": ("log_prob", "acc"), "log_prob_per_token": ("per_token", "acc_tokens"),
@@ -69,10 +69,13 @@ def right_choice(gold, choices):
 
 
 def rank_question(index, defaults, question, request):
-    choices, all_values = [], []
+    choices, all_values, warnings = [], [], []
+    at = "/questions/%d" % index if "questions" in request else ""
     for i, choice in enumerate(question["choices"]):
-        values, tokens, greedy = choice_values({**defaults, **choice})
+        values, tokens, greedy, noticed = choice_values({**defaults, **choice}, lambda name: "%s/choices/%d" % (at, i)
+                                                        if name in choice else at if name in question else "")
         all_values.append(values)
+        warnings.append(noticed)
         choices.append({"index": i, **({"id": choice["id"]} if "id" in choice else {}), "tokens": tokens,
                         **{k: None if v is None else out(v) for k, v in values.items()}, "greedy": greedy})
     sums = [v["log_prob"] for v in all_values]
@@ -80,6 +83,8 @@ def rank_question(index, defaults, question, request):
     probabilities = [w / sum(weights) for w in weights] if sum(weights) else None
     for i, choice in enumerate(choices):
         choice["probability"] = out(probabilities[i]) if probabilities else None
+        if warnings[i]:
+            choice["warnings"] = warnings[i]
     best = {}
     for norm, (name, _) in BEST.items():
         column = [v[norm] for v in all_values]
@@ -138,6 +143,8 @@ def answer(request):
 
 
 VALID = {
+    "attention_mask": '{"choices":[{"tokens":[9,0,2,1,3],"attention_mask":[0,1,1,1,1],"prompt_length":3,"logits":[[NaN,0,0,0],%s},{"tokens":[0,2,1,1,9],"attention_mask":[1,1,1,1,0],"labels":[-100,-100,1,1,9],"logits":%s}]}' % (L3[1:], L3),
+    "above_zero": '{"prompt":[0],"questions":[{"choices":[{"completion":[2,1],"logprobs":[0.005,-1]},{"completion":[1],"logprobs":[null,0.01]}]}]}',
     "own_rows": '{"questions":[{"id":"q","prompt":[0,2],"gold":1,"choices":[{"completion":[1,3],"text":" went to sleep.","logits":%s},{"completion":[3],"text":" ran","logits":[[9,9,9,9],[1,3,-0.5,0]]}]}]}' % L3,
     "shared_row": '{"model":"m","questions":[{"prompt":[0,1],"offset":1,"choices":[{"completion":[0],"text":"A"},{"completion":[1],"text":"B"},{"completion":[2],"text":"C"},{"completion":[3],"text":"D"}],"gold":2,"logits":[[0.5,-1,2,0.25]]}]}',
     "shared_first": '{"logits":[[0.5,-1,2,0.25]],"prompt":[3],"questions":[{"choices":[{"completion":[0]},{"completion":[2]}]},{"choices":[{"completion":[1]},{"completion":[3]}],"gold":0}]}',

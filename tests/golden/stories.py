@@ -12,9 +12,10 @@ import sys
 
 sys.argv, folder = sys.argv[:1] + ["/dev/null"], sys.argv[1]
 here = os.path.dirname(os.path.abspath(__file__))
-source = open(os.path.join(here, "oracle.py")).read().replace("\nmain()\n", "\n")
-oracle = {}
-exec(compile(source, "oracle.py", "exec"), oracle)
+sys.path.insert(0, here)
+import oracle as module  # noqa: E402
+
+oracle = vars(module)
 
 for path in sorted(glob.glob(os.path.join(folder, "*.json"))):
     case = json.load(open(path))

@@ -225,6 +225,57 @@ START_TEST(logits_before_their_tokens_must_fit)
 }
 END_TEST
 
+/* Rows behind those of a sequence are padding; that they were dropped is told, unless the request
+ * says so.  A file of zeros, of `rows` rows with two numbers in all. */
+static const struct {
+    const char *request;
+    size_t rows;
+    const char *told; /* the warnings of the answer; NULL: none */
+} padded[] = {
+    {"{'shape':[1,5,2],'tokens':[0,1,0]}", 5, "'pointer':'/logits','count':2}]"},
+    {"{'shape':[1,3,2],'tokens':[0,1,0]}", 3, NULL},
+    {"{'shape':[1,2,2],'tokens':[0,1,0]}", 2, NULL},
+    {"{'shape':[1,5,2],'tokens':[0,1,0],'padding':'right'}", 5, NULL},
+    {"{'shape':[1,5,2],'tokens':[0,1,0],'padding':'left'}", 5, NULL},
+    {"{'shape':[1,5,2],'tokens':[0,1,0,0,0],'attention_mask':[0,0,1,1,1]}", 5, NULL},
+    {"{'shape':[2,3,2],'sequences':[{'tokens':[0,1,0]},{'tokens':[0,1]}]}", 6,
+     "'pointer':'/sequences/1/logits','count':1}]"},
+    {"{'shape':[2,3,2],'sequences':[{'tokens':[0,1]},{'tokens':[0,1],'padding':'right'}]}", 6,
+     "'pointer':'/sequences/0/logits','count':1}]"},
+};
+
+/* Write JSON's quotes in place of single ones. */
+static void quote(char *text)
+{
+    for (; *text; text++)
+        *text = *text == '\'' ? '"' : *text;
+}
+
+START_TEST(rows_that_are_dropped_are_told)
+{
+    static const char head[] = "--logitd-test-boundary\r\nContent-Disposition: form-data; name=",
+                      tail[] = "\r\n--logitd-test-boundary--\r\n";
+    const struct api api = plain_api(PLENTY);
+    char body[1024] = {0}, told[128] = "";
+    struct exchange x;
+    size_t length;
+
+    length = (size_t)snprintf(body, sizeof body,
+                              "%srequest\r\n\r\n{'dtype':'f32',%s\r\n%slogits\r\n\r\n", head,
+                              padded[_i].request + 1, head);
+    quote(body);
+    length += padded[_i].rows * 2 * sizeof(float);
+    memcpy(body + length, tail, sizeof tail);
+    post_as(&x, &api, TYPE, body, length + sizeof tail - 1, 0, PLENTY);
+    snprintf(told, sizeof told, "%s", padded[_i].told ? padded[_i].told : "'warnings'");
+    quote(told);
+    ck_assert_msg(x.reply.status == 200 && reply_has(&x, told) == (padded[_i].told != NULL)
+                      && reply_has(&x, "padding_dropped") == (padded[_i].told != NULL),
+                  "%s: %.*s", padded[_i].request, (int)x.reply.length, x.reply.body);
+    exchange_release(&x);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {a_header_that_is_no_object_is_refused,
@@ -235,6 +286,8 @@ int main(void)
     golden_find(&cases, "tests/golden/forms/valid", 1);
     golden_find(&cases, "tests/golden/forms/invalid", 0);
     return suite_run("form",
-                     (const struct loop[]){{a_golden_form_may_be_cut_anywhere, cases.count}, {0}},
+                     (const struct loop[]){{a_golden_form_may_be_cut_anywhere, cases.count},
+                                           {rows_that_are_dropped_are_told, COUNT(padded)},
+                                           {0}},
                      tests);
 }

@@ -51,6 +51,10 @@ static const struct {
     {"{'tokens':[0,1],'logits':{'dtype':'f32','shape':[1,2],'data':'AACAPwAAAEA='},'softcap':9}", 0,
      "member_after_logits", "/softcap"},
     /* The name alone counts, even where the value would change nothing. */
+    {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'attention_mask':[1,1,0]}", 0,
+     "member_after_logits", "/attention_mask"},
+    {"{'sequences':[{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'attention_mask':[1,1,1]}]}", 0,
+     "member_after_logits", "/sequences/0/attention_mask"},
     {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'temperature':1}", 0, "member_after_logits",
      "/temperature"},
     {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'prompt_length':1}", 0, "member_after_logits",

@@ -1,7 +1,7 @@
 /* compare_reply.c - writes the answer to POST /v1/compare as JSON. */
 #include "api/routes/compare/compare_reply.h"
 #include "api/base/json_writer.h"
-#include "api/plan/engine_output.h"
+#include "api/plan/plan_notice.h"
 #include "api/score/score_reply.h"
 
 static void put_figure(struct strbuf *text, const char *name, const struct figure *figure)
@@ -225,18 +225,19 @@ static void put_greedy(struct strbuf *text, const struct scored *scored, unsigne
     strbuf_puts(text, "}");
 }
 
-/* Write how the answers of engines were read, of each model that has one. */
+/* Write how the answers of engines were read, of each model that has one, and warnings. */
 static void put_outputs(struct strbuf *text, const struct pair *pair)
 {
     for (size_t i = 0; i < 2; i++) {
         const struct scored *scored = pair->model[i];
 
-        if (!scored->plan.output.answer)
+        if (!scored->plan.output.answer && !scored->plan.notices)
             continue;
         put_name(text, sides[i]);
         strbuf_puts(text, "{");
-        put_greedy(text, scored, pair->objectives);
-        engine_output_write(text, &scored->plan);
+        if (scored->plan.output.answer)
+            put_greedy(text, scored, pair->objectives);
+        plan_notices_write(text, &scored->plan);
         strbuf_puts(text, "}");
     }
 }

@@ -102,7 +102,7 @@ static bool is_same_source(const struct plan *a, const struct plan *b)
  * may wrap. */
 static size_t lag(const struct plan *a, const struct plan *b)
 {
-    return plan_shift(a) - plan_shift(b);
+    return plan_row_of(b, 0) - plan_row_of(a, 0);
 }
 
 static bool is_same(const struct met *met, const struct plan *a, const struct plan *b)
@@ -159,9 +159,9 @@ static bool compare_token(const struct pair *pair, struct met *met, size_t token
                           struct exchange *x)
 {
     const struct plan *a = &pair->model[0]->plan, *b = &pair->model[1]->plan;
-    const size_t index = token - plan_shift(a);
+    const size_t index = plan_row_of(a, token);
     const struct row row_a = source_row(&met->source[0], index);
-    const struct row row_b = source_row(&met->source[1], token - plan_shift(b));
+    const struct row row_b = source_row(&met->source[1], plan_row_of(b, token));
 
     if (met->known[index])
         return true;
@@ -192,7 +192,7 @@ bool pair_read_rows(struct pair *pair, struct rows_met *rows, struct exchange *x
             continue;
         if (!compare_token(pair, met, token, x))
             return false;
-        pair->row[token] = met->of[token - plan_shift(a)];
+        pair->row[token] = met->of[plan_row_of(a, token)];
     }
     return met != NULL;
 }

@@ -3,7 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/base/json_writer.h"
-#include "api/plan/engine_output.h"
+#include "api/plan/plan_notice.h"
 #include "api/routes/rank/rank_reply.h"
 #include "api/score/score_reply.h"
 
@@ -29,8 +29,7 @@ static void put_choice(struct strbuf *text, const struct ranking *ranking,
     score_reply_put_greedy(text, scored->result.value[OBJECTIVE_conditional].greedy);
     put_number_or_null(text, "probability", question->probability != NULL,
                        question->probability ? question->probability[index] : 0);
-    if (scored->plan.output.answer)
-        engine_output_write(text, &scored->plan);
+    plan_notices_write(text, &scored->plan);
     strbuf_puts(text, "}");
 }
 
