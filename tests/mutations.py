@@ -3,7 +3,8 @@
 
 mutation/answers.py has answers of engines, in the form in which they were recorded, and what each is scored as.
 mutation/changes.py loses, doubles, moves or contradicts one part of it.  logitd must then give the same score, or a
-warning that the whole answer did not have, or refuse with a 4xx; never another number in silence, a 5xx or nothing.
+warning that the whole answer did not have, or refuse with a 4xx; never another number in silence (of an objective or
+of a token), a 5xx or nothing.
 What nothing in the answer tells is in mutation/exceptions.py, with the reason.
 
 Each failure is printed as a body that can be posted.  Prints check's summary line."""
@@ -63,6 +64,11 @@ class Server:
         return self.process.wait(10)
 
 
+def holds(sequences, others):
+    return len(sequences) == len(others) and all(
+        theirs and all(mine.get(name) == value for name, value in theirs.items()) for mine, theirs in zip(sequences, others))
+
+
 class Score:
     """What an answer of logitd says: for each sequence its objectives; how often each warning is given."""
 
@@ -70,17 +76,17 @@ class Score:
         reply = json.loads(text)
         self.sequences = [{name: (one["log_prob"], one["tokens"]) for name, one in sequence["objectives"].items()}
                           for sequence in reply["sequences"]]
+        self.losses = [{name: [loss for loss in one["token_loss"] if loss] for name, one in sequence["objectives"].items()}
+                       for sequence in reply["sequences"]]
         self.warnings = collections.Counter()
         for sequence in reply["sequences"]:
             for warning in sequence.get("warnings", ()):
                 self.warnings[warning["code"]] += warning["count"]
         self.format = reply["sequences"][0].get("source", {}).get("format")
 
-    def agrees(self, other):
-        """The other one has no objective more, and each that it has with the same number."""
-        return len(self.sequences) == len(other.sequences) and all(
-            theirs and all(mine.get(name) == value for name, value in theirs.items())
-            for mine, theirs in zip(self.sequences, other.sequences))
+    def agrees(self, other, by_token=True):
+        """The other one has no objective more, and each that it has with the same number; of each token, too."""
+        return holds(self.sequences, other.sequences) and (not by_token or holds(self.losses, other.losses))
 
     def warns_beyond(self, other):
         return any(count > other.warnings[code] for code, count in self.warnings.items() if code not in NO_WARNING)
@@ -106,14 +112,15 @@ def judge(base, whole, kind, where, status, text):
     if status != 200:
         return "status %d: %s" % (status, text[:200])
     score = Score(text)
-    if whole.agrees(score) or score.warns_beyond(whole):
+    # Nothing tells the order of tokens that are all of the prompt, or all generated.
+    if whole.agrees(score, not kind.startswith(("swapped", "turned round"))) or score.warns_beyond(whole):
         return None
     # What stands beside an answer may tell of the prompt, too.
     if kind.startswith("beside") and score.agrees(whole):
         return None
     if exceptions.reason(base, kind, where):
         return None
-    return "%s in place of %s" % (score.sequences, whole.sequences)
+    return "%s in place of %s" % (score.losses, whole.losses)
 
 
 class Count:

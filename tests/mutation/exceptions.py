@@ -25,8 +25,8 @@ NAMED = [
 ]
 
 
-def stands_once(base, where):
-    """Is every number at this place one that the answer tells nowhere else, in no sum either?"""
+def stands_once(base, kind, where):
+    """Is every number at this place one that the answer tells nowhere else, in no sum that changes either?"""
     part, summed = base.outputs, False
     for key in where.split("/")[2:]:
         # A sum is of the generated tokens beside it.
@@ -34,12 +34,12 @@ def stands_once(base, where):
         part = part[int(key) if isinstance(part, list) else key]
     numbers = [n for n in ([part] if isinstance(part, float) else [v for _, v in nodes(part)]) if isinstance(n, float)]
     everywhere = [v for path, v in nodes(base.outputs) if isinstance(v, float) and path[-1] not in SUMS]
-    return not summed and all(everywhere.count(number) == 1 for number in numbers)
+    return (not summed or kind == "exchanged") and all(everywhere.count(number) == 1 for number in numbers)
 
 
 def reason(base, kind, where):
     """Why nobody can tell this change; None if one can."""
-    if kind in OF_NUMBERS and stands_once(base, where):
+    if kind in OF_NUMBERS and stands_once(base, kind, where):
         return "the number stands only here"
     for names, kinds, places, why in NAMED:
         if re.fullmatch(names, base.name) and re.fullmatch(kinds, kind) and re.fullmatch(places, where):
