@@ -30,6 +30,7 @@ enum engine_trait {
     ENGINE_ECHOES = 1,   /* the generated list may begin with the prompt */
     ENGINE_TEMPLATE = 2, /* the count of prompt tokens includes a chat template */
     ENGINE_LATE = 4,     /* the prompt list holds the last tokens of the prompt */
+    ENGINE_SUMS_ALL = 8, /* sums and means are of the prompt, too */
 };
 
 struct engine {

@@ -71,7 +71,7 @@ struct engine_answer {
     size_t prompt_told;    /* tokens of the prompt, with entries or without; or START_UNKNOWN */
     bool chat;             /* prompt_told counts a template, too */
     size_t reasoning;      /* entries of reasoning, while the answer is read */
-    size_t unlisted;       /* tokens that were generated, where none of them is listed */
+    size_t unlisted;       /* tokens that were generated, where none is listed; or START_UNKNOWN */
     size_t listed;         /* the most tokens listed for one entry */
     const char *alignment; /* entry t is about token t ("same") or t + 1 ("next") in the answer */
 

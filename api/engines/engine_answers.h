@@ -21,7 +21,8 @@ struct indexed {
 
 struct engine_answers {
     struct engine_answer *kept[ANSWERS_KEPT]; /* the latest ones */
-    size_t count; /* number of answers remembered so far, also those overwritten */
+    size_t count;          /* number of answers remembered so far, also those overwritten */
+    const json_t *counted; /* the latest list of answers whose tokens were counted; NULL: none */
     struct indexed indexed[LAYOUT_LEVELS]; /* for answers beside the lists of each level */
 };
 

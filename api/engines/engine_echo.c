@@ -63,7 +63,7 @@ static bool split_by_both(const struct echo *echo, const struct engine_told *tol
         *prompt = echo->prompt;
         return true;
     }
-    if (echo->none && echo->count + 1 == both && echo->whole) {
+    if (echo->none && echo->count == echo->prompt && echo->generated == 1 && echo->whole) {
         *prompt = echo->prompt;
         return true;
     }
@@ -74,8 +74,7 @@ static bool split_by_both(const struct echo *echo, const struct engine_told *tol
 static bool split_by_one(const struct echo *echo, size_t *prompt)
 {
     if (echo->prompt != START_UNKNOWN) {
-        *prompt = echo->count >= echo->prompt
-                          && (echo->none || (echo->count == echo->prompt && !echo->chat))
+        *prompt = echo->count >= echo->prompt && (echo->none || echo->count == echo->prompt)
                       ? echo->prompt
                       : 0;
         return !echo->none || echo->count >= echo->prompt;
@@ -147,6 +146,8 @@ bool engine_echo_split(struct engine_answer *answer, const struct engine_told *t
         return drop_repeated(answer, told, &echo, from, err);
     if (told->prompt != START_UNKNOWN && told->generated != START_UNKNOWN)
         fits = split_by_both(&echo, told, prompt);
+    else if (echo.chat) /* only both counts can tell that a template was listed, too */
+        return true;
     else if (told->prompt != START_UNKNOWN || told->generated != START_UNKNOWN)
         fits = split_by_one(&echo, prompt);
     else if (echo.none)

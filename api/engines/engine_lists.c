@@ -2,6 +2,7 @@
 #include "api/engines/engine_lists.h"
 
 #include "api/base/arena_error.h"
+#include "api/engines/engine_answers.h"
 #include "api/engines/engine_echo.h"
 #include "api/engines/engine_told.h"
 #include "api/engines/token_list.h"
@@ -23,6 +24,24 @@ static bool is_list(const json_t *value)
     return json_is_array(value) ? json_array_size(value) > 0 : json_is_object(value);
 }
 
+static bool find_list(void *context, const json_t *value, const char *path)
+{
+    (void)path;
+    if (!is_list(value))
+        return true;
+    *(const json_t **)context = value;
+    return false;
+}
+
+/* The first list at a path with a star.  NULL: none. */
+static const json_t *list_below(const json_t *object, const char *path)
+{
+    const json_t *list = NULL;
+
+    json_each(object, path, find_list, &list);
+    return list;
+}
+
 /* A value below the choice, or else below the response. */
 static const json_t *value_at(const struct engine_answer *answer, const char *path, bool *of_choice)
 {
@@ -38,10 +57,11 @@ static bool find(const struct engine_answer *answer, const struct token_place *p
 {
     *found = (struct found){0};
     for (size_t i = 0; i < PLACES && places[i].path; i++) {
-        bool of_choice;
-        const json_t *value = value_at(answer, places[i].path, &of_choice);
+        const json_t *value = list_below(answer->choice, places[i].path);
+        const bool of_choice = value != NULL;
 
-        if (!is_list(value))
+        value = value ? value : list_below(answer->response, places[i].path);
+        if (!value)
             continue;
         if (found->value)
             return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err,
@@ -95,18 +115,35 @@ static bool read_list(void *context, const json_t *value, const char *path)
     if (!source.path)
         return arena_fail(answer->arena, visit->err);
     source.value = value;
+    if (source.tops && json_array_size(source.tops) != count)
+        return engine_answer_fail(answer, NO_LIST, 0, ERR_BAD_COUNT, visit->err,
+                                  "%zu tokens are listed in %s, and %zu lists of the most likely "
+                                  "tokens beside them",
+                                  count, path, json_array_size(source.tops));
     if (ids > 0 && count > ids) /* the list begins with the prompt */
         source.ids_from = visit->prompt != START_UNKNOWN ? visit->prompt : count - ids;
     return token_list_read(answer, &source, visit->err);
 }
 
+/* The token of the request at which `count` generated tokens begin, if there is no list of the
+ * prompt. START_UNKNOWN: nothing tells. */
+static size_t generated_from(const struct engine_answer *answer, const struct engine_told *told,
+                             size_t count)
+{
+    if (told->prompt != START_UNKNOWN && !engine_told_chat(answer))
+        return told->prompt;
+    return count <= answer->asked_count ? answer->asked_count - count : answer->asked_count;
+}
+
 /* Read a list that was found. */
 static bool read_found(struct engine_answer *answer, const struct engine_told *told,
-                       const struct found *found, bool asked, struct error *err)
+                       const struct found *found, bool is_generated, struct error *err)
 {
     struct visit visit = {answer, source_of(answer, found), told->prompt, err};
 
-    visit.source.asked = asked;
+    visit.source.asked = true;
+    if (is_generated && answer->prompt == 0)
+        visit.source.asked_from = generated_from(answer, told, token_list_count(found->value));
     return json_each(found->of_choice ? answer->choice : answer->response, found->place->path,
                      read_list, &visit);
 }
@@ -136,7 +173,7 @@ static bool read_prompt(struct engine_answer *answer, const struct engine_told *
 {
     if (!found->value)
         return true;
-    if (!read_found(answer, told, found, true, err))
+    if (!read_found(answer, told, found, false, err))
         return false;
     answer->prompt = answer->count;
     return place_prompt(answer, told, err);
@@ -199,6 +236,11 @@ static bool settle_echo(struct engine_answer *answer, const struct engine_told *
     return true;
 }
 
+static size_t sums_from(const struct engine_answer *answer)
+{
+    return answer->engine->traits & ENGINE_SUMS_ALL ? 0 : answer->prompt;
+}
+
 static bool read_generated(struct engine_answer *answer, const struct engine_told *told,
                            const struct found *found, struct error *err)
 {
@@ -207,7 +249,7 @@ static bool read_generated(struct engine_answer *answer, const struct engine_tol
 
     if (!found->value)
         return true;
-    if (!read_found(answer, told, found, false, err))
+    if (!read_found(answer, told, found, true, err))
         return false;
     settle_reasoning(answer, told, from);
     if (!settle_echo(answer, told, from, err))
@@ -215,9 +257,9 @@ static bool read_generated(struct engine_answer *answer, const struct engine_tol
     if (repeated && answer->count == from && told->generated <= 1)
         return true; /* the prompt alone, a second time */
     if (!repeated && answer->prompt > 0)
-        return engine_told_sums(answer, answer->prompt, err); /* the counts told where it ends */
+        return engine_told_sums(answer, sums_from(answer), err); /* the counts told where it ends */
     return engine_told_check(answer, told, answer->count - answer->prompt, err)
-           && engine_told_sums(answer, answer->prompt, err);
+           && engine_told_sums(answer, sums_from(answer), err);
 }
 
 /* ---- the whole ---- */
@@ -228,6 +270,23 @@ static bool has_known(const struct engine_answer *answer)
         if (answer->entry[i].state != ENTRY_NULL)
             return true;
     return false;
+}
+
+#define CERTAIN (-1e-3) /* a token may repeat the one before it if it is nearly certain */
+
+/* Warn of tokens that repeat the one before them in every digit: chunks or entries may have been
+ * doubled, which no count tells. */
+static void notice_repeated(struct engine_answer *answer)
+{
+    for (size_t i = 1; i < answer->count; i++) {
+        const struct engine_entry *a = &answer->entry[i - 1], *b = &answer->entry[i];
+
+        if (a->state == ENTRY_KNOWN && b->state == ENTRY_KNOWN && b->log_prob < CERTAIN
+            && b->log_prob == a->log_prob && i != answer->prompt
+            && ((a->id == b->id && a->id != ENGINE_NO_ID)
+                || (a->said && b->said && json_equal(a->said, b->said))))
+            engine_answer_notice(answer, WARNING_REPEATED, b->list, b->at);
+    }
 }
 
 /* What the member of a list is, in place of a list. */
@@ -257,23 +316,7 @@ static bool lacks(const struct engine_answer *answer, struct error *err)
                               state_of(answer, prompt), engine->ask);
 }
 
-bool engine_lists_read(struct engine_answer *answer, struct error *err)
-{
-    struct found prompt, generated;
-    struct engine_told told;
-
-    answer->start = START_UNKNOWN;
-    if (!engine_told_read(answer, &told, err) || !find(answer, answer->engine->prompt, &prompt, err)
-        || !find(answer, answer->engine->generated, &generated, err)
-        || !read_prompt(answer, &told, &prompt, err)
-        || !read_generated(answer, &told, &generated, err))
-        return false;
-    answer->chat = engine_told_chat(answer);
-    answer->prompt_told = told.prompt;
-    if (!generated.value && told.generated != START_UNKNOWN)
-        answer->unlisted = told.generated;
-    return has_known(answer) || lacks(answer, err);
-}
+/* ---- several answers in one response ---- */
 
 static bool add_count(void *context, const json_t *value, const char *path)
 {
@@ -282,11 +325,103 @@ static bool add_count(void *context, const json_t *value, const char *path)
     return true;
 }
 
-size_t engine_lists_count(const struct engine *engine, const json_t *choice)
+static size_t count_listed(const struct engine *engine, const json_t *choice)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < PLACES && engine->generated[i].path; i++)
         json_each(choice, engine->generated[i].path, add_count, &count);
     return count;
+}
+
+/* The list of answers in the response, one of which is read.  NULL: the response is the answer. */
+static bool find_answers(const struct engine_answer *answer, const json_t **answers,
+                         struct error *err)
+{
+    const char *const *lists = answer->engine->lists, *first = NULL;
+
+    *answers = NULL;
+    for (size_t i = 0; i < PLACES && lists[i]; i++) {
+        const json_t *list = json_list(answer->response, lists[i]);
+
+        if (json_array_size(list) == 0)
+            continue;
+        if (*answers)
+            return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err,
+                                      "%s and %s are two lists of answers in one response", first,
+                                      lists[i]);
+        *answers = list;
+        first = lists[i];
+    }
+    return true;
+}
+
+/* What the engine counts of all answers of a response. */
+static size_t told_of_all(const struct engine_answer *answer, const char *const *paths,
+                          size_t count)
+{
+    struct engine_answer all = *answer;
+    const char *name;
+
+    all.choice = NULL;
+    all.only = true;
+    return engine_told_count(&all, paths, count, &name);
+}
+
+/* Whether the tokens that all answers of a response list are as many as the engine counts: those
+ * that were generated, with the prompts or without, which may be one prompt or many; and perhaps a
+ * stop token each. */
+static bool check_all(struct engine_answer *answer, const json_t *answers, struct error *err)
+{
+    const struct engine *engine = answer->engine;
+    const size_t prompt = told_of_all(answer, engine->prompt_count, 4);
+    const size_t generated = told_of_all(answer, engine->generated_count, 4);
+    const size_t count = json_array_size(answers);
+    size_t listed = 0;
+
+    if (answer->answers->counted == answers)
+        return true;
+    answer->answers->counted = answers;
+    for (size_t i = 0; i < count; i++) {
+        listed += count_listed(engine, json_array_get(answers, i));
+        if (i > 0 && json_equal(json_array_get(answers, i - 1), json_array_get(answers, i)))
+            engine_answer_notice(answer, WARNING_REPEATED, NO_LIST, 0);
+    }
+    if (listed == 0 || generated == START_UNKNOWN || listed == generated
+        || (prompt != START_UNKNOWN && engine->traits & ENGINE_ECHOES
+            && (listed == generated + prompt || listed == generated + count * prompt)))
+        return true;
+    if (listed < generated && generated - listed <= count) {
+        engine_answer_notice_many(answer, WARNING_STOP, generated - listed, NO_LIST, 0);
+        return true;
+    }
+    return engine_answer_fail(
+        answer, NO_LIST, 0, ERR_BAD_COUNT, err,
+        "the %zu answers of the response list %zu tokens, and %zu are told to "
+        "be generated: they are not whole",
+        count, listed, generated);
+}
+
+bool engine_lists_read(struct engine_answer *answer, struct error *err)
+{
+    struct found prompt, generated;
+    struct engine_told told;
+    const json_t *answers;
+
+    answer->start = START_UNKNOWN;
+    if (!json_is_object(answer->choice))
+        return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err,
+                                  "the answer is not an object");
+    if (!find_answers(answer, &answers, err) || (!answer->only && !check_all(answer, answers, err)))
+        return false;
+    if (!engine_told_read(answer, &told, err) || !find(answer, answer->engine->prompt, &prompt, err)
+        || !find(answer, answer->engine->generated, &generated, err)
+        || !read_prompt(answer, &told, &prompt, err)
+        || !read_generated(answer, &told, &generated, err))
+        return false;
+    answer->chat = engine_told_chat(answer);
+    answer->prompt_told = told.prompt;
+    answer->unlisted = generated.value ? 0 : told.generated;
+    notice_repeated(answer);
+    return has_known(answer) || lacks(answer, err);
 }

@@ -14,7 +14,4 @@
  * there are no log-probabilities, the answer contradicts itself, or memory or work is used up. */
 bool engine_lists_read(struct engine_answer *answer, struct error *err);
 
-/* The number of tokens that an answer lists, prompt and generated.  Nothing is checked. */
-size_t engine_lists_count(const struct engine *engine, const json_t *choice);
-
 #endif

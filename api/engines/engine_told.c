@@ -179,15 +179,17 @@ static bool check_sum(const struct engine_answer *answer, const char *const *pat
 bool engine_told_sums(const struct engine_answer *answer, size_t from, struct error *err)
 {
     double sum = 0;
+    size_t count = 0;
 
-    if (from >= answer->count)
-        return true;
     for (size_t i = from; i < answer->count; i++) {
+        if (i == 0 && answer->entry[0].state != ENTRY_KNOWN)
+            continue;
         if (answer->entry[i].state != ENTRY_KNOWN || !isfinite(answer->entry[i].log_prob))
             return true;
         sum += answer->entry[i].log_prob;
+        count++;
     }
-    return check_sum(answer, answer->engine->sum, sum, "sum", err)
-           && check_sum(answer, answer->engine->mean, sum / (double)(answer->count - from), "mean",
-                        err);
+    return count == 0
+           || (check_sum(answer, answer->engine->sum, sum, "sum", err)
+               && check_sum(answer, answer->engine->mean, sum / (double)count, "mean", err));
 }

@@ -209,7 +209,7 @@ static bool read_prompt(struct engine_answer *answer, size_t prompt, struct erro
     if (!list)
         return true;
     prompt = prompt > 0 ? prompt : count;
-    if (count + 1 < prompt)
+    if (count + 1 < prompt || count > prompt)
         return engine_answer_fail(answer, place, count - 1, ERR_BAD_COUNT, err,
                                   "%zu prompt_logprobs for the %zu tokens of the prompt", count,
                                   prompt);
@@ -246,6 +246,10 @@ static bool read_generated(struct engine_answer *answer, struct error *err)
                                    .ids_path = "token_ids"},
             err);
     place = engine_answer_list(answer, of_choice, name, NULL);
+    if (ids && list && json_array_size(ids) != json_array_size(list))
+        return engine_answer_fail(answer, place, 0, ERR_BAD_COUNT, err, "%zu token_ids and %zu %s",
+                                  json_array_size(ids), json_array_size(list), name);
+    answer->unlisted = list ? 0 : json_array_size(ids);
     for (size_t i = 0; i < json_array_size(list); i++)
         if (!read_one(answer, place, i, json_array_get(list, i),
                       id_at(answer, ids, i,
@@ -288,6 +292,7 @@ bool tensorrt_llm_read(struct engine_answer *answer, struct error *err)
         || !read_generated(answer, err))
         return false;
     return answer->count > 0
-           || engine_answer_lacks(answer, "context_logits, generation_logits or prompt_logprobs",
-                                  err);
+               ? engine_told_sums(answer, answer->prompt, err)
+               : engine_answer_lacks(answer, "context_logits, generation_logits or prompt_logprobs",
+                                     err);
 }

@@ -90,7 +90,8 @@ enum token_form token_form(const json_t *element)
         return json_array_size(element) >= 2 ? TOKEN_TUPLE : TOKEN_OTHER;
     if (!json_is_object(element))
         return TOKEN_OTHER;
-    if (json_is_array(json_object_get(element, "logprobs")))
+    if (json_is_array(json_object_get(element, "logprobs"))
+        || json_array_size(json_object_get(element, "token_ids")) > 1)
         return TOKEN_RUN;
     return is_token(element) ? TOKEN_OBJECT : TOKEN_MAP;
 }

@@ -155,7 +155,9 @@ static bool agree_at(struct engine_answer *answer, const struct token_source *li
 
     if (!agrees(entry, json_array_get(arrays->numbers, at)))
         return engine_answer_fail(answer, arrays->place, at, ERR_OUTPUTS, err,
-                                  "the log-probability is another one in %s/content", list->path);
+                                  "the log-probability is %.17g here, and %.17g in %s/content",
+                                  json_number_value(json_array_get(arrays->numbers, at)),
+                                  entry->log_prob, list->path);
     if (told != ENGINE_NO_ID && entry->id != ENGINE_NO_ID && told != entry->id)
         return engine_answer_fail(answer, arrays->place, at, ERR_OUTPUTS, err,
                                   "the token's id is %lld in %s/token_ids and %lld in %s/content",

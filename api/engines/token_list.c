@@ -20,13 +20,15 @@ static const char *const parts[] = {"reasoning_content", "content", "refusal"};
 static int64_t told_id(struct engine_answer *answer, const struct token_source *list, size_t at)
 {
     const json_t *id = token_source_id(list, at);
+    size_t token;
 
     if (json_is_integer(id) && json_integer_value(id) >= 0)
         return json_integer_value(id);
     if (!list->asked)
         return ENGINE_NO_ID;
     answer->by_asked = true;
-    return answer->count < answer->asked_count ? answer->asked[answer->count] : ENGINE_NO_ID;
+    token = answer->count + list->asked_from;
+    return token < answer->asked_count ? answer->asked[token] : ENGINE_NO_ID;
 }
 
 /* Give the last entry the id beside it, which must be the element's own if that has one. */
@@ -64,6 +66,21 @@ static bool refuse_probability(const struct engine_answer *answer, struct error 
                               answer->engine->ask);
 }
 
+/* A rank tells whether the token is the argmax, unless the list beside it says otherwise. */
+static void judge_rank(struct engine_answer *answer, struct engine_entry *entry,
+                       const json_t *element)
+{
+    const json_t *rank = json_object_get(element, "rank");
+    const enum answer greedy = json_integer_value(rank) == 1 ? ANSWER_YES : ANSWER_NO;
+
+    if (!json_is_integer(rank) || json_integer_value(rank) < 1 || entry->state != ENTRY_KNOWN)
+        return;
+    if (entry->greedy != ANSWER_UNKNOWN && entry->greedy != greedy && !entry->alone)
+        engine_answer_notice(answer, WARNING_RANK, entry->list, entry->at);
+    else
+        entry->greedy = greedy;
+}
+
 /* Append an object or a tuple. */
 static bool read_token(struct engine_answer *answer, const struct token_source *list, size_t place,
                        size_t at, const json_t *element, struct error *err)
@@ -86,8 +103,11 @@ static bool read_token(struct engine_answer *answer, const struct token_source *
     top = list->tops ? json_array_get(list->tops, at) : token.top;
     entry->said = element;
     entry->top = top;
-    return settle_id(answer, list, at, err)
-           && token_top_read(answer, entry, &token, top, list->ids != NULL, err);
+    if (!settle_id(answer, list, at, err)
+        || !token_top_read(answer, entry, &token, top, list->ids != NULL, err))
+        return false;
+    judge_rank(answer, entry, element);
+    return true;
 }
 
 /* Append several tokens that stand in one element. */
@@ -97,6 +117,9 @@ static bool read_run(struct engine_answer *answer, size_t place, size_t at, cons
     const json_t *numbers = json_object_get(run, "logprobs"), *ids = json_list(run, "token_ids");
     const size_t count = json_array_size(numbers);
 
+    if (!json_is_array(numbers))
+        return engine_answer_fail(answer, place, at, ERR_OUTPUTS, err, "logprobs is %s: %s",
+                                  numbers ? "null" : "not there", answer->engine->ask);
     if (ids && json_array_size(ids) != count)
         return engine_answer_fail(answer, place, at, ERR_BAD_COUNT, err,
                                   "%zu token_ids and %zu logprobs in one element",

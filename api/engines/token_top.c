@@ -11,6 +11,8 @@ void rivals_add(struct rivals *rivals, const struct engine_entry *entry, const j
     double value = 0;
     const bool known = json_number(log_prob, &value) && !isnan(value);
 
+    if (is_own && rivals->count == 0)
+        rivals->own_first = true;
     rivals->count++;
     if (is_own && known && entry->state == ENTRY_KNOWN) {
         rivals->own++;
@@ -96,6 +98,17 @@ bool token_walk_next(struct token_walk *walk, struct token *token, int64_t *id, 
 
 /* ---- beside a token ---- */
 
+/* Note whether a list is in order. */
+static void rivals_order(struct rivals *rivals, const json_t *log_prob)
+{
+    double value;
+
+    if (!json_number(log_prob, &value))
+        return;
+    rivals->unsorted |= rivals->count > 0 && value > rivals->last;
+    rivals->last = value;
+}
+
 /* Whether a listed token is the entry's own: by id, or else by text and bytes. */
 static bool is_own(const struct engine_entry *entry, const struct token *own,
                    const struct token *other, int64_t id, const char *text)
@@ -147,6 +160,7 @@ bool token_top_read(struct engine_answer *answer, struct engine_entry *entry,
     while (token_walk_next(&walk, &token, &id, &text[rivals.count])) {
         const char **listed = &text[rivals.count];
 
+        rivals_order(&rivals, token.log_prob);
         rivals_add(&rivals, entry, token.log_prob, is_own(entry, own, &token, id, *listed));
         if (id != ENGINE_NO_ID) /* tells tokens of one text apart */
             *listed = NULL;
@@ -154,5 +168,7 @@ bool token_top_read(struct engine_answer *answer, struct engine_entry *entry,
     if (!texts)
         notice_twice(answer, entry, text, rivals.count);
     rivals_judge(answer, entry, &rivals);
+    if (rivals.unsorted && rivals.own_first && json_is_array(own->top) && !own->bytes)
+        engine_answer_notice(answer, WARNING_UNSORTED, entry->list, entry->at);
     return check_own(answer, entry, &rivals, texts, err);
 }

@@ -14,12 +14,15 @@
 
 /* What the listed tokens show of an entry. */
 struct rivals {
-    size_t count;  /* tokens listed, with the entry's own */
-    size_t others; /* tokens with a log-probability, without the entry's own */
-    double best;   /* the largest log-probability of these */
-    size_t own;    /* how often the entry's own token is listed ... */
-    bool agrees;   /* ... and whether some of these have its log-probability */
-    double told;   /* the log-probability of one that has another */
+    size_t count;   /* tokens listed, with the entry's own */
+    size_t others;  /* tokens with a log-probability, without the entry's own */
+    double best;    /* the largest log-probability of these */
+    size_t own;     /* how often the entry's own token is listed ... */
+    bool agrees;    /* ... and whether some of these have its log-probability */
+    double told;    /* the log-probability of one that has another */
+    double last;    /* the log-probability of the latest one */
+    bool unsorted;  /* one stands behind a less likely one */
+    bool own_first; /* the entry's own token is the first one */
 };
 
 /* Count a listed token.  `is_own`: it is the entry's own. */

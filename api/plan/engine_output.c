@@ -123,6 +123,16 @@ static bool place_from(struct plan *plan, struct error *err)
     return true;
 }
 
+/* Warn of tokens that were generated and are not listed, but for the one that tools have made. */
+static void notice_unlisted(struct engine_answer *answer, bool before_end)
+{
+    const bool told = answer->unlisted != START_UNKNOWN;
+
+    if (told ? answer->unlisted > before_end : !before_end)
+        engine_answer_notice_many(answer, WARNING_LEFT_OUT, told ? answer->unlisted : 1, NO_LIST,
+                                  0);
+}
+
 /* What to do with generated tokens behind a prompt of the answer, where the request has no tokens.
  */
 static bool place_alone(struct plan *plan, const struct members *members, struct error *err)
@@ -134,16 +144,16 @@ static bool place_alone(struct plan *plan, const struct members *members, struct
     const size_t made = answer->count - answer->prompt;
     const bool drops = generated && strcmp(generated, "drop") == 0;
     const bool scores = generated && strcmp(generated, "score") == 0;
-    const bool one_more = made == 1 && prompt_length && answer->start == 0
-                          && (size_t)json_integer_value(prompt_length) < answer->prompt;
+    const bool before_end = prompt_length && answer->start == 0
+                            && (size_t)json_integer_value(prompt_length) < answer->prompt;
 
     if (drops && answer->prompt == 0)
         return member_fail(&plan->path, FIELD_generated, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
                            "\"drop\" leaves no token: the answer has generated tokens only");
-    if (drops || (one_more && !scores))
+    if (drops || (before_end && made == 1 && !scores))
         leave_out(output, answer->prompt);
-    if (answer->unlisted > (prompt_length ? 1 : 0) && !drops && answer->start != START_UNKNOWN)
-        engine_answer_notice_many(answer, WARNING_LEFT_OUT, answer->unlisted, NO_LIST, 0);
+    if (!drops && answer->start != START_UNKNOWN)
+        notice_unlisted(answer, before_end);
     if (answer->start != START_UNKNOWN && answer->start > 0)
         engine_answer_notice_many(answer, WARNING_LEADING, answer->start, answer->entry[0].list,
                                   answer->entry[0].at);
@@ -152,14 +162,19 @@ static bool place_alone(struct plan *plan, const struct members *members, struct
     return true;
 }
 
-/* Exactly 0 for the first token of a prompt stands for no log-probability. */
+/* Exactly 0 for the first token of a prompt stands for no log-probability.  Where it is not told
+ * whether a list begins with the prompt, it may. */
 static void judge_first(struct model_output *output)
 {
     struct engine_answer *answer = output->answer;
+    const bool maybe =
+        answer->start == START_UNKNOWN && !answer->chat && answer->engine->traits & ENGINE_ECHOES;
 
-    output->first_zero = answer->start == 0 && answer->prompt > 0 && output->used > 0
-                         && answer->entry[0].state == ENTRY_KNOWN && answer->entry[0].log_prob == 0;
-    if (output->first_zero)
+    if (output->used == 0 || answer->entry[0].state != ENTRY_KNOWN
+        || answer->entry[0].log_prob != 0)
+        return;
+    output->first_zero = answer->start == 0 && answer->prompt > 0;
+    if (output->first_zero || maybe)
         engine_answer_notice(answer, WARNING_FIRST_ZERO, answer->entry[0].list,
                              answer->entry[0].at);
 }

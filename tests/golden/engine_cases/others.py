@@ -9,7 +9,8 @@ from .servers import SGLANG
 
 
 def cohere(*pairs):
-    return {"id": "x", "generations": [{"id": "y", "text": "", "likelihood": -1.5, "token_likelihoods": [
+    known = [p for _, p in pairs if p is not None and p == p] or [0]
+    return {"id": "x", "generations": [{"id": "y", "text": "", "likelihood": sum(known) / len(known), "token_likelihoods": [
         {"token": t, "likelihood": p} if p is not None else {"token": t} for t, p in pairs]}], "prompt": "a"}
 
 
