@@ -70,6 +70,7 @@ struct engine_answer {
     size_t prompt;         /* number of entries that belong to the prompt */
     size_t prompt_told;    /* tokens of the prompt, with entries or without; or START_UNKNOWN */
     bool chat;             /* prompt_told counts a template, too */
+    bool unsure;           /* it is not told whether the entries begin with the prompt */
     size_t reasoning;      /* entries of reasoning, while the answer is read */
     size_t unlisted;       /* tokens that were generated, where none is listed; or START_UNKNOWN */
     size_t listed;         /* the most tokens listed for one entry */

@@ -142,6 +142,8 @@ bool engine_echo_split(struct engine_answer *answer, const struct engine_told *t
     bool fits = true;
 
     *prompt = 0;
+    answer->unsure =
+        !echo.chat && (told->prompt == START_UNKNOWN || told->generated == START_UNKNOWN);
     if (from > 0)
         return drop_repeated(answer, told, &echo, from, err);
     if (told->prompt != START_UNKNOWN && told->generated != START_UNKNOWN)

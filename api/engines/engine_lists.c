@@ -142,6 +142,7 @@ static bool read_found(struct engine_answer *answer, const struct engine_told *t
     struct visit visit = {answer, source_of(answer, found), told->prompt, err};
 
     visit.source.asked = true;
+    visit.source.generated = is_generated;
     if (is_generated && answer->prompt == 0)
         visit.source.asked_from = generated_from(answer, told, token_list_count(found->value));
     return json_each(found->of_choice ? answer->choice : answer->response, found->place->path,

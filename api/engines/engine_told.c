@@ -165,15 +165,16 @@ static bool check_sum(const struct engine_answer *answer, const char *const *pat
 {
     const char *name = NULL;
     const json_t *value = value_at(answer, paths, 2, &name);
+    char there[NUMBER_MAX + 1], here[NUMBER_MAX + 1];
     double told;
 
     if (!value || !json_number(value, &told) || !isfinite(told)
         || fabs(told - computed) <= ROUNDED + ROUNDING * fabs(computed))
         return true;
     return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err,
-                              "%s is %.17g, and the %s of the listed log-probabilities is %.17g: "
+                              "%s is %s, and the %s of the listed log-probabilities is %s: "
                               "the answer is not whole",
-                              name, told, what, computed);
+                              name, number_text(told, there), what, number_text(computed, here));
 }
 
 bool engine_told_sums(const struct engine_answer *answer, size_t from, struct error *err)

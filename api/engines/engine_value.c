@@ -3,6 +3,7 @@
 
 #include "api/json/number_word.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,4 +122,16 @@ bool json_number(const json_t *value, double *number)
         return number_word_guess(json_string_value(value), number);
     *number = json_number_value(value);
     return json_is_number(value);
+}
+
+const char *number_text(double value, char out[NUMBER_MAX + 1])
+{
+    if (isfinite(value))
+        out[number_print(value, out)] = '\0';
+    else
+        snprintf(out, NUMBER_MAX + 1, "%s",
+                 isnan(value) ? "NaN"
+                 : value < 0  ? "-Infinity"
+                              : "Infinity");
+    return out;
 }

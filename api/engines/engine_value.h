@@ -2,6 +2,7 @@
 #ifndef API_ENGINES_ENGINE_VALUE_H
 #define API_ENGINES_ENGINE_VALUE_H
 
+#include "api/base/number.h"
 #include "api/json/dom.h"
 
 #include <stdbool.h>
@@ -19,5 +20,8 @@ bool json_each(const json_t *object, const char *path,
 
 /* Read a number, or one of the words for NaN and infinity (json/number_word.h).  False: neither. */
 bool json_number(const json_t *value, double *number);
+
+/* Write a number for an error, as short as can be.  Returns `out`. */
+const char *number_text(double value, char out[NUMBER_MAX + 1]);
 
 #endif

@@ -152,12 +152,14 @@ static bool agree_at(struct engine_answer *answer, const struct token_source *li
 {
     const json_t *id = json_array_get(arrays->ids, at);
     const int64_t told = json_is_integer(id) ? json_integer_value(id) : ENGINE_NO_ID;
+    char here[NUMBER_MAX + 1], there[NUMBER_MAX + 1];
 
     if (!agrees(entry, json_array_get(arrays->numbers, at)))
-        return engine_answer_fail(answer, arrays->place, at, ERR_OUTPUTS, err,
-                                  "the log-probability is %.17g here, and %.17g in %s/content",
-                                  json_number_value(json_array_get(arrays->numbers, at)),
-                                  entry->log_prob, list->path);
+        return engine_answer_fail(
+            answer, arrays->place, at, ERR_OUTPUTS, err,
+            "the log-probability is %s here, and %s in %s/content",
+            number_text(json_number_value(json_array_get(arrays->numbers, at)), here),
+            number_text(entry->log_prob, there), list->path);
     if (told != ENGINE_NO_ID && entry->id != ENGINE_NO_ID && told != entry->id)
         return engine_answer_fail(answer, arrays->place, at, ERR_OUTPUTS, err,
                                   "the token's id is %lld in %s/token_ids and %lld in %s/content",

@@ -131,6 +131,25 @@ static bool read_run(struct engine_answer *answer, size_t place, size_t at, cons
     return true;
 }
 
+/* Append a map, which must have the token whose id is told. */
+static bool read_map(struct engine_answer *answer, const struct token_source *list, size_t place,
+                     size_t at, const json_t *map, struct error *err)
+{
+    int64_t id = told_id(answer, list, at);
+    const char *first = json_object_iter_key(json_object_iter((json_t *)map));
+    char key[24];
+
+    snprintf(key, sizeof key, "%lld", (long long)id);
+    if (list->generated && !token_source_id(list, at) && json_object_size(map) == 1)
+        id = ENGINE_NO_ID; /* it is this one, and is compared with the request's later */
+    if (id != ENGINE_NO_ID && first && *first >= '0' && *first <= '9' && !json_object_get(map, key))
+        return engine_answer_fail(answer, place, at, ERR_OUTPUTS, err,
+                                  "the token is told to be %s, which is not among the %zu listed "
+                                  "here",
+                                  key, json_object_size(map));
+    return token_map_read(answer, place, at, map, id, err);
+}
+
 static bool read_element(struct engine_answer *answer, const struct token_source *list,
                          size_t place, size_t at, const json_t *element, struct error *err)
 {
@@ -146,7 +165,7 @@ static bool read_element(struct engine_answer *answer, const struct token_source
         return read_run(answer, place, at, element, err);
     case TOKEN_MAP:
     case TOKEN_NULL:
-        return token_map_read(answer, place, at, element, told_id(answer, list, at), err);
+        return read_map(answer, list, place, at, element, err);
     default:
         return engine_answer_fail(answer, place, at, ERR_BAD_SHAPE, err,
                                   "must be a token: an object with its log-probability, [log-"

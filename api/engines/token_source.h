@@ -17,6 +17,7 @@ struct token_source {
     const json_t *tops;        /* lists of the most likely tokens; NULL: none, or in the elements */
     const char *number; /* for errors: the name of a token's number, where a token has none */
     bool maps;          /* tokens may be null */
+    bool generated;     /* its tokens were generated */
     bool asked;         /* an id that is not told is that of the request's token ... */
     size_t asked_from;  /* ... with the entry's number plus this one */
 };

@@ -135,6 +135,8 @@ static void notice_twice(struct engine_answer *answer, const struct engine_entry
 static bool check_own(struct engine_answer *answer, const struct engine_entry *entry,
                       const struct rivals *rivals, bool texts, struct error *err)
 {
+    char own[NUMBER_MAX + 1], told[NUMBER_MAX + 1];
+
     if (rivals->own == 0 || rivals->agrees)
         return true;
     if (texts) {
@@ -142,9 +144,9 @@ static bool check_own(struct engine_answer *answer, const struct engine_entry *e
         return true;
     }
     return engine_answer_fail(answer, entry->list, entry->at, ERR_OUTPUTS, err,
-                              "the token's log-probability is %.17g here and %.17g in the list of "
+                              "the token's log-probability is %s here and %s in the list of "
                               "the most likely tokens beside it: one of them is not this token's",
-                              entry->log_prob, rivals->told);
+                              number_text(entry->log_prob, own), number_text(rivals->told, told));
 }
 
 bool token_top_read(struct engine_answer *answer, struct engine_entry *entry,

@@ -167,8 +167,7 @@ static bool place_alone(struct plan *plan, const struct members *members, struct
 static void judge_first(struct model_output *output)
 {
     struct engine_answer *answer = output->answer;
-    const bool maybe =
-        answer->start == START_UNKNOWN && !answer->chat && answer->engine->traits & ENGINE_ECHOES;
+    const bool maybe = answer->start == START_UNKNOWN && answer->unsure;
 
     if (output->used == 0 || answer->entry[0].state != ENTRY_KNOWN
         || answer->entry[0].log_prob != 0)
