@@ -37,12 +37,12 @@ static bool fail_not_of_the_prompt(const struct plan *plan, struct error *err)
 {
     const struct engine_answer *answer = plan->output.answer;
 
-    return engine_answer_fail(
-        answer, NO_LIST, 0, ERR_NOT_OF_THE_PROMPT, err,
-        "%zu generated tokens say nothing about the %zu tokens: the server had "
-        "a prompt of %zu and ignored that log-probabilities of the prompt "
-        "(echo) were asked for; %s",
-        answer->count, plan->length, answer->prompt_told, answer->engine->ask);
+    return engine_answer_fail(answer, NO_LIST, 0, ERR_NOT_OF_THE_PROMPT, err,
+                              "the server ignored echo: its prompt had %zu tokens, and the %zu "
+                              "listed come behind them, so they say nothing about the %zu tokens "
+                              "of the sequence; %s",
+                              answer->prompt_told, answer->count, plan->length,
+                              answer->engine->ask);
 }
 
 /* Leave out the entries of the answer that come after the last token of the sequence. */
