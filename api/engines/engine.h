@@ -41,8 +41,8 @@ struct engine {
     const char *family; /* formats of one family share signs: the first one that matches is meant */
 
     const char *lists[3];  /* members of a response that may hold a list of answers */
-    const char *signs[8];  /* any of these members, even if null, shows the format ("a&b": both);
-                              none:  it must be named */
+    const char *signs[12]; /* any of these members, even if null, shows the format ("a&b": both);
+                             none:  it must be named */
     const char *unless[8]; /* ... unless one of these is there */
     struct token_place prompt[3], generated[3]; /* the first one that is there is read */
     const char *prompt_count[4];                /* tokens of the prompt, listed or not */

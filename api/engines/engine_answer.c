@@ -84,6 +84,10 @@ static bool read_log_prob(struct engine_answer *answer, struct engine_entry *ent
 
     if (!value || json_is_null(value))
         return true;
+    if (json_is_string(value) && strchr(json_string_value(value), '('))
+        return engine_answer_fail(answer, entry->list, entry->at, ERR_BAD_SHAPE, err,
+                                  "is Python's text of an object: write its members as JSON "
+                                  "(dataclasses.asdict() gives them)");
     if (!json_number(value, &number))
         return engine_answer_fail(answer, entry->list, entry->at, ERR_BAD_SHAPE, err,
                                   "must be a number or null");

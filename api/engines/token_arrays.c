@@ -48,6 +48,11 @@ static bool find(struct engine_answer *answer, const struct token_source *list,
     char path[256];
     const char *copy;
 
+    if (!numbers && json_object_get(list->value, "start_indices"))
+        return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err,
+                                  "%s has vLLM's flat form, which is not read: run it without "
+                                  "VLLM_FLAT_LOGPROBS, or write the items of each position",
+                                  list->path);
     if (!numbers)
         return engine_answer_lacks(answer, list->path, err);
     *arrays = (struct arrays){.numbers = numbers,

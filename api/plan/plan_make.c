@@ -92,6 +92,12 @@ static bool check_forms(const struct making *making)
     return true;
 }
 
+/* Whether a member is the sequence's own, and not a default of several. */
+static bool is_own(const struct making *making, enum field field)
+{
+    return given(making, field) && making->members.of[field].level + 1 == making->plan->path.count;
+}
+
 static bool check_presence(const struct making *making)
 {
     const bool ids = given(making, FIELD_tokens) || given(making, FIELD_prompt);
@@ -102,9 +108,10 @@ static bool check_presence(const struct making *making)
                      making->planner->body->has_parts
                          ? "what the model said is missing: a part logits, or logprobs or outputs"
                          : "what the model said is missing: logits, logprobs or outputs");
-    if (!outputs && given(making, FIELD_format)
-        && making->members.of[FIELD_format].level + 1 == making->plan->path.count)
+    if (!outputs && is_own(making, FIELD_format))
         return lacks(making, FIELD_outputs, "format needs outputs beside it");
+    if (!outputs && is_own(making, FIELD_generated))
+        return lacks(making, FIELD_outputs, "generated needs outputs beside it");
     if (!ids && !outputs
         && (given(making, FIELD_logits) || given(making, FIELD_mask)
             || given(making, FIELD_labels)))
