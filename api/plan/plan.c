@@ -26,6 +26,5 @@ bool plan_fail_token(const struct plan *plan, size_t token, enum error_code code
     va_end(arguments);
     if (plan->labels && !json_is_array(member_of(&plan->path, field).value))
         element = NO_ELEMENT;
-    return member_fail(&plan->path, field, element, code,
-                       err, "%s", detail);
+    return member_fail(&plan->path, field, element, code, err, "%s", detail);
 }
