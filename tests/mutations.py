@@ -126,9 +126,12 @@ def judge(base, whole, kind, where, status, text):
 class Count:
     def __init__(self):
         self.made = self.failed = 0
-        self.by = collections.Counter()
+        self.by, self.waiting = collections.Counter(), set()
 
     def fail(self, base, what, body):
+        self.waiting.add((base.name, what.split(" at ")[0].split(":")[0]))
+        if (base.name, what.split(" at ")[0].split(":")[0]) in exceptions.NOT_YET:
+            return
         self.failed += 1
         self.by[base.name, what.split(" at ")[0]] += 1
         if self.failed <= SHOWN:
@@ -207,6 +210,10 @@ def main():
     if server.close():
         count.failed += 1
         print("mutations: the program did not end well")
+    for name, kind in exceptions.NOT_YET if not options.only else ():
+        if (name, kind) not in count.waiting:
+            count.failed += 1
+            print("mutations: %s, %s is held: take it out of NOT_YET" % (name, kind))
     if not options.only and count.made < LEAST:
         count.failed += 1
         print("mutations: %d changes, and not %d" % (count.made, LEAST))

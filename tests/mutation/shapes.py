@@ -17,7 +17,7 @@ class Values:
 
 def rival(value):
     """The log-probability of a token that was more or less likely."""
-    return value - 5 if int(-value * 64) % 3 else value / 2
+    return value / 2 if value and int(-value * 64) % 3 == 0 else value - 5
 
 
 def utf8(text):

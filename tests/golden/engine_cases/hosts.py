@@ -106,6 +106,8 @@ BOTH = {"content": [piece(" sat", -3, token_id=24), piece(" on", -0.5, token_id=
 NATIVE = {"results": [{"text": " sat on", "tool_calls": [], "finish_reason": "length", "logprobs": BOTH, "prompt_tokens": 3,
                        "completion_tokens": 2}]}
 valid("koboldcpp_native", {"outputs": NATIVE}, MADE, source("koboldcpp"))
+invalid("koboldcpp_shapes_differ", {"outputs": completion({**BOTH, "token_logprobs": [-3, -0.75]}, (3, 2))}, 422, "bad_outputs",
+        "/outputs/choices/0/logprobs/token_logprobs/1", "-0.75")
 invalid("koboldcpp_shape_short", {"outputs": completion({**BOTH, "content": BOTH["content"][:1]}, (3, 2))}, 422, "bad_count", "/outputs/choices/0")
 invalid("koboldcpp_none", {"outputs": {"results": [{"text": "x", "finish_reason": "length", "logprobs": None, "prompt_tokens": 3,
                                                     "completion_tokens": 2}]}}, 422, "bad_outputs", "/outputs/results/0", "\"logprobs\"")
@@ -126,6 +128,10 @@ valid("responses", {"outputs": responses(said([SAT, ON]))}, TEXTS, source("opena
       [("truncated_top", "/outputs/output/0/content/0/logprobs/0/logprob", 1)], [False, True])
 valid("responses_parts", {"outputs": responses(said([SAT], [ON]))}, TEXTS, source("openai_responses", tokens=None),
       [("truncated_top", "/outputs/output/0/content/0/logprobs/0/logprob", 1)], [False, True])
+valid("responses_reasoning", {"outputs": responses({"type": "reasoning", "id": "t", "summary": []}, said([SAT, ON]), made=66, thought=64)},
+      TEXTS, source("openai_responses", tokens=None),
+      [("truncated_top", "/outputs/output/1/content/0/logprobs/0/logprob", 1),
+       ("generated_left_out", "/outputs/output/1/content/0/logprobs/1/logprob", 64)], [False, True])
 invalid("responses_lost", {"outputs": responses(said([SAT, ON]), made=9)}, 422, "bad_count", "/outputs", "9")
 invalid("responses_without", {"outputs": responses(said([]))}, 422, "bad_outputs", "/outputs", "message.output_text.logprobs")
 
@@ -142,6 +148,7 @@ valid("cohere_chat_runs", {"outputs": cohere({"text": " sat", "token_ids": [24],
       MADE, source("cohere_chat"))
 invalid("cohere_chat_short", {"outputs": cohere({"token_ids": [24, 25], "logprobs": [-3]})}, 422, "bad_count", None)
 invalid("cohere_chat_lost", {"outputs": cohere({"token_ids": [24], "logprobs": [-3]})}, 422, "bad_count", "/outputs", "2")
+invalid("cohere_chat_null", {"outputs": cohere({"text": " sat", "token_ids": [24, 25]})}, 422, "bad_outputs", None)
 invalid("cohere_chat_ids", {"tokens": [1, 24, 26], "prompt_length": 1, "outputs": cohere({"token_ids": [24, 25], "logprobs": [-3, -0.5]})},
         422, "out_of_range", "/tokens/2", "25")
 
@@ -169,6 +176,9 @@ SKIPPED = {"generated_text": " sat on", "details": {"finish_reason": None, "gene
     {"id": 24, "text": " sat", "logprob": -3}, {"id": 25, "text": " on", "logprob": -0.5}]}}
 invalid("djl_prefill_short", {**IDS, "outputs": SKIPPED}, 422, "bad_count", "/outputs", "4 tokens")
 invalid("tgi_lost", {"outputs": {**SKIPPED, "details": {**SKIPPED["details"], "generated_tokens": 3}}}, 422, "bad_count", "/outputs", "3")
+invalid("tgi_tops_short", {"outputs": {**SKIPPED, "details": {**SKIPPED["details"], "top_tokens": [[
+    {"id": 24, "text": " sat", "logprob": -3}]]}}}, 422, "bad_count", None)
+
 # ---- watsonx ----
 
 def watsonx(given, made, counts=(3, 2)):
@@ -179,6 +189,8 @@ def watsonx(given, made, counts=(3, 2)):
 INPUT = [{"text": "The"}, {"text": " old", "logprob": -1.5, "rank": 3}, {"text": " cat", "logprob": -0.25, "rank": 1}]
 OUTPUT = [{"text": " sat", "logprob": -3, "rank": 2, "top_tokens": [{"text": " ran", "logprob": -1}, {"text": " sat", "logprob": -3}]},
           {"text": " on", "logprob": -0.5, "rank": 1, "top_tokens": [{"text": " on", "logprob": -0.5}]}]
+valid("watsonx", {"outputs": watsonx(INPUT, OUTPUT)}, {"prompt_length": 3, "logprobs": ALL["logprobs"]}, source("watsonx", tokens=None),
+      [("truncated_top", "/outputs/results/0/generated_tokens/0/logprob", 1)], [None, False, True, False, True])
 valid("watsonx_generated", {"outputs": watsonx(None, OUTPUT)}, TEXTS, source("watsonx", tokens=None),
       [("truncated_top", "/outputs/results/0/generated_tokens/0/logprob", 1)], [False, True])
 invalid("watsonx_lost", {"outputs": watsonx(INPUT[:2], OUTPUT)}, 422, "bad_count", "/outputs/results/0", "3")

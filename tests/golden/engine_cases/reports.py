@@ -28,6 +28,9 @@ X = {"token": " x", "bytes": [32, 120], "logprob": -0.35}
 IGNORED = {"choices": [{"text": " x", "index": 0, "logprobs": {"content": [{"id": 220, **X, "top_logprobs": [{"id": 220, **X}]}]},
                         "finish_reason": "length"}], "object": "text_completion",
            "usage": {"completion_tokens": 1, "prompt_tokens": 6, "total_tokens": 7}}
+invalid("report_echo_ignored", {"tokens": [1, 2, 3, 4, 5, 220], "prompt_length": 5, "outputs": IGNORED}, 422, "not_of_the_prompt",
+        "/outputs/choices/0", "ignored echo")
+
 # hyperonym/basaran#84, stanford-crfm/helm#54: 0 in place of null for the first token.
 ZERO = {"id": "c", "object": "text_completion", "choices": [{"index": 0, "text": "A b c d", "logprobs": {
     "tokens": ["A", " b", " c", " d"], "token_logprobs": [0.0, -3.5, -1.25, -0.5], "top_logprobs": [{}, {}, {}, {}],
