@@ -40,15 +40,15 @@ class Server:
         self.port = int(re.search(r":(\d+)$", self.process.stderr.readline().strip())[1])
         self.socket = None
 
-    def post(self, body):
+    def post(self, route, body):
         """Status and text of an answer; status 0 if there is none within ten seconds."""
         try:
             if not self.socket:
                 self.socket = socket.create_connection(("127.0.0.1", self.port), 10)
                 self.file = self.socket.makefile("rb")
             body = body.encode()
-            self.socket.sendall(b"POST /v1/score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                                b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+            self.socket.sendall(b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                b"Content-Length: %d\r\n\r\n%s" % (route.encode(), len(body), body))
             status = int(self.file.readline().split()[1])
             head = http.client.parse_headers(self.file)
             text = self.file.read(int(head["Content-Length"])).decode()
@@ -69,20 +69,31 @@ def holds(sequences, others):
         theirs and all(mine.get(name) == value for name, value in theirs.items()) for mine, theirs in zip(sequences, others))
 
 
-class Score:
-    """What an answer of logitd says: for each sequence its objectives; how often each warning is given."""
+def parts_of(route, reply):
+    """The parts of an answer of logitd that an engine's answer is behind: blocks of objectives, source and warnings."""
+    if route == "/v1/rank":
+        for one in reply["questions"][0]["choices"]:
+            yield {"conditional": {**one, "token_loss": [one["log_prob"]]}}, one
+        return
+    for sequence in reply["sequences"]:
+        if route == "/v1/score":
+            yield sequence["objectives"], sequence
+        for model in ("a", "b") if route == "/v1/compare" else ():
+            yield {name: {**block[model], "tokens": block["tokens"], "token_loss": [block[model]["log_prob"]]}
+                   for name, block in sequence["objectives"].items()}, sequence[model]
 
-    def __init__(self, text):
-        reply = json.loads(text)
-        self.sequences = [{name: (one["log_prob"], one["tokens"]) for name, one in sequence["objectives"].items()}
-                          for sequence in reply["sequences"]]
-        self.losses = [{name: [loss for loss in one["token_loss"] if loss] for name, one in sequence["objectives"].items()}
-                       for sequence in reply["sequences"]]
-        self.warnings = collections.Counter()
-        for sequence in reply["sequences"]:
-            for warning in sequence.get("warnings", ()):
+
+class Score:
+    """What an answer of logitd says: the objectives of each part; how often each warning is given."""
+
+    def __init__(self, route, text):
+        self.sequences, self.losses, self.warnings, self.format = [], [], collections.Counter(), None
+        for objectives, part in parts_of(route, json.loads(text)):
+            self.sequences.append({name: (one["log_prob"], one["tokens"]) for name, one in objectives.items()})
+            self.losses.append({name: [loss for loss in one["token_loss"] if loss] for name, one in objectives.items()})
+            for warning in part.get("warnings", ()):
                 self.warnings[warning["code"]] += warning["count"]
-        self.format = reply["sequences"][0].get("source", {}).get("format")
+            self.format = part.get("source", {}).get("format")
 
     def agrees(self, other, by_token=True):
         """The other one has no objective more, and each that it has with the same number; of each token, too."""
@@ -102,7 +113,7 @@ def expected(sequence):
 def body_of(base, outputs, **more):
     if base.text and not isinstance(outputs, str):
         outputs = base.text(outputs)
-    return json.dumps({**base.request, **more, "outputs": outputs}, separators=(",", ":"))
+    return json.dumps({**base.request, **more, **base.put(outputs)}, separators=(",", ":"))
 
 
 def judge(base, whole, kind, where, status, text):
@@ -111,7 +122,7 @@ def judge(base, whole, kind, where, status, text):
         return None
     if status != 200:
         return "status %d: %s" % (status, text[:200])
-    score = Score(text)
+    score = Score(base.route, text)
     # Nothing tells the order of tokens that are all of the prompt, or all generated.
     if whole.agrees(score, not kind.startswith(("swapped", "turned round"))) or score.warns_beyond(whole):
         return None
@@ -141,12 +152,12 @@ class Count:
 def check_base(server, base, count):
     """The score of the answer as it was recorded; None if it is not as it must be."""
     body = body_of(base, base.outputs)
-    status, text = server.post(body)
+    status, text = server.post(base.route, body)
     count.made += 1
     if status != 200:
         count.fail(base, "as it was recorded: status %d: %s" % (status, text), body)
         return None
-    score = Score(text)
+    score = Score(base.route, text)
     if score.sequences != [expected(sequence) for sequence in base.expected]:
         count.fail(base, "as it was recorded: %s" % score.sequences, body)
         return None
@@ -166,7 +177,7 @@ class Made:
             return None
         self.seen.add(body)
         self.count.made += 1
-        status, text = self.server.post(body)
+        status, text = self.server.post(self.base.route, body)
         wrong = judge(self.base, self.whole, kind, where, status, text)
         if wrong:
             self.count.fail(self.base, "%s at %s: %s" % (kind, where, wrong), body)

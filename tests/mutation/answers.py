@@ -13,15 +13,17 @@ ROLE = {"role": "assistant", "content": ""}
 
 
 class Base:
-    def __init__(self, name, outputs, expected, request=None, text=None):
-        self.name, self.outputs, self.request = name, outputs, request or {}
+    def __init__(self, name, outputs, expected, request, text, route, put):
+        self.name, self.outputs, self.request, self.route = name, outputs, request, route
         self.expected = expected if isinstance(expected, list) else [expected]
         # How a list of chunks becomes the text of a stream; None: it stays a list.
         self.text = text
+        # Where the answer stands in the body.
+        self.put = put
 
 
-def base(name, outputs, expected, text=None, **request):
-    BASES.append(Base(name, outputs, expected, request, text))
+def base(name, outputs, expected, text=None, route="/v1/score", put=lambda outputs: {"outputs": outputs}, **request):
+    BASES.append(Base(name, outputs, expected, request, text, route, put))
 
 
 def split(prompt, made):
@@ -42,6 +44,13 @@ ECHO = completion([choice(arrays(PROMPT + MADE, ALL), "The old cat sat on")], (3
 base("openai_echo", ECHO, split(P, G))
 base("openai_echo_tokens", ECHO, split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
 base("openai_echo_prompt", ECHO, split(P, G), prompt=P_IDS, completion=G_IDS)
+base("openai_echo_mask", ECHO, {"marginal": [P[0], G[0]], "conditional": [P[1], G[1]]}, tokens=P_IDS + G_IDS, mask=[0, 0, 1, 0, 1])
+base("openai_echo_labels", ECHO, split(P, G), tokens=P_IDS + G_IDS, labels=[-100, -100, -100, *G_IDS])
+base("openai_echo_left", completion([choice(arrays(PROMPT + MADE[:1], ALL[:4]), "The old cat sat")], (3, 1)), split(P[:1], P[1:]),
+     prompt_length=2)
+base("openai_echo_drop", ECHO, split(P[:1], P[1:]), prompt_length=2, generated="drop")
+base("openai_echo_score", completion([choice(arrays(PROMPT + MADE[:1], ALL[:4]), "The old cat sat")], (3, 1)), split(P[:1], P[1:] + G[:1]),
+     prompt_length=2, generated="score")
 base("openai_echo_tool", completion([choice(arrays(PROMPT + MADE[:1], ALL[:4]), "The old cat sat")], (3, 1)), split(P[:1], P[1:]),
      tokens=P_IDS, prompt_length=2)
 base("openai_echo_only", completion([choice(arrays(PROMPT, ALL[:3]), "The old cat")], (3, 0)), split(P[:1], P[1:]), prompt_length=2)
@@ -89,6 +98,7 @@ base("vllm", VLLM, split(P, G))
 base("vllm_tokens", VLLM, split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
 base("vllm_tool", completion([choice(arrays(MADE[:1], G[:1], 0), " sat", prompt_logprobs=TOLD, prompt_token_ids=P_IDS,
                                      token_ids=G_IDS[:1])], (3, 1)), split(P[:1], P[1:]), tokens=P_IDS, prompt_length=2)
+base("vllm_left", BASES[-1].outputs, split(P[:1], P[1:]), prompt_length=2)
 base("vllm_echo", completion([choice(arrays(PROMPT + MADE, ALL), "", prompt_logprobs=TOLD, prompt_token_ids=P_IDS,
                                      token_ids=G_IDS)], (3, 2)), split(P, G))
 base("vllm_chat", {**chat([message(pieces(MADE, G), " sat on", token_ids=G_IDS)], (3, 2)), "prompt_logprobs": TOLD,
@@ -180,6 +190,8 @@ TGI = {"generated_text": " sat on", "details": {
     "top_tokens": [[{"id": i, "text": t, "logprob": v, "special": False}] for i, t, v in zip(G_IDS, MADE, G)]}}
 base("tgi", TGI, split(P, G))
 base("tgi_tokens", TGI, split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
+base("tgi_cached", {"generated_text": " sat on", "details": {**TGI["details"], "prefill": [
+    {"id": i, "text": t, "logprob": None} for i, t in zip(P_IDS, PROMPT)]}}, {"conditional": G})
 base("djl", {"generated_text": " sat on", "details": {
     "finish_reason": "length", "generated_tokens": 2, "inputs": "The old cat",
     "prefill": [{"id": i, "text": t, "log_prob": v} for i, t, v in zip(P_IDS, PROMPT, ALL)],
@@ -195,6 +207,10 @@ def sglang(**more):
 
 base("sglang", sglang(), split(P, G))
 base("sglang_tokens", sglang(), split(P, G), tokens=P_IDS + G_IDS, prompt_length=3)
+base("sglang_late", {"text": "", "output_ids": [], "meta_info": {
+    "id": "3f", "prompt_tokens": 5, "completion_tokens": 0, "finish_reason": {"type": "length", "length": 0},
+    "input_token_logprobs": triples([313, *G_IDS], [None, *G]), "output_token_logprobs": [],
+    "input_top_logprobs": tops([313, *G_IDS], [None, *G]), "output_top_logprobs": []}}, {"conditional": G}, tokens=P_IDS + G_IDS, prompt_length=3)
 base("sglang_made", sglang(input_token_logprobs=[], input_top_logprobs=[]), {"conditional": G})
 base("sglang_list", [sglang(), {"text": "x", "output_ids": [434], "meta_info": {
     "id": "40", "prompt_tokens": 2, "completion_tokens": 1, "finish_reason": {"type": "length", "length": 1},
@@ -280,3 +296,22 @@ def line(number, body):
 
 base("batch_lines", [line(1, CHAT), line(2, chat([message(pieces(["Yes", "."], [-5.5, -3.25]), "Yes.")], (7, 2), id="chatcmpl-2"))],
      [{"conditional": G}, {"conditional": [-5.5, -3.25]}])
+
+
+# ---- the other routes that take answers ----
+
+HEADS = [completion([choice(arrays(PROMPT + [t], [None, *P, v]), "".join(PROMPT) + t)], (4, 0), id="cmpl-%d" % i)
+         for i, (t, v) in enumerate([(" sat", -1.75), (" ran", -3.25)])]
+base("rank_list", HEADS, [{"conditional": [-1.75]}, {"conditional": [-3.25]}], route="/v1/rank", prompt=P_IDS,
+     choices=[{"completion": [424]}, {"completion": [434]}])
+base("rank_each", HEADS[0], [{"conditional": [-1.75]}, {"conditional": [-3.25]}], route="/v1/rank", prompt=P_IDS,
+     put=lambda outputs: {"choices": [{"completion": [424], "outputs": outputs}, {"completion": [434], "outputs": HEADS[1]}]})
+base("rank_vllm", [completion([choice(arrays([" on"], [-9.5], 0), " on", prompt_logprobs=TOLD + [ranked(i, v, "x")],
+                                      prompt_token_ids=P_IDS + [i], token_ids=[499])], (4, 1), id="cmpl-%d" % i)
+                   for i, v in [(424, -1.75), (434, -3.25)]], [{"conditional": [-1.75]}, {"conditional": [-3.25]}],
+     route="/v1/rank", prompt=P_IDS, choices=[{"completion": [424]}, {"completion": [434]}])
+ECHOES = [completion([choice(arrays(PROMPT + MADE, [None, *v], 0), "".join(PROMPT + MADE))], (5, 0)) for v in (
+    [-1.5, -2.5, -0.5, -3.5], [-1.25, -2.25, -5.5, -0.75])]
+base("compare", ECHOES[0], [split([-1.5, -2.5], [-0.5, -3.5]), split([-1.25, -2.25], [-5.5, -0.75])], route="/v1/compare",
+     tokens=P_IDS + G_IDS, prompt_length=3,
+     put=lambda outputs: {"models": [{"model": "x", "outputs": outputs}, {"model": "y", "outputs": ECHOES[1]}]})

@@ -16,6 +16,7 @@ NAMED = [
     (r"vllm_offline.*", r"(lost from|doubled in|swapped in) all", r"/outputs(/\d)?/prompt_.*", "nothing tells of the prompt a third time"),
     (r"\w+_list|batch_lines", r"lost|doubled|halved|one only|overwritten", r"/outputs(/\d)?", "nothing counts the answers of a list"),
     (r"\w+_list|batch_lines", r"swapped|turned round", r"/outputs(/\d)?", "answers are scored in the order of the list"),
+    (r"vllm.*", r"swapped in all", r"/outputs(/\d|/choices/0)?/prompt_.*", "both lists of the prompt are in one order"),
     (r"cohere|watsonx", r"doubled", r"/outputs/(generations|results)/0", "nothing counts the answers of a response"),
     (r"vllm_offline.*", r"lost|renamed|null|emptied", r"(/outputs/\d)?/outputs(/outputs)?(/0)?", "nothing tells that tokens were generated"),
     (r"fireworks_content_echo", r"lost|renamed|null|emptied", r"/outputs/usage(/completion_tokens)?", "usage alone tells that it is an echo"),
@@ -30,7 +31,10 @@ NOT_YET = [(name, "as it was recorded") for name in (
     "stream_gemini", "stream_llamacpp", "stream_ollama", "stream_ollama_list", "stream_sglang", "stream_tgi")] + [
     (name, "swapped in all") for name in (
         "fireworks_arrays", "openai_dealt", "openai_echo", "openai_echo_length", "openai_echo_only", "openai_echo_prompt",
-        "openai_echo_tokens", "openai_echo_tool", "openai_list", "openai_token_ids", "openai_two_choices")] + [
+        "openai_echo_tokens", "openai_echo_tool", "openai_list", "openai_token_ids", "openai_two_choices", "openai_echo_left",
+        "openai_echo_drop", "openai_echo_labels", "openai_echo_mask", "openai_echo_score", "rank_each", "rank_list", "compare")] + [
+    (name, kind) for name in ("openai_echo_left", "openai_echo_drop") for kind in ("lost", "renamed", "null", "emptied")] + [
+    ("openai_echo_left", "one more"),
     ("fireworks_content_echo", "overwritten"), ("fireworks_content_echo", "swapped"), ("fireworks_content_echo", "turned round"),
     ("openai_dealt", "lost")]
 
