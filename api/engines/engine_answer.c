@@ -3,6 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/engines/engine_value.h"
+#include "api/engines/joined.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -34,6 +35,8 @@ void engine_answer_pointer(const struct engine_answer *answer, size_t list, size
         snprintf(out, size, "%s/%s/%zu%s%s",
                  place->of_choice ? answer->choice_path : answer->response_path, place->path, at,
                  place->member ? "/" : "", place->member ? place->member : "");
+    if (answer->joined)
+        joined_pointer(answer->joined, out, size);
 }
 
 bool engine_answer_fail(const struct engine_answer *answer, size_t list, size_t at,

@@ -42,6 +42,8 @@ struct engine_list {
 #define ANSWER_LISTS 6
 #define START_UNKNOWN ((size_t)-1) /* the entries are the last tokens of the sequence */
 
+struct joined; /* joined.h */
+
 struct engine_answer {
     /* Input: what to parse. */
     const struct engine *engine;
@@ -49,8 +51,10 @@ struct engine_answer {
     json_t *response, *choice;
     const char *response_path, *choice_path; /* "/outputs", "/outputs/choices/0" */
     bool only;                               /* the response has no other answer */
-    size_t index;                            /* index of this answer among those of `outputs` */
-    bool shared;                             /* other sequences use the same answer */
+    const struct joined *joined;    /* the response was joined from chunks; NULL: it was not */
+    const json_t *id;               /* `custom_id` of the answer; NULL: none */
+    size_t index;                   /* index of this answer among those of `outputs` */
+    bool shared;                    /* other sequences use the same answer */
     size_t level;                   /* level of the object that has `outputs`: 0 is the request */
     struct engine_answers *answers; /* remembered answers of the same request */
     const int64_t *asked;           /* ids of the sequence in the request; NULL: none */

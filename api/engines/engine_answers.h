@@ -9,6 +9,7 @@
 
 #include "api/body/body_layout.h"
 #include "api/engines/engine_answer.h"
+#include "api/engines/outputs.h"
 
 enum { ANSWERS_KEPT = 64 };
 
@@ -23,6 +24,7 @@ struct engine_answers {
     struct engine_answer *kept[ANSWERS_KEPT]; /* the latest ones */
     size_t count;          /* number of answers remembered so far, also those overwritten */
     const json_t *counted; /* the latest list of answers whose tokens were counted; NULL: none */
+    struct outputs outputs[LAYOUT_LEVELS]; /* the latest `outputs` of the objects of each level */
     struct indexed indexed[LAYOUT_LEVELS]; /* for answers beside the lists of each level */
 };
 

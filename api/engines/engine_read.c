@@ -40,12 +40,6 @@ static const struct engine *choose_engine(const struct members *members, json_t 
 
 /* ---- which answer ---- */
 
-/* The response at a position of `outputs`, or the only one. */
-static json_t *response_of(json_t *outputs, size_t place)
-{
-    return json_is_array(outputs) ? json_array_get(outputs, place) : outputs;
-}
-
 /* The list of answers in a response.  NULL: the response itself is the answer. */
 static json_t *list_of(const struct engine *engine, const json_t *response, const char **name)
 {
@@ -69,19 +63,51 @@ static size_t answers_in(const struct engine *engine, const json_t *response)
     return engine->count && !json_is_object(response) ? engine->count(response) : 1;
 }
 
-static size_t count_answers(const struct engine *engine, json_t *outputs)
+static size_t count_answers(const struct engine *engine, const struct outputs *outputs)
 {
-    return json_is_array(outputs) ? json_array_size(outputs) : answers_in(engine, outputs);
+    return outputs->is_list ? json_array_size(outputs->list)
+                            : answers_in(engine, json_array_get(outputs->list, 0));
 }
 
-size_t engine_count_answers(const struct members *members)
+/* Read the member `outputs`, unless that was done for the sequence before. */
+static const struct outputs *read_outputs(const struct engine_answer *answer,
+                                          const struct members *members, struct error *err)
 {
-    json_t *outputs = members->of[FIELD_outputs].value;
+    const struct member *member = &members->of[FIELD_outputs];
+    struct outputs *outputs = &answer->answers->outputs[member->level];
+    struct error at = {0}, fault = {0};
+    const char *base;
+
+    if (outputs->value == member->value)
+        return outputs;
+    member_pointer(members->path, FIELD_outputs, &at);
+    base = arena_copy(answer->arena, at.pointer, strlen(at.pointer));
+    if (!base)
+        arena_fail(answer->arena, &fault);
+    else if (outputs_read(outputs, member->value, base, answer->arena, answer->work, &fault))
+        return outputs;
+    outputs->value = NULL;
+    fault.place = member_offset(members->path, FIELD_outputs);
+    if (err->code == ERR_NONE)
+        *err = fault;
+    return NULL;
+}
+
+size_t engine_count_answers(const struct members *members, const struct engine_answer *scratch,
+                            struct error *err)
+{
     bool detected;
-    struct error err = {0};
-    const struct engine *engine = choose_engine(members, response_of(outputs, 0), &detected, &err);
+    struct error fault = {0};
+    const struct outputs *outputs = read_outputs(scratch, members, &fault);
+    const struct engine *engine =
+        outputs ? choose_engine(members, json_array_get(outputs->list, 0), &detected, &fault)
+                : NULL;
     const size_t count = engine ? count_answers(engine, outputs) : 1;
 
+    if (error_is_spent(fault.code)) {
+        *err = fault;
+        return 0;
+    }
     return count > 0 ? count : 1;
 }
 
@@ -190,46 +216,49 @@ static bool find_answer(const struct engine_answer *answer, const struct members
                               "there is no answer with index %zu", answer->index));
 }
 
-static bool choose_response(struct engine_answer *answer, const struct members *members,
-                            struct error *err)
+static bool choose_response(struct engine_answer *answer, const struct outputs *outputs,
+                            const struct members *members, struct error *err)
 {
-    json_t *outputs = members->of[FIELD_outputs].value;
+    char path[384];
     const char *name;
     const json_t *list;
     size_t place = 0;
 
-    if (json_is_array(outputs)) {
+    if (outputs->is_list) {
         place = answer->index;
-        if ((is_in_place(outputs, place) || !indices_repeat(answer, outputs, err))
-            && !find_answer(answer, members, outputs, &place, err))
+        if ((is_in_place(outputs->list, place) || !indices_repeat(answer, outputs->list, err))
+            && !find_answer(answer, members, outputs->list, &place, err))
             return false;
-        answer->response_path = path_to(answer, answer->response_path, NULL, place);
     }
-    answer->response = response_of(outputs, place);
+    outputs_pointer(outputs, place, path, sizeof path);
+    answer->response_path = arena_copy(answer->arena, path, strlen(path));
+    answer->response = json_array_get(outputs->list, place);
+    answer->joined = outputs->outputs[place].joined;
+    answer->id = outputs->outputs[place].id;
     list = list_of(answer->engine, answer->response, &name);
-    if (json_is_array(outputs) && list && json_array_size(list) != 1)
+    if (outputs->is_list && list && json_array_size(list) != 1)
         return member_fail(members->path, FIELD_outputs, place, ERR_BAD_COUNT, err,
                            "%zu answers in one response of a list: there must be one",
                            json_array_size(list));
-    return true;
+    return answer->response_path || arena_fail(answer->arena, err);
 }
 
-static bool choose_answer(struct engine_answer *answer, const struct members *members,
-                          struct error *err)
+static bool choose_answer(struct engine_answer *answer, const struct outputs *outputs,
+                          const struct members *members, struct error *err)
 {
     const struct dealt dealt = deal(members);
-    json_t *outputs = members->of[FIELD_outputs].value, *list;
     const size_t answers = count_answers(answer->engine, outputs);
+    const json_t *list;
     const char *name;
     size_t place;
 
     if (!check_dealt(members, answers, &dealt, err))
         return false;
-    answer->only = answers == 1 || json_is_array(outputs);
+    answer->only = answers == 1 || outputs->is_list;
     answer->index = answers > 1 ? dealt.index : 0;
     answer->level = dealt.level;
     answer->shared = dealt.around || (answers == 1 && dealt.count > 1);
-    if (!choose_response(answer, members, err))
+    if (!choose_response(answer, outputs, members, err))
         return false;
     list = list_of(answer->engine, answer->response, &name);
     answer->choice = answer->response;
@@ -240,35 +269,36 @@ static bool choose_answer(struct engine_answer *answer, const struct members *me
         answer->choice = json_array_get(list, place);
         answer->choice_path = path_to(answer, answer->response_path, name, place);
     }
-    return (answer->choice_path && answer->response_path) || arena_fail(answer->arena, err);
+    return answer->choice_path || arena_fail(answer->arena, err);
+}
+
+/* Parse the answer. */
+static bool read_answer(struct engine_answer *answer, struct error *err)
+{
+    if (answer->joined && !answer->joined->ended)
+        engine_answer_notice(answer, WARNING_UNFINISHED, NO_LIST, 0);
+    return (answer->engine->read ? answer->engine->read : engine_lists_read)(answer, err);
 }
 
 /* Parse an answer, or copy the remembered result if several sequences share it. */
 static bool read_once(struct engine_answer *answer, struct error *err)
 {
-    bool (*read)(struct engine_answer *, struct error *) =
-        answer->engine->read ? answer->engine->read : engine_lists_read;
-
     if (!answer->shared)
-        return read(answer, err);
+        return read_answer(answer, err);
     return engine_answers_find(answer->answers, answer)
-           || (read(answer, err) && engine_answers_keep(answer->answers, answer, err));
+           || (read_answer(answer, err) && engine_answers_keep(answer->answers, answer, err));
 }
 
 bool engine_read(struct engine_answer *answer, const struct members *members, struct error *err)
 {
-    struct error at = {0};
-    const char *path;
+    const struct outputs *outputs = read_outputs(answer, members, err);
 
-    member_pointer(members->path, FIELD_outputs, &at);
     answer->place = member_offset(members->path, FIELD_outputs);
-    path = arena_copy(answer->arena, at.pointer, strlen(at.pointer));
-    answer->response_path = path;
     answer->alignment = "same";
     answer->prompt_told = START_UNKNOWN;
-    if (!path)
-        return arena_fail(answer->arena, err);
-    answer->engine = choose_engine(members, response_of(members->of[FIELD_outputs].value, 0),
-                                   &answer->detected, err);
-    return answer->engine && choose_answer(answer, members, err) && read_once(answer, err);
+    if (!outputs)
+        return false;
+    answer->engine =
+        choose_engine(members, json_array_get(outputs->list, 0), &answer->detected, err);
+    return answer->engine && choose_answer(answer, outputs, members, err) && read_once(answer, err);
 }

@@ -174,6 +174,14 @@ static struct engine_answer *answer_new(struct planner *planner, struct error *e
     return answer;
 }
 
+size_t engine_output_count(const struct members *members, struct planner *planner,
+                           struct error *err)
+{
+    const struct engine_answer *scratch = answer_new(planner, err);
+
+    return scratch ? engine_count_answers(members, scratch, err) : 0;
+}
+
 bool engine_output_read(struct plan *plan, const struct members *members, struct planner *planner,
                         struct error *err)
 {

@@ -17,6 +17,11 @@
 bool engine_output_read(struct plan *plan, const struct members *members, struct planner *planner,
                         struct error *err);
 
+/* The number of answers in the member `outputs`.  1: it cannot be determined.  0 with *err set:
+ * memory or work is used up. */
+size_t engine_output_count(const struct members *members, struct planner *planner,
+                           struct error *err);
+
 /* The entry of a token.  NULL: the answer has none. */
 const struct engine_entry *engine_output_entry(const struct model_output *output, size_t token);
 

@@ -2,7 +2,7 @@
 #include "api/score/score.h"
 
 #include "api/base/arena_error.h"
-#include "api/engines/engine_read.h"
+#include "api/plan/engine_output.h"
 #include "api/plan/labels.h"
 #include "api/plan/model_output.h"
 #include "api/plan/plan_make.h"
@@ -181,8 +181,9 @@ static bool fail_check(const struct scoring *scoring, size_t bad, const struct e
     return false;
 }
 
-/* The number of sequences.  In a request without a list, each of an engine's answers is one. */
-static size_t count_sequences(const struct planner *planner)
+/* The number of sequences.  In a request without a list, each of an engine's answers is one.  0
+ * with *err set: memory or work is used up. */
+static size_t count_sequences(struct planner *planner, struct error *err)
 {
     const struct body_layout *layout = planner->schema->layout;
     struct sequence_iterator at;
@@ -194,7 +195,7 @@ static size_t count_sequences(const struct planner *planner)
         struct members members;
 
         members_merge(&members, &path);
-        return engine_count_answers(&members);
+        return engine_output_count(&members, planner, err);
     }
     return sequence_iterator_count(layout, planner->body->tree);
 }
@@ -214,7 +215,9 @@ bool score_request(struct scores *scores, struct planner *planner)
     good = fields_check(planner->schema, planner->body, &bad, &check);
     if (!good && (bad == TOP_LEVEL || bad == 0))
         return fail_check(&scoring, TOP_LEVEL, &check);
-    scores->count = good ? count_sequences(planner) : bad;
+    scores->count = good ? count_sequences(planner, &x->error) : bad;
+    if (scores->count == 0)
+        return false;
     scores->sequences = arena_new(&x->arena, struct scored *, scores->count);
     if (!scores->sequences)
         return arena_fail(&x->arena, &x->error);

@@ -1,6 +1,7 @@
 /* score_reply.c - writes the answer to POST /v1/score as JSON. */
 #include "api/score/score_reply.h"
 
+#include "api/engines/engine_answer.h"
 #include "api/plan/plan_notice.h"
 #include "api/score/corpus.h"
 
@@ -174,8 +175,11 @@ void score_reply_put_id(struct strbuf *text, const json_t *id)
 
 static void put_sequence(struct strbuf *text, const struct scored *scored, size_t index)
 {
+    const struct engine_answer *answer = scored->plan.output.answer;
     const json_t *id = member_of(&scored->plan.path, FIELD_id).value;
 
+    if (!id && answer)
+        id = answer->id;
     strbuf_puts(text, index == 0 ? "{" : ",{");
     put_count(text, "index", index);
     if (id)

@@ -67,7 +67,7 @@ static const struct {
     {&endpoint_score, NULL,
      "{'sequences':[{},{}],'format':'openai','outputs':{'choices':[{'logprobs':{"
      "'token_logprobs':[-1,-2],'top_logprobs':[{'a':-1},{'a':-1,'b':-2}]}}]}}",
-     4 + 5 - 2, 0},
+     4 + 5 - 2 + 1, 0},
     {&endpoint_rank, NULL,
      "{'choices':[{'tokens':[0,1]},{'tokens':[0,2]}],'prompt_length':1,'logits':[[1,2,3,4]]}", 4,
      4},

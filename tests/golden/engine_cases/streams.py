@@ -1,0 +1,264 @@
+"""Answers that come as chunks, as texts of streams, as lines of batches; errors in place of answers."""
+import copy
+import json
+
+from .cases import arrays, completion, content, invalid, piece, source, valid
+
+
+def without(value, *path):
+    """A copy without the member or element at a path."""
+    value = copy.deepcopy(value)
+    inner = value
+    for step in path[:-1]:
+        inner = inner[step]
+    del inner[path[-1]]
+    return value
+
+
+def changed(value, new, *path):
+    """A copy with another value at a path."""
+    value = copy.deepcopy(value)
+    inner = value
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = new
+    return value
+
+
+def events(chunks, head="data: ", tail="\n\n", done="data: [DONE]\n\n"):
+    return "".join(head + json.dumps(c) + tail for c in chunks) + done
+
+
+def lines(chunks):
+    return "".join(json.dumps(c) + "\n" for c in chunks)
+
+
+def scored(numbers, **more):
+    """What generated tokens without ids are scored as."""
+    return {"logprobs": numbers, "prompt_length": 0, "objectives": ["conditional"], **more}
+
+
+def refused(name, outputs, pointer, status=422, code="bad_outputs", **more):
+    invalid("stream_" + name, {**more, "outputs": outputs}, status, code, pointer)
+
+
+# ---- OpenAI's chat completions ----
+
+def chunk(*choices, **more):
+    return {"id": "chatcmpl-9", "object": "chat.completion.chunk", "created": 1700000000, "model": "m",
+            "choices": list(choices), **more}
+
+
+def delta(text, *rows, index=0, reason=None):
+    return {"index": index, "delta": {"content": text}, "finish_reason": reason,
+            "logprobs": {"content": list(rows), "refusal": None} if rows else None}
+
+
+CHAT = [chunk({"index": 0, "delta": {"role": "assistant", "content": ""}, "logprobs": None, "finish_reason": None}),
+        chunk(delta("al", piece("al", -0.5))), chunk(delta(" beta", piece(" be", -0.25), piece("ta", -0.125))),
+        chunk({"index": 0, "delta": {}, "logprobs": None, "finish_reason": "stop"}),
+        chunk(usage={"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 12})]
+ALPHA = scored([-0.5, -0.25, -0.125])
+HERE = source("openai_chat", tokens=None)
+valid("stream_chat", {"outputs": CHAT}, ALPHA, HERE)
+valid("stream_chat_events", {"outputs": events(CHAT)}, ALPHA, HERE)
+valid("stream_chat_events_crlf", {"outputs": "\ufeff: a comment\r\n\r\n" + events(
+    CHAT, "event: chunk\r\nid: 7\r\nretry: 5\r\ndata:", "\r\n\r\n", "data:[DONE]\r\n")}, ALPHA, HERE)
+valid("stream_chat_events_cr", {"outputs": events(CHAT, tail="\r\r", done="")}, ALPHA, HERE)
+valid("stream_chat_events_without_blanks", {"outputs": events(CHAT, tail="\n")}, ALPHA, HERE)
+valid("stream_chat_events_of_lines", {"outputs": "".join(
+    "".join("data: " + line + "\n" for line in json.dumps(c, indent=1).split("\n")) + "\n" for c in CHAT)}, ALPHA, HERE)
+valid("stream_chat_lines", {"outputs": lines(CHAT)}, ALPHA, HERE)
+valid("stream_chat_list_as_text", {"outputs": json.dumps(CHAT, indent=1)}, ALPHA, HERE)
+valid("stream_chat_unfinished", {"outputs": CHAT[:3]}, ALPHA, HERE, [("unfinished", "/outputs/2/choices/0", 1)])
+valid("stream_chat_events_unfinished", {"outputs": events(CHAT[:3], done="")}, ALPHA, HERE, [("unfinished", "/outputs", 1)])
+valid("stream_chat_one_chunk", {"outputs": CHAT[1]}, scored([-0.5]), HERE, [("unfinished", "/outputs/choices/0", 1)])
+valid("stream_chat_sentinel", {"outputs": [CHAT[1], chunk(delta("xy", piece("x", -1), piece("y", -9999))), CHAT[3]]},
+      scored([-0.5, -1, -9999]), HERE, [("sentinel", "/outputs/1/choices/0/logprobs/content/1/logprob", 1)])
+valid("stream_chat_of_two_choices", {"outputs": [
+    chunk(delta("b", piece("b", -2), index=1)), chunk(delta("a", piece("a", -1)), delta("c", piece("c", -4), index=1, reason="stop")),
+    chunk(delta("", reason="stop"))]},
+    [scored([-1]), scored([-2, -4])], [HERE, source("openai_chat", tokens=None, answer=1)], [[], []], [None, None])
+valid("stream_one_for_each_sequence", {"outputs": [CHAT, events([CHAT[1], CHAT[3]])], "sequences": [{}, {"id": 5}]},
+      [ALPHA, scored([-0.5], id=5)], [HERE, source("openai_chat", tokens=None, answer=1)], [[], []], [None, None])
+valid("stream_that_sequences_share", {"outputs": CHAT[:2], "sequences": [{}, {}]}, [scored([-0.5])] * 2, [HERE] * 2,
+      [[("unfinished", "/outputs/1/choices/0", 1)]] * 2, [None, None])
+refused("behind_its_end", [CHAT[1], CHAT[3], CHAT[2]], "/outputs/2")
+refused("of_two_ids", [CHAT[1], {**CHAT[2], "id": "other"}, CHAT[3]], "/outputs/1")
+refused("of_two_ids_as_text", events([CHAT[1], {**CHAT[2], "id": "other"}, CHAT[3]]), "/outputs")
+refused("text_alone", changed(CHAT, None, 2, "choices", 0, "logprobs"), "/outputs/2")
+refused("text_alone_nested", [CHAT, changed(CHAT, None, 1, "choices", 0, "logprobs")], "/outputs/1/1")
+refused("no_choices", changed(CHAT, [], 2, "choices"), "/outputs/2")
+refused("and_an_answer", [CHAT[1], {"choices": None, "id": "chatcmpl-9"}, CHAT[3]], "/outputs/1")
+refused("created_before", changed(CHAT, 1699999999, 2, "created"), "/outputs/2")
+refused("null", changed(CHAT, None, 2, "choices", 0, "logprobs", "content", 1, "logprob"),
+        "/outputs/2/choices/0/logprobs/content/1/logprob")
+refused("word", changed(CHAT, "x", 2, "choices", 0, "logprobs", "content", 0, "logprob"),
+        "/outputs/2/choices/0/logprobs/content/0/logprob", 400, "bad_shape")
+refused("word_nested", [CHAT, changed(CHAT, "x", 2, "choices", 0, "logprobs", "content", 0, "logprob")],
+        "/outputs/1/2/choices/0/logprobs/content/0/logprob", 400, "bad_shape", sequences=[{}, {}])
+refused("word_as_text", events(changed(CHAT, "x", 2, "choices", 0, "logprobs", "content", 0, "logprob")), "/outputs", 400, "bad_shape")
+refused("no_logprobs", [CHAT[0], CHAT[3]], "/outputs/1/choices/0")
+refused("of_two_choices_nested", [[chunk(delta("b", piece("b", -2)), delta("c", piece("c", -4), index=1))]], "/outputs/0",
+        code="bad_count")
+refused("text_that_is_no_json", "data: {\"id\":1]}\n\n", "/outputs", code="bad_data")
+refused("text_that_ends_early", events(CHAT)[:-60], "/outputs", code="bad_data")
+refused("text_behind_done", events(CHAT) + "data: {}\n\n", "/outputs", code="bad_data")
+refused("text_without_data", "event: ping\n\ndata: [DONE]\n\n", "/outputs", format="openai_chat")
+refused("name_twice", 'data: {"id":1,"id":2}\n\n', "/outputs", code="bad_data")
+
+# ---- OpenAI's completions ----
+
+def text_chunk(text, logprobs, reason=None, **more):
+    return {"id": "cmpl-9", "object": "text_completion", "created": 1700000000, "model": "m",
+            "choices": [{"text": text, "index": 0, "logprobs": logprobs, "finish_reason": reason}], **more}
+
+
+TEXT = [text_chunk("a", arrays(["a"], [-0.5], [{"a": -0.5, "z": -1}])),
+        text_chunk("bc", arrays(["b", "c"], [-0.25, -3], [{"b": -0.25, "y": -2}, {"x": -1, "c": -3}]), "length"),
+        {**text_chunk("", None), "choices": [], "usage": {"prompt_tokens": 4, "completion_tokens": 3, "total_tokens": 7}}]
+ABC = scored([-0.5, -0.25, -3])
+TOLD = [("truncated_top", "/outputs/0/choices/0/logprobs/token_logprobs/0", 3)]
+GREEDY = [True, True, False]
+valid("stream_completion", {"outputs": TEXT}, ABC, source("openai", tokens=None), TOLD, GREEDY)
+valid("stream_completion_events", {"outputs": events(TEXT)}, ABC, source("openai", tokens=None), [("truncated_top", "/outputs", 3)], GREEDY)
+valid("stream_completion_one_event", {"outputs": events(TEXT[:1])}, scored([-0.5]), source("openai", tokens=None),
+      [("truncated_top", "/outputs", 1), ("unfinished", "/outputs", 1)], [True])
+refused("completion_of_two_ids", [TEXT[0], {**TEXT[1], "id": "cmpl-8"}], "/outputs/1")
+refused("completion_behind_its_end", [TEXT[1], TEXT[0]], "/outputs/1")
+valid("list_of_completions_of_one_id", {"outputs": [completion(arrays(["a"], [-1])), completion(arrays(["b"], [-2]))]},
+      [scored([-1]), scored([-2])], [source("openai", tokens=None), source("openai", tokens=None, answer=1)], [[], []], [None, None])
+
+# ---- SGLang ----
+
+def sglang(ids, told=None, end=None, **more):
+    return {"text": "x" * len(ids), "output_ids": list(ids), "meta_info": {
+        "id": "3f", "prompt_tokens": 4, "completion_tokens": len(ids) if told is None else told, "input_token_logprobs": [],
+        "output_token_logprobs": [[-1 / 2 ** i, i, None] for i in ids], "finish_reason": end}, **more}
+
+
+END = {"type": "stop", "matched": 2}
+THREE = {"tokens": [5, 6, 7], "prompt_length": 0, "logprobs": [-1 / 32, -1 / 64, -1 / 128], "objectives": ["conditional"]}
+GROWING = [sglang([5]), sglang([5, 6]), sglang([5, 6, 7], end=END)]
+DELTAS = [sglang([5], 1), sglang([6], 2), sglang([7], 3, END)]
+valid("stream_sglang", {"outputs": GROWING}, THREE, source("sglang"))
+valid("stream_sglang_events", {"outputs": events(GROWING)}, THREE, source("sglang"))
+valid("stream_sglang_deltas", {"outputs": DELTAS}, THREE, source("sglang"))
+valid("stream_sglang_unfinished", {"outputs": GROWING[:2]}, {**THREE, "tokens": [5, 6], "logprobs": [-1 / 32, -1 / 64]},
+      source("sglang"), [("unfinished", "/outputs", 1)])
+valid("stream_sglang_of_two", {"outputs": [
+    sglang([6], index=1, end=None), sglang([5], index=0, end=END), sglang([6, 7], index=1, end=END)]},
+    [{**THREE, "tokens": [5], "logprobs": [-1 / 32]}, {**THREE, "tokens": [6, 7], "logprobs": [-1 / 64, -1 / 128]}],
+    [source("sglang"), source("sglang", answer=1)], [[], []], [None, None])
+refused("sglang_shrinks", [GROWING[1], GROWING[0], GROWING[2]], "/outputs/1")
+refused("sglang_differs", [sglang([5]), sglang([6, 7]), sglang([5, 6, 7], end=END)], "/outputs/1")
+refused("sglang_counts", [sglang([5]), sglang([5, 6], 3), sglang([5, 6, 7], end=END)], "/outputs/2", code="bad_count")
+refused("sglang_of_two_ids", [GROWING[0], changed(GROWING[1], "40", "meta_info", "id"), GROWING[2]], "/outputs/1")
+refused("sglang_ends_twice", [sglang([5], end=END), GROWING[1], GROWING[2]], "/outputs/1")
+refused("sglang_all_end", [sglang([5], end=END), sglang([5, 6], end=END)], "/outputs/1")
+refused("sglang_word", [GROWING[0], changed(sglang([5, 6], end=END), "x", "meta_info", "output_token_logprobs", 1, 0)],
+        "/outputs/1/meta_info/output_token_logprobs/1/0", 400, "bad_shape")
+refused("sglang_deltas_word", [DELTAS[0], changed(DELTAS[1], "x", "meta_info", "output_token_logprobs", 0, 0)],
+        "/outputs/1/meta_info/output_token_logprobs/0/0", 400, "bad_shape")
+
+# ---- Text Generation Inference ----
+
+def tgi(index, logprob, end=None):
+    return {"index": index, "token": {"id": index + 4, "text": "t", "logprob": logprob, "special": False},
+            "generated_text": "ttt" if end else None, "details": end}
+
+
+TGI = [tgi(1, -0.5), tgi(2, -0.25), tgi(3, -0.125, {"finish_reason": "length", "generated_tokens": 3, "seed": None, "input_length": 4})]
+TTT = {"tokens": [5, 6, 7], "prompt_length": 0, "logprobs": [-0.5, -0.25, -0.125], "objectives": ["conditional"]}
+valid("stream_tgi", {"outputs": TGI}, TTT, source("tgi"))
+valid("stream_tgi_events", {"outputs": events(TGI, "data:", done="")}, TTT, source("tgi"))
+valid("stream_tgi_without_index", {"outputs": [without(c, "index") for c in TGI]}, TTT, source("tgi"))
+valid("stream_tgi_top", {"outputs": [{**c, "top_tokens": [{"id": 1, "text": "a", "logprob": -0.375}, {
+    "id": 2, "text": "b", "logprob": -1}]} for c in TGI]}, TTT, source("tgi"),
+    [("truncated_top", "/outputs/0/token/logprob", 3)], [False, True, True])
+valid("stream_tgi_unfinished", {"outputs": TGI[:2]}, {**TTT, "tokens": [5, 6], "logprobs": [-0.5, -0.25]}, source("tgi"),
+      [("unfinished", "/outputs", 1)])
+refused("tgi_gap", [TGI[0], TGI[2]], "/outputs/1")
+refused("tgi_swapped", [TGI[1], TGI[0], TGI[2]], "/outputs/0")
+refused("tgi_begins_late", TGI[1:], "/outputs/0")
+refused("tgi_word", changed(TGI, "x", 1, "token", "logprob"), "/outputs/1/token/logprob", 400, "bad_shape")
+refused("tgi_no_token", [TGI[0], {"generated_text": "t"}, TGI[2]], "/outputs/1")
+
+# ---- Gemini ----
+
+def gemini(number, logprob, reason=None, ids=True):
+    candidate = {"content": {"parts": [{"text": "t"}], "role": "model"}, "index": 0, "avgLogprobs": -7,
+                 "logprobsResult": {"chosenCandidates": [{"token": "t", "tokenId": number, "logProbability": logprob}],
+                                    "topCandidates": [{"candidates": [{"token": t, "tokenId": i, "logProbability": p} for t, i, p in (
+                                        ("t", number, logprob), ("u", 1, logprob - 1))]}]}}
+    if reason:
+        candidate["finishReason"] = reason
+    whole = {"candidates": [candidate], "modelVersion": "m", "usageMetadata": {
+        "promptTokenCount": 2, "candidatesTokenCount": number - 4, "totalTokenCount": number - 2}}
+    return {**whole, "responseId": "r"} if ids else whole
+
+
+GEMINI = [gemini(5, -0.5), gemini(6, -0.25), gemini(7, -0.125, "STOP")]
+CHOSEN = "/candidates/0/logprobsResult/chosenCandidates/0/logProbability"
+valid("stream_gemini", {"outputs": GEMINI}, TTT, source("gemini"), [("truncated_top", "/outputs/0" + CHOSEN, 3)], [True] * 3)
+valid("stream_gemini_events", {"outputs": events(GEMINI, tail="\r\n\r\n", done="")}, TTT, source("gemini"),
+      [("truncated_top", "/outputs", 3)], [True] * 3)
+valid("stream_gemini_without_ids", {"outputs": [gemini(5, -0.5, ids=False), gemini(6, -0.25, "STOP", ids=False)]},
+      {**TTT, "tokens": [5, 6], "logprobs": [-0.5, -0.25]}, source("gemini"),
+      [("truncated_top", "/outputs/0" + CHOSEN, 2)], [True] * 2)
+refused("gemini_of_two_ids", [GEMINI[0], {**GEMINI[1], "responseId": "s"}, GEMINI[2]], "/outputs/1")
+refused("gemini_swapped", [GEMINI[1], GEMINI[0], GEMINI[2]], "/outputs/1")
+refused("gemini_word", changed(GEMINI, "x", 1, "candidates", 0, "logprobsResult", "chosenCandidates", 0, "logProbability"),
+        "/outputs/1" + CHOSEN, 400, "bad_shape")
+
+# ---- llama.cpp ----
+
+def llamacpp(number, *rows, stop=False):
+    return {"index": 0, "content": "t" * len(rows), "tokens": [r["id"] for r in rows], "stop": stop, "id_slot": 0,
+            "tokens_predicted": number, "tokens_evaluated": 4, **({} if stop else {"completion_probabilities": list(rows)})}
+
+
+LLAMA = [llamacpp(1, piece("t", -0.5, id=5)), llamacpp(2, piece("t", -0.25, id=6)), llamacpp(3, piece("t", -0.125, id=7)),
+         llamacpp(3, stop=True)]
+valid("stream_llamacpp", {"outputs": LLAMA}, TTT, source("llamacpp"))
+valid("stream_llamacpp_events", {"outputs": events(LLAMA)}, TTT, source("llamacpp"))
+refused("llamacpp_swapped", [LLAMA[1], LLAMA[0], LLAMA[2], LLAMA[3]], "/outputs/1")
+refused("llamacpp_text_alone", changed(LLAMA, [], 1, "completion_probabilities"), "/outputs/1")
+
+# ---- batches ----
+
+def line(name, body, status=200, error=None):
+    return {"id": "batch_req_" + name, "custom_id": name, "response": {"status_code": status, "request_id": "r", "body": body},
+            "error": error}
+
+
+ONE, TWO = content(piece("a", -0.5), piece("b", -0.25)), content(piece("c", -1.5))
+FAILED = {"error": {"message": "Rate limit reached", "type": "requests", "param": None, "code": "rate_limit_exceeded"}}
+PLAIN = [scored([-0.5, -0.25], id="request-1"), scored([-1.5], id="request-2")]
+BOTH = [HERE, source("openai_chat", tokens=None, answer=1)], [[], []], [None, None]
+valid("batch", {"outputs": [line("request-1", ONE), line("request-2", TWO)]}, PLAIN, *BOTH)
+valid("batch_text", {"outputs": lines([line("request-1", ONE), line("request-2", TWO)])}, PLAIN, *BOTH)
+valid("batch_own_ids", {"outputs": [line("request-1", ONE), line("request-2", TWO)], "sequences": [{"id": 7}, {}]},
+      [{**PLAIN[0], "id": 7}, PLAIN[1]], *BOTH)
+valid("batch_one_line", {"outputs": line("request-1", ONE)}, PLAIN[0], HERE)
+valid("batch_of_gemini", {"outputs": [{"key": "k1", "response": changed(
+    gemini(5, -0.125, "STOP"), -0.125, "candidates", 0, "avgLogprobs")}]}, {**TTT, "tokens": [5], "logprobs": [-0.125], "id": "k1"},
+      source("gemini"), [("truncated_top", "/outputs/0/response" + CHOSEN, 1)], [True])
+valid("batch_warning", {"outputs": [line("request-2", content(piece("c", -9999)))]}, scored([-9999], id="request-2"), HERE,
+      [("sentinel", "/outputs/0/response/body/choices/0/logprobs/content/0/logprob", 1)])
+refused("batch_failed", [line("request-1", ONE), line("request-2", FAILED, 429)], "/outputs/1")
+refused("batch_error", [line("request-1", ONE), {**line("request-2", TWO), "response": None, "error": FAILED["error"]}], "/outputs/1")
+refused("batch_status", [line("request-1", ONE, 500)], "/outputs/0")
+refused("batch_empty", [{"custom_id": "a", "response": None, "error": None}], "/outputs/0")
+refused("batch_word", [line("request-1", changed(ONE, "x", "choices", 0, "logprobs", "content", 1, "logprob"))],
+        "/outputs/0/response/body/choices/0/logprobs/content/1/logprob", 400, "bad_shape")
+
+# ---- errors in place of answers ----
+
+for name, error in (("openai", FAILED), ("vllm", {"object": "error", "message": "m", "type": "BadRequestError", "code": 400}),
+                    ("ollama", {"error": "model 'm' not found"}), ("tgi", {"error": "Input validation error", "error_type": "validation"})):
+    refused("error_" + name, error, "/outputs")
+    refused("error_first_" + name, [error, ONE], "/outputs/0")
+    refused("error_last_" + name, [ONE, error], "/outputs/1")
+    refused("error_chunk_" + name, CHAT[:3] + [error], "/outputs/3")
+    refused("error_text_" + name, events(CHAT[:3] + [error]), "/outputs")
