@@ -308,7 +308,7 @@ static enum parse_event end_in_letter(struct json_parser *parser, const char *te
         return fail(parser, parser->near.state, text, length, chunk);
     parser->token.length = 0;
     strbuf_add(&parser->token, "-", 1);
-    return read_word(parser, chunk);
+    return parser->token.failed ? PARSE_SPENT : read_word(parser, chunk);
 }
 
 static enum parse_event read_number(struct json_parser *parser, struct chunk *chunk)
