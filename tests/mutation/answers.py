@@ -278,8 +278,7 @@ base("stream_tgi", [{"index": i + 1, "token": {"id": 30 + i, "text": t, "logprob
                      "".join(WORDS) if i == 3 else None, "details": {"finish_reason": "length", "generated_tokens": 4, "seed": None}
                      if i == 3 else None} for i, (t, v) in enumerate(zip(WORDS, L))], {"conditional": L}, events)
 base("stream_gemini", [{"candidates": [{"content": {"role": "model", "parts": [{"text": t}]}, "index": 0, "logprobsResult": {
-    "chosenCandidates": [{"token": t, "tokenId": 30 + i, "logProbability": v}]}, **({"finishReason": "STOP", "avgLogprobs": sum(L) / 4}
-                                                                                   if i == 3 else {})}],
+    "chosenCandidates": [{"token": t, "tokenId": 30 + i, "logProbability": v}]}, **({"finishReason": "STOP"} if i == 3 else {})}],
     "usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": i + 1, "totalTokenCount": 10 + i}}
     for i, (t, v) in enumerate(zip(WORDS, L))], {"conditional": L})
 base("stream_llamacpp", [{"index": 0, "content": t, "tokens": [30 + i], "stop": False, "id_slot": 0, "tokens_predicted": i + 1,
