@@ -23,15 +23,58 @@ size_t dtype_size(enum dtype dtype)
     return dtypes[dtype].size;
 }
 
+static const struct {
+    const char *name;
+    enum dtype dtype;
+} names[] = {
+#define DTYPE(id, name, bytes) {name, DTYPE_##id},
+#include "core/dtypes.def"
+#define DTYPE_NAME(id, name) {name, DTYPE_##id},
+#define DTYPE_UNREAD(prefix, reason)
+#include "core/dtype_names.def"
+};
+
+static const struct {
+    const char *prefix, *reason;
+} unread[] = {
+#define DTYPE_NAME(id, name)
+#define DTYPE_UNREAD(prefix, reason) {prefix, reason},
+#include "core/dtype_names.def"
+};
+
 bool dtype_find(const char *name, enum dtype *dtype)
 {
-    for (enum dtype i = 0; i < DTYPE_COUNT; i++) {
-        if (strcmp(dtypes[i].name, name) == 0) {
-            *dtype = i;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i].name, name) == 0) {
+            *dtype = names[i].dtype;
             return true;
         }
     }
     return false;
+}
+
+static bool begins(const char *name, const char *prefix)
+{
+    while (*prefix && *prefix == *name) {
+        prefix++;
+        name++;
+    }
+    return *prefix == '\0';
+}
+
+const char *dtype_unread(const char *name)
+{
+    for (size_t i = 0; i < sizeof unread / sizeof *unread; i++)
+        if (begins(name, unread[i].prefix))
+            return unread[i].reason;
+    return "";
+}
+
+enum dtype dtype_of_decimals(const char *name)
+{
+    enum dtype dtype;
+
+    return name && dtype_find(name, &dtype) && dtype == DTYPE_F64 ? DTYPE_F64 : DTYPE_F32;
 }
 
 static double from_bits(uint64_t bits)

@@ -96,7 +96,7 @@ static enum dtype dtype_here(const struct body_scanner *scan)
     for (size_t i = owners_around(&scan->owners, path, path->depth, around); i > 0 && !name; i--)
         name =
             json_string_value(json_object_get(path->level[around[i - 1].level].container, "dtype"));
-    return name && strcmp(name, "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
+    return dtype_of_decimals(name);
 }
 
 /* Divert the current value, and add its span. */

@@ -5,6 +5,7 @@
 #include "core/loss.h"
 #include "core/objectives.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool check_id(const struct check_context *context)
@@ -84,17 +85,22 @@ bool check_alignment(const struct check_context *context)
                   "next, same");
 }
 
+static bool check_dtype_name(const struct check_context *context, bool decimal)
+{
+    const char *name = json_string_value(context->value), *why = name ? dtype_unread(name) : "";
+    enum dtype dtype = DTYPE_F32;
+    const bool good = name && dtype_find(name, &dtype);
+    char choices[160];
+
+    snprintf(choices, sizeof choices, "%s%s%s",
+             decimal ? "f32, f64 (which decimal numbers are read as)" : "f64, f32, f16, bf16",
+             *why ? ": " : "", why);
+    return one_of(context, good && (!decimal || dtype_size(dtype) >= 4), choices);
+}
+
 bool check_dtype(const struct check_context *context)
 {
-    enum dtype dtype;
-
-    if (context->body->has_parts)
-        return one_of(context,
-                      json_is_string(context->value)
-                          && dtype_find(json_string_value(context->value), &dtype),
-                      "f64, f32, f16, bf16");
-    return one_of(context, is_text(context->value, "f32") || is_text(context->value, "f64"),
-                  "f32, f64");
+    return check_dtype_name(context, !context->body->has_parts);
 }
 
 static const char smoothings[] = "the definitions:"

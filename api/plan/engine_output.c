@@ -195,7 +195,7 @@ bool engine_output_read(struct plan *plan, const struct members *members, struct
     answer->asked = plan->ids;
     answer->asked_count = plan->ids ? plan->length : 0;
     answer->offset = (size_t)json_integer_value(members->of[FIELD_offset].value);
-    answer->dtype = dtype && strcmp(json_string_value(dtype), "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
+    answer->dtype = dtype_of_decimals(json_string_value(dtype));
     if (!engine_read(answer, members, err) || !engine_place(plan, members, err)
         || !(plan->ids ? check_ids(plan, err) : take_ids(plan, &planner->x->arena, err)))
         return false;

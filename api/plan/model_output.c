@@ -17,10 +17,12 @@ static bool tensor_bytes(const struct model_output *output, size_t *bytes)
 static bool tensor_dtype(struct model_output *output, const struct members *members,
                          const json_t *name, struct error *err)
 {
-    return dtype_find(json_string_value(name), &output->dtype)
+    const char *text = json_string_value(name), *why = dtype_unread(text);
+
+    return dtype_find(text, &output->dtype)
            || member_fail_in(members->path, FIELD_logits, "dtype", ERR_OUT_OF_RANGE, err,
-                             "\"%.32s\" is not one of f64, f32, f16, bf16",
-                             json_string_value(name));
+                             "\"%.32s\" is not one of f64, f32, f16, bf16%s%s", text,
+                             *why ? ": " : "", why);
 }
 
 static bool tensor_shape(struct model_output *output, const struct members *members,
@@ -70,7 +72,7 @@ static void find_rows(struct model_output *output, const struct members *members
     output->kind = OUTPUT_ROWS;
     output->span = body_span(body, SPAN_LOGITS, output->owner);
     model_output_measure(output);
-    output->dtype = dtype && strcmp(json_string_value(dtype), "f64") == 0 ? DTYPE_F64 : DTYPE_F32;
+    output->dtype = dtype_of_decimals(json_string_value(dtype));
 }
 
 /* The number of the object whose numbers a member holds. */

@@ -47,20 +47,23 @@ def half(bits):
     return -value if sign else value
 
 
+NAMES = {"float64": "f64", "<f8": "f64", "torch.bfloat16": "bf16"}
+
+
 def tensor(t):
     raw, (rows, width) = base64.b64decode(t["data"]), t["shape"][-2:]
     count = rows * width
     flat = {"f64": lambda: struct.unpack("<%dd" % count, raw), "f32": lambda: struct.unpack("<%df" % count, raw),
             "f16": lambda: [half(b) for b in struct.unpack("<%dH" % count, raw)],
             "bf16": lambda: [struct.unpack("<f", struct.pack("<I", b << 16))[0]
-                             for b in struct.unpack("<%dH" % count, raw)]}[t["dtype"]]()
+                             for b in struct.unpack("<%dH" % count, raw)]}[NAMES.get(t["dtype"], t["dtype"])]()
     return [list(flat[r * width:(r + 1) * width]) for r in range(rows)]
 
 
 def rows_of(s):
     if isinstance(s["logits"], dict):
         return tensor(s["logits"])
-    wide = s.get("dtype") == "f64"
+    wide = NAMES.get(s.get("dtype"), s.get("dtype")) == "f64"
     return [[x if isinstance(x, float) else float(x) if wide else single(str(x)) for x in row] for row in s["logits"]]
 
 

@@ -54,6 +54,46 @@ START_TEST(any_alignment_will_do)
 }
 END_TEST
 
+/* The names of others; DTYPE_COUNT: it is not read, and a word of the reason. */
+static const struct {
+    const char *name;
+    enum dtype dtype;
+    const char *reason;
+} named[] = {
+    {"float32", DTYPE_F32, NULL},
+    {"torch.float", DTYPE_F32, NULL},
+    {"<f4", DTYPE_F32, NULL},
+    {"F32", DTYPE_F32, NULL},
+    {"float64", DTYPE_F64, NULL},
+    {"<f8", DTYPE_F64, NULL},
+    {"torch.bfloat16", DTYPE_BF16, NULL},
+    {"bfloat16", DTYPE_BF16, NULL},
+    {"half", DTYPE_F16, NULL},
+    {"<f2", DTYPE_F16, NULL},
+    {">f4", DTYPE_COUNT, "big-endian"},
+    {"float", DTYPE_COUNT, "float64 or float32"},
+    {"float8_e4m3fn", DTYPE_COUNT, "8 bits"},
+    {"int64", DTYPE_COUNT, "floating-point"},
+    {"", DTYPE_COUNT, ""},
+    {"f4", DTYPE_COUNT, ""},
+};
+
+START_TEST(names_of_others_are_found)
+{
+    for (size_t i = 0; i < COUNT(named); i++) {
+        enum dtype found = DTYPE_COUNT;
+        const bool known = dtype_find(named[i].name, &found);
+
+        ck_assert_msg(known == (named[i].reason == NULL) && found == named[i].dtype, "%s",
+                      named[i].name);
+        ck_assert_msg(known || strstr(dtype_unread(named[i].name), named[i].reason), "%s",
+                      named[i].name);
+    }
+    ck_assert(dtype_of_decimals("double") == DTYPE_F64 && dtype_of_decimals("f32") == DTYPE_F32
+              && dtype_of_decimals(NULL) == DTYPE_F32);
+}
+END_TEST
+
 START_TEST(names_are_found)
 {
     for (enum dtype dtype = 0; dtype < DTYPE_COUNT; dtype++) {
@@ -69,7 +109,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {halves_are_widened_exactly, any_alignment_will_do,
-                                  names_are_found, NULL};
+                                  names_are_found, names_of_others_are_found, NULL};
 
     return suite_main("dtype", tests);
 }

@@ -135,10 +135,11 @@ static bool check_stream(const struct judged_member *context)
 static bool check_dtype(const struct judged_member *context)
 {
     const char *name = json_string_value(context->value);
+    enum dtype dtype;
 
     context->c->dtype = context->value;
     return must_be(context, name != NULL, "a string")
-           && (strcmp(name, "f32") == 0 || strcmp(name, "f64") == 0
+           && ((dtype_find(name, &dtype) && dtype_size(dtype) >= 4)
                || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
                           "\"%.64s\" is not one of f32, f64", name));
 }
