@@ -14,7 +14,7 @@ import sys
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 import oracle  # noqa: E402
-from engine_cases import hosts, openai, others, reports, servers, streams, teach, tensorrt_llm, vllm, x_and_y  # noqa: E402,F401
+from engine_cases import hosts, openai, others, recorded_streams, reports, servers, streams, teach, tensorrt_llm, vllm, x_and_y  # noqa: E402,F401
 from engine_cases.cases import DETAILS, INVALID, VALID  # noqa: E402
 
 

@@ -17,6 +17,7 @@ def source(format, alignment="same", first=0, tokens="outputs", split="outputs",
 
 def valid(name, request, plain, sources, warnings=(), greedy=None):
     """One sequence; or lists of plain requests, sources, warnings and greedy columns."""
+    assert name not in VALID and name not in INVALID, name
     many = isinstance(plain, list)
     VALID[name] = (request, plain if many else [plain], sources if many else [sources],
                    list(warnings) if many else [list(warnings)], greedy if many else [greedy])
@@ -24,6 +25,7 @@ def valid(name, request, plain, sources, warnings=(), greedy=None):
 
 def invalid(name, request, status, code, pointer, says=None):
     """`says` is a text that must be in the detail."""
+    assert name not in VALID and name not in INVALID, name
     INVALID[name] = (request, status, code, pointer, says)
 
 
