@@ -148,7 +148,7 @@ static bool are_gemini_chunks(const json_t *list, bool is_text)
 
     if (count < 2 || !first_of(json_array_get(list, 0), "candidates"))
         return false;
-    return share_id(list, "responseId") || share_id(list, "response_id")
+    return share_id(list, "response_id")
            || ((is_text || ended) && camel.absent > 0 && snake.absent > 0);
 }
 
@@ -211,10 +211,13 @@ static const struct stream_kind kinds[] = {
     {.are_chunks = are_gemini_chunks,
      .has = {"candidates", "usageMetadata"},
      .choices = "candidates",
-     .id = "responseId",
-     .order = "usageMetadata/candidatesTokenCount",
+     .id = "response_id",
+     .order = "usage_metadata/candidates_token_count",
      .text = {"content/parts/0/text"},
-     .end = "finishReason"},
+     .end = "finish_reason",
+     .mean = "avg_logprobs",
+     .numbers = "logprobs_result/chosen_candidates",
+     .number = "log_probability"},
     {.is_chunk = is_sglang_chunk,
      .has = {"meta_info"},
      .id = "meta_info/id",

@@ -1,7 +1,8 @@
 /* stream_kinds.h - the kinds of streams that engines send an answer in.
  *
  * A kind is a row of a table: how its chunks are known, what they share, what their order shows. To
- * add one, add a row; members that are appended and are not yet known have a row in joined_names.c. */
+ * add one, add a row; members that are appended and are not yet known have a row in joined_names.c.
+ */
 #ifndef API_ENGINES_STREAM_KINDS_H
 #define API_ENGINES_STREAM_KINDS_H
 
@@ -20,8 +21,10 @@ struct stream_kind {
     bool numbered;       /* `index` is the number of the answer: there may be several */
     const char *text[2]; /* paths of text in a choice: it must come with its log-probabilities */
     const char *end;     /* the path, in a choice, of what says that it is complete */
-    const char *grows;   /* the path of a list that a chunk repeats from the one before ... */
-    const char *told;    /* ... and of the number of tokens so far; NULL: not told */
+    const char *mean;    /* of the numbers so far, or of a chunk's; NULL: it has none */
+    const char *numbers, *number; /* the list that the mean is of, and the name of a number in it */
+    const char *grows;        /* the path of a list that a chunk repeats from the one before ... */
+    const char *told;         /* ... and of the number of tokens so far; NULL: not told */
     const struct lift *lifts; /* NULL: chunks have the form of the answer */
 };
 

@@ -88,6 +88,7 @@ refused("of_two_ids", [CHAT[1], {**CHAT[2], "id": "other"}, CHAT[3]], "/outputs/
 refused("of_two_ids_as_text", events([CHAT[1], {**CHAT[2], "id": "other"}, CHAT[3]]), "/outputs")
 refused("text_alone", changed(CHAT, None, 2, "choices", 0, "logprobs"), "/outputs/2")
 refused("text_alone_nested", [CHAT, changed(CHAT, None, 1, "choices", 0, "logprobs")], "/outputs/1/1")
+refused("one_without_index", changed(CHAT, None, 2, "choices", 0, "index"), "/outputs/2")
 refused("no_choices", changed(CHAT, [], 2, "choices"), "/outputs/2")
 refused("and_an_answer", [CHAT[1], {"choices": None, "id": "chatcmpl-9"}, CHAT[3]], "/outputs/1")
 refused("created_before", changed(CHAT, 1699999999, 2, "created"), "/outputs/2")
@@ -187,7 +188,7 @@ refused("tgi_no_token", [TGI[0], {"generated_text": "t"}, TGI[2]], "/outputs/1")
 # ---- Gemini ----
 
 def gemini(number, logprob, reason=None, ids=True):
-    candidate = {"content": {"parts": [{"text": "t"}], "role": "model"}, "index": 0, "avgLogprobs": -7,
+    candidate = {"content": {"parts": [{"text": "t"}], "role": "model"}, "index": 0, "avgLogprobs": logprob,
                  "logprobsResult": {"chosenCandidates": [{"token": "t", "tokenId": number, "logProbability": logprob}],
                                     "topCandidates": [{"candidates": [{"token": t, "tokenId": i, "logProbability": p} for t, i, p in (
                                         ("t", number, logprob), ("u", 1, logprob - 1))]}]}}
@@ -207,6 +208,7 @@ valid("stream_gemini_without_ids", {"outputs": [gemini(5, -0.5, ids=False), gemi
       {**TTT, "tokens": [5, 6], "logprobs": [-0.5, -0.25]}, source("gemini"),
       [("truncated_top", "/outputs/0" + CHOSEN, 2)], [True] * 2)
 refused("gemini_of_two_ids", [GEMINI[0], {**GEMINI[1], "responseId": "s"}, GEMINI[2]], "/outputs/1")
+refused("gemini_mean", changed(GEMINI, -0.5, 1, "candidates", 0, "avgLogprobs"), "/outputs/1")
 refused("gemini_swapped", [GEMINI[1], GEMINI[0], GEMINI[2]], "/outputs/1")
 refused("gemini_word", changed(GEMINI, "x", 1, "candidates", 0, "logprobsResult", "chosenCandidates", 0, "logProbability"),
         "/outputs/1" + CHOSEN, 400, "bad_shape")
@@ -241,8 +243,7 @@ valid("batch_text", {"outputs": lines([line("request-1", ONE), line("request-2",
 valid("batch_own_ids", {"outputs": [line("request-1", ONE), line("request-2", TWO)], "sequences": [{"id": 7}, {}]},
       [{**PLAIN[0], "id": 7}, PLAIN[1]], *BOTH)
 valid("batch_one_line", {"outputs": line("request-1", ONE)}, PLAIN[0], HERE)
-valid("batch_of_gemini", {"outputs": [{"key": "k1", "response": changed(
-    gemini(5, -0.125, "STOP"), -0.125, "candidates", 0, "avgLogprobs")}]}, {**TTT, "tokens": [5], "logprobs": [-0.125], "id": "k1"},
+valid("batch_of_gemini", {"outputs": [{"key": "k1", "response": gemini(5, -0.125, "STOP")}]}, {**TTT, "tokens": [5], "logprobs": [-0.125], "id": "k1"},
       source("gemini"), [("truncated_top", "/outputs/0/response" + CHOSEN, 1)], [True])
 valid("batch_warning", {"outputs": [line("request-2", content(piece("c", -9999)))]}, scored([-9999], id="request-2"), HERE,
       [("sentinel", "/outputs/0/response/body/choices/0/logprobs/content/0/logprob", 1)])
