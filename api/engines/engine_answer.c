@@ -80,6 +80,19 @@ void engine_answer_notice(struct engine_answer *answer, enum warning warning, si
 
 /* ---- entries ---- */
 
+double engine_answer_judge(struct engine_answer *answer, size_t list, size_t at, double log_prob)
+{
+    const bool lowest = log_prob <= LOWEST && isfinite(log_prob);
+
+    if (log_prob == SENTINEL)
+        engine_answer_notice(answer, WARNING_SENTINEL, list, at);
+    if (lowest)
+        engine_answer_notice(answer, WARNING_LOWEST, list, at);
+    if (log_prob > 0 && log_prob <= ENGINE_SLACK)
+        engine_answer_notice(answer, WARNING_ABOVE, list, at);
+    return lowest ? -INFINITY : log_prob;
+}
+
 static bool read_log_prob(struct engine_answer *answer, struct engine_entry *entry,
                           const json_t *value, struct error *err)
 {
@@ -95,15 +108,7 @@ static bool read_log_prob(struct engine_answer *answer, struct engine_entry *ent
         return engine_answer_fail(answer, entry->list, entry->at, ERR_BAD_SHAPE, err,
                                   "must be a number or null");
     entry->state = isnan(number) ? ENTRY_NAN : ENTRY_KNOWN;
-    if (number == SENTINEL)
-        engine_answer_notice(answer, WARNING_SENTINEL, entry->list, entry->at);
-    if (number <= LOWEST && isfinite(number)) {
-        engine_answer_notice(answer, WARNING_LOWEST, entry->list, entry->at);
-        number = -INFINITY;
-    }
-    if (number > 0 && number <= ENGINE_SLACK)
-        engine_answer_notice(answer, WARNING_ABOVE, entry->list, entry->at);
-    entry->log_prob = number;
+    entry->log_prob = engine_answer_judge(answer, entry->list, entry->at, number);
     return true;
 }
 

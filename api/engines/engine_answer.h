@@ -119,6 +119,10 @@ void engine_answer_notice(struct engine_answer *answer, enum warning warning, si
 void engine_answer_notice_many(struct engine_answer *answer, enum warning warning, size_t count,
                                size_t list, size_t at);
 
+/* A log-probability of a list, as it is to be taken.  Warns of numbers that stand for something
+ * else: -9999, the lowest float (it becomes -inf), and those above 0 by rounding. */
+double engine_answer_judge(struct engine_answer *answer, size_t list, size_t at, double log_prob);
+
 /* Record a fault at element `at` of a list, or at the choice (NO_LIST).  Returns false. */
 PRINTF(6, 7)
 bool engine_answer_fail(const struct engine_answer *answer, size_t list, size_t at,

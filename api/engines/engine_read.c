@@ -166,17 +166,27 @@ struct dealt {
     bool around;      /* the objects contain several sequences */
 };
 
+/* The number of levels down to what an answer is dealt to.  A choice that is a label has the answer
+ * of its question. */
+static size_t depth_of(const struct members *members)
+{
+    const bool is_label = members->of[FIELD_token].value || members->of[FIELD_label].value;
+
+    return members->path->count - (is_label ? 1 : 0);
+}
+
 static struct dealt deal(const struct members *members)
 {
     const struct sequence_path *path = members->path;
+    const size_t depth = depth_of(members);
     const size_t level = members->of[FIELD_outputs].level;
     const struct holder *holder = &path->holder[level];
     const char *name;
 
     if (path->count == 1)
         return (struct dealt){.count = 0, .index = path->answer};
-    if (level + 1 == path->count)
-        return (struct dealt){.count = 1, .level = level};
+    if (level + 1 >= depth)
+        return (struct dealt){.count = 1, .level = level, .around = depth < path->count};
     name = path->schema->layout->list[holder[1].list];
     return (struct dealt){.count = json_array_size(json_object_get(holder->object, name)),
                           .index = holder[1].index,

@@ -15,10 +15,12 @@ static bool is_same(const struct listed_token *a, const struct listed_token *b)
     return a->text && b->text && a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
 }
 
-/* Add a token, unless it is the generated one, which is the first. */
+/* Add a token, unless it is the generated one, which is the first, with the same log-probability.
+ */
 static void add(struct listed *listed, const struct listed_token *token)
 {
-    if (listed->count > 0 && is_same(&listed->token[0], token)) {
+    if (listed->count > 0 && is_same(&listed->token[0], token)
+        && token_same_value(listed->token[0].log_prob, token->log_prob)) {
         if (listed->token[0].id == ENGINE_NO_ID)
             listed->token[0].id = token->id;
         if (!listed->token[0].text)

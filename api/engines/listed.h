@@ -15,7 +15,7 @@ struct listed_token {
 };
 
 struct listed {
-    struct listed_token *token; /* each token once, the generated one among them */
+    struct listed_token *token; /* the generated one, then all others; some may be listed twice */
     size_t count;
     size_t list, at; /* the element of the answer, for errors (engine_answer_pointer()) */
 };

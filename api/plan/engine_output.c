@@ -4,6 +4,7 @@
 #include "api/base/arena_error.h"
 #include "api/engines/engine_answers.h"
 #include "api/plan/engine_place.h"
+#include "api/plan/listed_output.h"
 
 #include <math.h>
 #include <string.h>
@@ -134,6 +135,14 @@ static void notice_zeros(struct model_output *output)
                              answer->entry[output->used - 1].at);
 }
 
+/* Whether choices share an answer, which has no rows. */
+static bool is_one_for_several(const struct plan *plan)
+{
+    const struct engine_answer *answer = plan->output.answer;
+
+    return plan->path.schema->ranks && answer->shared && !answer->matrix;
+}
+
 /* Refuse members that contradict the answer. */
 static bool check_members(const struct plan *plan, const struct members *members, struct error *err)
 {
@@ -142,10 +151,11 @@ static bool check_members(const struct plan *plan, const struct members *members
     if (!plan->ids && (members->of[FIELD_labels].value || plan->output.answer->matrix))
         return member_fail(path, FIELD_tokens, NO_ELEMENT, ERR_MISSING_MEMBER, err,
                            "which tokens is missing: the engine's answer does not tell all ids");
-    if (path->schema->ranks && plan->output.answer->shared && !plan->output.answer->matrix)
+    if (is_one_for_several(plan))
         return member_fail(path, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
                            "its log-probabilities are of one choice, and several would share them: "
-                           "give each choice its own, or beside choices as many answers");
+                           "give each choice its own, or beside choices as many answers; only "
+                           "choices of one token (token, label) can share one");
     if (plan->output.answer->matrix && members->of[FIELD_alignment].value)
         return member_fail(path, FIELD_alignment, NO_ELEMENT, ERR_CONFLICT, err,
                            "is told by the format of outputs");
@@ -182,21 +192,35 @@ size_t engine_output_count(const struct members *members, struct planner *planne
     return scratch ? engine_count_answers(members, scratch, err) : 0;
 }
 
-bool engine_output_read(struct plan *plan, const struct members *members, struct planner *planner,
+bool engine_output_find(struct plan *plan, const struct members *members, struct planner *planner,
                         struct error *err)
 {
-    struct model_output *output = &plan->output;
     const json_t *dtype = members->of[FIELD_dtype].value;
     struct engine_answer *answer = answer_new(planner, err);
 
     if (!answer)
         return false;
-    output->answer = answer;
-    answer->asked = plan->ids;
-    answer->asked_count = plan->ids ? plan->length : 0;
+    plan->output.answer = answer;
+    answer->asked = plan->labels ? NULL : plan->ids;
+    answer->asked_count = answer->asked ? plan->length : 0;
     answer->offset = (size_t)json_integer_value(members->of[FIELD_offset].value);
     answer->dtype = dtype_of_decimals(json_string_value(dtype));
-    if (!engine_read(answer, members, err) || !engine_place(plan, members, err)
+    return engine_read(answer, members, err);
+}
+
+bool engine_output_read(struct plan *plan, const struct members *members, struct planner *planner,
+                        struct error *err)
+{
+    struct model_output *output = &plan->output;
+    struct engine_answer *answer;
+
+    if (!engine_output_find(plan, members, planner, err))
+        return false;
+    answer = output->answer;
+    if (is_one_for_several(plan) && answer->count > answer->prompt
+        && listed_output_fits(plan, members))
+        return listed_output_complete(plan, members, planner, err);
+    if (!engine_place(plan, members, err)
         || !(plan->ids ? check_ids(plan, err) : take_ids(plan, &planner->x->arena, err)))
         return false;
     settle_greedy(answer);

@@ -10,6 +10,12 @@
 #include "api/plan/plan.h"
 #include "api/plan/planner.h"
 
+/* Parse the engine's answer for the sequence of the plan: plan->output.answer.  False with *err
+ * set.
+ */
+bool engine_output_find(struct plan *plan, const struct members *members, struct planner *planner,
+                        struct error *err);
+
 /* Parse the engine's answer for the sequence of the plan, and set plan->output.  If the request
  * gives no tokens, the plan gets its length and ids from the answer.  If the answer holds rows of
  * logits, the output becomes OUTPUT_MATRIX.  False with *err set: the answer is wrong or does not

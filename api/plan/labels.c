@@ -2,6 +2,9 @@
 #include "api/plan/labels.h"
 
 #include "api/base/arena_error.h"
+#include "api/engines/engine_answer.h"
+#include "api/plan/engine_output.h"
+#include "api/plan/listed_output.h"
 #include "api/plan/model_output.h"
 
 bool labels_given(const struct members *members)
@@ -16,9 +19,10 @@ static enum field form_of(const struct members *members)
 
 bool labels_check(const struct members *members, struct error *err)
 {
-    static const enum field others[] = {FIELD_completion, FIELD_tokens,  FIELD_prompt_length,
-                                        FIELD_mask,       FIELD_labels,  FIELD_alignment,
-                                        FIELD_offset,     FIELD_logprobs};
+    static const enum field others[] = {FIELD_completion, FIELD_tokens,         FIELD_prompt_length,
+                                        FIELD_mask,       FIELD_attention_mask, FIELD_labels,
+                                        FIELD_alignment,  FIELD_offset,         FIELD_generated,
+                                        FIELD_logprobs};
 
     if (members->of[FIELD_token].value && members->of[FIELD_label].value)
         return members_conflict(members->path, FIELD_token, FIELD_label, err);
@@ -96,12 +100,27 @@ static bool read_row(struct plan *plan, const struct members *members, struct pl
            && model_output_find(&plan->output, members, planner->body, later, err);
 }
 
+static bool read_listed(struct plan *plan, const struct members *members, struct planner *planner,
+                        struct error *err)
+{
+    plan->output.kind = OUTPUT_ENGINE;
+    return check_level(members, FIELD_outputs, err)
+           && engine_output_find(plan, members, planner, err)
+           && (!plan->output.answer->matrix
+               || member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
+                              "it has rows and lists no tokens: give the row of that place as "
+                              "logits"))
+           && listed_output_find(plan, members, planner, err);
+}
+
 /* Read the distribution. */
 static bool read_output(struct plan *plan, const struct members *members, struct planner *planner,
                         bool *later, struct error *err)
 {
     if (members->of[FIELD_logits].value)
         return read_row(plan, members, planner, later, err);
+    if (members->of[FIELD_outputs].value)
+        return read_listed(plan, members, planner, err);
     *later = true;
     return member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_MISSING_MEMBER, err,
                        "what the model said is missing: outputs, or one row of logits");

@@ -46,9 +46,9 @@ struct model_output {
     size_t leading;               /* tokens before this one have no log-probability */
     size_t split;                 /* |x| as the answer has it, if `splits` */
     bool splits, split_used;
-    bool narrow;  /* part of the prompt lacks log-probabilities */
+    bool narrow;     /* part of the prompt lacks log-probabilities */
     bool first_zero; /* token 0 of the prompt has exactly 0, which stands for none */
-    bool own_ids; /* the ids are those of the answer */
+    bool own_ids;    /* the ids are those of the answer */
 };
 
 #define LABEL_NO_ID INT64_C(-1)

@@ -11,7 +11,9 @@ import sys
 from decimal import Decimal as D
 
 import oracle
+import rank_labels
 from oracle import INF, out
+from rank_labels import source
 
 here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rank")
 L3 = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
@@ -96,7 +98,7 @@ def rank_question(index, defaults, question, request):
     result.update({"choices": choices, "best": best})
     gold = question.get("gold", request.get("gold"))
     measures = {}
-    if any("token" in {**defaults, **choice} for choice in question["choices"]):
+    if question.get("mass") or any("token" in {**defaults, **choice} for choice in question["choices"]):
         result["mass"] = out(sum(weights))
     values = [{**defaults, **choice}.get("value") for choice in question["choices"]]
     if any(v is not None for v in values):
@@ -126,7 +128,7 @@ def total(values):
 
 
 def answer(request):
-    own = ("questions", "choices", "gold", "id", "model")
+    own = ("questions", "choices", "gold", "id", "model", "mass")
     defaults = {k: v for k, v in request.items() if k not in own}
     questions, measures = [], []
     for i, question in enumerate(request.get("questions", [request])):
@@ -318,12 +320,6 @@ def vllm(ids, *tops):
         {"index": 0, "text": "", "logprobs": None, "prompt_token_ids": ids, "prompt_logprobs": [None] + entries}]}
 
 
-def source(format="openai", answer=0, first=0, tokens="request", split="request", alignment="same", detected=True,
-           values="log_probs"):
-    return {"format": format, "detected": detected, "answer": answer, "values": values, "alignment": alignment,
-            "first_token": first, "tokens": tokens, "split": split}
-
-
 def outputs(name, request, plain, *told):
     """`told`: of each choice None, or its source and then (slug, pointer, count) of its warnings; a boolean is greedy."""
     OUTPUTS[name] = (json.dumps(request), plain, told)
@@ -392,6 +388,10 @@ outputs("outputs_rows", {"temperature": 0.5, "questions": [{"prompt": [0, 2], "o
     {"completion": [1]}, {"completion": [3]}]}]},
     {"temperature": 0.5, "questions": [{"prompt": [0, 2], "logits": ROWS, "choices": [{"completion": [1]}, {"completion": [3]}]}]},
     [ROWS_SOURCE], [ROWS_SOURCE])
+
+for case in rank_labels.OUTPUTS:
+    outputs(*case)
+INVALID.update(rank_labels.INVALID)
 
 TWO = json.dumps(openai([None, -1], [None, -2]))
 ONE = json.dumps(openai([None, -1]))

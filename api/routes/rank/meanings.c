@@ -65,7 +65,8 @@ static bool fail_same(const struct plan *plan, const struct meaning *meaning, si
                       struct error *err)
 {
     const enum field field = plan->labels->field;
-    const bool in_list = json_is_array(member_of(&plan->path, field).value);
+    const bool in_list =
+        field != FIELD_tokens && json_is_array(member_of(&plan->path, field).value);
 
     return member_fail(&plan->path, field, in_list ? meaning->at : NO_ELEMENT, ERR_OUT_OF_RANGE,
                        err, "%s %zu means the same token",

@@ -1,0 +1,288 @@
+/* listed_output.c - a choice that is one token, by the tokens that an engine lists. */
+#include "api/plan/listed_output.h"
+
+#include "core/log_sum.h"
+
+#include "api/base/arena_error.h"
+#include "api/engines/engine_answers.h"
+#include "api/plan/distribution.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The arguments of listed_output_find(), for the functions below. */
+struct finding {
+    struct plan *plan;
+    const struct members *members;
+    struct engine_answer *answer;
+    struct distribution *distribution;
+    struct arena *arena;
+    struct error *err;
+};
+
+/* ---- the prompt ---- */
+
+/* What the answer says of its prompt must be true of the request's, if there is one. */
+static bool check_prompt(const struct finding *finding)
+{
+    const json_t *prompt = finding->members->of[FIELD_prompt].value;
+    const struct engine_answer *answer = finding->answer;
+    const size_t told = answer->prompt_told;
+    const size_t asked = prompt ? json_array_size(prompt) : finding->plan->length - 1;
+
+    return (!prompt && asked == 0) || answer->chat || told == START_UNKNOWN || told == asked
+           || engine_answer_fail(answer, NO_LIST, 0, ERR_BAD_COUNT, finding->err,
+                                 "its prompt has %zu tokens, and that of the choice %zu", told,
+                                 asked);
+}
+
+/* ---- looking up ---- */
+
+static void find_label(const struct finding *finding, struct label *label,
+                       const struct listed_token *token, double *log_prob)
+{
+    const struct listed *listed = &finding->distribution->listed;
+
+    *log_prob = -HUGE_VAL;
+    if (!token)
+        return;
+    label->listed = (size_t)(token - listed->token);
+    *log_prob = engine_answer_judge(finding->answer, listed->list, listed->at, token->log_prob);
+}
+
+static bool fail_ambiguous(const struct finding *finding, size_t index)
+{
+    const struct labels *labels = finding->plan->labels;
+    const bool in_list = json_is_array(finding->members->of[labels->field].value);
+
+    return member_fail(&finding->plan->path, labels->field, in_list ? index : NO_ELEMENT,
+                       ERR_OUTPUTS, finding->err,
+                       "several tokens of this text are listed without ids: which is meant cannot "
+                       "be told");
+}
+
+/* The number of tokens that the labels may mean: several have the same text. */
+static size_t count_tokens(const struct finding *finding)
+{
+    const struct labels *labels = finding->plan->labels;
+    size_t tokens = 0;
+
+    for (size_t i = 0; i < labels->count; i++) {
+        size_t same = 1;
+
+        if (labels->of[i].text)
+            distribution_text(finding->distribution, labels->of[i].text, labels->of[i].length,
+                              &same);
+        tokens += same > 1 ? same : 1;
+    }
+    return tokens;
+}
+
+/* Add the tokens of a text to `found`.  They have ids, and so they exclude each other. */
+static bool find_text(const struct finding *finding, size_t index, struct labels *found)
+{
+    const struct label *label = &finding->plan->labels->of[index];
+    const struct listed_token *const *tokens;
+    size_t same;
+
+    tokens = finding->distribution->by_text
+             + distribution_text(finding->distribution, label->text, label->length, &same);
+    for (size_t i = 0; i < same || i == 0; i++, found->count++) {
+        if (same > 1 && tokens[i]->id == ENGINE_NO_ID)
+            return fail_ambiguous(finding, index);
+        found->of[found->count] = *label;
+        find_label(finding, &found->of[found->count], same > 0 ? tokens[i] : NULL,
+                   &found->log_prob[found->count]);
+    }
+    return true;
+}
+
+static bool find_labels(const struct finding *finding)
+{
+    struct labels *labels = finding->plan->labels, found = {.field = labels->field};
+    const size_t tokens = count_tokens(finding);
+
+    if (!work_charge_each(finding->answer->work, tokens, WORK_TOKEN, finding->err))
+        return false;
+    found.of = arena_new(finding->arena, struct label, tokens);
+    found.log_prob = arena_new(finding->arena, double, tokens);
+    if (!found.of || !found.log_prob)
+        return arena_fail(finding->arena, finding->err);
+    for (size_t i = 0; i < labels->count; i++) {
+        const struct label *label = &labels->of[i];
+
+        if (label->text && !find_text(finding, i, &found))
+            return false;
+        if (label->text)
+            continue;
+        found.of[found.count] = *label;
+        find_label(finding, &found.of[found.count],
+                   distribution_id(finding->distribution, label->id), &found.log_prob[found.count]);
+        found.count++;
+    }
+    *labels = found;
+    return true;
+}
+
+static bool is_listed(const struct labels *labels)
+{
+    for (size_t i = 0; i < labels->count; i++)
+        if (labels->of[i].listed != LABEL_UNLISTED)
+            return true;
+    return false;
+}
+
+/* ---- the entry ---- */
+
+/* Whether the choice is the most likely token. */
+static enum answer judge_greedy(const struct finding *finding)
+{
+    const struct distribution *distribution = finding->distribution;
+    const struct labels *labels = finding->plan->labels;
+    double own = -HUGE_VAL;
+
+    for (size_t i = 0; i < labels->count; i++) {
+        const size_t listed = labels->of[i].listed;
+
+        if (listed == LABEL_UNLISTED)
+            continue;
+        own = fmax(own, distribution->listed.token[listed].log_prob);
+        if (&distribution->listed.token[listed] == distribution->best)
+            return ANSWER_YES;
+    }
+    return distribution->best || (is_listed(labels) && distribution->most > own) ? ANSWER_NO
+                                                                                 : ANSWER_UNKNOWN;
+}
+
+static bool fail_unlisted(const struct finding *finding)
+{
+    const struct labels *labels = finding->plan->labels;
+    const struct distribution *distribution = finding->distribution;
+    const bool by_text = labels->of[0].text;
+    const size_t count = by_text ? distribution->texts : distribution->ids;
+    const size_t all = distribution->listed.count;
+
+    if (count == 0)
+        return member_fail(&finding->plan->path, labels->field, NO_ELEMENT, ERR_OUTPUTS,
+                           finding->err, "none of the %zu listed tokens has %s: give %s", all,
+                           by_text ? "a text" : "an id", by_text ? "token" : "label");
+    return member_fail(&finding->plan->path, labels->field, NO_ELEMENT, ERR_OUTPUTS, finding->err,
+                       "is not among the %zu tokens that the engine lists: ask it for more of the "
+                       "most likely ones, or give \"unlisted\": \"floor\"",
+                       count);
+}
+
+static bool floors(const struct finding *finding)
+{
+    const char *unlisted = json_string_value(finding->members->of[FIELD_unlisted].value);
+
+    return unlisted && strcmp(unlisted, "floor") == 0;
+}
+
+/* The log-probability of the choice. */
+static bool find_log_prob(const struct finding *finding, double *log_prob)
+{
+    const struct labels *labels = finding->plan->labels;
+    const struct listed *listed = &finding->distribution->listed;
+
+    if (is_listed(labels)) {
+        *log_prob =
+            labels->count == 1 ? labels->log_prob[0] : log_sum(labels->log_prob, labels->count);
+        return true;
+    }
+    if (!floors(finding))
+        return fail_unlisted(finding);
+    *log_prob = engine_answer_judge(finding->answer, listed->list, listed->at,
+                                    finding->distribution->least);
+    engine_answer_notice(finding->answer, WARNING_FLOOR, listed->list, listed->at);
+    return true;
+}
+
+/* Tokens behind the place say nothing about the choice. */
+static void leave_out(struct engine_answer *answer, size_t position)
+{
+    const size_t next = answer->prompt + position + 1;
+
+    if (next < answer->count)
+        engine_answer_notice_many(answer, WARNING_LEFT_OUT, answer->count - next,
+                                  answer->entry[next].list, answer->entry[next].at);
+}
+
+static bool make_entry(const struct finding *finding)
+{
+    struct model_output *output = &finding->plan->output;
+    struct engine_answer *answer = finding->answer;
+    struct engine_entry *entry = arena_new(finding->arena, struct engine_entry, 1);
+
+    if (!entry)
+        return arena_fail(finding->arena, finding->err);
+    *entry = (struct engine_entry){.id = ENGINE_NO_ID,
+                                   .state = ENTRY_KNOWN,
+                                   .greedy = judge_greedy(finding),
+                                   .list = finding->distribution->listed.list,
+                                   .at = finding->distribution->listed.at};
+    if (!find_log_prob(finding, &entry->log_prob))
+        return false;
+    leave_out(answer, finding->distribution->position);
+    answer->entry = entry;
+    answer->count = answer->capacity = output->used = 1;
+    answer->prompt = 0;
+    output->first = finding->plan->length - 1;
+    output->leading = output->first;
+    finding->plan->completion_only = true;
+    return true;
+}
+
+bool listed_output_find(struct plan *plan, const struct members *members, struct planner *planner,
+                        struct error *err)
+{
+    const size_t position = (size_t)json_integer_value(members->of[FIELD_position].value);
+    struct finding finding = {.plan = plan,
+                              .members = members,
+                              .answer = plan->output.answer,
+                              .arena = &planner->x->arena,
+                              .err = err};
+
+    if (!planner->distribution)
+        planner->distribution = arena_new(finding.arena, struct distribution, 1);
+    finding.distribution = planner->distribution;
+    if (!finding.distribution)
+        return arena_fail(finding.arena, err);
+    return check_prompt(&finding)
+           && distribution_read(finding.distribution, finding.answer, position, err)
+           && find_labels(&finding) && make_entry(&finding);
+}
+
+/* ---- choices that are completions of one token ---- */
+
+bool listed_output_fits(const struct plan *plan, const struct members *members)
+{
+    const json_t *prompt_length = members->of[FIELD_prompt_length].value;
+
+    if (plan->in_two)
+        return plan->length == plan->prompt_ids + 1;
+    return plan->ids && prompt_length
+           && (uint64_t)json_integer_value(prompt_length) + 1 == plan->length;
+}
+
+bool listed_output_complete(struct plan *plan, const struct members *members,
+                            struct planner *planner, struct error *err)
+{
+    struct arena *arena = &planner->x->arena;
+
+    if (json_integer_value(members->of[FIELD_position].value) > 0)
+        return member_fail(&plan->path, FIELD_position, NO_ELEMENT, ERR_CONFLICT, err,
+                           "a completion comes first behind its prompt: give token or label");
+    plan->labels = arena_new(arena, struct labels, 1);
+    if (!plan->labels)
+        return arena_fail(arena, err);
+    plan->labels->of = arena_new(arena, struct label, 1);
+    plan->labels->log_prob = arena_new(arena, double, 1);
+    if (!plan->labels->of || !plan->labels->log_prob)
+        return arena_fail(arena, err);
+    plan->labels->field = plan->in_two ? FIELD_completion : FIELD_tokens;
+    plan->labels->count = 1;
+    plan->labels->of[0] =
+        (struct label){.id = plan->ids[plan->length - 1], .listed = LABEL_UNLISTED};
+    return listed_output_find(plan, members, planner, err);
+}

@@ -1,0 +1,134 @@
+"""Golden cases of POST /v1/rank: choices that are tokens of one distribution, which an engine lists.  rank.py writes them.
+
+OUTPUTS has of each case its name, the request, and a plain request with the same answer (`mass` in it asks for the
+mass), and then what is told of each choice; INVALID the body, status, code and pointer of each."""
+import json
+from decimal import Decimal as D
+
+OUTPUTS = []
+
+
+def outputs(*case):
+    OUTPUTS.append(case)
+
+
+def log_sum(*terms):
+    """The log of the sum of exp of each, as a text for oracle.parse()."""
+    return str(sum(D(term).exp() for term in terms).ln())
+
+
+def source(format="openai", answer=0, first=0, tokens="request", split="request", alignment="same", detected=True,
+           values="log_probs"):
+    return {"format": format, "detected": detected, "answer": answer, "values": values, "alignment": alignment,
+            "first_token": first, "tokens": tokens, "split": split}
+
+
+def listed(*positions):
+    """A chat answer with so many generated tokens; each lists (text, log-probability), its own first."""
+    def content(tokens):
+        return [{"token": t[0][0], "logprob": t[0][1], "bytes": list(t[0][0].encode()), "top_logprobs": [
+            {"token": text, "logprob": p, "bytes": list(text.encode())} for text, p in t]} for t in tokens]
+    return {"object": "chat.completion", "choices": [{
+        "index": 0, "message": {"role": "assistant", "content": ""}, "finish_reason": "length",
+        "logprobs": {"content": content(positions), "refusal": None}}],
+        "usage": {"prompt_tokens": 9, "completion_tokens": len(positions)}}
+
+
+def sglang(own, labels, tops=None, prompt=5):
+    """SGLang's /generate with token_ids_logprob: (log-probability, id) of one generated token, and of labels."""
+    meta = {"id": "y", "prompt_tokens": prompt, "completion_tokens": 1, "output_token_logprobs": [[own[0], own[1], None]],
+            "output_token_ids_logprobs": [[[p, i, None] for p, i in labels]]}
+    if tops:
+        meta["output_top_logprobs"] = [[[p, i, None] for p, i in tops]]
+    return {"text": "A", "meta_info": meta}
+
+
+def label_source(format="openai_chat", tokens=None, **more):
+    return source(format, tokens=tokens, **more)
+
+
+CONTENT = "outputs/choices/0/logprobs/content/%d/logprob"
+GRADES = listed([("4", -0.4), ("5", -1.5), (" 4", -3.25), ("3", -3.5), ("2", -6)])
+TOP = ("truncated_top", "/" + CONTENT % 0, 1)
+outputs("labels_texts", {"outputs": GRADES, "gold": "four", "choices": [
+    {"id": "three", "label": "3", "value": 3}, {"id": "four", "label": ["4", " 4"], "value": 4}, {"label": ["5", " 5"], "value": 5}]},
+    {"mass": True, "gold": 1, "choices": [{"id": "three", "logprobs": [-3.5], "value": 3}, {
+        "id": "four", "logprobs": [log_sum("-0.4", "-3.25")], "value": 4}, {"logprobs": [-1.5], "value": 5}]},
+    [label_source(), False, TOP], [label_source(), True, TOP], [label_source(), False, TOP])
+outputs("labels_floor", {"outputs": GRADES, "unlisted": "floor", "choices": [{"label": "4"}, {"label": ["1", " 1"]}, {"label": "0"}]},
+        {"mass": True, "choices": [{"logprobs": [-0.4]}, {"logprobs": [-6]}, {"logprobs": [-6]}]},
+        [label_source(), True, TOP],
+        *[[label_source(), False, TOP, ("unlisted_floor", "/" + CONTENT % 0, 1)]] * 2)
+outputs("labels_position", {"questions": [{"position": 1, "choices": [{"label": "A"}, {"label": "B"}], "outputs": listed(
+    [("(", -0.1), ("A", -3)], [("B", -0.5), ("A", -1)], [(")", -0.01)], [("", -0.25)])}]},
+    {"questions": [{"mass": True, "choices": [{"logprobs": [-1]}, {"logprobs": [-0.5]}]}]},
+    [label_source(), False, ("truncated_top", "/questions/0/" + CONTENT % 0, 2), ("generated_left_out", "/questions/0/" + CONTENT % 2, 2)],
+    [label_source(), True, ("truncated_top", "/questions/0/" + CONTENT % 0, 2), ("generated_left_out", "/questions/0/" + CONTENT % 2, 2)])
+YES = listed([("yes", -0.75), ("no", -0.875)])
+NO = listed([("no", -0.125), ("yes", -2.5), ("No", -4)])
+outputs("labels_of_questions", {"gold": 0, "outputs": [YES, NO], "questions": [
+    {"choices": [{"label": "yes", "value": 1}, {"label": "no", "value": 0}]},
+    {"choices": [{"label": "yes", "value": 1}, {"label": ["no", "No", "NO"], "value": 0}]}]},
+    {"questions": [
+        {"mass": True, "gold": 0, "choices": [{"logprobs": [-0.75], "value": 1}, {"logprobs": [-0.875], "value": 0}]},
+        {"mass": True, "gold": 0, "choices": [{"logprobs": [-2.5], "value": 1}, {"logprobs": [
+            log_sum("-0.125", "-4")], "value": 0}]}]},
+    *[[label_source(answer=i), greedy, ("truncated_top", "/outputs/%d/choices/0/logprobs/content/0/logprob" % i, 1)]
+      for i, greedy in ((0, True), (0, False), (1, False), (1, True))])
+outputs("labels_one_chosen", {"outputs": listed([("A", -0.25)]), "unlisted": "floor", "choices": [{"label": "A"}, {"label": "B"}]},
+        {"mass": True, "choices": [{"logprobs": [-0.25]}, {"logprobs": [-0.25]}]},
+        [label_source(), True], [label_source(), False, ("unlisted_floor", "/" + CONTENT % 0, 1)])
+LABELS = sglang((-0.25, 362), [(-0.25, 362), (-2.5, 426), (-3.0, 356)])
+outputs("labels_ids", {"outputs": LABELS, "choices": [{"token": 362}, {"token": [426, 356]}]},
+        {"mass": True, "choices": [{"logprobs": [-0.25]}, {"logprobs": [log_sum("-2.5", "-3")]}]},
+        [label_source("sglang", "request"), True], [label_source("sglang", "request"), False])
+outputs("labels_completions", {"prompt": [1, 2, 3, 4, 5], "gold": 0, "choices": [
+    {"completion": [362]}, {"completion": [426]}, {"completion": [356]}], "outputs": LABELS},
+    {"mass": True, "gold": 0, "choices": [{"logprobs": [-0.25]}, {"logprobs": [-2.5]}, {"logprobs": [-3]}]},
+    *[[label_source("sglang", "request", first=5), greedy] for greedy in (True, False, False)])
+OTHER = sglang((-1.25, 7), [(-2.5, 426), (-1.5, 362), (-3.0, 356)], prompt=1)
+outputs("labels_tokens", {"choices": [{"tokens": [9, 362], "prompt_length": 1}, {"tokens": [9, 426], "prompt_length": 1}], "outputs": OTHER},
+        {"mass": True, "choices": [{"logprobs": [-1.5]}, {"logprobs": [-2.5]}]},
+        *[[label_source("sglang", "request", first=1), False]] * 2)
+outputs("labels_unknown_top", {"choices": [{"token": 7}, {"token": 426}], "outputs": OTHER},
+        {"mass": True, "choices": [{"logprobs": [-1.25]}, {"logprobs": [-2.5]}]},
+        [label_source("sglang", "request")], [label_source("sglang", "request"), False])
+outputs("labels_listed_twice", {"choices": [{"token": 7}, {"token": 426}], "outputs": sglang(
+    (-1.25, 7), [(-2.5, 426), (-1.25, 7)], [(-1.25, 7), (-1.5, 362), (-2.5, 426)])},
+    {"mass": True, "choices": [{"logprobs": [-1.25]}, {"logprobs": [-2.5]}]},
+    *[[label_source("sglang", "request"), greedy, ("truncated_top", "/outputs/meta_info/output_token_logprobs/0/0", 1)]
+      for greedy in (True, False)])
+
+outputs("labels_tiny", {"choices": [{"token": [1, 2], "value": 1}, {"token": 3, "value": 4}], "outputs": sglang(
+    (-0.0, 9), [(-801.5, 1), (-802.0, 2), (-800.25, 3)])},
+    {"mass": True, "choices": [{"logprobs": [log_sum("-801.5", "-802")], "value": 1}, {"logprobs": [-800.25], "value": 4}]},
+    *[[label_source("sglang", "request"), False]] * 2)
+outputs("labels_sentinel", {"choices": [{"label": "A"}, {"label": "B"}], "outputs": listed([("A", -0.5), ("B", -9999)])},
+        {"mass": True, "choices": [{"logprobs": [-0.5]}, {"logprobs": [-9999]}]},
+        [label_source(), True, TOP], [label_source(), False, ("sentinel", "/" + CONTENT % 0, 1), TOP])
+
+INVALID = {
+    "labels_unlisted": ('{"outputs":%s,"choices":[{"label":"4"},{"label":["1"," 1"]}]}' % json.dumps(GRADES), 422, "bad_outputs", "/choices/1/label"),
+    "labels_unlisted_id": ('{"outputs":%s,"choices":[{"token":362},{"token":1}]}' % json.dumps(LABELS), 422, "bad_outputs", "/choices/1/token"),
+    "labels_unlisted_completion": ('{"outputs":%s,"prompt":[1,2,3,4,5],"choices":[{"completion":[362]},{"completion":[1]}]}' % json.dumps(LABELS), 422, "bad_outputs", "/choices/1/completion"),
+    "labels_without_ids": ('{"outputs":%s,"choices":[{"token":4},{"token":5}]}' % json.dumps(GRADES), 422, "bad_outputs", "/choices/0/token"),
+    "labels_without_texts": ('{"outputs":%s,"choices":[{"label":"4"},{"label":"5"}]}' % json.dumps(LABELS), 422, "bad_outputs", "/choices/0/label"),
+    "labels_same": ('{"outputs":%s,"choices":[{"label":["4"," 4"]},{"label":"5"},{"label":" 4"}]}' % json.dumps(GRADES), 422, "out_of_range", "/choices/2/label"),
+    "labels_same_unlisted": ('{"outputs":%s,"unlisted":"floor","choices":[{"label":"x"},{"label":["4","x"]}]}' % json.dumps(GRADES), 422, "out_of_range", "/choices/1/label/1"),
+    "labels_same_completion": ('{"outputs":%s,"prompt":[1,2,3,4,5],"choices":[{"completion":[362]},{"completion":[362]}]}' % json.dumps(LABELS), 422, "out_of_range", "/choices/1/completion/0"),
+    "labels_position_too_large": ('{"outputs":%s,"position":1,"choices":[{"label":"4"},{"label":"5"}]}' % json.dumps(GRADES), 422, "bad_outputs", "/outputs/choices/0"),
+    "labels_position_of_completion": ('{"outputs":%s,"position":1,"prompt":[1,2,3,4,5],"choices":[{"completion":[362]},{"completion":[426]}]}' % json.dumps(LABELS), 400, "conflicting_members", "/position"),
+    "labels_own_outputs": ('{"choices":[{"label":"4","outputs":%s},{"label":"5"}]}' % json.dumps(GRADES), 400, "conflicting_members", "/choices/0/outputs"),
+    "labels_two_answers": ('{"outputs":[%s,%s],"choices":[{"label":"yes"},{"label":"no"}]}' % (json.dumps(YES), json.dumps(NO)), 422, "bad_count", "/outputs"),
+    "labels_prompt_differs": ('{"outputs":%s,"prompt":[1,2,3],"choices":[{"token":362},{"token":426}]}' % json.dumps(LABELS), 422, "bad_count", "/outputs"),
+    "labels_completion_in_prompt": ('{"outputs":%s,"prompt":[1,2,3,4],"choices":[{"completion":[362]},{"completion":[426]}]}' % json.dumps(LABELS), 422, "bad_count", "/outputs"),
+    "labels_of_rows": ('{"outputs":{"context_logits":[[1,2]]},"choices":[{"token":0},{"token":1}]}', 422, "bad_outputs", "/outputs"),
+    "labels_sum": ('{"outputs":%s,"choices":[{"label":"A"},{"label":"B"}]}' % json.dumps(listed([("A", -0.25), ("B", -0.5), ("C", -0.75)])), 422, "bad_outputs", "/" + CONTENT % 0),
+    "labels_probabilities": ('{"outputs":%s,"choices":[{"label":"A"},{"label":"B"}]}' % json.dumps(listed([("A", -0.25), ("B", 0.125)])), 422, "out_of_range", "/" + CONTENT % 0),
+    "labels_ambiguous": ('{"outputs":%s,"choices":[{"label":"A"},{"label":"\\ufffd"}]}' % json.dumps(listed([("A", -0.25), ("\ufffd", -2), ("\ufffd", -3)])), 422, "bad_outputs", "/choices/1/label"),
+    "labels_contradict": ('{"outputs":%s,"choices":[{"token":7},{"token":426}]}' % json.dumps(sglang((-1.25, 7), [(-2.5, 426)], [(-1.25, 7), (-2, 426)])), 422, "bad_outputs", "/outputs/meta_info/output_token_logprobs/0/0"),
+    "labels_own_contradicts": ('{"outputs":%s,"choices":[{"token":7},{"token":426}]}' % json.dumps(sglang((-1.25, 7), [(-1.5, 7), (-2, 426)])), 422, "bad_outputs", "/outputs/meta_info/output_token_logprobs/0/0"),
+    "labels_nothing_listed": ('{"outputs":%s,"choices":[{"token":7},{"token":426}]}' % json.dumps({"text": "", "meta_info": {"prompt_tokens": 3, "completion_tokens": 1, "output_token_logprobs": []}}), 422, "bad_outputs", "/outputs"),
+    "labels_temperature": ('{"temperature":2,"outputs":%s,"choices":[{"label":"4"},{"label":"5"}]}' % json.dumps(GRADES), 422, "needs_logits", "/temperature"),
+    "labels_and_row": ('{"logits":[[1,2]],"outputs":%s,"choices":[{"label":"4"},{"label":"5"}]}' % json.dumps(GRADES), 400, "conflicting_members", "/outputs"),
+}
