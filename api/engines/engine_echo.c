@@ -63,7 +63,8 @@ static bool split_by_both(const struct echo *echo, const struct engine_told *tol
         *prompt = echo->prompt;
         return true;
     }
-    if (echo->none && echo->count == echo->prompt && echo->generated == 1 && echo->whole) {
+    if (echo->none && echo->count == echo->prompt && echo->generated == 1 && echo->whole
+        && (told->total == START_UNKNOWN || told->total == both)) {
         *prompt = echo->prompt;
         return true;
     }

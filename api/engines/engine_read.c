@@ -196,20 +196,21 @@ static struct dealt deal(const struct members *members)
 }
 
 /* There must be one answer, or as many as there are objects. */
-static bool check_dealt(const struct members *members, size_t answers, const struct dealt *dealt,
-                        struct error *err)
+static bool check_dealt(const struct members *members, size_t answers, bool is_list,
+                        const struct dealt *dealt, struct error *err)
 {
+    const bool is_single = answers == 1 && (!is_list || dealt->count <= 1);
     const json_t *outputs = members->of[FIELD_outputs].value;
 
     if (answers == 0)
         return member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
                            "there is no answer in %s", json_is_array(outputs) ? "the list" : "it");
-    if (answers <= 1 || dealt->count == 0 || dealt->count == answers)
+    if (is_single || dealt->count == 0 || dealt->count == answers)
         return true;
     return dealt->list
                ? member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
-                             "%zu answers for %zu %s: several are dealt to as many", answers,
-                             dealt->count, dealt->list)
+                             "%zu answers for %zu %s: those of a list are dealt to as many",
+                             answers, dealt->count, dealt->list)
                : member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
                              "%zu answers, and there must be one: several stand beside the list "
                              "of what they are dealt to",
@@ -262,7 +263,7 @@ static bool choose_answer(struct engine_answer *answer, const struct outputs *ou
     const char *name;
     size_t place;
 
-    if (!check_dealt(members, answers, &dealt, err))
+    if (!check_dealt(members, answers, outputs->is_list, &dealt, err))
         return false;
     answer->only = answers == 1 || outputs->is_list;
     answer->index = answers > 1 ? dealt.index : 0;

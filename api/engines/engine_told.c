@@ -110,7 +110,9 @@ static bool settle(const struct engine_answer *answer, size_t ids, const char *i
 bool engine_told_read(const struct engine_answer *answer, struct engine_told *told,
                       struct error *err)
 {
+    static const char *const total = "usage/total_tokens";
     const struct engine *engine = answer->engine;
+    const char *name;
     size_t hidden = 0;
 
     *told = (struct engine_told){.ends_itself = ends_itself(answer), .has_more = has_more(answer)};
@@ -118,8 +120,8 @@ bool engine_told_read(const struct engine_answer *answer, struct engine_told *to
                                      &told->prompt_name);
     told->generated = engine_told_count(answer, engine->generated_count,
                                         COUNT(engine->generated_count), &told->generated_name);
+    told->total = engine_told_count(answer, &total, 1, &name);
     for (size_t i = 0; i < COUNT(engine->unlisted_count); i++) {
-        const char *name;
 
         hidden = engine_told_count(answer, engine->unlisted_count + i, 1, &name);
         told->unlisted += hidden == START_UNKNOWN ? 0 : hidden;

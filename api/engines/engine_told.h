@@ -8,6 +8,7 @@
 /* Counts of tokens.  START_UNKNOWN: not told, or told for several answers together. */
 struct engine_told {
     size_t prompt, generated;
+    size_t total;     /* of both, as the engine adds them up */
     size_t unlisted;  /* generated tokens that need not be listed, such as hidden reasoning; or 0 */
     bool ends_itself; /* the engine's reason: a stop token or text, which may be counted and not
                          listed */

@@ -127,12 +127,33 @@ static bool read_one(struct engine_answer *answer, const struct token_source *li
     return true;
 }
 
+/* The offsets of texts must not fall, or elements were exchanged.  In a joined answer each chunk
+ * may begin anew. */
+static bool check_offsets(const struct engine_answer *answer, const struct token_source *list,
+                          const struct arrays *arrays, struct error *err)
+{
+    const json_t *offsets = array_of(list->value, "text_offset");
+    json_int_t before = 0;
+
+    for (size_t i = 0; !answer->joined && i < json_array_size(offsets); i++) {
+        const json_int_t offset = json_integer_value(json_array_get(offsets, i));
+
+        if (i > 0 && offset < before)
+            return engine_answer_fail(answer, arrays->place, i, ERR_OUTPUTS, err,
+                                      "its text_offset is %lld, and the one before is %lld: the "
+                                      "tokens are not in order",
+                                      (long long)offset, (long long)before);
+        before = offset;
+    }
+    return true;
+}
+
 bool token_arrays_read(struct engine_answer *answer, const struct token_source *list,
                        struct error *err)
 {
     struct arrays arrays;
 
-    if (!find(answer, list, &arrays, err))
+    if (!find(answer, list, &arrays, err) || !check_offsets(answer, list, &arrays, err))
         return false;
     for (size_t i = 0; i < arrays.count; i++)
         if (!read_one(answer, list, &arrays, i, err))

@@ -173,15 +173,35 @@ static bool read_element(struct engine_answer *answer, const struct token_source
     }
 }
 
+/* The same as in token_arrays.c, for tokens that have offsets of their own. */
+static bool check_order(const struct engine_answer *answer, size_t place, size_t at,
+                        const json_t *before, const json_t *element, struct error *err)
+{
+    const json_t *a = json_object_get(before, "text_offset");
+    const json_t *b = json_object_get(element, "text_offset");
+
+    if (answer->joined || !json_is_integer(a) || !json_is_integer(b)
+        || json_integer_value(a) <= json_integer_value(b))
+        return true;
+    return engine_answer_fail(answer, place, at, ERR_OUTPUTS, err,
+                              "its text_offset is %lld, and the one before is %lld: the tokens are "
+                              "not in order",
+                              (long long)json_integer_value(b), (long long)json_integer_value(a));
+}
+
 static bool read_array(struct engine_answer *answer, const struct token_source *list,
                        struct error *err)
 {
     const size_t place = engine_answer_list(answer, list->of_choice, list->path, list->number);
     const size_t count = json_array_size(list->value);
 
-    for (size_t i = 0; i < count; i++)
-        if (!read_element(answer, list, place, i, json_array_get(list->value, i), err))
+    for (size_t i = 0; i < count; i++) {
+        const json_t *element = json_array_get(list->value, i);
+
+        if (!read_element(answer, list, place, i, element, err)
+            || !check_order(answer, place, i, json_array_get(list->value, i - 1), element, err))
             return false;
+    }
     return true;
 }
 

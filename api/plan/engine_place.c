@@ -129,14 +129,21 @@ static bool place_alone(struct plan *plan, const struct members *members, struct
     struct model_output *output = &plan->output;
     struct engine_answer *answer = output->answer;
     const size_t made = answer->count - answer->prompt;
+    const bool untold = made == 0 && answer->unsure && answer->only
+                        && answer->engine->generated_count[0];
     const bool drops = generated && strcmp(generated, "drop") == 0;
     const bool scores = generated && strcmp(generated, "score") == 0;
     const bool before_end = prompt_length && answer->start == 0
                             && (size_t)json_integer_value(prompt_length) < answer->prompt;
 
-    if (drops && answer->prompt == 0)
+    if (drops && (answer->prompt == 0 || untold))
         return member_fail(&plan->path, FIELD_generated, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
-                           "\"drop\" leaves no token: the answer has generated tokens only");
+                           untold
+                               ? "nothing in the answer tells which tokens were generated: give "
+                                 "tokens, or the counts of the engine (usage)"
+                               : "\"drop\" leaves no token: the answer has generated tokens only");
+    if (untold)
+        engine_answer_notice(answer, WARNING_UNTOLD, answer->entry[0].list, answer->entry[0].at);
     if (drops || (before_end && made == 1 && !scores))
         leave_out(output, answer->prompt);
     if (!drops && answer->start != START_UNKNOWN)

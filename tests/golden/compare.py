@@ -160,11 +160,11 @@ outputs("outputs_and_logprobs", {"prompt": [0, 2], "completion": [1, 3], "models
     {"prompt": [0, 2], "completion": [1, 3], "models": [{"logprobs": [-1, -0.25]}, {"logprobs": [None, -1.5, -1, -0.25]}]},
     told({"conditional": None}, first=2), None)
 outputs("outputs_ids", {"models": [
-    {"outputs": openai(None, -1, -2, ids=[7, 8, 9])}, {"outputs": openai(None, -1.5, -1, ids=[7, 8, 9])}]},
+    {"outputs": openai(None, -1, -2, ids=[7, 8, 9], usage=3)}, {"outputs": openai(None, -1.5, -1, ids=[7, 8, 9], usage=3)}]},
     {"models": [{"logprobs": [None, -1, -2]}, {"logprobs": [None, -1.5, -1]}], "tokens": [7, 8, 9]},
     told({"joint": None}, tokens="outputs", split=None), told({"joint": None}, tokens="outputs", split=None))
 outputs("outputs_split", {"models": [
-    {"outputs": openai(None, -1, -2, -3, ids=[7, 8, 9, 4], usage=2)}, {"outputs": openai(None, -1.5, -1, -1, ids=[7, 8, 9, 4])}]},
+    {"outputs": openai(None, -1, -2, -3, ids=[7, 8, 9, 4], usage=2)}, {"outputs": openai(None, -1.5, -1, -1, ids=[7, 8, 9, 4], usage=4)}]},
     {"models": [{"logprobs": [None, -1, -2, -3]}, {"logprobs": [None, -1.5, -1, -1]}], "tokens": [7, 8, 9, 4]},
     told({"joint": None}, tokens="outputs", split="outputs"), told({"joint": None}, tokens="outputs", split=None))
 TRT = {"context_logits": json.loads(A)}

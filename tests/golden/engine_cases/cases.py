@@ -3,8 +3,8 @@ import os
 import re
 
 here = os.path.dirname(os.path.abspath(__file__))
-DETAILS = {slug: " ".join(text.split()) for slug, text in re.findall(
-    r'WARNING\(\w+, "(\w+)",\s*"([^"]*)"\)', open(os.path.join(here, "../../../api/engines/warnings.def")).read())}
+DETAILS = {slug: "".join(re.findall(r'"([^"]*)"', text)) for slug, text in re.findall(
+    r'WARNING\(\w+, "(\w+)",\s*((?:"[^"]*"\s*)+)\)', open(os.path.join(here, "../../../api/engines/warnings.def")).read())}
 VALID, INVALID = {}, {}
 NAN, INF = float("nan"), float("inf")
 

@@ -25,6 +25,17 @@ valid("openai_generated", {"prompt": [1, 2], "completion": [3, 4], "outputs": co
     arrays(["c", "d"], [-0.5, -0.125]), (2, 2))},
     {"prompt": [1, 2], "completion": [3, 4], "logprobs": [-0.5, -0.125]},
     source("openai", tokens="request", split="request", first=2))
+# Without counts nothing tells what was generated.
+valid("openai_generated_not_told", {"prompt_length": 1, "outputs": completion(arrays(list("abc"), [None, -1, -2]))},
+      {"prompt_length": 1, "logprobs": [None, -1, -2]}, source("openai", tokens=None, split="request"),
+      [("generated_untold", "/outputs/choices/0/logprobs/token_logprobs/0", 1)])
+invalid("openai_drop_not_told", {"prompt_length": 1, "generated": "drop", "outputs": completion(
+    arrays(list("abc"), [None, -1, -2]))}, 422, "out_of_range", "/generated")
+invalid("openai_out_of_order", {"outputs": {"choices": [{"text": "", "logprobs": {
+    "tokens": list("abc"), "token_logprobs": [None, -1, -2], "text_offset": [0, 2, 1]}}]}}, 422, "bad_outputs",
+        "/outputs/choices/0/logprobs/token_logprobs/2")
+invalid("openai_list_of_one", {"outputs": [completion(arrays(list("abc"), [None, -1, -2]))], "sequences": [{}, {}]}, 422,
+        "bad_count", "/outputs")
 valid("openai_token_ids", {"outputs": completion(arrays(["token_id:7", "token_id:11", "token_id:13"],
                                                         [None, -0.7, -0.4]), (1, 2))},
       {"tokens": [7, 11, 13], "prompt_length": 1, "logprobs": [None, -0.7, -0.4]}, source("openai"))
@@ -70,7 +81,7 @@ valid("openai_zeros", {"outputs": completion(arrays(list("abc"), [None, 0.0, 0.0
 valid("openai_one_zero", {"outputs": completion(arrays(list("ab"), [None, 0.0]), (1, 1))},
       {"prompt_length": 1, "logprobs": [None, 0]}, source("openai", tokens=None),
       [("all_zero", "/outputs/choices/0/logprobs/token_logprobs/1", 1)])
-valid("openai_mask", {"mask": [0, 1, 0, 1], "outputs": completion(arrays(list("abcd"), [None, -1, -2, -3]))},
+valid("openai_mask", {"mask": [0, 1, 0, 1], "outputs": completion(arrays(list("abcd"), [None, -1, -2, -3]), (4, 0))},
       {"tokens": [0, 0, 0, 0], "mask": [0, 1, 0, 1], "logprobs": [None, -1, -2, -3], "hide": True},
       source("openai", tokens=None, split="request"))
 TWO = {"choices": [{"index": 1, "text": "", "logprobs": arrays(["c", "d"], [None, -4])},
@@ -89,14 +100,14 @@ valid("openai_usage_of_all", {"prompt_length": 1, "outputs": {**TWO, "usage": {"
       [{"prompt_length": 1, "logprobs": [None, -2]}, {"prompt_length": 1, "logprobs": [None, -4]}],
       [source("openai", tokens=None, split="request"), source("openai", tokens=None, split="request", answer=1)],
       [[], []], [None, None])
-valid("openai_one_for_all", {"outputs": completion(arrays(list("abc"), [None, -1, -2])), "sequences": [
+valid("openai_one_for_all", {"outputs": completion(arrays(list("abc"), [None, -1, -2]), (3, 0)), "sequences": [
     {"prompt_length": 1}, {"prompt_length": 2}]},
     [{"prompt_length": 1, "logprobs": [None, -1, -2]}, {"prompt_length": 2, "logprobs": [None, -1, -2]}],
     [source("openai", tokens=None, split="request")] * 2, [[], []], [None, None])
 valid("openai_one_of_several", {"tokens": [7, 8], "prompt_length": 1, "outputs": {"choices": [TWO["choices"][0]]}},
       {"tokens": [7, 8], "prompt_length": 1, "logprobs": [None, -4]}, source("openai", tokens="request", split="request"))
-valid("openai_list", {"prompt_length": 1, "outputs": [completion(arrays(["a", "b"], [None, -2])),
-                                                    completion(arrays(["c", "d"], [None, -4]))]},
+valid("openai_list", {"prompt_length": 1, "outputs": [completion(arrays(["a", "b"], [None, -2]), (2, 0)),
+                                                    completion(arrays(["c", "d"], [None, -4]), (2, 0))]},
       [{"prompt_length": 1, "logprobs": [None, -2]}, {"prompt_length": 1, "logprobs": [None, -4]}],
       [source("openai", tokens=None, split="request"), source("openai", tokens=None, split="request", answer=1)],
       [[], []], [None, None])
