@@ -239,6 +239,31 @@ base("tensorrt_llm", {"prompt_token_ids": P_IDS, "outputs": [{
         {str(i): {"logprob": v, "rank": 1}} for i, v in zip([*P_IDS[1:], G_IDS[0]], [*P, G[0]])],
     "logprobs": [{str(i): {"logprob": v, "rank": 1}} for i, v in zip(G_IDS, G)]}]}, split(P, G))
 
+# ---- as many tokens in the prompt as were generated: the counts happen to fit ----
+
+TWO, FEW = [" sat", " on"], {"conditional": G}
+base("equal_made", completion([choice(arrays(TWO, G, 8), " sat on")], (2, 2)), FEW)
+base("equal_made_tokens", completion([choice(arrays(TWO, G, 8), " sat on")], (2, 2)), FEW, prompt=P_IDS[:2], completion=G_IDS)
+base("equal_content", completion([choice({"content": pieces(TWO, G)}, " sat on")], (2, 2)), FEW)
+base("equal_content_ids", completion([choice({"content": pieces(TWO, G, G_IDS)}, " sat on")], (2, 2)), FEW, prompt=P_IDS[:2],
+     completion=G_IDS)
+base("equal_echo", completion([choice(arrays(PROMPT[:2] + TWO, [None, P[0], *G]), "The old sat on")], (2, 2)), split(P[:1], G))
+base("equal_echo_tokens", BASES[-1].outputs, split(P[:1], G), tokens=P_IDS[:2] + G_IDS, prompt_length=2)
+base("equal_one_each", completion([choice(arrays(["The", " sat"], [None, G[0]]), "The sat")], (1, 1)), split([], G[:1]))
+base("equal_vllm", completion([choice(arrays(TWO, G, 0), " sat on", prompt_logprobs=TOLD[:2], prompt_token_ids=P_IDS[:2],
+                                      token_ids=G_IDS)], (2, 2)), split(P[:1], G))
+base("equal_vllm_made", completion([choice(arrays(TWO, G, 0), " sat on", prompt_logprobs=None, prompt_token_ids=P_IDS[:2],
+                                           token_ids=G_IDS)], (2, 2)), FEW)
+base("equal_sglang", sglang(prompt_tokens=2, input_token_logprobs=triples(P_IDS[:2], ALL), input_top_logprobs=tops(P_IDS[:2], ALL[:2])),
+     split(P[:1], G))
+base("equal_sglang_made", sglang(prompt_tokens=2, input_token_logprobs=[], input_top_logprobs=[]), FEW, prompt=P_IDS[:2], completion=G_IDS)
+base("equal_bedrock_made", {**BEDROCK, "prompt_token_count": 2, "prompt_logprobs": None}, FEW)
+base("equal_ollama", {**OLLAMA, "context": None, "prompt_eval_count": 2}, FEW, prompt=P_IDS[:2], completion=G_IDS)
+base("equal_mlx_old", completion([choice({"tokens": G_IDS, "token_logprobs": G, "top_logprobs": [
+    {str(i): v, str(i + 5000): v - 1} for i, v in zip(G_IDS, G)]}, " sat on")], (2, 2)), FEW)
+base("equal_mlx", completion([choice({"content": [{"id": i, "logprob": v} for i, v in zip(G_IDS, G)]}, " sat on")], (2, 2)), FEW)
+base("equal_stop", completion([choice(arrays(TWO, G, 8), " sat on", reason="stop")], (2, 3)), FEW)
+
 # ---- streams, batches ----
 
 

@@ -191,8 +191,8 @@ def of_request(base):
 def of_text(text):
     """A stream cut, and written in other ways: (kind, text, whether it is the same answer)."""
     lines = text.split("\n")
-    for at in range(len(text) // 37):
-        yield "cut at %d" % (at * 37), text[:at * 37], False
+    for at in range(0, len(text), 61):
+        yield "cut at %d" % at, text[:at], False
     yield "ended by CRLF", text.replace("\n", "\r\n"), True
     yield "begun with a newline", "\n" + text, True
     yield "no space behind data:", text.replace("data: ", "data:"), True
