@@ -112,21 +112,11 @@ static bool read_log_prob(struct engine_answer *answer, struct engine_entry *ent
     return true;
 }
 
-#define AS_ID "token_id:"
-
 static bool read_id(struct engine_answer *answer, struct engine_entry *entry, const json_t *value,
                     struct error *err)
 {
-    const char *text = json_string_value(value);
-    long long id;
-    char more;
-
-    entry->id = ENGINE_NO_ID;
-    if (!value || json_is_null(value))
-        return true;
-    if (text && sscanf(text, AS_ID "%19lld%c", &id, &more) == 1 && id >= 0)
-        entry->id = id;
-    if (text)
+    entry->id = token_id_of_text(json_string_value(value));
+    if (!value || json_is_null(value) || json_is_string(value))
         return true;
     if (!json_is_integer(value) || json_integer_value(value) < 0)
         return engine_answer_fail(answer, entry->list, entry->at, ERR_BAD_SHAPE, err,

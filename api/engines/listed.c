@@ -42,6 +42,8 @@ static void add_list(struct listed *listed, const json_t *list, bool ids)
         struct listed_token one = {.id = id, .text = decoded ? decoded : ids ? NULL : text};
 
         one.length = one.text ? strlen(one.text) : 0;
+        if (id == ENGINE_NO_ID)
+            one.id = token_id_of_text(text);
         if (json_number(token.log_prob, &one.log_prob) && !isnan(one.log_prob))
             add(listed, &one);
     }
@@ -54,13 +56,19 @@ static const json_t *labels_at(const struct engine_answer *answer, size_t positi
     return path ? json_array_get(json_list(answer->choice, path), position) : NULL;
 }
 
-static void add_own(struct listed *listed, const struct engine_entry *entry)
+const char *engine_entry_text(const struct engine_entry *entry)
 {
-    struct listed_token own = {.id = entry->id, .log_prob = entry->log_prob};
     struct token token;
 
     token_read(&token, entry->said);
-    own.text = json_string_value(json_is_string(entry->said) ? entry->said : token.text);
+    return json_string_value(json_is_string(entry->said) ? entry->said : token.text);
+}
+
+static void add_own(struct listed *listed, const struct engine_entry *entry)
+{
+    struct listed_token own = {.id = entry->id, .log_prob = entry->log_prob};
+
+    own.text = engine_entry_text(entry);
     own.length = own.text ? strlen(own.text) : 0;
     if (entry->state == ENTRY_KNOWN)
         add(listed, &own);

@@ -20,6 +20,9 @@ struct listed {
     size_t list, at; /* the element of the answer, for errors (engine_answer_pointer()) */
 };
 
+/* The text of an entry's token.  NULL: it is not told. */
+const char *engine_entry_text(const struct engine_entry *entry);
+
 /* Collect the tokens that the answer lists at generated token `position`, counted from 0.  The
  * tokens are allocated in the answer's arena and charged as work.  False with *err set: there is no
  * such token, or memory or work is used up. */

@@ -96,17 +96,20 @@ enum token_form token_form(const json_t *element)
     return is_token(element) ? TOKEN_OBJECT : TOKEN_MAP;
 }
 
-int64_t token_id(const struct token *token)
+int64_t token_id_of_text(const char *text)
 {
-    const char *text = json_string_value(token->id ? token->id : token->text);
     long long id;
     char more;
 
+    return text && sscanf(text, "token_id:%19lld%c", &id, &more) == 1 && id >= 0 ? id
+                                                                                 : ENGINE_NO_ID;
+}
+
+int64_t token_id(const struct token *token)
+{
     if (json_is_integer(token->id) && json_integer_value(token->id) >= 0)
         return json_integer_value(token->id);
-    if (text && sscanf(text, "token_id:%19lld%c", &id, &more) == 1 && id >= 0)
-        return id;
-    return ENGINE_NO_ID;
+    return token_id_of_text(json_string_value(token->id ? token->id : token->text));
 }
 
 #define ROUNDING 1e-3 /* what half precision and printed decimals change */

@@ -36,6 +36,7 @@ void token_read(struct token *token, const json_t *element);
 /* The id of a token, in its own member or in a text of the form "token_id:N".  ENGINE_NO_ID: it has
  * none. */
 int64_t token_id(const struct token *token);
+int64_t token_id_of_text(const char *text); /* NULL: none */
 
 /* Whether two values are the same log-probability, but for rounding. */
 bool token_same_value(double a, double b);

@@ -129,16 +129,16 @@ def told(greedy, format="openai", detected=True, answer=0, first=0, tokens="requ
                      for code, pointer, count in warnings]}
 
 
-def outputs(name, request, plain, a=None, b=None, ids=None):
-    """`plain`: the same request without outputs; `ids`: those of the answers, if the request has none."""
+def outputs(name, request, plain, a=None, b=None, ids=True):
+    """`plain`: the same request without outputs; `ids`: they are told, by the request or by the answers."""
     OUTPUTS[name] = (json.dumps(request), plain, a, b, ids)
 
 
 def answer_outputs(plain, a, b, ids):
     result = answer(oracle.parse(json.dumps(plain)))
     sequence = result["sequences"][0]
-    if ids:
-        sequence["tokens"] = {"id": ids, **sequence["tokens"]}
+    if not ids:
+        del sequence["tokens"]["id"]
     sequence.update({name: side for name, side in (("a", a), ("b", b)) if side})
     return result
 
@@ -167,6 +167,9 @@ outputs("outputs_split", {"models": [
     {"outputs": openai(None, -1, -2, -3, ids=[7, 8, 9, 4], usage=2)}, {"outputs": openai(None, -1.5, -1, -1, ids=[7, 8, 9, 4], usage=4)}]},
     {"models": [{"logprobs": [None, -1, -2, -3]}, {"logprobs": [None, -1.5, -1, -1]}], "tokens": [7, 8, 9, 4]},
     told({"joint": None}, tokens="outputs", split="outputs"), told({"joint": None}, tokens="outputs", split=None))
+outputs("outputs_texts", {"models": [{"outputs": openai(None, -1, -2)}, {"outputs": openai(None, -1.5, -1)}]},
+        {"models": [{"logprobs": [None, -1, -2]}, {"logprobs": [None, -1.5, -1]}], "tokens": [0, 0, 0]},
+        *[told({"joint": None}, tokens=None, split=None)] * 2, ids=False)
 TRT = {"context_logits": json.loads(A)}
 outputs("outputs_rows", {"tokens": [0, 2, 1, 3], "prompt_length": 2, "models": [
     {"outputs": TRT}, {"logits": json.loads(B)}]},
@@ -181,6 +184,8 @@ ECHO = json.dumps(openai(None, -1, ids=[5, 6]))
 INVALID.update({
     "outputs_type": ('{"models":[{"outputs":7},{"logprobs":[-1]}]}', 400, "bad_shape", "/models/0/outputs"),
     "outputs_ids_differ": ('{"models":[{"outputs":%s},{"outputs":%s}]}' % (ECHO, json.dumps(openai(None, -1, ids=[5, 7]))), 422, "bad_count", "/models/1/outputs"),
+    "outputs_texts_differ": ('{"models":[{"outputs":%s},{"outputs":%s}]}' % (json.dumps(openai(None, -1, -2)), json.dumps(openai(None, -1, -2)).replace('"b"', '" b"')), 422, "bad_count", "/models/1/outputs"),
+    "outputs_ids_and_texts": ('{"models":[{"outputs":%s},{"outputs":%s}]}' % (ECHO, json.dumps(openai(None, -1))), 422, "bad_count", "/models/1/outputs"),
     "outputs_not_of_tokens": ('{"tokens":[5,7],"models":[{"logprobs":[null,-1]},{"outputs":%s}]}' % ECHO, 422, "out_of_range", "/tokens/1"),
     "outputs_lengths": ('{"models":[{"outputs":%s},{"outputs":%s}]}' % (ECHO, json.dumps(openai(None, -1, -2, ids=[5, 6, 7]))), 422, "bad_count", "/models/1/outputs"),
     "outputs_of_untold_tokens": ('{"models":[{"outputs":%s},{"logprobs":[null,-1]}]}' % ECHO, 422, "bad_count", "/models/1/logprobs"),

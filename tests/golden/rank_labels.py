@@ -103,6 +103,12 @@ outputs("labels_tiny", {"choices": [{"token": [1, 2], "value": 1}, {"token": 3, 
     (-0.0, 9), [(-801.5, 1), (-802.0, 2), (-800.25, 3)])},
     {"mass": True, "choices": [{"logprobs": [log_sum("-801.5", "-802")], "value": 1}, {"logprobs": [-800.25], "value": 4}]},
     *[[label_source("sglang", "request"), False]] * 2)
+outputs("labels_ids_as_texts", {"choices": [{"token": 362}, {"token": 426}], "outputs": {
+    "object": "text_completion", "choices": [{"index": 0, "text": "A", "logprobs": {
+        "tokens": ["token_id:362"], "token_logprobs": [-0.25], "top_logprobs": [{"token_id:362": -0.25, "token_id:426": -2.5}]}}]}},
+    {"mass": True, "choices": [{"logprobs": [-0.25]}, {"logprobs": [-2.5]}]},
+    *[[label_source("openai", "request"), greedy, ("truncated_top", "/outputs/choices/0/logprobs/token_logprobs/0", 1)]
+      for greedy in (True, False)])
 outputs("labels_sentinel", {"choices": [{"label": "A"}, {"label": "B"}], "outputs": listed([("A", -0.5), ("B", -9999)])},
         {"mass": True, "choices": [{"logprobs": [-0.5]}, {"logprobs": [-9999]}]},
         [label_source(), True, TOP], [label_source(), False, ("sentinel", "/" + CONTENT % 0, 1), TOP])

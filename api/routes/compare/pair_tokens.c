@@ -1,6 +1,7 @@
 /* pair_tokens.c - whether two models say something about the same tokens. */
 #include "api/routes/compare/pair_tokens.h"
 
+#include "api/engines/listed.h"
 #include "api/plan/engine_output.h"
 
 #include <string.h>
@@ -22,28 +23,49 @@ static bool check_lengths(const struct plan *a, const struct plan *b, struct err
                           a->length);
 }
 
-static int64_t id_of(const struct plan *plan, size_t token)
+/* What is told of a token. */
+struct told {
+    int64_t id;       /* ENGINE_NO_ID: not told */
+    const char *text; /* NULL: not told */
+};
+
+static struct told told_of(const struct plan *plan, size_t token)
 {
     const struct engine_entry *entry =
         plan->output.answer ? engine_output_entry(&plan->output, token) : NULL;
 
-    if (plan->ids)
-        return plan->ids[token];
-    return entry ? entry->id : ENGINE_NO_ID;
+    return (struct told){.id = plan->ids ? plan->ids[token]
+                               : entry   ? entry->id
+                                         : ENGINE_NO_ID,
+                         .text = entry ? engine_entry_text(entry) : NULL};
+}
+
+static bool check_texts(const struct pair *pair, size_t token, const struct told *a,
+                        const struct told *b, struct error *err)
+{
+    const struct plan *plan = &pair->model[1]->plan;
+
+    if (!a->text || !b->text)
+        return fail(pair, ERR_BAD_COUNT, err,
+                    "whether its tokens are those of the first model cannot be told: give tokens");
+    return strcmp(a->text, b->text) == 0
+           || member_fail(&plan->path, pair_output_field(plan), NO_ELEMENT, ERR_BAD_COUNT, err,
+                          "the tokens differ: token %zu is \"%.48s\", and \"%.48s\" of the first "
+                          "model",
+                          token, b->text, a->text);
 }
 
 static bool check_token(const struct pair *pair, size_t token, struct error *err)
 {
     const struct plan *b = &pair->model[1]->plan;
-    const int64_t of_a = id_of(&pair->model[0]->plan, token), of_b = id_of(b, token);
+    const struct told of_a = told_of(&pair->model[0]->plan, token), of_b = told_of(b, token);
 
-    if (of_a == ENGINE_NO_ID || of_b == ENGINE_NO_ID)
-        return fail(pair, ERR_BAD_COUNT, err,
-                    "whether its tokens are those of the first model cannot be told: give tokens");
-    return of_a == of_b
+    if (of_a.id == ENGINE_NO_ID || of_b.id == ENGINE_NO_ID)
+        return check_texts(pair, token, &of_a, &of_b, err);
+    return of_a.id == of_b.id
            || member_fail(&b->path, pair_output_field(b), NO_ELEMENT, ERR_BAD_COUNT, err,
                           "the tokens differ: token %zu is %lld, and %lld of the first model",
-                          token, (long long)of_b, (long long)of_a);
+                          token, (long long)of_b.id, (long long)of_a.id);
 }
 
 /* Tokens that the request does not give are those of the answers. */
