@@ -126,6 +126,11 @@ bool engine_told_read(const struct engine_answer *answer, struct engine_told *to
         hidden = engine_told_count(answer, engine->unlisted_count + i, 1, &name);
         told->unlisted += hidden == START_UNKNOWN ? 0 : hidden;
     }
+    if (told->generated == START_UNKNOWN && told->total >= told->prompt
+        && told->total != START_UNKNOWN) {
+        told->generated = told->total - told->prompt;
+        told->generated_name = "usage/total_tokens less those of the prompt";
+    }
     return settle(answer, count_ids(answer, &engine->prompt[0]), engine->prompt[0].ids,
                   &told->prompt, &told->prompt_name, err)
            && settle(answer, count_ids(answer, &engine->generated[0]), engine->generated[0].ids,

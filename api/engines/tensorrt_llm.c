@@ -26,6 +26,14 @@ static bool has_logits(json_t *object)
            || json_object_get(object, "output_log_probs");
 }
 
+/* Whether an entry has the texts of vLLM, whose first entry is null unless it was lost. */
+static bool is_of_vllm(const json_t *entry)
+{
+    const json_t *first = json_object_iter_value(json_object_iter((json_t *)entry));
+
+    return json_object_get(first, "decoded_token") != NULL;
+}
+
 bool tensorrt_llm_detect(json_t *response)
 {
     const char *const lists[] = {"choices", "outputs"};
@@ -36,7 +44,7 @@ bool tensorrt_llm_detect(json_t *response)
         json_t *answer = json_array_get(json_object_get(response, lists[i]), 0);
         const json_t *first = json_array_get(json_object_get(answer, "prompt_logprobs"), 0);
 
-        if (has_logits(answer) || (first && !json_is_null(first)))
+        if (has_logits(answer) || (first && !json_is_null(first) && !(i == 0 && is_of_vllm(first))))
             return true;
     }
     return false;
@@ -277,6 +285,17 @@ static bool read_logits(struct engine_answer *answer, const struct tensorrt_leng
            && read_rows(answer, &context, &generation, lengths.prompt, err);
 }
 
+/* Whether the tokens are as many as the answer counts. */
+static bool check_counts(struct engine_answer *answer, struct error *err)
+{
+    const size_t generated = answer->count - answer->prompt;
+    struct engine_told told;
+
+    return engine_told_read(answer, &told, err)
+           && (generated == 0 || engine_told_check(answer, &told, generated, err))
+           && engine_told_sums(answer, answer->prompt, err);
+}
+
 bool tensorrt_llm_read(struct engine_answer *answer, struct error *err)
 {
     const struct tensorrt_lengths told = told_lengths(answer);
@@ -292,7 +311,7 @@ bool tensorrt_llm_read(struct engine_answer *answer, struct error *err)
         || !read_generated(answer, err))
         return false;
     return answer->count > 0
-               ? engine_told_sums(answer, answer->prompt, err)
+               ? check_counts(answer, err)
                : engine_answer_lacks(answer, "context_logits, generation_logits or prompt_logprobs",
                                      err);
 }
