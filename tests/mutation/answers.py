@@ -4,7 +4,7 @@
 A base has a name, the request around the answer, the answer, and the log-probabilities that are summed up in each
 objective of each sequence."""
 from .shapes import (Values, arrays, chat, choice, completion, events, lines, message, piece, pieces, ranked, tops, triples,
-                     usage)
+                     usage, utf8)
 
 BASES = []
 PROMPT, MADE = ["The", " old", " cat"], [" sat", " on"]
@@ -339,3 +339,17 @@ ECHOES = [completion([choice(arrays(PROMPT + MADE, [None, *v], 0), "".join(PROMP
 base("compare", ECHOES[0], [split([-1.5, -2.5], [-0.5, -3.5]), split([-1.25, -2.25], [-5.5, -0.75])], route="/v1/compare",
      tokens=P_IDS + G_IDS, prompt_length=3,
      put=lambda outputs: {"models": [{"model": "x", "outputs": outputs}, {"model": "y", "outputs": ECHOES[1]}]})
+
+# ---- labels in one distribution ----
+
+LETTERS = piece("A", -0.5)
+LETTERS["top_logprobs"] = [{"token": t, "bytes": utf8(t), "logprob": v} for t, v in [("A", -0.5), ("B", -1.5), ("C", -2.25)]]
+THREE = [{"conditional": [-0.5]}, {"conditional": [-1.5]}, {"conditional": [-2.25]}]
+base("rank_labels", chat([message([LETTERS], "A", reason="length")], (9, 1)), THREE, route="/v1/rank",
+     choices=[{"label": t} for t in "ABC"])
+base("rank_labels_ollama", {**OLLAMA, "context": None, "eval_count": 1, "response": "A", "logprobs": [LETTERS]}, THREE, route="/v1/rank",
+     choices=[{"label": t} for t in "ABC"])
+base("rank_tokens_sglang", {"text": "A", "output_ids": [362], "meta_info": {
+    "id": "y", "prompt_tokens": 5, "completion_tokens": 1, "finish_reason": {"type": "length", "length": 1}, "input_token_logprobs": [],
+    "output_token_logprobs": [[-0.5, 362, None]], "output_token_ids_logprobs": [[[-0.5, 362, None], [-1.5, 426, None], [-2.25, 356, None]]]}},
+     THREE, route="/v1/rank", choices=[{"token": t} for t in (362, 426, 356)])

@@ -32,6 +32,7 @@ valid("x_generated_drop", {"prompt_length": 2, "generated": "drop", "outputs": E
 valid("x_generated_auto", {"prompt_length": 2, "generated": "auto", "outputs": TOOL}, openai(2, 3), of_request(), LEFT)
 invalid("x_generated_word", {"prompt_length": 2, "generated": "keep", "outputs": TOOL}, 422, "out_of_range", "/generated")
 invalid("x_generated_type", {"prompt_length": 2, "generated": True, "outputs": TOOL}, 400, "bad_shape", "/generated")
+invalid("x_generated_alone", {"prompt_length": 1, "generated": "drop", "logprobs": [None, -1]}, 400, "missing_member", "/outputs")
 VLLM = completion(arrays(["d"], [-3]), (3, 1), prompt_token_ids=[7, 8, 9], token_ids=[5], prompt_logprobs=[
     None, ranked((8, -1, 1)), ranked((9, -2, 1))])
 valid("x_tool_vllm", {"prompt_length": 2, "outputs": VLLM}, {"tokens": [7, 8, 9], **openai(2, 3)}, source("vllm", split="request"),
