@@ -22,8 +22,9 @@ struct indexed {
 
 struct engine_answers {
     struct engine_answer *kept[ANSWERS_KEPT]; /* the latest ones */
-    size_t count;          /* number of answers remembered so far, also those overwritten */
-    const json_t *counted; /* the latest list of answers whose tokens were counted; NULL: none */
+    size_t count; /* number of answers remembered so far, also those overwritten */
+    const json_t *checked[LAYOUT_LEVELS];  /* the latest list of answers of each level whose counts
+                                              were  checked (engine_whole.h); NULL: none */
     struct outputs outputs[LAYOUT_LEVELS]; /* the latest `outputs` of the objects of each level */
     struct indexed indexed[LAYOUT_LEVELS]; /* for answers beside the lists of each level */
 };

@@ -2,15 +2,15 @@
 #include "api/engines/engine_lists.h"
 
 #include "api/base/arena_error.h"
-#include "api/engines/engine_answers.h"
 #include "api/engines/engine_echo.h"
 #include "api/engines/engine_told.h"
+#include "api/engines/engine_whole.h"
 #include "api/engines/token_list.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define PLACES 3
+#define PLACES 3 /* of struct engine */
 
 /* A list that was found. */
 struct found {
@@ -283,7 +283,7 @@ static void notice_repeated(struct engine_answer *answer)
         const struct engine_entry *a = &answer->entry[i - 1], *b = &answer->entry[i];
 
         if (a->state == ENTRY_KNOWN && b->state == ENTRY_KNOWN && b->log_prob < CERTAIN
-            && b->log_prob == a->log_prob && i != answer->prompt
+            && b->log_prob == a->log_prob
             && ((a->id == b->id && a->id != ENGINE_NO_ID)
                 || (a->said && b->said && json_equal(a->said, b->said))))
             engine_answer_notice(answer, WARNING_REPEATED, b->list, b->at);
@@ -317,105 +317,17 @@ static bool lacks(const struct engine_answer *answer, struct error *err)
                               state_of(answer, prompt), engine->ask);
 }
 
-/* ---- several answers in one response ---- */
-
-static bool add_count(void *context, const json_t *value, const char *path)
-{
-    (void)path;
-    *(size_t *)context += token_list_count(value);
-    return true;
-}
-
-static size_t count_listed(const struct engine *engine, const json_t *choice)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < PLACES && engine->generated[i].path; i++)
-        json_each(choice, engine->generated[i].path, add_count, &count);
-    return count;
-}
-
-/* The list of answers in the response, one of which is read.  NULL: the response is the answer. */
-static bool find_answers(const struct engine_answer *answer, const json_t **answers,
-                         struct error *err)
-{
-    const char *const *lists = answer->engine->lists, *first = NULL;
-
-    *answers = NULL;
-    for (size_t i = 0; i < PLACES && lists[i]; i++) {
-        const json_t *list = json_list(answer->response, lists[i]);
-
-        if (json_array_size(list) == 0)
-            continue;
-        if (*answers)
-            return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err,
-                                      "%s and %s are two lists of answers in one response", first,
-                                      lists[i]);
-        *answers = list;
-        first = lists[i];
-    }
-    return true;
-}
-
-/* What the engine counts of all answers of a response. */
-static size_t told_of_all(const struct engine_answer *answer, const char *const *paths,
-                          size_t count)
-{
-    struct engine_answer all = *answer;
-    const char *name;
-
-    all.choice = NULL;
-    all.only = true;
-    return engine_told_count(&all, paths, count, &name);
-}
-
-/* Whether the tokens that all answers of a response list are as many as the engine counts: those
- * that were generated, with the prompts or without, which may be one prompt or many; and perhaps a
- * stop token each. */
-static bool check_all(struct engine_answer *answer, const json_t *answers, struct error *err)
-{
-    const struct engine *engine = answer->engine;
-    const size_t prompt = told_of_all(answer, engine->prompt_count, 4);
-    const size_t generated = told_of_all(answer, engine->generated_count, 4);
-    const size_t count = json_array_size(answers);
-    size_t listed = 0;
-
-    if (answer->answers->counted == answers)
-        return true;
-    answer->answers->counted = answers;
-    for (size_t i = 0; i < count; i++) {
-        listed += count_listed(engine, json_array_get(answers, i));
-        if (i > 0 && json_equal(json_array_get(answers, i - 1), json_array_get(answers, i)))
-            engine_answer_notice(answer, WARNING_REPEATED, NO_LIST, 0);
-    }
-    if (listed == 0 || generated == START_UNKNOWN || listed == generated
-        || (prompt != START_UNKNOWN && engine->traits & ENGINE_ECHOES
-            && (listed == generated + prompt || listed == generated + count * prompt)))
-        return true;
-    if (listed < generated && generated - listed <= count) {
-        engine_answer_notice_many(answer, WARNING_STOP, generated - listed, NO_LIST, 0);
-        return true;
-    }
-    return engine_answer_fail(
-        answer, NO_LIST, 0, ERR_BAD_COUNT, err,
-        "the %zu answers of the response list %zu tokens, and %zu are told to "
-        "be generated: they are not whole",
-        count, listed, generated);
-}
-
 bool engine_lists_read(struct engine_answer *answer, struct error *err)
 {
     struct found prompt, generated;
     struct engine_told told;
-    const json_t *answers;
 
     answer->start = START_UNKNOWN;
     if (!json_is_object(answer->choice))
         return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err,
                                   "the answer is not an object");
-    if (!find_answers(answer, &answers, err) || (!answer->only && !check_all(answer, answers, err)))
-        return false;
-    if (!engine_told_read(answer, &told, err) || !find(answer, answer->engine->prompt, &prompt, err)
+    if (!engine_whole_check(answer, err) || !engine_told_read(answer, &told, err)
+        || !find(answer, answer->engine->prompt, &prompt, err)
         || !find(answer, answer->engine->generated, &generated, err)
         || !read_prompt(answer, &told, &prompt, err)
         || !read_generated(answer, &told, &generated, err))
