@@ -167,7 +167,7 @@ outputs("outputs_split", {"models": [
     {"outputs": openai(None, -1, -2, -3, ids=[7, 8, 9, 4], usage=2)}, {"outputs": openai(None, -1.5, -1, -1, ids=[7, 8, 9, 4], usage=4)}]},
     {"models": [{"logprobs": [None, -1, -2, -3]}, {"logprobs": [None, -1.5, -1, -1]}], "tokens": [7, 8, 9, 4]},
     told({"joint": None}, tokens="outputs", split="outputs"), told({"joint": None}, tokens="outputs", split=None))
-outputs("outputs_texts", {"models": [{"outputs": openai(None, -1, -2)}, {"outputs": openai(None, -1.5, -1)}]},
+outputs("outputs_texts", {"models": [{"outputs": openai(None, -1, -2, usage=3)}, {"outputs": openai(None, -1.5, -1, usage=3)}]},
         {"models": [{"logprobs": [None, -1, -2]}, {"logprobs": [None, -1.5, -1]}], "tokens": [0, 0, 0]},
         *[told({"joint": None}, tokens=None, split=None)] * 2, ids=False)
 TRT = {"context_logits": json.loads(A)}
