@@ -43,11 +43,13 @@ static bool fail_rows(struct body_scanner *scan)
 }
 
 /* Where the fault is in the array, as the end of a JSON pointer. */
-static void write_steps(const struct numbers_fault *fault, char *out, size_t size)
+static void write_steps(const struct row_numbers *numbers, char *out, size_t size)
 {
-    out[0] = '\0';
+    const struct numbers_fault *fault = &numbers->fault;
+
+    snprintf(out, size, "%s", numbers->shape.batch && !fault->batch ? "/0" : "");
     if (fault->row != ROWS_NONE)
-        snprintf(out, size, "/%zu", fault->row);
+        snprintf(out + strlen(out), size - strlen(out), "/%zu", fault->row);
     if (fault->column != ROWS_NONE)
         snprintf(out + strlen(out), size - strlen(out), "/%zu", fault->column);
 }
@@ -72,11 +74,15 @@ static bool fail_numbers(struct body_scanner *scan, struct chunk *chunk)
     const struct numbers_fault *fault = &scan->numbers.fault;
     char pointer[sizeof scan->x->error.pointer], steps[48];
 
-    write_steps(fault, steps, sizeof steps);
+    write_steps(&scan->numbers, steps, sizeof steps);
     if (!fault->json)
         return refuse_array(scan, chunk, steps);
     json_path_pointer(path_of(scan), pointer, sizeof pointer);
     strncat(pointer, steps, sizeof pointer - strlen(pointer) - 1);
+    if (fault->batch)
+        return error_set(&scan->x->error, ERR_BAD_SHAPE, pointer,
+                         "a batch of several outputs: give each sequence its own, in the list "
+                         "sequences");
     return error_set(&scan->x->error, ERR_BAD_SHAPE, pointer, "must be %s (byte %zu)",
                      fault->row != ROWS_NONE && fault->column == ROWS_NONE
                          ? "a row, an array of numbers"

@@ -120,8 +120,10 @@ static void end_row(struct row_intake *intake, struct row_numbers *numbers)
 {
     const struct row row = {numbers->out, numbers->count, intake->dtype};
 
-    if (intake->rows == 0)
+    if (intake->rows == 0) {
         intake->width = numbers->count;
+        intake->batch = numbers->shape.batch;
+    }
     if (numbers->shape.ragged != ROWS_NONE || numbers->count > ROW_MAX_WIDTH)
         row_intake_skip(intake);
     if (!numbers->blind && intake->mode == INTAKE_REDUCES)

@@ -52,6 +52,7 @@ struct row_intake {
     size_t start, bytes;   /* offset and size in pool->data */
     bool dropped;          /* rows were dropped */
     bool passes;           /* the current raw row is not needed */
+    bool batch;            /* the rows are in a batch of one (row_numbers.h) */
     struct row_sink *sink; /* NULL: rows are not reduced */
 };
 

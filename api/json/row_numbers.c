@@ -112,7 +112,8 @@ static bool begins_json(char c)
 static enum row_numbers_event fault(struct row_numbers *numbers, size_t offset, size_t row,
                                     size_t column, bool json)
 {
-    numbers->fault = (struct numbers_fault){offset, row, column, json};
+    numbers->fault =
+        (struct numbers_fault){.offset = offset, .row = row, .column = column, .json = json};
     return NUMBERS_FAULT;
 }
 
@@ -133,14 +134,14 @@ static enum row_numbers_event fault_element(struct row_numbers *numbers, size_t 
 /* Report that neither a comma nor a bracket follows an element. */
 static enum row_numbers_event fault_separator(struct row_numbers *numbers, size_t offset)
 {
-    if (numbers->state == OUTER_AFTER)
+    if (numbers->state == OUTER_AFTER || numbers->state == BATCH_AFTER)
         return fault(numbers, offset, ROWS_NONE, ROWS_NONE, false);
     return fault(numbers, offset, row_at_hand(numbers), numbers->count - 1, false);
 }
 
 enum json_state row_numbers_expected(const struct row_numbers *numbers)
 {
-    if (numbers->state == OUTER_AFTER || numbers->state == ROW_AFTER)
+    if (numbers->state >= ROW_AFTER || numbers->state == OUTER_AFTER)
         return JSON_AFTER_ELEMENT;
     return numbers->state <= OUTER_VALUE ? JSON_NEXT_VALUE : JSON_NUMBER;
 }
@@ -273,9 +274,23 @@ static enum row_numbers_event separator(struct row_numbers *numbers, struct chun
     chunk->at++;
     if (c == ',')
         numbers->state = outer ? OUTER_VALUE : ROW_VALUE;
+    else if (outer && numbers->shape.batch)
+        numbers->state = BATCH_AFTER;
     else
         return outer ? NUMBERS_END : end_row(numbers);
     return NUMBERS_MORE;
+}
+
+/* Parse the bracket after the rows of a batch of one. */
+static enum row_numbers_event end_batch(struct row_numbers *numbers, struct chunk *chunk)
+{
+    if (*chunk->at == ']') {
+        chunk->at++;
+        return NUMBERS_END;
+    }
+    fault_separator(numbers, chunk_offset(chunk));
+    numbers->fault.batch = numbers->fault.json = *chunk->at == ',';
+    return NUMBERS_FAULT;
 }
 
 /* Where the next number is stored.  NULL: numbers are not stored. */
@@ -325,6 +340,20 @@ static bool is_list(struct row_numbers *numbers, struct chunk *chunk)
     return true;
 }
 
+/* Whether what seemed to be the first row is a batch: [[[.  The third bracket opens the first
+ * row. */
+static bool is_batch(struct row_numbers *numbers, struct chunk *chunk)
+{
+    struct rows_shape *shape = &numbers->shape;
+
+    if (*chunk->at != '[' || numbers->flat || shape->rows > 0 || shape->batch)
+        return false;
+    shape->batch = true;
+    numbers->row_offset = chunk_offset(chunk);
+    chunk->at++;
+    return true;
+}
+
 static enum row_numbers_event step(struct row_numbers *numbers, struct chunk *chunk)
 {
     const bool closes = *chunk->at == ']';
@@ -341,6 +370,8 @@ static enum row_numbers_event step(struct row_numbers *numbers, struct chunk *ch
         if (is_list(numbers, chunk))
             return NUMBERS_LIST;
         numbers->lists = false;
+        if (is_batch(numbers, chunk))
+            return NUMBERS_MORE;
         if (closes) {
             chunk->at++;
             return end_row(numbers);
@@ -349,6 +380,8 @@ static enum row_numbers_event step(struct row_numbers *numbers, struct chunk *ch
         return NUMBERS_MORE;
     case ROW_VALUE:
         return next_value(numbers, chunk);
+    case BATCH_AFTER:
+        return end_batch(numbers, chunk);
     case OUTER_AFTER:
     case ROW_AFTER:
         break;
@@ -361,7 +394,7 @@ static enum row_numbers_event end_early(struct row_numbers *numbers, const struc
 {
     const size_t offset = chunk->offset + (size_t)(chunk->end - chunk->start);
 
-    if (numbers->state == ROW_AFTER || numbers->state == OUTER_AFTER)
+    if (numbers->state >= ROW_AFTER || numbers->state == OUTER_AFTER)
         return fault_separator(numbers, offset);
     return fault_element(numbers, offset, '\0');
 }

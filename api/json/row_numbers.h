@@ -1,6 +1,7 @@
 /* row_numbers.h - parses the arrays of numbers in a body as they arrive.
  *
- * These are rows of logits (an array of arrays) or log-probabilities (a flat array).  A chunk may
+ * These are rows of logits (an array of arrays, which may be alone in another array, as a batch of
+ * one) or log-probabilities (a flat array).  A chunk may
  * end anywhere; an incomplete element at its end is kept until the next chunk.
  *
  * Grammar: JSON numbers (RFC 8259), and the bare words NaN, Infinity and -Infinity, as Python
@@ -23,6 +24,7 @@ struct rows_shape {
     size_t width;        /* of the first row */
     size_t ragged;       /* the first row that is empty or has another width; ROWS_NONE: none */
     size_t ragged_width; /* its width */
+    bool batch;          /* the rows are in a batch of one: [[[...], ...]] */
 };
 
 enum row_numbers_event {
@@ -40,6 +42,7 @@ struct numbers_fault {
     size_t offset;      /* in the body, in bytes */
     size_t row, column; /* ROWS_NONE: not inside a row, or not at a number */
     bool json;          /* it is valid JSON, but not a number or row */
+    bool batch;         /* it is a second output, in a batch */
 };
 
 struct row_numbers {
@@ -58,6 +61,7 @@ struct row_numbers {
         ROW_FIRST,   /* after a row's [ */
         ROW_VALUE,   /* a number must follow */
         ROW_AFTER,   /* after a number */
+        BATCH_AFTER, /* after the rows of a batch of one */
     } state;
     struct rows_shape shape;
     struct numbers_fault fault;

@@ -71,6 +71,21 @@ bool check_each(const struct check_context *context, const char *what, check_f *
     return true;
 }
 
+bool check_entries(const struct check_context *context, const char *what, check_f *check)
+{
+    const size_t count = json_array_size(context->value);
+    struct check_context alone = *context;
+
+    if (count == 0 || !json_is_array(json_array_get(context->value, 0)))
+        return check_each(context, what, check);
+    if (count > 1)
+        return fail_at(context->err, ERR_BAD_SHAPE, &context->at,
+                       "a batch of %zu: give each sequence its own, in the list sequences", count);
+    alone.value = json_array_get(context->value, 0);
+    alone.at = ELEMENT(&context->at, 0);
+    return check_each(&alone, what, check);
+}
+
 bool check_named(const struct check_context *context, const char *const *names,
                  check_f *const *checks)
 {

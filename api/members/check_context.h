@@ -42,6 +42,9 @@ bool check_integer(const struct check_context *context, json_int_t least, const 
 /* The value must be an array (which may be empty), and each element must pass `check`. */
 bool check_each(const struct check_context *context, const char *what, check_f *check);
 
+/* The same for an array with an entry for each token, which may be in a batch of one: [[...]]. */
+bool check_entries(const struct check_context *context, const char *what, check_f *check);
+
 /* The value must be an object, and each member must pass the check beside its name.  `names` ends
  * with NULL. */
 bool check_named(const struct check_context *context, const char *const *names,

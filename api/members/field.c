@@ -26,6 +26,22 @@ json_t *field_value(const json_t *object, enum field field)
     return json_object_get(object, infos[field].name);
 }
 
+bool field_is_batch(enum field field, const json_t *value)
+{
+    switch (field) {
+    case FIELD_tokens:
+    case FIELD_prompt:
+    case FIELD_completion:
+    case FIELD_mask:
+    case FIELD_attention_mask:
+    case FIELD_labels:
+    case FIELD_weights:
+        return json_is_array(value) && json_is_array(json_array_get(value, 0));
+    default:
+        return false;
+    }
+}
+
 enum field field_find(const char *name)
 {
     enum field field = 0;

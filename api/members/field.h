@@ -49,6 +49,9 @@ enum detail { DETAIL_RANK = 1 << 0, DETAIL_ENTROPY = 1 << 1, DETAIL_TOP = 1 << 2
 /* The value of a member of `object`.  NULL: absent. */
 json_t *field_value(const json_t *object, enum field field);
 
+/* Whether a valid value is a batch of one: [[...]] where [...] has an entry for each token. */
+bool field_is_batch(enum field field, const json_t *value);
+
 /* The value of a flag: 1 or true, else 0 or false. */
 static inline bool flag_value(const json_t *value)
 {

@@ -26,7 +26,7 @@ static bool check_token_id(const struct check_context *context)
 
 bool check_ids(const struct check_context *context)
 {
-    return check_each(context, "an array of token ids", check_token_id);
+    return check_entries(context, "an array of token ids", check_token_id);
 }
 
 static bool check_flag(const struct check_context *context)
@@ -39,7 +39,7 @@ static bool check_flag(const struct check_context *context)
 
 bool check_flags(const struct check_context *context)
 {
-    return check_each(context, "an array of 0 and 1", check_flag);
+    return check_entries(context, "an array of 0 and 1", check_flag);
 }
 
 static bool check_label(const struct check_context *context)
@@ -49,7 +49,7 @@ static bool check_label(const struct check_context *context)
 
 bool check_labels(const struct check_context *context)
 {
-    return check_each(context, "an array of token ids and -100", check_label);
+    return check_entries(context, "an array of token ids and -100", check_label);
 }
 
 bool check_not_negative(const struct check_context *context)
@@ -64,7 +64,7 @@ bool check_positive(const struct check_context *context)
 
 bool check_weights(const struct check_context *context)
 {
-    return check_each(context, "an array of numbers", check_not_negative);
+    return check_entries(context, "an array of numbers", check_not_negative);
 }
 
 bool check_label_smoothing(const struct check_context *context)

@@ -21,6 +21,12 @@ struct sequence_path sequence_path_of(const struct sequence_iterator *at,
 
 /* ---- finding members ---- */
 
+/* The value without a batch dimension of one. */
+static json_t *alone(enum field field, json_t *value)
+{
+    return field_is_batch(field, value) ? json_array_get(value, 0) : value;
+}
+
 /* Add the members of an object; they replace those of the objects around it. */
 static void merge_object(struct members *members, json_t *object, size_t level)
 {
@@ -32,7 +38,7 @@ static void merge_object(struct members *members, json_t *object, size_t level)
         const enum field field = field_find(name);
 
         if (field < FIELD_COUNT)
-            members->of[field] = (struct member){value, level};
+            members->of[field] = (struct member){alone(field, value), level};
     }
 }
 
@@ -49,7 +55,7 @@ struct member member_of(const struct sequence_path *path, enum field field)
         json_t *value = field_value(path->holder[level - 1].object, field);
 
         if (value)
-            return (struct member){value, level - 1};
+            return (struct member){alone(field, value), level - 1};
     }
     return (struct member){.level = path->count - 1};
 }
@@ -83,6 +89,7 @@ size_t member_offset(const struct sequence_path *path, enum field field)
 struct way {
     struct json_place list[LAYOUT_LEVELS], object[LAYOUT_LEVELS];
     struct json_place member, element; /* a member of the object, and an element of it */
+    struct json_place batch;           /* the only element of that, if it is a batch of one */
 };
 
 static const struct json_place *way_to(struct way *way, const struct sequence_path *path,
@@ -116,12 +123,37 @@ static const struct json_place *place_of(struct way *way, const struct sequence_
     return &way->element;
 }
 
+/* Whether a member of the sequence is a batch of one: [[...]], or rows in [[[...]]]. */
+static bool is_batch(const struct sequence_path *path, enum field field)
+{
+    const struct member member = member_of(path, field);
+    const struct span *span = NULL;
+
+    if (field == FIELD_logits && path->body)
+        span = body_span(path->body, SPAN_LOGITS,
+                         path->logits_at != NO_ELEMENT ? path->logits_at
+                                                       : member_owner(path, &member));
+    return span ? span->intake.batch
+                : field_is_batch(field, field_value(path->holder[member.level].object, field));
+}
+
+/* The place that elements of a member are in: its own, or that of the only one in a batch. */
+static const struct json_place *elements_of(struct way *way, const struct sequence_path *path,
+                                            enum field field)
+{
+    const struct json_place *at = place_of(way, path, field);
+
+    way->batch = ELEMENT(at, 0);
+    return is_batch(path, field) ? &way->batch : at;
+}
+
 /* Record a fault of a member, of its member `name`, or (if that is NULL) of its element. */
 static bool fail_text(const struct sequence_path *path, enum field field, const char *name,
                       size_t element, enum error_code code, struct error *err, const char *detail)
 {
     struct way way;
-    const struct json_place *at = place_of(&way, path, field);
+    const struct json_place *at =
+        element == NO_ELEMENT ? place_of(&way, path, field) : elements_of(&way, path, field);
     const struct json_place in = {at, name, element};
 
     if (err->code == ERR_NONE)
@@ -164,7 +196,7 @@ bool member_fail_row(const struct sequence_path *path, size_t row, size_t column
     char detail[sizeof err->detail];
     va_list arguments;
     struct way way;
-    const struct json_place *logits = place_of(&way, path, FIELD_logits);
+    const struct json_place *logits = elements_of(&way, path, FIELD_logits);
     const struct json_place at = ELEMENT(logits, row), in = ELEMENT(&at, column);
 
     va_start(arguments, format);

@@ -28,11 +28,19 @@ static bool tensor_dtype(struct model_output *output, const struct members *memb
 static bool tensor_shape(struct model_output *output, const struct members *members,
                          const json_t *shape, struct error *err)
 {
-    if (json_array_size(shape) != 2)
+    const size_t dims = json_array_size(shape);
+    const json_int_t batch = json_integer_value(json_array_get(shape, 0));
+
+    if (dims != 2 && dims != 3)
         return member_fail_in(members->path, FIELD_logits, "shape", ERR_OUT_OF_RANGE, err,
-                              "must be [T, V], and has %zu entries", json_array_size(shape));
-    output->rows = (size_t)json_integer_value(json_array_get(shape, 0));
-    output->width = (size_t)json_integer_value(json_array_get(shape, 1));
+                              "must be [T, V] or [1, T, V], and has %zu entries", dims);
+    if (dims == 3 && batch != 1)
+        return member_fail_in(members->path, FIELD_logits, "shape", ERR_OUT_OF_RANGE, err,
+                              "a batch of %" JSON_INTEGER_FORMAT
+                              ": give each sequence its own, in the list sequences",
+                              batch);
+    output->rows = (size_t)json_integer_value(json_array_get(shape, dims - 2));
+    output->width = (size_t)json_integer_value(json_array_get(shape, dims - 1));
     if (output->width >= 1 && output->width <= ROW_MAX_WIDTH)
         return true;
     return member_fail_in(members->path, FIELD_logits, "shape", ERR_OUT_OF_RANGE, err,

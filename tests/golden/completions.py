@@ -109,7 +109,7 @@ INVALID = {
     "dtype": case(422, "/dtype", "out_of_range", '{%s,"dtype":"f16","logits":[[1,2]]}' % P2),
     "logits_number": case(400, "/logits", "bad_shape", '{%s,"logits":0}' % P2),
     "logits_flat": case(400, "/logits/0", "bad_shape", '{%s,"logits":[1,2]}' % P2),
-    "logits_deep": case(400, "/logits/0/0/0", "bad_shape", '{%s,"logits":[[[[1,2]]]]}' % P2),
+    "logits_deep": case(400, "/logits/0/0/0/0", "bad_shape", '{%s,"logits":[[[[[1,2]]]]]}' % P2),
     "logits_depth_differs": case(400, "/logits/1/0", "bad_shape", '{%s,"logits":[[1,2],[[1,2]]]}' % P2),
     "logits_flat_in_list": case(400, "/logits/1/0", "bad_shape", '{%s,"logits":[[[1,2]],[1,2]]}' % P2),
     "logits_null_in_list": case(400, "/logits/1", "bad_shape", '{%s,"logits":[[[1,2]],null]}' % P2),

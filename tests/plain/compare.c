@@ -137,6 +137,8 @@ static const char *compare_rows(struct span *span, const struct plain_span *plai
     char *row = malloc(width * size + 1);
     const char *found = NULL;
 
+    if (plain->shape.batch)
+        text = strchr(text, '[') + 1;
     for (size_t i = 0; i < plain->shape.rows && !found; i++) {
         text = dtype == DTYPE_F64 ? plain_rows_read_f64(text, width, (double *)(void *)row)
                                   : plain_rows_read_f32(text, width, (float *)(void *)row);
@@ -179,7 +181,7 @@ static const char *compare_span(struct span *span, const struct plain_span *plai
         return span->encoding.bad || span->encoding.characters == plain->data_length
                    ? NULL
                    : differ("encoded data");
-    if (a->rows != b->rows || a->width != b->width || a->ragged != b->ragged
+    if (a->rows != b->rows || a->batch != b->batch || a->width != b->width || a->ragged != b->ragged
         || (b->ragged != PLAIN_ROWS_NONE && a->ragged_width != b->ragged_width))
         return differ("shapes");
     if (span->kind == SPAN_LOGPROBS)

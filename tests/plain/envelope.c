@@ -93,7 +93,7 @@ static void rest_copy(struct taking *taking, const char *to)
 }
 
 /* Numbers that are not: told unless the text before them is not JSON either. */
-static bool numbers_fail(struct taking *taking, const struct plain_rows_fault *fault)
+static bool numbers_fail(struct taking *taking, const struct plain_rows_fault *fault, bool batch)
 {
     char pointer[256], steps[64] = "";
     const size_t offset = (size_t)(fault->at - taking->envelope->body);
@@ -104,14 +104,20 @@ static bool numbers_fail(struct taking *taking, const struct plain_rows_fault *f
     if (!tree_read(taking, &cut) && !cut)
         return false;
     plain_walk_pointer(&taking->walk, pointer, sizeof pointer);
+    if (batch && !fault->second)
+        strcat(steps, "/0");
     if (fault->row != PLAIN_ROWS_NONE)
-        snprintf(steps, sizeof steps, "/%zu", fault->row);
+        snprintf(steps + strlen(steps), 32, "/%zu", fault->row);
     if (fault->column != PLAIN_ROWS_NONE)
         snprintf(steps + strlen(steps), 32, "/%zu", fault->column);
     strncat(pointer, steps, sizeof pointer - strlen(pointer) - 1);
     if (!fault->json)
         return error_set(taking->err, ERR_BAD_JSON, pointer,
                          "not JSON at byte %zu: a number, a comma or ] must be here", offset);
+    if (fault->second)
+        return error_set(taking->err, ERR_BAD_SHAPE, pointer,
+                         "a batch of several outputs: give each sequence its own, in the list "
+                         "sequences");
     return error_set(taking->err, ERR_BAD_SHAPE, pointer, "must be %s (byte %zu)",
                      fault->row != PLAIN_ROWS_NONE && fault->column == PLAIN_ROWS_NONE
                          ? "a row, an array of numbers"
@@ -184,7 +190,7 @@ static bool take_numbers(struct taking *taking, enum plain_span_kind kind, size_
         return false;
     taking->walk.depth--; /* the array is passed over in one step */
     if (!good)
-        return numbers_fail(taking, &fault);
+        return numbers_fail(taking, &fault, kind == PLAIN_SPAN_LOGITS && shape.batch);
     span = span_add(taking, kind, sequence);
     if (!span)
         return false;

@@ -107,13 +107,12 @@ static void shape_add(struct plain_rows_shape *shape, size_t width)
     shape->rows++;
 }
 
-bool plain_rows_check(const char *text, const char **end, struct plain_rows_shape *shape,
-                      struct plain_rows_fault *fault)
+static bool rows_check(const char *text, const char **end, struct plain_rows_shape *shape,
+                       struct plain_rows_fault *fault)
 {
     const char *c = skip_space(text + 1);
     size_t width;
 
-    *shape = (struct plain_rows_shape){.ragged = PLAIN_ROWS_NONE};
     *end = c + 1;
     if (*c == ']')
         return true;
@@ -137,6 +136,26 @@ bool plain_rows_check(const char *text, const char **end, struct plain_rows_shap
             return false;
         }
     }
+}
+
+bool plain_rows_check(const char *text, const char **end, struct plain_rows_shape *shape,
+                      struct plain_rows_fault *fault)
+{
+    const char *first = skip_space(text + 1), *c;
+
+    *shape = (struct plain_rows_shape){.ragged = PLAIN_ROWS_NONE};
+    shape->batch = *first == '[' && *skip_space(first + 1) == '[';
+    if (!shape->batch)
+        return rows_check(text, end, shape, fault);
+    if (!rows_check(first, end, shape, fault))
+        return false;
+    c = skip_space(*end);
+    *end = c + 1;
+    if (*c == ']')
+        return true;
+    fault_set(fault, c, PLAIN_ROWS_NONE, PLAIN_ROWS_NONE);
+    fault->json = fault->second = *c == ',';
+    return false;
 }
 
 /* To the first number of the next row. */

@@ -17,6 +17,7 @@ struct plain_rows_shape {
     size_t width;  /* of the first row */
     size_t ragged; /* the first row that is empty or of another width; PLAIN_ROWS_NONE if none */
     size_t ragged_width; /* its width */
+    bool batch;          /* the rows are in one more array, alone */
 };
 
 /* Where the text stops being such an array. */
@@ -24,6 +25,7 @@ struct plain_rows_fault {
     const char *at;
     size_t row, column; /* PLAIN_ROWS_NONE: not inside one */
     bool json;          /* it is JSON, but not a number (or row) where one must be */
+    bool second;        /* it is what follows the rows of a batch of one */
 };
 
 /* Check the array of arrays of numbers that begins at `text` ('['); *end is past its ']'. */
