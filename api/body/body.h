@@ -42,6 +42,7 @@ struct body {
     struct span **owned; /* the latest span of each owner, by owner_index() */
     size_t owners;       /* entries that `owned` has room for */
     struct member_offsets offsets;
+    bool is_answer; /* it is an engine's answer: the tree is a request with it as `outputs` */
     bool has_parts; /* model outputs are in parts of their own */
 };
 

@@ -31,6 +31,8 @@ static const struct json_path *path_of(const struct body_scanner *scan)
 
 /* ---- faults ---- */
 
+#define NOT_NUMBER "must be %s (byte %zu)"
+
 static bool fail_rows(struct body_scanner *scan)
 {
     if (scan->use->kept)
@@ -83,7 +85,7 @@ static bool fail_numbers(struct body_scanner *scan, struct chunk *chunk)
         return error_set(&scan->x->error, ERR_BAD_SHAPE, pointer,
                          "a batch of several outputs: give each sequence its own, in the list "
                          "sequences");
-    return error_set(&scan->x->error, ERR_BAD_SHAPE, pointer, "must be %s (byte %zu)",
+    return error_set(&scan->x->error, ERR_BAD_SHAPE, pointer, NOT_NUMBER,
                      fault->row != ROWS_NONE && fault->column == ROWS_NONE
                          ? "a row, an array of numbers"
                          : "a number",
@@ -134,8 +136,9 @@ static bool open_span(struct body_scanner *scan, enum span_kind kind, size_t own
         scan->string = (struct json_string){0};
     else
         row_numbers_init(&scan->numbers, x->api->reader, dtype, kind == SPAN_LOGPROBS, &x->arena);
-    scan->numbers.lists =
-        kind == SPAN_LOGITS && owner == TOP_LEVEL && scan->owners.layout->per_prompt;
+    scan->numbers.lists = owner == TOP_LEVEL
+                          && (kind == SPAN_LOGITS ? scan->owners.layout->per_prompt
+                                                  : kind == SPAN_LOGPROBS && scan->use->knows);
     return true;
 }
 
@@ -148,6 +151,19 @@ static void close_span(struct body_scanner *scan)
     row_intake_end(&span->intake);
     scan->open = NULL;
     scan->feeder.diverted = false;
+}
+
+/* The array `logprobs` begins with an object, as in an engine's answer: its elements become values
+ * of the tree.  In a request that is a fault, which is kept. */
+static bool open_answer(struct body_scanner *scan, const struct chunk *chunk)
+{
+    error_set(&scan->no_numbers, ERR_BAD_SHAPE, "/logprobs/0", NOT_NUMBER, "a number",
+              chunk_offset(chunk));
+    body_drop_span(&scan->body);
+    scan->open = NULL;
+    scan->feeder.diverted = false;
+    json_parser_pass(&scan->feeder.parser, true);
+    return json_parser_enter(&scan->feeder.parser) || body_fail_text(scan->x);
 }
 
 /* The array is a list of outputs, not an array of rows.  Its span becomes that of the first output;
@@ -217,7 +233,7 @@ static bool feed_numbers(struct body_scanner *scan, struct chunk *chunk)
     case INTAKE_SPENT:
         return fail_rows(scan);
     case INTAKE_LIST:
-        return open_list(scan);
+        return span->kind == SPAN_LOGPROBS ? open_answer(scan, chunk) : open_list(scan);
     case INTAKE_END:
         close_span(scan);
         break;
@@ -317,6 +333,19 @@ static bool is_entered(const struct body_scanner *scan)
            || (list[1] && json_path_at(path, level, list[1]));
 }
 
+/* Whether the current member of an owner is an engine's answer, or a member of one. */
+static bool is_answer(const struct body_scanner *scan)
+{
+    const struct json_path *path = path_of(scan);
+    const struct json_level *level = &path->level[path->depth - 1];
+    char name[64];
+
+    if (path->depth > 1 || !scan->use->knows || level->name_length >= sizeof name)
+        return json_path_at(path, path->depth - 1, "outputs");
+    snprintf(name, sizeof name, "%.*s", (int)level->name_length, json_path_name_at(path, level));
+    return strcmp(name, "outputs") == 0 || !scan->use->knows(name);
+}
+
 /* A name of an owner's member.  Engines' answers (`outputs`) need repairs.  A bootstrap takes as
  * long as `samples` says, even in a short request. */
 static bool take_key(struct body_scanner *scan)
@@ -330,7 +359,7 @@ static bool take_key(struct body_scanner *scan)
         return true;
     scan->x->is_long |= path->depth == 1 && json_path_at(path, 0, "bootstrap");
     if (!is_entered(scan))
-        json_parser_pass(parser, json_path_at(path, path->depth - 1, "outputs"));
+        json_parser_pass(parser, is_answer(scan));
     return member_offsets_add(&scan->body.offsets, owner, json_path_name_at(path, level),
                               level->name_length, parser->start)
            || body_fail_text(scan->x);

@@ -20,6 +20,10 @@ struct body_use {
     const struct body_layout *layout;
     rows_decide_f *decide; /* NULL: all rows are kept */
     const char *kept;      /* without `decide`: the error if they do not fit */
+    /* Whether a request has a member of that name.  Then the body may also be an engine's answer,
+     * whose members have other names: they are repaired like `outputs`, and `logprobs` may be a
+     * list of objects.  NULL: it is a request. */
+    bool (*knows)(const char *name);
 };
 
 struct body_scanner {
@@ -31,6 +35,9 @@ struct body_scanner {
     struct owners owners;
     struct pool pool;
     size_t text_left; /* bytes of the text of rows that may still be kept */
+
+    struct error
+        no_numbers; /* `logprobs` of the request has an object: a fault, but in an answer */
 
     struct span *open; /* the span whose text is diverted; NULL: none */
     struct row_numbers numbers;

@@ -29,6 +29,11 @@ bool outputs_take(const json_t *value)
     return output_line_read(value, &line) || output_error_of(value) || stream_kind_of(value);
 }
 
+bool outputs_is_chunk(const json_t *value)
+{
+    return stream_kind_of(value) != NULL;
+}
+
 /* What is being read. */
 struct reading {
     struct outputs *outputs;
@@ -74,7 +79,7 @@ static bool fail(const struct reading *reading, size_t position, const char *for
 static bool fail_line(const struct reading *reading, size_t position,
                       const struct output_line *line)
 {
-    char words[240];
+    char words[240], number[32];
 
     if (line->error)
         output_error_write(line->error, words, sizeof words);
@@ -82,7 +87,8 @@ static bool fail_line(const struct reading *reading, size_t position,
         snprintf(words, sizeof words, "status_code %lld", (long long)line->status);
     else
         snprintf(words, sizeof words, "it has no answer");
-    return fail(reading, position, "line %zu (%s %.60s) failed: %s", position, line->member,
+    snprintf(number, sizeof number, reading->outputs->is_list ? "line %zu" : "the line", position);
+    return fail(reading, position, "%s (%s %.60s) failed: %s", number, line->member,
                 json_is_string(line->id) ? json_string_value(line->id) : "", words);
 }
 

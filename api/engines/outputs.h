@@ -38,4 +38,7 @@ void outputs_pointer(const struct outputs *outputs, size_t position, char *out, 
  * takes beside the answers of engines. */
 bool outputs_take(const json_t *value);
 
+/* Whether a value is a chunk of a stream. */
+bool outputs_is_chunk(const json_t *value);
+
 #endif

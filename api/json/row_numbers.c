@@ -326,12 +326,12 @@ static enum row_numbers_event next_value(struct row_numbers *numbers, struct chu
     return next_element(numbers, chunk);
 }
 
-/* Whether the array is a list of outputs: its first characters are [{ or [[[. The third bracket
- * opens the first row of the first output, so the state is that after the second bracket of an
- * array of rows. */
+/* Whether the array is a list of outputs: its first characters are [{, or for rows [[[. The third
+ * bracket opens the first row of the first output, so the state is that after the second bracket of
+ * an array of rows. */
 static bool is_list(struct row_numbers *numbers, struct chunk *chunk)
 {
-    const bool rows = numbers->state == ROW_FIRST;
+    const bool rows = numbers->state == ROW_FIRST && !numbers->flat;
 
     if (!numbers->lists || *chunk->at != (rows ? '[' : '{'))
         return false;

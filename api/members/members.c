@@ -116,6 +116,8 @@ static const struct json_place *place_of(struct way *way, const struct sequence_
                            : field == FIELD_logits ? path->logits_at
                                                    : NO_ELEMENT;
 
+    if (field == FIELD_outputs && path->body && path->body->is_answer)
+        return way_to(way, path, 0);
     way->member = MEMBER(way_to(way, path, level), name_of(path, field));
     if (element == NO_ELEMENT)
         return &way->member;

@@ -3,6 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/exchange/stopwatch.h"
+#include "api/score/bare_answer.h"
 
 void json_request_init(struct json_request *request, const struct body_use *use,
                        const struct route_schema *schema, struct exchange *x)
@@ -28,7 +29,8 @@ bool json_request_feed(struct exchange *x, const char *bytes, size_t length)
 {
     struct json_request *request = x->decoder;
     struct timespec watch = stopwatch_start();
-    const bool good = body_scanner_feed(&request->scan, bytes, length);
+    const bool good =
+        body_scanner_feed(&request->scan, bytes, length) || bare_answer_fail(&request->scan);
 
     x->stats.parse_seconds += stopwatch_lap(&watch);
     return good;
@@ -38,7 +40,8 @@ struct planner *json_request_end(struct exchange *x)
 {
     struct json_request *request = x->decoder;
     struct timespec watch = stopwatch_start();
-    const bool good = body_scanner_end(&request->scan) != NULL;
+    const bool good = body_scanner_end(&request->scan) ? bare_answer_take(&request->scan)
+                                                       : bare_answer_fail(&request->scan);
 
     x->stats.parse_seconds += stopwatch_lap(&watch);
     return good ? &request->planner : NULL;

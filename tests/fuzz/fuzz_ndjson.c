@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     api.kept_rows = data[0];
     api.budget = &budget;
-    lines = lines_alone(&api, body, size - 2);
+    lines = lines_each(&api, body, size - 2, true);
     lines_post(&x, &api, body, size - 2, 0, data[1] + 1U);
     if (!lines_hold(&x, &lines)) {
         fprintf(stderr, "%u %.*s\nmust be\n%s\n", x.reply.status, (int)x.reply.length, x.reply.body,

@@ -17,6 +17,7 @@ static inline void lines_post(struct exchange *x, const struct api *api, const c
 
 /* Text that grows on the heap. */
 struct lines {
+    bool answers; /* a line that is no request may be an answer of an engine */
     char *text;
     size_t length;
     size_t requests, errors;
@@ -28,6 +29,24 @@ static inline void lines_add(struct lines *lines, const char *text, size_t lengt
     memcpy(lines->text + lines->length, text, length);
     lines->length += length;
     lines->text[lines->length] = '\0';
+}
+
+/* What a line alone is answered where it is the only one of a body, behind empty lines. */
+static inline void lines_expect_alone(struct lines *lines, const struct api *api, const char *line,
+                                      size_t length, size_t number)
+{
+    char *body = malloc(number + length);
+    struct exchange x;
+
+    memset(body, '\n', number - 1);
+    memcpy(body + number - 1, line, length);
+    lines_post(&x, api, body, number - 1 + length, 0, PLENTY);
+    lines->errors += x.stats.failures;
+    lines_add(
+        lines, x.reply.body,
+        (size_t)((const char *)memchr(x.reply.body, '\n', x.reply.length) + 1 - x.reply.body));
+    exchange_release(&x);
+    free(body);
 }
 
 /* What a line alone is answered: with its number in a problem. */
@@ -42,6 +61,11 @@ static inline void lines_expect(struct lines *lines, const struct api *api, cons
         return;
     post(&x, api, line, length, 0, PLENTY);
     lines->requests++;
+    if (lines->answers && x.reply.status != 200) {
+        exchange_release(&x);
+        lines_expect_alone(lines, api, line, length, number);
+        return;
+    }
     lines->errors += x.reply.status != 200;
     errors =
         x.reply.status == 200 ? NULL : memmem(x.reply.body, x.reply.length, ",\"errors\":[", 11);
@@ -56,10 +80,11 @@ static inline void lines_expect(struct lines *lines, const struct api *api, cons
     exchange_release(&x);
 }
 
-/* The answers to all lines of a body, without the totals. */
-static inline struct lines lines_alone(const struct api *api, const char *body, size_t length)
+/* The answers to all lines of a body, without the totals.  `answers`: see above. */
+static inline struct lines lines_each(const struct api *api, const char *body, size_t length,
+                                      bool answers)
 {
-    struct lines lines = {calloc(1, 1), 0, 0, 0};
+    struct lines lines = {answers, calloc(1, 1), 0, 0, 0};
     const char *end = body + length;
 
     for (size_t number = 1; body < end; number++) {
@@ -73,6 +98,11 @@ static inline struct lines lines_alone(const struct api *api, const char *body, 
         body = newline ? newline + 1 : end;
     }
     return lines;
+}
+
+static inline struct lines lines_alone(const struct api *api, const char *body, size_t length)
+{
+    return lines_each(api, body, length, false);
 }
 
 /* Whether an answer is what the lines alone would be answered, and then totals with their counts.

@@ -70,6 +70,61 @@ START_TEST(a_nul_is_an_error_of_its_line)
 }
 END_TEST
 
+/* ---- answers of engines ---- */
+
+#define TOKENS "[{\"token\":\"a\",\"logprob\":-0.5},{\"token\":\"b\",\"logprob\":-0.25}]"
+#define CHAT                                                                                       \
+    "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"logprobs\":{\"content\":" TOKENS  \
+    "},\"finish_reason\":\"stop\"}]}"
+#define OLLAMA(logprobs, done)                                                                     \
+    "{\"model\":\"m\",\"logprobs\":" logprobs ",\"response\":\"ab\",\"done\":" done "}"
+#define BATCH(body, error)                                                                         \
+    "{\"id\":\"b\",\"custom_id\":\"c1\",\"response\":{\"status_code\":200,\"body\":" body          \
+    "},\"error\":" error "}"
+
+/* A line, and what its answer has. */
+static const struct {
+    const char *line, *has, *also;
+} answers[] = {
+    {CHAT, "\"log_prob\":-0.75,", "\"format\":\"openai_chat\""},
+    {OLLAMA(TOKENS, "true"), "\"log_prob\":-0.75,", "\"format\":\"ollama\""},
+    {OLLAMA("[{\"token\":\"\\ud83d\",\"logprob\":NaN}]", "true"),
+     "\"pointer\":\"/logprobs/0/logprob\"", "\"line\":1"},
+    {OLLAMA("[ {\"token\":\"a\",\"logprob\":[]}]", "true"), "\"pointer\":\"/logprobs/0/logprob\"",
+     "bad_shape"},
+    {OLLAMA("[]", "true"), "logprobs is", "bad_outputs"},
+    {"{\"done\":true,\"logprobs\":[{\"token\":]}", "not JSON at byte", "bad_json"},
+    {OLLAMA(TOKENS, "false"), "is a chunk of an answer", "bad_outputs"},
+    {BATCH(CHAT, "null"), "\"id\":\"c1\",", "\"log_prob\":-0.75,"},
+    {BATCH(CHAT, "{\"code\":\"expired\"}"), "(custom_id c1) failed: expired", "bad_outputs"},
+    {BATCH("{\"object\":\"error\",\"type\":\"bad\"}", "null"), "(custom_id c1) failed: bad",
+     "bad_outputs"},
+    {"{\"error\":{\"code\":\"rate_limit\"}}", "the answer is an error: rate_limit", "bad_outputs"},
+    {"{\"outputs\":" CHAT ",\"tokns\":[1]}", "\"pointer\":\"/tokns\"", "unknown_member"},
+    {"{\"logprobs\":[{}],\"tokens\":[1]}", "/logprobs/0: must be a number (byte 13)", "bad_shape"},
+    {"{\"logprobs\":[{}],\"tokens\":[1", "/logprobs/0: must be a number (byte 13)", "bad_shape"},
+};
+
+START_TEST(a_line_may_be_an_answer_of_an_engine)
+{
+    const char *line = answers[_i].line;
+    const size_t length = strlen(line);
+    const struct api api = plain_api(PLENTY);
+    struct lines lines = lines_each(&api, line, length, true);
+    struct exchange x;
+
+    ck_assert_msg(strstr(lines.text, answers[_i].has) && strstr(lines.text, answers[_i].also),
+                  "%s\n%s", line, lines.text);
+    for (size_t first = 0; first <= length; first++) {
+        lines_post(&x, &api, line, length, first, first == 0 ? 1 : PLENTY);
+        ck_assert_msg(lines_hold(&x, &lines), "%s\n%.*s\nmust be\n%s", line, (int)x.reply.length,
+                      x.reply.body, lines.text);
+        exchange_release(&x);
+    }
+    free(lines.text);
+}
+END_TEST
+
 /* ---- golden requests ---- */
 
 /* Newlines inside make more lines, all of them wrong.  How many cases are a line each. */
@@ -378,5 +433,7 @@ int main(void)
                                   NULL};
 
     api_start();
-    return suite_main("ndjson", tests);
+    return suite_run(
+        "ndjson",
+        (const struct loop[]){{a_line_may_be_an_answer_of_an_engine, COUNT(answers)}, {0}}, tests);
 }

@@ -2,12 +2,15 @@
  * the totals.
  *
  * Each line is an exchange of its own, driven as if the body were that line alone.  So its answer
- * has the same bytes.  Its memory is charged to the whole request and freed before the next line;
- * only the answers grow.  A bad line is answered with its error, and the next lines are scored.  If
- * memory or work is used up, the whole request is refused, and the error has the number of the
- * line. */
+ * has the same bytes.  A line may also be an engine's answer, or a line of a batch, as it stands.
+ * Its memory is charged to the whole request and freed before the next line; only the answers grow.
+ * A bad line is answered with its error, and the next lines are scored.  If memory or work is used
+ * up, the whole request is refused, and the error has the number of the line. */
 #include "api/base/arena_error.h"
 #include "api/routes/score/decoder.h"
+#include "api/score/bare_answer.h"
+#include "api/score/early_rows.h"
+#include "api/score/json_request.h"
 #include "api/score/score_reply.h"
 
 #include <string.h>
@@ -24,6 +27,10 @@ struct ndjson {
     struct request_stats stats; /* sums over the lines */
     struct exchange line;
 };
+
+/* A line may be an engine's answer, too. */
+static const struct body_use line_use = {
+    .layout = &body_layout_sequences, .decide = early_rows_decide, .knows = bare_answer_knows};
 
 static bool begin_ndjson(struct exchange *x)
 {
@@ -108,7 +115,7 @@ static bool open_line(struct ndjson *ndjson)
     line->totals = ndjson->totals;
     ndjson->open = ndjson->blank = true;
     ndjson->answered = false;
-    return decoder_json.begin(line) || refuse_line(ndjson);
+    return json_request_begin(line, &line_use, &schema_score) || refuse_line(ndjson);
 }
 
 static bool is_blank(const char *text, size_t length)
@@ -202,10 +209,12 @@ static void finish_ndjson(struct exchange *x)
 
 const struct decoder decoder_ndjson = {
     .media_type = MEDIA_TYPE,
-    .schema = "{'type':'string','description':'A ScoreRequest on each line.'}",
-    .help = "A request on each line, as in `application/json`. A line is answered by a line: its "
-            "answer, "
-            "or an error with its `line`. The last line has the `totals` of all.",
+    .schema = "{'type':'string','description':'A ScoreRequest on each line, or the answer of an "
+              "engine as it stands.'}",
+    .help =
+        "A request on each line, as in `application/json`, or an engine's answer as it stands, or "
+        "a line of a batch: its `custom_id` is the `id`. A line is answered by a line: its "
+        "answer, or an error with its `line`. The last line has the `totals` of all.",
     .begin = begin_ndjson,
     .feed = feed_ndjson,
     .finish = finish_ndjson};
