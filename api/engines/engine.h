@@ -31,6 +31,9 @@ enum engine_trait {
     ENGINE_TEMPLATE = 2, /* the count of prompt tokens includes a chat template */
     ENGINE_LATE = 4,     /* the prompt list holds the last tokens of the prompt */
     ENGINE_SUMS_ALL = 8, /* sums and means are of the prompt, too */
+    ENGINE_LABELS =
+        16, /* it lists probabilities of labels, in the order in which they were asked */
+    ENGINE_SCORES = 32, /* it has one probability, of a label that it does not tell */
 };
 
 struct engine {

@@ -32,9 +32,10 @@ void engine_answer_pointer(const struct engine_answer *answer, size_t list, size
     if (list == NO_LIST)
         snprintf(out, size, "%s", answer->choice_path);
     else
-        snprintf(out, size, "%s/%s/%zu%s%s",
-                 place->of_choice ? answer->choice_path : answer->response_path, place->path, at,
-                 place->member ? "/" : "", place->member ? place->member : "");
+        snprintf(out, size, "%s%s%s/%zu%s%s",
+                 place->of_choice ? answer->choice_path : answer->response_path,
+                 place->path[0] ? "/" : "", place->path, at, place->member ? "/" : "",
+                 place->member ? place->member : "");
     if (answer->joined)
         joined_pointer(answer->joined, out, size);
 }

@@ -35,7 +35,7 @@ struct engine_entry {
 /* A list in the answer, for errors and warnings. */
 struct engine_list {
     bool of_choice;     /* its path is below the choice; otherwise below the response */
-    const char *path;   /* "logprobs/token_logprobs" */
+    const char *path;   /* "logprobs/token_logprobs"; "": the choice itself */
     const char *member; /* the number's member in an element: "logprob"; NULL: the element itself */
 };
 

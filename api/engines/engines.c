@@ -2,6 +2,7 @@
 #include "api/engines/engines.h"
 
 #include "api/engines/engine_value.h"
+#include "api/engines/label_scores.h"
 #include "api/engines/llama_perplexity.h"
 #include "api/engines/tensorrt_llm.h"
 

@@ -167,6 +167,25 @@ static bool check_members(const struct plan *plan, const struct members *members
     return true;
 }
 
+/* Scores of labels are no log-probabilities of tokens.  Only choices are ranked by them: by those
+ * of one answer where their tokens are told, or by one score each. */
+static bool check_scores(const struct plan *plan, const struct members *members, struct error *err)
+{
+    const unsigned traits = plan->output.answer->engine->traits;
+    const bool ranks = plan->path.schema->ranks;
+
+    if (!(traits & (ENGINE_LABELS | ENGINE_SCORES))
+        || (ranks && traits & ENGINE_LABELS && listed_output_fits(plan, members))
+        || (ranks && traits & ENGINE_SCORES && !plan->ids))
+        return true;
+    return member_fail(&plan->path, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
+                       traits & ENGINE_LABELS
+                           ? "it has probabilities of labels: POST /v1/rank takes it, beside "
+                             "choices with the token of each label in the order that was asked"
+                           : "it has a probability of each item: POST /v1/rank takes it, beside "
+                             "choices without tokens, one for each item");
+}
+
 static struct engine_answer *answer_new(struct planner *planner, struct error *err)
 {
     struct arena *arena = &planner->x->arena;
@@ -217,8 +236,11 @@ bool engine_output_read(struct plan *plan, const struct members *members, struct
     if (!engine_output_find(plan, members, planner, err))
         return false;
     answer = output->answer;
-    if (is_one_for_several(plan) && answer->count > answer->prompt
-        && listed_output_fits(plan, members))
+    if (!check_scores(plan, members, err))
+        return false;
+    if (answer->engine->traits & ENGINE_LABELS
+        || (is_one_for_several(plan) && answer->count > answer->prompt
+            && listed_output_fits(plan, members)))
         return listed_output_complete(plan, members, planner, err);
     if (!engine_place(plan, members, err)
         || !(plan->ids ? check_ids(plan, err) : take_ids(plan, &planner->x->arena, err)))

@@ -208,10 +208,20 @@ static void leave_out(struct engine_answer *answer, size_t position)
                                   answer->entry[next].list, answer->entry[next].at);
 }
 
-static bool make_entry(const struct finding *finding)
+/* Leave one entry in the answer, that of the plan's last token. */
+static void leave_entry(const struct finding *finding, struct engine_entry *entry)
 {
     struct model_output *output = &finding->plan->output;
-    struct engine_answer *answer = finding->answer;
+
+    finding->answer->entry = entry;
+    finding->answer->count = finding->answer->capacity = output->used = 1;
+    finding->answer->prompt = 0;
+    output->first = output->leading = finding->plan->length - 1;
+    finding->plan->completion_only = true;
+}
+
+static bool make_entry(const struct finding *finding)
+{
     struct engine_entry *entry = arena_new(finding->arena, struct engine_entry, 1);
 
     if (!entry)
@@ -223,13 +233,36 @@ static bool make_entry(const struct finding *finding)
                                    .at = finding->distribution->listed.at};
     if (!find_log_prob(finding, &entry->log_prob))
         return false;
-    leave_out(answer, finding->distribution->position);
-    answer->entry = entry;
-    answer->count = answer->capacity = output->used = 1;
-    answer->prompt = 0;
-    output->first = finding->plan->length - 1;
-    output->leading = output->first;
-    finding->plan->completion_only = true;
+    leave_out(finding->answer, finding->distribution->position);
+    leave_entry(finding, entry);
+    return true;
+}
+
+/* ---- scores ---- */
+
+/* Take the score at the place of the choice: the labels were asked in the order of the choices. */
+static bool take_score(const struct finding *finding)
+{
+    const struct sequence_path *path = &finding->plan->path;
+    const struct holder *choice = &path->holder[path->count - 1];
+    const struct holder *question = &path->holder[path->count - 2];
+    const struct labels *labels = finding->plan->labels;
+    const size_t choices = json_array_size(field_value(question->object, FIELD_choices));
+
+    if (finding->answer->engine->traits & ENGINE_SCORES)
+        return member_fail(path, labels->field, NO_ELEMENT, ERR_OUTPUTS, finding->err,
+                           "the scores are of one label that the answer does not tell: give "
+                           "choices without token or label, one for each item");
+    if (labels->count != 1 || labels->of[0].id == LABEL_NO_ID)
+        return member_fail(path, labels->field, NO_ELEMENT, ERR_OUTPUTS, finding->err,
+                           "the scores are told by their order alone: give one token, the id that "
+                           "was asked in label_token_ids");
+    if (finding->answer->count != choices)
+        return engine_answer_fail(finding->answer, NO_LIST, 0, ERR_BAD_COUNT, finding->err,
+                                  "%zu scores for %zu choices: they are those of label_token_ids, "
+                                  "in this order",
+                                  finding->answer->count, choices);
+    leave_entry(finding, &finding->answer->entry[choice->index]);
     return true;
 }
 
@@ -243,6 +276,8 @@ bool listed_output_find(struct plan *plan, const struct members *members, struct
                               .arena = &planner->x->arena,
                               .err = err};
 
+    if (finding.answer->engine->traits & (ENGINE_LABELS | ENGINE_SCORES))
+        return take_score(&finding);
     if (!planner->distribution)
         planner->distribution = arena_new(finding.arena, struct distribution, 1);
     finding.distribution = planner->distribution;

@@ -113,7 +113,50 @@ outputs("labels_sentinel", {"choices": [{"label": "A"}, {"label": "B"}], "output
         {"mass": True, "choices": [{"logprobs": [-0.5]}, {"logprobs": [-9999]}]},
         [label_source(), True, TOP], [label_source(), False, ("sentinel", "/" + CONTENT % 0, 1), TOP])
 
+# Scoring routes: probabilities of labels, or of items.
+SCORES = {"scores": [[0.5, 0.25, 0.0]], "model": "m", "object": "scoring",
+          "usage": {"prompt_tokens": 3, "completion_tokens": 0, "total_tokens": 3}}
+LOG_SCORES = [{"logprobs": [str(D("0.5").ln())]}, {"logprobs": [str(D("0.25").ln())]}, {"logprobs": [-float("inf")]}]
+
+
+def score_warnings(path, zero=0):
+    return [("label_scores", path, 1)] + ([("zero_score", path + "/%d" % zero, 1)] if zero else [])
+
+
+outputs("scores_sglang", {"outputs": SCORES, "choices": [{"token": 5}, {"token": [6]}, {"token": 7}]},
+        {"mass": True, "choices": LOG_SCORES},
+        *[[label_source("sglang_score", "request"), *greedy, *score_warnings("/outputs/scores/0", 2)] for greedy in ((), (False,), (False,))])
+outputs("scores_sglang_completions", {"outputs": SCORES, "prompt": [1, 2, 3], "choices": [{"completion": [i]} for i in (5, 6, 7)]},
+        {"mass": True, "choices": LOG_SCORES},
+        *[[label_source("sglang_score", "request", first=3), *greedy, *score_warnings("/outputs/scores/0", 2)]
+          for greedy in ((), (False,), (False,))])
+outputs("scores_sglang_items", {"outputs": {"scores": [[0.5, 0.25], [0.125, 0.75]], "object": "scoring"}, "questions": [
+    {"choices": [{"token": 5}, {"token": 6}]}, {"choices": [{"token": 5}, {"token": 6}]}]},
+    {"questions": [{"mass": True, "choices": LOG_SCORES[:2]}, {"mass": True, "choices": [
+        {"logprobs": [str(D(p).ln())]} for p in ("0.125", "0.75")]}]},
+    *[[label_source("sglang_score", "request", answer=i), *greedy, *score_warnings("/outputs/scores/%d" % i)]
+      for i, greedy in ((0, ()), (0, (False,)), (1, (False,)), (1, ()))])
+ITEMS = {"id": "x", "object": "list", "created": 1, "model": "m", "data": [
+    {"index": 1, "object": "score", "score": 0.875}, {"index": 0, "object": "score", "score": 0.25}],
+    "usage": {"prompt_tokens": 12, "completion_tokens": 2, "total_tokens": 14}}
+outputs("scores_vllm", {"outputs": ITEMS, "gold": 1, "choices": [{"text": "Paris"}, {"text": "Rome"}]},
+        {"gold": 1, "choices": [{"text": "Paris", "logprobs": [str(D("0.25").ln())]}, {"text": "Rome", "logprobs": [str(D("0.875").ln())]}]},
+        *[[source("vllm_score", answer=i, tokens=None, split="outputs"), *score_warnings("/outputs/data/%d" % (1 - i))] for i in (0, 1)])
+
 INVALID = {
+    "scores_count": ('{"outputs":%s,"choices":[{"token":5},{"token":6}]}' % json.dumps(SCORES), 422, "bad_count", "/outputs/scores/0"),
+    "scores_label": ('{"outputs":%s,"choices":[{"token":5},{"token":6},{"label":"A"}]}' % json.dumps(SCORES), 422, "bad_outputs", "/choices/2/label"),
+    "scores_several_ids": ('{"outputs":%s,"choices":[{"token":5},{"token":6},{"token":[7,8]}]}' % json.dumps(SCORES), 422, "bad_outputs", "/choices/2/token"),
+    "scores_of_one_choice": ('{"choices":[{"prompt":[1],"completion":[5,6,7],"outputs":%s}]}' % json.dumps(SCORES), 422, "bad_outputs", "/choices/0/outputs"),
+    "scores_without_tokens": ('{"outputs":%s,"choices":[{},{},{}]}' % json.dumps(SCORES), 422, "bad_outputs", "/outputs"),
+    "scores_items": ('{"outputs":{"scores":[[0.5],[0.25]]},"choices":[{"token":5},{"token":6}]}', 422, "bad_count", "/outputs"),
+    "scores_no_probability": ('{"outputs":{"scores":[[0.5,1.5]]},"choices":[{"token":5},{"token":6}]}', 422, "out_of_range", "/outputs/scores/0/1"),
+    "scores_sum": ('{"outputs":{"scores":[[0.5,0.75]]},"choices":[{"token":5},{"token":6}]}', 422, "bad_outputs", "/outputs/scores/0"),
+    "scores_type": ('{"outputs":{"scores":[[0.5,null]]},"choices":[{"token":5},{"token":6}]}', 400, "bad_shape", "/outputs/scores/0/1"),
+    "scores_vllm_tokens": ('{"outputs":%s,"prompt":[1],"choices":[{"completion":[5]},{"completion":[6]}]}' % json.dumps(ITEMS), 422, "bad_outputs", "/outputs"),
+    "scores_vllm_label": ('{"outputs":{"data":[{"index":0,"score":0.5}]},"choices":[{"token":5},{"token":6}]}', 422, "bad_outputs", "/choices/0/token"),
+    "scores_vllm_one": ('{"outputs":{"data":[{"index":0,"score":0.5}]},"choices":[{},{}]}', 422, "bad_count", "/outputs"),
+    "scores_vllm_logit": ('{"outputs":{"data":[{"index":0,"score":-1.5},{"index":1,"score":3}]},"choices":[{},{}]}', 422, "out_of_range", "/outputs/data/0"),
     "labels_unlisted": ('{"outputs":%s,"choices":[{"label":"4"},{"label":["1"," 1"]}]}' % json.dumps(GRADES), 422, "bad_outputs", "/choices/1/label"),
     "labels_unlisted_id": ('{"outputs":%s,"choices":[{"token":362},{"token":1}]}' % json.dumps(LABELS), 422, "bad_outputs", "/choices/1/token"),
     "labels_unlisted_completion": ('{"outputs":%s,"prompt":[1,2,3,4,5],"choices":[{"completion":[362]},{"completion":[1]}]}' % json.dumps(LABELS), 422, "bad_outputs", "/choices/1/completion"),
