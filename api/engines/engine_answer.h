@@ -1,7 +1,8 @@
 /* engine_answer.h - the contents of an engine's answer, token by token.
  *
- * An adapter (engine.h) fills it with the functions below.  Each entry remembers where it was read:
- * an element of a list in the answer.  Errors and warnings point there. */
+ * A reader (engine_lists.h, or an engine's own) fills it with the functions below.  Each entry
+ * remembers where it was read: an element of a list in the answer.  Errors and warnings point
+ * there. */
 #ifndef API_ENGINES_ENGINE_ANSWER_H
 #define API_ENGINES_ENGINE_ANSWER_H
 

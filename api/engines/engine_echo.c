@@ -42,10 +42,9 @@ static bool fail(const struct engine_answer *answer, const struct engine_told *t
                  told->generated_name, echo->generated);
     return engine_answer_fail(
         answer, NO_LIST, 0, ERR_BAD_COUNT, err,
-        "%zu tokens are listed, %s, and %s%s are told: the answer is not whole", echo->count,
-        echo->none ? "the first without a log-probability as in a prompt"
-                   : "none of them of the prompt by their looks",
-        prompt, generated);
+        "%zu tokens are listed%s, and %s%s are told: the answer is not whole", echo->count,
+        echo->none ? " (the first without a log-probability, as in a prompt)" : "", prompt,
+        generated);
 }
 
 /* Both counts are told: the list has both parts, or only the generated one.  A server that was

@@ -54,7 +54,10 @@ static bool find(struct engine_answer *answer, const struct token_source *list,
                                   "VLLM_FLAT_LOGPROBS, or write the items of each position",
                                   list->path);
     if (!numbers)
-        return engine_answer_lacks(answer, list->path, err);
+        return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err,
+                                  "%s has no tokens: neither content nor refusal nor " NUMBERS
+                                  " is a list; %s",
+                                  list->path, answer->engine->ask);
     *arrays = (struct arrays){.numbers = numbers,
                               .texts = array_of(list->value, "tokens"),
                               .ids = array_of(list->value, "token_ids"),

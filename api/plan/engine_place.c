@@ -120,19 +120,37 @@ static void notice_unlisted(struct engine_answer *answer, bool before_end)
                                   0);
 }
 
+static bool says(const struct members *members, const char *choice)
+{
+    const char *generated = json_string_value(members->of[FIELD_generated].value);
+
+    return generated && strcmp(generated, choice) == 0;
+}
+
+/* With "drop", all tokens of the request must be of the prompt. */
+static bool check_drop(const struct plan *plan, const struct members *members, struct error *err)
+{
+    const struct engine_answer *answer = plan->output.answer;
+    const size_t end = answer->start == START_UNKNOWN ? 0 : answer->start + answer->prompt;
+
+    return !says(members, "drop") || plan->length <= end
+           || member_fail(&plan->path, FIELD_generated, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
+                          "\"drop\" leaves out what was generated, and the last of the %zu tokens "
+                          "was: the answer's prompt has %zu",
+                          plan->length, end);
+}
+
 /* What to do with generated tokens behind a prompt of the answer, where the request has no tokens.
  */
 static bool place_alone(struct plan *plan, const struct members *members, struct error *err)
 {
-    const char *generated = json_string_value(members->of[FIELD_generated].value);
     const json_t *prompt_length = members->of[FIELD_prompt_length].value;
     struct model_output *output = &plan->output;
     struct engine_answer *answer = output->answer;
     const size_t made = answer->count - answer->prompt;
-    const bool untold = made == 0 && answer->unsure && answer->only
-                        && answer->engine->generated_count[0];
-    const bool drops = generated && strcmp(generated, "drop") == 0;
-    const bool scores = generated && strcmp(generated, "score") == 0;
+    const bool untold =
+        made == 0 && answer->unsure && answer->only && answer->engine->generated_count[0];
+    const bool drops = says(members, "drop"), scores = says(members, "score");
     const bool before_end = prompt_length && answer->start == 0
                             && (size_t)json_integer_value(prompt_length) < answer->prompt;
 
@@ -182,6 +200,8 @@ bool engine_place(struct plan *plan, const struct members *members, struct error
         return true; /* rows without ids */
     if (answer->count == 0)
         return engine_answer_lacks(answer, "token", err);
+    if (plan->ids && !check_drop(plan, members, err))
+        return false;
     if (!(!plan->ids                       ? place_alone(plan, members, err)
           : answer->start == START_UNKNOWN ? place_generated(plan, members, err)
                                            : place_from(plan, err)))

@@ -48,7 +48,7 @@ FIXED = [
 # Constants that look like limits of requests and are none, or have tests of their own.
 NOT_FIXED = {
     "INPUT_MOST": "a table's width", "OUTPUT_MOST": "a table's width", "RANK_MOST": "a table's width",
-    "NUMBER_MAX": "a buffer", "UTF8_MAX": "of a character", "ESCAPE_MAX": "of a character",
+    "NUMBER_MAX": "a buffer", "LISTED_MOST": "tokens that are looked at, of a longer list", "UTF8_MAX": "of a character", "ESCAPE_MAX": "of a character",
     "JSON_FOUND_MAX": "a buffer", "LINGERING_CLOSE_MOST": "of connections, not of requests", "KEY_MIN": "check_keys()", "KEY_MAX": "check_keys()",
 }
 
