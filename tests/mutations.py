@@ -40,15 +40,15 @@ class Server:
         self.port = int(re.search(r":(\d+)$", self.process.stderr.readline().strip())[1])
         self.socket = None
 
-    def post(self, route, body):
+    def post(self, base, body):
         """Status and text of an answer; status 0 if there is none within ten seconds."""
         try:
             if not self.socket:
                 self.socket = socket.create_connection(("127.0.0.1", self.port), 10)
                 self.file = self.socket.makefile("rb")
             body = body.encode()
-            self.socket.sendall(b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                                b"Content-Length: %d\r\n\r\n%s" % (route.encode(), len(body), body))
+            self.socket.sendall(b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\n"
+                                b"Content-Length: %d\r\n\r\n%s" % (base.route.encode(), base.media.encode(), len(body), body))
             status = int(self.file.readline().split()[1])
             head = http.client.parse_headers(self.file)
             text = self.file.read(int(head["Content-Length"])).decode()
@@ -75,7 +75,7 @@ def parts_of(route, reply):
         for one in reply["questions"][0]["choices"]:
             yield {"conditional": {**one, "token_loss": [one["log_prob"]]}}, one
         return
-    for sequence in reply["sequences"]:
+    for sequence in reply.get("sequences", ()):
         if route == "/v1/score":
             yield sequence["objectives"], sequence
         for model in ("a", "b") if route == "/v1/compare" else ():
@@ -88,7 +88,10 @@ class Score:
 
     def __init__(self, route, text):
         self.text, self.sequences, self.losses, self.warnings, self.format = text, [], [], collections.Counter(), None
-        for objectives, part in parts_of(route, json.loads(text)):
+        replies = [json.loads(line) for line in text.splitlines()]
+        # A line of NDJSON that is refused says so in its place.
+        self.refused = any("detail" in reply for reply in replies)
+        for objectives, part in (part for reply in replies for part in parts_of(route, reply)):
             self.sequences.append({name: (one["log_prob"], one["tokens"]) for name, one in objectives.items()})
             self.losses.append({name: [loss for loss in one["token_loss"] if loss] for name, one in objectives.items()})
             for warning in part.get("warnings", ()):
@@ -113,7 +116,8 @@ def expected(sequence):
 def body_of(base, outputs, **more):
     if base.text and not isinstance(outputs, str):
         outputs = base.text(outputs)
-    return json.dumps({**base.request, **more, **base.put(outputs)}, separators=(",", ":"))
+    body = base.put(outputs)
+    return body if isinstance(body, str) else json.dumps({**base.request, **more, **body}, separators=(",", ":"))
 
 
 def judge(base, whole, kind, where, status, text):
@@ -125,6 +129,8 @@ def judge(base, whole, kind, where, status, text):
     if text == whole.text:
         return None
     score = Score(base.route, text)
+    if score.refused:
+        return None
     # Nothing tells the order of tokens that are all of the prompt, or all generated.
     if whole.agrees(score, not kind.startswith(("swapped", "turned round"))) or score.warns_beyond(whole):
         return None
@@ -154,7 +160,7 @@ class Count:
 def check_base(server, base, count):
     """The score of the answer as it was recorded; None if it is not as it must be."""
     body = body_of(base, base.outputs)
-    status, text = server.post(base.route, body)
+    status, text = server.post(base, body)
     count.made += 1
     if status != 200:
         count.fail(base, "as it was recorded: status %d: %s" % (status, text), body)
@@ -179,7 +185,7 @@ class Made:
             return None
         self.seen.add(body)
         self.count.made += 1
-        status, text = self.server.post(self.base.route, body)
+        status, text = self.server.post(self.base, body)
         wrong = judge(self.base, self.whole, kind, where, status, text)
         if wrong:
             self.count.fail(self.base, "%s at %s: %s" % (kind, where, wrong), body)

@@ -18,8 +18,9 @@ class Base:
         self.expected = expected if isinstance(expected, list) else [expected]
         # How a list of chunks becomes the text of a stream; None: it stays a list.
         self.text = text
-        # Where the answer stands in the body.
+        # The body around the answer; a text is NDJSON.
         self.put = put
+        self.media = "application/x-ndjson" if put is lines else "application/json"
 
 
 def base(name, outputs, expected, text=None, route="/v1/score", put=lambda outputs: {"outputs": outputs}, **request):
@@ -320,6 +321,9 @@ def line(number, body):
 
 base("batch_lines", [line(1, CHAT), line(2, chat([message(pieces(["Yes", "."], [-5.5, -3.25]), "Yes.")], (7, 2), id="chatcmpl-2"))],
      [{"conditional": G}, {"conditional": [-5.5, -3.25]}])
+
+base("ndjson_batch", BASES[-1].outputs, BASES[-1].expected, put=lines)
+base("ndjson_answers", [CHAT, ECHO, OLLAMA], [{"conditional": G}, split(P, G), {"conditional": G}], put=lines)
 
 
 # ---- the other routes that take answers ----
