@@ -43,7 +43,7 @@ size_t engine_told_count(const struct engine_answer *answer, const char *const *
 static bool ends_itself(const struct engine_answer *answer)
 {
     static const char *const reasons[] = {
-        "stop",     "eos",  "eos_token",  "stop_sequence", "complete",
+        "stop",     "eos",  "eos_token",  "stop_sequence", "complete",          "completed",
         "end_turn", "word", "stop_token", "stopped",       "finish_reason_stop"};
     const char *name = NULL, *reason;
     const json_t *value =

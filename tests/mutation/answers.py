@@ -176,6 +176,8 @@ base("responses", {"id": "resp_1", "object": "response", "status": "completed", 
                        {"type": "output_text", "annotations": [], "text": " sat on", "logprobs": pieces(MADE, G)}]}],
                    "usage": {"input_tokens": 9, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": 2,
                              "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": 11}}, {"conditional": G})
+base("responses_stop", {**BASES[-1].outputs, "usage": {**BASES[-1].outputs["usage"], "output_tokens": 3, "total_tokens": 12}},
+     {"conditional": G})
 base("watsonx", {"model_id": "m", "created_at": "2025-01-01T00:00:00Z", "results": [{
     "generated_text": " sat on", "generated_token_count": 2, "input_token_count": 3, "stop_reason": "max_tokens",
     "input_tokens": [{"text": "The"}, *({"text": t, "logprob": v, "rank": 1} for t, v in zip(PROMPT[1:], P))],

@@ -132,6 +132,12 @@ valid("responses_reasoning", {"outputs": responses({"type": "reasoning", "id": "
       TEXTS, source("openai_responses", tokens=None),
       [("truncated_top", "/outputs/output/1/content/0/logprobs/0/logprob", 1),
        ("generated_left_out", "/outputs/output/1/content/0/logprobs/1/logprob", 64)], [False, True])
+# It counts the token that ended it ("OK!" is told to have three tokens), and lists what it said.
+valid("responses_stop", {"outputs": responses(said([SAT, ON]), made=3)}, TEXTS, source("openai_responses", tokens=None),
+      [("truncated_top", "/outputs/output/0/content/0/logprobs/0/logprob", 1),
+       ("stop_unlisted", "/outputs/output/0/content/0/logprobs/1/logprob", 1)], [False, True])
+invalid("responses_incomplete_lost", {"outputs": responses(said([SAT, ON]), made=3, status="incomplete", incomplete_details={
+    "reason": "max_output_tokens"})}, 422, "bad_count", "/outputs", "3")
 invalid("responses_lost", {"outputs": responses(said([SAT, ON]), made=9)}, 422, "bad_count", "/outputs", "9")
 invalid("responses_without", {"outputs": responses(said([]))}, 422, "bad_outputs", "/outputs", "message.output_text.logprobs")
 
