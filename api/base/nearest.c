@@ -43,12 +43,26 @@ static size_t distance(const char *a, const char *b)
     return row[length];
 }
 
+/* A third of the letters may be wrong. */
+static bool is_near(size_t distance, const char *a, const char *b)
+{
+    const size_t of_a = strnlen(a, LONGEST), of_b = strnlen(b, LONGEST);
+
+    return 3 * distance <= (of_a > of_b ? of_a : of_b);
+}
+
 const char *nearest_find(const char *const *names, const char *name)
 {
     const char *best = names[0];
+    size_t least_far = distance(best, name);
 
-    for (; *names; names++)
-        if (distance(*names, name) < distance(best, name))
-            best = *names;
-    return best;
+    for (; *names; names++) {
+        const size_t far = distance(*names, name);
+
+        if (far >= least_far)
+            continue;
+        least_far = far;
+        best = *names;
+    }
+    return is_near(least_far, best, name) ? best : NULL;
 }

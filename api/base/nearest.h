@@ -7,8 +7,8 @@
 /* Whether `name` is in a list, which ends with NULL. */
 bool nearest_known(const char *const *names, const char *name);
 
-/* The name in a list with the smallest edit distance (Levenshtein) to `name`.  The list ends with
- * NULL and is not empty. */
+/* The name in a list with the smallest edit distance (Levenshtein) to `name`.  NULL: none is near,
+ * that is, more than a third of the letters differ.  The list ends with NULL and is not empty. */
 const char *nearest_find(const char *const *names, const char *name);
 
 #endif

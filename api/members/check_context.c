@@ -86,6 +86,15 @@ bool check_entries(const struct check_context *context, const char *what, check_
     return check_each(&alone, what, check);
 }
 
+/* Report a name that is not in the list. */
+static bool fail_name(const struct check_context *member, const char *const *names)
+{
+    const char *near = nearest_find(names, member->at.member);
+
+    return fail_at(member->err, ERR_UNKNOWN_MEMBER, &member->at, "is not known; %s is %s",
+                   near ? "the nearest member" : "one that is known", near ? near : names[0]);
+}
+
 bool check_named(const struct check_context *context, const char *const *names,
                  check_f *const *checks)
 {
@@ -100,8 +109,7 @@ bool check_named(const struct check_context *context, const char *const *names,
         while (names[i] && strcmp(names[i], name) != 0)
             i++;
         if (!names[i])
-            return fail_at(context->err, ERR_UNKNOWN_MEMBER, &member.at,
-                           "is not known; the nearest member is %s", nearest_find(names, name));
+            return fail_name(&member, names);
         if (!checks[i](&member))
             return false;
     }

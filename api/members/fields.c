@@ -38,19 +38,22 @@ static const enum field_scope scopes_of_compare[FIELD_COUNT] = {
 
 const struct route_schema schema_score = {.layout = &body_layout_sequences,
                                           .level = {"request", "sequence", NULL},
-                                          .scope = scopes_of_score};
+                                          .scope = scopes_of_score,
+                                          .hints = ON_SCORE};
 const struct route_schema schema_rank = {.layout = &body_layout_choices,
                                          .level = {"request", "question", "choice"},
                                          .objectives = 1U << OBJECTIVE_conditional,
                                          .scope = scopes_of_rank,
+                                         .hints = ON_RANK,
                                          .around = check_question,
                                          .ranks = true};
 const struct route_schema schema_compare = {.layout = &body_layout_models,
                                             .level = {"request", "sequence", "model"},
-                                            .scope = scopes_of_compare};
+                                            .scope = scopes_of_compare,
+                                            .hints = ON_COMPARE};
 
-/* Report a name that the route does not take. */
-static bool fail_unknown(const struct check_context *context, enum field field)
+/* The name of a member of the route that is near.  NULL: there is none. */
+static const char *near_name(const struct check_context *context)
 {
     const enum field_scope *scope = context->schema->scope;
     const char *names[FIELD_COUNT + 1] = {NULL};
@@ -59,12 +62,25 @@ static bool fail_unknown(const struct check_context *context, enum field field)
     for (enum field known = 0; known < FIELD_COUNT; known++)
         if (scope[known] != SCOPE_NOWHERE)
             names[count++] = field_info(known)->name;
+    return nearest_find(names, context->at.member);
+}
+
+/* Report a name that the route does not take. */
+static bool fail_unknown(const struct check_context *context, enum field field)
+{
+    const char *hint = hint_find(context->schema->hints, context->at.member), *near;
+
+    if (hint)
+        return fail_at(context->err, ERR_UNKNOWN_MEMBER, &context->at, "is not known: %s", hint);
     if (field < FIELD_COUNT)
         return fail_at(context->err, ERR_UNKNOWN_MEMBER, &context->at,
                        "is not taken by this route, only by another one");
+    near = near_name(context);
+    if (near)
+        return fail_at(context->err, ERR_UNKNOWN_MEMBER, &context->at,
+                       "is not known; the nearest member is %s", near);
     return fail_at(context->err, ERR_UNKNOWN_MEMBER, &context->at,
-                   "is not known; the nearest member is %s",
-                   nearest_find(names, context->at.member));
+                   "is not known (docs/reference.md names all members)");
 }
 
 static bool check_member(const struct check_context *context)

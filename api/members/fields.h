@@ -8,6 +8,7 @@
 #include "api/base/json_place.h"
 #include "api/body/body.h"
 #include "api/members/field.h"
+#include "api/members/hint.h"
 #include "api/members/sequence_iterator.h"
 
 struct check_context; /* check_context.h */
@@ -22,6 +23,7 @@ struct route_schema {
     /* Checks an object with an inner list, after its members.  NULL: no check. */
     bool (*around)(const struct check_context *object);
 
+    enum hint_route hints;   /* which rows of hints.def are about this route */
     const char *tokens_name; /* the name of `tokens` on this route; NULL: "tokens" */
     bool ranks;              /* sequences are choices: one answer for several of them is refused */
 };

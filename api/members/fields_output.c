@@ -37,10 +37,17 @@ bool check_logits(const struct check_context *context)
 
 bool check_logprobs(const struct check_context *context)
 {
-    return must_be(context,
-                   json_is_integer(context->value)
-                       && body_span(context->body, SPAN_LOGPROBS, context->owner),
-                   "an array of log-probabilities");
+    const json_t *value = context->value;
+    const bool given =
+        json_is_integer(value) && body_span(context->body, SPAN_LOGPROBS, context->owner);
+
+    if (!given && (json_is_number(value) || json_is_boolean(value)))
+        return must_be(context, false,
+                       "an array of log-probabilities (for the most likely tokens of each place "
+                       "give details, as in [\"top:5\"])");
+    return must_be(context, given || !json_is_object(value),
+                   "an array of log-probabilities (an engine's answer goes whole into outputs)")
+           && must_be(context, given, "an array of log-probabilities");
 }
 
 bool check_shape(const struct check_context *context)

@@ -26,7 +26,9 @@ static bool check_token_id(const struct check_context *context)
 
 bool check_ids(const struct check_context *context)
 {
-    return check_entries(context, "an array of token ids", check_token_id);
+    return must_be(context, !json_is_string(context->value),
+                   "an array of token ids (there is no tokenizer here)")
+           && check_entries(context, "an array of token ids", check_token_id);
 }
 
 static bool check_flag(const struct check_context *context)
@@ -153,7 +155,9 @@ static bool check_detail(const struct check_context *context)
 
 bool check_details(const struct check_context *context)
 {
-    return check_each(context, "an array of names", check_detail);
+    return must_be(context, !json_is_object(context->value),
+                   "an array of names (an engine's answer goes whole into outputs)")
+           && check_each(context, "an array of names", check_detail);
 }
 
 bool check_sequences(const struct check_context *context)

@@ -15,14 +15,18 @@ static const struct {
     {"log_probs", "logprobs"},
     {"logit", "logits"},
     {"temprature", "temperature"},
-    {"", "tokens"},
-    {"prompt_lengthprompt_lengthprompt_lengthprompt_lengthprompt_length", "prompt_length"},
+    {"temp", NULL},
+    {"batch", NULL},
+    {"max_length", NULL},
+    {"x", NULL},
+    {"", NULL},
+    {"prompt_lengthprompt_lengthprompt_lengthprompt_lengthprompt_length", NULL},
 };
 
 START_TEST(nearest_is_found)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
-        ck_assert_str_eq(nearest_find(names, rows[i].given), rows[i].meant);
+        ck_assert_pstr_eq(nearest_find(names, rows[i].given), rows[i].meant);
 }
 END_TEST
 

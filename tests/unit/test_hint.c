@@ -1,0 +1,69 @@
+/* test_hint.c - names that people bring from other tools are answered with what to use. */
+#include "tests/unit/post.h"
+#include "tests/unit/suite.h"
+
+#include "api/members/fields.h"
+
+#include <stdio.h>
+
+static const struct {
+    const struct endpoint *endpoint;
+    const char *body, *words;
+} rows[] = {
+    {&endpoint_score, "{\"input_ids\":[0,1],\"logits\":[[1,2]]}",
+     "is not known: use tokens"},
+    {&endpoint_score, "{\"tokens\":[0,1],\"top_k\":5,\"logits\":[[1,2]]}", "give details"},
+    {&endpoint_score, "{\"sequences\":[{\"tokens\":[0,1],\"max_length\":5}]}",
+     "nothing is generated"},
+    {&endpoint_score, "{\"texts\":[\"a\"]}", "no tokenizer"},
+    {&endpoint_score, "{\"tokens\":\"a b\",\"logits\":[[1,2]]}", "no tokenizer"},
+    {&endpoint_score, "{\"tokens\":[0,1],\"logprobs\":true}", "give details"},
+    {&endpoint_score, "{\"tokens\":[0,1],\"logprobs\":5}", "give details"},
+    {&endpoint_score, "{\"logprobs\":{\"content\":[]}}", "goes whole into outputs"},
+    {&endpoint_score, "{\"details\":{\"prefill\":[]}}", "goes whole into outputs"},
+    {&endpoint_score, "{\"id\":\"x\",\"object\":\"text_completion\",\"choices\":[]}",
+     "wrap all of the answer in outputs"},
+    {&endpoint_score, "{\"choices\":[]}", "wrap all of the answer in outputs"},
+    {&endpoint_score, "{\"batch\":[]}", "use sequences"},
+    {&endpoint_score, "{\"tokenz\":[0,1]}", "the nearest member is tokens"},
+    {&endpoint_score, "{\"qwertz\":[0,1]}", "is not known (docs"},
+    {&endpoint_score, "{\"questions\":[]}", "only by another one"},
+    {&endpoint_rank, "{\"options\":[]}", "use choices"},
+    {&endpoint_rank, "{\"choices\":[{\"completion\":[1]}],\"target\":0}", "use gold"},
+    {&endpoint_compare, "{\"top_logprobs\":5}", "POST /v1/score"},
+};
+
+START_TEST(a_name_is_answered_with_what_to_use)
+{
+    const struct api api = plain_api(PLENTY);
+    struct exchange x;
+
+    post_to(&x, &api, rows[_i].endpoint, rows[_i].body, strlen(rows[_i].body), 0, PLENTY);
+    ck_assert_msg(x.reply.status == 400 && strstr(x.error.detail, rows[_i].words), "%s: %.*s",
+                  rows[_i].body, (int)x.reply.length, x.reply.body);
+    exchange_release(&x);
+}
+END_TEST
+
+/* A hint about a member that a route takes would never be told. */
+START_TEST(no_hint_is_about_a_known_member)
+{
+    static const struct route_schema *const schemas[] = {&schema_score, &schema_rank,
+                                                         &schema_compare};
+
+    for (size_t i = 0; i < COUNT(schemas); i++)
+        for (enum field field = 0; field < FIELD_COUNT; field++)
+            ck_assert_msg(schemas[i]->scope[field] == SCOPE_NOWHERE
+                              || !hint_find(schemas[i]->hints, field_info(field)->name),
+                          "%s", field_info(field)->name);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {no_hint_is_about_a_known_member, NULL};
+
+    return suite_run("hint",
+                     (const struct loop[]){{a_name_is_answered_with_what_to_use, COUNT(rows)}, {0}},
+                     tests);
+}
