@@ -34,6 +34,7 @@ struct call {
     char *target;         /* as sent; owned; cut to its path by call_open() */
     size_t target_length; /* as sent */
     const char *path;     /* NULL: the target is not one */
+    const char *query;    /* NULL: none; it is never logged */
     struct framing framing;
     uint64_t head_size, received;
     uint64_t kept;   /* bytes of the body before an error; the rest is swallowed */

@@ -50,6 +50,7 @@ static bool check_whole(struct call *call, const struct head *head)
 
 static bool check_route(struct call *call)
 {
+    call->query = request_target_query(call->target);
     call->path = request_target_path(call->target, &call->x.error);
     if (!call->path)
         return false;
@@ -62,6 +63,20 @@ static bool check_route(struct call *call)
         return false;
     call->x.request.style = call->x.request.route->style;
     return true;
+}
+
+/* A parameter that is passed over in silence would be taken for one that works.  Clients of other
+ * interfaces send some that mean nothing here, and so do probes. */
+static bool check_query(struct call *call)
+{
+    const struct route *route = call->x.request.route;
+    char names[128];
+
+    if (!call->query || route->style != STYLE_NATIVE || route->probe
+        || !request_target_names(call->query, names, sizeof names))
+        return true;
+    return error_set(&call->x.error, ERR_UNKNOWN_MEMBER, "", "query parameters are not taken: %s%s",
+                     names, route->endpoint->feed ? "; give them as members of the body" : "");
 }
 
 static bool check_key(struct call *call, const struct head *head)
@@ -193,8 +208,8 @@ static bool check(struct call *call, const struct head *head)
 {
     return check_connection(call) && check_whole(call, head)
            && head_audit(head, &call->framing, &call->x.error) && check_route(call)
-           && check_key(call, head) && check_share(call) && check_room(call) && check_size(call)
-           && check_memory(call);
+           && check_key(call, head) && check_query(call) && check_share(call) && check_room(call)
+           && check_size(call) && check_memory(call);
 }
 
 bool call_open(struct call *call, const struct head *head)

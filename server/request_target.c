@@ -1,6 +1,7 @@
 /* request_target.c - the raw target of a request line. */
 #include "server/request_target.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -54,4 +55,27 @@ char *request_target_path(char *target, struct error *err)
         return path;
     error_set(err, ERR_BAD_REQUEST, "", "the request target is not a path");
     return NULL;
+}
+
+const char *request_target_query(const char *target)
+{
+    const char *mark = strchr(target, '?');
+
+    return mark ? mark + 1 : NULL;
+}
+
+bool request_target_names(const char *query, char *out, size_t size)
+{
+    size_t length = 0;
+
+    *out = '\0';
+    for (const char *at = query; *at; at += *at == '&') {
+        const size_t name = strcspn(at, "=&");
+
+        if (name > 0 && length < size)
+            length += (size_t)snprintf(out + length, size - length, "%s%.*s",
+                                       length > 0 ? ", " : "", (int)name, at);
+        at += strcspn(at, "&");
+    }
+    return length > 0;
 }

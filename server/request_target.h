@@ -13,4 +13,11 @@
  * a path.  Returns the path, or NULL with the reason. */
 char *request_target_path(char *target, struct error *err);
 
+/* The query of a target that was not cut yet, behind its question mark.  NULL: there is none. */
+const char *request_target_query(const char *target);
+
+/* Write the names of the query's parameters, with commas between them, cut to `size` bytes.  Values
+ * are not written: they may be secret.  Returns whether there are any. */
+bool request_target_names(const char *query, char *out, size_t size);
+
 #endif

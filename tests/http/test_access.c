@@ -14,7 +14,7 @@
 /* ---- the log ---- */
 
 #define TRACE "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-#define SCORE "POST /v1/score?key=secret HTTP/1.1\r\n" HOST
+#define SCORE "POST /v1/score HTTP/1.1\r\n" HOST
 
 #define ID(id) "X-Request-Id: id-" id "\r\n" /* the row's number */
 
@@ -52,6 +52,12 @@ static const struct {
     {"GET /version HTTP/1.0\r\n" ID("6") "\r\n",
      "{\"network.protocol.version\":\"1.0\",\"http.route\":\"/"
      "version\",\"severity_text\":\"INFO\"}"},
+    {"GET /v1/models?key=secret HTTP/1.1\r\n" HOST ID("7") "\r\n",
+     "{\"http.route\":\"/v1/models\",\"url.path\":\"/v1/models\","
+     "\"http.response.status_code\":200}"},
+    {"GET /version?key=secret HTTP/1.1\r\n" HOST ID("8") "\r\n",
+     "{\"http.route\":\"/version\",\"url.path\":\"/version\",\"http.response.status_code\":400,"
+     "\"error.type\":\"unknown_member\"}"},
 };
 
 /* The line of a request, read; NULL where there is none.  Lines of several threads have no order.

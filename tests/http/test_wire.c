@@ -61,6 +61,14 @@ static const struct {
     {WHOLE, 200, "\r\nCache-Control: no-store\r\n"},
     {WHOLE, 200, "\r\nX-Content-Type-Options: nosniff\r\n"},
     {WHOLE, 200, "\r\nServer-Timing: parse;dur="},
+    {"GET /version?pretty=secret&b&x%20y=1 HTTP/1.1\r\n" HOST "\r\n", 400,
+     "query parameters are not taken: pretty, b, x%20y\""},
+    {"POST /v1/score?details=rank HTTP/1.1\r\n" HOST "Content-Length: 33\r\n\r\n" BODY, 400,
+     "query parameters are not taken: details; give them as members of the body"},
+    {"GET /version?&& HTTP/1.1\r\n" HOST "\r\n", 200, "\"version\""},
+    {"GET /readyz?verbose HTTP/1.1\r\n" HOST "\r\n", 200, ""},
+    {"GET /v1/models?limit=20 HTTP/1.1\r\n" HOST "\r\n", 200, "\"object\""},
+    {"GET /v2?x=y HTTP/1.1\r\n" HOST "\r\n", 200, "logitd"},
     /* After these, nothing that follows can be trusted to be a request. */
     {POST "Transfer-Encoding: chunked\r\n\r\n21\r\n" BODY "\r\n0\r\n\r\n", 200,
      "\r\nConnection: close\r\n"},
@@ -92,7 +100,7 @@ END_TEST
 /* Heads that are answered 200 with a key, and what is put into them at every place. */
 static const char *const sound[] = {
     "GET /version HTTP/1.1\r\n" HOST KEYED "X: y\r\n\r\n",
-    "GET /v1/objectives?a=b HTTP/1.1\r\nHost:a\r\n" KEYED "Y: \t z\r\n\r\n",
+    "GET /v1/objectives? HTTP/1.1\r\nHost:a\r\n" KEYED "Y: \t z\r\n\r\n",
     "POST /v1/score HTTP/1.1\r\n" HOST "Content-Length: 33\r\nX-API-Key: the-only-key\r\n\r\n" BODY,
 };
 static const struct {
