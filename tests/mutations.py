@@ -12,6 +12,7 @@ import argparse
 import collections
 import http.client
 import json
+import os
 import pathlib
 import random
 import re
@@ -23,7 +24,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 from mutation import answers, changes, exceptions  # noqa: E402
 
-LEAST = 5000  # changes that are made
+LONG = bool(os.environ.get("LOGITD_TEST_LONG"))
+MOST = 400  # changes of one answer that are made; all, in a long run
+LEAST = 20000  # changes of all answers
 SHOWN = 20  # failures that are printed
 SEED = 11
 OBJECTIVES = ("marginal", "conditional", "joint")
@@ -145,12 +148,9 @@ def judge(base, whole, kind, where, status, text):
 class Count:
     def __init__(self):
         self.made = self.failed = 0
-        self.by, self.waiting = collections.Counter(), set()
+        self.by = collections.Counter()
 
     def fail(self, base, what, body):
-        self.waiting.add((base.name, what.split(" at ")[0].split(":")[0]))
-        if (base.name, what.split(" at ")[0].split(":")[0]) in exceptions.NOT_YET:
-            return
         self.failed += 1
         self.by[base.name, what.split(" at ")[0]] += 1
         if self.failed <= SHOWN:
@@ -200,7 +200,10 @@ class Made:
 
 def check_changes(server, base, whole, count, chance):
     made = Made(server, base, whole, count)
-    for kind, where, changed in changes.changes(base, chance.sample(answers.BASES, 4)):
+    all_of_them = list(changes.changes(base, chance.sample(answers.BASES, 4)))
+    if not LONG and len(all_of_them) > MOST:
+        all_of_them = chance.sample(all_of_them, MOST)
+    for kind, where, changed in all_of_them:
         if changed != base.outputs:
             made.post(kind, where, changed, **({"format": whole.format} if chance.random() < 0.2 else {}))
     for kind, where, request in changes.of_request(base):
@@ -229,10 +232,6 @@ def main():
     if server.close():
         count.failed += 1
         print("mutations: the program did not end well")
-    for name, kind in exceptions.NOT_YET if not options.only else ():
-        if (name, kind) not in count.waiting:
-            count.failed += 1
-            print("mutations: %s, %s is held: take it out of NOT_YET" % (name, kind))
     if not options.only and count.made < LEAST:
         count.failed += 1
         print("mutations: %d changes, and not %d" % (count.made, LEAST))
