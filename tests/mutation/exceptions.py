@@ -17,16 +17,16 @@ NAMED = [
     (r"\w+_list|\w*batch\w*|ndjson_\w+", r"lost|doubled|halved|one only|overwritten", r"/outputs(/\d)?", "nothing counts the answers of a list"),
     (r"\w+_list|\w*batch\w*|ndjson_\w+", r"swapped|turned round", r"/outputs(/\d)?", "answers are scored in the order of the list"),
     (r"vllm.*", r"swapped in all", r"/outputs(/\d|/choices/0)?/prompt_.*", "both lists of the prompt are in one order"),
-    (r"cohere|watsonx", r"doubled", r"/outputs/(generations|results)/0", "nothing counts the answers of a response"),
     (r"vllm_offline.*", r"lost|renamed|null|emptied", r"(/outputs/\d)?/outputs(/outputs)?(/0)?", "nothing tells that tokens were generated"),
     (r"fireworks_content_echo", r"lost|renamed|null|emptied", r"/outputs/usage(/completion_tokens)?", "usage alone tells that it is an echo"),
     (r"fireworks_content_echo", r"halved", r"/outputs/choices/0/logprobs/content", "two entries are as many as were generated"),
     (r"fireworks_content_echo", r"overwritten", r"/outputs/choices/0/logprobs/content/0", "tokens that are certain may repeat"),
     (r"stream_chat_choices", r"one more|one less", r"/outputs/\d/choices/0/index", "nothing counts the tokens of one choice"),
     (r"openai_dealt", r"swapped|turned round|overwritten", r"/outputs(/\d)?", "texts of an answer are not held against ids"),
-    (r".*", r"told( zero)?", r".*", "a log-probability that the engine did not give stands in no other place"),
+    (r".*", r"told", r"/outputs.*/(token_logprobs/0|prefill/0/log_?prob|input_token_logprobs/0/0)",
+     "nothing contradicts a log-probability of the first token of a prompt"),
+    (r"equal_vllm", r"told( zero)?", r".*/prompt_logprobs/0", "it is read as TensorRT-LLM's, whose entry is about the next token"),
 ]
-
 
 
 def stands_once(base, kind, where):
