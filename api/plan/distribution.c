@@ -100,7 +100,8 @@ static bool sort(const struct engine_answer *answer, struct distribution *distri
 
     distribution->by_id = arena_new(answer->arena, const struct listed_token *, listed->count);
     distribution->by_text = arena_new(answer->arena, const struct listed_token *, listed->count);
-    if (!distribution->by_id || !distribution->by_text)
+    distribution->taken = arena_new(answer->arena, struct taken, listed->count);
+    if (!distribution->by_id || !distribution->by_text || !distribution->taken)
         return arena_fail(answer->arena, err);
     for (size_t i = 0; i < listed->count; i++)
         if (listed->token[i].id != ENGINE_NO_ID)

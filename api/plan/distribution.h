@@ -13,6 +13,10 @@ struct distribution {
 
     struct listed listed;
     const struct listed_token **by_id, **by_text; /* those with an id, each once; with a text */
+    struct taken {
+        const json_t *question; /* whose choice has that text; NULL: none yet */
+        size_t choice;
+    } * taken; /* of each entry of by_text, if several follow with its text */
     size_t ids, texts;
     double least, most; /* the smallest log-probability listed, and the largest */
     /* The most likely token of all, listed or not.  NULL: not known. */

@@ -50,59 +50,80 @@ static void find_label(const struct finding *finding, struct label *label,
     *log_prob = engine_answer_judge(finding->answer, listed->list, listed->at, token->log_prob);
 }
 
-static bool fail_ambiguous(const struct finding *finding, size_t index)
+static bool fail_label(const struct finding *finding, size_t index, enum error_code code,
+                       const char *detail)
 {
     const struct labels *labels = finding->plan->labels;
     const bool in_list = json_is_array(finding->members->of[labels->field].value);
 
-    return member_fail(&finding->plan->path, labels->field, in_list ? index : NO_ELEMENT,
-                       ERR_OUTPUTS, finding->err,
-                       "several tokens of this text are listed without ids: which is meant cannot "
-                       "be told");
+    return member_fail(&finding->plan->path, labels->field, in_list ? index : NO_ELEMENT, code,
+                       finding->err, "%s", detail);
 }
 
-/* The number of tokens that the labels may mean: several have the same text. */
-static size_t count_tokens(const struct finding *finding)
+/* Several tokens have the text of a label, from entry `first` on.  They mean one choice only: so
+ * each of them is visited once for each question. */
+static bool take_several(const struct finding *finding, size_t index, size_t first, size_t same)
+{
+    const struct sequence_path *path = &finding->plan->path;
+    const struct taken own = {path->holder[path->count - 2].object,
+                              path->holder[path->count - 1].index};
+    struct taken *taken = &finding->distribution->taken[first];
+
+    if (taken->question == own.question)
+        return fail_label(finding, index, ERR_OUT_OF_RANGE,
+                          taken->choice == own.choice
+                              ? "another label of the choice means the same token"
+                              : "a choice before means the same token");
+    *taken = own;
+    for (size_t i = 0; i < same; i++)
+        if (finding->distribution->by_text[first + i]->id == ENGINE_NO_ID)
+            return fail_label(finding, index, ERR_OUTPUTS,
+                              "several tokens of this text are listed without ids: which is meant "
+                              "cannot be told");
+    return true;
+}
+
+/* Count the tokens that the labels may mean: several have the same text. */
+static bool count_tokens(const struct finding *finding, size_t *tokens)
 {
     const struct labels *labels = finding->plan->labels;
-    size_t tokens = 0;
 
+    *tokens = labels->count;
     for (size_t i = 0; i < labels->count; i++) {
-        size_t same = 1;
+        size_t same = 0, first = 0;
 
         if (labels->of[i].text)
-            distribution_text(finding->distribution, labels->of[i].text, labels->of[i].length,
-                              &same);
-        tokens += same > 1 ? same : 1;
+            first = distribution_text(finding->distribution, labels->of[i].text,
+                                      labels->of[i].length, &same);
+        if (same > 1 && !take_several(finding, i, first, same))
+            return false;
+        *tokens += same > 1 ? same - 1 : 0;
     }
-    return tokens;
+    return work_charge_each(finding->answer->work, *tokens, WORK_TOKEN, finding->err);
 }
 
 /* Add the tokens of a text to `found`.  They have ids, and so they exclude each other. */
-static bool find_text(const struct finding *finding, size_t index, struct labels *found)
+static void find_text(const struct finding *finding, const struct label *label,
+                      struct labels *found)
 {
-    const struct label *label = &finding->plan->labels->of[index];
-    const struct listed_token *const *tokens;
     size_t same;
+    const size_t first =
+        distribution_text(finding->distribution, label->text, label->length, &same);
 
-    tokens = finding->distribution->by_text
-             + distribution_text(finding->distribution, label->text, label->length, &same);
     for (size_t i = 0; i < same || i == 0; i++, found->count++) {
-        if (same > 1 && tokens[i]->id == ENGINE_NO_ID)
-            return fail_ambiguous(finding, index);
         found->of[found->count] = *label;
-        find_label(finding, &found->of[found->count], same > 0 ? tokens[i] : NULL,
+        find_label(finding, &found->of[found->count],
+                   same > 0 ? finding->distribution->by_text[first + i] : NULL,
                    &found->log_prob[found->count]);
     }
-    return true;
 }
 
 static bool find_labels(const struct finding *finding)
 {
     struct labels *labels = finding->plan->labels, found = {.field = labels->field};
-    const size_t tokens = count_tokens(finding);
+    size_t tokens;
 
-    if (!work_charge_each(finding->answer->work, tokens, WORK_TOKEN, finding->err))
+    if (!count_tokens(finding, &tokens))
         return false;
     found.of = arena_new(finding->arena, struct label, tokens);
     found.log_prob = arena_new(finding->arena, double, tokens);
@@ -111,10 +132,10 @@ static bool find_labels(const struct finding *finding)
     for (size_t i = 0; i < labels->count; i++) {
         const struct label *label = &labels->of[i];
 
-        if (label->text && !find_text(finding, i, &found))
-            return false;
-        if (label->text)
+        if (label->text) {
+            find_text(finding, label, &found);
             continue;
+        }
         found.of[found.count] = *label;
         find_label(finding, &found.of[found.count],
                    distribution_id(finding->distribution, label->id), &found.log_prob[found.count]);

@@ -98,6 +98,13 @@ def choices(*answers):
     return {"choices": list(answers)}
 
 
+def labels(n, of_question, text=None, more=""):
+    """A question of labels beside a chat's answer that lists n tokens."""
+    top = [{"token": text or str(i), "id": i, "logprob": -20.0} for i in range(n)]
+    return '{"choices":[' + of_question + '],"outputs":' + compact(choices({"message": {}, "logprobs": {"content": [
+        top[0] | {"top_logprobs": top}]}})) + more + "}"
+
+
 def plain(n, indices, key="choices"):
     answers = [{"index": i, "logprobs": {"token_logprobs": [-1.5]}} for i in indices]
     rest = ',"format":"openai"'
@@ -321,6 +328,23 @@ ROWS = [
     Row("choices", lambda n: '{"choices":[' + listed('{"logprobs":[-1]}', n) + "]}", path=RANK, size=300),
     Row("answers that questions share", lambda n: '{"outputs":' + compact(choices(vllm(n))) + ',"questions":['
         + listed('{"choices":[{}]}', n) + "]}", 422, twin="vLLM's answer that many share", path=RANK, size=300),
+    Row("labels that an engine lists", lambda n: labels(n, numbered('{"label":"%d"}', n)), path=RANK, size=300),
+    Row("a label that no engine lists", lambda n: labels(n, numbered('{"label":"%d"}', n) + ',{"label":"x"}'), 422, path=RANK,
+        twin="labels that an engine lists", size=300),
+    Row("labels of one text", lambda n: labels(n, listed('{"label":"0"}', n), "0"), 422, path=RANK,
+        twin="labels that an engine lists", size=300),
+    Row("labels that no engine lists", lambda n: labels(n, numbered('{"label":"x%d"}', n), more=',"unlisted":"floor"'),
+        path=RANK, size=300),
+    Row("tokens of a row", lambda n: '{"choices":[' + numbered('{"token":%d}', n) + '],"logits":[[' + listed("1", n) + "]]}",
+        path=RANK, size=300),
+    Row("tokens of a row, the last twice", lambda n: '{"choices":[' + numbered('{"token":%d}', n) + ',{"token":0}],"logits":[['
+        + listed("1", n) + "]]}", 422, path=RANK, twin="tokens of a row", size=300),
+    Row("gold by ids", lambda n: '{"gold":[' + numbered('"%d"', n) + '],"choices":['
+        + numbered('{"id":"%d","logprobs":[-1]}', n) + "]}", path=RANK, size=300),
+    Row("gold by an id of none at the end", lambda n: '{"gold":[' + numbered('"%d"', n) + ',"x"],"choices":['
+        + numbered('{"id":"%d","logprobs":[-1]}', n) + ',{"logprobs":[-1]}]}', 422, path=RANK, twin="gold by ids", size=300),
+    Row("pairs of engines' answers", lambda n: '{"models":[' + listed('{"outputs":' + compact(choices(openai(n))) + "}", 2)
+        + "]}", path=COMPARE, size=300),
     Row("pairs", lambda n: '{"tokens":[0,1],"sequences":[' + listed('{"models":[{"logits":[[1,2]]},{"logits":[[2,1]]}]}', n)
         + "]}", path=COMPARE, size=100),
     Row("pairs that share wide rows", lambda n: '{"tokens":[0,1],"logits":[[' + listed("1", n) + ']],"sequences":['

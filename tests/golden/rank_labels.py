@@ -103,6 +103,15 @@ outputs("labels_tiny", {"choices": [{"token": [1, 2], "value": 1}, {"token": 3, 
     (-0.0, 9), [(-801.5, 1), (-802.0, 2), (-800.25, 3)])},
     {"mass": True, "choices": [{"logprobs": [log_sum("-801.5", "-802")], "value": 1}, {"logprobs": [-800.25], "value": 4}]},
     *[[label_source("sglang", "request"), False]] * 2)
+TWINS = {"text": "A", "meta_info": {"prompt_tokens": 5, "completion_tokens": 1, "output_token_logprobs": [[-0.5, 32, "A"]],
+                                    "output_top_logprobs": [[[-0.5, 32, "A"], [-2, 362, "A"], [-3, 33, "B"]]]}}
+outputs("labels_texts_of_several_ids", {"outputs": TWINS, "questions": [
+    {"choices": [{"label": "A"}, {"label": "B"}]}, {"choices": [{"token": 32}, {"token": 362}]}, {"choices": [{"label": ["B", "A"]}]}]},
+    {"questions": [{"mass": True, "choices": [{"logprobs": [log_sum("-0.5", "-2")]}, {"logprobs": [-3]}]},
+                   {"mass": True, "choices": [{"logprobs": [-0.5]}, {"logprobs": [-2]}]},
+                   {"mass": True, "choices": [{"logprobs": [log_sum("-0.5", "-2", "-3")]}]}]},
+    *[[label_source("sglang", tokens), greedy, ("truncated_top", "/outputs/meta_info/output_token_logprobs/0/0", 1)]
+      for tokens, greedy in ((None, True), (None, False), ("request", True), ("request", False), (None, True))])
 outputs("labels_ids_as_texts", {"choices": [{"token": 362}, {"token": 426}], "outputs": {
     "object": "text_completion", "choices": [{"index": 0, "text": "A", "logprobs": {
         "tokens": ["token_id:362"], "token_logprobs": [-0.25], "top_logprobs": [{"token_id:362": -0.25, "token_id:426": -2.5}]}}]}},
@@ -175,6 +184,8 @@ INVALID = {
     "labels_sum": ('{"outputs":%s,"choices":[{"label":"A"},{"label":"B"}]}' % json.dumps(listed([("A", -0.25), ("B", -0.5), ("C", -0.75)])), 422, "bad_outputs", "/" + CONTENT % 0),
     "labels_probabilities": ('{"outputs":%s,"choices":[{"label":"A"},{"label":"B"}]}' % json.dumps(listed([("A", -0.25), ("B", 0.125)])), 422, "out_of_range", "/" + CONTENT % 0),
     "labels_ambiguous": ('{"outputs":%s,"choices":[{"label":"A"},{"label":"\\ufffd"}]}' % json.dumps(listed([("A", -0.25), ("\ufffd", -2), ("\ufffd", -3)])), 422, "bad_outputs", "/choices/1/label"),
+    "labels_same_text": ('{"outputs":%s,"choices":[{"label":"A"},{"label":["B","A"]}]}' % json.dumps(TWINS), 422, "out_of_range", "/choices/1/label/1"),
+    "labels_same_text_twice": ('{"outputs":%s,"choices":[{"label":["A","A"]},{"label":"B"}]}' % json.dumps(TWINS), 422, "out_of_range", "/choices/0/label/1"),
     "labels_contradict": ('{"outputs":%s,"choices":[{"token":7},{"token":426}]}' % json.dumps(sglang((-1.25, 7), [(-2.5, 426)], [(-1.25, 7), (-2, 426)])), 422, "bad_outputs", "/outputs/meta_info/output_token_logprobs/0/0"),
     "labels_own_contradicts": ('{"outputs":%s,"choices":[{"token":7},{"token":426}]}' % json.dumps(sglang((-1.25, 7), [(-1.5, 7), (-2, 426)])), 422, "bad_outputs", "/outputs/meta_info/output_token_logprobs/0/0"),
     "labels_nothing_listed": ('{"outputs":%s,"choices":[{"token":7},{"token":426}]}' % json.dumps({"text": "", "meta_info": {"prompt_tokens": 3, "completion_tokens": 1, "output_token_logprobs": []}}), 422, "bad_outputs", "/outputs"),
