@@ -80,13 +80,14 @@ bool engine_listed(struct engine_answer *answer, size_t position, struct listed 
     const size_t made = answer->count - answer->prompt;
     const struct engine_entry *entry = &answer->entry[answer->prompt + position];
     const json_t *labels = labels_at(answer, position), *map;
+    struct token token;
     size_t most;
 
     if (position >= made)
         return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err,
                                   "there is no generated token at position %zu: %zu are listed",
                                   position, made);
-    map = token_form(entry->said) == TOKEN_MAP ? entry->said : NULL;
+    map = token_read(&token, entry->said) == TOKEN_MAP ? entry->said : NULL;
     most = 1 + json_array_size(entry->top) + json_object_size(entry->top) + json_object_size(map)
            + json_array_size(labels);
     if (!work_charge_each(answer->work, most, WORK_TOKEN, err))

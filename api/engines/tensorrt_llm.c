@@ -198,7 +198,7 @@ static bool read_one(struct engine_answer *answer, size_t list, size_t at, const
                      int64_t id, struct error *err)
 {
     if (json_is_object(value))
-        return token_map_read(answer, list, at, value, id, err);
+        return token_map_read(answer, list, at, value, id, false, err);
     if (!engine_answer_add(answer, list, at, NULL, value, err))
         return false;
     answer->entry[answer->count - 1].id = id;

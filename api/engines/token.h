@@ -21,17 +21,15 @@ enum token_form { TOKEN_NULL, TOKEN_OBJECT, TOKEN_TUPLE, TOKEN_MAP, TOKEN_RUN, T
 
 /* The members of a token.  NULL: absent. */
 struct token {
-    const json_t *log_prob, *id, *text, *bytes, *top;
+    const json_t *log_prob, *id, *text, *bytes, *top, *rank;
     const json_t *probability; /* a member that holds a probability, not a logarithm */
     const char *name;     /* the name of log_prob in the element: "logprob", or "0" in a tuple */
     const char *twice[2]; /* two names of one member with different values; NULL: none */
 };
 
-/* The form of an element of a list of tokens. */
-enum token_form token_form(const json_t *element);
-
-/* Read an object or a tuple.  Other forms become a token without members. */
-void token_read(struct token *token, const json_t *element);
+/* Read an element of a list of tokens.  The members of the token are set for an object and a tuple.
+ * Returns the element's form. */
+enum token_form token_read(struct token *token, const json_t *element);
 
 /* The id of a token, in its own member or in a text of the form "token_id:N".  ENGINE_NO_ID: it has
  * none. */

@@ -67,10 +67,8 @@ static bool refuse_probability(const struct engine_answer *answer, struct error 
 }
 
 /* A rank tells whether the token is the argmax, unless the list beside it says otherwise. */
-static void judge_rank(struct engine_answer *answer, struct engine_entry *entry,
-                       const json_t *element)
+static void judge_rank(struct engine_answer *answer, struct engine_entry *entry, const json_t *rank)
 {
-    const json_t *rank = json_object_get(element, "rank");
     const enum answer greedy = json_integer_value(rank) == 1 ? ANSWER_YES : ANSWER_NO;
 
     if (!json_is_integer(rank) || json_integer_value(rank) < 1 || entry->state != ENTRY_KNOWN)
@@ -83,30 +81,29 @@ static void judge_rank(struct engine_answer *answer, struct engine_entry *entry,
 
 /* Append an object or a tuple. */
 static bool read_token(struct engine_answer *answer, const struct token_source *list, size_t place,
-                       size_t at, const json_t *element, struct error *err)
+                       size_t at, const json_t *element, const struct token *token,
+                       struct error *err)
 {
     struct engine_entry *entry;
-    struct token token;
     const json_t *top;
 
-    token_read(&token, element);
-    if (token.name && place != NO_LIST)
-        answer->lists[place].member = token.name;
-    if (token.probability)
+    if (token->name && place != NO_LIST)
+        answer->lists[place].member = token->name;
+    if (token->probability)
         return refuse_probability(answer, err);
-    if (token.twice[0])
-        return refuse_twice(answer, place, at, &token, err);
-    entry =
-        engine_answer_add(answer, place, at, token.id ? token.id : token.text, token.log_prob, err);
+    if (token->twice[0])
+        return refuse_twice(answer, place, at, token, err);
+    entry = engine_answer_add(answer, place, at, token->id ? token->id : token->text,
+                              token->log_prob, err);
     if (!entry)
         return false;
-    top = list->tops ? json_array_get(list->tops, at) : token.top;
+    top = list->tops ? json_array_get(list->tops, at) : token->top;
     entry->said = element;
     entry->top = top;
     if (!settle_id(answer, list, at, err)
-        || !token_top_read(answer, entry, &token, top, list->ids != NULL, err))
+        || !token_top_read(answer, entry, token, top, list->ids != NULL, err))
         return false;
-    judge_rank(answer, entry, element);
+    judge_rank(answer, entry, token->rank);
     return true;
 }
 
@@ -136,31 +133,24 @@ static bool read_map(struct engine_answer *answer, const struct token_source *li
                      size_t at, const json_t *map, struct error *err)
 {
     int64_t id = told_id(answer, list, at);
-    const char *first = json_object_iter_key(json_object_iter((json_t *)map));
-    char key[24];
 
-    snprintf(key, sizeof key, "%lld", (long long)id);
     if (list->generated && !token_source_id(list, at) && json_object_size(map) == 1)
         id = ENGINE_NO_ID; /* it is this one, and is compared with the request's later */
-    if (id != ENGINE_NO_ID && first && *first >= '0' && *first <= '9' && !json_object_get(map, key))
-        return engine_answer_fail(answer, place, at, ERR_OUTPUTS, err,
-                                  "the token is told to be %s, which is not among the %zu listed "
-                                  "here",
-                                  key, json_object_size(map));
-    return token_map_read(answer, place, at, map, id, err);
+    return token_map_read(answer, place, at, map, id, true, err);
 }
 
 static bool read_element(struct engine_answer *answer, const struct token_source *list,
                          size_t place, size_t at, const json_t *element, struct error *err)
 {
-    const enum token_form form = token_form(element);
+    struct token token;
+    const enum token_form form = token_read(&token, element);
 
     if (form == TOKEN_MAP && place != NO_LIST)
         answer->lists[place].member = NULL;
     switch (form == TOKEN_NULL && !list->maps ? TOKEN_OTHER : form) {
     case TOKEN_OBJECT:
     case TOKEN_TUPLE:
-        return read_token(answer, list, place, at, element, err);
+        return read_token(answer, list, place, at, element, &token, err);
     case TOKEN_RUN:
         return read_run(answer, place, at, element, err);
     case TOKEN_MAP:

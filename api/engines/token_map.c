@@ -36,7 +36,6 @@ static bool parse_id(const char *name, int64_t *id)
 static bool read_key(const struct engine_answer *answer, size_t list, size_t at, const char *name,
                      const json_t *value, bool is_only, struct ranked_key *key, struct error *err)
 {
-    const json_t *rank = json_object_get(value, "rank");
     struct token token;
 
     if (!parse_id(name, &key->id)) {
@@ -46,7 +45,7 @@ static bool read_key(const struct engine_answer *answer, size_t list, size_t at,
         key->id = ENGINE_NO_ID;
     }
     token_read(&token, value);
-    key->rank = json_is_integer(rank) ? json_integer_value(rank) : NO_RANK;
+    key->rank = json_is_integer(token.rank) ? json_integer_value(token.rank) : NO_RANK;
     key->value = json_is_object(value) ? token.log_prob : value;
     if (!json_number(key->value, &key->log_prob))
         key->log_prob = NAN; /* unknown: neither above nor below another */
@@ -103,8 +102,10 @@ static bool find_key(const struct engine_answer *answer, size_t list, size_t at,
     char name[24];
     const json_t *value;
 
+    if (keys->found || id == ENGINE_NO_ID)
+        return true;
     snprintf(name, sizeof name, "%lld", (long long)id);
-    value = keys->found || id == ENGINE_NO_ID ? NULL : json_object_get(object, name);
+    value = json_object_get(object, name);
     keys->found += value != NULL;
     return !value || read_key(answer, list, at, name, value, false, &keys->own, err);
 }
@@ -126,8 +127,13 @@ static void judge_rank(struct engine_answer *answer, struct engine_entry *entry,
 
 /* Whether the map says which token is meant. */
 static bool check_found(struct engine_answer *answer, size_t list, size_t at, int64_t id,
-                        const struct keys *keys, struct error *err)
+                        bool must_have, const struct keys *keys, struct error *err)
 {
+    if (id != ENGINE_NO_ID && must_have && keys->found == 0)
+        return engine_answer_fail(answer, list, at, ERR_OUTPUTS, err,
+                                  "the token is told to be %lld, which is not among the %zu listed "
+                                  "here",
+                                  (long long)id, keys->listed);
     if (id != ENGINE_NO_ID)
         return true;
     if (keys->found != 1)
@@ -159,17 +165,17 @@ static bool append(struct engine_answer *answer, size_t list, size_t at, const j
 }
 
 bool token_map_read(struct engine_answer *answer, size_t list, size_t at, const json_t *map,
-                    int64_t id, struct error *err)
+                    int64_t id, bool must_have, struct error *err)
 {
     struct keys keys = {.listed = json_object_size(map)};
 
     if (map && !json_is_null(map) && !json_is_object(map))
         return engine_answer_fail(answer, list, at, ERR_BAD_SHAPE, err,
                                   "must be an object or null");
-    if (json_is_object(map)
+    if (keys.listed > 0
         && (!read_keys(answer, list, at, map, id, &keys, err)
             || !find_key(answer, list, at, map, id, &keys, err)
-            || !check_found(answer, list, at, id, &keys, err)))
+            || !check_found(answer, list, at, id, must_have, &keys, err)))
         return false;
     return append(answer, list, at, map, id, &keys, err);
 }

@@ -14,6 +14,6 @@
  * text as the key.  False with *err set: it is not told which token is meant, or a value is wrong.
  */
 bool token_map_read(struct engine_answer *answer, size_t list, size_t at, const json_t *map,
-                    int64_t id, struct error *err);
+                    int64_t id, bool must_have, struct error *err);
 
 #endif
