@@ -159,7 +159,7 @@ def case(name, model, inputs, outputs=None, parameters=None, ident=None, version
 
 def meaning_shape(meaning, rank):
     logits = meaning["logits"]
-    return [len(logits), len(logits[0])][:rank]
+    return [len(logits), len(next(meaning[k] for k in ("tokens", "targets") if k in meaning)[0])][:rank]
 
 
 def main():
@@ -228,6 +228,17 @@ def main():
     case("score_same", "score", scored(False), parameters={"alignment": "same", "precision": "fp64"})
     case("score_options", "score", scored(False), parameters={"temperature": 1.5, "softcap": 5.0, "label_smoothing": 0.1,
                                                               "smoothing": "uniform_others", "z_loss": 0.01})
+    def shifted(binary, first=False, **more):
+        """With the logits of all tokens but the last."""
+        inputs = scored(binary, first=first, **more)
+        rows = flat[:8] + flat[12:20]
+        return [("logits", "FP32", [2, 2, 4], rows, binary) if i[0] == "logits" else i for i in inputs]
+
+    case("score_shifted", "score", shifted(False), parameters={"precision": "fp64"})
+    case("score_shifted_first", "score", shifted(False, first=True, weights=[1, 0.5, 2, 0, 0.25, 1]))
+    case("score_shifted_binary", "score", shifted(True, ids=[1, 2, 3, 0, 2, 3]), parameters={"binary_data_output": True})
+    case("score_shifted_binary_first", "score", shifted(True, first=True), parameters={"precision": "fp64"})
+    case("score_shifted_same", "score", shifted(True, ids=[1, 2, -1, 0, 2, -1]), parameters={"alignment": "same"})
     case("score_one_output", "score", scored(False), outputs=[("token_loss", None)])
 
 

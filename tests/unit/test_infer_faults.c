@@ -161,6 +161,14 @@ static const struct {
      REQUEST("{'name':'targets','shape':[2,2],'datatype':'INT64','data':[1,0,1,1]}," LOGITS), 400,
      "axis 0 (B) of targets is 2, and of logits it is 1"},
     {"score",
+     REQUEST("{'name':'tokens','shape':[1,4],'datatype':'INT64','data':[1,0,1,0]}," LENGTH
+             "," LOGITS),
+     400, "axis 1 (T) of tokens is 4, and of logits it is 2"},
+    {"score",
+     "{'parameters':{'alignment':'same'},'inputs':[{'name':'tokens','shape':[1,3],'datatype':"
+     "'INT64','data':[1,0,1]}," LENGTH "," LOGITS "]}",
+     400, "tokens[0,2] has no row: logits have 2 rows"},
+    {"score",
      REQUEST(TOKENS
              ",{'name':'prompt_length','shape':[2],'datatype':'INT64','data':[1,1]}," LOGITS),
      400, "axis 0 (B) of prompt_length is 2"},

@@ -5,7 +5,7 @@
  * tables, its plan function and a struct model model_NAME, and add a row to infer_models.def.
  *
  * The first input of every model is `logits`, [B,T,V]: row t of batch b is about one token of
- * sequence b. */
+ * sequence b.  The second one is [B,T], about these tokens. */
 #ifndef API_ROUTES_INFER_INFER_MODEL_H
 #define API_ROUTES_INFER_INFER_MODEL_H
 
@@ -93,7 +93,8 @@ struct batch {
     const struct model *model;
     const struct tensor *input; /* in the order of the model's inputs */
     size_t index;               /* b */
-    size_t length, width;       /* T and V */
+    size_t length;              /* T: tokens of a sequence */
+    size_t rows, width;         /* of its logits */
     struct arena *arena;
 };
 
@@ -110,7 +111,8 @@ struct model {
     const struct input_spec *inputs;
     const struct output_spec *outputs;
     model_plan_f *plan;
-    size_t weights; /* index of the input with weights; 0: none */
+    size_t weights;         /* index of the input with weights; 0: none */
+    bool last_row_optional; /* logits may have one row fewer than there are tokens */
 };
 
 #endif

@@ -2,6 +2,7 @@
 #include "api/routes/infer/infer_reply.h"
 
 #include "api/base/json_writer.h"
+#include "api/routes/infer/infer_rows.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -88,7 +89,7 @@ static struct column result_of(const struct infer *infer, const struct output_sp
     return (struct column){.output = output,
                            .type = wide ? DATATYPE_FP64 : output->type,
                            .sequences = logits->shape[0],
-                           .tokens = output->axes[1] ? logits->shape[1] : 1};
+                           .tokens = output->axes[1] ? rows_tokens(infer) : 1};
 }
 
 /* A value of an output, rounded once.  False: it is not defined. */

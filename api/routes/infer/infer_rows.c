@@ -15,9 +15,15 @@ static const struct tensor *logits_of(const struct infer *infer)
     return &infer->input[0];
 }
 
-static size_t length_of(const struct infer *infer)
+/* The rows of a sequence. */
+static size_t height_of(const struct infer *infer)
 {
     return logits_of(infer)->shape[AXIS_TIME];
+}
+
+size_t rows_tokens(const struct infer *infer)
+{
+    return infer->input[1].shape[AXIS_TIME];
 }
 
 size_t rows_bytes(const struct infer *infer)
@@ -36,17 +42,20 @@ static bool is_ready(const struct infer *infer)
     return logits_of(infer)->given;
 }
 
-/* All inputs must have the same B and T. */
+/* All inputs must have the same B and T, but for a last row that the model does not need. */
 static bool check_axes(const struct infer *infer, struct error *err)
 {
     const struct tensor *logits = logits_of(infer);
+    const bool shorter = infer->model->last_row_optional && infer->input[1].given
+                         && height_of(infer) + 1 == rows_tokens(infer);
+    const size_t size[] = {logits->shape[AXIS_BATCH], height_of(infer) + shorter};
 
     for (size_t i = 1; i < infer->model->input_count; i++) {
         const struct tensor *tensor = &infer->input[i];
         const char *axes = infer->model->inputs[i].axes;
 
         for (size_t axis = 0; tensor->given && axes[axis]; axis++)
-            if (tensor->shape[axis] != logits->shape[axis])
+            if (tensor->shape[axis] != size[axis])
                 return error_set(err, ERR_BAD_COUNT, "",
                                  "axis %zu (%c) of %s is %zu, and of logits it is %zu", axis,
                                  axes[axis], infer->model->inputs[i].name, tensor->shape[axis],
@@ -58,12 +67,10 @@ static bool check_axes(const struct infer *infer, struct error *err)
 static bool make_plan(struct infer *infer, const struct settings *settings, size_t index,
                       struct error *err)
 {
-    const struct batch batch = {infer->model,
-                                infer->input,
-                                index,
-                                length_of(infer),
-                                logits_of(infer)->shape[AXIS_VOCABULARY],
-                                &infer->x->arena};
+    const struct batch batch = {
+        infer->model,       infer->input,     index,
+        rows_tokens(infer), height_of(infer), logits_of(infer)->shape[AXIS_VOCABULARY],
+        &infer->x->arena};
     struct plan *plan = &infer->rows.scores.sequences[index]->plan;
 
     plan->objectives = settings->objectives;
@@ -105,7 +112,7 @@ static bool make_plans(struct infer *infer, const struct settings *settings, str
 static bool next_is_needed(struct infer *infer)
 {
     struct infer_rows *rows = &infer->rows;
-    const size_t length = length_of(infer);
+    const size_t length = height_of(infer);
 
     if (rows->index % length == 0) {
         rows->scored = rows->scores.sequences[rows->index / length];
@@ -123,7 +130,7 @@ static void skip(struct infer_rows *rows)
 static void word_fault(const struct infer *infer, struct error *err)
 {
     const struct row_fault *fault = &infer->rows.scorer.fault;
-    const size_t b = infer->rows.index / length_of(infer), t = infer->rows.index % length_of(infer);
+    const size_t b = infer->rows.index / height_of(infer), t = infer->rows.index % height_of(infer);
 
     if (fault->kind == ROW_MASKED)
         error_set(err, ERR_BAD_ROW, "", "logits[%zu,%zu]: the row has no finite logit", b, t);
@@ -137,7 +144,7 @@ static void word_fault(const struct infer *infer, struct error *err)
 static void note_bad(struct infer *infer)
 {
     struct infer_rows *rows = &infer->rows;
-    const size_t token = rows->index % length_of(infer) + plan_shift(&rows->scored->plan);
+    const size_t token = rows->index % height_of(infer) + plan_shift(&rows->scored->plan);
 
     for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
         struct bad_row *bad = &rows->bad[id];
@@ -156,7 +163,7 @@ static void take_row(struct infer *infer, const void *data)
     const struct row row = {data, logits_of(infer)->shape[AXIS_VOCABULARY],
                             (enum dtype)logits_of(infer)->type};
 
-    if (!scorer_row(&rows->scorer, rows->index % length_of(infer), &row, &rows->err)) {
+    if (!scorer_row(&rows->scorer, rows->index % height_of(infer), &row, &rows->err)) {
         if (rows->scorer.asker)
             note_bad(infer);
         else
@@ -278,7 +285,7 @@ bool rows_check_late(const struct infer *infer, const json_t *tree, struct error
 static bool read_weights(struct infer *infer, struct plan *plan, size_t index, struct error *err)
 {
     const struct tensor *weights = &infer->input[infer->model->weights];
-    const size_t length = length_of(infer);
+    const size_t length = rows_tokens(infer);
 
     if (infer->model->weights == 0 || !weights->given)
         return true;
@@ -297,7 +304,7 @@ static bool read_weights(struct infer *infer, struct plan *plan, size_t index, s
 
 static bool reduce_kept(struct infer *infer, struct error *err)
 {
-    const size_t count = logits_of(infer)->shape[AXIS_BATCH] * length_of(infer);
+    const size_t count = logits_of(infer)->shape[AXIS_BATCH] * height_of(infer);
     struct infer_rows *rows = &infer->rows;
 
     if (!make_plans(infer, &infer->ask.settings, err))

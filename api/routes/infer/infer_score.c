@@ -8,7 +8,8 @@ enum { LOGITS, TOKENS, PROMPT_LENGTH, WEIGHTS };
 
 static const struct input_spec inputs[] = {
     [LOGITS] = {"logits", DATATYPE_FP32, TYPES_FLOAT, "BTV", false,
-                "Rows of logits; row t is about token t+1 (or t, with \"alignment\":\"same\")."},
+                "Rows of logits; row t is about token t+1 (or t, with \"alignment\":\"same\"). T "
+                "or T-1 of them."},
     [TOKENS] = {"tokens", DATATYPE_INT64, TYPES_INTEGER, "BT", false,
                 "Token ids, x then y; negative ids at the right end are padding."},
     [PROMPT_LENGTH] = {"prompt_length", DATATYPE_INT64, TYPES_INTEGER, "B", false,
@@ -63,6 +64,10 @@ static bool find_needed(struct plan *plan, const struct batch *batch, struct err
         for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
             plan->needed[i] |=
                 (plan->objectives >> id & 1) && objective_at(id)->selects(plan->segment[i]);
+        if (plan->needed[i] && i - first >= batch->rows)
+            return error_set(err, ERR_BAD_COUNT, "",
+                             "tokens[%zu,%zu] has no row: logits have %zu rows", batch->index, i,
+                             batch->rows);
         if (plan->needed[i] && (uint64_t)plan->ids[i] >= batch->width)
             return error_set(err, ERR_OUT_OF_RANGE, "",
                              "tokens[%zu,%zu]: %lld is not below the vocabulary %zu", batch->index,
@@ -135,4 +140,5 @@ const struct model model_score = {
     .output_count = sizeof outputs / sizeof *outputs,
     .plan = plan_score,
     .weights = WEIGHTS,
+    .last_row_optional = true,
 };
