@@ -71,6 +71,7 @@ json_t *body_feeder_end(struct body_feeder *feeder)
         return NULL;
     if (json_is_object(feeder->parser.tree))
         return feeder->parser.tree;
-    error_set(&feeder->x->error, ERR_BAD_SHAPE, "", "the body must be an object");
+    error_set(&feeder->x->error, ERR_BAD_SHAPE, "",
+              "the body must be an object (a list goes into a member of it)");
     return NULL;
 }

@@ -85,11 +85,11 @@ static bool fail_numbers(struct body_scanner *scan, struct chunk *chunk)
         return error_set(&scan->x->error, ERR_BAD_SHAPE, pointer,
                          "a batch of several outputs: give each sequence its own, in the list "
                          "sequences");
-    return error_set(&scan->x->error, ERR_BAD_SHAPE, pointer, NOT_NUMBER,
+    return error_set(&scan->x->error, ERR_BAD_SHAPE, pointer, NOT_NUMBER "%s",
                      fault->row != ROWS_NONE && fault->column == ROWS_NONE
                          ? "a row, an array of numbers"
                          : "a number",
-                     fault->offset);
+                     fault->offset, fault->nan ? "; what is not a number is written NaN" : "");
 }
 
 /* ---- spans ---- */

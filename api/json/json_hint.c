@@ -34,6 +34,7 @@ static const char *const expected[JSON_EXPECTING] = {
 
 #define NO_NUMBER                                                                                  \
     "NaN and infinities may stand only among logits and log-probabilities, and in outputs"
+#define PRINTED "a tensor as Python prints it: send its numbers (tolist()), or a file of them"
 #define COMMENT "JSON has no comments"
 #define WORDS "JSON has true, false and null in small letters"
 
@@ -44,6 +45,11 @@ static const struct hint {
 } hints[] = {
     {BEGIN, "\"{",
      "the body is a string that holds JSON: send the object itself, not a string of it"},
+    {BEGIN, "\"[",
+     "the body is a string that holds JSON: send the object itself, not a string of it"},
+    {BEGIN, "data:", "an event stream: send its text as outputs, in an object"},
+    {BEGIN, "<", "HTML or XML: send JSON"},
+    {BEGIN, "@", "the name of a file: curl reads one with --data-binary @NAME"},
     {BEGIN, "\xef\xbb\xbf", "a byte-order mark: send UTF-8 without one"},
     {BEGIN, "\xff\xfe", "UTF-16 or UTF-32: send UTF-8"},
     {BEGIN, "\xfe\xff", "UTF-16: send UTF-8"},
@@ -58,6 +64,10 @@ static const struct hint {
     {ANY, "//", COMMENT},
     {ANY, "/*", COMMENT},
     {ANY, "#", COMMENT},
+    {VALUE, "(", "JSON has no tuples: arrays stand in [ and ]"},
+    {VALUE, "...", "numbers were left out as it was printed: send all of them"},
+    {VALUE, "tensor(", PRINTED},
+    {VALUE, "array(", PRINTED},
     {VALUE, "None", "Python's None is null in JSON"},
     {VALUE, "True", WORDS},
     {VALUE, "False", WORDS},

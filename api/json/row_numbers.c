@@ -127,8 +127,10 @@ static enum row_numbers_event fault_element(struct row_numbers *numbers, size_t 
 {
     const bool outer = numbers->state <= OUTER_VALUE;
 
-    return fault(numbers, offset, row_at_hand(numbers), outer ? ROWS_NONE : numbers->count,
-                 begins_json(first));
+    fault(numbers, offset, row_at_hand(numbers), outer ? ROWS_NONE : numbers->count,
+          begins_json(first));
+    numbers->fault.nan = !outer && first == 'n';
+    return NUMBERS_FAULT;
 }
 
 /* Report that neither a comma nor a bracket follows an element. */

@@ -43,6 +43,7 @@ struct numbers_fault {
     size_t row, column; /* ROWS_NONE: not inside a row, or not at a number */
     bool json;          /* it is valid JSON, but not a number or row */
     bool batch;         /* it is a second output, in a batch */
+    bool nan;           /* it begins as nan does, or null */
 };
 
 struct row_numbers {

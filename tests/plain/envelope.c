@@ -118,11 +118,14 @@ static bool numbers_fail(struct taking *taking, const struct plain_rows_fault *f
         return error_set(taking->err, ERR_BAD_SHAPE, pointer,
                          "a batch of several outputs: give each sequence its own, in the list "
                          "sequences");
-    return error_set(taking->err, ERR_BAD_SHAPE, pointer, "must be %s (byte %zu)",
+    return error_set(taking->err, ERR_BAD_SHAPE, pointer, "must be %s (byte %zu)%s",
                      fault->row != PLAIN_ROWS_NONE && fault->column == PLAIN_ROWS_NONE
                          ? "a row, an array of numbers"
                          : "a number",
-                     offset);
+                     offset,
+                     fault->column != PLAIN_ROWS_NONE && *fault->at == 'n'
+                         ? "; what is not a number is written NaN"
+                         : "");
 }
 
 static struct plain_span *span_add(struct taking *taking, enum plain_span_kind kind,
@@ -352,7 +355,8 @@ bool plain_envelope_read(struct plain_envelope *envelope, char *body, size_t len
     if (nul)
         return fail_nul(good, err);
     return json_is_object(envelope->tree)
-           || error_set(err, ERR_BAD_SHAPE, "", "the body must be an object");
+           || error_set(err, ERR_BAD_SHAPE, "",
+                        "the body must be an object (a list goes into a member of it)");
 }
 
 const struct plain_span *plain_envelope_span(struct plain_envelope *envelope,

@@ -78,7 +78,7 @@ static const struct {
     {"{\"logits\":[[1,inf]]}", "/logits/0/1", "infinity is written Infinity"},
     {"{\"logits\":[[1,-inf]]}", "/logits/0/1", "infinity is written -Infinity"},
     {"{\"logits\":[[1 2]]}", "/logits/0/0", "a comma is missing"},
-    {"{\"logits\":[[1,2],(1,2)]}", "/logits/1", "unexpected '(' where a value must stand"},
+    {"{\"logits\":[[1,2],(1,2)]}", "/logits/1", "JSON has no tuples: arrays stand in [ and ]"},
     {"{\"logits\":[[1,2.]]}", "/logits/0/1", "unexpected '2' where a number must stand"},
     {"{\"logprobs\":['a']}", "/logprobs/0", "double quotes"},
     {"{\"logprobs\":[-1,-2", "/logprobs/1", "the text ends early"},
