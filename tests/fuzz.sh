@@ -27,6 +27,7 @@ seed() {
         ;;
     fuzz_infer) infer_seeds "$2" && return ;;
     fuzz_limits) limits_seeds "$2" && return ;;
+    fuzz_streams | fuzz_batches) stream_seeds "$1" "$2" && return ;;
     fuzz_coding) compressed_seeds "$2" ;;
     fuzz_ndjson) { printf '\050\012' && sed '' tests/golden/*/t*/request.json; } >"$2/lines" ;;
     esac
@@ -73,6 +74,31 @@ for pattern, route in kinds:
                                 choose.randbytes(2) + b"\62\0\50" + choose.randbytes(2)])
         with open(sys.argv[1] + "/" + str(route) + name.replace("/", "-"), "wb") as file:
             file.write(bytes([route]) + limits + body)
+PYTHON
+}
+
+# What golden requests have as `outputs`: texts of streams, and lists with an element on each line.
+stream_seeds() {
+    python3 - "$1" "$2" <<'PYTHON'
+import glob, json, sys
+name, folder = sys.argv[1:]
+for path in sorted(glob.glob("tests/golden/engines/*/request.json")):
+    try:
+        outputs = json.load(open(path)).get("outputs")
+    except ValueError:
+        continue
+    case = path.split("/")[-2]
+    if isinstance(outputs, str):
+        lines = [line[5:].strip() for line in outputs.split("\n") if line.startswith("data:")]
+        text, kind = outputs, b"\0"
+    else:
+        lines = [json.dumps(o) for o in (outputs if isinstance(outputs, list) else [outputs])]
+        text, kind = "\n".join(lines), b"\1"
+    if name == "fuzz_streams":
+        open(f"{folder}/{case}", "wb").write(kind + b"\11" + text.encode("utf-8", "replace"))
+    else:
+        for shape in range(4) if case.startswith(("batch", "chat")) else (0, 1):
+            open(f"{folder}/{case}-{shape}", "wb").write(bytes([9, shape]) + "\n".join(lines).encode("utf-8", "replace"))
 PYTHON
 }
 

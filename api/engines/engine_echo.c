@@ -132,11 +132,11 @@ static bool drop_repeated(struct engine_answer *answer, const struct engine_told
 bool engine_echo_split(struct engine_answer *answer, const struct engine_told *told, size_t from,
                        size_t *prompt, struct error *err)
 {
-    const struct engine_entry *first = &answer->entry[from];
     const struct echo echo = {.count = answer->count - from,
                               .prompt = told->prompt,
                               .generated = told->generated,
-                              .none = answer->count > from && first->state != ENTRY_KNOWN,
+                              .none =
+                                  answer->count > from && answer->entry[from].state != ENTRY_KNOWN,
                               .whole = is_whole(answer, from),
                               .chat = engine_told_chat(answer)};
     bool fits = true;

@@ -188,11 +188,12 @@ static void settle_reasoning(struct engine_answer *answer, const struct engine_t
                              size_t from)
 {
     const size_t count = answer->reasoning, listed = answer->count - from;
-    struct engine_entry *first = &answer->entry[from];
+    struct engine_entry *first;
 
     if (count == 0 || count == listed
         || (told->generated != START_UNKNOWN && told->generated != listed - count))
         return;
+    first = &answer->entry[from];
     engine_answer_notice_many(answer, WARNING_LEFT_OUT, count, first->list, first->at);
     memmove(first, first + count, (listed - count) * sizeof *first);
     answer->count -= count;
@@ -303,10 +304,10 @@ static const char *state_of(const struct engine_answer *answer, const char *path
 static bool lacks(const struct engine_answer *answer, struct error *err)
 {
     const struct engine *engine = answer->engine;
-    const struct engine_entry *last = answer->entry + answer->count - (answer->count > 0);
+    const struct engine_entry *last = answer->count > 0 ? &answer->entry[answer->count - 1] : NULL;
     const char *prompt = engine->prompt[0].path, *generated = engine->generated[0].path;
 
-    if (answer->count > 0)
+    if (last)
         return engine_answer_fail(answer, last->list, last->at, ERR_OUTPUTS, err,
                                   "no token of the answer has a log-probability: %s", engine->ask);
     if (!prompt)

@@ -85,6 +85,34 @@ def chat(n):
     return {"index": 0, "logprobs": {"content": [{"token": "t0", "logprob": -1.0, "top_logprobs": top}] * 2}}
 
 
+def chunk(*choices, **more):
+    return {"id": "c", "object": "chat.completion.chunk", "created": 1, "choices": list(choices), **more}
+
+
+def delta(text="a", index=0, rows=({"token": "a", "logprob": -1.0, "bytes": [97], "top_logprobs": []},)):
+    return {"index": index, "delta": {"content": text}, "logprobs": {"content": list(rows)}, "finish_reason": None}
+
+
+def stream(n, *last, head=""):
+    return "{" + head + '"outputs":' + compact([chunk(delta())] * n + list(last)) + "}"
+
+
+def events(n, last=""):
+    text = "".join("data: %s\n\n" % compact(chunk(delta())) for _ in range(n))
+    return compact({"outputs": text + last})
+
+
+def growing(n, last=()):
+    entry = [-1.0, 5, None]
+    return compact({"outputs": [{"text": "a", "meta_info": {
+        "id": "r", "completion_tokens": i + 1, "output_token_logprobs": [entry] * (i + 1), "finish_reason": None}} for i in range(n)] + list(last)})
+
+
+def batch(n, last=None):
+    line = compact({"custom_id": "c", "response": {"status_code": 200, "body": choices(chat(1))}, "error": None})
+    return listed(line, n, "\n") + ("\n" + last if last else "")
+
+
 def vllm(n):
     keys = {str(i): {"logprob": -1.0 - i, "rank": i + 1} for i in range(n)}
     return {"index": 0, "prompt_token_ids": [0, 1], "prompt_logprobs": [None, keys]}
@@ -280,6 +308,30 @@ ROWS = [
         twin="an answer of many tokens", size=1000),
     Row("an answer of another engine than was said", lambda n: '{"format":"tgi","outputs":' + compact(choices(openai(n))) + "}",
         422, twin="OpenAI's answer that many share", size=500),
+    # Streams and batches.
+    Row("a stream of many chunks", stream, size=200),
+    Row("chunks of two ids at the end", lambda n: stream(n, {**chunk(delta()), "id": "d"}), 422, twin="a stream of many chunks", size=200),
+    Row("an error at the end of a stream", lambda n: stream(n, {"error": {"code": "x"}}), 422, twin="a stream of many chunks", size=200),
+    Row("a chunk without log-probabilities at the end", lambda n: stream(n, chunk(delta(rows=()))), 422,
+        twin="a stream of many chunks", size=200),
+    Row("a word at the end of a stream", lambda n: stream(n, chunk(delta(rows=({"token": "a", "logprob": "x"},)))), 400,
+        twin="a stream of many chunks", size=200),
+    Row("a stream that many share", lambda n: '{"sequences":[' + listed("{}", n) + '],"outputs":' + stream(n)[11:], size=100),
+    Row("a stream of many choices", lambda n: compact({"outputs": [chunk(delta(index=i)) for i in range(n)]}), size=200),
+    Row("a chunk with many names", lambda n: stream(2, {**chunk(delta()), **{f"n{i}": i for i in range(n)}}), size=1000),
+    Row("chunks with a name each", lambda n: compact({"outputs": [{**chunk(delta()), f"n{i}": i} for i in range(n)]}), size=200),
+    Row("the text of a stream", events, size=200),
+    Row("a text that is no JSON at the end", lambda n: events(n, "data: {\n\n"), 422, twin="the text of a stream", size=200),
+    Row("a text of empty lines", lambda n: compact({"outputs": "data: %s\n" % compact(chunk(delta())) + "\n" * n}), size=5000),
+    Row("lists that grow", growing, size=60),
+    Row("lists that grow, then shrink", lambda n: growing(n, [{"meta_info": {"id": "r", "completion_tokens": 1, "finish_reason": None,
+        "output_token_logprobs": [[-1.0, 5, None]]}}]), 422, twin="lists that grow", size=60),
+    Row("lines of a batch", lambda n: compact({"outputs": [json.loads(line) for line in batch(n).split("\n")]}), size=100),
+    Row("lines of a batch, the last one failed", lambda n: compact({"outputs": [json.loads(line) for line in batch(
+        n, '{"custom_id":"d","response":null,"error":{"code":"x"}}').split("\n")]}), 422, twin="lines of a batch", size=100),
+    Row("lines of a batch as they stand", batch, type=LINES, size=60),
+    Row("lines of a batch that failed", lambda n: listed('{"custom_id":"d","response":null,"error":{"code":"x"}}', n, "\n"), type=LINES,
+        twin="lines of a batch as they stand", size=60),
     Row("an answer beside log-probs", lambda n: '{"logprobs":[-1],"outputs":' + compact(choices({"logprobs": {
         "token_logprobs": [-1.0] * n}})) + "}", 400, twin="an answer of many tokens", size=3000),
     Row("answers that repeat an index", lambda n: plain(n, [0] * n), 422, twin="answers in order", size=500),
