@@ -5,7 +5,8 @@ mutation/answers.py has answers of engines, in the form in which they were recor
 mutation/changes.py loses, doubles, moves or contradicts one part of it.  logitd must then give the same score, or a
 warning that the whole answer did not have, or refuse with a 4xx; never another number in silence (of an objective or
 of a token), a 5xx or nothing.
-What nothing in the answer tells is in mutation/exceptions.py, with the reason.
+What nothing in the answer tells is in mutation/exceptions.py, with the reason.  The same answer sent in other ways
+(mutation/dresses.py) must get the same score.
 
 Each failure is printed as a body that can be posted.  Prints check's summary line."""
 import argparse
@@ -22,7 +23,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from mutation import answers, changes, exceptions  # noqa: E402
+from mutation import answers, changes, dresses, exceptions  # noqa: E402
 
 LONG = bool(os.environ.get("LOGITD_TEST_LONG"))
 MOST = 400  # changes of one answer that are made; all, in a long run
@@ -43,7 +44,7 @@ class Server:
         self.port = int(re.search(r":(\d+)$", self.process.stderr.readline().strip())[1])
         self.socket = None
 
-    def post(self, base, body):
+    def post(self, base, body, media=None):
         """Status and text of an answer; status 0 if there is none within ten seconds."""
         try:
             if not self.socket:
@@ -51,7 +52,7 @@ class Server:
                 self.file = self.socket.makefile("rb")
             body = body.encode()
             self.socket.sendall(b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\n"
-                                b"Content-Length: %d\r\n\r\n%s" % (base.route.encode(), base.media.encode(), len(body), body))
+                                b"Content-Length: %d\r\n\r\n%s" % (base.route.encode(), (media or base.media).encode(), len(body), body))
             status = int(self.file.readline().split()[1])
             head = http.client.parse_headers(self.file)
             text = self.file.read(int(head["Content-Length"])).decode()
@@ -198,6 +199,16 @@ class Made:
             self.count.fail(self.base, "%s at %s: status %d" % (kind, where, got), body_of(self.base, outputs, **more))
 
 
+def check_dresses(server, base, whole, count):
+    for what, body, media in dresses.dresses(base, len(whole.sequences)):
+        body = json.dumps(body)
+        status, text = server.post(base, body, media)
+        count.made += 1
+        score = Score(base.route, text) if status == 200 else None
+        if not score or (score.losses, score.sequences, score.warnings) != (whole.losses, whole.sequences, whole.warnings):
+            count.fail(base, "sent as %s: %d %s" % (what, status, text[:200]), body)
+
+
 def check_changes(server, base, whole, count, chance):
     made = Made(server, base, whole, count)
     all_of_them = list(changes.changes(base, chance.sample(answers.BASES, 4)))
@@ -228,6 +239,7 @@ def main():
         if base.name.startswith(options.only):
             whole = check_base(server, base, count)
             if whole:
+                check_dresses(server, base, whole, count)
                 check_changes(server, base, whole, count, chance)
     if server.close():
         count.failed += 1
