@@ -45,12 +45,18 @@ bool output_line_read(const json_t *value, struct output_line *line)
 
 const json_t *output_error_of(const json_t *value)
 {
+    static const char *const names[] = {"object", "type"};
     const json_t *error = json_object_get(value, "error");
-    const char *object = json_string_value(json_object_get(value, "object"));
 
     if (is_told(error))
         return error;
-    return object && strcmp(object, "error") == 0 ? value : NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *what = json_string_value(json_object_get(value, names[i]));
+
+        if (what && strcmp(what, "error") == 0)
+            return value;
+    }
+    return NULL;
 }
 
 /* A member as a text: a string, or a number. */

@@ -199,6 +199,9 @@ static bool read_stream(const struct reading *reading, const struct stream_kind 
         return false;
     outputs->is_list = stream.count > 1;
     for (size_t i = 0; i < stream.count; i++)
+        if (!check_error(reading, i, "answer", stream.answers[i].answer))
+            return false;
+    for (size_t i = 0; i < stream.count; i++)
         outputs->outputs[i] = (struct output){.response = stream.answers[i].answer,
                                               .path = outputs->base,
                                               .joined = &stream.answers[i]};

@@ -227,6 +227,100 @@ valid("stream_llamacpp_events", {"outputs": events(LLAMA)}, TTT, source("llamacp
 refused("llamacpp_swapped", [LLAMA[1], LLAMA[0], LLAMA[2], LLAMA[3]], "/outputs/1")
 refused("llamacpp_text_alone", changed(LLAMA, [], 1, "completion_probabilities"), "/outputs/1")
 
+# ---- Ollama ----
+
+def ollama(second, logprob=None, chat=False):
+    text = "t" if logprob is not None else ""
+    said = {"message": {"role": "assistant", "content": text}} if chat else {"response": text}
+    end = {"done": False, "logprobs": [{"token": "t", "logprob": logprob, "bytes": [116]}]} if logprob is not None else {
+        "done": True, "done_reason": "stop", "total_duration": 5, "prompt_eval_count": 4, "eval_count": 3}
+    return {"model": "m", "created_at": "2026-01-01T00:00:%sZ" % second, **said, **end}
+
+
+OLLAMA = [ollama("01.9", -0.5), ollama("01.9000001", -0.25), ollama("02", -0.125), ollama("02.5")]
+valid("stream_ollama", {"outputs": OLLAMA}, ALPHA, source("ollama", tokens=None))
+valid("stream_ollama_lines", {"outputs": lines(OLLAMA)}, ALPHA, source("ollama", tokens=None))
+valid("stream_ollama_chat", {"outputs": lines([ollama("01", p, True) for p in (-0.5, -0.25, -0.125, None)])}, ALPHA,
+      source("ollama", tokens=None))
+valid("stream_ollama_unfinished", {"outputs": OLLAMA[:2]}, scored([-0.5, -0.25]), source("ollama", tokens=None),
+      [("unfinished", "/outputs", 1)])
+refused("ollama_swapped", [OLLAMA[1], OLLAMA[0]] + OLLAMA[2:], "/outputs/1")
+refused("ollama_text_alone", without(OLLAMA, 1, "logprobs"), "/outputs/1")
+refused("ollama_behind_its_end", OLLAMA + OLLAMA[2:3], "/outputs/4")
+refused("ollama_lost", [OLLAMA[0]] + OLLAMA[3:], "/outputs", code="bad_count")
+refused("ollama_word", changed(OLLAMA, "x", 1, "logprobs", 0, "logprob"), "/outputs/1/logprobs/0/logprob", 400, "bad_shape")
+
+# ---- events: OpenAI's Responses, Cohere's chat ----
+
+WHOLE = [piece("al", -0.5), piece(" be", -0.25), piece("ta", -0.125)]
+
+
+def event(kind, number, **more):
+    return {"type": "response." + kind, "sequence_number": number, **more}
+
+
+def response(status, *rows, **more):
+    return {"id": "resp_1", "object": "response", "status": status, **more, "output": [{"type": "message", "status": status, "content": [
+        {"type": "output_text", "text": "alpha", "logprobs": list(rows)}]}] if rows else [],
+        "usage": {"input_tokens": 4, "output_tokens": 3, "total_tokens": 7} if rows else None}
+
+
+RESPONSE = [event("created", 0, response=response("in_progress")), event("output_item.added", 1, output_index=0, item={"type": "message"}),
+            event("output_text.delta", 2, output_index=0, content_index=0, delta="al", logprobs=WHOLE[:1]),
+            event("output_text.delta", 3, output_index=0, content_index=0, delta=" beta", logprobs=WHOLE[1:]),
+            event("output_text.done", 4, text="al beta", logprobs=WHOLE), event("completed", 5, response=response("completed", *WHOLE))]
+valid("stream_responses", {"outputs": RESPONSE}, ALPHA, source("openai_responses", tokens=None))
+valid("stream_responses_events", {"outputs": "".join("event: %s\ndata: %s\n\n" % (e["type"], json.dumps(e)) for e in RESPONSE)}, ALPHA,
+      source("openai_responses", tokens=None))
+valid("stream_responses_unfinished", {"outputs": RESPONSE[:4]}, ALPHA, source("openai_responses", tokens=None), [("unfinished", "/outputs", 1)])
+refused("responses_swapped", RESPONSE[:2] + [RESPONSE[3], RESPONSE[2]] + RESPONSE[4:], "/outputs/3")
+refused("responses_text_alone", without(RESPONSE[:4], 3, "logprobs"), "/outputs/3")
+refused("responses_word_of_a_chunk", changed(RESPONSE[:4], "x", 3, "logprobs", 1, "logprob"), "/outputs/3/logprobs/1/logprob", 400, "bad_shape")
+refused("responses_word", changed(RESPONSE, "x", 5, "response", "output", 0, "content", 0, "logprobs", 1, "logprob"),
+        "/outputs/5/response/output/0/content/0/logprobs/1/logprob", 400, "bad_shape")
+refused("responses_failed", RESPONSE[:4] + [event("failed", 5, response=response("failed", *WHOLE, error={"code": "server_error"}))], "/outputs")
+refused("responses_error", RESPONSE[:4] + [{"type": "error", "code": "ERR", "message": "m", "sequence_number": 5}], "/outputs/4")
+
+COHERE = [{"type": "message-start", "id": "i", "delta": {"message": {"role": "assistant", "content": []}}},
+          {"type": "content-start", "index": 0, "delta": {"message": {"content": {"type": "text", "text": ""}}}},
+          {"type": "content-delta", "index": 0, "delta": {"message": {"content": {"text": "tt"}}},
+           "logprobs": {"token_ids": [5, 6], "text": "tt", "logprobs": [-0.5, -0.25]}},
+          {"type": "content-delta", "index": 0, "delta": {"message": {"content": {"text": "t"}}},
+           "logprobs": {"token_ids": [7], "text": "t", "logprobs": [-0.125]}}, {"type": "content-end", "index": 0},
+          {"type": "message-end", "delta": {"finish_reason": "COMPLETE", "usage": {
+              "billed_units": {"input_tokens": 3, "output_tokens": 3}, "tokens": {"input_tokens": 9, "output_tokens": 3}}}}]
+valid("stream_cohere", {"outputs": COHERE}, TTT, source("cohere_chat"))
+valid("stream_cohere_events", {"outputs": events(COHERE, done="")}, TTT, source("cohere_chat"))
+valid("stream_cohere_unfinished", {"outputs": COHERE[:4]}, TTT, source("cohere_chat"), [("unfinished", "/outputs", 1)])
+refused("cohere_text_alone", without(COHERE, 3, "logprobs"), "/outputs/3")
+refused("cohere_behind_its_end", COHERE[:3] + COHERE[5:] + COHERE[3:4], "/outputs/4")
+
+# ---- watsonx, vLLM's library ----
+
+def watsonx(second, text, logprob, reason, **more):
+    return {"model_id": "m", "created_at": "2026-01-01T00:00:0%d.123Z" % second, "results": [{
+        "generated_text": text, "generated_token_count": second, "input_token_count": 2 if more else 0, "stop_reason": reason,
+        "generated_tokens": [{"text": text, "logprob": logprob}], **more}]}
+
+
+WATSONX = [watsonx(1, "a", -0.5, "not_finished", input_tokens=[{"text": "x"}, {"text": "y", "logprob": -2}]), watsonx(2, "b", -0.25, "MAX_TOKENS")]
+WHOLE_X = {"logprobs": [None, -2, -0.5, -0.25], "prompt_length": 2}
+valid("stream_watsonx", {"outputs": WATSONX}, WHOLE_X, source("watsonx", tokens=None))
+valid("stream_watsonx_events", {"outputs": events(WATSONX, "id: 1\nevent: message\ndata: ", done="")}, WHOLE_X, source("watsonx", tokens=None))
+refused("watsonx_swapped", WATSONX[::-1], "/outputs/1")
+
+
+def offline(ids, finished=False):
+    return {"request_id": "0", "prompt_token_ids": [1, 2], "prompt_logprobs": None, "finished": finished, "outputs": [{
+        "index": 0, "text": "", "token_ids": ids, "cumulative_logprob": sum(-2.0 ** -i for i in ids),
+        "logprobs": [{str(i): {"logprob": -2.0 ** -i, "rank": 1, "decoded_token": "t"}} for i in ids],
+        "finish_reason": "length" if finished else None}]}
+
+
+valid("stream_vllm_offline", {"outputs": [offline([5]), offline([5, 6]), offline([5, 6, 7], True)]},
+      {**THREE, "logprobs": [-2.0 ** -i for i in (5, 6, 7)]}, source("vllm"), [], [True] * 3)
+refused("vllm_offline_differs", [offline([5]), offline([6]), offline([7], True)], "/outputs/1")
+
 # ---- batches ----
 
 def line(name, body, status=200, error=None):
