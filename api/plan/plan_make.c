@@ -408,7 +408,8 @@ static bool read_what(const struct making *making)
     return check_forms(making) && check_presence(making)
            && model_output_find(&plan->output, &making->members, making->planner->body,
                                 making->later, making->err)
-           && read_length(making) && plan_padding_read(plan, &making->members, making->err)
+           && read_length(making)
+           && plan_padding_read(plan, &making->members, making->arena, making->err)
            && read_ids(making)
            && (plan->output.kind != OUTPUT_ENGINE
                || engine_output_read(plan, &making->members, making->planner, making->err))

@@ -22,7 +22,17 @@ static bool check_holes(const struct plan *plan, const json_t *mask, size_t coun
     return true;
 }
 
-bool plan_padding_read(struct plan *plan, const struct members *members, struct error *err)
+/* Whoever pads on the left may hold prompt_length for a length with padding. */
+static bool notice_prompt_length(struct plan *plan, const struct members *members,
+                                 struct arena *arena, struct error *err)
+{
+    return plan->pad_before == 0 || !members->of[FIELD_prompt_length].value
+           || plan_notice_add(plan, WARNING_PROMPT_LENGTH, FIELD_prompt_length, NO_ELEMENT,
+                              plan->pad_before, arena, err);
+}
+
+bool plan_padding_read(struct plan *plan, const struct members *members, struct arena *arena,
+                       struct error *err)
 {
     const json_t *mask = members->of[FIELD_attention_mask].value;
     const size_t count = plan->length;
@@ -45,7 +55,7 @@ bool plan_padding_read(struct plan *plan, const struct members *members, struct 
            && is_token(mask, plan->pad_before + plan->length))
         plan->length++;
     plan->pad_after = count - plan->pad_before - plan->length;
-    return check_holes(plan, mask, count, err);
+    return check_holes(plan, mask, count, err) && notice_prompt_length(plan, members, arena, err);
 }
 
 /* Rows of padding in a batch of sequences that are shorter than it. */

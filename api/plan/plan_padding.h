@@ -9,7 +9,8 @@
 
 /* Read `attention_mask`, and take the padding out of a plan whose length is that of its members.
  * False with *err set: the mask does not fit, or has no token, or padding between tokens. */
-bool plan_padding_read(struct plan *plan, const struct members *members, struct error *err);
+bool plan_padding_read(struct plan *plan, const struct members *members, struct arena *arena,
+                       struct error *err);
 
 /* Find the rows of padding of a plan whose length and alignment are known; a file of [B, T, V] may
  * have more than its mask tells (`padding`).  Notes a warning if rows are dropped unasked.  False

@@ -26,7 +26,7 @@ TENSOR = '{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="}'  # 0.
 
 PAIR = '%s,"prompt_length":2,"models":[{"logits":%s},{"logits":%s}]' % (T4, A, B)
 VALID = {
-    "attention_mask": '{"tokens":[9,0,2,1,3],"attention_mask":[0,1,1,1,1],"prompt_length":2,"models":[{"logits":[[NaN,0,0,0],%s},{"alignment":"same","logits":[[0,0,0,0],[1,2,3,4],%s}]}' % (A[1:], B[1:]),
+    "attention_mask": '{"tokens":[9,0,2,1,3],"attention_mask":[0,1,1,1,1],"labels":[-100,-100,-100,1,3],"models":[{"logits":[[NaN,0,0,0],%s},{"alignment":"same","logits":[[0,0,0,0],[1,2,3,4],%s}]}' % (A[1:], B[1:]),
     "above_zero": '{"sequences":[{%s,"models":[{"logprobs":[0,-1,-2,-0.5]},{"logprobs":[null,0.01,-0.25,0.001]}]}]}' % T4,
     "logits": '{%s}' % PAIR,
     "labels": '{%s,"id":"x","prompt_length":2,"models":[{"model":"base","logits":%s},{"logits":%s,"model":"q\\u0034"}]}' % (T4, A, B),

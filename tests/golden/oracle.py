@@ -191,6 +191,8 @@ class Sequence:
             for name in ("tokens", "mask", "labels", "weights", "logprobs"):
                 if name in s and len(s[name]) == len(real):
                     s[name] = [v for v, m in zip(s[name], real) if m]
+            if at and at[0] > 0 and "prompt_length" in s:
+                self.warn("prompt_length_of_tokens", "/prompt_length", at[0])
         self.at = at
 
     def place_of(self, i):

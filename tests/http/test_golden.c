@@ -27,8 +27,8 @@ static void check_valid(const char *folder, const struct reply *reply)
 
     snprintf(path, sizeof path, "%s/response.json", folder);
     right = json_load_file(path, 0, NULL);
-    ck_assert_msg(reply->status == 200, "%s: %ld %s", folder, reply->status, reply->body);
-    ck_assert_msg(right && json_same(got, right), "%s: %s", folder, reply->body);
+    ck_assert_msg(reply->status == 200, "%s: %ld %.900s", folder, reply->status, reply->body);
+    ck_assert_msg(right && json_same(got, right), "%s: %.900s", folder, reply->body);
     json_decref(got);
     json_decref(right);
 }
@@ -47,14 +47,14 @@ static void check_invalid(const char *folder, const struct reply *reply)
                       && json_same(json_object_get(got, "code"), json_object_get(expect, "code"))
                       && json_is_string(json_object_get(got, "request_id"))
                       && json_string_length(json_object_get(got, "detail")) > 0,
-                  "%s: %s", folder, reply->body);
+                  "%s: %.900s", folder, reply->body);
     ck_assert_msg(!json_object_get(expect, "pointer")
                       || json_same(pointer, json_object_get(expect, "pointer")),
-                  "%s: %s", folder, reply->body);
+                  "%s: %.900s", folder, reply->body);
     ck_assert_msg(!json_object_get(expect, "says")
                       || strstr(json_string_value(json_object_get(got, "detail")),
                                 json_string_value(json_object_get(expect, "says"))),
-                  "%s: %s", folder, reply->body);
+                  "%s: %.900s", folder, reply->body);
     json_decref(got);
     json_decref(expect);
 }
