@@ -78,8 +78,8 @@ bool engine_listed(struct engine_answer *answer, size_t position, struct listed 
                    struct error *err)
 {
     const size_t made = answer->count - answer->prompt;
-    const struct engine_entry *entry = &answer->entry[answer->prompt + position];
     const json_t *labels = labels_at(answer, position), *map;
+    const struct engine_entry *entry;
     struct token token;
     size_t most;
 
@@ -87,6 +87,7 @@ bool engine_listed(struct engine_answer *answer, size_t position, struct listed 
         return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err,
                                   "there is no generated token at position %zu: %zu are listed",
                                   position, made);
+    entry = &answer->entry[answer->prompt + position];
     map = token_read(&token, entry->said) == TOKEN_MAP ? entry->said : NULL;
     most = 1 + json_array_size(entry->top) + json_object_size(entry->top) + json_object_size(map)
            + json_array_size(labels);

@@ -8,6 +8,7 @@
 #include "api/plan/distribution.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The arguments of listed_output_find(), for the functions below. */
@@ -175,22 +176,46 @@ static enum answer judge_greedy(const struct finding *finding)
                                                                                  : ANSWER_UNKNOWN;
 }
 
+#define SHOWN 3 /* tokens that an error names */
+
+/* Write the first tokens of the list, by text or by id. */
+static void name_listed(const struct listed *listed, bool by_text, char *out, size_t size)
+{
+    size_t named = 0, length = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < listed->count && named < SHOWN && length < size; i++) {
+        const struct listed_token *token = &listed->token[i];
+        const char *comma = named > 0 ? ", " : "";
+
+        if (by_text ? !token->text : token->id == ENGINE_NO_ID)
+            continue;
+        named++;
+        length += (size_t)(by_text ? snprintf(out + length, size - length, "%s\"%.24s\"", comma,
+                                              token->text)
+                                   : snprintf(out + length, size - length, "%s%lld", comma,
+                                              (long long)token->id));
+    }
+}
+
 static bool fail_unlisted(const struct finding *finding)
 {
     const struct labels *labels = finding->plan->labels;
     const struct distribution *distribution = finding->distribution;
     const bool by_text = labels->of[0].text;
     const size_t count = by_text ? distribution->texts : distribution->ids;
-    const size_t all = distribution->listed.count;
+    char first[96];
 
     if (count == 0)
         return member_fail(&finding->plan->path, labels->field, NO_ELEMENT, ERR_OUTPUTS,
-                           finding->err, "none of the %zu listed tokens has %s: give %s", all,
-                           by_text ? "a text" : "an id", by_text ? "token" : "label");
+                           finding->err, "none of the %zu listed tokens has %s: give %s",
+                           distribution->listed.count, by_text ? "a text" : "an id",
+                           by_text ? "token" : "label");
+    name_listed(&distribution->listed, by_text, first, sizeof first);
     return member_fail(&finding->plan->path, labels->field, NO_ELEMENT, ERR_OUTPUTS, finding->err,
-                       "is not among the %zu tokens that the engine lists: ask it for more of the "
-                       "most likely ones, or give \"unlisted\": \"floor\"",
-                       count);
+                       "is not among the %zu tokens that the engine lists (%s%s): ask it for more "
+                       "of the most likely ones, or give \"unlisted\": \"floor\"",
+                       count, first, count > SHOWN ? ", ..." : "");
 }
 
 static bool floors(const struct finding *finding)
