@@ -143,7 +143,8 @@ static bool check_mean(const struct run *run, size_t i, struct stream_choice *st
                        run->kind->mean, run->at[i], mean, sum, all);
 }
 
-static bool add_choice(struct stream_choices *choices, size_t i, const json_t *choice)
+static bool add_choice(struct stream_choices *choices, size_t i, const json_t *choice,
+                       size_t position)
 {
     const struct run *run = choices->run;
     const json_t *index = run->kind->choices ? json_object_get(choice, "index") : NULL;
@@ -152,7 +153,8 @@ static bool add_choice(struct stream_choices *choices, size_t i, const json_t *c
     char key[24];
 
     index = json_is_integer(index) ? index : NULL;
-    snprintf(key, sizeof key, "%lld", (long long)json_integer_value(index));
+    snprintf(key, sizeof key, "%lld",
+             index ? (long long)json_integer_value(index) : (long long)position);
     state = find(choices, key);
     if (!state || !check_index(choices, i, index))
         return false;
@@ -179,11 +181,11 @@ bool stream_choices_add(struct stream_choices *choices, size_t i)
     if (run->kind->lifts && !lift_takes(run->kind->lifts, chunk))
         return true;
     if (!run->kind->choices)
-        return add_choice(choices, i, chunk);
+        return add_choice(choices, i, chunk, 0);
     json_array_foreach(json_object_get(chunk, run->kind->choices), j, choice)
     {
         if (!work_charge(run->joiner->work, WORK_TOKEN, run->joiner->err)
-            || !add_choice(choices, i, choice))
+            || !add_choice(choices, i, choice, j))
             return false;
     }
     return true;

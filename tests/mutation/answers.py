@@ -359,3 +359,34 @@ base("rank_tokens_sglang", {"text": "A", "output_ids": [362], "meta_info": {
     "id": "y", "prompt_tokens": 5, "completion_tokens": 1, "finish_reason": {"type": "length", "length": 1}, "input_token_logprobs": [],
     "output_token_logprobs": [[-0.5, 362, None]], "output_token_ids_logprobs": [[[-0.5, 362, None], [-1.5, 426, None], [-2.25, 356, None]]]}},
      THREE, route="/v1/rank", choices=[{"token": t} for t in (362, 426, 356)])
+
+# ---- more streams ----
+
+base("stream_sglang_deltas", [{"text": WORDS[i], "output_ids": [30 + i], "meta_info": {
+    "id": "3f", "prompt_tokens": 3, "completion_tokens": i + 1, "input_token_logprobs": [], "output_token_logprobs": triples([30 + i], [v]),
+    "finish_reason": {"type": "length", "length": 4} if i == 3 else None}} for i, v in enumerate(L)], {"conditional": L})
+RESPONSE_ID = {"id": "resp_1", "object": "response"}
+DELTAS = [{"type": "response.created", "sequence_number": 0, "response": {**RESPONSE_ID, "status": "in_progress", "output": []}},
+          *({"type": "response.output_text.delta", "sequence_number": i + 1, "item_id": "m", "output_index": 0, "content_index": 0,
+             "delta": t, "logprobs": [piece(t, v)]} for i, (t, v) in enumerate(zip(WORDS, L)))]
+base("stream_responses", [*DELTAS, {"type": "response.completed", "sequence_number": 5, "response": {
+    **RESPONSE_ID, "status": "completed", "output": [{"type": "message", "status": "completed", "content": [
+        {"type": "output_text", "text": "".join(WORDS), "logprobs": pieces(WORDS, L)}]}],
+    "usage": {"input_tokens": 9, "output_tokens": 4, "total_tokens": 13}}}], {"conditional": L}, events)
+base("stream_cohere", [
+    {"type": "message-start", "id": "c", "delta": {"message": {"role": "assistant", "content": []}}},
+    {"type": "content-start", "index": 0, "delta": {"message": {"content": {"type": "text", "text": ""}}}},
+    *({"type": "content-delta", "index": 0, "delta": {"message": {"content": {"text": t}}},
+       "logprobs": {"token_ids": [30 + i], "text": t, "logprobs": [v]}} for i, (t, v) in enumerate(zip(WORDS, L))),
+    {"type": "content-end", "index": 0}, {"type": "message-end", "delta": {"finish_reason": "COMPLETE", "usage": {
+        "billed_units": {"input_tokens": 3, "output_tokens": 4}, "tokens": {"input_tokens": 9, "output_tokens": 4}}}}],
+     {"conditional": L}, events)
+base("stream_watsonx", [{"model_id": "m", "created_at": TIMES[i], "results": [{
+    "generated_text": t, "generated_token_count": i + 1, "input_token_count": 0 if i else 3,
+    "stop_reason": "max_tokens" if i == 3 else "not_finished", "generated_tokens": [{"text": t, "logprob": v}]}]}
+    for i, (t, v) in enumerate(zip(WORDS, L))], {"conditional": L}, events)
+base("stream_vllm_offline", [{"request_id": "0", "prompt": "p", "prompt_token_ids": [1, 2], "prompt_logprobs": None, "finished": n == 4,
+                              "outputs": [{"index": 0, "text": "".join(WORDS[:n]), "token_ids": list(range(30, 30 + n)),
+                                           "cumulative_logprob": sum(L[:n]), "finish_reason": "length" if n == 4 else None,
+                                           "logprobs": [{str(30 + i): {"logprob": v, "rank": 1, "decoded_token": WORDS[i]}}
+                                                        for i, v in enumerate(L[:n])]}]} for n in (1, 2, 3, 4)], {"conditional": L})
