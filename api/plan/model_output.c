@@ -166,7 +166,8 @@ static bool check_too_many(const struct plan *plan, struct error *err)
                            plan->rows_before + plan->length);
     return plan->output.rows <= left
            || member_fail(&plan->path, FIELD_logits, NO_ELEMENT, ERR_BAD_COUNT, err,
-                          "%zu rows are too many for %zu tokens from offset %zu: at most %zu",
+                          "%zu rows are too many for %zu tokens from offset %zu: at most %zu "
+                          "(attention_mask tells what is padding)",
                           plan->output.rows, length, plan->offset, left);
 }
 
