@@ -19,7 +19,7 @@ say 'pages have not what docs/reference.md says (make docs)' "$(python3 docs/hea
 missing=''
 while read -r format; do
     grep -qs "^<!-- make docs: format $format -->" docs/engines/*.md || missing="$missing $format"
-done < <(sed -n '/^## Formats of outputs/,/^## /s/^| `\([a-z_0-9]*\)`.*/\1/p' docs/reference.md)
+done < <(sed -nE '/^## Formats of outputs/,/^## /s/^\| [^a-z]([a-z_0-9]+)[^a-z] \|.*/\1/p' docs/reference.md)
 say 'formats have no page in docs/engines' "$missing"
 
 help=$("$program" --help)
