@@ -39,17 +39,24 @@ size_t engine_told_count(const struct engine_answer *answer, const char *const *
 
 /* ---- reasons ---- */
 
-/* Whether the reason is a stop token or a stop text, in the words of any engine. */
+#define GEMINI_STOP 1 /* FinishReason.STOP, as a protocol buffer's number */
+
+/* Whether the reason is a stop token or a stop text, in the words of any engine.  Python writes
+ * members of an enumeration as "FinishReason.STOP". */
 static bool ends_itself(const struct engine_answer *answer)
 {
-    static const char *const reasons[] = {
-        "stop",     "eos",  "eos_token",  "stop_sequence", "complete",          "completed",
-        "end_turn", "word", "stop_token", "stopped",       "finish_reason_stop"};
-    const char *name = NULL, *reason;
+    static const char *const reasons[] = {"stop",       "eos",       "eos_token", "stop_sequence",
+                                          "complete",   "completed", "end_turn",  "word",
+                                          "stop_token", "stopped"};
+    const char *name = NULL, *reason, *point;
     const json_t *value =
         value_at(answer, answer->engine->reason, COUNT(answer->engine->reason), &name);
 
+    if (json_is_integer(value))
+        return json_integer_value(value) == GEMINI_STOP;
     reason = json_string_value(json_is_object(value) ? json_object_get(value, "type") : value);
+    point = reason ? strrchr(reason, '.') : NULL;
+    reason = point ? point + 1 : reason;
     for (size_t i = 0; reason && i < COUNT(reasons); i++)
         if (strcasecmp(reason, reasons[i]) == 0)
             return true;

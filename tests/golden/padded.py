@@ -65,10 +65,18 @@ PAIRS = {"padded_%s_%s%s" % (side, form, more): batch(form, side, side + form + 
 CASES = {name: text(wide) for name, (wide, _) in PAIRS.items()}
 
 
-def main():
+def numbers(request):
+    """The answer of the oracle, without what it warns of."""
     import oracle
+    result = oracle.answer(oracle.parse(text(request)))
+    for one in result["sequences"]:
+        one.pop("warnings", None)
+    return result
+
+
+def main():
     for name, (wide, plain) in PAIRS.items():
-        if oracle.answer(oracle.parse(text(wide))) != oracle.answer(oracle.parse(text(plain))):
+        if numbers(wide) != numbers(plain):
             raise SystemExit(name + ": padding changes the answer")
 
 
