@@ -4,6 +4,7 @@
 #include "api/base/arena_error.h"
 #include "api/engines/engine_lists.h"
 #include "api/engines/engines.h"
+#include "api/engines/joined.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -283,6 +284,13 @@ static bool choose_answer(struct engine_answer *answer, const struct outputs *ou
     return answer->choice_path || arena_fail(answer->arena, err);
 }
 
+/* A place in a joined answer is looked for in its chunks when it is told. */
+static bool pay_for_places(const struct engine_answer *answer, struct error *err)
+{
+    return !answer->joined
+           || work_charge_each(answer->work, answer->joined->count, WORK_TOKEN, err);
+}
+
 /* Parse the answer. */
 static bool read_answer(struct engine_answer *answer, struct error *err)
 {
@@ -294,6 +302,8 @@ static bool read_answer(struct engine_answer *answer, struct error *err)
 /* Parse an answer, or copy the remembered result if several sequences share it. */
 static bool read_once(struct engine_answer *answer, struct error *err)
 {
+    if (!pay_for_places(answer, err))
+        return false;
     if (!answer->shared)
         return read_answer(answer, err);
     return engine_answers_find(answer->answers, answer)
