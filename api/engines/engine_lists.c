@@ -297,7 +297,9 @@ static const char *state_of(const struct engine_answer *answer, const char *path
     const json_t *value = json_below(answer->choice, path);
 
     value = value ? value : json_below(answer->response, path);
-    return !value ? "not there" : json_is_null(value) ? "null" : "empty";
+    if (!value || json_is_null(value))
+        return value ? "null" : "not there";
+    return json_is_array(value) || json_is_object(value) ? "empty" : "no list of tokens";
 }
 
 /* Name what is missing, and the setting that gives it. */
