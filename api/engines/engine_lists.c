@@ -244,7 +244,7 @@ static size_t sums_from(const struct engine_answer *answer)
 }
 
 static bool read_generated(struct engine_answer *answer, const struct engine_told *told,
-                           const struct found *found, struct error *err)
+                           struct found *found, struct error *err)
 {
     const size_t from = answer->count;
     const bool repeated = from > 0;
@@ -253,6 +253,10 @@ static bool read_generated(struct engine_answer *answer, const struct engine_tol
         return true;
     if (!read_found(answer, told, found, true, err))
         return false;
+    if (answer->count == from) {
+        found->value = NULL; /* a list without tokens is none */
+        return true;
+    }
     settle_reasoning(answer, told, from);
     if (!settle_echo(answer, told, from, err))
         return false;

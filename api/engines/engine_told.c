@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MOST_COUNTED 9007199254740992.0 /* 2^53: every count up to it is a double */
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* The value at the first path that has one, below the choice or, if the response has no other
@@ -31,10 +32,11 @@ size_t engine_told_count(const struct engine_answer *answer, const char *const *
                          const char **name)
 {
     const json_t *value = value_at(answer, paths, count, name);
+    const double number = json_is_number(value) ? json_number_value(value) : -1;
 
-    if (!json_is_integer(value) || json_integer_value(value) < 0)
-        return START_UNKNOWN;
-    return (size_t)json_integer_value(value);
+    /* Some languages write 5.0 for a count of 5. */
+    return number >= 0 && number <= MOST_COUNTED && number == floor(number) ? (size_t)number
+                                                                            : START_UNKNOWN;
 }
 
 /* ---- reasons ---- */
@@ -96,7 +98,7 @@ static size_t count_ids(const struct engine_answer *answer, const struct token_p
 
     if (!ids && place->ids)
         ids = json_list(answer->response, place->ids);
-    return ids ? json_array_size(ids) : START_UNKNOWN;
+    return json_array_size(ids) > 0 ? json_array_size(ids) : START_UNKNOWN;
 }
 
 /* Let a list of ids tell what no count tells.  Both must be the same. */
@@ -182,7 +184,7 @@ static bool check_sum(const struct engine_answer *answer, const char *const *pat
     char there[NUMBER_MAX + 1], here[NUMBER_MAX + 1];
     double told;
 
-    if (!value || !json_number(value, &told) || !isfinite(told)
+    if (!value || !json_number(value, &told) || isnan(told)
         || fabs(told - computed) <= ROUNDED + ROUNDING * fabs(computed))
         return true;
     return engine_answer_fail(answer, NO_LIST, 0, ERR_OUTPUTS, err,

@@ -48,6 +48,10 @@ TOLD = [None, {"12": -1.5}, {"13": -0.25}]
 BEDROCK = bedrock(TOLD, [{"24": -3, "30": -1}, {"25": -0.5}])
 valid("bedrock", {"outputs": bedrock(TOLD, [{"24": -3}, {"25": -0.5}])}, {"prompt_length": 3, "logprobs": ALL["logprobs"]},
       source("bedrock", tokens=None), [("token_by_rank", "/outputs/prompt_logprobs/1", 4)])
+valid("bedrock_tokens", {**IDS, "outputs": bedrock([None, {"791": -1, "12": -1.5}, {"13": -0.25}], [{"24": -3, "30": -1}, {"25": -0.5}])},
+      ALL, source("bedrock", tokens="request", split="request"),
+      [("truncated_top", "/outputs/prompt_logprobs/1", 2), ("token_by_rank", "/outputs/logprobs/1", 1)],
+      [None, False, None, False, None])
 # Two ids, no ranks and nothing that tells which one was there.
 invalid("bedrock_untold", {"outputs": BEDROCK}, 422, "bad_outputs", "/outputs/logprobs/0")
 invalid("bedrock_ids", {**IDS, "outputs": bedrock(TOLD, [{"24": -3}, {"26": -0.5}])}, 422, "out_of_range", "/tokens/4", "26")
@@ -170,6 +174,11 @@ def gemini(mean, made=2, chosen=((24, -3), (25, -0.5)), **more):
 valid("gemini_mean", {"outputs": gemini(-1.75)}, MADE, source("gemini"))
 invalid("gemini_mean_contradicts", {"outputs": gemini(-1.25)}, 422, "bad_outputs", "/outputs/candidates/0", "-1.75")
 invalid("gemini_sum_contradicts", {"outputs": gemini(-1.75, logProbabilitySum=-3)}, 422, "bad_outputs", "/outputs/candidates/0", "-3.5")
+# What Google's Python library writes for STOP; candidates_token_count counts the token that stopped it.
+for number, reason in enumerate([1, "FinishReason.STOP", "STOP"]):
+    valid("gemini_stop_%d" % number, {"outputs": {"candidates": [{**gemini(-1.75)["candidates"][0], "finishReason": reason}],
+                                                  "usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 3, "totalTokenCount": 12}}},
+          MADE, source("gemini"), [("stop_unlisted", "/outputs/candidates/0/logprobsResult/chosenCandidates/1/logProbability", 1)])
 invalid("gemini_lost", {"outputs": gemini(-1.75, made=3)}, 422, "bad_count", "/outputs/candidates/0", "3")
 
 # ---- Text Generation Inference, DJL ----
@@ -236,6 +245,8 @@ valid("chat_stop", {"outputs": chat({"content": [SAT, ON]}, 3)}, TEXTS, source("
       [("truncated_top", ENTRY + "content/0/logprob", 1), ("stop_unlisted", ENTRY + "content/1/logprob", 1)], [False, True])
 invalid("chat_nothing", {"outputs": chat({"content": None, "refusal": None}, 2)}, 422, "bad_outputs", "/outputs/choices/0", "\"logprobs\": true")
 invalid("chat_lost", {"outputs": chat({"content": [SAT, ON]}, 4)}, 422, "bad_count", "/outputs/choices/0", "completion_tokens 4")
+invalid("chat_count_written_as_real", {"outputs": {**chat({"content": [SAT, ON]}, 2), "usage": {"completion_tokens": 4.0, "prompt_tokens": 9.0}}},
+        422, "bad_count", "/outputs/choices/0", "completion_tokens 4")
 invalid("chat_one_more", {"outputs": chat({"content": [SAT, ON]}, 1)}, 422, "bad_count", "/outputs/choices/0", "completion_tokens 1")
 invalid("chat_probabilities", {"outputs": content({"token": "a", "logprob": 0.75, "top_logprobs": []})}, 422, "out_of_range", None)
 invalid("llamacpp_old", {"outputs": {"content": " sat", "completion_probabilities": [{"content": " sat", "probs": [

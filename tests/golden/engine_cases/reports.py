@@ -22,6 +22,9 @@ GREEDY = [None, False, True, False, False, True]
 valid("report_vllm_offline_named", {"format": "vllm", "prompt_length": 3, "outputs": OFFLINE}, SCORED,
       source("vllm", split="request", detected=False), TOPS, GREEDY)
 valid("report_vllm_offline", {"prompt_length": 3, "outputs": OFFLINE}, SCORED, source("vllm", split="request"), TOPS, GREEDY)
+for name, sum_of_it, says in [("", -3.5, "-3.5"), ("_infinite", "-Infinity", "-Infinity")]:
+    invalid("report_vllm_offline_sum" + name, {"outputs": {**OFFLINE, "outputs": [{**OFFLINE["outputs"][0], "cumulative_logprob": sum_of_it}]}},
+            422, "bad_outputs", "/outputs/outputs/0", says)
 
 # ggml-org/llama.cpp#27174: the server ignores echo; a repeated token makes the ids agree by chance.
 X = {"token": " x", "bytes": [32, 120], "logprob": -0.35}

@@ -17,6 +17,7 @@ lacks("completions_named", completion(None, (3, 2)), OFF, ECHO, format="openai")
 lacks("chat", chat(None, 2), OFF, TRUE)
 lacks("chat_absent", {"object": "chat.completion", "choices": [{"index": 0, "message": {"role": "assistant", "content": "x"}}]}, OFF, TRUE)
 lacks("chat_content_null", chat({"content": None}, 2), OFF, TRUE)
+lacks("chat_content_empty", chat({"content": []}, 2), OFF, TRUE)
 lacks("chat_tool", chat(None, 2, {"role": "assistant", "content": None, "tool_calls": [{"id": "c", "type": "function", "function": {
     "name": "f", "arguments": "{}"}}]}), OFF, TRUE)
 lacks("vllm", completion(None, (3, 2), prompt_logprobs=None, prompt_token_ids=[1, 2, 3], token_ids=[4, 5]), OFF, "\"prompt_logprobs\": 0")
@@ -27,6 +28,10 @@ lacks("sglang", {"text": "x", "output_ids": [4], "meta_info": {"id": "x", "promp
                                                               "finish_reason": {"type": "length"}}}, "/outputs", "\"return_logprob\": true")
 lacks("tgi", {"generated_text": " x"}, "/outputs", "\"details\": true")
 lacks("tgi_details", tgi([], []), "/outputs", "\"details\": true")
+lacks("llamacpp", {"index": 0, "content": " x", "tokens": [], "stop": True, "tokens_predicted": 2, "tokens_evaluated": 3}, "/outputs",
+      "\"n_probs\": 1")
+lacks("llamacpp_named", {"index": 0, "content": " x", "completion_probabilities": [], "tokens_predicted": 2, "tokens_evaluated": 3}, "/outputs",
+      "\"n_probs\": 1", format="llamacpp")
 lacks("gemini", {"candidates": [{"content": {"parts": [{"text": "x"}], "role": "model"}, "finishReason": "STOP", "index": 0}],
                  "usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 1, "totalTokenCount": 10}}, "/outputs/candidates/0",
       "\"responseLogprobs\": true")
