@@ -3,6 +3,8 @@
 
 A base has a name, the request around the answer, the answer, and the log-probabilities that are summed up in each
 objective of each sequence."""
+import math
+
 from .shapes import (Values, arrays, chat, choice, completion, events, lines, message, piece, pieces, ranked, tops, triples,
                      usage, utf8)
 
@@ -390,3 +392,10 @@ base("stream_vllm_offline", [{"request_id": "0", "prompt": "p", "prompt_token_id
                                            "cumulative_logprob": sum(L[:n]), "finish_reason": "length" if n == 4 else None,
                                            "logprobs": [{str(30 + i): {"logprob": v, "rank": 1, "decoded_token": WORDS[i]}}
                                                         for i, v in enumerate(L[:n])]}]} for n in (1, 2, 3, 4)], {"conditional": L})
+HALF, QUARTER = math.log(0.5), math.log(0.25)
+base("rank_scores_sglang", {"scores": [[0.5, 0.25]], "model": "m", "object": "scoring"}, [{"conditional": [HALF]}, {"conditional": [QUARTER]}],
+     route="/v1/rank", choices=[{"token": 362}, {"token": 426}])
+base("rank_scores_vllm", {"id": "x", "object": "list", "created": 1, "model": "m", "data": [
+    {"index": 0, "object": "score", "score": 0.5}, {"index": 1, "object": "score", "score": 0.25}], "usage": {
+        "prompt_tokens": 9, "total_tokens": 9, "completion_tokens": 0, "prompt_tokens_details": None}},
+     [{"conditional": [HALF]}, {"conditional": [QUARTER]}], route="/v1/rank", choices=[{"id": "a"}, {"id": "b"}])

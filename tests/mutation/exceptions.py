@@ -22,6 +22,7 @@ NAMED = [
     (r"fireworks_content_echo", r"halved", r"/outputs/choices/0/logprobs/content", "two entries are as many as were generated"),
     (r"fireworks_content_echo", r"overwritten", r"/outputs/choices/0/logprobs/content/0", "tokens that are certain may repeat"),
     (r"stream_chat_choices", r"one more|one less", r"/outputs/\d/choices/0/index", "nothing counts the tokens of one choice"),
+    (r"rank_scores_sglang", r"turned round", r"/outputs/scores/0", "the ids of the labels are not in the answer"),
     (r"openai_dealt", r"swapped|turned round|overwritten", r"/outputs(/\d)?", "texts of an answer are not held against ids"),
     (r".*", r"told", r"/outputs.*/(token_logprobs/0|prefill/0/log_?prob|input_token_logprobs/0/0)",
      "nothing contradicts a log-probability of the first token of a prompt"),
