@@ -52,6 +52,12 @@ bool engine_place_has_ids(const struct engine_answer *answer, size_t count)
     return true;
 }
 
+/* Whether the request tells where its prompt ends, by a count. */
+static bool split_is_told(const struct plan *plan, const struct members *members)
+{
+    return members->of[FIELD_prompt_length].value || plan->in_two;
+}
+
 /* The token at which generated tokens begin: the end of the prompt that the answer counts, or that
  * the request tells.  If neither does, they are the last tokens.  False: that contradicts itself.
  */
@@ -59,7 +65,7 @@ static bool find_generated(const struct plan *plan, const struct members *member
                            size_t *first)
 {
     const json_t *prompt_length = members->of[FIELD_prompt_length].value;
-    const bool told = prompt_length || plan->in_two;
+    const bool told = split_is_told(plan, members);
     const size_t x = prompt_length ? (size_t)json_integer_value(prompt_length) : plan->prompt_ids;
     const size_t count = plan->output.answer->count;
 
@@ -72,7 +78,8 @@ static bool find_generated(const struct plan *plan, const struct members *member
 }
 
 /* Place an answer that has only generated tokens: they come behind the prompt.  More of them than
- * the sequence has tokens are left out, where the place or the ids are certain. */
+ * the sequence has tokens are left out, where the place or the ids are certain: a chat's answer is
+ * behind the prompt, wherever that ends. */
 static bool place_generated(struct plan *plan, const struct members *members, struct error *err)
 {
     struct model_output *output = &plan->output;
@@ -86,7 +93,9 @@ static bool place_generated(struct plan *plan, const struct members *members, st
         return fail_count(plan, err);
     left = plan->length - output->first;
     if (answer->count < left
-        || (answer->count > left && before == START_UNKNOWN && !engine_place_has_ids(answer, left)))
+        || (answer->count > left && before == START_UNKNOWN
+            && !(answer->chat && split_is_told(plan, members))
+            && !engine_place_has_ids(answer, left)))
         return fail_count(plan, err);
     leave_out(output, left);
     plan->completion_only = true;

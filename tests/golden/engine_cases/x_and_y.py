@@ -77,6 +77,16 @@ valid("of_a_chat", {**ASKED, "outputs": {**content(piece("x", -0.5, id=5)), "usa
       {**ASKED, "logprobs": [-0.5], "objectives": ["conditional"]},
       source("openai_chat", tokens="request", split="request", first=3))
 
+# More was generated than the completion has: what is behind it is left out (an end token that is listed).
+MORE = {**content(piece("x", -0.5), piece("</s>", -0.25)), "usage": usage(40, 2)}
+valid("of_a_chat_more", {"prompt": [7, 8, 9], "completion": [5], "outputs": MORE},
+      {"prompt": [7, 8, 9], "completion": [5], "logprobs": [-0.5]}, source("openai_chat", tokens="request", split="request", first=3),
+      [("generated_left_out", "/outputs/choices/0/logprobs/content/1/logprob", 1)])
+valid("of_the_completion_more", {"prompt": [7, 8, 9], "completion": [5], "outputs": completion(arrays(["x", "y"], [-0.5, -0.25]), (3, 2))},
+      {"prompt": [7, 8, 9], "completion": [5], "logprobs": [-0.5]}, source("openai", tokens="request", split="request", first=3),
+      [("generated_left_out", "/outputs/choices/0/logprobs/token_logprobs/1", 1)])
+invalid("of_a_chat_less", {"prompt": [7, 8, 9], "completion": [5, 6, 1], "outputs": MORE}, 422, "bad_count", "/outputs/choices/0", "2 tokens")
+
 # ---- nothing ----
 
 invalid("empty_prompt_list", {"outputs": completion(None, (9, 1), prompt_logprobs=[])}, 422, "bad_outputs", "/outputs/choices/0")
