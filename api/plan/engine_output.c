@@ -112,10 +112,13 @@ static void place_rows(struct plan *plan)
 }
 
 /* An entry that is the only one listed is not known to be the most likely token, unless the engine
- * listed more than one somewhere in the answer. */
-static void settle_greedy(const struct engine_answer *answer)
+ * listed more than one somewhere in the answer.  Sequences that share the answer may use few of its
+ * entries, so only these are visited. */
+static void settle_greedy(const struct model_output *output)
 {
-    for (size_t i = 0; i < answer->count; i++)
+    const struct engine_answer *answer = output->answer;
+
+    for (size_t i = 0; i < output->used; i++)
         if (answer->entry[i].alone && answer->listed < 2)
             answer->entry[i].greedy = ANSWER_UNKNOWN;
 }
@@ -245,7 +248,7 @@ bool engine_output_read(struct plan *plan, const struct members *members, struct
     if (!engine_place(plan, members, err)
         || !(plan->ids ? check_ids(plan, err) : take_ids(plan, &planner->x->arena, err)))
         return false;
-    settle_greedy(answer);
+    settle_greedy(output);
     notice_zeros(output);
     find_split(plan);
     find_leading(plan);
