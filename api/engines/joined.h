@@ -40,6 +40,7 @@ struct joined {
     json_t *answer;
     struct part *parts;
     size_t count;
+    size_t elements;  /* elements of lists that were merged by `index`, in all chunks */
     const char *base; /* JSON pointer of the chunks */
     enum chunks chunks;
     bool ended; /* a chunk said of each choice that it is complete */
@@ -51,6 +52,7 @@ struct joiner {
     struct arena *arena;
     struct work *work;
     struct error *err;
+    size_t elements; /* see struct joined */
 };
 
 /* Start an answer of at most `chunks` chunks.  `lifts` is a table whose last row has no `from`;

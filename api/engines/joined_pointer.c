@@ -15,10 +15,13 @@ struct search {
     char out[384];
 };
 
-static size_t element_of(const json_t *array, json_int_t key)
+/* The position of the element with a key.  Most chunks have it at the position `likely`. */
+static size_t element_of(const json_t *array, json_int_t key, size_t likely)
 {
     size_t i = 0;
 
+    if (joined_key(json_array_get(array, likely), likely) == key)
+        return likely;
     while (i < json_array_size(array) && joined_key(json_array_get(array, i), i) != key)
         i++;
     return i;
@@ -32,7 +35,7 @@ static size_t place_in(struct search *search, const json_t *array, const json_t 
 
     switch (joined_how(search->name, search->length)) {
     case HOW_INDEXED:
-        return element_of(array, joined_key(json_array_get(whole, at), at));
+        return element_of(array, joined_key(json_array_get(whole, at), at), at);
     case HOW_APPENDED:
         search->appended = at - search->skipped < size;
         if (search->appended)
