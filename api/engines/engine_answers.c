@@ -33,11 +33,14 @@ static void take(struct engine_answer *answer, const struct engine_answer *kept)
     answer->asked_count = own.asked_count;
 }
 
+static size_t count_kept(const struct engine_answers *answers)
+{
+    return answers->count < ANSWERS_KEPT ? answers->count : ANSWERS_KEPT;
+}
+
 bool engine_answers_find(const struct engine_answers *answers, struct engine_answer *answer)
 {
-    const size_t count = answers->count < ANSWERS_KEPT ? answers->count : ANSWERS_KEPT;
-
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count_kept(answers); i++) {
         const struct engine_answer *kept = answers->kept[i];
 
         if (!is_same(kept, answer))
@@ -46,6 +49,19 @@ bool engine_answers_find(const struct engine_answers *answers, struct engine_ans
         return true;
     }
     return false;
+}
+
+bool engine_answers_charge(const struct engine_answers *answers, const struct engine_answer *answer,
+                           struct error *err)
+{
+    size_t i = 0;
+
+    while (
+        i < count_kept(answers)
+        && (answers->kept[i]->choice != answer->choice || answers->kept[i]->index != answer->index))
+        i++;
+    return i == count_kept(answers)
+           || work_charge_each(answer->work, dom_size(answer->choice), WORK_TEXT, err);
 }
 
 bool engine_answers_keep(struct engine_answers *answers, const struct engine_answer *answer,

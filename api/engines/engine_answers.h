@@ -32,6 +32,11 @@ struct engine_answers {
 /* Copy the output of a remembered answer with the same input.  False: there is none. */
 bool engine_answers_find(const struct engine_answers *answers, struct engine_answer *answer);
 
+/* Charge an answer that is parsed once more, since another sequence with other input shares it.
+ * The first time is paid for with the body.  False with *err set: work is used up. */
+bool engine_answers_charge(const struct engine_answers *answers, const struct engine_answer *answer,
+                           struct error *err);
+
 /* Remember an answer.  False with *err set: memory is used up. */
 bool engine_answers_keep(struct engine_answers *answers, const struct engine_answer *answer,
                          struct error *err);

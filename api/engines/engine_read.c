@@ -309,7 +309,8 @@ static bool read_once(struct engine_answer *answer, struct error *err)
     if (!answer->shared)
         return read_answer(answer, err);
     return engine_answers_find(answer->answers, answer)
-           || (read_answer(answer, err) && engine_answers_keep(answer->answers, answer, err));
+           || (engine_answers_charge(answer->answers, answer, err) && read_answer(answer, err)
+               && engine_answers_keep(answer->answers, answer, err));
 }
 
 bool engine_read(struct engine_answer *answer, const struct members *members, struct error *err)

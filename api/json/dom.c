@@ -2,6 +2,7 @@
 #include "api/json/dom.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #define FIRST_SLAB ((size_t)1024) /* many trees are small: those of parts and lines */
 #define LAST_SLAB ((size_t)4096)
@@ -119,4 +120,21 @@ bool dom_append(struct dom *dom, json_t *array, json_t *value)
 {
     in_use = dom;
     return done(json_array_append_new(array, value));
+}
+
+size_t dom_size(const json_t *value)
+{
+    size_t size = 1 + json_string_length(value), i;
+    const char *name;
+    json_t *inner;
+
+    json_array_foreach(value, i, inner)
+    {
+        size += dom_size(inner);
+    }
+    json_object_foreach((json_t *)value, name, inner)
+    {
+        size += strlen(name) + dom_size(inner);
+    }
+    return size;
 }

@@ -35,4 +35,8 @@ json_t *dom_real(struct dom *dom, double number);
 bool dom_put(struct dom *dom, json_t *object, const char *name, size_t length, json_t *value);
 bool dom_append(struct dom *dom, json_t *array, json_t *value);
 
+/* The size of a tree: the number of its values, and the bytes of its strings and names.  Whoever
+ * reads a tree once more charges it as text (WORK_TEXT). */
+size_t dom_size(const json_t *value);
+
 #endif

@@ -317,6 +317,15 @@ ROWS = [
     Row("a word at the end of a stream", lambda n: stream(n, chunk(delta(rows=({"token": "a", "logprob": "x"},)))), 400,
         twin="a stream of many chunks", size=200),
     Row("a stream that many share", lambda n: '{"sequences":[' + listed("{}", n) + '],"outputs":' + stream(n)[11:], by="asked", size=100),
+    Row("few tokens of an answer that many share", lambda n: beside(choices(vllm(1) | {
+        "prompt_logprobs": [None, {"1": -1.0}], "token_ids": [2] * n, "logprobs": {"token_logprobs": [-1.0] * n}}), n,
+        '{"tokens":[0,1]}'), by="asked", size=200),
+    Row("an answer that is read anew for each sequence", lambda n: '{"outputs":' + compact(choices({
+        "prompt_logprobs": [None, {"1": {"logprob": -1.0, "rank": 1}}, {"2": {"logprob": -1.0, "rank": 1}}], "logprobs": {"content": [{
+            "token": "a", "logprob": -0.5, "top_logprobs": tops(n)}] * 2}})) + ',"sequences":[' + numbered('{"tokens":[%d,1,2]}', n) + "]}",
+        by="asked", size=100),
+    Row("a chunk of many choices, beside as many sequences", lambda n: beside([chunk(*(delta(index=i) for i in range(n)))], n),
+        by="asked", size=100),
     Row("a stream of many choices", lambda n: compact({"outputs": [chunk(delta(index=i)) for i in range(n)]}), by="asked", size=200),
     Row("a chunk with many names", lambda n: stream(2, {**chunk(delta()), **{f"n{i}": i for i in range(n)}}), size=1000),
     Row("chunks with a name each", lambda n: compact({"outputs": [{**chunk(delta()), f"n{i}": i} for i in range(n)]}), size=200),
