@@ -11,22 +11,37 @@
 
 /* ---- which engine ---- */
 
+/* Why no format is recognised, for an answer that cannot have one.  NULL: it could. */
+static const char *why_none(const json_t *response)
+{
+    if (!response)
+        return "there is no answer in it";
+    if (engines_empty_list(response))
+        return "its list of answers is empty";
+    if (json_is_string(response))
+        return "the text is neither JSON, nor an event stream, nor the base64 of "
+               "llama-perplexity's file";
+    return NULL;
+}
+
 static const struct engine *engine_detect(const struct members *members, json_t *response,
                                           struct error *err)
 {
     const struct engine *engine = NULL;
-    char names[256];
-    const size_t count = engines_list(response, names, sizeof names, &engine);
+    char names[320];
+    const size_t count = response ? engines_list(response, names, sizeof names, &engine) : 0;
+    const char *why = why_none(response);
 
     if (count == 1)
         return engine;
     if (count == 0)
         engines_list(NULL, names, sizeof names, &engine);
     member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
-                count == 0 ? "no engine's answer with log-probabilities is recognised by its keys; "
-                             "format can name one: %s"
-                           : "several formats have these keys: format must name one of %s",
-                names);
+                count > 1 ? "several formats have these keys: format must name one of %s"
+                : why     ? "%s"
+                          : "no engine's answer with log-probabilities is recognised by its keys; "
+                            "format can name one: %s",
+                why && count == 0 ? why : names);
     return NULL;
 }
 

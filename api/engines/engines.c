@@ -83,3 +83,15 @@ size_t engines_list(json_t *response, char *out, size_t size, const struct engin
     }
     return count;
 }
+
+const char *engines_empty_list(const json_t *response)
+{
+    for (size_t i = 0; i < COUNT(engines); i++)
+        for (size_t k = 0; k < COUNT(engines[i].lists) && engines[i].lists[k]; k++) {
+            const json_t *list = json_object_get(response, engines[i].lists[k]);
+
+            if (json_is_array(list) && json_array_size(list) == 0)
+                return engines[i].lists[k];
+        }
+    return NULL;
+}

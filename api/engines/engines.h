@@ -13,4 +13,7 @@ const struct engine *engine_find(const char *name);
  * commas between.  Returns their number; *last is the last one. */
 size_t engines_list(json_t *response, char *out, size_t size, const struct engine **last);
 
+/* The name of a list of answers that a response has empty.  NULL: there is none. */
+const char *engines_empty_list(const json_t *response);
+
 #endif

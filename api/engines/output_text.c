@@ -14,6 +14,7 @@ struct reading {
     struct dom dom;
     json_t *documents;
     bool events;        /* it is an event stream */
+    bool cut;           /* the last document was left out */
     bool done;          /* "[DONE]" was read */
     bool open;          /* a document has begun: `parser` is in use */
     size_t offset;      /* of the next byte of the document */
@@ -32,6 +33,7 @@ static const char *begin_of(const char *text)
 struct line {
     const char *text;
     size_t length;
+    bool ends; /* with a line end; the last line of a text may lack it */
 };
 
 static bool begins(const struct line *line, const char *word)
@@ -59,7 +61,7 @@ static bool is_json(const struct line *line)
 bool output_text_is(const char *text)
 {
     const char *begin = begin_of(text);
-    const struct line line = {begin, strnlen(begin, 8)};
+    const struct line line = {begin, strnlen(begin, 8), false};
 
     return is_json(&line) || is_field(&line);
 }
@@ -67,13 +69,14 @@ bool output_text_is(const char *text)
 /* Take the next line, which ends with LF, CR or both. */
 static struct line take_line(const char **at, const char *end)
 {
-    const struct line rest = {*at, (size_t)(end - *at)};
+    const struct line rest = {*at, (size_t)(end - *at), false};
     struct line line = rest;
 
     for (line.length = 0; line.length < rest.length; line.length++)
         if (rest.text[line.length] == '\n' || rest.text[line.length] == '\r')
             break;
     *at += line.length;
+    line.ends = *at < end;
     if (*at < end && **at == '\r')
         ++*at;
     if (*at < end && **at == '\n')
@@ -98,7 +101,8 @@ static bool fail(struct reading *reading, const char *words)
 {
     const size_t number = json_array_size(reading->documents);
 
-    return error_set(reading->err, ERR_BAD_DATA, "", "document %zu of the text %s", number, words);
+    return error_set(reading->err, ERR_BAD_DATA, "", "document %zu of the text is %s", number,
+                     words);
 }
 
 /* Parse more of the document.  False with reading->err set. */
@@ -119,11 +123,18 @@ static bool feed(struct reading *reading, const char *text, size_t length, bool 
     return true;
 }
 
-static bool end_document(struct reading *reading)
+/* At the end of the text, an event that is cut short is left out: the connection broke there, and
+ * the stream has no end.  `last`: this is the end. */
+static bool end_document(struct reading *reading, bool last)
 {
     if (!reading->open)
         return true;
     reading->open = false;
+    if (last && reading->events && json_array_size(reading->documents) > 0
+        && reading->parser.state != JSON_AFTER_ALL) {
+        reading->cut = true;
+        return true;
+    }
     return feed(reading, "", 0, true)
            && (dom_append(&reading->dom, reading->documents, reading->parser.tree)
                || arena_fail(reading->arena, reading->err));
@@ -144,11 +155,12 @@ static bool take_json(struct reading *reading, struct line line)
     if (without_space(line).length == 0)
         return true;
     if (reading->done)
-        return fail(reading, "comes behind [DONE]");
+        return fail(reading, "behind [DONE]");
     if (!reading->open)
         begin_document(reading);
-    return feed(reading, line.text, line.length, false) && feed(reading, "\n", 1, false)
-           && (reading->parser.state != JSON_AFTER_ALL || end_document(reading));
+    return feed(reading, line.text, line.length, false)
+           && (!line.ends || feed(reading, "\n", 1, false))
+           && (reading->parser.state != JSON_AFTER_ALL || end_document(reading, false));
 }
 
 static bool take_data(struct reading *reading, struct line data)
@@ -169,14 +181,14 @@ static bool take_event(struct reading *reading, struct line line)
     const size_t name = strlen("data:");
 
     if (line.length == 0)
-        return end_document(reading);
+        return end_document(reading, false);
     if (begins(&line, "data:"))
-        return take_data(reading, (struct line){line.text + name, line.length - name});
+        return take_data(reading, (struct line){line.text + name, line.length - name, line.ends});
     return !is_json(&line) || take_json(reading, line);
 }
 
 json_t *output_text_read(const char *text, size_t length, struct arena *arena, struct work *work,
-                         struct error *err)
+                         bool *is_cut, struct error *err)
 {
     struct reading *reading = arena_new(arena, struct reading, 1);
     const char *at = begin_of(text), *end = text + length;
@@ -198,5 +210,7 @@ json_t *output_text_read(const char *text, size_t length, struct arena *arena, s
 
         good = reading->events ? take_event(reading, line) : take_json(reading, line);
     }
-    return good && reading->documents && end_document(reading) ? reading->documents : NULL;
+    good = good && reading->documents && end_document(reading, true);
+    *is_cut = reading->cut;
+    return good ? reading->documents : NULL;
 }

@@ -13,8 +13,10 @@
 bool output_text_is(const char *text);
 
 /* Parse a text into the list of its documents.  Its numbers and strings are repaired like those of
- * `outputs` (json_string.h).  The work is charged first.  NULL with *err set, without a pointer. */
+ * `outputs` (json_string.h).  The work is charged first.  The last document of an event
+ * stream may be cut short; *is_cut then says so, and it is left out.  NULL with *err set, without a
+ * pointer. */
 json_t *output_text_read(const char *text, size_t length, struct arena *arena, struct work *work,
-                         struct error *err);
+                         bool *is_cut, struct error *err);
 
 #endif

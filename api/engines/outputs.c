@@ -201,6 +201,8 @@ static bool read_stream(const struct reading *reading, const struct stream_kind 
     for (size_t i = 0; i < stream.count; i++)
         if (!check_error(reading, i, "answer", stream.answers[i].answer))
             return false;
+    for (size_t i = 0; i < stream.count && outputs->is_cut; i++)
+        stream.answers[i].ended = false; /* whatever it said: a chunk was lost */
     for (size_t i = 0; i < stream.count; i++)
         outputs->outputs[i] = (struct output){.response = stream.answers[i].answer,
                                               .path = outputs->base,
@@ -215,6 +217,8 @@ static bool read_list(const struct reading *reading, json_t *list)
 
     if (kind)
         return read_stream(reading, kind, list);
+    if (reading->outputs->is_cut)
+        return fail(reading, 0, "the text ends inside an answer");
     if (!make_outputs(reading, count))
         return false;
     for (size_t i = 0; i < count; i++)
@@ -228,8 +232,9 @@ static json_t *read_text(const struct reading *reading, const json_t *text)
 {
     struct joiner *joiner = reading->joiner;
     struct error fault = {0};
-    json_t *documents = output_text_read(json_string_value(text), json_string_length(text),
-                                         joiner->arena, joiner->work, &fault);
+    json_t *documents =
+        output_text_read(json_string_value(text), json_string_length(text), joiner->arena,
+                         joiner->work, &reading->outputs->is_cut, &fault);
 
     if (fault.code != ERR_NONE)
         error_set(joiner->err, fault.code, error_is_spent(fault.code) ? "" : reading->outputs->base,

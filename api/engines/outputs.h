@@ -21,6 +21,7 @@ struct outputs {
     const json_t *value;    /* the member; NULL: not read yet */
     const char *base;       /* its JSON pointer */
     bool is_text;           /* answers are in a text: they have no pointers of their own */
+    bool is_cut;            /* the text ends inside a chunk, which is left out */
     bool is_list;           /* answers are in a list; otherwise there is one response */
     json_t *list;           /* the responses */
     struct output *outputs; /* by their position in `list` */

@@ -20,34 +20,53 @@
 #include "api/engines/token_list.h"
 #include "api/engines/token_map.h"
 
+#include <stdio.h>
+
 static bool has_logits(json_t *object)
 {
     return json_object_get(object, "context_logits") || json_object_get(object, "generation_logits")
            || json_object_get(object, "output_log_probs");
 }
 
-/* Whether an entry has the texts of vLLM, whose first entry is null unless it was lost. */
-static bool is_of_vllm(const json_t *entry)
+static bool has_id(const json_t *map, const json_t *ids, size_t at)
 {
-    const json_t *first = json_object_iter_value(json_object_iter((json_t *)entry));
+    const json_t *id = json_array_get(ids, at);
+    char key[24];
 
-    return json_object_get(first, "decoded_token") != NULL;
+    snprintf(key, sizeof key, "%lld", (long long)json_integer_value(id));
+    return json_is_integer(id) && json_object_get(map, key);
+}
+
+/* Whether the first entry of prompt_logprobs is one of vLLM, though it is not null: it has a text,
+ * or it is about token 0 and not about token 1. */
+static bool is_of_vllm(const json_t *answer, const json_t *first)
+{
+    const json_t *token = json_object_iter_value(json_object_iter((json_t *)first));
+    const json_t *ids = json_list(answer, "prompt_token_ids");
+
+    return json_object_get(token, "decoded_token")
+           || (has_id(first, ids, 0) && !has_id(first, ids, 1));
+}
+
+static bool is_of_choice(json_t *choice)
+{
+    const json_t *first = json_array_get(json_object_get(choice, "prompt_logprobs"), 0);
+
+    return has_logits(choice) || (first && !json_is_null(first) && !is_of_vllm(choice, first));
+}
+
+static bool is_of_output(json_t *output)
+{
+    const json_t *first = json_array_get(json_object_get(output, "prompt_logprobs"), 0);
+
+    return has_logits(output) || (first && !json_is_null(first));
 }
 
 bool tensorrt_llm_detect(json_t *response)
 {
-    const char *const lists[] = {"choices", "outputs"};
-
-    if (has_logits(response))
-        return true;
-    for (size_t i = 0; i < 2; i++) {
-        json_t *answer = json_array_get(json_object_get(response, lists[i]), 0);
-        const json_t *first = json_array_get(json_object_get(answer, "prompt_logprobs"), 0);
-
-        if (has_logits(answer) || (first && !json_is_null(first) && !(i == 0 && is_of_vllm(first))))
-            return true;
-    }
-    return false;
+    return has_logits(response)
+           || is_of_choice(json_array_get(json_object_get(response, "choices"), 0))
+           || is_of_output(json_array_get(json_object_get(response, "outputs"), 0));
 }
 
 /* ---- numbers of tokens ---- */

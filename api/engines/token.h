@@ -7,6 +7,7 @@
  *     object   {"token": " a", "logprob": -0.5, "id": 7, "top_logprobs": [...]}
  *     tuple    [-0.5, 7, " a"]
  *     map      {"7": {"logprob": -0.5, "rank": 1}, "9": ...}, or {"7": -0.5}: see token_map.h
+ *     number   -0.5, with its id in a list beside it
  *     run      {"text": " a b", "token_ids": [7, 8], "logprobs": [-0.5, -1]}: several tokens */
 #ifndef API_ENGINES_TOKEN_H
 #define API_ENGINES_TOKEN_H

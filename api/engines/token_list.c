@@ -10,8 +10,9 @@
 #include <string.h>
 
 /* Lists below an object, in the order in which their tokens were generated. */
-static const char *const parts[] = {"reasoning_content", "content", "refusal"};
+static const char *const parts[] = {"reasoning_content", "reasoning", "content", "refusal"};
 
+#define LAST_REASONING 1 /* index in `parts` */
 #define PARTS (sizeof parts / sizeof *parts)
 
 /* ---- ids ---- */
@@ -157,9 +158,14 @@ static bool read_element(struct engine_answer *answer, const struct token_source
     case TOKEN_NULL:
         return read_map(answer, list, place, at, element, err);
     default:
-        return engine_answer_fail(answer, place, at, ERR_BAD_SHAPE, err,
-                                  "must be a token: an object with its log-probability, [log-"
-                                  "probability, id], or a map from ids to log-probabilities");
+        if (list->generated && list->ids && json_is_number(element))
+            return engine_answer_add(answer, place, at, token_source_id(list, at), element, err)
+                   != NULL;
+        return engine_answer_fail(
+            answer, place, at, ERR_BAD_SHAPE, err,
+            "must be a token: an object with its log-probability, [log-"
+            "probability, id], or a map from ids to log-probabilities; a number needs its "
+            "id in a list beside it");
     }
 }
 
@@ -226,7 +232,7 @@ static bool read_parts(struct engine_answer *answer, const struct token_source *
         if (!part_of(answer, list, parts[i], answer->count - from, &part, err)
             || !read_array(answer, &part, err))
             return false;
-        if (i == 0)
+        if (i <= LAST_REASONING)
             answer->reasoning = answer->count - from;
     }
     return true;

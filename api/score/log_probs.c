@@ -76,18 +76,23 @@ static bool fill_given(struct scored *scored, struct exchange *x, struct error *
     const size_t count = plan->output.rows;
     const struct given given = {count, arena_new(&x->arena, double, count),
                                 arena_new(&x->arena, bool, count)};
+    bool *known = arena_new(&x->arena, bool, plan->length);
     size_t entry = plan->completion_only ? 0 : plan->pad_before;
 
-    if (!given.value || !given.is_null)
+    if (!given.value || !given.is_null || !known)
         return arena_fail(&x->arena, err);
     if (!scored_columns(scored, 0, &x->arena, err))
         return false;
+    scored->result.known = known;
     logprobs_read(text->data, text->data + text->length, count, given.value, given.is_null);
     for (size_t i = 0; i < plan->length; i++) {
         if (plan->completion_only && plan->segment[i] != SEGMENT_COMPLETION)
             continue;
         if (plan->needed[i] && !fill_logprob(scored, &given, i, entry, &x->arena, err))
             return false;
+        known[i] = !given.is_null[entry] && given.value[entry] <= ENGINE_SLACK;
+        if (known[i])
+            scored->result.log_prob[i] = given.value[entry];
         entry++;
     }
     return true;

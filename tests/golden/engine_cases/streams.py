@@ -103,7 +103,10 @@ refused("no_logprobs", [CHAT[0], CHAT[3]], "/outputs/1/choices/0")
 refused("of_two_choices_nested", [[chunk(delta("b", piece("b", -2)), delta("c", piece("c", -4), index=1))]], "/outputs/0",
         code="bad_count")
 refused("text_that_is_no_json", "data: {\"id\":1]}\n\n", "/outputs", code="bad_data")
-refused("text_that_ends_early", events(CHAT)[:-60], "/outputs", code="bad_data")
+# Where the connection broke: what came whole is scored, and a warning tells that it is not all.
+valid("stream_text_that_ends_early", {"outputs": events(CHAT)[:-60]}, ALPHA, HERE, [("unfinished", "/outputs", 1)])
+refused("text_that_ends_in_its_first_chunk", events(CHAT)[:60], "/outputs", code="bad_data")
+refused("text_that_ends_in_an_answer", "data: %s\n\ndata: {\"id\": 1, \"ch" % json.dumps(content(piece("a", -1))), "/outputs")
 refused("text_behind_done", events(CHAT) + "data: {}\n\n", "/outputs", code="bad_data")
 refused("text_without_data", "event: ping\n\ndata: [DONE]\n\n", "/outputs", format="openai_chat")
 refused("name_twice", 'data: {"id":1,"id":2}\n\n', "/outputs", code="bad_data")
