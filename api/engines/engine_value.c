@@ -8,94 +8,129 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Write a snake_case name in camelCase.  False: it has no underscore. */
-static bool to_camel(const char *name, char *out, size_t size)
-{
-    size_t length = 0;
-    bool up = false, changed = false;
-
-    for (; *name && length + 1 < size; name++) {
-        if (*name == '_' && length > 0) {
-            up = changed = true;
-            continue;
-        }
-        out[length++] = up && *name >= 'a' && *name <= 'z' ? (char)(*name - 'a' + 'A') : *name;
-        up = false;
-    }
-    out[length] = '\0';
-    return changed;
-}
-
-/* A member or an element.  `name` is the one in the path; *found is the one in the value. */
-static json_t *step(const json_t *value, const char *name, char *found, size_t size)
-{
-    json_t *member;
-
-    snprintf(found, size, "%s", name);
-    if (json_is_array(value))
-        return *name >= '0' && *name <= '9' ? json_array_get(value, strtoul(name, NULL, 10)) : NULL;
-    member = json_object_get(value, name);
-    if (!member && to_camel(name, found, size))
-        member = json_object_get(value, found);
-    return member;
-}
-
 #define NAME_MAX_LENGTH 64
 
-/* Cut the first name off a path.  Returns the rest, or NULL at the end. */
-static const char *cut(const char *path, char name[NAME_MAX_LENGTH])
+/* Write a snake_case name in camelCase.  False: it has no underscore, or is too long. */
+static bool to_camel(const char *name, size_t length, char out[NAME_MAX_LENGTH])
 {
-    const size_t length = strcspn(path, "/");
+    size_t written = 0;
+    bool up = false;
 
-    snprintf(name, NAME_MAX_LENGTH, "%.*s", (int)length, path);
-    return path[length] ? path + length + 1 : NULL;
+    if (!memchr(name, '_', length) || length >= NAME_MAX_LENGTH)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (name[i] == '_' && written > 0) {
+            up = true;
+            continue;
+        }
+        out[written++] =
+            up && name[i] >= 'a' && name[i] <= 'z' ? (char)(name[i] - 'a' + 'A') : name[i];
+        up = false;
+    }
+    out[written] = '\0';
+    return true;
+}
+
+/* A name in a path. */
+struct name {
+    const char *text;
+    size_t length;
+    char camel[NAME_MAX_LENGTH]; /* what `text` points at, if it was found in camelCase */
+};
+
+/* Take the first name of a path, which goes to `end`.  Returns what is left, or NULL at the end. */
+static const char *cut(struct name *name, const char *path, const char *end)
+{
+    const char *slash = memchr(path, '/', (size_t)(end - path));
+
+    name->text = path;
+    name->length = (size_t)((slash ? slash : end) - path);
+    return slash ? slash + 1 : NULL;
+}
+
+/* Whether a name stands for every position of an array. */
+static bool is_star(const struct name *name)
+{
+    return name->length == 1 && name->text[0] == '*';
+}
+
+/* A member or an element; of a star the first one.  `name` becomes the one in the value. */
+static json_t *step(const json_t *value, struct name *name)
+{
+    const char first = name->text[0];
+    json_t *member;
+
+    if (json_is_array(value) && is_star(name))
+        return json_array_get(value, 0);
+    if (json_is_array(value))
+        return first >= '0' && first <= '9' ? json_array_get(value, strtoul(name->text, NULL, 10))
+                                            : NULL;
+    member = json_object_getn(value, name->text, name->length);
+    if (member || !json_is_object(value) || !to_camel(name->text, name->length, name->camel))
+        return member;
+    name->text = name->camel;
+    name->length = strlen(name->camel);
+    return json_object_getn(value, name->text, name->length);
+}
+
+json_t *json_below_part(const json_t *object, const char *path, size_t length)
+{
+    const char *end = path + length;
+    json_t *value = NULL;
+    struct name name;
+
+    while (path && object) {
+        path = cut(&name, path, end);
+        object = value = step(object, &name);
+    }
+    return value;
 }
 
 json_t *json_below(const json_t *object, const char *path)
 {
-    char name[NAME_MAX_LENGTH], found[NAME_MAX_LENGTH];
-    json_t *value = NULL;
-
-    for (; path; object = value) {
-        path = cut(path, name);
-        value = step(object, strcmp(name, "*") == 0 ? "0" : name, found, sizeof found);
-    }
-    return value;
+    return path ? json_below_part(object, path, strlen(path)) : NULL;
 }
 
 #define PATH_MAX_LENGTH 256
 #define STARS_MOST 3
 
-/* The path so far, and what is left of it. */
+/* A visit of the values at a path: the way to the current one. */
 struct walk {
     bool (*visit)(void *context, const json_t *value, const char *path);
     void *context;
     char path[PATH_MAX_LENGTH];
 };
 
+/* Write the next name of the way, which is `length` long so far.  What does not fit is cut off.
+ * Returns the length of both. */
+static size_t walk_on(struct walk *way, size_t length, const char *name, size_t size)
+{
+    const size_t left = sizeof way->path - length;
+    const int written =
+        snprintf(way->path + length, left, "%s%.*s", length > 0 ? "/" : "", (int)size, name);
+
+    return (size_t)written < left ? length + (size_t)written : sizeof way->path - 1;
+}
+
 static bool walk(struct walk *way, const json_t *value, const char *rest, size_t length, int stars)
 {
-    char name[NAME_MAX_LENGTH], found[NAME_MAX_LENGTH];
-    const char *slash = length > 0 ? "/" : "";
-    size_t i = 0;
+    struct name name;
 
     while (rest && value) {
-        rest = cut(rest, name);
-        if (strcmp(name, "*") == 0)
+        rest = cut(&name, rest, rest + strlen(rest));
+        if (is_star(&name))
             break;
-        value = step(value, name, found, sizeof found);
-        length +=
-            (size_t)snprintf(way->path + length, sizeof way->path - length, "%s%s", slash, found);
-        slash = "/";
+        value = step(value, &name);
+        length = walk_on(way, length, name.text, name.length);
         if (!rest)
             return !value || way->visit(way->context, value, way->path);
     }
-    for (; stars < STARS_MOST && i < json_array_size(value); i++) {
-        const size_t longer =
-            length
-            + (size_t)snprintf(way->path + length, sizeof way->path - length, "%s%zu", slash, i);
+    for (size_t i = 0; stars < STARS_MOST && i < json_array_size(value); i++) {
+        char number[24];
+        const int digits = snprintf(number, sizeof number, "%zu", i);
 
-        if (!walk(way, json_array_get(value, i), rest, longer, stars + 1))
+        if (!walk(way, json_array_get(value, i), rest, walk_on(way, length, number, (size_t)digits),
+                  stars + 1))
             return false;
     }
     return true;

@@ -10,6 +10,8 @@
 /* The value at a path of member names and positions ("logprobs/content", "choices/0/text") below a
  * value.  A name in snake_case also finds the member in camelCase.  NULL: absent. */
 json_t *json_below(const json_t *object, const char *path);
+/* The same for the first `length` bytes of a path. */
+json_t *json_below_part(const json_t *object, const char *path, size_t length);
 /* The same for an array.  NULL: absent, or not an array. */
 json_t *json_list(const json_t *object, const char *path);
 

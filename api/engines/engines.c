@@ -32,12 +32,9 @@ const struct engine *engine_find(const char *name)
 /* Whether a response has all members of a sign, "a/b&c". */
 static bool has_sign(json_t *response, const char *sign)
 {
-    char path[128];
-
     for (size_t length; sign; sign = sign[length] ? sign + length + 1 : NULL) {
         length = strcspn(sign, "&");
-        snprintf(path, sizeof path, "%.*s", (int)length, sign);
-        if (!json_below(response, path))
+        if (!json_below_part(response, sign, length))
             return false;
     }
     return true;
