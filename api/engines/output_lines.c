@@ -1,8 +1,7 @@
-/* output_lines.c - lines of batches, and errors in place of answers. */
+/* output_lines.c - lines of batches. */
 #include "api/engines/output_lines.h"
 
-#include <stdio.h>
-#include <string.h>
+#include "api/engines/output_error.h"
 
 /* The batches of OpenAI (also vLLM's run_batch, Mistral, Groq), Gemini and Bedrock. */
 static const struct {
@@ -13,12 +12,6 @@ static const struct {
     {"key", "response", NULL, "/response", NULL},
     {"recordId", "modelOutput", NULL, "/modelOutput", NULL},
 };
-
-static bool is_told(const json_t *value)
-{
-    return value && !json_is_null(value) && !json_is_false(value)
-           && !(json_is_string(value) && json_string_length(value) == 0);
-}
 
 bool output_line_read(const json_t *value, struct output_line *line)
 {
@@ -36,53 +29,9 @@ bool output_line_read(const json_t *value, struct output_line *line)
             .suffix = body ? lines[i].suffix_body : lines[i].suffix,
             .status = json_integer_value(json_object_get(answer, "status_code"))};
         line->error = json_object_get(value, "error");
-        if (!is_told(line->error))
-            line->error = output_error_of(line->answer);
+        if (!output_error_is_told(line->error))
+            line->error = output_error_of(body ? body : answer);
         return true;
     }
     return false;
-}
-
-const json_t *output_error_of(const json_t *value)
-{
-    static const char *const names[] = {"object", "type"};
-    const json_t *error = json_object_get(value, "error");
-
-    if (is_told(error))
-        return error;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *what = json_string_value(json_object_get(value, names[i]));
-
-        if (what && strcmp(what, "error") == 0)
-            return value;
-    }
-    return NULL;
-}
-
-/* A member as a text: a string, or a number. */
-static bool write_member(const json_t *error, const char *name, char *out, size_t size)
-{
-    const json_t *value = json_object_get(error, name);
-
-    if (json_is_integer(value))
-        snprintf(out, size, "%lld", (long long)json_integer_value(value));
-    else
-        snprintf(out, size, "%s", json_string_length(value) > 0 ? json_string_value(value) : "");
-    return out[0] != '\0';
-}
-
-void output_error_write(const json_t *error, char *out, size_t size)
-{
-    char code[80], message[200];
-
-    if (json_is_string(error)) {
-        snprintf(out, size, "%s", json_string_value(error));
-        return;
-    }
-    if (!write_member(error, "code", code, sizeof code))
-        write_member(error, "type", code, sizeof code);
-    write_member(error, "message", message, sizeof message);
-    snprintf(out, size, "%s%s%s", code, code[0] && message[0] ? ": " : "", message);
-    if (!out[0])
-        snprintf(out, size, "it does not say which");
 }

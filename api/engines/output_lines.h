@@ -1,4 +1,4 @@
-/* output_lines.h - lines of batches, and errors in place of answers. */
+/* output_lines.h - lines of batches. */
 #ifndef API_ENGINES_OUTPUT_LINES_H
 #define API_ENGINES_OUTPUT_LINES_H
 
@@ -18,11 +18,5 @@ struct output_line {
 
 /* Whether a value is the line of a batch; *line is what it has. */
 bool output_line_read(const json_t *value, struct output_line *line);
-
-/* The error that a value has in place of an answer, or beside it.  NULL: none. */
-const json_t *output_error_of(const json_t *value);
-
-/* Write what an error says: its code or type, and its message. */
-void output_error_write(const json_t *error, char *out, size_t size);
 
 #endif

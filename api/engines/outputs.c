@@ -2,6 +2,7 @@
 #include "api/engines/outputs.h"
 
 #include "api/base/arena_error.h"
+#include "api/engines/output_error.h"
 #include "api/engines/output_lines.h"
 #include "api/engines/output_text.h"
 #include "api/engines/streams.h"

@@ -360,3 +360,26 @@ for name, error in (("openai", FAILED), ("vllm", {"object": "error", "message": 
     refused("error_last_" + name, [ONE, error], "/outputs/1")
     refused("error_chunk_" + name, CHAT[:3] + [error], "/outputs/3")
     refused("error_text_" + name, events(CHAT[:3] + [error]), "/outputs")
+
+# The words of other servers: name, what stands in place of an answer, what is told of it.
+TOKEN = content(piece("a", -0.5))
+ERRORS = (
+    ("fastapi", {"detail": "Not Found"}, "Not Found"),
+    ("fastapi_list", {"detail": [{"loc": ["body"], "msg": "field required", "type": "missing"}]}, "missing: field required"),
+    ("cohere", {"id": "x", "message": "invalid api token"}, "invalid api token"),
+    ("bedrock", {"__type": "ThrottlingException"}, "ThrottlingException"),
+    ("bedrock_message", {"message": "Too many requests", "__type": "ThrottlingException"}, "ThrottlingException: Too many requests"),
+    ("watsonx", {"errors": [{"code": "no_model", "message": "m"}], "trace": "1", "status_code": 400}, "no_model: m"),
+    ("gemini", {"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": {"promptTokenCount": 4}}, "SAFETY"),
+    ("gemini_snake", {"prompt_feedback": {"block_reason": "OTHER"}}, "OTHER"),
+    ("openrouter", changed(TOKEN, {"code": 502, "message": "upstream"}, "choices", 0, "error"), "502: upstream"),
+    ("reason", changed(TOKEN, "error", "choices", 0, "finish_reason"), "error"),
+    ("djl", {"generated_text": "", "details": {"finish_reason": "error", "generated_tokens": 0, "inputs": None, "tokens": []}}, "error"),
+    ("html", "<html>\n<head><title>502 Bad Gateway</title></head></html>", "a page of HTML: 502 Bad Gateway"),
+)
+for name, error, says in ERRORS:
+    invalid("error_" + name, {"outputs": error}, 422, "bad_outputs", "/outputs", "the answer is an error: " + says)
+    invalid("error_last_" + name, {"outputs": [ONE, error]}, 422, "bad_outputs", "/outputs/1", "answer 1 is an error: " + says)
+    invalid("error_line_" + name, {"outputs": [line("request-1", error, 502)]}, 422, "bad_outputs", "/outputs/0", "failed: " + says)
+    if isinstance(error, dict):
+        invalid("error_chunk_" + name, {"outputs": CHAT[:3] + [error]}, 422, "bad_outputs", "/outputs/3", "chunk 3 is an error: " + says)
