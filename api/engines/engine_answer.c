@@ -15,6 +15,16 @@
 
 /* ---- places ---- */
 
+json_t *engine_answer_array(const struct engine_answer *answer, const char *path, bool *of_choice)
+{
+    json_t *array = json_list(answer->choice, path);
+
+    if (of_choice)
+        *of_choice = array != NULL;
+    array = array ? array : json_list(answer->response, path);
+    return json_array_size(array) > 0 ? array : NULL;
+}
+
 size_t engine_answer_list(struct engine_answer *answer, bool of_choice, const char *path,
                           const char *member)
 {

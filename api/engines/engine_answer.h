@@ -68,6 +68,7 @@ struct engine_answer {
 
     /* Output: what was parsed. */
     bool by_asked; /* the output depends on `asked` */
+    size_t size;   /* of `choice` (dom_size()); 0: not known */
     size_t unpaid; /* tokens visited and not yet charged as work */
     struct engine_entry *entry;
     size_t count, capacity;
@@ -100,6 +101,10 @@ struct engine_answer {
 /* Write the JSON pointer of element `at` of a list to `out`, which holds `size` bytes. */
 void engine_answer_pointer(const struct engine_answer *answer, size_t list, size_t at, char *out,
                            size_t size);
+
+/* The array at a path below the choice, or else below the response.  NULL: there is none, or it is
+ * empty.  *of_choice (may be NULL) is set to whether it is the choice's own. */
+json_t *engine_answer_array(const struct engine_answer *answer, const char *path, bool *of_choice);
 
 /* Register a list of the answer and return its index.  `path` is relative to the choice or to the
  * response; both strings must outlive the answer.  NO_LIST: there are ANSWER_LISTS already; places

@@ -54,14 +54,15 @@ bool engine_answers_find(const struct engine_answers *answers, struct engine_ans
 bool engine_answers_charge(const struct engine_answers *answers, const struct engine_answer *answer,
                            struct error *err)
 {
-    size_t i = 0;
+    for (size_t i = 0; i < count_kept(answers); i++) {
+        struct engine_answer *kept = answers->kept[i];
 
-    while (
-        i < count_kept(answers)
-        && (answers->kept[i]->choice != answer->choice || answers->kept[i]->index != answer->index))
-        i++;
-    return i == count_kept(answers)
-           || work_charge_each(answer->work, dom_size(answer->choice), WORK_TEXT, err);
+        if (kept->choice != answer->choice || kept->index != answer->index)
+            continue;
+        kept->size = kept->size > 0 ? kept->size : dom_size(kept->choice);
+        return work_charge_each(answer->work, kept->size, WORK_TEXT, err);
+    }
+    return true;
 }
 
 bool engine_answers_keep(struct engine_answers *answers, const struct engine_answer *answer,

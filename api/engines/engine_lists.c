@@ -42,15 +42,6 @@ static const json_t *list_below(const json_t *object, const char *path)
     return list;
 }
 
-/* A value below the choice, or else below the response. */
-static const json_t *value_at(const struct engine_answer *answer, const char *path, bool *of_choice)
-{
-    const json_t *value = path ? json_below(answer->choice, path) : NULL;
-
-    *of_choice = value && !json_is_null(value);
-    return *of_choice || !path ? value : json_below(answer->response, path);
-}
-
 /* Find the first list of some places.  Two of them with tokens are one too many. */
 static bool find(const struct engine_answer *answer, const struct token_place *places,
                  struct found *found, struct error *err)
@@ -72,25 +63,16 @@ static bool find(const struct engine_answer *answer, const struct token_place *p
     return true;
 }
 
-/* A list beside another one.  NULL: none. */
-static const json_t *beside(const struct engine_answer *answer, const char *path)
-{
-    bool of_choice;
-    const json_t *value = value_at(answer, path, &of_choice);
-
-    return json_is_array(value) && json_array_size(value) > 0 ? value : NULL;
-}
-
 static struct token_source source_of(const struct engine_answer *answer, const struct found *found)
 {
     return (struct token_source){.value = found->value,
                                  .of_choice = found->of_choice,
                                  .path = found->place->path,
-                                 .ids = beside(answer, found->place->ids),
+                                 .ids = engine_answer_array(answer, found->place->ids, NULL),
                                  .ids_path = found->place->ids,
                                  .number = found->place->number,
                                  .maps = found->place->maps,
-                                 .tops = beside(answer, found->place->tops)};
+                                 .tops = engine_answer_array(answer, found->place->tops, NULL)};
 }
 
 /* ---- lists ---- */
@@ -203,7 +185,7 @@ static void settle_reasoning(struct engine_answer *answer, const struct engine_t
 static bool tell_prompt_ids(struct engine_answer *answer, struct error *err)
 {
     const char *path = answer->engine->prompt[0].ids;
-    const json_t *ids = beside(answer, path);
+    const json_t *ids = engine_answer_array(answer, path, NULL);
 
     for (size_t i = 0; i < answer->prompt && ids; i++) {
         struct engine_entry *entry = &answer->entry[i];

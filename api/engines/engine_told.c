@@ -94,11 +94,9 @@ bool engine_told_chat(const struct engine_answer *answer)
 /* The number of ids in a list, if the format has one. */
 static size_t count_ids(const struct engine_answer *answer, const struct token_place *place)
 {
-    const json_t *ids = place->ids ? json_list(answer->choice, place->ids) : NULL;
+    const json_t *ids = engine_answer_array(answer, place->ids, NULL);
 
-    if (!ids && place->ids)
-        ids = json_list(answer->response, place->ids);
-    return json_array_size(ids) > 0 ? json_array_size(ids) : START_UNKNOWN;
+    return ids ? json_array_size(ids) : START_UNKNOWN;
 }
 
 /* Let a list of ids tell what no count tells.  Both must be the same. */

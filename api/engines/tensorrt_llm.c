@@ -85,7 +85,7 @@ static void tell_generated(const struct engine_answer *answer, struct tensorrt_l
                                         "logprobs/token_logprobs", "output_log_probs"};
 
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        const json_t *list = tensorrt_find(answer, lists[i], NULL), *beam = only_beam(list);
+        const json_t *list = engine_answer_array(answer, lists[i], NULL), *beam = only_beam(list);
 
         /* The length of a flat tensor is not a number of tokens. */
         if (!list || (i == 1 && !json_is_array(json_array_get(beam, 0))))
@@ -99,7 +99,7 @@ static void tell_generated(const struct engine_answer *answer, struct tensorrt_l
 static struct tensorrt_lengths told_lengths(const struct engine_answer *answer)
 {
     const char *name;
-    const json_t *ids = tensorrt_find(answer, "prompt_token_ids", NULL);
+    const json_t *ids = engine_answer_array(answer, "prompt_token_ids", NULL);
     struct tensorrt_lengths told = {
         ids ? json_array_size(ids)
             : engine_told_count(answer, answer->engine->prompt_count, 1, &name),
@@ -132,7 +132,7 @@ static bool check_prompt(struct engine_answer *answer, const struct tensorrt_log
 {
     const size_t end = answer->offset + context->count;
 
-    const bool untold = !answer->asked && !tensorrt_find(answer, "prompt_token_ids", NULL);
+    const bool untold = !answer->asked && !engine_answer_array(answer, "prompt_token_ids", NULL);
 
     if (!context->rows || untold || end == prompt || (!more && end + 1 == prompt))
         return true;
@@ -173,11 +173,11 @@ static bool read_tokens(struct engine_answer *answer, const char *name, const ch
                         size_t count, struct error *err)
 {
     bool of_choice;
-    const json_t *ids = tensorrt_find(answer, name, &of_choice);
+    const json_t *ids = engine_answer_array(answer, name, &of_choice);
     size_t list;
 
     if (!ids)
-        tensorrt_find(answer, name = other, &of_choice);
+        engine_answer_array(answer, name = other, &of_choice);
     list = engine_answer_list(answer, of_choice, name, NULL);
     if (!ids && !answer->asked && count > 0) /* the ids are not known */
         engine_answer_notice(answer, WARNING_LEFT_OUT, list, 0);
@@ -190,7 +190,7 @@ static bool read_tokens(struct engine_answer *answer, const char *name, const ch
 static bool read_all_tokens(struct engine_answer *answer, const struct tensorrt_lengths *lengths,
                             struct error *err)
 {
-    if (!answer->asked && !tensorrt_find(answer, "prompt_token_ids", NULL))
+    if (!answer->asked && !engine_answer_array(answer, "prompt_token_ids", NULL))
         return true;
     if (answer->asked && lengths->prompt > answer->asked_count)
         return engine_answer_fail(answer, NO_LIST, 0, ERR_BAD_COUNT, err,
@@ -228,8 +228,8 @@ static bool read_one(struct engine_answer *answer, size_t list, size_t at, const
 static bool read_prompt(struct engine_answer *answer, size_t prompt, struct error *err)
 {
     bool of_choice;
-    const json_t *list = tensorrt_find(answer, "prompt_logprobs", &of_choice);
-    const json_t *ids = tensorrt_find(answer, "prompt_token_ids", NULL);
+    const json_t *list = engine_answer_array(answer, "prompt_logprobs", &of_choice);
+    const json_t *ids = engine_answer_array(answer, "prompt_token_ids", NULL);
     const size_t place = engine_answer_list(answer, of_choice, "prompt_logprobs", NULL);
     const size_t count = json_array_size(list);
 
@@ -254,13 +254,13 @@ static bool read_prompt(struct engine_answer *answer, size_t prompt, struct erro
 static bool read_generated(struct engine_answer *answer, struct error *err)
 {
     bool of_choice;
-    const json_t *list = tensorrt_find(answer, "logprobs", &of_choice);
-    const json_t *ids = tensorrt_find(answer, "token_ids", NULL);
+    const json_t *list = engine_answer_array(answer, "logprobs", &of_choice);
+    const json_t *ids = engine_answer_array(answer, "token_ids", NULL);
     const bool triton = !list && !json_list(answer->choice, "logprobs/token_logprobs");
     const char *name = triton ? "output_log_probs" : "logprobs";
     size_t place;
 
-    list = only_beam(triton ? tensorrt_find(answer, name, &of_choice) : list);
+    list = only_beam(triton ? engine_answer_array(answer, name, &of_choice) : list);
     if (answer->count == 0)
         answer->start = START_UNKNOWN;
     if (!list && !triton)
@@ -318,11 +318,11 @@ static bool check_counts(struct engine_answer *answer, struct error *err)
 bool tensorrt_llm_read(struct engine_answer *answer, struct error *err)
 {
     const struct tensorrt_lengths told = told_lengths(answer);
-    const json_t *listed = tensorrt_find(answer, "prompt_logprobs", NULL);
+    const json_t *listed = engine_answer_array(answer, "prompt_logprobs", NULL);
 
     answer->by_asked = true;
-    if (tensorrt_find(answer, "context_logits", NULL)
-        || tensorrt_find(answer, "generation_logits", NULL))
+    if (engine_answer_array(answer, "context_logits", NULL)
+        || engine_answer_array(answer, "generation_logits", NULL))
         return read_logits(answer, &told, err);
     answer->prompt_told = told.prompt;
     if (!read_prompt(answer, prompt_length(answer, &told, told.generated, json_array_size(listed)),

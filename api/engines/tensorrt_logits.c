@@ -5,24 +5,14 @@
 
 #include "api/engines/engine_value.h"
 
-json_t *tensorrt_find(const struct engine_answer *answer, const char *path, bool *of_choice)
-{
-    json_t *value = json_list(answer->choice, path);
-    bool unused = false;
-
-    of_choice = of_choice ? of_choice : &unused;
-    *of_choice = value != NULL;
-    value = value ? value : json_list(answer->response, path);
-    return json_array_size(value) > 0 ? value : NULL;
-}
-
 /* ---- tensors ---- */
 
 static bool find_logits(struct engine_answer *answer, const char *name,
                         struct tensorrt_logits *logits, struct error *err)
 {
     bool of_choice;
-    const json_t *value = tensorrt_find(answer, name, &of_choice), *row = json_array_get(value, 0);
+    const json_t *value = engine_answer_array(answer, name, &of_choice),
+                 *row = json_array_get(value, 0);
 
     *logits = (struct tensorrt_logits){.name = name,
                                        .list = engine_answer_list(answer, of_choice, name, NULL)};

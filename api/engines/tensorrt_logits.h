@@ -23,10 +23,6 @@ struct tensorrt_logits {
     size_t list;         /* index in answer->lists */
 };
 
-/* An array of the answer, or else of the response.  NULL: absent or empty.  *of_choice (may be
- * NULL) is set to whether it is the answer's own. */
-json_t *tensorrt_find(const struct engine_answer *answer, const char *path, bool *of_choice);
-
 /* Find both tensors, and determine their common width.  False with *err set: there are several
  * beams, or the sizes do not fit the number of tokens. */
 bool tensorrt_find_logits(struct engine_answer *answer, struct tensorrt_logits *context,

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum member {
@@ -156,6 +157,14 @@ int64_t token_id_of_text(const char *text)
     if (!text || strncmp(text, AS_ID, strlen(AS_ID)) != 0)
         return ENGINE_NO_ID;
     return sscanf(text, AS_ID "%19lld%c", &id, &more) == 1 && id >= 0 ? id : ENGINE_NO_ID;
+}
+
+int64_t token_id_of_key(const char *key)
+{
+    char *end;
+    const long long id = strtoll(key, &end, 10);
+
+    return key[0] >= '0' && key[0] <= '9' && *end == '\0' && id < INT64_MAX ? id : ENGINE_NO_ID;
 }
 
 int64_t token_id(const struct token *token)

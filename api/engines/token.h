@@ -36,6 +36,8 @@ enum token_form token_read(struct token *token, const json_t *element);
  * none. */
 int64_t token_id(const struct token *token);
 int64_t token_id_of_text(const char *text); /* NULL: none */
+/* The id that is the key of a map, in digits.  ENGINE_NO_ID: it is none. */
+int64_t token_id_of_key(const char *key);
 
 /* Whether two values are the same log-probability, but for rounding. */
 bool token_same_value(double a, double b);

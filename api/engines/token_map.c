@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define NO_RANK INT64_MAX
@@ -24,26 +23,16 @@ struct keys {
     struct rivals rivals;
 };
 
-static bool parse_id(const char *name, int64_t *id)
-{
-    char *end;
-
-    *id = strtoll(name, &end, 10);
-    return name[0] >= '0' && name[0] <= '9' && *end == '\0' && *id < INT64_MAX;
-}
-
 /* The only key of a map from keys to numbers may be the token's text. */
 static bool read_key(const struct engine_answer *answer, size_t list, size_t at, const char *name,
                      const json_t *value, bool is_only, struct ranked_key *key, struct error *err)
 {
     struct token token;
 
-    if (!parse_id(name, &key->id)) {
-        if (!is_only || json_is_object(value))
-            return engine_answer_fail(answer, list, at, ERR_BAD_SHAPE, err,
-                                      "\"%.32s\" is not a token's id", name);
-        key->id = ENGINE_NO_ID;
-    }
+    key->id = token_id_of_key(name);
+    if (key->id == ENGINE_NO_ID && (!is_only || json_is_object(value)))
+        return engine_answer_fail(answer, list, at, ERR_BAD_SHAPE, err,
+                                  "\"%.32s\" is not a token's id", name);
     token_read(&token, value);
     key->rank = json_is_integer(token.rank) ? json_integer_value(token.rank) : NO_RANK;
     key->value = json_is_object(value) ? token.log_prob : value;

@@ -2,7 +2,6 @@
 #include "api/engines/token_top.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 void rivals_add(struct rivals *rivals, const struct engine_entry *entry, const json_t *log_prob,
@@ -56,14 +55,6 @@ struct token_walk token_walk_begin(const json_t *list, bool ids, size_t most)
         .list = list, .ids = ids, .most = most, .key = json_object_iter((json_t *)list)};
 }
 
-static int64_t id_of_key(const char *key)
-{
-    char *end;
-    const long long id = strtoll(key, &end, 10);
-
-    return key[0] >= '0' && key[0] <= '9' && *end == '\0' && id < INT64_MAX ? id : ENGINE_NO_ID;
-}
-
 static bool next_key(struct token_walk *walk, struct token *token, int64_t *id, const char **text)
 {
     const json_t *value;
@@ -75,7 +66,7 @@ static bool next_key(struct token_walk *walk, struct token *token, int64_t *id, 
     if (!json_is_object(value))
         token->log_prob = value;
     *text = json_object_iter_key(walk->key);
-    *id = walk->ids ? id_of_key(*text) : ENGINE_NO_ID;
+    *id = walk->ids ? token_id_of_key(*text) : ENGINE_NO_ID;
     walk->key = json_object_iter_next((json_t *)walk->list, walk->key);
     return true;
 }
