@@ -6,6 +6,7 @@
 #include "api/plan/engine_output.h"
 #include "api/plan/listed_output.h"
 #include "api/plan/model_output.h"
+#include "api/plan/plan_notice.h"
 
 bool labels_given(const struct members *members)
 {
@@ -36,11 +37,12 @@ bool labels_check(const struct members *members, struct error *err)
 
 /* ---- the labels ---- */
 
-static struct label label_of(const json_t *value)
+static struct label label_of(const json_t *value, size_t at)
 {
     return (struct label){.id = json_is_integer(value) ? json_integer_value(value) : LABEL_NO_ID,
                           .text = json_string_value(value),
                           .length = json_string_length(value),
+                          .at = at,
                           .listed = LABEL_UNLISTED};
 }
 
@@ -59,7 +61,7 @@ static bool read_labels(struct plan *plan, const struct members *members, struct
     if (!labels->of || !labels->log_prob)
         return arena_fail(arena, err);
     for (size_t i = 0; i < labels->count; i++)
-        labels->of[i] = label_of(json_is_array(value) ? json_array_get(value, i) : value);
+        labels->of[i] = label_of(json_is_array(value) ? json_array_get(value, i) : value, i);
     plan->labels = labels;
     return true;
 }
@@ -100,6 +102,22 @@ static bool read_row(struct plan *plan, const struct members *members, struct pl
            && model_output_find(&plan->output, members, planner->body, later, err);
 }
 
+/* Labels that are not listed, where another one of the choice is, add nothing to its sum. */
+static bool notice_unlisted(struct plan *plan, struct arena *arena, struct error *err)
+{
+    const struct labels *labels = plan->labels;
+    size_t unlisted = 0, first = 0;
+
+    for (size_t i = labels->count; i > 0; i--) {
+        if (labels->of[i - 1].listed != LABEL_UNLISTED)
+            continue;
+        unlisted++;
+        first = labels->of[i - 1].at;
+    }
+    return unlisted == 0 || unlisted == labels->count
+           || plan_notice_add(plan, WARNING_LABEL, labels->field, first, unlisted, arena, err);
+}
+
 static bool read_listed(struct plan *plan, const struct members *members, struct planner *planner,
                         struct error *err)
 {
@@ -110,7 +128,8 @@ static bool read_listed(struct plan *plan, const struct members *members, struct
                || member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
                               "it has rows and lists no tokens: give the row of that place as "
                               "logits"))
-           && listed_output_find(plan, members, planner, err);
+           && listed_output_find(plan, members, planner, err)
+           && notice_unlisted(plan, &planner->x->arena, err);
 }
 
 /* Read the distribution. */

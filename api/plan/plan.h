@@ -59,6 +59,7 @@ struct label {
     int64_t id; /* LABEL_NO_ID: told by its text */
     const char *text;
     size_t length;
+    size_t at;     /* its index in the member; several tokens of one text have the same */
     size_t listed; /* its index among the tokens that an engine lists, or LABEL_UNLISTED */
 };
 

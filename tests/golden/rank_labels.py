@@ -54,7 +54,7 @@ outputs("labels_texts", {"outputs": GRADES, "gold": "four", "choices": [
     {"id": "three", "label": "3", "value": 3}, {"id": "four", "label": ["4", " 4"], "value": 4}, {"label": ["5", " 5"], "value": 5}]},
     {"mass": True, "gold": 1, "choices": [{"id": "three", "logprobs": [-3.5], "value": 3}, {
         "id": "four", "logprobs": [log_sum("-0.4", "-3.25")], "value": 4}, {"logprobs": [-1.5], "value": 5}]},
-    [label_source(), False, TOP], [label_source(), True, TOP], [label_source(), False, TOP])
+    [label_source(), False, TOP], [label_source(), True, TOP], [label_source(), False, TOP, ("label_unlisted", "/choices/2/label/1", 1)])
 outputs("labels_floor", {"outputs": GRADES, "unlisted": "floor", "choices": [{"label": "4"}, {"label": ["1", " 1"]}, {"label": "0"}]},
         {"mass": True, "choices": [{"logprobs": [-0.4]}, {"logprobs": [-6]}, {"logprobs": [-6]}]},
         [label_source(), True, TOP],
@@ -73,8 +73,15 @@ outputs("labels_of_questions", {"gold": 0, "outputs": [YES, NO], "questions": [
         {"mass": True, "gold": 0, "choices": [{"logprobs": [-0.75], "value": 1}, {"logprobs": [-0.875], "value": 0}]},
         {"mass": True, "gold": 0, "choices": [{"logprobs": [-2.5], "value": 1}, {"logprobs": [
             log_sum("-0.125", "-4")], "value": 0}]}]},
-    *[[label_source(answer=i), greedy, ("truncated_top", "/outputs/%d/choices/0/logprobs/content/0/logprob" % i, 1)]
-      for i, greedy in ((0, True), (0, False), (1, False), (1, True))])
+    *[[label_source(answer=i), greedy, ("truncated_top", "/outputs/%d/choices/0/logprobs/content/0/logprob" % i, 1), *lost]
+      for i, greedy, *lost in ((0, True), (0, False), (1, False),
+                               (1, True, ("label_unlisted", "/questions/1/choices/1/label/2", 1)))])
+outputs("labels_some_unlisted", {"outputs": GRADES, "unlisted": "floor", "choices": [
+    {"label": ["four", "4", "IV"]}, {"label": ["5", " 5"]}, {"label": ["1", " 1"]}]},
+    {"mass": True, "choices": [{"logprobs": [-0.4]}, {"logprobs": [-1.5]}, {"logprobs": [-6]}]},
+    [label_source(), True, TOP, ("label_unlisted", "/choices/0/label/0", 2)],
+    [label_source(), False, TOP, ("label_unlisted", "/choices/1/label/1", 1)],
+    [label_source(), False, TOP, ("unlisted_floor", "/" + CONTENT % 0, 1)])
 outputs("labels_one_chosen", {"outputs": listed([("A", -0.25)]), "unlisted": "floor", "choices": [{"label": "A"}, {"label": "B"}]},
         {"mass": True, "choices": [{"logprobs": [-0.25]}, {"logprobs": [-0.25]}]},
         [label_source(), True], [label_source(), False, ("unlisted_floor", "/" + CONTENT % 0, 1)])
@@ -82,6 +89,10 @@ LABELS = sglang((-0.25, 362), [(-0.25, 362), (-2.5, 426), (-3.0, 356)])
 outputs("labels_ids", {"outputs": LABELS, "choices": [{"token": 362}, {"token": [426, 356]}]},
         {"mass": True, "choices": [{"logprobs": [-0.25]}, {"logprobs": [log_sum("-2.5", "-3")]}]},
         [label_source("sglang", "request"), True], [label_source("sglang", "request"), False])
+outputs("labels_some_ids_unlisted", {"outputs": LABELS, "questions": [{"choices": [{"token": 362}, {"token": [426, 7, 356]}]}]},
+        {"questions": [{"mass": True, "choices": [{"logprobs": [-0.25]}, {"logprobs": [log_sum("-2.5", "-3")]}]}]},
+        [label_source("sglang", "request"), True],
+        [label_source("sglang", "request"), False, ("label_unlisted", "/questions/0/choices/1/token/1", 1)])
 outputs("labels_completions", {"prompt": [1, 2, 3, 4, 5], "gold": 0, "choices": [
     {"completion": [362]}, {"completion": [426]}, {"completion": [356]}], "outputs": LABELS},
     {"mass": True, "gold": 0, "choices": [{"logprobs": [-0.25]}, {"logprobs": [-2.5]}, {"logprobs": [-3]}]},
@@ -185,6 +196,7 @@ INVALID = {
     "labels_probabilities": ('{"outputs":%s,"choices":[{"label":"A"},{"label":"B"}]}' % json.dumps(listed([("A", -0.25), ("B", 0.125)])), 422, "out_of_range", "/" + CONTENT % 0),
     "labels_ambiguous": ('{"outputs":%s,"choices":[{"label":"A"},{"label":"\\ufffd"}]}' % json.dumps(listed([("A", -0.25), ("\ufffd", -2), ("\ufffd", -3)])), 422, "bad_outputs", "/choices/1/label"),
     "labels_same_text": ('{"outputs":%s,"choices":[{"label":"A"},{"label":["B","A"]}]}' % json.dumps(TWINS), 422, "out_of_range", "/choices/1/label/1"),
+    "labels_same_behind_several": ('{"outputs":%s,"choices":[{"label":"B"},{"label":["A","B"]}]}' % json.dumps(TWINS), 422, "out_of_range", "/choices/1/label/1"),
     "labels_same_text_twice": ('{"outputs":%s,"choices":[{"label":["A","A"]},{"label":"B"}]}' % json.dumps(TWINS), 422, "out_of_range", "/choices/0/label/1"),
     "labels_contradict": ('{"outputs":%s,"choices":[{"token":7},{"token":426}]}' % json.dumps(sglang((-1.25, 7), [(-2.5, 426)], [(-1.25, 7), (-2, 426)])), 422, "bad_outputs", "/outputs/meta_info/output_token_logprobs/0/0"),
     "labels_own_contradicts": ('{"outputs":%s,"choices":[{"token":7},{"token":426}]}' % json.dumps(sglang((-1.25, 7), [(-1.5, 7), (-2, 426)])), 422, "bad_outputs", "/outputs/meta_info/output_token_logprobs/0/0"),

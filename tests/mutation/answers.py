@@ -355,6 +355,8 @@ LETTERS["top_logprobs"] = [{"token": t, "bytes": utf8(t), "logprob": v} for t, v
 THREE = [{"conditional": [-0.5]}, {"conditional": [-1.5]}, {"conditional": [-2.25]}]
 base("rank_labels", chat([message([LETTERS], "A", reason="length")], (9, 1)), THREE, route="/v1/rank",
      choices=[{"label": t} for t in "ABC"])
+base("rank_labels_listed", chat([message([LETTERS], "A", reason="length")], (9, 1)), [{"conditional": [math.log(math.exp(-0.5) + math.exp(-2.25))]}, THREE[1]],
+     route="/v1/rank", choices=[{"label": ["A", "C"]}, {"label": "B"}])
 base("rank_labels_ollama", {**OLLAMA, "context": None, "eval_count": 1, "response": "A", "logprobs": [LETTERS]}, THREE, route="/v1/rank",
      choices=[{"label": t} for t in "ABC"])
 base("rank_tokens_sglang", {"text": "A", "output_ids": [362], "meta_info": {

@@ -9,7 +9,7 @@
 /* What a label of a choice means: a token that an engine lists, or else an id or a text. */
 struct meaning {
     const struct label *label;
-    size_t choice, at; /* the choice, and which of its labels */
+    size_t choice;
 };
 
 static int order(int64_t a, int64_t b)
@@ -42,7 +42,7 @@ static int by_meaning(const void *a, const void *b)
     if (labels != 0)
         return labels;
     return of_a->choice != of_b->choice ? order((int64_t)of_a->choice, (int64_t)of_b->choice)
-                                        : order((int64_t)of_a->at, (int64_t)of_b->at);
+                                        : order((int64_t)of_a->label->at, (int64_t)of_b->label->at);
 }
 
 static size_t count_labels(struct scored *const *choices, size_t count)
@@ -58,7 +58,7 @@ static void collect(struct meaning *meanings, struct scored *const *choices, siz
 {
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < choices[i]->plan.labels->count; k++)
-            *meanings++ = (struct meaning){&choices[i]->plan.labels->of[k], i, k};
+            *meanings++ = (struct meaning){&choices[i]->plan.labels->of[k], i};
 }
 
 static bool fail_same(const struct plan *plan, const struct meaning *meaning, size_t other,
@@ -68,8 +68,8 @@ static bool fail_same(const struct plan *plan, const struct meaning *meaning, si
     const bool in_list =
         field != FIELD_tokens && json_is_array(member_of(&plan->path, field).value);
 
-    return member_fail(&plan->path, field, in_list ? meaning->at : NO_ELEMENT, ERR_OUT_OF_RANGE,
-                       err, "%s %zu means the same token",
+    return member_fail(&plan->path, field, in_list ? meaning->label->at : NO_ELEMENT,
+                       ERR_OUT_OF_RANGE, err, "%s %zu means the same token",
                        other == meaning->choice ? "another label of choice" : "choice", other);
 }
 
