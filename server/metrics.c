@@ -1,6 +1,7 @@
 /* metrics.c - storage and text of the metrics in metrics.def. */
 #include "server/metrics.h"
 
+#include "api/base/count_of.h"
 #include "api/base/version.h"
 #include "server/router.h"
 
@@ -17,7 +18,6 @@ static const char *const stages[] = {"parse", "score", "write"};
 static const unsigned codes[] = {200, 204, 400, 401, 404, 405, 408, 413, 414,
                                  415, 417, 422, 429, 431, 500, 501, 503, 505};
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 #define VALUE_SIZE 48
 
 static const char *route_value(const struct route *routes, size_t i, char out[VALUE_SIZE])

@@ -19,11 +19,15 @@ enum error_code {
     ERR_COUNT
 };
 
+/* Sizes of the texts of an error, and of the buffers that they are made in. */
+#define POINTER_SIZE 384
+#define DETAIL_SIZE 384
+
 struct error {
-    enum error_code code; /* ERR_NONE: no error yet */
-    char pointer[384];    /* JSON pointer (RFC 6901) into the request; "": all of it */
-    size_t place;     /* offset in the body, to find out which error comes first; 0: not known */
-    char detail[384]; /* a sentence for the client: the member, its value, the limit */
+    enum error_code code;       /* ERR_NONE: no error yet */
+    char pointer[POINTER_SIZE]; /* JSON pointer (RFC 6901) into the request; "": all of it */
+    size_t place; /* offset in the body, to find out which error comes first; 0: not known */
+    char detail[DETAIL_SIZE]; /* a sentence for the client: the member, its value, the limit */
 };
 
 /* Record an error, unless there is one.  Texts that do not fit are truncated.  Always returns

@@ -16,6 +16,8 @@
 
 struct engine_answer;
 
+#define TOKEN_PLACES 3 /* where an engine may have one list */
+
 /* A list of tokens (token_list.h).  NULL: absent. */
 struct token_place {
     const char *path;
@@ -31,9 +33,8 @@ enum engine_trait {
     ENGINE_TEMPLATE = 2, /* the count of prompt tokens includes a chat template */
     ENGINE_LATE = 4,     /* the prompt list holds the last tokens of the prompt */
     ENGINE_SUMS_ALL = 8, /* sums and means are of the prompt, too */
-    ENGINE_LABELS =
-        16, /* it lists probabilities of labels, in the order in which they were asked */
-    ENGINE_SCORES = 32, /* it has one probability, of a label that it does not tell */
+    ENGINE_LABELS = 16,  /* it lists probabilities of labels, in the order that was asked */
+    ENGINE_SCORES = 32,  /* it has one probability, of a label that it does not tell */
 };
 
 struct engine {
@@ -47,13 +48,14 @@ struct engine {
     const char *signs[12]; /* any of these members, even if null, shows the format ("a&b": both);
                              none:  it must be named */
     const char *unless[8]; /* ... unless one of these is there */
-    struct token_place prompt[3], generated[3]; /* the first one that is there is read */
-    const char *prompt_count[4];                /* tokens of the prompt, listed or not */
-    const char *generated_count[4];             /* tokens generated */
-    const char *unlisted_count[4]; /* generated tokens that are counted and not listed */
-    const char *reason[4];         /* why generation stopped */
-    const char *sum[2], *mean[2];  /* of the log-probabilities of generated tokens */
-    unsigned traits;               /* mask of enum engine_trait */
+    struct token_place prompt[TOKEN_PLACES]; /* one of them, at most, may have tokens */
+    struct token_place generated[TOKEN_PLACES];
+    const char *prompt_count[4];    /* tokens of the prompt, listed or not */
+    const char *generated_count[4]; /* tokens generated */
+    const char *unlisted_count[4];  /* generated tokens that are counted and not listed */
+    const char *reason[4];          /* why generation stopped */
+    const char *sum[2], *mean[2];   /* of the log-probabilities of generated tokens */
+    unsigned traits;                /* mask of enum engine_trait */
 
     /* For an engine with arithmetic of its own; NULL otherwise. */
     size_t (*count)(

@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PLACES 3 /* of struct engine */
-
 /* A list that was found. */
 struct found {
     const struct token_place *place;
@@ -47,7 +45,7 @@ static bool find(const struct engine_answer *answer, const struct token_place *p
                  struct found *found, struct error *err)
 {
     *found = (struct found){0};
-    for (size_t i = 0; i < PLACES && places[i].path; i++) {
+    for (size_t i = 0; i < TOKEN_PLACES && places[i].path; i++) {
         const json_t *value = list_below(answer->choice, places[i].path);
         const bool of_choice = value != NULL;
 

@@ -2,6 +2,7 @@
 #include "api/engines/engine_read.h"
 
 #include "api/base/arena_error.h"
+#include "api/base/count_of.h"
 #include "api/engines/engine_lists.h"
 #include "api/engines/engines.h"
 #include "api/engines/joined.h"
@@ -28,14 +29,14 @@ static const struct engine *engine_detect(const struct members *members, json_t 
                                           struct error *err)
 {
     const struct engine *engine = NULL;
-    char names[320];
-    const size_t count = response ? engines_list(response, names, sizeof names, &engine) : 0;
+    char names[ENGINE_NAMES_SIZE];
+    const size_t count = response ? engines_list(response, names, &engine) : 0;
     const char *why = why_none(response);
 
     if (count == 1)
         return engine;
     if (count == 0)
-        engines_list(NULL, names, sizeof names, &engine);
+        engines_list(NULL, names, &engine);
     member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_OUTPUTS, err,
                 count > 1 ? "several formats have these keys: format must name one of %s"
                 : why     ? "%s"
@@ -61,7 +62,7 @@ static json_t *list_of(const struct engine *engine, const json_t *response, cons
 {
     json_t *list = NULL;
 
-    for (size_t i = 0; i < 2 && !list; i++) {
+    for (size_t i = 0; i < COUNT(engine->lists) && !list; i++) {
         *name = engine->lists[i];
         list = *name ? json_object_get(response, *name) : NULL;
         list = json_is_array(list) ? list : NULL;
@@ -167,7 +168,7 @@ static bool indices_repeat(const struct engine_answer *answer, const json_t *lis
 static char *path_to(const struct engine_answer *answer, const char *base, const char *name,
                      size_t index)
 {
-    char path[384];
+    char path[POINTER_SIZE];
 
     snprintf(path, sizeof path, "%s%s%s/%zu", base, name ? "/" : "", name ? name : "", index);
     return arena_copy(answer->arena, path, strlen(path));
@@ -246,7 +247,7 @@ static bool find_answer(const struct engine_answer *answer, const struct members
 static bool choose_response(struct engine_answer *answer, const struct outputs *outputs,
                             const struct members *members, struct error *err)
 {
-    char path[384];
+    char path[POINTER_SIZE];
     const char *name;
     const json_t *list;
     size_t place = 0;

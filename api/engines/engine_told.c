@@ -1,15 +1,15 @@
 /* engine_told.c - what an engine's answer tells of itself beside its lists. */
 #include "api/engines/engine_told.h"
 
+#include "api/base/count_of.h"
 #include "api/engines/engine_value.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define MOST_COUNTED 9007199254740992.0 /* 2^53: every count up to it is a double */
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* The value at the first path that has one, below the choice or, if the response has no other
  * answer, below the response. */
 static const json_t *value_at(const struct engine_answer *answer, const char *const *paths,
@@ -129,7 +129,6 @@ bool engine_told_read(const struct engine_answer *answer, struct engine_told *to
                                         COUNT(engine->generated_count), &told->generated_name);
     told->total = engine_told_count(answer, &total, 1, &name);
     for (size_t i = 0; i < COUNT(engine->unlisted_count); i++) {
-
         hidden = engine_told_count(answer, engine->unlisted_count + i, 1, &name);
         told->unlisted += hidden == START_UNKNOWN ? 0 : hidden;
     }
@@ -178,7 +177,7 @@ static bool check_sum(const struct engine_answer *answer, const char *const *pat
                       const char *what, struct error *err)
 {
     const char *name = NULL;
-    const json_t *value = value_at(answer, paths, 2, &name);
+    const json_t *value = value_at(answer, paths, COUNT(answer->engine->sum), &name);
     char there[NUMBER_MAX + 1], here[NUMBER_MAX + 1];
     double told;
 

@@ -1,11 +1,10 @@
 /* engine_whole.c - whether a response with several answers is whole. */
 #include "api/engines/engine_whole.h"
 
+#include "api/base/count_of.h"
 #include "api/engines/engine_answers.h"
 #include "api/engines/engine_told.h"
 #include "api/engines/token_list.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static bool add_count(void *context, const json_t *value, const char *path)
 {

@@ -1,6 +1,7 @@
 /* engines.c - the table of engines. */
 #include "api/engines/engines.h"
 
+#include "api/base/count_of.h"
 #include "api/engines/engine_value.h"
 #include "api/engines/label_scores.h"
 #include "api/engines/llama_perplexity.h"
@@ -8,8 +9,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static const struct engine engines[] = {
 #define FORMAT(format, ...) {.name = #format, __VA_ARGS__},
@@ -61,7 +60,7 @@ static bool is_of_family(const struct engine *engine, const struct engine *other
     return other && engine->family && other->family && strcmp(engine->family, other->family) == 0;
 }
 
-size_t engines_list(json_t *response, char *out, size_t size, const struct engine **last)
+size_t engines_list(json_t *response, char out[ENGINE_NAMES_SIZE], const struct engine **last)
 {
     size_t count = 0, length = 0;
 
@@ -72,9 +71,8 @@ size_t engines_list(json_t *response, char *out, size_t size, const struct engin
 
         if (response && (!matches(engine, response) || is_of_family(engine, *last)))
             continue;
-        if (length < size)
-            length += (size_t)snprintf(out + length, size - length, "%s%s", count ? ", " : "",
-                                       engine->name);
+        length += (size_t)snprintf(out + length, ENGINE_NAMES_SIZE - length, "%s%s",
+                                   count ? ", " : "", engine->name);
         *last = engine;
         count++;
     }

@@ -12,7 +12,7 @@ struct search {
     size_t length;
     size_t skipped; /* elements in the parts before, if the way goes through an appended list */
     bool appended;  /* it does, and the element is in this part */
-    char out[384];
+    char out[POINTER_SIZE];
 };
 
 /* The position of the element with a key.  Most chunks have it at the position `likely`. */
@@ -129,7 +129,7 @@ void joined_pointer(const struct joined *joined, char *pointer, size_t size)
 {
     const size_t length = strlen(joined->base);
     struct search search = {.skipped = 0};
-    char path[384], found[384];
+    char path[POINTER_SIZE], found[POINTER_SIZE];
     const struct part *part = NULL;
 
     if (strncmp(pointer, joined->base, length) != 0)

@@ -47,7 +47,7 @@ static char *path_of(const struct reading *reading, size_t position, const char 
 {
     const struct outputs *outputs = reading->outputs;
     struct joiner *joiner = reading->joiner;
-    char path[384], *copy;
+    char path[POINTER_SIZE], *copy;
 
     if (outputs->is_text)
         snprintf(path, sizeof path, "%s", outputs->base);
@@ -128,7 +128,7 @@ static bool take_nested(const struct reading *reading, size_t position, json_t *
     struct joiner *joiner = reading->joiner;
     struct outputs nested = {.base = path_of(reading, position, ""),
                              .is_text = reading->outputs->is_text};
-    char path[384];
+    char path[POINTER_SIZE];
 
     if (!nested.base || !read_value(&(struct reading){&nested, joiner}, value))
         return false;

@@ -305,7 +305,7 @@ static void put_warning(struct strbuf *text, const struct engine_answer *answer,
                         enum warning warning)
 {
     const struct noticed *noticed = &answer->noticed[warning];
-    char pointer[384];
+    char pointer[POINTER_SIZE];
 
     engine_answer_pointer(answer, noticed->list, noticed->at, pointer, sizeof pointer);
     warning_write(text, warning, pointer, noticed->count);

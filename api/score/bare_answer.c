@@ -31,9 +31,9 @@ static size_t count_unknown(json_t *tree)
 static bool is_recognised(json_t *value)
 {
     const struct engine *engine = NULL;
-    char names[256];
+    char names[ENGINE_NAMES_SIZE];
 
-    return outputs_take(value) || engines_list(value, names, sizeof names, &engine) > 0;
+    return outputs_take(value) || engines_list(value, names, &engine) > 0;
 }
 
 /* Whether a body is an answer.  What vLLM's library returns has `outputs` too, and most of its
