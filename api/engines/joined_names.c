@@ -3,9 +3,17 @@
 
 #include <string.h>
 
+#define IN_ANSWER "message"
+#define IN_CHUNK "delta"
+
 const char *joined_name(const char *name)
 {
-    return strcmp(name, "delta") == 0 ? "message" : name;
+    return strcmp(name, IN_CHUNK) == 0 ? IN_ANSWER : name;
+}
+
+const char *joined_name_in_chunk(const char *name, size_t length)
+{
+    return length == strlen(IN_ANSWER) && memcmp(name, IN_ANSWER, length) == 0 ? IN_CHUNK : NULL;
 }
 
 /* How members are joined that are not simply the last one. */

@@ -18,6 +18,9 @@ enum how joined_how(const char *name, size_t length);
 /* The name in an answer of a member of a chunk: a chunk has its part of a `message` as `delta`. */
 const char *joined_name(const char *name);
 
+/* The other name that a member of an answer has in a chunk.  NULL: it has none. */
+const char *joined_name_in_chunk(const char *name, size_t length);
+
 /* What says which elements of lists are merged: their `index`, or else their position. */
 json_int_t joined_key(const json_t *element, size_t position);
 

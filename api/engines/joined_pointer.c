@@ -58,10 +58,11 @@ static void write_step(struct search *search, const char *step, size_t length)
 static const json_t *member_of_part(const json_t *object, const char **step, size_t *length)
 {
     const json_t *member = json_object_getn(object, *step, *length);
+    const char *other = member ? NULL : joined_name_in_chunk(*step, *length);
 
-    if (member || *length != strlen("message") || strncmp(*step, "message", *length) != 0)
+    if (!other)
         return member;
-    *step = "delta";
+    *step = other;
     *length = strlen(*step);
     return json_object_get(object, *step);
 }

@@ -2,6 +2,7 @@
 #include "api/engines/stream_choices.h"
 
 #include "api/base/arena_error.h"
+#include "api/base/count_of.h"
 #include "api/engines/engine_value.h"
 
 #include <math.h>
@@ -29,32 +30,21 @@ bool stream_choices_init(struct stream_choices *choices, const struct run *run)
 
 /* ---- what a chunk has of a choice ---- */
 
-static bool has_entries(const json_t *choice)
+/* Whether a chunk has log-probabilities of a choice: a list of them, or a number. */
+static bool has_entries(const struct stream_kind *kind, const json_t *choice)
 {
-    static const char *const lists[] = {
-        "logprobs",
-        "logprobs/content",
-        "logprobs/refusal",
-        "logprobs/reasoning_content",
-        "logprobs/token_logprobs",
-        "logprobs/logprobs",
-        "completion_probabilities",
-        "logprobsResult/chosenCandidates",
-        "logprobs_result/chosen_candidates",
-        "generated_tokens",
-        "meta_info/output_token_logprobs",
-    };
+    for (size_t i = 0; i < COUNT(kind->listed) && kind->listed[i]; i++) {
+        const json_t *value = json_below(choice, kind->listed[i]);
 
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        if (json_array_size(json_below(choice, lists[i])) > 0)
+        if (json_array_size(value) > 0 || json_is_number(value))
             return true;
-    return json_is_object(json_object_get(choice, "token"))
-           || json_is_number(json_object_get(choice, "logprobs"));
+    }
+    return false;
 }
 
 static bool has_text(const struct stream_kind *kind, const json_t *choice)
 {
-    for (size_t i = 0; i < 2 && kind->text[i]; i++)
+    for (size_t i = 0; i < COUNT(kind->text) && kind->text[i]; i++)
         if (json_string_length(json_below(choice, kind->text[i])) > 0)
             return true;
     return false;
@@ -148,7 +138,7 @@ static bool add_choice(struct stream_choices *choices, size_t i, const json_t *c
 {
     const struct run *run = choices->run;
     const json_t *index = run->kind->choices ? json_object_get(choice, "index") : NULL;
-    const bool text = has_text(run->kind, choice), entries = has_entries(choice);
+    const bool text = has_text(run->kind, choice), entries = has_entries(run->kind, choice);
     struct stream_choice *state;
     char key[24];
 

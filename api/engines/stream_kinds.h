@@ -13,15 +13,16 @@ struct stream_kind {
     /* For kinds whose chunks look like answers: whether a list has chunks.  Then is_chunk is
      * NULL. */
     bool (*are_chunks)(const json_t *list, bool is_text);
-    const char *has[2];  /* each chunk has one of these members, which is not null */
-    const char *choices; /* the list of choices in a chunk; NULL: it is of one */
-    const char *id;      /* the path of what all chunks share; NULL: nothing */
-    const char *order;   /* the path of a number or time that never decreases; NULL: none */
-    bool counts;         /* it counts chunks, from 0 or 1 on */
-    bool numbered;       /* `index` is the number of the answer: there may be several */
-    const char *text[2]; /* paths of text in a choice: it must come with its log-probabilities */
-    const char *end;     /* the path, in a choice, of what says that it is complete */
-    const char *mean;    /* of the numbers so far, or of a chunk's; NULL: it has none */
+    const char *has[2];    /* each chunk has one of these members, which is not null */
+    const char *choices;   /* the list of choices in a chunk; NULL: it is of one */
+    const char *id;        /* the path of what all chunks share; NULL: nothing */
+    const char *order;     /* the path of a number or time that never decreases; NULL: none */
+    bool counts;           /* it counts chunks, from 0 or 1 on */
+    bool numbered;         /* `index` is the number of the answer: there may be several */
+    const char *text[2];   /* paths of text in a choice: it must come with its log-probabilities */
+    const char *listed[5]; /* paths of log-probabilities in a choice */
+    const char *end;       /* the path, in a choice, of what says that it is complete */
+    const char *mean;      /* of the numbers so far, or of a chunk's; NULL: it has none */
     const char *numbers, *number; /* the list that the mean is of, and the name of a number in it */
     const char *grows;        /* the path of a list that a chunk repeats from the one before ... */
     const char *told;         /* ... and of the number of tokens so far; NULL: not told */
