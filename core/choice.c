@@ -86,7 +86,8 @@ double choices_mass(const struct choice *choices, size_t count)
     struct sum mass = {0};
 
     for (size_t i = 0; i < count; i++)
-        sum_add(&mass, real_exp(choices[i].log_prob));
+        if (!choices[i].bound)
+            sum_add(&mass, real_exp(choices[i].log_prob));
     return sum_result(&mass);
 }
 

@@ -30,6 +30,7 @@ struct choice {
     double unconditional; /* log P(y): <= 0, -inf allowed */
     bool has_value;
     double value; /* what the choice is worth; finite */
+    bool bound;   /* log_prob is only a bound, which no model told */
 };
 
 /* The value of a choice.  False if it is not defined: a length is 0 or not known, log P(y) is not
@@ -44,8 +45,8 @@ bool choices_best(const struct choice *choices, size_t count, enum norm norm, si
  * (8 + |l - m|) 2^-53 relative of the exact value.  False if all are -inf. */
 bool choices_probabilities(const struct choice *choices, size_t count, double *probability);
 
-/* The sum of the probabilities exp(l) of the choices.  Of tokens of one distribution: how much of
- * it they are. */
+/* The sum of the probabilities exp(l) of the choices whose l is no bound.  Of tokens of one
+ * distribution: how much of it they are, or more where some are left out. */
 double choices_mass(const struct choice *choices, size_t count);
 
 /* The mean of the values of the choices that have one, weighted with their probabilities: sum w v /

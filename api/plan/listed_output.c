@@ -228,7 +228,7 @@ static bool floors(const struct finding *finding)
 /* The log-probability of the choice. */
 static bool find_log_prob(const struct finding *finding, double *log_prob)
 {
-    const struct labels *labels = finding->plan->labels;
+    struct labels *labels = finding->plan->labels;
     const struct listed *listed = &finding->distribution->listed;
 
     if (is_listed(labels)) {
@@ -238,6 +238,7 @@ static bool find_log_prob(const struct finding *finding, double *log_prob)
     }
     if (!floors(finding))
         return fail_unlisted(finding);
+    labels->floor = true;
     *log_prob = engine_answer_judge(finding->answer, listed->list, listed->at,
                                     finding->distribution->least);
     engine_answer_notice(finding->answer, WARNING_FLOOR, listed->list, listed->at);

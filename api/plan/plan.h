@@ -68,6 +68,7 @@ struct labels {
     struct label *of;
     double *log_prob; /* of each; filled in by who scores them */
     size_t count;
+    bool floor; /* none is listed: the choice has the smallest log-probability that is */
 };
 
 struct plan {

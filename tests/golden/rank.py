@@ -98,8 +98,9 @@ def rank_question(index, defaults, question, request):
     result.update({"choices": choices, "best": best})
     gold = question.get("gold", request.get("gold"))
     measures = {}
-    if question.get("mass") or any("token" in {**defaults, **choice} for choice in question["choices"]):
-        result["mass"] = out(sum(weights))
+    of_mass = question.get("mass", any("token" in {**defaults, **choice} for choice in question["choices"]))
+    if of_mass is not False:
+        result["mass"] = out(sum((weights if of_mass is True else [weights[i] for i in of_mass]), D(0)))
     values = [{**defaults, **choice}.get("value") for choice in question["choices"]]
     if any(v is not None for v in values):
         having = [(w, D(float(v))) for w, v in zip(weights, values) if v is not None]

@@ -1,7 +1,7 @@
 """Golden cases of POST /v1/rank: choices that are tokens of one distribution, which an engine lists.  rank.py writes them.
 
 OUTPUTS has of each case its name, the request, and a plain request with the same answer (`mass` in it asks for the
-mass), and then what is told of each choice; INVALID the body, status, code and pointer of each."""
+mass: of all choices, or of those in a list), and then what is told of each choice; INVALID the body, status, code and pointer of each."""
 import json
 from decimal import Decimal as D
 
@@ -50,15 +50,16 @@ def label_source(format="openai_chat", tokens=None, **more):
 CONTENT = "outputs/choices/0/logprobs/content/%d/logprob"
 GRADES = listed([("4", -0.4), ("5", -1.5), (" 4", -3.25), ("3", -3.5), ("2", -6)])
 TOP = ("truncated_top", "/" + CONTENT % 0, 1)
+FLOOR = ("unlisted_floor", "/" + CONTENT % 0, 1)
 outputs("labels_texts", {"outputs": GRADES, "gold": "four", "choices": [
     {"id": "three", "label": "3", "value": 3}, {"id": "four", "label": ["4", " 4"], "value": 4}, {"label": ["5", " 5"], "value": 5}]},
     {"mass": True, "gold": 1, "choices": [{"id": "three", "logprobs": [-3.5], "value": 3}, {
         "id": "four", "logprobs": [log_sum("-0.4", "-3.25")], "value": 4}, {"logprobs": [-1.5], "value": 5}]},
     [label_source(), False, TOP], [label_source(), True, TOP], [label_source(), False, TOP, ("label_unlisted", "/choices/2/label/1", 1)])
 outputs("labels_floor", {"outputs": GRADES, "unlisted": "floor", "choices": [{"label": "4"}, {"label": ["1", " 1"]}, {"label": "0"}]},
-        {"mass": True, "choices": [{"logprobs": [-0.4]}, {"logprobs": [-6]}, {"logprobs": [-6]}]},
+        {"mass": [0], "choices": [{"logprobs": [-0.4]}, {"logprobs": [-6]}, {"logprobs": [-6]}]},
         [label_source(), True, TOP],
-        *[[label_source(), False, TOP, ("unlisted_floor", "/" + CONTENT % 0, 1)]] * 2)
+        *[[label_source(), False, TOP, FLOOR]] * 2)
 outputs("labels_position", {"questions": [{"position": 1, "choices": [{"label": "A"}, {"label": "B"}], "outputs": listed(
     [("(", -0.1), ("A", -3)], [("B", -0.5), ("A", -1)], [(")", -0.01)], [("", -0.25)])}]},
     {"questions": [{"mass": True, "choices": [{"logprobs": [-1]}, {"logprobs": [-0.5]}]}]},
@@ -78,13 +79,20 @@ outputs("labels_of_questions", {"gold": 0, "outputs": [YES, NO], "questions": [
                                (1, True, ("label_unlisted", "/questions/1/choices/1/label/2", 1)))])
 outputs("labels_some_unlisted", {"outputs": GRADES, "unlisted": "floor", "choices": [
     {"label": ["four", "4", "IV"]}, {"label": ["5", " 5"]}, {"label": ["1", " 1"]}]},
-    {"mass": True, "choices": [{"logprobs": [-0.4]}, {"logprobs": [-1.5]}, {"logprobs": [-6]}]},
+    {"mass": [0, 1], "choices": [{"logprobs": [-0.4]}, {"logprobs": [-1.5]}, {"logprobs": [-6]}]},
     [label_source(), True, TOP, ("label_unlisted", "/choices/0/label/0", 2)],
     [label_source(), False, TOP, ("label_unlisted", "/choices/1/label/1", 1)],
-    [label_source(), False, TOP, ("unlisted_floor", "/" + CONTENT % 0, 1)])
+    [label_source(), False, TOP, FLOOR])
+outputs("labels_floor_of_most", {"outputs": listed([("2", -0.5), ("3", -1.25), ("1", -3)]), "unlisted": "floor", "gold": 1,
+        "choices": [{"label": str(i), "value": i} for i in (1, 2, 3, 4, 5)]},
+        {"mass": [0, 1, 2], "gold": 1, "choices": [{"logprobs": [p], "value": i + 1} for i, p in enumerate((-3, -0.5, -1.25, -3, -3))]},
+        [label_source(), False, TOP], [label_source(), True, TOP], [label_source(), False, TOP],
+        *[[label_source(), False, TOP, FLOOR]] * 2)
+outputs("labels_floor_of_all", {"outputs": listed([("x", -0.5), ("y", -3)]), "unlisted": "floor", "choices": [{"label": "A"}, {"label": "B"}]},
+        {"mass": [], "choices": [{"logprobs": [-3]}, {"logprobs": [-3]}]}, *[[label_source(), False, TOP, FLOOR]] * 2)
 outputs("labels_one_chosen", {"outputs": listed([("A", -0.25)]), "unlisted": "floor", "choices": [{"label": "A"}, {"label": "B"}]},
-        {"mass": True, "choices": [{"logprobs": [-0.25]}, {"logprobs": [-0.25]}]},
-        [label_source(), True], [label_source(), False, ("unlisted_floor", "/" + CONTENT % 0, 1)])
+        {"mass": [0], "choices": [{"logprobs": [-0.25]}, {"logprobs": [-0.25]}]},
+        [label_source(), True], [label_source(), False, FLOOR])
 LABELS = sglang((-0.25, 362), [(-0.25, 362), (-2.5, 426), (-3.0, 356)])
 outputs("labels_ids", {"outputs": LABELS, "choices": [{"token": 362}, {"token": [426, 356]}]},
         {"mass": True, "choices": [{"logprobs": [-0.25]}, {"logprobs": [log_sum("-2.5", "-3")]}]},

@@ -214,6 +214,16 @@ START_TEST(infinities_have_no_share)
 }
 END_TEST
 
+START_TEST(bounds_have_no_mass)
+{
+    const struct choice choices[] = {
+        {.log_prob = 0, .bound = true}, {.log_prob = 0}, {.log_prob = -INFINITY}};
+
+    ck_assert(choices_mass(choices, 1) == 0);
+    ck_assert(choices_mass(choices, 3) == 1);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {a_choice_has_its_worth,
@@ -222,6 +232,7 @@ int main(void)
                                   a_log_sum_has_its_ends,
                                   probabilities_and_briers_score_are_their_definitions,
                                   infinities_have_no_share,
+                                  bounds_have_no_mass,
                                   NULL};
 
     return suite_main("choice", tests);

@@ -21,7 +21,7 @@ struct question {
     double brier; /* 0 to 2; lower is better */
 
     bool has_mass; /* its choices are tokens of one distribution */
-    double mass;   /* their share of it, 0 to 1 */
+    double mass;   /* the share of those that are listed, 0 to 1 */
 
     bool has_values;   /* some choice has a value ... */
     bool has_expected; /* ... and a probability above 0 */
