@@ -32,6 +32,7 @@ static const struct json_path *path_of(const struct body_scanner *scan)
 /* ---- faults ---- */
 
 #define NOT_NUMBER "must be %s (byte %zu)"
+#define OF_ENGINE "; if this is an engine's answer, wrap all of it in outputs"
 
 static bool fail_rows(struct body_scanner *scan)
 {
@@ -71,6 +72,17 @@ static bool refuse_array(struct body_scanner *scan, struct chunk *chunk, const c
     return true;
 }
 
+/* What is probably meant by what is no number: engines list log-probabilities as objects. */
+static const char *meant_by(const struct body_scanner *scan, const struct chunk *chunk)
+{
+    const struct numbers_fault *fault = &scan->numbers.fault;
+
+    if (scan->open->kind == SPAN_LOGPROBS && fault->offset >= chunk->offset
+        && chunk->start[fault->offset - chunk->offset] == '{')
+        return OF_ENGINE;
+    return fault->nan ? "; what is not a number is written NaN" : "";
+}
+
 static bool fail_numbers(struct body_scanner *scan, struct chunk *chunk)
 {
     const struct numbers_fault *fault = &scan->numbers.fault;
@@ -89,7 +101,7 @@ static bool fail_numbers(struct body_scanner *scan, struct chunk *chunk)
                      fault->row != ROWS_NONE && fault->column == ROWS_NONE
                          ? "a row, an array of numbers"
                          : "a number",
-                     fault->offset, fault->nan ? "; what is not a number is written NaN" : "");
+                     fault->offset, meant_by(scan, chunk));
 }
 
 /* ---- spans ---- */
@@ -157,7 +169,7 @@ static void close_span(struct body_scanner *scan)
  * of the tree.  In a request that is a fault, which is kept. */
 static bool open_answer(struct body_scanner *scan, const struct chunk *chunk)
 {
-    error_set(&scan->no_numbers, ERR_BAD_SHAPE, "/logprobs/0", NOT_NUMBER, "a number",
+    error_set(&scan->no_numbers, ERR_BAD_SHAPE, "/logprobs/0", NOT_NUMBER OF_ENGINE, "a number",
               chunk_offset(chunk));
     body_drop_span(&scan->body);
     scan->open = NULL;

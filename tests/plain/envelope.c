@@ -92,6 +92,16 @@ static void rest_copy(struct taking *taking, const char *to)
     taking->copied = to;
 }
 
+/* What is probably meant by what is no number. */
+static const char *meant_by(const struct plain_rows_fault *fault)
+{
+    if (fault->column == PLAIN_ROWS_NONE)
+        return "";
+    if (*fault->at == '{' && fault->row == PLAIN_ROWS_NONE)
+        return "; if this is an engine's answer, wrap all of it in outputs";
+    return *fault->at == 'n' ? "; what is not a number is written NaN" : "";
+}
+
 /* Numbers that are not: told unless the text before them is not JSON either. */
 static bool numbers_fail(struct taking *taking, const struct plain_rows_fault *fault, bool batch)
 {
@@ -122,10 +132,7 @@ static bool numbers_fail(struct taking *taking, const struct plain_rows_fault *f
                      fault->row != PLAIN_ROWS_NONE && fault->column == PLAIN_ROWS_NONE
                          ? "a row, an array of numbers"
                          : "a number",
-                     offset,
-                     fault->column != PLAIN_ROWS_NONE && *fault->at == 'n'
-                         ? "; what is not a number is written NaN"
-                         : "");
+                     offset, meant_by(fault));
 }
 
 static struct plain_span *span_add(struct taking *taking, enum plain_span_kind kind,

@@ -10,8 +10,7 @@ static const struct {
     const struct endpoint *endpoint;
     const char *body, *words;
 } rows[] = {
-    {&endpoint_score, "{\"input_ids\":[0,1],\"logits\":[[1,2]]}",
-     "is not known: use tokens"},
+    {&endpoint_score, "{\"input_ids\":[0,1],\"logits\":[[1,2]]}", "is not known: use tokens"},
     {&endpoint_score, "{\"tokens\":[0,1],\"top_k\":5,\"logits\":[[1,2]]}", "give details"},
     {&endpoint_score, "{\"sequences\":[{\"tokens\":[0,1],\"max_length\":5}]}",
      "nothing is generated"},
@@ -24,6 +23,13 @@ static const struct {
     {&endpoint_score, "{\"id\":\"x\",\"object\":\"text_completion\",\"choices\":[]}",
      "wrap all of the answer in outputs"},
     {&endpoint_score, "{\"choices\":[]}", "wrap all of the answer in outputs"},
+    {&endpoint_score,
+     "{\"model\":\"m\",\"logprobs\":[{\"token\":\"a\",\"logprob\":-1}],\"done\":true}",
+     "must be a number (byte 25); if this is an engine's answer, wrap"},
+    {&endpoint_score, "{\"request_id\":\"0\",\"finished\":true,\"outputs\":[]}",
+     "wrap all of the answer in outputs"},
+    {&endpoint_score, "{\"custom_id\":\"a\",\"response\":{}}", "wrap the line in outputs"},
+    {&endpoint_score, "{\"created_at\":\"\",\"done\":true}", "wrap all of the answer in outputs"},
     {&endpoint_score, "{\"batch\":[]}", "use sequences"},
     {&endpoint_score, "{\"tokenz\":[0,1]}", "the nearest member is tokens"},
     {&endpoint_score, "{\"qwertz\":[0,1]}", "is not known (docs"},
