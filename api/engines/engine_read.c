@@ -229,8 +229,8 @@ static bool check_dealt(const struct members *members, size_t answers, bool is_l
                              "%zu answers for %zu %s: those of a list are dealt to as many",
                              answers, dealt->count, dealt->list)
                : member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
-                             "%zu answers, and there must be one: several stand beside the list "
-                             "of what they are dealt to",
+                             "%zu answers, and there must be one: ask the engine for n = 1, or "
+                             "give the list that they are dealt to (in /v1/score, sequences)",
                              answers);
 }
 
@@ -265,9 +265,11 @@ static bool choose_response(struct engine_answer *answer, const struct outputs *
     answer->id = outputs->outputs[place].id;
     list = list_of(answer->engine, answer->response, &name);
     if (outputs->is_list && list && json_array_size(list) != 1)
-        return member_fail(members->path, FIELD_outputs, place, ERR_BAD_COUNT, err,
-                           "%zu answers in one response of a list: there must be one",
-                           json_array_size(list));
+        return member_fail(
+            members->path, FIELD_outputs, place, ERR_BAD_COUNT, err,
+            "%zu answers in one response of a list: there must be one (ask the engine "
+            "for n = 1, or send each response alone, with a sequence for each choice)",
+            json_array_size(list));
     return answer->response_path || arena_fail(answer->arena, err);
 }
 

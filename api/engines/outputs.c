@@ -39,6 +39,7 @@ bool outputs_is_chunk(const json_t *value)
 struct reading {
     struct outputs *outputs;
     struct joiner *joiner;
+    json_t *lines; /* by the id of each line of a batch so far: its position */
 };
 
 /* Copy the JSON pointer of an element, and what follows it, to the arena.  NULL with the error
@@ -93,9 +94,31 @@ static bool fail_line(const struct reading *reading, size_t position,
                 json_is_string(line->id) ? json_string_value(line->id) : "", words);
 }
 
+/* A batch has each id once: a line with the id of another one is that line again. */
+static bool check_once(const struct reading *reading, size_t position,
+                       const struct output_line *line)
+{
+    struct joiner *joiner = reading->joiner;
+    const char *id = json_string_value(line->id);
+    const size_t length = json_string_length(line->id);
+    const json_t *other = id ? json_object_getn(reading->lines, id, length) : NULL;
+
+    if (other)
+        return fail(reading, position,
+                    "lines %" JSON_INTEGER_FORMAT " and %zu have one %s, %.60s: a batch has each "
+                    "line once",
+                    json_integer_value(other), position, line->member, id);
+    return !id
+           || dom_put(&joiner->dom, reading->lines, id, length,
+                      dom_integer(&joiner->dom, (json_int_t)position))
+           || arena_fail(joiner->arena, joiner->err);
+}
+
 static bool take_line(const struct reading *reading, size_t position,
                       const struct output_line *line, struct output *output)
 {
+    if (!check_once(reading, position, line))
+        return false;
     if (line->error || !line->answer || (line->status != 0 && line->status / 100 != 2))
         return fail_line(reading, position, line);
     *output = (struct output){.response = line->answer,
@@ -119,7 +142,7 @@ static bool check_error(const struct reading *reading, size_t position, const ch
     return fail(reading, position, "%s %zu is an error: %s", what, position, words);
 }
 
-static bool read_value(const struct reading *reading, json_t *value);
+static bool read_value(struct reading *reading, json_t *value);
 
 /* Read an element that is itself a list of chunks, or a text: it has one answer. */
 static bool take_nested(const struct reading *reading, size_t position, json_t *value,
@@ -130,7 +153,7 @@ static bool take_nested(const struct reading *reading, size_t position, json_t *
                              .is_text = reading->outputs->is_text};
     char path[POINTER_SIZE];
 
-    if (!nested.base || !read_value(&(struct reading){&nested, joiner}, value))
+    if (!nested.base || !read_value(&(struct reading){&nested, joiner, NULL}, value))
         return false;
     if (json_array_size(nested.list) != 1)
         return fail(reading, position, "%zu answers in one element of a list: there must be one",
@@ -211,7 +234,7 @@ static bool read_stream(const struct reading *reading, const struct stream_kind 
     return list_outputs(reading, stream.count);
 }
 
-static bool read_list(const struct reading *reading, json_t *list)
+static bool read_list(struct reading *reading, json_t *list)
 {
     const struct stream_kind *kind = stream_kind_of_list(list, reading->outputs->is_text);
     const size_t count = json_array_size(list);
@@ -222,6 +245,9 @@ static bool read_list(const struct reading *reading, json_t *list)
         return fail(reading, 0, "the text ends inside an answer");
     if (!make_outputs(reading, count))
         return false;
+    reading->lines = dom_object(&reading->joiner->dom);
+    if (!reading->lines)
+        return arena_fail(reading->joiner->arena, reading->joiner->err);
     for (size_t i = 0; i < count; i++)
         if (!take_element(reading, i, json_array_get(list, i), &reading->outputs->outputs[i]))
             return false;
@@ -243,7 +269,7 @@ static json_t *read_text(const struct reading *reading, const json_t *text)
     return json_array_size(documents) == 1 ? json_array_get(documents, 0) : documents;
 }
 
-static bool read_value(const struct reading *reading, json_t *value)
+static bool read_value(struct reading *reading, json_t *value)
 {
     struct joiner *joiner = reading->joiner;
     json_t *alone;
@@ -270,5 +296,5 @@ bool outputs_read(struct outputs *outputs, json_t *value, const char *base, stru
 
     dom_init(&joiner.dom, arena);
     *outputs = (struct outputs){.value = value, .base = base};
-    return read_value(&(struct reading){outputs, &joiner}, value);
+    return read_value(&(struct reading){outputs, &joiner, NULL}, value);
 }

@@ -14,7 +14,8 @@ SUMS = ("cumulative_logprob", "avgLogprobs", "avg_logprobs", "likelihood", "cum_
 NAMED = [
     (r"tgi|tgi_.*", r"(lost|doubled|halved|one only).*", r"/outputs/details/prefill.*", "TGI does not say how many tokens the prompt had"),
     (r"vllm_offline.*", r"(lost from|doubled in|swapped in) all", r"/outputs(/\d)?/prompt_.*", "nothing tells of the prompt a third time"),
-    (r"\w+_list|\w*batch\w*|ndjson_\w+", r"lost|doubled|halved|one only|overwritten", r"/outputs(/\d)?", "nothing counts the answers of a list"),
+    (r"\w+_list|\w*batch\w*|ndjson_\w+", r"lost|halved|one only", r"/outputs(/\d)?", "nothing counts the answers of a list"),
+    (r"\w+_list|ndjson_\w+", r"doubled|overwritten", r"/outputs(/\d)?", "answers of a list may be alike, and lines of NDJSON are on their own"),
     (r"\w+_list|\w*batch\w*|ndjson_\w+", r"swapped|turned round", r"/outputs(/\d)?", "answers are scored in the order of the list"),
     (r"vllm.*", r"swapped in all", r"/outputs(/\d|/choices/0)?/prompt_.*", "both lists of the prompt are in one order"),
     (r"vllm_offline.*", r"lost|renamed|null|emptied", r"(/outputs/\d)?/outputs(/outputs)?(/0)?", "nothing tells that tokens were generated"),

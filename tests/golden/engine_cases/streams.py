@@ -348,6 +348,14 @@ refused("batch_failed", [line("request-1", ONE), line("request-2", FAILED, 429)]
 refused("batch_error", [line("request-1", ONE), {**line("request-2", TWO), "response": None, "error": FAILED["error"]}], "/outputs/1")
 refused("batch_status", [line("request-1", ONE, 500)], "/outputs/0")
 refused("batch_empty", [{"custom_id": "a", "response": None, "error": None}], "/outputs/0")
+for name, twice in (("list", [line("one", ONE), line("two", TWO), line("one", ONE)]), ("text", lines([line("one", ONE), line("two", TWO), line("one", TWO)]))):
+    invalid("stream_batch_line_twice_" + name, {"outputs": twice}, 422, "bad_outputs", "/outputs/2" if name == "list" else "/outputs",
+            "lines 0 and 2 have one custom_id, one")
+PAIR = changed(ONE, [ONE["choices"][0], {**TWO["choices"][0], "index": 1}], "choices")
+invalid("stream_batch_of_two_choices", {"outputs": [line("one", PAIR)]}, 422, "bad_count", "/outputs/0", "send each response alone, with a sequence")
+valid("stream_batch_of_two_choices_alone", {"outputs": PAIR, "sequences": [{}, {}]}, [scored([-0.5, -0.25]), scored([-1.5])],
+      [HERE, source("openai_chat", tokens=None, answer=1)], [[], []], [None, None])
+invalid("stream_two_choices", {"sequences": [{"outputs": PAIR}]}, 422, "bad_count", "/sequences/0/outputs", "n = 1")
 refused("batch_word", [line("request-1", changed(ONE, "x", "choices", 0, "logprobs", "content", 1, "logprob"))],
         "/outputs/0/response/body/choices/0/logprobs/content/1/logprob", 400, "bad_shape")
 
