@@ -190,27 +190,20 @@ static bool take_event(struct reading *reading, struct line line)
 json_t *output_text_read(const char *text, size_t length, struct arena *arena, struct work *work,
                          bool *is_cut, struct error *err)
 {
-    struct reading *reading = arena_new(arena, struct reading, 1);
     const char *at = begin_of(text), *end = text + length;
+    struct reading reading = {.arena = arena, .err = err, .events = *at != '{' && *at != '['};
     bool good = work_charge_each(work, length, WORK_TEXT, err);
 
-    if (!reading)
-        arena_fail(arena, err);
-    if (!good || !reading)
-        return NULL;
-    reading->arena = arena;
-    reading->err = err;
-    dom_init(&reading->dom, arena);
-    reading->documents = dom_array(&reading->dom);
-    reading->events = *at != '{' && *at != '[';
-    if (!reading->documents)
-        arena_fail(arena, err);
-    while (good && reading->documents && at < end) {
+    dom_init(&reading.dom, arena);
+    reading.documents = dom_array(&reading.dom);
+    if (!reading.documents)
+        good = arena_fail(arena, err);
+    while (good && at < end) {
         const struct line line = take_line(&at, end);
 
-        good = reading->events ? take_event(reading, line) : take_json(reading, line);
+        good = reading.events ? take_event(&reading, line) : take_json(&reading, line);
     }
-    good = good && reading->documents && end_document(reading, true);
-    *is_cut = reading->cut;
-    return good ? reading->documents : NULL;
+    good = good && end_document(&reading, true);
+    *is_cut = reading.cut;
+    return good ? reading.documents : NULL;
 }
