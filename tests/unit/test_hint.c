@@ -69,6 +69,7 @@ int main(void)
 {
     const TTest *const tests[] = {no_hint_is_about_a_known_member, NULL};
 
+    api_start();
     return suite_run("hint",
                      (const struct loop[]){{a_name_is_answered_with_what_to_use, COUNT(rows)}, {0}},
                      tests);
