@@ -58,7 +58,7 @@ static bool split_by_both(const struct echo *echo, const struct engine_told *tol
     *prompt = 0;
     if (echo->count == echo->generated)
         return true;
-    if (echo->count == both) {
+    if (echo->count == both && !(echo->chat && echo->generated == 0)) {
         *prompt = echo->prompt;
         return true;
     }

@@ -3,6 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/engines/engine_echo.h"
+#include "api/engines/engine_text.h"
 #include "api/engines/engine_told.h"
 #include "api/engines/engine_whole.h"
 #include "api/engines/token_list.h"
@@ -136,6 +137,8 @@ static bool place_prompt(struct engine_answer *answer, const struct engine_told 
                          struct error *err)
 {
     answer->start = 0;
+    if (told->prompt == START_UNKNOWN && answer->engine->traits & ENGINE_LATE)
+        engine_answer_notice(answer, WARNING_START_UNTOLD, answer->entry[0].list, 0);
     if (told->prompt == START_UNKNOWN || answer->count == told->prompt)
         return true;
     if (answer->engine->traits & ENGINE_LATE && answer->count < told->prompt) {
@@ -323,5 +326,6 @@ bool engine_lists_read(struct engine_answer *answer, struct error *err)
     answer->prompt_told = told.prompt;
     answer->unlisted = generated.value ? 0 : told.generated;
     notice_repeated(answer);
+    engine_text_check(answer);
     return has_known(answer) || lacks(answer, err);
 }

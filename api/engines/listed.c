@@ -30,7 +30,8 @@ static void add(struct listed *listed, const struct listed_token *token)
     listed->token[listed->count++] = *token;
 }
 
-static void add_list(struct listed *listed, const json_t *list, bool ids)
+static bool add_list(const struct engine_answer *answer, struct listed *listed, const json_t *list,
+                     bool ids, struct error *err)
 {
     struct token_walk walk = token_walk_begin(list, ids, SIZE_MAX);
     struct token token;
@@ -41,12 +42,15 @@ static void add_list(struct listed *listed, const json_t *list, bool ids)
         const char *decoded = json_string_value(token.text);
         struct listed_token one = {.id = id, .text = decoded ? decoded : ids ? NULL : text};
 
+        if (!token_listed_check(answer, listed->list, listed->at, &token, id, text, err))
+            return false;
         one.length = one.text ? strlen(one.text) : 0;
         if (id == ENGINE_NO_ID)
             one.id = token_id_of_text(text);
         if (json_number(token.log_prob, &one.log_prob) && !isnan(one.log_prob))
             add(listed, &one);
     }
+    return true;
 }
 
 static const json_t *labels_at(const struct engine_answer *answer, size_t position)
@@ -99,8 +103,8 @@ bool engine_listed(struct engine_answer *answer, size_t position, struct listed 
     if (!listed->token)
         return arena_fail(answer->arena, err);
     add_own(listed, entry);
-    add_list(listed, entry->top, json_is_string(entry->said) ? false : entry->id != ENGINE_NO_ID);
-    add_list(listed, map, true);
-    add_list(listed, labels, true);
-    return true;
+    return add_list(answer, listed, entry->top,
+                    !json_is_string(entry->said) && entry->id != ENGINE_NO_ID, err)
+           && add_list(answer, listed, map, true, err)
+           && add_list(answer, listed, labels, true, err);
 }

@@ -130,9 +130,19 @@ static bool read_one(struct engine_answer *answer, const struct token_source *li
     return true;
 }
 
-/* The offsets of texts must not fall, or elements were exchanged.  In a joined answer each chunk
- * may begin anew. */
-static bool check_offsets(const struct engine_answer *answer, const struct token_source *list,
+/* Whether the next token begins later than a text ends.  Offsets count characters or bytes, which
+ * are the same for ASCII. */
+static bool leaves_gap(const char *text, json_int_t width)
+{
+    for (const char *c = text; c && *c; c++)
+        if ((unsigned char)*c >= 0x80)
+            return false;
+    return text && width > (json_int_t)strlen(text);
+}
+
+/* The offsets of texts must not fall, or elements were exchanged; a gap between them is a lost one.
+ * In a joined answer each chunk may begin anew. */
+static bool check_offsets(struct engine_answer *answer, const struct token_source *list,
                           const struct arrays *arrays, struct error *err)
 {
     const json_t *offsets = array_of(list->value, "text_offset");
@@ -146,6 +156,9 @@ static bool check_offsets(const struct engine_answer *answer, const struct token
                                       "its text_offset is %lld, and the one before is %lld: the "
                                       "tokens are not in order",
                                       (long long)offset, (long long)before);
+        if (i > 0
+            && leaves_gap(json_string_value(json_array_get(arrays->texts, i - 1)), offset - before))
+            engine_answer_notice(answer, WARNING_TEXT, arrays->place, i);
         before = offset;
     }
     return true;

@@ -22,6 +22,8 @@ void rivals_add(struct rivals *rivals, const struct engine_entry *entry, const j
     }
     if (is_own || !known)
         return;
+    if (rivals->others == 0 || value < rivals->least)
+        rivals->least = value;
     if (rivals->others++ == 0 || value > rivals->best)
         rivals->best = value;
 }
@@ -87,6 +89,24 @@ bool token_walk_next(struct token_walk *walk, struct token *token, int64_t *id, 
     return true;
 }
 
+bool token_listed_check(const struct engine_answer *answer, size_t list, size_t at,
+                        const struct token *token, int64_t id, const char *text, struct error *err)
+{
+    const bool is_named = text || id != ENGINE_NO_ID;
+    double value = 0;
+
+    if (!is_named || !json_number(token->log_prob, &value))
+        return engine_answer_fail(answer, list, at, ERR_OUTPUTS, err,
+                                  "a token of the list beside it has no %s",
+                                  is_named ? "log-probability" : "text and no id");
+    return !(value > ENGINE_SLACK)
+           || engine_answer_fail(
+               answer, list, at, ERR_OUT_OF_RANGE, err,
+               "%g, of a token of the list beside it, is not a log-probability: it "
+               "must be at most 0 (or %g, as half precision rounds)",
+               value, ENGINE_SLACK);
+}
+
 /* ---- beside a token ---- */
 
 /* Note whether a list is in order. */
@@ -128,6 +148,9 @@ static bool check_own(struct engine_answer *answer, const struct engine_entry *e
 {
     char own[NUMBER_MAX + 1], told[NUMBER_MAX + 1];
 
+    if (rivals->own == 0 && !texts && rivals->others > 0 && entry->state == ENTRY_KNOWN
+        && entry->log_prob > rivals->least && !token_same_value(entry->log_prob, rivals->least))
+        engine_answer_notice(answer, WARNING_NOT_IN_TOP, entry->list, entry->at);
     if (rivals->own == 0 || rivals->agrees)
         return true;
     if (texts) {
@@ -153,6 +176,8 @@ bool token_top_read(struct engine_answer *answer, struct engine_entry *entry,
     while (token_walk_next(&walk, &token, &id, &text[rivals.count])) {
         const char **listed = &text[rivals.count];
 
+        if (!token_listed_check(answer, entry->list, entry->at, &token, id, *listed, err))
+            return false;
         rivals_order(&rivals, token.log_prob);
         rivals_add(&rivals, entry, token.log_prob, is_own(entry, own, &token, id, *listed));
         if (id != ENGINE_NO_ID) /* tells tokens of one text apart */

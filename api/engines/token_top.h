@@ -20,6 +20,7 @@ struct rivals {
     size_t own;     /* how often the entry's own token is listed ... */
     bool agrees;    /* ... and whether some of these have its log-probability */
     double told;    /* the log-probability of one that has another */
+    double least;   /* the smallest log-probability of those that are not the own one */
     double last;    /* the log-probability of the latest one */
     bool unsorted;  /* one stands behind a less likely one */
     bool own_first; /* the entry's own token is the first one */
@@ -45,6 +46,11 @@ struct token_walk {
 struct token_walk token_walk_begin(const json_t *list, bool ids, size_t most);
 /* False: there are no more. */
 bool token_walk_next(struct token_walk *walk, struct token *token, int64_t *id, const char **text);
+
+/* Whether a token of a list is one: it has an id or a text, and a log-probability (or NaN).  False
+ * with *err set, at element `at` of list `list` of the answer. */
+bool token_listed_check(const struct engine_answer *answer, size_t list, size_t at,
+                        const struct token *token, int64_t id, const char *text, struct error *err);
 
 /* Judge the entry of a token by the list beside it (`top`; NULL: none).  False with *err set: the
  * list has another log-probability for the token. */

@@ -198,6 +198,23 @@ invalid("openai_labels", {"labels": [-100, 1], "outputs": completion(arrays(list
 
 # ---- chat ----
 
+# An entry lost, which only the text tells, or the offsets.
+valid("chat_text_tells_more", {"outputs": content(piece(" a", -1), piece(" c", -3), message={"content": " a b c"})},
+      {"logprobs": [-1, -3], "objectives": ["conditional"]}, source("openai_chat", tokens=None),
+      [("text_not_listed", "/outputs/choices/0/logprobs/content/1/logprob", 1)])
+valid("openai_offsets_tell_more", {"outputs": {"choices": [{"text": "", "logprobs": {
+    "tokens": [" a", " c"], "token_logprobs": [-1, -3], "text_offset": [0, 4]}}], "usage": {"prompt_tokens": 5, "completion_tokens": 2}}},
+      {"logprobs": [-1, -3], "objectives": ["conditional"]}, source("openai", tokens=None),
+      [("text_not_listed", "/outputs/choices/0/logprobs/token_logprobs/1", 1)])
+invalid("chat_top_without_number", {"outputs": content({**piece("a", -1), "top_logprobs": [{"token": "a", "logprob": -1}, {"token": "b"}]})},
+        422, "bad_outputs", "/outputs/choices/0/logprobs/content/0/logprob")
+invalid("chat_top_above", {"outputs": content(piece("a", -1, ("a", -1), ("b", 5)))}, 422, "out_of_range",
+        "/outputs/choices/0/logprobs/content/0/logprob")
+valid("chat_not_in_top", {"outputs": content(piece("a", -0.25, ("b", -1.5), ("c", -2.5)))},
+      {"logprobs": [-0.25], "objectives": ["conditional"]}, source("openai_chat", tokens=None),
+      [("truncated_top", "/outputs/choices/0/logprobs/content/0/logprob", 1),
+       ("not_in_top", "/outputs/choices/0/logprobs/content/0/logprob", 1)], [True])
+
 CHAT = content(piece("The", -0.0193302184343338, ("The", -0.0193302184343338), ("Albert", -4.769330024719238)),
                piece(" end", -2.5, ("!", -0.5), (" end", -2.5)))
 valid("chat", {"outputs": CHAT}, {"logprobs": [-0.0193302184343338, -2.5], "objectives": ["conditional"]},

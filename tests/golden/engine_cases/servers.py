@@ -53,6 +53,11 @@ invalid("sglang_prompt_ids_differ", {"prompt": [1, 2, 32], "completion": [220, 2
 invalid("sglang_entry", {"outputs": sglang(1, [None], [])}, 400, "bad_shape", "/outputs/meta_info/input_token_logprobs/0/0")
 invalid("sglang_lists", {"outputs": [SGLANG, SGLANG], "sequences": [{}, {}, {}]}, 422, "bad_count", "/outputs")
 
+valid("sglang_start_untold", {"outputs": {"text": "", "meta_info": {"input_token_logprobs": [[None, 7, None], [-1.5, 8, None]],
+                                                                       "output_token_logprobs": [[-1, 4, None]]}}},
+      {"tokens": [7, 8, 4], "prompt_length": 2, "logprobs": [None, -1.5, -1]}, source("sglang"),
+      [("start_untold", "/outputs/meta_info/input_token_logprobs/0/0", 1)])
+
 # ---- tgi ----
 
 def tgi(prefill, tokens, tops=None):

@@ -179,7 +179,7 @@ valid("stream_tgi_events", {"outputs": events(TGI, "data:", done="")}, TTT, sour
 valid("stream_tgi_without_index", {"outputs": [without(c, "index") for c in TGI]}, TTT, source("tgi"))
 valid("stream_tgi_top", {"outputs": [{**c, "top_tokens": [{"id": 1, "text": "a", "logprob": -0.375}, {
     "id": 2, "text": "b", "logprob": -1}]} for c in TGI]}, TTT, source("tgi"),
-    [("truncated_top", "/outputs/0/token/logprob", 3)], [False, True, True])
+    [("truncated_top", "/outputs/0/token/logprob", 3), ("not_in_top", "/outputs/0/token/logprob", 3)], [False, True, True])
 valid("stream_tgi_unfinished", {"outputs": TGI[:2]}, {**TTT, "tokens": [5, 6], "logprobs": [-0.5, -0.25]}, source("tgi"),
       [("unfinished", "/outputs", 1)])
 refused("tgi_gap", [TGI[0], TGI[2]], "/outputs/1")
