@@ -173,10 +173,14 @@ static void settle_reasoning(struct engine_answer *answer, const struct engine_t
     const size_t count = answer->reasoning, listed = answer->count - from;
     struct engine_entry *first;
 
+    if (listed == 0)
+        return;
+    first = &answer->entry[from];
+    if (count == 0 && told->has_reasoning && told->generated == START_UNKNOWN)
+        engine_answer_notice(answer, WARNING_LEFT_OUT, first->list, first->at);
     if (count == 0 || count == listed
         || (told->generated != START_UNKNOWN && told->generated != listed - count))
         return;
-    first = &answer->entry[from];
     engine_answer_notice_many(answer, WARNING_LEFT_OUT, count, first->list, first->at);
     memmove(first, first + count, (listed - count) * sizeof *first);
     answer->count -= count;

@@ -65,6 +65,17 @@ static bool ends_itself(const struct engine_answer *answer)
     return false;
 }
 
+/* Whether the message has a text of reasoning. */
+static bool has_reasoning(const struct engine_answer *answer)
+{
+    static const char *const paths[] = {"message/reasoning_content", "message/reasoning"};
+
+    for (size_t i = 0; i < COUNT(paths); i++)
+        if (json_string_length(json_below(answer->choice, paths[i])) > 0)
+            return true;
+    return false;
+}
+
 /* Whether the answer has a call of a tool, or an item other than a message. */
 static bool has_more(const struct engine_answer *answer)
 {
@@ -122,7 +133,9 @@ bool engine_told_read(const struct engine_answer *answer, struct engine_told *to
     const char *name;
     size_t hidden = 0;
 
-    *told = (struct engine_told){.ends_itself = ends_itself(answer), .has_more = has_more(answer)};
+    *told = (struct engine_told){.ends_itself = ends_itself(answer),
+                                 .has_reasoning = has_reasoning(answer),
+                                 .has_more = has_more(answer) || has_reasoning(answer)};
     told->prompt = engine_told_count(answer, engine->prompt_count, COUNT(engine->prompt_count),
                                      &told->prompt_name);
     told->generated = engine_told_count(answer, engine->generated_count,

@@ -12,6 +12,7 @@ struct engine_told {
     size_t unlisted;  /* generated tokens that need not be listed, such as hidden reasoning; or 0 */
     bool ends_itself; /* the engine's reason: a stop token or text, which may be counted and not
                          listed */
+    bool has_reasoning; /* the answer has a text of reasoning */
     bool has_more; /* the answer has parts whose tokens are never listed, such as calls of tools */
     const char *prompt_name, *generated_name; /* the members that told, for errors */
 };

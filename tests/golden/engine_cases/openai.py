@@ -206,6 +206,10 @@ valid("openai_offsets_tell_more", {"outputs": {"choices": [{"text": "", "logprob
     "tokens": [" a", " c"], "token_logprobs": [-1, -3], "text_offset": [0, 4]}}], "usage": {"prompt_tokens": 5, "completion_tokens": 2}}},
       {"logprobs": [-1, -3], "objectives": ["conditional"]}, source("openai", tokens=None),
       [("text_not_listed", "/outputs/choices/0/logprobs/token_logprobs/1", 1)])
+# A text of reasoning whose tokens are not listed, and in no count.
+valid("chat_reasoning_not_listed", {"outputs": content(piece("4", -0.5), message={"content": "4", "reasoning_content": "hm"})},
+      {"logprobs": [-0.5], "objectives": ["conditional"]}, source("openai_chat", tokens=None),
+      [("generated_left_out", "/outputs/choices/0/logprobs/content/0/logprob", 1)])
 invalid("chat_top_without_number", {"outputs": content({**piece("a", -1), "top_logprobs": [{"token": "a", "logprob": -1}, {"token": "b"}]})},
         422, "bad_outputs", "/outputs/choices/0/logprobs/content/0/logprob")
 invalid("chat_top_above", {"outputs": content(piece("a", -1, ("a", -1), ("b", 5)))}, 422, "out_of_range",
