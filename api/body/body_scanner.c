@@ -77,6 +77,8 @@ static const char *meant_by(const struct body_scanner *scan, const struct chunk 
 {
     const struct numbers_fault *fault = &scan->numbers.fault;
 
+    if (fault->row == 0 && fault->column == ROWS_NONE)
+        return "; a row alone is written [[...]]";
     if (scan->open->kind == SPAN_LOGPROBS && fault->offset >= chunk->offset
         && chunk->start[fault->offset - chunk->offset] == '{')
         return OF_ENGINE;

@@ -183,13 +183,16 @@ struct dealt {
     bool around;      /* the objects contain several sequences */
 };
 
+static bool is_label(const struct members *members)
+{
+    return members->of[FIELD_token].value || members->of[FIELD_label].value;
+}
+
 /* The number of levels down to what an answer is dealt to.  A choice that is a label has the answer
  * of its question. */
 static size_t depth_of(const struct members *members)
 {
-    const bool is_label = members->of[FIELD_token].value || members->of[FIELD_label].value;
-
-    return members->path->count - (is_label ? 1 : 0);
+    return members->path->count - (is_label(members) ? 1 : 0);
 }
 
 static struct dealt deal(const struct members *members)
@@ -229,9 +232,12 @@ static bool check_dealt(const struct members *members, size_t answers, bool is_l
                              "%zu answers for %zu %s: those of a list are dealt to as many",
                              answers, dealt->count, dealt->list)
                : member_fail(members->path, FIELD_outputs, NO_ELEMENT, ERR_BAD_COUNT, err,
-                             "%zu answers, and there must be one: ask the engine for n = 1, or "
-                             "give the list that they are dealt to (in /v1/score, sequences)",
-                             answers);
+                             "%zu answers, and there must be one: %s", answers,
+                             is_label(members)
+                                 ? "labels are looked up in the one of their question; for an "
+                                   "answer of each choice give choices without token and label"
+                                 : "ask the engine for n = 1, or give the list that they are dealt "
+                                   "to (in /v1/score, sequences)");
 }
 
 /* Find the position of the selected answer in a list. */

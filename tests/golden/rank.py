@@ -291,6 +291,7 @@ INVALID = {
     "rows_too_many": ('{"questions":[{"prompt":[0],"choices":[{"completion":[1],"logits":[[1,2],[1,2],[1,2]]}]}]}', 422, "bad_count", "/questions/0/choices/0/logits"),
     "offset_too_large": ('{"questions":[{"prompt":[0],"offset":9,"choices":[{"completion":[1],"logits":[[1,2]]}]}]}', 422, "out_of_range", "/questions/0/offset"),
     "logits_flat": ('{"questions":[{"choices":[{"logits":[1,2]}]}]}', 400, "bad_shape", "/questions/0/choices/0/logits/0"),
+    "logits_flat_of_labels": ('{"choices":[{"token":0},{"token":2}],"logits":[0.0,1.0,2.0]}', 400, "bad_shape", "/logits/0"),
     "tensor_member": ('{"questions":[{"logits":{"dtype":"f32","shape":[1,1],"date":""},"choices":[]}]}', 400, "unknown_member", "/questions/0/logits/date"),
     "tensor_length": ('{"questions":[{"prompt":[0],"logits":{"dtype":"f32","shape":[1,2],"data":"AAAAAA=="},"choices":[{"completion":[0]}]}]}', 422, "bad_data", "/questions/0/logits/data"),
     "logprob_positive": ('{"questions":[{"choices":[{%s},{"logprobs":[-1,0.5]}]}]}' % LP, 422, "out_of_range", "/questions/0/choices/1/logprobs/1"),

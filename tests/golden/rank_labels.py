@@ -183,6 +183,7 @@ INVALID = {
     "scores_type": ('{"outputs":{"scores":[[0.5,null]]},"choices":[{"token":5},{"token":6}]}', 400, "bad_shape", "/outputs/scores/0/1"),
     "scores_vllm_tokens": ('{"outputs":%s,"prompt":[1],"choices":[{"completion":[5]},{"completion":[6]}]}' % json.dumps(ITEMS), 422, "bad_outputs", "/outputs"),
     "scores_vllm_label": ('{"outputs":{"data":[{"index":0,"score":0.5}]},"choices":[{"token":5},{"token":6}]}', 422, "bad_outputs", "/choices/0/token"),
+    "scores_vllm_labels": ('{"outputs":%s,"choices":[{"label":"Paris"},{"label":"Rome"}]}' % json.dumps(ITEMS), 422, "bad_count", "/outputs"),
     "scores_vllm_one": ('{"outputs":{"data":[{"index":0,"score":0.5}]},"choices":[{},{}]}', 422, "bad_count", "/outputs"),
     "scores_vllm_logit": ('{"outputs":{"data":[{"index":0,"score":-1.5},{"index":1,"score":3}]},"choices":[{},{}]}', 422, "out_of_range", "/outputs/data/0"),
     "labels_unlisted": ('{"outputs":%s,"choices":[{"label":"4"},{"label":["1"," 1"]}]}' % json.dumps(GRADES), 422, "bad_outputs", "/choices/1/label"),

@@ -96,7 +96,7 @@ static void rest_copy(struct taking *taking, const char *to)
 static const char *meant_by(const struct plain_rows_fault *fault)
 {
     if (fault->column == PLAIN_ROWS_NONE)
-        return "";
+        return fault->row == 0 ? "; a row alone is written [[...]]" : "";
     if (*fault->at == '{' && fault->row == PLAIN_ROWS_NONE)
         return "; if this is an engine's answer, wrap all of it in outputs";
     return *fault->at == 'n' ? "; what is not a number is written NaN" : "";
