@@ -181,6 +181,19 @@ static const struct lift responses_lifts[] = {
     {"response.failed", "response", "", true},
     {NULL, NULL, NULL, false}};
 
+/* Without the output of the whole answer, which lacks log-probabilities. */
+static const struct lift responses_parts[] = {
+    {"response.created", "response", "", false},
+    {"response.output_text.delta", "logprobs", "output/0/content/0/logprobs", false},
+    {"response.completed", "response/object", "object", false},
+    {"response.completed", "response/status", "status", false},
+    {"response.completed", "response/usage", "usage", false},
+    {"response.incomplete", "response/object", "object", false},
+    {"response.incomplete", "response/status", "status", false},
+    {"response.incomplete", "response/usage", "usage", false},
+    {"response.failed", "response/error", "error", false},
+    {NULL, NULL, NULL, false}};
+
 static const struct lift cohere_lifts[] = {
     {"message-start", "id", "id", false},
     {"content-delta", "logprobs", "logprobs/0", false},
@@ -265,7 +278,11 @@ static const struct stream_kind kinds[] = {
      .text = {"delta"},
      .listed = {"logprobs"},
      .end = "response/status",
-     .lifts = responses_lifts},
+     .lifts = responses_lifts,
+     .piece = "response.output_text.delta",
+     .whole = "response/output/*/content/*/logprobs",
+     .output = "response/output/0",
+     .parts = responses_parts},
     {.is_chunk = is_cohere_event,
      .has = {"type"},
      .text = {"delta/message/content/text"},

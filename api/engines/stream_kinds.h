@@ -27,6 +27,10 @@ struct stream_kind {
     const char *grows;        /* the path of a list that a chunk repeats from the one before ... */
     const char *told;         /* ... and of the number of tokens so far; NULL: not told */
     const struct lift *lifts; /* NULL: chunks have the form of the answer */
+    const char *piece;        /* the type of chunks whose tokens the last one tells again ... */
+    const char *whole;        /* ... and the path of its lists of tokens; NULL: it does not */
+    const char *output;       /* what a chunk has that has the whole answer */
+    const struct lift *parts; /* in place of `lifts`, where only the pieces have tokens */
 };
 
 /* The kind of stream that a value is a chunk of.  NULL: its keys do not say that it is one. */

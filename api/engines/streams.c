@@ -4,6 +4,7 @@
 #include "api/base/arena_error.h"
 #include "api/engines/engine_value.h"
 #include "api/engines/stream_choices.h"
+#include "api/engines/stream_twice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -171,7 +172,8 @@ static bool find_growth(const struct run *run, bool *grow)
 
 static bool join(const struct run *run, struct joined *joined)
 {
-    bool grow = false;
+    const struct lift *lifts = run->kind->lifts;
+    bool grow = false, pieces = false;
     size_t first = 0;
 
     joined->base = run->base;
@@ -182,10 +184,13 @@ static bool join(const struct run *run, struct joined *joined)
         if (!check_repeated(run, i))
             return false;
     first = grow ? run->count - 1 : 0;
-    if (!joined_begin(run->joiner, joined, run->count - first, run->kind->lifts))
+    if (run->kind->whole && !stream_twice_check(run, &pieces))
+        return false;
+    lifts = pieces ? run->kind->parts : lifts;
+    if (!joined_begin(run->joiner, joined, run->count - first, lifts))
         return false;
     for (size_t i = first; i < run->count; i++)
-        if (!joined_add(run->joiner, joined, run_chunk(run, i), run->at[i], run->kind->lifts))
+        if (!joined_add(run->joiner, joined, run_chunk(run, i), run->at[i], lifts))
             return false;
     return joined_make(run->joiner, joined);
 }

@@ -276,6 +276,18 @@ valid("stream_responses", {"outputs": RESPONSE}, ALPHA, source("openai_responses
 valid("stream_responses_events", {"outputs": "".join("event: %s\ndata: %s\n\n" % (e["type"], json.dumps(e)) for e in RESPONSE)}, ALPHA,
       source("openai_responses", tokens=None))
 valid("stream_responses_unfinished", {"outputs": RESPONSE[:4]}, ALPHA, source("openai_responses", tokens=None), [("unfinished", "/outputs", 1)])
+LIST = ("response", "output", 0, "content", 0, "logprobs")
+invalid("stream_responses_differ", {"outputs": changed(json.loads(json.dumps(RESPONSE)), -0.875, 5, *LIST, 1, "logprob")}, 422, "bad_outputs", "/outputs/3",
+        "chunk 3 says -0.25 of token 1, and the whole answer in chunk 5 says -0.875")
+invalid("stream_responses_fewer", {"outputs": without(RESPONSE, 5, *LIST, 2)}, 422, "bad_count", "/outputs/5", "of 2 tokens")
+valid("stream_responses_pieces_alone", {"outputs": changed(RESPONSE, [], 5, *LIST)}, ALPHA, source("openai_responses", tokens=None))
+valid("stream_responses_pieces_absent", {"outputs": without(RESPONSE, 5, *LIST)}, ALPHA, source("openai_responses", tokens=None))
+invalid("stream_responses_differ_behind_reasoning", {"outputs": changed(RESPONSE, [
+    {"type": "reasoning", "summary": []}, response("completed", piece("al", -0.5), piece(" beta", -4))["output"][0]], 5, "response", "output")},
+        422, "bad_outputs", "/outputs/3", "-4")
+valid("stream_responses_pieces_uncreated", {"outputs": changed(RESPONSE, [], 5, *LIST)[2:]}, ALPHA, source("openai_responses", tokens=None))
+valid("stream_responses_whole_alone", {"outputs": changed(changed(RESPONSE, [], 2, "logprobs"), [], 3, "logprobs")}, ALPHA,
+      source("openai_responses", tokens=None))
 refused("responses_swapped", RESPONSE[:2] + [RESPONSE[3], RESPONSE[2]] + RESPONSE[4:], "/outputs/3")
 refused("responses_text_alone", without(RESPONSE[:4], 3, "logprobs"), "/outputs/3")
 refused("responses_word_of_a_chunk", changed(RESPONSE[:4], "x", 3, "logprobs", 1, "logprob"), "/outputs/3/logprobs/1/logprob", 400, "bad_shape")
