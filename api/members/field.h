@@ -55,7 +55,7 @@ bool field_is_batch(enum field field, const json_t *value);
 /* The value of a flag: 1 or true, else 0 or false. */
 static inline bool flag_value(const json_t *value)
 {
-    return json_is_true(value) || json_integer_value(value) == 1;
+    return json_is_true(value) || json_number_value(value) == 1;
 }
 
 /* The member of that name.  FIELD_COUNT: there is none. */

@@ -31,9 +31,11 @@ bool check_ids(const struct check_context *context)
            && check_entries(context, "an array of token ids", check_token_id);
 }
 
+/* A mask of floats, as PyTorch's float() makes it, has 1.0 and 0.0. */
 static bool check_flag(const struct check_context *context)
 {
-    return json_is_boolean(context->value)
+    return json_is_boolean(context->value) || json_real_value(context->value) == 1
+           || (json_is_real(context->value) && json_real_value(context->value) == 0)
            || (check_integer(context, 0, "0 or 1, or true or false")
                && (json_integer_value(context->value) <= 1
                    || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at, "must be 0 or 1")));

@@ -48,6 +48,7 @@ VALID = {
     "attention_mask_right": '{"tokens":[0,2,1,3,9,9],"attention_mask":[1,1,1,1,0,0],"prompt_length":2,"logits":%s}' % L3,
     "attention_mask_left": '{"tokens":[9,9,0,2,1,3],"attention_mask":[0,0,1,1,1,1],"prompt_length":2,"logits":[[0,0,0,0],[NaN,0,0,0],%s}' % L3[1:],
     "attention_mask_both": '{"tokens":[9,0,2,1,3,9],"attention_mask":[false,true,true,true,true,false],"labels":[9,-100,2,-100,3,-100],"weights":[9,1,2,3,4,9],"logits":[[0,0,0,0],%s}' % L3[1:],
+    "attention_mask_of_floats": '{"tokens":[0,2,1,3,9,9],"attention_mask":[1.0,1.0,1.0,1.0,0.0,0.0],"mask":[0.0,0.0,1.0,1.0,0.0,0.0],"logits":%s}' % L3,
     "attention_mask_of_ones": '{%s,"attention_mask":[1,1,1,1],"prompt_length":2,"logits":%s}' % (T4, L3),
     "attention_mask_same": '{"tokens":[9,2,1,3],"attention_mask":[0,1,1,1],"prompt_length":1,"alignment":"same","logits":[[NaN,0,0,0],%s}' % L3[1:],
     "attention_mask_offset": '{"tokens":[9,0,2,1,3],"attention_mask":[0,1,1,1,1],"prompt_length":2,"offset":2,"logits":[[1,3,-0.5,0],[-2,0.125,0,4]]}',

@@ -182,7 +182,7 @@ class Sequence:
         """Of every list with an entry for each token, only the entries of tokens stay.  `at` is where they stood."""
         s, at = self.s, None
         if "attention_mask" in s:
-            real = [bool(m) for m in s["attention_mask"]]
+            real = [float(m) == 1 for m in s["attention_mask"]]
             at = [i for i, m in enumerate(real) if m]
             if "prompt" in s:
                 cut = len(s["prompt"])
@@ -211,7 +211,7 @@ class Sequence:
             length = s.get("prompt_length", 0)
         self.length = len(self.ids if self.ids is not None else s["logprobs"])
         if "mask" in s:
-            self.segment = [bool(m) for m in s["mask"]]
+            self.segment = [float(m) == 1 for m in s["mask"]]
         elif "labels" in s:
             self.segment = [label != -100 for label in s["labels"]]
         else:
