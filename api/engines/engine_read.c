@@ -308,13 +308,14 @@ static bool choose_answer(struct engine_answer *answer, const struct outputs *ou
     return answer->choice_path || arena_fail(answer->arena, err);
 }
 
-/* A place in a joined answer is looked for in its chunks, and in their choices, when it is told. */
+/* A place in a joined answer is looked for in the chunks of its choice when it is told. */
 static bool pay_for_places(const struct engine_answer *answer, struct error *err)
 {
     const struct joined *joined = answer->joined;
 
     return !joined
-           || work_charge_each(answer->work, joined->count + joined->elements, WORK_TOKEN, err);
+           || work_charge_each(answer->work, joined_places(joined, answer->choice_path), WORK_TOKEN,
+                               err);
 }
 
 /* Parse the answer. */

@@ -196,7 +196,6 @@ static bool gather_elements(struct joiner *joiner, json_t *lists, const json_t *
 
     if (!work_charge_each(joiner->work, json_array_size(array), WORK_TOKEN, joiner->err))
         return false;
-    joiner->elements += json_array_size(array);
     json_array_foreach(array, i, element)
     {
         char key[24];
@@ -285,11 +284,9 @@ bool joined_make(struct joiner *joiner, struct joined *joined)
 {
     json_t *values = dom_array(&joiner->dom);
 
-    joiner->elements = 0;
     for (size_t i = 0; i < joined->count; i++)
         if (!add(joiner, values, joined->parts[i].value))
             return arena_fail(joiner->arena, joiner->err);
     joined->answer = values ? merge_objects(joiner, values) : spent(joiner);
-    joined->elements = joiner->elements;
     return joined->answer != NULL;
 }

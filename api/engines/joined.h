@@ -29,6 +29,14 @@ struct part {
     const struct lift *lift; /* NULL: the chunk itself */
 };
 
+/* A part that has something of a choice; all of one choice are linked, in the order of the parts.
+ */
+struct place {
+    const struct part *part;
+    size_t at; /* where the choice is in the list of the part */
+    const struct place *next;
+};
+
 /* How chunks stand in a request. */
 enum chunks {
     CHUNKS_LISTED, /* in a list */
@@ -40,8 +48,9 @@ struct joined {
     json_t *answer;
     struct part *parts;
     size_t count;
-    size_t elements;  /* elements of lists that were merged by `index`, in all chunks */
-    const char *base; /* JSON pointer of the chunks */
+    const char *list; /* the member whose elements are merged by `index`; NULL: there is none */
+    const struct place **choices; /* the places of each element of that list of the answer */
+    const char *base;             /* JSON pointer of the chunks */
     enum chunks chunks;
     bool ended; /* a chunk said of each choice that it is complete */
 };
@@ -52,7 +61,6 @@ struct joiner {
     struct arena *arena;
     struct work *work;
     struct error *err;
-    size_t elements; /* see struct joined */
 };
 
 /* Start an answer of at most `chunks` chunks.  `lifts` is a table whose last row has no `from`;
@@ -66,6 +74,13 @@ bool joined_add(struct joiner *joiner, struct joined *joined, json_t *chunk, siz
 
 /* Join the parts: sets joined->answer.  False with joiner->err set. */
 bool joined_make(struct joiner *joiner, struct joined *joined);
+
+/* Index the parts by the choices that they have, for the two functions below.  False with
+ * joiner->err set. */
+bool joined_index(struct joiner *joiner, struct joined *joined);
+
+/* How many parts joined_pointer() looks into. */
+size_t joined_places(const struct joined *joined, const char *pointer);
 
 /* Change a JSON pointer into the answer, which begins with joined->base, to where the value stands
  * in the request. */

@@ -1,13 +1,120 @@
 /* joined_pointer.c - places in an answer that was joined from chunks, as places in the request. */
 #include "api/engines/joined.h"
+
+#include "api/base/arena_error.h"
 #include "api/engines/joined_names.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- the parts of each choice ---- */
+
+/* The number of the choice with a key.  They are numbered as they begin, as they are in the answer.
+ */
+static bool number_of(struct joiner *joiner, json_t *numbers, json_int_t key, size_t *number)
+{
+    char text[24];
+    const size_t length = (size_t)snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, key);
+    const json_t *known = json_object_getn(numbers, text, length);
+
+    *number = known ? (size_t)json_integer_value(known) : json_object_size(numbers);
+    return known
+           || dom_put(&joiner->dom, numbers, text, length,
+                      dom_integer(&joiner->dom, (json_int_t)*number));
+}
+
+static const json_t *list_of(const struct joined *joined, size_t part)
+{
+    return json_object_get(joined->parts[part].value, joined->list);
+}
+
+/* Name the list of the answer that is merged by `index`, and count its elements in all parts. */
+static size_t find_list(struct joined *joined)
+{
+    const char *name;
+    json_t *value;
+    size_t elements = 0;
+
+    joined->list = NULL;
+    json_object_foreach(joined->answer, name, value)
+    {
+        if (!joined->list && json_is_array(value) && joined_how(name, strlen(name)) == HOW_INDEXED)
+            joined->list = name;
+    }
+    for (size_t i = 0; i < joined->count && joined->list; i++)
+        elements += json_array_size(list_of(joined, i));
+    return elements;
+}
+
+bool joined_index(struct joiner *joiner, struct joined *joined)
+{
+    const size_t elements = find_list(joined);
+    struct place *place = arena_new(joiner->arena, struct place, elements);
+    const struct place ***end = arena_new(joiner->arena, const struct place **, elements);
+    json_t *numbers = dom_object(&joiner->dom);
+
+    joined->choices = arena_new(joiner->arena, const struct place *, elements);
+    if (!place || !end || !numbers || !joined->choices)
+        return arena_fail(joiner->arena, joiner->err);
+    for (size_t i = 0; i < joined->count && elements > 0; i++) {
+        const json_t *list = list_of(joined, i);
+
+        for (size_t at = 0; at < json_array_size(list); at++, place++) {
+            size_t number;
+
+            if (!number_of(joiner, numbers, joined_key(json_array_get(list, at), at), &number))
+                return arena_fail(joiner->arena, joiner->err);
+            *place = (struct place){&joined->parts[i], at, NULL};
+            *(end[number] ? end[number] : &joined->choices[number]) = place;
+            end[number] = &place->next;
+        }
+    }
+    return true;
+}
+
+/* The first place of the choice that a path begins with.  NULL: it begins with none. */
+static const struct place *places_of(const struct joined *joined, const char *path)
+{
+    const size_t length = joined->list ? strlen(joined->list) : 0;
+    const json_t *list = json_object_get(joined->answer, joined->list);
+    size_t number;
+
+    if (!joined->list || path[0] != '/' || strncmp(path + 1, joined->list, length) != 0
+        || path[1 + length] != '/')
+        return NULL;
+    number = strtoul(path + length + 2, NULL, 10);
+    return number < json_array_size(list) ? joined->choices[number] : NULL;
+}
+
+/* What follows the base of a pointer.  NULL: it begins with another one. */
+static const char *path_of(const struct joined *joined, const char *pointer)
+{
+    const size_t length = strlen(joined->base);
+
+    return strncmp(pointer, joined->base, length) == 0 ? pointer + length : NULL;
+}
+
+size_t joined_places(const struct joined *joined, const char *pointer)
+{
+    const char *path = path_of(joined, pointer);
+    const struct place *place = path ? places_of(joined, path) : NULL;
+    size_t count = 0;
+
+    if (!place)
+        return joined->count;
+    for (; place; place = place->next)
+        count++;
+    return count;
+}
+
+/* ---- places in parts ---- */
+
+#define NONE ((size_t)-1)
+
 /* A place in a part that is looked for. */
 struct search {
+    size_t choice;    /* where the choice is in the part, before the way goes there; or NONE */
     const char *name; /* of the last member on the way */
     size_t length;
     size_t skipped; /* elements in the parts before, if the way goes through an appended list */
@@ -20,7 +127,7 @@ static size_t element_of(const json_t *array, json_int_t key, size_t likely)
 {
     size_t i = 0;
 
-    if (joined_key(json_array_get(array, likely), likely) == key)
+    if (likely < json_array_size(array) && joined_key(json_array_get(array, likely), likely) == key)
         return likely;
     while (i < json_array_size(array) && joined_key(json_array_get(array, i), i) != key)
         i++;
@@ -31,11 +138,13 @@ static size_t element_of(const json_t *array, json_int_t key, size_t likely)
  * there. */
 static size_t place_in(struct search *search, const json_t *array, const json_t *whole, size_t at)
 {
-    const size_t size = json_array_size(array);
+    const size_t size = json_array_size(array), choice = search->choice;
 
     switch (joined_how(search->name, search->length)) {
     case HOW_INDEXED:
-        return element_of(array, joined_key(json_array_get(whole, at), at), at);
+        search->choice = NONE;
+        return choice != NONE ? choice
+                              : element_of(array, joined_key(json_array_get(whole, at), at), at);
     case HOW_APPENDED:
         search->appended = at - search->skipped < size;
         if (search->appended)
@@ -68,12 +177,12 @@ static const json_t *member_of_part(const json_t *object, const char **step, siz
 }
 
 /* Whether a part has the value at `path` of the answer; search->out is the path in the part. */
-static bool find_in(struct search *search, const struct part *part, const json_t *whole,
+static bool find_in(struct search *search, const struct place *place, const json_t *whole,
                     const char *path)
 {
-    const json_t *value = part->value;
+    const json_t *value = place->part->value;
 
-    *search = (struct search){.name = "", .skipped = search->skipped};
+    *search = (struct search){.choice = place->at, .name = "", .skipped = search->skipped};
     while (value && *path == '/') {
         const char *step = path + 1;
         const size_t length = strcspn(step, "/");
@@ -89,11 +198,11 @@ static bool find_in(struct search *search, const struct part *part, const json_t
             search->name = step;
             search->length = length;
         } else {
-            const size_t at = strtoul(step, NULL, 10), place = place_in(search, value, whole, at);
+            const size_t at = strtoul(step, NULL, 10), in = place_in(search, value, whole, at);
             char number[24];
 
-            write_step(search, number, (size_t)snprintf(number, sizeof number, "%zu", place));
-            value = json_array_get(value, place);
+            write_step(search, number, (size_t)snprintf(number, sizeof number, "%zu", in));
+            value = json_array_get(value, in);
             whole = json_array_get(whole, at);
         }
     }
@@ -126,25 +235,39 @@ static void write_pointer(const struct joined *joined, const struct part *part, 
              lift ? lift->from : "", rest);
 }
 
-void joined_pointer(const struct joined *joined, char *pointer, size_t size)
+/* The last part that has the value at `path`, and the path there.  NULL: none has it. */
+static const struct part *find(const struct joined *joined, const char *path, char *found)
 {
-    const size_t length = strlen(joined->base);
     struct search search = {.skipped = 0};
-    char path[POINTER_SIZE], found[POINTER_SIZE];
+    const struct place *place = places_of(joined, path);
+    const bool by_choice = place != NULL;
     const struct part *part = NULL;
 
-    if (strncmp(pointer, joined->base, length) != 0)
+    for (size_t i = 0; (by_choice ? place != NULL : i < joined->count) && !search.appended; i++) {
+        const struct place here =
+            by_choice ? *place : (struct place){&joined->parts[i], NONE, NULL};
+
+        place = here.next;
+        if (!find_in(&search, &here, joined->answer, path))
+            continue;
+        part = here.part;
+        memcpy(found, search.out, sizeof search.out);
+    }
+    return part;
+}
+
+void joined_pointer(const struct joined *joined, char *pointer, size_t size)
+{
+    char path[POINTER_SIZE], found[POINTER_SIZE];
+    const struct part *part;
+
+    if (!path_of(joined, pointer))
         return;
-    snprintf(path, sizeof path, "%s", pointer + length);
+    snprintf(path, sizeof path, "%s", path_of(joined, pointer));
     snprintf(pointer, size, "%s", joined->base);
     if (joined->chunks == CHUNKS_TEXT || path[0] == '\0')
         return;
-    for (size_t i = 0; i < joined->count && !search.appended; i++) {
-        if (!find_in(&search, &joined->parts[i], joined->answer, path))
-            continue;
-        part = &joined->parts[i];
-        memcpy(found, search.out, sizeof found);
-    }
+    part = find(joined, path, found);
     if (part)
         write_pointer(joined, part, found, pointer, size);
 }

@@ -192,7 +192,7 @@ static bool join(const struct run *run, struct joined *joined)
     for (size_t i = first; i < run->count; i++)
         if (!joined_add(run->joiner, joined, run_chunk(run, i), run->at[i], lifts))
             return false;
-    return joined_make(run->joiner, joined);
+    return joined_make(run->joiner, joined) && joined_index(run->joiner, joined);
 }
 
 /* The number of the answer that each chunk is of: answers are numbered as they begin.  NULL: memory

@@ -327,6 +327,10 @@ ROWS = [
     Row("a chunk of many choices, beside as many sequences", lambda n: beside([chunk(*(delta(index=i) for i in range(n)))], n),
         by="asked", size=100),
     Row("a stream of many choices", lambda n: compact({"outputs": [chunk(delta(index=i)) for i in range(n)]}), by="asked", size=200),
+    Row("choices of a stream that each have a warning", lambda n: compact({"per_token": False, "outputs": [
+        chunk(delta(index=i % n)) for i in range(2 * n)]}), size=200),
+    Row("choices of one chunk that each have a warning", lambda n: compact({"per_token": False, "outputs": [
+        chunk(*(delta(index=i) for i in order)) for order in (range(n), range(n - 1, -1, -1))]}), size=200),
     Row("a chunk with many names", lambda n: stream(2, {**chunk(delta()), **{f"n{i}": i for i in range(n)}}), size=1000),
     Row("chunks with a name each", lambda n: compact({"outputs": [{**chunk(delta()), f"n{i}": i} for i in range(n)]}), size=200),
     Row("the text of a stream", events, size=200),

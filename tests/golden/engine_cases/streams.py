@@ -79,6 +79,12 @@ valid("stream_chat_of_two_choices", {"outputs": [
     chunk(delta("b", piece("b", -2), index=1)), chunk(delta("a", piece("a", -1)), delta("c", piece("c", -4), index=1, reason="stop")),
     chunk(delta("", reason="stop"))]},
     [scored([-1]), scored([-2, -4])], [HERE, source("openai_chat", tokens=None, answer=1)], [[], []], [None, None])
+valid("stream_chat_warnings_of_two_choices", {"outputs": [
+    chunk(delta("a", piece("a", -1))), chunk(delta("b", piece("b", -9999), index=1)),
+    chunk(delta("c", piece("c", -4), index=1, reason="stop"), delta("d", piece("d", -9999), reason="stop"))]},
+    [scored([-1, -9999]), scored([-9999, -4])], [HERE, source("openai_chat", tokens=None, answer=1)],
+    [[("sentinel", "/outputs/2/choices/1/logprobs/content/0/logprob", 1)], [("sentinel", "/outputs/1/choices/0/logprobs/content/0/logprob", 1)]],
+    [None, None])
 valid("stream_one_for_each_sequence", {"outputs": [CHAT, events([CHAT[1], CHAT[3]])], "sequences": [{}, {"id": 5}]},
       [ALPHA, scored([-0.5], id=5)], [HERE, source("openai_chat", tokens=None, answer=1)], [[], []], [None, None])
 valid("stream_that_sequences_share", {"outputs": CHAT[:2], "sequences": [{}, {}]}, [scored([-0.5])] * 2, [HERE] * 2,
