@@ -17,6 +17,8 @@ struct stream_choice {
     size_t ended;    /* the chunk that said that it is complete */
     size_t listed;   /* the first one with log-probabilities */
     size_t unlisted; /* the first one that has text alone */
+    size_t formed;   /* the first one whose `form` is known */
+    json_type form;  /* of what has its log-probabilities */
     double sum;      /* of the log-probabilities so far ... */
     size_t numbers;  /* ... and how many they are */
 };
@@ -84,7 +86,7 @@ static struct stream_choice *find(struct stream_choices *choices, const char *ke
         return NULL;
     }
     choices->choices[choices->count] =
-        (struct stream_choice){.ended = NONE, .listed = NONE, .unlisted = NONE};
+        (struct stream_choice){.ended = NONE, .listed = NONE, .unlisted = NONE, .formed = NONE};
     return &choices->choices[choices->count++];
 }
 
@@ -133,6 +135,40 @@ static bool check_mean(const struct run *run, size_t i, struct stream_choice *st
                        run->kind->mean, run->at[i], mean, sum, all);
 }
 
+static const char *name_of(json_type form)
+{
+    return form == JSON_OBJECT   ? "an object"
+           : form == JSON_ARRAY  ? "a list"
+           : form == JSON_STRING ? "a text"
+           : form == JSON_REAL   ? "a number"
+                                 : "true or false";
+}
+
+static bool is_container(json_type form)
+{
+    return form == JSON_OBJECT || form == JSON_ARRAY;
+}
+
+/* What has the log-probabilities is of one form in all chunks of a choice: others are not joined.
+ * (A text in place of a number is left to the reader.) */
+static bool check_form(const struct run *run, size_t i, struct stream_choice *state,
+                       const json_t *choice)
+{
+    const char *path = run->kind->listed[0];
+    const json_t *value = path ? json_below(choice, path) : NULL;
+    json_type form;
+
+    if (!value || json_is_null(value) || (json_is_array(value) && json_array_size(value) == 0))
+        return true;
+    form = json_is_integer(value) ? JSON_REAL : json_typeof(value);
+    if (state->formed == NONE)
+        state->form = form;
+    remember(&state->formed, run->at[i]);
+    return form == state->form || !(is_container(form) || is_container(state->form))
+           || run_fail(run, i, ERR_OUTPUTS, "%s of chunk %zu is %s, and in chunk %zu it is %s",
+                       path, run->at[i], name_of(form), state->formed, name_of(state->form));
+}
+
 static bool add_choice(struct stream_choices *choices, size_t i, const json_t *choice,
                        size_t position)
 {
@@ -159,20 +195,25 @@ static bool add_choice(struct stream_choices *choices, size_t i, const json_t *c
         remember(&state->unlisted, run->at[i]);
     if (stream_says_end(json_below(choice, run->kind->end)))
         remember(&state->ended, run->at[i]);
-    return !run->kind->mean || check_mean(run, i, state, choice);
+    return check_form(run, i, state, choice)
+           && (!run->kind->mean || check_mean(run, i, state, choice));
 }
 
 bool stream_choices_add(struct stream_choices *choices, size_t i)
 {
     const struct run *run = choices->run;
-    json_t *chunk = run_chunk(run, i), *choice;
+    json_t *chunk = run_chunk(run, i), *list, *choice;
     size_t j;
 
     if (run->kind->lifts && !lift_takes(run->kind->lifts, chunk))
         return true;
     if (!run->kind->choices)
         return add_choice(choices, i, chunk, 0);
-    json_array_foreach(json_object_get(chunk, run->kind->choices), j, choice)
+    list = json_object_get(chunk, run->kind->choices);
+    if (list && !json_is_null(list) && !json_is_array(list))
+        return run_fail(run, i, ERR_OUTPUTS, "%s of chunk %zu must be a list", run->kind->choices,
+                        run->at[i]);
+    json_array_foreach(list, j, choice)
     {
         if (!work_charge(run->joiner->work, WORK_TOKEN, run->joiner->err)
             || !add_choice(choices, i, choice, j))

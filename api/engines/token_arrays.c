@@ -146,12 +146,13 @@ static bool check_offsets(struct engine_answer *answer, const struct token_sourc
                           const struct arrays *arrays, struct error *err)
 {
     const json_t *offsets = array_of(list->value, "text_offset");
+    const bool anew = answer->joined && json_integer_value(json_array_get(offsets, 0)) <= 0;
     json_int_t before = 0;
 
-    for (size_t i = 0; !answer->joined && i < json_array_size(offsets); i++) {
+    for (size_t i = 0; i < json_array_size(offsets); i++) {
         const json_int_t offset = json_integer_value(json_array_get(offsets, i));
 
-        if (i > 0 && offset < before)
+        if (i > 0 && offset < before && !(anew && offset <= 0))
             return engine_answer_fail(answer, arrays->place, i, ERR_OUTPUTS, err,
                                       "its text_offset is %lld, and the one before is %lld: the "
                                       "tokens are not in order",

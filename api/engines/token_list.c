@@ -171,13 +171,14 @@ static bool read_element(struct engine_answer *answer, const struct token_source
 
 /* The same as in token_arrays.c, for tokens that have offsets of their own. */
 static bool check_order(const struct engine_answer *answer, size_t place, size_t at,
-                        const json_t *before, const json_t *element, struct error *err)
+                        const json_t *list, struct error *err)
 {
-    const json_t *a = json_object_get(before, "text_offset");
-    const json_t *b = json_object_get(element, "text_offset");
+    const json_t *first = json_object_get(json_array_get(list, 0), "text_offset");
+    const json_t *a = json_object_get(json_array_get(list, at - 1), "text_offset");
+    const json_t *b = json_object_get(json_array_get(list, at), "text_offset");
 
-    if (answer->joined || !json_is_integer(a) || !json_is_integer(b)
-        || json_integer_value(a) <= json_integer_value(b))
+    if (!json_is_integer(a) || !json_is_integer(b) || json_integer_value(a) <= json_integer_value(b)
+        || (answer->joined && json_integer_value(first) <= 0 && json_integer_value(b) <= 0))
         return true;
     return engine_answer_fail(answer, place, at, ERR_OUTPUTS, err,
                               "its text_offset is %lld, and the one before is %lld: the tokens are "
@@ -195,7 +196,7 @@ static bool read_array(struct engine_answer *answer, const struct token_source *
         const json_t *element = json_array_get(list->value, i);
 
         if (!read_element(answer, list, place, i, element, err)
-            || !check_order(answer, place, i, json_array_get(list->value, i - 1), element, err))
+            || !check_order(answer, place, i, list->value, err))
             return false;
     }
     return true;

@@ -98,6 +98,14 @@ refused("one_without_index", changed(CHAT, None, 2, "choices", 0, "index"), "/ou
 refused("no_choices", changed(CHAT, [], 2, "choices"), "/outputs/2")
 refused("and_an_answer", [CHAT[1], {"choices": None, "id": "chatcmpl-9"}, CHAT[3]], "/outputs/1")
 refused("created_before", changed(CHAT, 1699999999, 2, "created"), "/outputs/2")
+# What has another form than it has in the other chunks is not left out.
+for name, choices in (("number", -1.5), ("object", CHAT[2]["choices"][0]), ("no_member", {}), ("text", "x"), ("true", True)):
+    refused("choices_of_" + name, changed(CHAT, choices, 2, "choices"), "/outputs/2")
+    refused("choices_of_%s_at_the_end" % name, changed(CHAT[:3], choices, 2, "choices"), "/outputs/2")
+valid("stream_chat_null_choices_at_an_edge", {"outputs": changed(CHAT, None, 4, "choices")}, ALPHA, HERE)
+for name, logprobs in (("list", [CHAT[2]["choices"][0]["logprobs"]]), ("number", -1.5), ("text", "x"), ("true", True)):
+    refused("logprobs_of_" + name, changed(CHAT, logprobs, 2, "choices", 0, "logprobs"), "/outputs/2")
+    refused("logprobs_of_%s_first" % name, changed(CHAT, logprobs, 1, "choices", 0, "logprobs"), "/outputs/2")
 refused("null", changed(CHAT, None, 2, "choices", 0, "logprobs", "content", 1, "logprob"),
         "/outputs/2/choices/0/logprobs/content/1/logprob")
 refused("word", changed(CHAT, "x", 2, "choices", 0, "logprobs", "content", 0, "logprob"),
@@ -134,6 +142,20 @@ valid("stream_completion", {"outputs": TEXT}, ABC, source("openai", tokens=None)
 valid("stream_completion_events", {"outputs": events(TEXT)}, ABC, source("openai", tokens=None), [("truncated_top", "/outputs", 3)], GREEDY)
 valid("stream_completion_one_event", {"outputs": events(TEXT[:1])}, scored([-0.5]), source("openai", tokens=None),
       [("truncated_top", "/outputs", 1), ("unfinished", "/outputs", 1)], [True])
+def offset_chunks(*offsets):
+    """A chunk for each list of text_offset."""
+    return [text_chunk("a" * len(of), {**arrays(["a"] * len(of), [-0.5 - number - at / 8 for at in range(len(of))]), "text_offset": of},
+                       "length" if number + 1 == len(offsets) else None) for number, of in enumerate(offsets)]
+
+
+OFFSETS = "/outputs/%d/choices/0/logprobs/token_logprobs/0"
+valid("stream_completion_offsets", {"outputs": offset_chunks([4], [5, 6])}, scored([-0.5, -1.5, -1.625]), source("openai", tokens=None))
+valid("stream_completion_offsets_anew", {"outputs": offset_chunks([0, 1], [0, 1], [-1])}, scored([-0.5, -0.625, -1.5, -1.625, -2.5]),
+      source("openai", tokens=None))
+refused("completion_offsets_fall", offset_chunks([0, 1, 2], [4], [3]), OFFSETS % 2)
+refused("completion_offsets_fall_to_0", offset_chunks([2], [0]), OFFSETS % 1)
+PIECES = [chunk(delta("b", {**piece("b", -2), "text_offset": 2})), chunk(delta("a", {**piece("a", -1), "text_offset": 1}, reason="stop"))]
+refused("chat_offsets_fall", PIECES, "/outputs/1/choices/0/logprobs/content/0/logprob")
 refused("completion_of_two_ids", [TEXT[0], {**TEXT[1], "id": "cmpl-8"}], "/outputs/1")
 refused("completion_behind_its_end", [TEXT[1], TEXT[0]], "/outputs/1")
 valid("list_of_completions_of_one_id", {"outputs": [completion(arrays(["a"], [-1])), completion(arrays(["b"], [-2]))]},
