@@ -37,6 +37,14 @@ struct place {
     const struct place *next;
 };
 
+/* Places outside of the choices that were looked for: many choices have the same ones. */
+struct found {
+    size_t count;
+    struct {
+        char path[POINTER_SIZE], pointer[POINTER_SIZE];
+    } last[8];
+};
+
 /* How chunks stand in a request. */
 enum chunks {
     CHUNKS_LISTED, /* in a list */
@@ -50,6 +58,7 @@ struct joined {
     size_t count;
     const char *list; /* the member whose elements are merged by `index`; NULL: there is none */
     const struct place **choices; /* the places of each element of that list of the answer */
+    struct found *found;          /* NULL: there are no two choices */
     const char *base;             /* JSON pointer of the chunks */
     enum chunks chunks;
     bool ended; /* a chunk said of each choice that it is complete */

@@ -50,12 +50,15 @@ static size_t find_list(struct joined *joined)
 bool joined_index(struct joiner *joiner, struct joined *joined)
 {
     const size_t elements = find_list(joined);
+    const bool several =
+        elements > 0 && json_array_size(json_object_get(joined->answer, joined->list)) > 1;
     struct place *place = arena_new(joiner->arena, struct place, elements);
     const struct place ***end = arena_new(joiner->arena, const struct place **, elements);
     json_t *numbers = dom_object(&joiner->dom);
 
     joined->choices = arena_new(joiner->arena, const struct place *, elements);
-    if (!place || !end || !numbers || !joined->choices)
+    joined->found = several ? arena_new(joiner->arena, struct found, 1) : NULL;
+    if (!place || !end || !numbers || !joined->choices || (several && !joined->found))
         return arena_fail(joiner->arena, joiner->err);
     for (size_t i = 0; i < joined->count && elements > 0; i++) {
         const json_t *list = list_of(joined, i);
@@ -256,10 +259,34 @@ static const struct part *find(const struct joined *joined, const char *path, ch
     return part;
 }
 
+/* The pointer that a path outside of the choices was changed to.  NULL: it is not remembered. */
+static const char *recall(const struct joined *joined, const char *path)
+{
+    const struct found *found = joined->found;
+
+    for (size_t i = 0; found && i < sizeof found->last / sizeof *found->last; i++)
+        if (strcmp(found->last[i].path, path) == 0)
+            return found->last[i].pointer;
+    return NULL;
+}
+
+static void remember(const struct joined *joined, const char *path, const char *pointer)
+{
+    struct found *found = joined->found;
+    size_t at;
+
+    if (!found || places_of(joined, path))
+        return;
+    at = found->count++ % (sizeof found->last / sizeof *found->last);
+    snprintf(found->last[at].path, sizeof found->last[at].path, "%s", path);
+    snprintf(found->last[at].pointer, sizeof found->last[at].pointer, "%s", pointer);
+}
+
 void joined_pointer(const struct joined *joined, char *pointer, size_t size)
 {
     char path[POINTER_SIZE], found[POINTER_SIZE];
     const struct part *part;
+    const char *known;
 
     if (!path_of(joined, pointer))
         return;
@@ -267,7 +294,13 @@ void joined_pointer(const struct joined *joined, char *pointer, size_t size)
     snprintf(pointer, size, "%s", joined->base);
     if (joined->chunks == CHUNKS_TEXT || path[0] == '\0')
         return;
+    known = recall(joined, path);
+    if (known) {
+        snprintf(pointer, size, "%s", known);
+        return;
+    }
     part = find(joined, path, found);
     if (part)
         write_pointer(joined, part, found, pointer, size);
+    remember(joined, path, pointer);
 }

@@ -329,6 +329,8 @@ ROWS = [
     Row("a stream of many choices", lambda n: compact({"outputs": [chunk(delta(index=i)) for i in range(n)]}), by="asked", size=200),
     Row("choices of a stream that each have a warning", lambda n: compact({"per_token": False, "outputs": [
         chunk(delta(index=i % n)) for i in range(2 * n)]}), size=200),
+    Row("choices of a stream that have a warning of their prompt", lambda n: compact({"per_token": False, "outputs": [
+        chunk(delta(index=i % n), prompt_logprobs=[None, {"5": {"logprob": -9999}}]) for i in range(2 * n)]}), size=200),
     Row("choices of one chunk that each have a warning", lambda n: compact({"per_token": False, "outputs": [
         chunk(*(delta(index=i) for i in order)) for order in (range(n), range(n - 1, -1, -1))]}), size=200),
     Row("a chunk with many names", lambda n: stream(2, {**chunk(delta()), **{f"n{i}": i for i in range(n)}}), size=1000),
