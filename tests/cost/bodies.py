@@ -109,8 +109,9 @@ def growing(n, last=()):
 
 
 def batch(n, last=None):
-    line = compact({"custom_id": "c", "response": {"status_code": 200, "body": choices(chat(1))}, "error": None})
-    return listed(line, n, "\n") + ("\n" + last if last else "")
+    lines = [compact({"custom_id": "c%d" % i, "response": {"status_code": 200, "body": choices(chat(1))}, "error": None})
+             for i in range(n)]
+    return "\n".join(lines + ([last] if last else []))
 
 
 def vllm(n):
@@ -344,6 +345,8 @@ ROWS = [
     Row("lines of a batch", lambda n: compact({"outputs": [json.loads(line) for line in batch(n).split("\n")]}), size=100),
     Row("lines of a batch, the last one failed", lambda n: compact({"outputs": [json.loads(line) for line in batch(
         n, '{"custom_id":"d","response":null,"error":{"code":"x"}}').split("\n")]}), 422, twin="lines of a batch", size=100),
+    Row("lines of a batch, the last one again", lambda n: compact({"outputs": [json.loads(line) for line in batch(
+        n, batch(n).split("\n")[-1]).split("\n")]}), 422, twin="lines of a batch", size=100),
     Row("lines of a batch as they stand", batch, type=LINES, size=60),
     Row("lines of a batch that failed", lambda n: listed('{"custom_id":"d","response":null,"error":{"code":"x"}}', n, "\n"), type=LINES,
         twin="lines of a batch as they stand", size=60),
