@@ -317,7 +317,8 @@ ROWS = [
         twin="a stream of many chunks", size=200),
     Row("a word at the end of a stream", lambda n: stream(n, chunk(delta(rows=({"token": "a", "logprob": "x"},)))), 400,
         twin="a stream of many chunks", size=200),
-    Row("a stream that many share", lambda n: '{"sequences":[' + listed("{}", n) + '],"outputs":' + stream(n)[11:], by="asked", size=100),
+    Row("a stream that many share", lambda n: '{"per_token":false,"sequences":[' + listed("{}", 20) + '],"outputs":' + stream(n)[11:],
+        size=200),
     Row("few tokens of an answer that many share", lambda n: beside(choices(vllm(1) | {
         "prompt_logprobs": [None, {"1": -1.0}], "token_ids": [2] * n, "logprobs": {"token_logprobs": [-1.0] * n}}), n,
         '{"tokens":[0,1]}'), by="asked", size=200),

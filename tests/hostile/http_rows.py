@@ -189,7 +189,8 @@ CHUNKS = [
 
 # A request line; a Host and MARK follow.
 LINES = [
-    ("a target with a query", "200 mark", "GET /version?a=b HTTP/1.1"),
+    ("a target with a query", "200 mark", "GET /livez?a=b HTTP/1.1"),
+    ("a target with a query that its route does not take", "400 mark", "GET /version?a=b HTTP/1.1"),
     ("a target in absolute form", "200 mark|404 mark|bad", "GET http://a/version HTTP/1.1"),
     ("a target in absolute form of another host", "200 mark|404 mark|421 mark|bad", "GET http://b:99/version HTTP/1.1"),
     ("a target in authority form", "404 mark|405 mark|bad", "CONNECT a:443 HTTP/1.1"),
