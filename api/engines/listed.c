@@ -23,8 +23,10 @@ static void add(struct listed *listed, const struct listed_token *token)
         && token_same_value(listed->token[0].log_prob, token->log_prob)) {
         if (listed->token[0].id == ENGINE_NO_ID)
             listed->token[0].id = token->id;
-        if (!listed->token[0].text)
-            listed->token[0].text = token->text, listed->token[0].length = token->length;
+        if (!listed->token[0].text) {
+            listed->token[0].text = token->text;
+            listed->token[0].length = token->length;
+        }
         return;
     }
     listed->token[listed->count++] = *token;
