@@ -9,9 +9,8 @@
 #include "api/engines/joined.h"
 
 struct stream_kind {
-    bool (*is_chunk)(const json_t *value);
-    /* For kinds whose chunks look like answers: whether a list has chunks.  Then is_chunk is
-     * NULL. */
+    bool (*is_chunk)(const json_t *value); /* by the keys of one chunk; NULL: they do not tell */
+    /* For kinds whose chunks may look like answers: whether a list has chunks. */
     bool (*are_chunks)(const json_t *list, bool is_text);
     const char *has[2];    /* each chunk has one of these members, which is not null */
     const char *choices;   /* the list of choices in a chunk; NULL: it is of one */
