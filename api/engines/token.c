@@ -178,5 +178,5 @@ int64_t token_id(const struct token *token)
 
 bool token_same_value(double a, double b)
 {
-    return a == b || fabs(a - b) <= ROUNDING * (1 + fabs(a));
+    return a == b || (isfinite(a) && fabs(a - b) <= ROUNDING * (1 + fabs(a)));
 }

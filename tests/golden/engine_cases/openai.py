@@ -212,6 +212,8 @@ valid("chat_reasoning_not_listed", {"outputs": content(piece("4", -0.5), message
       [("generated_left_out", "/outputs/choices/0/logprobs/content/0/logprob", 1)])
 invalid("chat_top_without_number", {"outputs": content({**piece("a", -1), "top_logprobs": [{"token": "a", "logprob": -1}, {"token": "b"}]})},
         422, "bad_outputs", "/outputs/choices/0/logprobs/content/0/logprob")
+invalid("chat_top_contradicts_infinity", {"outputs": content(piece("a", -INF, ("a", -3), ("b", -0.5)))}, 422, "bad_outputs",
+        "/outputs/choices/0/logprobs/content/0/logprob")
 invalid("chat_top_above", {"outputs": content(piece("a", -1, ("a", -1), ("b", 5)))}, 422, "out_of_range",
         "/outputs/choices/0/logprobs/content/0/logprob")
 valid("chat_not_in_top", {"outputs": content(piece("a", -0.25, ("b", -1.5), ("c", -2.5)))},
