@@ -52,6 +52,7 @@ struct engine {
     struct token_place generated[TOKEN_PLACES];
     const char *prompt_count[4];    /* tokens of the prompt, listed or not */
     const char *generated_count[4]; /* tokens generated */
+    const char *total_count[2];     /* tokens of the prompt and generated ones together */
     const char *unlisted_count[4];  /* generated tokens that are counted and not listed */
     const char *reason[4];          /* why generation stopped */
     const char *sum[2], *mean[2];   /* of the log-probabilities of generated tokens */

@@ -128,7 +128,6 @@ static bool settle(const struct engine_answer *answer, size_t ids, const char *i
 bool engine_told_read(const struct engine_answer *answer, struct engine_told *told,
                       struct error *err)
 {
-    static const char *const total = "usage/total_tokens";
     const struct engine *engine = answer->engine;
     const char *name;
     size_t hidden = 0;
@@ -140,7 +139,7 @@ bool engine_told_read(const struct engine_answer *answer, struct engine_told *to
                                      &told->prompt_name);
     told->generated = engine_told_count(answer, engine->generated_count,
                                         COUNT(engine->generated_count), &told->generated_name);
-    told->total = engine_told_count(answer, &total, 1, &name);
+    told->total = engine_told_count(answer, engine->total_count, COUNT(engine->total_count), &name);
     for (size_t i = 0; i < COUNT(engine->unlisted_count); i++) {
         hidden = engine_told_count(answer, engine->unlisted_count + i, 1, &name);
         told->unlisted += hidden == START_UNKNOWN ? 0 : hidden;
@@ -148,7 +147,7 @@ bool engine_told_read(const struct engine_answer *answer, struct engine_told *to
     if (told->generated == START_UNKNOWN && told->total >= told->prompt
         && told->total != START_UNKNOWN) {
         told->generated = told->total - told->prompt;
-        told->generated_name = "usage/total_tokens less those of the prompt";
+        told->generated_name = "the total less those of the prompt";
     }
     return settle(answer, count_ids(answer, &engine->prompt[0]), engine->prompt[0].ids,
                   &told->prompt, &told->prompt_name, err)
