@@ -94,6 +94,14 @@ size_t base64_feed(struct base64 *base64, const char *text, size_t length, void 
     return written;
 }
 
+/* Whether bits of the last group belong to no byte, and are not 0.  A group of two characters has
+ * four such bits, one of three has two.  Other texts would decode to the same bytes. */
+static bool has_stray_bits(const struct base64 *base64)
+{
+    return (base64->pending == 2 && (base64->group & 0xf) != 0)
+           || (base64->pending == 3 && (base64->group & 0x3) != 0);
+}
+
 size_t base64_end(struct base64 *base64, void *out)
 {
     const size_t count = base64->pending > 0 ? base64->pending - 1 : 0;
@@ -103,6 +111,8 @@ size_t base64_end(struct base64 *base64, void *out)
         judge_bad(base64, base64->characters - base64->padding);
     if (base64->characters % 4 != 0)
         judge_bad(base64, base64->characters);
+    if (has_stray_bits(base64))
+        judge_bad(base64, base64->characters - base64->padding - 1);
     if (base64->bad)
         return 0;
     put(last, base64->pending == 2 ? base64->group << 12 : base64->group << 6);

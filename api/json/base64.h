@@ -1,4 +1,6 @@
-/* base64.h - decodes base64 as it arrives: RFC 4648 section 4, the standard alphabet, padded. */
+/* base64.h - decodes base64 as it arrives: RFC 4648 section 4, the standard alphabet, padded.
+ *
+ * Bytes have one text (section 3.5): bits of the last character that belong to no byte are 0. */
 #ifndef API_JSON_BASE64_H
 #define API_JSON_BASE64_H
 

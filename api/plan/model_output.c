@@ -122,9 +122,9 @@ static bool check_data(const struct plan *plan, struct error *err)
     size_t wanted;
 
     if (data->bad)
-        return member_fail_in(&plan->path, FIELD_logits, "data", ERR_BAD_DATA, err,
-                              "not base64 (standard alphabet, padded) at character %zu",
-                              data->bad_at);
+        return member_fail_in(
+            &plan->path, FIELD_logits, "data", ERR_BAD_DATA, err,
+            "not base64 (standard alphabet, padded, unused bits 0) at character %zu", data->bad_at);
     if (tensor_bytes(output, &wanted) && wanted == data->bytes)
         return true;
     return member_fail_in(&plan->path, FIELD_logits, "data", ERR_BAD_DATA, err,

@@ -285,6 +285,8 @@ INVALID = {
     "tensor_length": ('{"tokens":[0],"logits":{"dtype":"f32","shape":[1,2],"data":"AAAAAA=="}}', 422, "bad_data", "/logits/data"),
     "tensor_alphabet": ('{"tokens":[0],"logits":{"dtype":"f32","shape":[1,1],"data":"AA-_AA=="}}', 422, "bad_data", "/logits/data"),
     "tensor_padding": ('{"tokens":[0],"logits":{"dtype":"f32","shape":[1,1],"data":"AAAAAA"}}', 422, "bad_data", "/logits/data"),
+    "tensor_bits": ('{"tokens":[0],"logits":{"dtype":"f32","shape":[1,1],"data":"AAAAAB=="}}', 422, "bad_data", "/logits/data", "unused bits 0) at character 5"),
+    "tensor_bits_of_two": ('{"tokens":[0,1],"logits":{"dtype":"f32","shape":[1,2],"data":"AAAAAAAAAAB="}}', 422, "bad_data", "/logits/data", "unused bits 0) at character 10"),
     "tensor_data_type": ('{"tokens":[0],"logits":{"dtype":"f32","shape":[1,1],"data":7}}', 400, "bad_shape", "/logits/data"),
     "shape_without_file": ('{"tokens":[0],"dtype":"f32","shape":[1,2],"logits":[[1,2]]}', 400, "unknown_member", "/shape"),
     "tensor_vocabulary": ('{"tokens":[0],"logits":{"dtype":"f32","shape":[1,1048577],"data":"AAAAAA=="}}', 422, "out_of_range", "/logits/shape"),
@@ -320,8 +322,10 @@ def write(kind, name, files):
 
 for name, body in VALID.items():
     write("valid", name, {"request.json": body})
-for name, (body, status, code, pointer) in INVALID.items():
+for name, (body, status, code, pointer, *says) in INVALID.items():
     expect = {"status": status, "code": code}
     if pointer is not None:
         expect["pointer"] = pointer
+    if says:
+        expect["says"], = says
     write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})

@@ -101,6 +101,7 @@ INVALID = {
     "objective_without_split": ('{"tokens":[0,1],"objectives":["marginal"],"models":[{"logits":[[1,2]]},{"logits":[[1,2]]}]}', 422, "undefined_objective", "/objectives/0"),
     "objective_of_one": ('{"tokens":[0,1],"prompt_length":1,"objectives":["joint"],"models":[{"logits":[[1,2]]},{"logprobs":[-1]}]}', 422, "undefined_objective", "/objectives/0"),
     "logits_flat": ('{"tokens":[0,1],"models":[{"logits":[1,2]},{"logits":[[1,2]]}]}', 400, "bad_shape", "/models/0/logits/0"),
+    "tensor_bits": ('{"tokens":[0],"alignment":"same","models":[{"logits":{"dtype":"f32","shape":[1,1],"data":"AAAAAA=="}},{"logits":{"dtype":"f32","shape":[1,1],"data":"AAAAAP=="}}]}', 422, "bad_data", "/models/1/logits/data", "unused bits 0"),
     "tensor_length": ('{"tokens":[0,1],"models":[{"logits":{"dtype":"f32","shape":[1,2],"data":"AAAAAA=="}},{"logits":[[1,2]]}]}', 422, "bad_data", "/models/0/logits/data"),
     "earlier_row": ('{"tokens":[0,1],"sequences":[{"models":[{"logits":[[1,NaN]]},{"logits":[[1,2]]}]},{"models":[{"logits":[[1,2]],"temperature":0},{}]}]}', 422, "bad_row", "/sequences/0/models/0/logits/0/1"),
 }
@@ -457,8 +458,10 @@ def main():
     for name, (body, *plain) in OUTPUTS.items():
         response = json.dumps(answer_outputs(*plain), ensure_ascii=False) + "\n"
         write("valid", name, {"request.json": body, "response.json": response})
-    for name, (body, status, code, pointer) in INVALID.items():
+    for name, (body, status, code, pointer, *says) in INVALID.items():
         expect = {"status": status, "code": code, "pointer": pointer}
+        if says:
+            expect["says"], = says
         write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})
 
 

@@ -120,6 +120,7 @@ INVALID = {
     "tensor_shape": case(400, "/logits/0/shape", "missing_member", '{%s,"logits":[{"dtype":"f32","data":"AACAPwAAAEA="}]}' % P2),
     "tensor_dtype": case(422, "/logits/dtype", "out_of_range", '{%s,"logits":{"dtype":"i8","shape":[1,2],"data":"AACAPwAAAEA="}}' % P2),
     "tensor_bytes": case(422, "/logits/0/data", "bad_data", '{%s,"logits":[{"dtype":"f32","shape":[1,3],"data":"AACAPwAAAEA="}]}' % P2),
+    "tensor_bits": case(422, "/logits/0/data", "bad_data", '{%s,"logits":[{"dtype":"f32","shape":[1,2],"data":"AACAPwAAAEB="}]}' % P2),
     "tensor_base64": case(422, "/logits/0/data", "bad_data", '{%s,"logits":[{"dtype":"f32","shape":[1,2],"data":"AACAPw-AAEA="}]}' % P2),
     "one_output_for_two": case(422, "/logits", "bad_count", '{"prompt":[[0],[1]],"echo":true,"max_tokens":1,"logits":[[1,2]]}'),
     "two_outputs_for_one": case(422, "/logits", "bad_count", '{%s,"logits":[[[1,2]],[[1,2]]]}' % P2),

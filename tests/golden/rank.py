@@ -293,6 +293,7 @@ INVALID = {
     "logits_flat": ('{"questions":[{"choices":[{"logits":[1,2]}]}]}', 400, "bad_shape", "/questions/0/choices/0/logits/0"),
     "logits_flat_of_labels": ('{"choices":[{"token":0},{"token":2}],"logits":[0.0,1.0,2.0]}', 400, "bad_shape", "/logits/0"),
     "tensor_member": ('{"questions":[{"logits":{"dtype":"f32","shape":[1,1],"date":""},"choices":[]}]}', 400, "unknown_member", "/questions/0/logits/date"),
+    "tensor_bits": ('{"questions":[{"prompt":[0],"logits":{"dtype":"f32","shape":[1,1],"data":"AAAAAB=="},"choices":[{"completion":[0]}]}]}', 422, "bad_data", "/questions/0/logits/data", "unused bits 0"),
     "tensor_length": ('{"questions":[{"prompt":[0],"logits":{"dtype":"f32","shape":[1,2],"data":"AAAAAA=="},"choices":[{"completion":[0]}]}]}', 422, "bad_data", "/questions/0/logits/data"),
     "logprob_positive": ('{"questions":[{"choices":[{%s},{"logprobs":[-1,0.5]}]}]}' % LP, 422, "out_of_range", "/questions/0/choices/1/logprobs/1"),
     "temperature_with_logprobs": ('{"questions":[{"temperature":2,"choices":[{%s}]}]}' % LP, 422, "needs_logits", "/questions/0/temperature"),
@@ -441,8 +442,10 @@ def main():
     for name, (body, plain, told) in OUTPUTS.items():
         response = json.dumps(answer_outputs(plain, told), ensure_ascii=False) + "\n"
         write("valid", name, {"request.json": body, "response.json": response})
-    for name, (body, status, code, pointer) in INVALID.items():
+    for name, (body, status, code, pointer, *says) in INVALID.items():
         expect = {"status": status, "code": code, "pointer": pointer}
+        if says:
+            expect["says"], = says
         write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})
 
 

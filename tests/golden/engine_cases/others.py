@@ -77,6 +77,8 @@ invalid("llama_perplexity_context", {"outputs": kld_file(2, 3, [[0, 1]], [[]])},
 invalid("llama_perplexity_id", {"outputs": kld_file(3, 3, [[0, 1, 3]], [[(2.0 ** -13, -1.5, (1, 2, 3))]])}, 422, "bad_data", "/outputs")
 invalid("llama_perplexity_short", {"outputs": KLD[:-8]}, 422, "bad_data", "/outputs")
 invalid("llama_perplexity_alphabet", {"outputs": KLD[:40] + "!" + KLD[41:], "sequences": [{}, {}]}, 422, "bad_data", "/outputs")
+assert KLD.endswith("A==")  # bits that belong to no byte, in a row that is read
+invalid("llama_perplexity_bits", {"outputs": KLD[:-3] + "B==", "sequences": [{}, {}]}, 422, "bad_data", "/outputs", "not base64")
 invalid("llama_perplexity_marginal", {"objectives": ["marginal"], "outputs": KLD}, 422, "bad_outputs", "/outputs/tokens/1")
 
 # ---- formats ----
