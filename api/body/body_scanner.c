@@ -4,10 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KEPT_TEXT ((size_t)256 * 1024) /* of rows, which may be parsed again as another dtype */
-
 static body_event_f take_event;
 static body_diverted_f take_diverted;
+
+size_t body_text_most(const struct api *api)
+{
+    const size_t share = api->request_memory / 8;
+
+    return api->kept_rows < share ? api->kept_rows : share;
+}
 
 void body_scanner_init(struct body_scanner *scan, const struct body_use *use, struct exchange *x)
 {
@@ -16,7 +21,7 @@ void body_scanner_init(struct body_scanner *scan, const struct body_use *use, st
     scan->feeder.event = take_event;
     scan->feeder.divert = take_diverted;
     scan->x = x;
-    scan->text_left = x->api->kept_rows < KEPT_TEXT ? x->api->kept_rows : KEPT_TEXT;
+    scan->text_most = body_text_most(x->api);
     scan->owners.layout = use->layout;
     scan->use = use;
     scan->body.dom = &scan->feeder.parser.dom;
@@ -214,18 +219,38 @@ static bool decide(struct body_scanner *scan)
     return true;
 }
 
-/* Keep text of the current span: all of log-probabilities, and a limited amount of rows. */
-static bool keep_text(struct body_scanner *scan, const char *from, const char *to)
+static void drop_text(struct body_scanner *scan, struct span *span)
 {
-    struct kept_text *kept = &scan->open->text;
-    const size_t length = (size_t)(to - from);
+    struct strbuf *text = &span->text.text;
 
-    if (scan->open->kind == SPAN_LOGITS && !kept->dropped) {
-        kept->dropped = length > scan->text_left;
-        scan->text_left -= kept->dropped ? 0 : length;
-    }
+    arena_free(&scan->x->arena, text->data);
+    *text = (struct strbuf){.arena = text->arena};
+    span->text.dropped = true;
+}
+
+/* Whether the text of the rows may be needed again: the rows are kept, and the body, of which
+ * `length` bytes came, is not too long.  Its length is often known from the start. */
+static bool is_text_kept(const struct body_scanner *scan, size_t length)
+{
+    const uint64_t announced = scan->x->request.content_length;
+    const struct row_intake *intake = &scan->open->intake;
+
+    return length <= scan->text_most
+           && (announced == REQUEST_LENGTH_UNKNOWN || announced <= scan->text_most)
+           && (intake->mode == INTAKE_KEEPS || intake->mode == INTAKE_HOLDS);
+}
+
+/* Keep text of the current span that ends where the chunk is now: all of log-probabilities, and of
+ * rows as long as they may have to be parsed again as another dtype. */
+static bool keep_text(struct body_scanner *scan, const char *from, const struct chunk *chunk)
+{
+    struct span *span = scan->open;
+    struct kept_text *kept = &span->text;
+
+    if (span->kind == SPAN_LOGITS && !kept->dropped && !is_text_kept(scan, chunk_offset(chunk)))
+        drop_text(scan, span);
     if (!kept->dropped)
-        strbuf_add(&kept->text, from, length);
+        strbuf_add(&kept->text, from, (size_t)(chunk->at - from));
     return !kept->text.failed || body_fail_text(scan->x);
 }
 
@@ -237,7 +262,7 @@ static bool feed_numbers(struct body_scanner *scan, struct chunk *chunk)
     const enum row_intake_event event = row_intake_numbers(&span->intake, &scan->numbers, chunk);
 
     json_lines_skip(&scan->feeder.parser.lines, chunk, from);
-    if (!keep_text(scan, from, chunk->at))
+    if (!keep_text(scan, from, chunk))
         return false;
     switch (event) {
     case INTAKE_FULL:
@@ -426,5 +451,12 @@ bool body_scanner_feed(struct body_scanner *scan, const char *bytes, size_t leng
 
 struct body *body_scanner_end(struct body_scanner *scan)
 {
-    return body_feeder_end(&scan->feeder) ? &scan->body : NULL;
+    struct body *body = &scan->body;
+
+    if (!body_feeder_end(&scan->feeder))
+        return NULL;
+    for (size_t i = 0; i < body->count && scan->feeder.length > scan->text_most; i++)
+        if (body->spans[i]->kind == SPAN_LOGITS)
+            drop_text(scan, body->spans[i]);
+    return body;
 }

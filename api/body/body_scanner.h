@@ -34,7 +34,7 @@ struct body_scanner {
     struct body body;
     struct owners owners;
     struct pool pool;
-    size_t text_left; /* bytes of the text of rows that may still be kept */
+    size_t text_most; /* body_text_most() */
 
     struct error
         no_numbers; /* `logprobs` of the request has an object: a fault, but in an answer */
@@ -43,6 +43,11 @@ struct body_scanner {
     struct row_numbers numbers;
     struct json_string string;
 };
+
+/* The longest body, in bytes, whose rows of decimal numbers are kept as text, too.  Such rows can
+ * be read again as another dtype, wherever `dtype` stands.  It is --max-kept-rows, but at most an
+ * eighth of --max-request-memory. */
+size_t body_text_most(const struct api *api);
 
 /* Start a body in zeroed memory.  `use` is borrowed. */
 void body_scanner_init(struct body_scanner *scan, const struct body_use *use, struct exchange *x);

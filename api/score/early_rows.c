@@ -244,11 +244,6 @@ static struct scored *find(const struct early_rows *early, size_t owner)
 static const char late[] = "comes after logits, whose rows were too many to keep "
                            "(--max-kept-rows) and were scored without it: put logits last";
 
-bool early_rows_fail_late(const struct sequence_path *path, enum field field, struct error *err)
-{
-    return member_fail(path, field, NO_ELEMENT, ERR_AFTER_LOGITS, err, "%s", late);
-}
-
 /* Report why a sequence has no plan. */
 static void fail_planning(const struct early_rows *early, const struct span *span,
                           const struct sequence_path *path, struct error *err)

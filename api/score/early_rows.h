@@ -47,7 +47,4 @@ struct scored *early_rows_sequence(const struct span *span, const struct sequenc
 /* Whether all reduced rows of a span are valid.  Otherwise *err is that of the first bad one. */
 bool early_rows_finish(const struct span *span, struct error *err);
 
-/* Record that a member came after rows that were reduced early.  Returns false. */
-bool early_rows_fail_late(const struct sequence_path *path, enum field field, struct error *err);
-
 #endif

@@ -61,14 +61,19 @@ static bool score_again(struct scorer *scorer, const struct model_output *output
     return true;
 }
 
-static bool fail_dtype(const struct plan *plan, struct error *err)
+/* The rows cannot be read again. */
+static bool fail_dtype(const struct plan *plan, const struct api *api, struct error *err)
 {
-    if (member_offset(&plan->path, FIELD_dtype) > plan->output.span->offset)
-        return early_rows_fail_late(&plan->path, FIELD_dtype, err);
-    return member_fail(&plan->path, FIELD_dtype, NO_ELEMENT, ERR_CONFLICT, err,
-                       "the shared logits were read as %s, and are too long to be read twice: give "
-                       "this sequence logits of its own",
-                       dtype_name(plan->output.span->intake.dtype));
+    const bool late = member_offset(&plan->path, FIELD_dtype) > plan->output.span->offset;
+
+    return member_fail(&plan->path, FIELD_dtype, NO_ELEMENT, late ? ERR_AFTER_LOGITS : ERR_CONFLICT,
+                       err,
+                       "%s logits, which were read as %s, and in a body of more than %zu bytes "
+                       "(--max-kept-rows, at most an eighth of --max-request-memory) they are not "
+                       "read twice: %s",
+                       late ? "comes after" : "is not that of the shared",
+                       dtype_name(plan->output.span->intake.dtype), body_text_most(api),
+                       late ? "put logits last" : "give this sequence logits of its own");
 }
 
 bool rows_score(struct scored *const *sequences, size_t count, struct exchange *x,
@@ -87,7 +92,7 @@ bool rows_score(struct scored *const *sequences, size_t count, struct exchange *
     if (output->kind == OUTPUT_MATRIX)
         return score_matrix(&scorer, output, err);
     if (output->kind == OUTPUT_ROWS && output->dtype != output->span->intake.dtype)
-        return output->span->text.dropped ? fail_dtype(plan, err)
+        return output->span->text.dropped ? fail_dtype(plan, x->api, err)
                                           : score_again(&scorer, output, err);
     return score_kept(&scorer, output, err);
 }

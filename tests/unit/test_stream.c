@@ -84,7 +84,8 @@ static const struct {
      "0.1,0.2]]}]}",
      0, NULL, NULL},
     /* Another dtype needs the text. */
-    {"{'tokens':[0,1],'logits':[[0.1,0.2]],'dtype':'f64'}", 40, NULL, NULL},
+    {"{'tokens':[0,1],'logits':[[0.1,0.2]],'dtype':'f64'}", 51, NULL, NULL},
+    {"{'tokens':[0,1],'logits':[[0.1,0.2]],'dtype':'f64'}", 50, "member_after_logits", "/dtype"},
     {"{'tokens':[0,1],'logits':[[0.1,0.2]],'dtype':'f64'}", 8, "member_after_logits", "/dtype"},
     /* A default that a sequence overrides later. */
     {"{'prompt_length':9,'sequences':[{'tokens':[0,1],'logits':[[1,2]],'prompt_length':1}]}", 0,
@@ -163,6 +164,119 @@ START_TEST(late_members_are_applied_or_refused)
 {
     for (size_t i = 0; i < COUNT(late); i++)
         check_late(i);
+}
+END_TEST
+
+/* ---- rows that are read again as another dtype ---- */
+
+#define AGAIN 20000 /* numbers of a row: more than 400 KB of text */
+
+/* Where the rows stand: @; what is asked of them: #. */
+static const struct {
+    const struct endpoint *endpoint;
+    const char *early, *late, *pointer, *code;
+} again[] = {
+    {&endpoint_score, "{'tokens':[0,1],#,'logits':[@]}", "{'logits':[@],#,'tokens':[0,1]}",
+     "/dtype", "member_after_logits"},
+    {&endpoint_score, "{#,'sequences':[{'tokens':[0,1],'logits':[@]}]}",
+     "{'sequences':[{'tokens':[0,1],'logits':[@]}],#}", "/dtype", "member_after_logits"},
+    {&endpoint_score, "{'sequences':[{'tokens':[0,1],#,'logits':[@]}]}",
+     "{'sequences':[{'logits':[@],'tokens':[0,1],#}]}", "/sequences/0/dtype",
+     "member_after_logits"},
+    {&endpoint_score,
+     "{'sequences':[{'tokens':[0,1],#,'logits':[@]},{'tokens':[0,2],#,'logits':[@]}]}",
+     "{'logits':[@],'sequences':[{'tokens':[0,1],#},{'tokens':[0,2],#}]}", "/sequences/0/dtype",
+     "member_after_logits"},
+    {&endpoint_rank, "{'prompt':[0],#,'choices':[{'completion':[1],'logits':[@]}]}",
+     "{'prompt':[0],'choices':[{'logits':[@],'completion':[1]}],#}", "/dtype",
+     "member_after_logits"},
+    {&endpoint_compare, "{'tokens':[0,1],'models':[{#,'logits':[@]},{#,'logits':[@]}]}",
+     "{'models':[{'logits':[@],#},{'logits':[@],#}],'tokens':[0,1]}", "/models/0/dtype",
+     "member_after_logits"},
+    {&endpoint_compare, "{'tokens':[0,1],#,'models':[{'logits':[@]},{'logits':[@]}]}",
+     "{'tokens':[0,1],'logits':[@],'models':[{#},{#}]}", "/models/0/dtype", "member_after_logits"},
+};
+
+/* A row of numbers that are not floats. */
+static const char *row_of_doubles(void)
+{
+    static char row[AGAIN * 24];
+    uint64_t state = 5;
+    size_t length = 0;
+
+    if (row[0] != '\0')
+        return row;
+    for (size_t i = 0; i < AGAIN; i++)
+        length += (size_t)sprintf(row + length, "%s%.17g", i > 0 ? "," : "[",
+                                  (double)random_below(&state, 1 << 30) / 3e8);
+    sprintf(row + length, "]");
+    return row;
+}
+
+static char *write_again(const char *pattern)
+{
+    const char *row = row_of_doubles();
+    char *body = malloc(2 * strlen(row) + 512), *end = body;
+
+    ck_assert_ptr_nonnull(body);
+    for (const char *c = pattern; *c; c++)
+        if (*c == '@' || *c == '#')
+            end += sprintf(end, "%s", *c == '@' ? row : "\"dtype\":\"f64\"");
+        else
+            *end++ = *c == '\'' ? '"' : *c;
+    *end = '\0';
+    return body;
+}
+
+/* Of a body whose length is announced, or is not. */
+static void post_again(struct exchange *x, const struct api *api, const struct endpoint *endpoint,
+                       const char *body, bool announced)
+{
+    exchange_init(x, api);
+    x->request.id = "test";
+    x->request.content_length = announced ? strlen(body) : REQUEST_LENGTH_UNKNOWN;
+    post_body(x, endpoint, body, strlen(body), 0, 60000);
+}
+
+/* A body of `length` bytes is the longest whose rows are read again. */
+static void check_again(size_t i, const char *body, const struct exchange *right, size_t spare,
+                        bool announced)
+{
+    struct api api = plain_api(4 * PLENTY);
+    char says[128];
+    struct exchange x;
+
+    api.kept_rows = strlen(body) - 1 + spare;
+    post_again(&x, &api, again[i].endpoint, body, announced);
+    snprintf(says, sizeof says, "\"pointer\":\"%s\",\"detail\":\"comes after logits",
+             again[i].pointer);
+    if (spare > 0)
+        check_same(&x, right, again[i].late);
+    else
+        ck_assert_msg(x.reply.status == 422 && reply_has(&x, again[i].code) && reply_has(&x, says)
+                          && reply_has(&x, "--max-kept-rows"),
+                      "%s\n%.*s", again[i].late, (int)x.reply.length, x.reply.body);
+    exchange_release(&x);
+}
+
+START_TEST(the_order_of_members_changes_no_answer)
+{
+    for (size_t i = 0; i < COUNT(again); i++) {
+        const struct api api = plain_api(4 * PLENTY);
+        char *first = write_again(again[i].early), *last = write_again(again[i].late);
+        struct exchange right;
+
+        post_to(&right, &api, again[i].endpoint, first, strlen(first), 0, PLENTY);
+        ck_assert_msg(right.reply.status == 200, "%s\n%.*s", again[i].early,
+                      (int)right.reply.length, right.reply.body);
+        for (size_t spare = 0; spare < 2; spare++) {
+            check_again(i, last, &right, spare, true);
+            check_again(i, last, &right, spare, false);
+        }
+        exchange_release(&right);
+        free(first);
+        free(last);
+    }
 }
 END_TEST
 
@@ -266,9 +380,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        late_members_are_applied_or_refused, a_wrong_member_is_told_whatever_became_of_the_rows,
-        large_bodies_need_little_memory, large_tensors_need_little_memory, NULL};
+    const TTest *const tests[] = {late_members_are_applied_or_refused,
+                                  the_order_of_members_changes_no_answer,
+                                  a_wrong_member_is_told_whatever_became_of_the_rows,
+                                  large_bodies_need_little_memory,
+                                  large_tensors_need_little_memory,
+                                  NULL};
 
     api_start();
     golden_find(&cases, "tests/golden/valid", 0);

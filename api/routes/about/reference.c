@@ -50,7 +50,8 @@ static void put_members(struct strbuf *page)
                   "## Members of a request to POST /v1/score\n\n"
                   "A member of a sequence may also stand at the top level, as the default of all "
                   "sequences. A member that acts on rows must stand before rows of logits that are "
-                  "more than `--max-kept-rows`.\n\n");
+                  "more than `--max-kept-rows`; `dtype` before nested rows in a body of more than "
+                  "that, or than an eighth of `--max-request-memory`.\n\n");
     put_fields(page, &schema_score);
     strbuf_printf(
         page, "\n## Members of a request to POST /v1/rank\n\n"
