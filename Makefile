@@ -62,13 +62,17 @@ override CPPFLAGS += -D_GNU_SOURCE -I.
 override LDFLAGS  += $(HARDEN_LD) -Wl,--as-needed
 LDLIBS := -lmicrohttpd -ljansson -lz -lzstd -lm
 
-# A kernel is core/kernels/NAME.c, built with the instructions it may use (core/kernels.def).  Blocks of
-# logits on the stack are not zeroed first: of a short row that took as long as the row.
+# A kernel is core/kernels/NAME.c, built with the instructions it may use (core/kernels.def).
 KERNEL_FLAGS_avx512 := -O3 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mfma -mf16c
 KERNEL_FLAGS_avx2 := -O3 -mavx2 -mfma -mf16c
 KERNEL_FLAGS_neon := -O3
 KERNEL_FLAGS_fma := -mfma
+
+# Blocks of logits and exact sums on the stack are not zeroed first: of a short row or sum that took
+# longer than the work itself.
 UNINITIALIZED := $(call known,-ftrivial-auto-var-init=uninitialized)
+UNZEROED := core/kernels/% core/exact_sum.c core/exact_number.c
+
 KERNELS := scalar $(if $(filter x86_64,$(ARCH)),avx512 avx2 fma) $(if $(filter aarch64,$(ARCH)),neon)
 
 # A reader of numbers is api/json/readers/NAME.c (api/json/readers.def).
@@ -108,7 +112,8 @@ $(B)/%.a:
 $(B)/%.o: %.c Makefile
 	echo "  CC   $<"
 	mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter core/kernels/%,$<),$(KERNEL_FLAGS_$(*F)) $(UNINITIALIZED)) \
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter core/kernels/%,$<),$(KERNEL_FLAGS_$(*F))) \
+	  $(if $(filter $(UNZEROED),$<),$(UNINITIALIZED)) \
 	  $(if $(filter api/json/readers/%,$<),$(READER_FLAGS_$(*F))) -c -o $@ $<
 
 # setup-GROUP installs what packages.txt lists for the group; make alone installs nothing.

@@ -1,0 +1,277 @@
+/* exact_sum.c - exact sums. */
+#include "core/exact_sum.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LIMB_BITS 32
+#define LIMB_MASK 0xffffffff
+#define FRACTION_BITS 52
+#define FRACTION_MASK (((uint64_t)1 << FRACTION_BITS) - 1)
+#define EXPONENT_MASK 0x7ff
+/* Position 0 is the lowest bit of limb 0.  The lowest bit of a double has the exponent field -
+ * BIAS. */
+#define BIAS 1075
+#define POSITION (-EXACT_LEAST - BIAS)
+/* A term adds less than 2^53 to a limb, and a limb begins below 2^53. */
+#define WAITS 512
+#define TOP_MOST ((int64_t)1 << 52)
+#define TOP_FOURTH                                                                                 \
+    ((int64_t)1 << 30) /* four limbs of which the last is below this fit 128 bits                  \
+                        */
+
+enum { BEYOND_PLUS = 1, BEYOND_MINUS = 2, BEYOND_NAN = 4 };
+
+__extension__ typedef unsigned __int128 uint128;
+
+void exact_sum_clear(struct exact_sum *sum)
+{
+    sum->first = sum->end = 0;
+    sum->waits = 0;
+    sum->beyond = 0;
+}
+
+/* A double: its whole number of units of the lowest bit, its exponent field, and -1 or 0 for the
+ * sign. */
+struct parts {
+    uint64_t bits, field;
+    int64_t sign;
+};
+
+static inline struct parts parts_of(double x)
+{
+    uint64_t bits, field;
+
+    memcpy(&bits, &x, sizeof bits);
+    field = bits >> FRACTION_BITS & EXPONENT_MASK;
+    return (struct parts){.bits = (bits & FRACTION_MASK) | (uint64_t)(field != 0) << FRACTION_BITS,
+                          .field = field + (field == 0),
+                          .sign = -(int64_t)(bits >> 63)};
+}
+
+/* The amount with a sign. */
+static inline int64_t signed_by(int64_t sign, uint64_t amount)
+{
+    return ((int64_t)amount ^ sign) - sign;
+}
+
+static void note(struct exact_sum *sum, double term)
+{
+    sum->beyond |= isnan(term) ? BEYOND_NAN : term > 0 ? BEYOND_PLUS : BEYOND_MINUS;
+}
+
+/* Take the limbs from `first` to `end` into use. */
+static void extend(struct exact_sum *sum, int first, int end)
+{
+    int64_t *limb = sum->limb;
+
+    if (sum->first == sum->end)
+        sum->first = sum->end = first;
+    for (; sum->first > first; sum->first--)
+        limb[sum->first - 1] = 0;
+    for (; sum->end < end; sum->end++)
+        limb[sum->end] = 0;
+}
+
+/* Leave 32 bits in each limb but the last, which has the sign. */
+static void carry(struct exact_sum *sum)
+{
+    int64_t rest = 0;
+
+    for (int i = sum->first; i < sum->end - 1; i++) {
+        const int64_t limb = sum->limb[i] + rest;
+
+        sum->limb[i] = limb & LIMB_MASK;
+        rest = limb >> LIMB_BITS;
+    }
+    sum->limb[sum->end - 1] += rest;
+    for (int64_t *top = &sum->limb[sum->end - 1]; *top > TOP_MOST || *top < -TOP_MOST; top++) {
+        extend(sum, sum->first, sum->end + 1);
+        top[1] = *top >> LIMB_BITS;
+        *top &= LIMB_MASK;
+    }
+    sum->waits = 0;
+}
+
+/* Limb `first`, prepared for one more term of `count` limbs. */
+static inline int64_t *room(struct exact_sum *sum, int first, int count)
+{
+    if (++sum->waits > WAITS)
+        carry(sum);
+    if (first < sum->first || first + count > sum->end)
+        extend(sum, first, first + count);
+    return sum->limb + first;
+}
+
+static inline void add_at(struct exact_sum *sum, const struct parts *parts, unsigned position)
+{
+    const unsigned shift = position % LIMB_BITS;
+    int64_t *limb = room(sum, (int)(position / LIMB_BITS), 2);
+
+    limb[0] += signed_by(parts->sign, (uint32_t)(parts->bits << shift));
+    limb[1] += signed_by(parts->sign, parts->bits >> (LIMB_BITS - shift));
+}
+
+void exact_sum_add(struct exact_sum *sum, double term)
+{
+    const struct parts parts = parts_of(term);
+
+    if (parts.field == EXPONENT_MASK)
+        note(sum, term);
+    else
+        add_at(sum, &parts, (unsigned)parts.field + POSITION);
+}
+
+void exact_sum_add_scaled(struct exact_sum *sum, struct scaled term)
+{
+    struct parts parts = parts_of(term.value);
+    int position = (int)parts.field + POSITION + term.exponent;
+
+    if (parts.field == EXPONENT_MASK || position > (EXACT_LIMBS - 4) * LIMB_BITS) {
+        note(sum, term.value * HUGE_VAL);
+        return;
+    }
+    if (position < 0) { /* the lowest bits are 0 */
+        parts.bits = position > -LIMB_BITS ? parts.bits >> -position : 0;
+        position = 0;
+    }
+    add_at(sum, &parts, (unsigned)position);
+}
+
+void exact_sum_add_product(struct exact_sum *sum, double a, double b)
+{
+    const struct parts x = parts_of(a), y = parts_of(b);
+    const unsigned position = (unsigned)(x.field + y.field) + POSITION - BIAS;
+    const unsigned shift = position % LIMB_BITS;
+    const uint128 product = (uint128)x.bits * y.bits, high = product >> (LIMB_BITS - shift);
+    const int64_t sign = x.sign ^ y.sign;
+    int64_t *limb;
+
+    if (x.field == EXPONENT_MASK || y.field == EXPONENT_MASK) {
+        note(sum, a * b);
+        return;
+    }
+    limb = room(sum, (int)(position / LIMB_BITS), 4);
+    limb[0] += signed_by(sign, (uint32_t)((uint64_t)product << shift));
+    limb[1] += signed_by(sign, (uint32_t)high);
+    limb[2] += signed_by(sign, (uint64_t)high >> LIMB_BITS);
+    limb[3] += signed_by(sign, (uint64_t)(high >> (2 * LIMB_BITS)));
+}
+
+void exact_sum_merge(struct exact_sum *sum, const struct exact_sum *other)
+{
+    int64_t rest = 0;
+
+    sum->beyond |= other->beyond;
+    if (other->first == other->end)
+        return;
+    extend(sum, other->first, other->end);
+    carry(sum);
+    for (int i = other->first; i < other->end - 1; i++) {
+        const int64_t limb = other->limb[i] + rest;
+
+        sum->limb[i] += limb & LIMB_MASK;
+        rest = limb >> LIMB_BITS;
+    }
+    sum->limb[other->end - 1] += other->limb[other->end - 1] + rest;
+    sum->waits = WAITS;
+}
+
+bool exact_sum_is_finite(const struct exact_sum *sum)
+{
+    return sum->beyond == 0;
+}
+
+/* Replace a number by its two's complement. */
+static void negate(struct exact_number *number)
+{
+    uint64_t rest = 1;
+
+    for (int i = 0; i < number->count; i++) {
+        number->word[i] = ~number->word[i] + rest;
+        rest = rest != 0 && number->word[i] == 0;
+    }
+}
+
+void exact_sum_number(const struct exact_sum *sum, struct exact_number *number)
+{
+    const int first = sum->first & ~1; /* words have two limbs */
+    int64_t rest = 0;
+    int i;
+
+    for (i = first; i < sum->end || i % 2 != 0 || (rest != 0 && rest != -1); i++) {
+        const bool used = i >= sum->first && i < sum->end;
+        const int64_t limb = (used ? sum->limb[i] : 0) + rest;
+        uint64_t *word = &number->word[(i - first) / 2];
+
+        *word = i % 2 == 0 ? (uint64_t)limb & LIMB_MASK : *word | (uint64_t)limb << LIMB_BITS;
+        rest = limb >> LIMB_BITS;
+    }
+    number->count = (i - first) / 2;
+    number->least = EXACT_LEAST + LIMB_BITS * first;
+    number->sign = rest < 0 ? -1 : 1;
+    if (rest < 0)
+        negate(number);
+    exact_number_trim(number);
+}
+
+/* The infinity or NaN of a sum that is not finite. */
+static double beyond(const struct exact_sum *sum)
+{
+    return sum->beyond == BEYOND_PLUS    ? HUGE_VAL
+           : sum->beyond == BEYOND_MINUS ? -HUGE_VAL
+                                         : (double)NAN;
+}
+
+/* The leading bits of a sum that has four limbs or fewer, as most have.  False: it has more, or is
+ * 0. */
+static bool lead(const struct exact_sum *sum, struct leading *leading)
+{
+    const int count = sum->end - sum->first;
+    uint128 size = 0;
+    bool negative;
+    int shift;
+
+    if (count > 4 || (count == 4 && (sum->limb[sum->end - 1] + TOP_FOURTH) >> (LIMB_BITS - 1) != 0))
+        return false;
+    for (int i = sum->end - 1; i >= sum->first; i--)
+        size = (size << LIMB_BITS) + (uint128)(__int128)sum->limb[i];
+    negative = size >> 127;
+    size = negative ? 0 - size : size;
+    if (size == 0)
+        return false;
+    shift =
+        size >> 64 ? __builtin_clzll((uint64_t)(size >> 64)) : 64 + __builtin_clzll((uint64_t)size);
+    size <<= shift;
+    *leading = (struct leading){.bits = (uint64_t)(size >> 64),
+                                .next = (uint64_t)size,
+                                .exponent = EXACT_LEAST + LIMB_BITS * sum->first + 127 - shift,
+                                .negative = negative};
+    return true;
+}
+
+double exact_sum_double(const struct exact_sum *sum)
+{
+    struct exact_number number;
+    struct leading leading;
+
+    if (sum->beyond != 0)
+        return beyond(sum);
+    if (lead(sum, &leading))
+        return leading_double(&leading);
+    exact_sum_number(sum, &number);
+    return exact_number_double(&number);
+}
+
+struct scaled exact_sum_scaled(const struct exact_sum *sum)
+{
+    struct exact_number number;
+    struct leading leading;
+
+    if (sum->beyond != 0)
+        return (struct scaled){beyond(sum), 0};
+    if (lead(sum, &leading))
+        return leading_scaled(&leading);
+    exact_sum_number(sum, &number);
+    return exact_number_scaled(&number);
+}
