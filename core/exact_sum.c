@@ -22,6 +22,7 @@
 
 enum { BEYOND_PLUS = 1, BEYOND_MINUS = 2, BEYOND_NAN = 4 };
 
+__extension__ typedef __int128 int128;
 __extension__ typedef unsigned __int128 uint128;
 
 void exact_sum_clear(struct exact_sum *sum)
@@ -228,16 +229,15 @@ static double beyond(const struct exact_sum *sum)
 static bool lead(const struct exact_sum *sum, struct leading *leading)
 {
     const int count = sum->end - sum->first;
-    uint128 size = 0;
-    bool negative;
+    int128 value = 0;
+    uint128 size;
     int shift;
 
     if (count > 4 || (count == 4 && (sum->limb[sum->end - 1] + TOP_FOURTH) >> (LIMB_BITS - 1) != 0))
         return false;
     for (int i = sum->end - 1; i >= sum->first; i--)
-        size = (size << LIMB_BITS) + (uint128)(__int128)sum->limb[i];
-    negative = size >> 127;
-    size = negative ? 0 - size : size;
+        value = value * ((int64_t)1 << LIMB_BITS) + sum->limb[i];
+    size = value < 0 ? 0 - (uint128)value : (uint128)value;
     if (size == 0)
         return false;
     shift =
@@ -246,7 +246,7 @@ static bool lead(const struct exact_sum *sum, struct leading *leading)
     *leading = (struct leading){.bits = (uint64_t)(size >> 64),
                                 .next = (uint64_t)size,
                                 .exponent = EXACT_LEAST + LIMB_BITS * sum->first + 127 - shift,
-                                .negative = negative};
+                                .negative = value < 0};
     return true;
 }
 
