@@ -127,6 +127,19 @@ bool in_range(const struct check_context *context, bool good, const char *range)
                       (int)number_print(json_number_value(context->value), number), number, range);
 }
 
+bool check_range(const struct check_context *context, enum range_id range)
+{
+    const double value = json_number_value(context->value);
+    char detail[RANGE_DETAIL];
+
+    if (!must_be(context, json_is_number(context->value), "a number"))
+        return false;
+    if (range_has(range_at(range), value))
+        return true;
+    range_explain(range_at(range), value, detail);
+    return fail_at(context->err, ERR_OUT_OF_RANGE, &context->at, "%s", detail);
+}
+
 bool one_of(const struct check_context *context, bool good, const char *choices)
 {
     return check_string(context)

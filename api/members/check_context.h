@@ -5,6 +5,7 @@
 #include "api/base/json_place.h"
 #include "api/body/body.h"
 #include "api/members/field.h"
+#include "api/members/range.h"
 
 struct check_context;
 typedef bool check_f(const struct check_context *context);
@@ -52,6 +53,9 @@ bool check_named(const struct check_context *context, const char *const *names,
 
 /* The value must be a number, and `good` must hold.  `range` describes the range in the error. */
 bool in_range(const struct check_context *context, bool good, const char *range);
+
+/* The value must be a number in a range of the table. */
+bool check_range(const struct check_context *context, enum range_id range);
 
 /* The value must be a string, and `good` must hold.  `choices` lists the valid ones in the
  * error. */

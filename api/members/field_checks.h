@@ -16,6 +16,10 @@
 #define COMPARE_MEMBER(name, scope, effect, check, schema, help) check_f check;
 #include "api/members/compare.def"
 
+/* Whether a number is in its range. */
+#define RANGE(name, schema, zero, least, edge, most, beyond) check_f check_in_##name;
+#include "api/members/ranges.def"
+
 /* Whether `gold` names choices of a question whose members are valid. */
 check_f check_question;
 

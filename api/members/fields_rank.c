@@ -4,10 +4,6 @@
 
 #include <string.h>
 
-/* Sums of values, and of their squares, are within doubles. */
-#define VALUE_MAX 1e100
-#define VALUE_MAX_TEXT "1e100"
-
 bool check_questions(const struct check_context *context)
 {
     return check_objects(context, 0, "at least one question must be given");
@@ -64,14 +60,6 @@ bool check_unlisted(const struct check_context *context)
 
     return one_of(context, name && (strcmp(name, "refuse") == 0 || strcmp(name, "floor") == 0),
                   "refuse, floor");
-}
-
-bool check_value(const struct check_context *context)
-{
-    const double value = json_number_value(context->value);
-
-    return in_range(context, value >= -VALUE_MAX && value <= VALUE_MAX,
-                    "from -" VALUE_MAX_TEXT " to " VALUE_MAX_TEXT);
 }
 
 bool check_unconditional(const struct check_context *context)

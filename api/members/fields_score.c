@@ -56,26 +56,16 @@ bool check_labels(const struct check_context *context)
     return check_entries(context, "an array of token ids and -100", check_label);
 }
 
-bool check_not_negative(const struct check_context *context)
-{
-    return in_range(context, json_number_value(context->value) >= 0, "at least 0");
-}
-
-bool check_positive(const struct check_context *context)
-{
-    return in_range(context, json_number_value(context->value) > 0, "above 0");
-}
+#define RANGE(name, schema, zero, least, edge, most, beyond)                                       \
+    bool check_in_##name(const struct check_context *context)                                      \
+    {                                                                                              \
+        return check_range(context, RANGE_##name);                                                 \
+    }
+#include "api/members/ranges.def"
 
 bool check_weights(const struct check_context *context)
 {
-    return check_entries(context, "an array of numbers", check_not_negative);
-}
-
-bool check_label_smoothing(const struct check_context *context)
-{
-    const double e = json_number_value(context->value);
-
-    return in_range(context, e >= 0 && e < 1, "at least 0 and below 1");
+    return check_entries(context, "an array of numbers", check_in_weights);
 }
 
 static bool is_text(const json_t *value, const char *text)

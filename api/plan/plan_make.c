@@ -2,6 +2,7 @@
 #include "api/plan/plan_make.h"
 
 #include "api/base/arena_error.h"
+#include "api/members/range.h"
 #include "api/plan/engine_output.h"
 #include "api/plan/labels.h"
 #include "api/plan/model_output.h"
@@ -260,6 +261,18 @@ static bool refuse_options(const struct making *making)
     return true;
 }
 
+/* The softcap and the temperature must go together.  Either may be a default of the request. */
+static bool check_softcap(const struct making *making)
+{
+    const struct transform *transform = &making->plan->transform;
+    char detail[RANGE_DETAIL];
+
+    if (range_softcap_fits(transform->softcap, transform->temperature, detail))
+        return true;
+    *making->later |= !given(making, FIELD_temperature);
+    return fail(making, FIELD_softcap, ERR_OUT_OF_RANGE, detail);
+}
+
 /* `logprobs` must have T entries, or as many as y has tokens. */
 static bool check_logprobs_count(const struct making *making)
 {
@@ -427,7 +440,7 @@ static bool read_how(const struct making *making)
         return false;
     read_details(making);
     read_options(making);
-    if (!plan_has_rows(plan) && !refuse_options(making))
+    if (!(plan_has_rows(plan) ? check_softcap(making) : refuse_options(making)))
         return false;
     if (plan->output.kind == OUTPUT_LOGPROBS && !check_logprobs_count(making))
         return false;

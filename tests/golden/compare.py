@@ -101,6 +101,8 @@ INVALID = {
     "objective_without_split": ('{"tokens":[0,1],"objectives":["marginal"],"models":[{"logits":[[1,2]]},{"logits":[[1,2]]}]}', 422, "undefined_objective", "/objectives/0"),
     "objective_of_one": ('{"tokens":[0,1],"prompt_length":1,"objectives":["joint"],"models":[{"logits":[[1,2]]},{"logprobs":[-1]}]}', 422, "undefined_objective", "/objectives/0"),
     "logits_flat": ('{"tokens":[0,1],"models":[{"logits":[1,2]},{"logits":[[1,2]]}]}', 400, "bad_shape", "/models/0/logits/0"),
+    "range_temperature": ('{%s,"models":[{"logits":%s},{"temperature":1e-308,"logits":%s}]}' % (T4, A, B), 422, "out_of_range", "/models/1/temperature", "1e-308 is out of its range, 1e-307 to 1e308"),
+    "range_softcap": ('{%s,"temperature":1e-10,"models":[{"logits":%s},{"softcap":1e9,"logits":%s}]}' % (T4, A, B), 422, "out_of_range", "/models/1/softcap", "1000000000 is more than 2^60 (about 1.15e18) times the temperature 1e-10"),
     "tensor_bits": ('{"tokens":[0],"alignment":"same","models":[{"logits":{"dtype":"f32","shape":[1,1],"data":"AAAAAA=="}},{"logits":{"dtype":"f32","shape":[1,1],"data":"AAAAAP=="}}]}', 422, "bad_data", "/models/1/logits/data", "unused bits 0"),
     "tensor_length": ('{"tokens":[0,1],"models":[{"logits":{"dtype":"f32","shape":[1,2],"data":"AAAAAA=="}},{"logits":[[1,2]]}]}', 422, "bad_data", "/models/0/logits/data"),
     "earlier_row": ('{"tokens":[0,1],"sequences":[{"models":[{"logits":[[1,NaN]]},{"logits":[[1,2]]}]},{"models":[{"logits":[[1,2]],"temperature":0},{}]}]}', 422, "bad_row", "/sequences/0/models/0/logits/0/1"),

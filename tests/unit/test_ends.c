@@ -23,9 +23,10 @@ static const char *const logits[] = {
 static const char *const log_probs[] = {"0",      "-0",           "-5e-324",    "-1e-308",
                                         "-0.5",   "-1",           "-700",       "-1e154",
                                         "-1e308", "-1.79769e308", "'-Infinity'"};
-static const char *const sizes[] = {"1",   "1e308", "1.79769e308", "1e300",  "1e10",
-                                    "0.5", "1e-10", "1e-300",      "1e-308", "5e-324"};
-static const char *const weights[] = {"0", "1", "1e308", "5e-324", "0.5", "1.79769e308"};
+static const char *const sizes[] = {"1",   "1e308", "1e300",  "1e10",
+                                    "0.5", "1e-10", "1e-300", "1e-307"};
+static const char *const weights[] = {"0", "1", "1e308", "1e-300", "0.5", "1.7976931348623157e308"};
+static const char *const factors[] = {"0", "1", "1e300", "1e-300", "0.5"}; /* of z_loss */
 static const char *const shares[] = {"0", "0.1", "1e-300", "0.5", "0.9999999999999999", "1e-16"};
 static const char *const counts[] = {
     "{'characters':0,'bytes':0,'words':0}",
@@ -126,7 +127,7 @@ static void put_sequence(struct draft *draft)
 
         put_member(draft, "label_smoothing", ANY(draft, shares));
         put_member(draft, "smoothing", ANY(draft, smoothings));
-        put_member(draft, "z_loss", ANY(draft, weights));
+        put_member(draft, "z_loss", ANY(draft, factors));
     }
     if (rows)
         put_member(draft, "details", "['rank','entropy','top:2']");

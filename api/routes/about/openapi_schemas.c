@@ -6,6 +6,7 @@
 #include "api/engines/engine_warning.h"
 #include "api/engines/engines.h"
 #include "api/members/fields.h"
+#include "api/members/range.h"
 #include "api/routes/about/answers.h"
 #include "api/routes/about/json_template.h"
 
@@ -113,6 +114,12 @@ void openapi_schemas(struct strbuf *text)
         strbuf_quote(text, schemas[i].name);
         strbuf_puts(text, ":");
         json_template_write(text, schemas[i].schema, fill);
+    }
+    for (enum range_id id = 0; id < RANGE_COUNT; id++) {
+        strbuf_puts(text, ",");
+        strbuf_quote(text, range_at(id)->schema);
+        strbuf_puts(text, ":");
+        range_schema(range_at(id), text);
     }
     strbuf_puts(text, ",");
     answers_schemas(text);

@@ -6,6 +6,7 @@
 #include "api/exchange/content_codings.h"
 #include "api/exchange/status.h"
 #include "api/members/fields.h"
+#include "api/members/range.h"
 #include "api/routes/about/answers.h"
 #include "api/routes/infer/infer_models.h"
 #include "api/routes/score/decoders.h"
@@ -37,11 +38,18 @@ static const char *on_rows(enum field_effect effect)
 static void put_fields(struct strbuf *page, const struct route_schema *schema)
 {
     strbuf_printf(page, "| member | where | acts on rows | what |\n|---|---|---|---|\n");
-    for (enum field field = 0; field < FIELD_COUNT; field++)
-        if (schema->scope[field] != SCOPE_NOWHERE)
-            strbuf_printf(page, "| `%s` | %s | %s | %s |\n", field_info(field)->name,
-                          schema->level[schema->scope[field] - 1],
-                          on_rows(field_info(field)->effect), field_info(field)->help);
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        const struct field_info *info = field_info(field);
+        const struct range *range = range_find(info->name);
+
+        if (schema->scope[field] == SCOPE_NOWHERE)
+            continue;
+        strbuf_printf(page, "| `%s` | %s | %s | %s", info->name,
+                      schema->level[schema->scope[field] - 1], on_rows(info->effect), info->help);
+        if (range)
+            strbuf_printf(page, " Range: %s.", range->text);
+        strbuf_puts(page, " |\n");
+    }
 }
 
 static void put_members(struct strbuf *page)

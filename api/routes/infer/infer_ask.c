@@ -1,29 +1,29 @@
 /* infer_ask.c - what a request to a model asks for: outputs and parameters. */
 #include "api/routes/infer/infer_ask.h"
 
-#include "api/base/number.h"
+#include "api/members/range.h"
 #include "api/routes/infer/infer_member.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 /* ---- parameters ---- */
 
-/* The parameters that are numbers, with their ranges.  All of them act on rows of logits. */
+/* The parameters that are numbers.  All of them act on rows of logits. */
 static const struct parameter {
-    const char *name;
-    size_t place;      /* offset in struct settings */
-    double low, below; /* low <= value < below ... */
-    bool above;        /* ... or low < value */
-    const char *range;
+    enum range_id range;
+    size_t place; /* offset in struct settings */
 } parameters[] = {
-    {"temperature", offsetof(struct settings, temperature), 0, HUGE_VAL, true, "above 0"},
-    {"softcap", offsetof(struct settings, softcap), 0, HUGE_VAL, true, "above 0"},
-    {"label_smoothing", offsetof(struct settings, label_smoothing), 0, 1, false,
-     "at least 0 and below 1"},
-    {"z_loss", offsetof(struct settings, z_loss), 0, HUGE_VAL, false, "at least 0"},
+    {RANGE_temperature, offsetof(struct settings, temperature)},
+    {RANGE_softcap, offsetof(struct settings, softcap)},
+    {RANGE_label_smoothing, offsetof(struct settings, label_smoothing)},
+    {RANGE_z_loss, offsetof(struct settings, z_loss)},
 };
+
+static const char *name_of(const struct parameter *parameter)
+{
+    return range_at(parameter->range)->name;
+}
 
 static bool fail_parameter(const char *name, enum error_code code, struct error *err,
                            const char *detail)
@@ -38,18 +38,16 @@ static bool read_number(struct settings *settings, const struct parameter *param
                         const json_t *value, struct error *err)
 {
     const double number = json_number_value(value);
-    char detail[128], digits[NUMBER_MAX];
+    char detail[RANGE_DETAIL];
 
     if (!json_is_number(value))
-        return fail_parameter(parameter->name, ERR_BAD_SHAPE, err, "must be a number");
-    if (number >= parameter->low && number < parameter->below
-        && !(parameter->above && number == parameter->low)) {
+        return fail_parameter(name_of(parameter), ERR_BAD_SHAPE, err, "must be a number");
+    if (range_has(range_at(parameter->range), number)) {
         memcpy((char *)settings + parameter->place, &number, sizeof number);
         return true;
     }
-    snprintf(detail, sizeof detail, "%.*s is not %s", (int)number_print(number, digits), digits,
-             parameter->range);
-    return fail_parameter(parameter->name, ERR_OUT_OF_RANGE, err, detail);
+    range_explain(range_at(parameter->range), number, detail);
+    return fail_parameter(name_of(parameter), ERR_OUT_OF_RANGE, err, detail);
 }
 
 /* Read a parameter that is one of a few words.  *index does not change if it is absent. */
@@ -95,12 +93,16 @@ static bool read_words(struct settings *settings, const json_t *all, struct erro
 /* Read all parameters.  Unknown ones are ignored, as the protocol says. */
 static bool read_parameters(struct settings *settings, const json_t *all, struct error *err)
 {
+    char detail[RANGE_DETAIL];
+
     for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
-        const json_t *value = infer_member(all, parameters[i].name);
+        const json_t *value = infer_member(all, name_of(&parameters[i]));
 
         if (value && !read_number(settings, &parameters[i], value, err))
             return false;
     }
+    if (!range_softcap_fits(settings->softcap, settings->temperature, detail))
+        return fail_parameter("softcap", ERR_OUT_OF_RANGE, err, detail);
     return read_words(settings, all, err);
 }
 
@@ -244,8 +246,8 @@ const char *ask_on_rows(const json_t *all)
     static const char *const words[] = {"alignment", "smoothing"};
 
     for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++)
-        if (infer_member(all, parameters[i].name))
-            return parameters[i].name;
+        if (infer_member(all, name_of(&parameters[i])))
+            return name_of(&parameters[i]);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (infer_member(all, words[i]))
             return words[i];

@@ -2,10 +2,10 @@
 #include "api/routes/infer/infer_rows.h"
 
 #include "api/base/arena_error.h"
+#include "api/members/range.h"
 #include "api/routes/infer/infer_ask.h"
 #include "api/routes/infer/infer_member.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { AXIS_BATCH, AXIS_TIME, AXIS_VOCABULARY };
@@ -286,6 +286,7 @@ static bool read_weights(struct infer *infer, struct plan *plan, size_t index, s
 {
     const struct tensor *weights = &infer->input[infer->model->weights];
     const size_t length = rows_tokens(infer);
+    char detail[RANGE_DETAIL];
 
     if (infer->model->weights == 0 || !weights->given)
         return true;
@@ -294,10 +295,10 @@ static bool read_weights(struct infer *infer, struct plan *plan, size_t index, s
         return arena_fail(&infer->x->arena, err);
     for (size_t i = 0; i < plan->length; i++) {
         plan->weight[i] = tensor_number(weights, index * length + i);
-        if (!(plan->weight[i] >= 0 && isfinite(plan->weight[i])))
-            return error_set(err, ERR_OUT_OF_RANGE, "",
-                             "weights[%zu,%zu]: %g is not finite and at least 0", index, i,
-                             plan->weight[i]);
+        if (range_has(range_at(RANGE_weights), plan->weight[i]))
+            continue;
+        range_explain(range_at(RANGE_weights), plan->weight[i], detail);
+        return error_set(err, ERR_OUT_OF_RANGE, "", "weights[%zu,%zu]: %s", index, i, detail);
     }
     return true;
 }
