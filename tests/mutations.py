@@ -63,6 +63,12 @@ class Server:
             self.socket = None
             return 0, repr(error)
 
+    def nans(self):
+        """How many numbers of all answers came out as NaN."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("GET", "/metrics")
+        return int(re.search(rb"\nlogitd_nan_results_total (\d+)\n", connection.getresponse().read())[1])
+
     def close(self):
         self.process.terminate()
         return self.process.wait(10)
@@ -241,6 +247,9 @@ def main():
             if whole:
                 check_dresses(server, base, whole, count)
                 check_changes(server, base, whole, count, chance)
+    if server.nans():
+        count.failed += 1
+        print("mutations: numbers came out as NaN")
     if server.close():
         count.failed += 1
         print("mutations: the program did not end well")

@@ -31,12 +31,14 @@ static inline void fuzz_fail(const struct exchange *a, const struct exchange *b)
     abort();
 }
 
-/* An answer or an error, never both and never neither; an error begins as its route's do. */
+/* An answer or an error, never both and never neither; an error begins as its route's do.  No
+ * number comes out as NaN. */
 static inline void fuzz_check(const struct exchange *x, const char *error)
 {
     const bool good = x->reply.status == 200;
 
-    if (!x->reply.body || x->reply.length == 0 || good != (x->error.code == ERR_NONE)
+    if (!x->reply.body || x->reply.length == 0 || x->stats.nans > 0
+        || good != (x->error.code == ERR_NONE)
         || good == (strncmp(x->reply.body, error, strlen(error)) == 0))
         fuzz_fail(x, x);
 }

@@ -206,6 +206,20 @@ void service_metrics(const struct service *service, const char *awaited, struct 
     give_up(awaited);
 }
 
+bool service_has_nan(const struct service *service)
+{
+    static const char none[] = "\nlogitd_nan_results_total 0\n";
+    struct reply reply;
+    bool found;
+
+    service_get(service, "/metrics", &reply);
+    if (reply.status != 200 || !strstr(reply.body, "\nlogitd_nan_results_total "))
+        give_up("there are no metrics");
+    found = !strstr(reply.body, none);
+    free(reply.body);
+    return found;
+}
+
 char *file_load(const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");

@@ -50,6 +50,10 @@ void service_get(const struct service *service, const char *path, struct reply *
  * out, which the client may see first.  Aborts where they never do. */
 void service_metrics(const struct service *service, const char *awaited, struct reply *reply);
 
+/* Whether a number of an answer so far came out as NaN, as the metrics say: a fault of ours.  The
+ * answers are out, but the last one may not be counted yet: ask after another request. */
+bool service_has_nan(const struct service *service);
+
 /* The same as service_post() with any method and one more header field ("" for none; it may replace
  * the Content-Type, which is JSON). */
 void service_ask(const struct service *service, const char *method, const char *path,

@@ -401,6 +401,7 @@ END_TEST
 
 START_TEST(the_server_ends_well)
 {
+    ck_assert_msg(!service_has_nan(&service), "a number came out as NaN");
     ck_assert_int_eq(service_stop(&service), 0);
 }
 END_TEST

@@ -206,6 +206,7 @@ int main(void)
     result |= suite_run(
         "forms", (const struct loop[]){{a_golden_form_is_answered_as_json_is, cases.count}, {0}},
         tests);
+    result |= service_has_nan(&service);
     if (service_stop(&service) != 0)
         result = 1;
     curl_global_cleanup();

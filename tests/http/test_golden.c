@@ -3,7 +3,8 @@
  * tests/golden/valid/NAME: request.json must be answered with response.json: the same members in
  * the same order, the same strings, integers and nulls, numbers within 1e-13 of it (they come from
  * oracle.py, an independent implementation in decimal arithmetic).
- * tests/golden/invalid/NAME: request.json must be refused as expect.json says; "says" is a text of the detail.
+ * tests/golden/invalid/NAME: request.json must be refused as expect.json says; its "says" is a text
+ * that the detail has.
  * tests/golden/rank, compare: the same of POST /v1/rank, /v1/compare, by rank.py, compare.py.
  * tests/golden/engines/NAME: the one or the other, with `outputs`. */
 #include "tests/http/same.h"
@@ -188,6 +189,7 @@ END_TEST
 
 START_TEST(the_server_ends_well)
 {
+    ck_assert_msg(!service_has_nan(&service), "a number came out as NaN");
     ck_assert_int_eq(service_stop(&service), 0);
 }
 END_TEST
