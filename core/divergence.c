@@ -1,9 +1,14 @@
 /* divergence.c - divergences of two distributions over one vocabulary.
  *
- * The rows are read in blocks.  The terms of a block are added plainly, the sums of blocks with
- * compensation. */
+ * Of each token, r = ln(q / p) = r' - s, where r' = (m_a - a) / T_a - (m_b - b) / T_b is all but
+ * exact, and the shift s is ln((1 + R_b) / (1 + R_a)).  What s is off by shows in the sum of q - p,
+ * which should be 0: where that matters, s is corrected by it, and the rows are read again.
+ *
+ * The larger of p and q is an exponential; the other is e^-|r| times it.  The rows are read in
+ * blocks.  The terms of a block are added plainly, the sums of blocks with compensation. */
 #include "core/divergence.h"
 
+#include "core/dd.h"
 #include "core/real.h"
 #include "core/sum.h"
 
@@ -15,24 +20,61 @@
 /* Below this |r|, differences of exp and log are computed from their series. */
 #define NEAR 0.25
 
-/* The values that all terms share. */
+/* exp(-FAR), and what is below it, counts only times a distance as large. */
+#define FAR 4000.0
+
+/* Outside these temperatures, logits are multiplied by a power of two, so that neither they nor the
+ * rounding errors of quotients leave the range of doubles. */
+#define COLDEST 0x1p-900
+#define HOTTEST 0x1p+960
+
+/* The sum of q - p may be this part of the sum of |q - p|. */
+#define SETTLED 0x1p-41
+#define MOST_PASSES 5
+
+/* Rows are all but the same if the logarithms of 1 + R differ by less than this part. */
+#define SAME 0x1p-20
+
+enum { A, B };
+
+/* How the logits of a side become distances from its largest one. */
+struct gauge {
+    const struct side *side;
+    double before, after;      /* powers of two, for a logit and for a difference of logits */
+    double temperature, limit; /* T and FAR T in these units */
+    double inverse;            /* 1 / (1 + R): exp(-distance) times it is a probability */
+};
+
+/* What all terms share. */
 struct pair {
-    const struct side *a, *b;
-    double inverse_a, inverse_b; /* 1 / (1 + R): exp((x - m) / T) times it is a probability */
-    double shift;                /* log1p(R_b) - log1p(R_a) */
+    struct gauge gauge[2];
+    struct dd shift; /* s */
     bool one_temperature;
 };
 
 /* One token of the vocabulary. */
-struct term {
-    double a, b;               /* its logits x, after the softcap; -inf for a mask */
-    double scaled_a, scaled_b; /* (x - m) / T; also -inf if that is beyond doubles */
-    double p, q, r;
+struct token {
+    double logit[2];
+    struct dd gap[2]; /* m - x, in the units of its gauge; hi is infinite for a mask */
 };
 
-struct terms {
-    double kl_ab, kl_ba, jsd, variation;
+/* A number that may be beyond doubles: mantissa 2^exponent. */
+struct wide {
+    double mantissa;
+    int exponent;
 };
+
+/* Sums over tokens. */
+enum { KL_AB, KL_BA, JSD, VARIATION, EXCESS, SUMS }; /* EXCESS: of q - p */
+
+static struct gauge gauge_make(const struct side *side)
+{
+    const double t = side->transform->temperature;
+    const double before = t > HOTTEST ? 0x1p-100 : 1, after = t < COLDEST ? 0x1p+100 : 1;
+    const double scaled = t * before * after;
+
+    return (struct gauge){side, before, after, scaled, FAR * scaled, 1 / (1 + side->stats->rest)};
+}
 
 /* Logits from `start` on, softcapped. */
 static void block_read(const struct side *side, size_t start, size_t count, double *out)
@@ -46,31 +88,40 @@ static void block_read(const struct side *side, size_t start, size_t count, doub
             out[i] = cap * real_tanh(out[i] / cap);
 }
 
-/* (x - m) / T, where x - m is `from`. */
-static double scaled(const struct side *side, double logit, double from)
+static struct dd gap_of(const struct gauge *gauge, double logit)
 {
-    return isinf(from) ? -row_distance(side->stats, side->transform, logit)
-                       : from / side->transform->temperature;
+    const struct dd gap = dd_sum(gauge->side->stats->max * gauge->before, -logit * gauge->before);
+
+    return (struct dd){gap.hi * gauge->after, gap.lo * gauge->after};
 }
 
-/* With one temperature, x - m is subtracted before the division: for close logits the difference is
- * exact. */
-static struct term term_of(const struct pair *pair, double a, double b)
+static struct dd distance_of(const struct pair *pair, const struct token *token, size_t which)
 {
-    const double from_a = a - pair->a->stats->max, from_b = b - pair->b->stats->max;
-    const bool at_once = pair->one_temperature && isfinite(from_a) && isfinite(from_b);
-    struct term term = {a, b, scaled(pair->a, a, from_a), scaled(pair->b, b, from_b), 0, 0, 0};
-
-    term.p = real_exp(term.scaled_a) * pair->inverse_a;
-    term.q = real_exp(term.scaled_b) * pair->inverse_b;
-    term.r = at_once ? (from_b - from_a) / pair->a->transform->temperature
-                     : term.scaled_b - term.scaled_a;
-    term.r -= pair->shift;
-    return term;
+    return dd_div_double(token->gap[which], pair->gauge[which].temperature);
 }
 
-/* (e^r - 1 - r) / r^2 for |r| < 1/4.  The truncated terms are below 1e-18 of it. */
-static double second_order(double r)
+/* With one temperature, gaps are subtracted before the division: equal ones leave nothing. */
+static double log_ratio(const struct pair *pair, const struct token *token)
+{
+    const struct dd ratio =
+        pair->one_temperature
+            ? dd_div_double(dd_sub(token->gap[A], token->gap[B]), pair->gauge[A].temperature)
+            : dd_sub(distance_of(pair, token, A), distance_of(pair, token, B));
+
+    return dd_sub(ratio, pair->shift).hi;
+}
+
+static struct wide probability(const struct pair *pair, const struct token *token, size_t which)
+{
+    struct wide p;
+
+    p.mantissa = dd_exp_scaled(dd_neg(distance_of(pair, token, which)), &p.exponent).hi;
+    p.mantissa *= pair->gauge[which].inverse;
+    return p;
+}
+
+/* (e^t - 1 - t) / t^2 for -1/4 < t <= 0.  The truncated terms are below 1e-18 of it. */
+static double second_order(double t)
 {
     static const double factors[] = {1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880,
                                      1.0 / 40320,     1.0 / 5040,     1.0 / 720,     1.0 / 120,
@@ -78,7 +129,7 @@ static double second_order(double r)
     double h = 1.0 / 6227020800;
 
     for (size_t i = 0; i < sizeof factors / sizeof *factors; i++)
-        h = h * r + factors[i];
+        h = h * t + factors[i];
     return h;
 }
 
@@ -96,86 +147,116 @@ static double phi(double t)
     return sum * square;
 }
 
-/* q is near p. */
-static void add_near(struct terms *terms, const struct term *term)
+/* A token whose larger probability is `large`, on the side `which`, and the other e^t large.  Twice
+ * m phi is (p + q) (ln 2 - ln(1 + e^t)) + p e^t t. */
+static void add_both(double *sums, size_t which, double large, double t)
 {
-    const double r = term->r, p = term->p, g = r * r * second_order(r), e = r + g;
+    const bool near = t > -NEAR;
+    const double g = near ? t * t * second_order(t) : 0;
+    const double e = near ? t + g : real_expm1(t);
 
-    terms->kl_ab += p * g;
-    terms->kl_ba += p * (e * r - g);
-    terms->jsd += (p + p * e / 2) * phi(e / (e + 2));
-    terms->variation += fabs(p * e);
+    sums[which == A ? KL_AB : KL_BA] += large * (near ? g : e - t);
+    sums[which == A ? KL_BA : KL_AB] += large * (near ? e * t - g : (1 + e) * t - e);
+    sums[JSD] += near ? (large + large * e / 2) * phi(e / (e + 2))
+                      : large * ((2 + e) * (LN2 - real_log1p(1 + e)) + (1 + e) * t) / 2;
+    sums[VARIATION] -= large * e;
+    sums[EXCESS] += which == A ? large * e : -large * e;
 }
 
-/* Twice m phi(t) is (p + q) (ln 2 - ln(1 + small / large)) - small |r|. */
-static double far_jsd(const struct term *term)
+/* The distance of a logit that is FAR. */
+static struct wide far_distance(const struct gauge *gauge, double logit)
 {
-    const double small = term->p < term->q ? term->p : term->q;
-    const double large = term->p < term->q ? term->q : term->p;
+    const double max = gauge->side->stats->max, t = gauge->side->transform->temperature;
+    const double distance = gap_of(gauge, logit).hi / gauge->temperature;
+    const int exponent = t < 1 ? 1000 : 0;
 
-    if (small == 0)
-        return large * LN2 / 2;
-    return ((small + large) * (LN2 - real_log1p(small / large)) - small * fabs(term->r)) / 2;
+    if (distance < 0x1p+900 || logit == -HUGE_VAL)
+        return (struct wide){distance, 0};
+    return (struct wide){(max * 0x1p-64 - logit * 0x1p-64) / ldexp(t, exponent), 64 + exponent};
 }
 
-static void add_far(struct terms *terms, const struct term *term)
+/* A token whose probability is 0, or as good as that, on the side `gone`.  Without a mask |r| is
+ * not infinite, it may only be beyond doubles. */
+static void add_gone(const struct pair *pair, double *sums, size_t gone, const struct token *token)
 {
-    const double p = term->p, q = term->q, r = term->r;
+    const size_t kept = gone == A ? B : A;
+    const struct wide p = probability(pair, token, kept);
+    const double large = ldexp(p.mantissa, p.exponent);
+    struct wide r = far_distance(&pair->gauge[gone], token->logit[gone]);
 
-    terms->kl_ab += q - p - p * r;
-    terms->kl_ba += p - q + q * r;
-    terms->jsd += far_jsd(term);
-    terms->variation += fabs(p - q);
+    if (r.exponent == 0) /* else the rest of |r| - 1 is nothing beside it */
+        r.mantissa +=
+            (gone == A ? -pair->shift.hi : pair->shift.hi) - distance_of(pair, token, kept).hi - 1;
+    sums[kept == A ? KL_AB : KL_BA] += ldexp(p.mantissa * r.mantissa, p.exponent + r.exponent);
+    sums[kept == A ? KL_BA : KL_AB] += large;
+    sums[JSD] += large * LN2 / 2;
+    sums[VARIATION] += large;
+    sums[EXCESS] += kept == A ? -large : large;
 }
 
-/* The term of a token whose probability is 0 on one side, and exp(scaled) inverse, however small,
- * on the other: that probability times its distance.  Without a mask the distance is not infinite,
- * only beyond doubles. */
-static double lost(const struct side *side, double logit, double scaled, double inverse)
+static void add_token(const struct pair *pair, double *sums, double a, double b)
 {
-    const double far = side->stats->max * ROW_FAR - logit * ROW_FAR;
+    const struct token token = {{a, b}, {gap_of(&pair->gauge[A], a), gap_of(&pair->gauge[B], b)}};
+    const bool has_a = token.gap[A].hi < pair->gauge[A].limit;
+    const bool has_b = token.gap[B].hi < pair->gauge[B].limit;
 
-    if (logit == -HUGE_VAL)
-        return HUGE_VAL;
-    scaled += real_log(far) - real_log(side->transform->temperature) - real_log(ROW_FAR);
-    return real_exp(scaled + real_log(inverse));
+    if (has_a && has_b) {
+        const double r = log_ratio(pair, &token);
+        const size_t which = r > 0 ? B : A;
+        const struct wide large = probability(pair, &token, which);
+
+        add_both(sums, which, ldexp(large.mantissa, large.exponent), -fabs(r));
+    } else if (has_a || has_b)
+        add_gone(pair, sums, has_a ? B : A, &token);
+    else if (isinf(a) != isinf(b)) /* masked on one side only */
+        sums[isinf(a) ? KL_BA : KL_AB] = HUGE_VAL;
 }
 
-static void add_gone(const struct pair *pair, struct terms *terms, const struct term *term)
+/* The sums of a block of tokens. */
+static void add_block(const struct pair *pair, size_t start, size_t count, struct sum *sums)
 {
-    const bool from_a = term->scaled_a == -HUGE_VAL;
+    double a[BLOCK], b[BLOCK], block[SUMS] = {0};
 
-    terms->kl_ab += from_a ? term->q : lost(pair->b, term->b, term->scaled_a, pair->inverse_a);
-    terms->kl_ba += from_a ? lost(pair->a, term->a, term->scaled_b, pair->inverse_b) : term->p;
-    terms->jsd += (term->p + term->q) * LN2 / 2;
-    terms->variation += term->p + term->q;
+    block_read(pair->gauge[A].side, start, count, a);
+    block_read(pair->gauge[B].side, start, count, b);
+    for (size_t i = 0; i < count; i++)
+        add_token(pair, block, a[i], b[i]);
+    for (size_t k = 0; k < SUMS; k++)
+        sum_add(&sums[k], block[k]);
 }
 
-static void add_term(const struct pair *pair, struct terms *terms, const struct term *term)
+static void add_rows(const struct pair *pair, double *out)
 {
-    const bool a_gone = term->scaled_a == -HUGE_VAL, b_gone = term->scaled_b == -HUGE_VAL;
+    const size_t width = pair->gauge[A].side->row->width;
+    struct sum sums[SUMS] = {{0}};
 
-    if (a_gone && b_gone)
-        return;
-    if (a_gone || b_gone)
-        add_gone(pair, terms, term);
-    else if (fabs(term->r) < NEAR)
-        add_near(terms, term);
-    else
-        add_far(terms, term);
+    for (size_t start = 0; start < width; start += BLOCK)
+        add_block(pair, start, width - start < BLOCK ? width - start : BLOCK, sums);
+    for (size_t k = 0; k < SUMS; k++)
+        out[k] = sum_result(&sums[k]);
 }
 
-static struct terms block_terms(const struct pair *pair, const double *a, const double *b,
-                                size_t count)
+/* With it, the probabilities of b are consistent with those of a, also while it is not yet right.
+ */
+static void set_shift(struct pair *pair, struct dd shift)
 {
-    struct terms terms = {0};
+    pair->shift = shift;
+    pair->gauge[B].inverse = pair->gauge[A].inverse * real_exp(-shift.hi);
+}
 
-    for (size_t i = 0; i < count; i++) {
-        const struct term term = term_of(pair, a[i], b[i]);
+/* Rows that are all but the same start without a shift: the rounding errors of R say more than s.
+ */
+static struct pair pair_make(const struct side *a, const struct side *b)
+{
+    const double log_a = real_log1p(a->stats->rest), log_b = real_log1p(b->stats->rest);
+    const double shift = log_b - log_a;
+    struct pair pair;
 
-        add_term(pair, &terms, &term);
-    }
-    return terms;
+    pair.gauge[A] = gauge_make(a);
+    pair.gauge[B] = gauge_make(b);
+    pair.one_temperature = a->transform->temperature == b->transform->temperature;
+    set_shift(&pair, dd_of(fabs(shift) < SAME * log_a ? 0 : shift));
+    return pair;
 }
 
 static double at_most(double value, double most)
@@ -185,29 +266,16 @@ static double at_most(double value, double most)
 
 struct divergence divergence_of(const struct side *a, const struct side *b)
 {
-    const struct pair pair = {.a = a,
-                              .b = b,
-                              .inverse_a = 1 / (1 + a->stats->rest),
-                              .inverse_b = 1 / (1 + b->stats->rest),
-                              .shift = real_log1p(b->stats->rest) - real_log1p(a->stats->rest),
-                              .one_temperature =
-                                  a->transform->temperature == b->transform->temperature};
-    struct sum kl_ab = {0}, kl_ba = {0}, jsd = {0}, variation = {0};
+    struct pair pair = pair_make(a, b);
+    double sums[SUMS];
 
-    for (size_t start = 0; start < a->row->width; start += BLOCK) {
-        const size_t left = a->row->width - start, count = left < BLOCK ? left : BLOCK;
-        double block_a[BLOCK], block_b[BLOCK];
-        struct terms terms;
-
-        block_read(a, start, count, block_a);
-        block_read(b, start, count, block_b);
-        terms = block_terms(&pair, block_a, block_b, count);
-        sum_add(&kl_ab, terms.kl_ab);
-        sum_add(&kl_ba, terms.kl_ba);
-        sum_add(&jsd, terms.jsd);
-        sum_add(&variation, terms.variation);
+    add_rows(&pair, sums);
+    for (int pass = 1; pass < MOST_PASSES && fabs(sums[EXCESS]) > SETTLED * sums[VARIATION];
+         pass++) {
+        set_shift(&pair, dd_add_double(pair.shift, real_log1p(sums[EXCESS])));
+        add_rows(&pair, sums);
     }
-    return (struct divergence){
-        sum_result(&kl_ab), sum_result(&kl_ba), at_most(sum_result(&jsd), LN2),
-        at_most(sum_result(&variation) / 2, 1), a->stats->argmax == b->stats->argmax};
+    return (struct divergence){sums[KL_AB], sums[KL_BA], at_most(sums[JSD], LN2),
+                               at_most(sums[VARIATION] / 2, 1),
+                               a->stats->argmax == b->stats->argmax};
 }

@@ -1,5 +1,6 @@
 /* test_divergence.c - against MPFR, by the definitions and not by the formulas that are used. */
 #include "tests/unit/exact.h"
+#include "tests/unit/rows.h"
 #include "tests/unit/suite.h"
 
 #include "core/cpu.h"
@@ -10,28 +11,64 @@
 
 #define WIDEST 700
 
-/* What a divergence may be off by: relative to it, or (rows that are all but the same) at all. */
+/* What a divergence may be off by, relative to it, unless it is below LEAST. */
 #define RELATIVE 1e-12
-#define ABSOLUTE 1e-28
-#define VARIATION_ABSOLUTE 4e-15
+#define LEAST 1e-300
 
-/* ln p of each logit of a row, exactly; +1 for a mask. */
-static void exact_row(mpfr_t *out, const float *logits, size_t width, double temperature)
+/* One side: a row as it comes, and how it becomes a distribution. */
+struct input {
+    struct row row;
+    double temperature, softcap;
+};
+
+/* ---- what is right ---- */
+
+/* Enough for LEAST, which is a square, and for the difference of any two doubles. */
+static mpfr_prec_t bits = 2200;
+
+enum { KL_AB, KL_BA, JSD, VARIATION, DIVERGENCES };
+
+static mpfr_t log_p[2][WIDEST], truth[DIVERGENCES];
+
+/* out = cap(x) / T - max; -inf for a mask. */
+static void set_scaled(mpfr_t out, const struct input *input, size_t i)
 {
-    mpfr_t sum, term;
+    double logit;
 
-    mpfr_inits2(EXACT_BITS, sum, term, (mpfr_ptr)NULL);
+    dtype_widen(input->row.dtype, (const char *)input->row.data + i * dtype_size(input->row.dtype),
+                1, &logit);
+    mpfr_set_d(out, logit, MPFR_RNDN);
+    if (input->softcap > 0 && mpfr_number_p(out)) {
+        mpfr_div_d(out, out, input->softcap, MPFR_RNDN);
+        mpfr_tanh(out, out, MPFR_RNDN);
+        mpfr_mul_d(out, out, input->softcap, MPFR_RNDN);
+    }
+    mpfr_div_d(out, out, input->temperature, MPFR_RNDN);
+}
+
+/* ln p of each logit of a row, exactly; -inf for a mask. */
+static void set_row(mpfr_t *out, const struct input *input)
+{
+    const size_t width = input->row.width;
+    mpfr_t max, sum, term;
+
+    mpfr_inits2(bits, max, sum, term, (mpfr_ptr)NULL);
+    mpfr_set_inf(max, -1);
+    for (size_t i = 0; i < width; i++) {
+        mpfr_set_prec(out[i], bits);
+        set_scaled(out[i], input, i);
+        mpfr_max(max, max, out[i], MPFR_RNDN);
+    }
     mpfr_set_zero(sum, 1);
     for (size_t i = 0; i < width; i++) {
-        mpfr_set_d(out[i], logits[i], MPFR_RNDN);
-        mpfr_div_d(out[i], out[i], temperature, MPFR_RNDN);
+        mpfr_sub(out[i], out[i], max, MPFR_RNDN);
         mpfr_exp(term, out[i], MPFR_RNDN);
         mpfr_add(sum, sum, term, MPFR_RNDN);
     }
     mpfr_log(sum, sum, MPFR_RNDN);
     for (size_t i = 0; i < width; i++)
         mpfr_sub(out[i], out[i], sum, MPFR_RNDN);
-    mpfr_clears(sum, term, (mpfr_ptr)NULL);
+    mpfr_clears(max, sum, term, (mpfr_ptr)NULL);
 }
 
 /* out += e^x (x - y); 0 where x is -inf. */
@@ -39,121 +76,239 @@ static void add_kl(mpfr_t out, mpfr_t x, mpfr_t y, mpfr_t work, mpfr_t p)
 {
     if (mpfr_inf_p(x))
         return;
+    if (mpfr_inf_p(y)) {
+        mpfr_set_inf(out, 1);
+        return;
+    }
     mpfr_exp(p, x, MPFR_RNDN);
     mpfr_sub(work, x, y, MPFR_RNDN);
     mpfr_mul(work, work, p, MPFR_RNDN);
     mpfr_add(out, out, work, MPFR_RNDN);
 }
 
-enum { KL_AB, KL_BA, JSD, VARIATION, KINDS };
-
-static void exact_divergence(mpfr_t *out, mpfr_t *a, mpfr_t *b, size_t width)
+static void set_truth(size_t width)
 {
     mpfr_t p, q, work, middle;
 
-    mpfr_inits2(EXACT_BITS, p, q, work, middle, (mpfr_ptr)NULL);
-    for (size_t k = 0; k < KINDS; k++)
-        mpfr_set_zero(out[k], 1);
+    mpfr_inits2(bits, p, q, work, middle, (mpfr_ptr)NULL);
+    for (size_t k = 0; k < DIVERGENCES; k++)
+        mpfr_set_zero(truth[k], 1);
     for (size_t i = 0; i < width; i++) {
-        if (mpfr_inf_p(a[i]) && mpfr_inf_p(b[i]))
+        mpfr_ptr a = log_p[0][i], b = log_p[1][i];
+
+        if (mpfr_inf_p(a) && mpfr_inf_p(b))
             continue;
-        add_kl(out[KL_AB], a[i], b[i], work, p);
-        add_kl(out[KL_BA], b[i], a[i], work, p);
-        mpfr_exp(p, a[i], MPFR_RNDN);
-        mpfr_exp(q, b[i], MPFR_RNDN);
+        add_kl(truth[KL_AB], a, b, work, p);
+        add_kl(truth[KL_BA], b, a, work, p);
+        mpfr_exp(p, a, MPFR_RNDN);
+        mpfr_exp(q, b, MPFR_RNDN);
         mpfr_add(middle, p, q, MPFR_RNDN);
+        if (mpfr_zero_p(middle)) /* beyond the exponents of MPFR */
+            continue;
         mpfr_div_2ui(middle, middle, 1, MPFR_RNDN);
         mpfr_log(middle, middle, MPFR_RNDN);
         mpfr_sub(work, p, q, MPFR_RNDN);
         mpfr_abs(work, work, MPFR_RNDN);
-        mpfr_add(out[VARIATION], out[VARIATION], work, MPFR_RNDN);
-        add_kl(out[JSD], a[i], middle, work, p);
-        add_kl(out[JSD], b[i], middle, work, p);
+        mpfr_add(truth[VARIATION], truth[VARIATION], work, MPFR_RNDN);
+        add_kl(truth[JSD], a, middle, work, p);
+        add_kl(truth[JSD], b, middle, work, p);
     }
-    mpfr_div_2ui(out[JSD], out[JSD], 1, MPFR_RNDN);
-    mpfr_div_2ui(out[VARIATION], out[VARIATION], 1, MPFR_RNDN);
+    mpfr_div_2ui(truth[JSD], truth[JSD], 1, MPFR_RNDN);
+    mpfr_div_2ui(truth[VARIATION], truth[VARIATION], 1, MPFR_RNDN);
     mpfr_clears(p, q, work, middle, (mpfr_ptr)NULL);
 }
 
-static struct divergence run(const struct kernel *kernel, const float *a, const float *b,
-                             size_t width, double ta, double tb)
+static void truth_make(void)
 {
-    const struct row row_a = {a, width, DTYPE_F32}, row_b = {b, width, DTYPE_F32};
-    const struct transform transform_a = transform_make(ta, 0), transform_b = transform_make(tb, 0);
+    for (size_t i = 0; i < WIDEST; i++)
+        mpfr_inits2(bits, log_p[0][i], log_p[1][i], (mpfr_ptr)NULL);
+    for (size_t k = 0; k < DIVERGENCES; k++)
+        mpfr_init2(truth[k], bits);
+}
+
+/* ---- what is given ---- */
+
+static struct divergence run(const struct kernel *kernel, const struct input *a,
+                             const struct input *b)
+{
+    const struct transform transform_a = transform_make(a->temperature, a->softcap);
+    const struct transform transform_b = transform_make(b->temperature, b->softcap);
     struct row_stats stats_a, stats_b;
     struct row_fault fault;
-    const struct side side_a = {&row_a, &transform_a, &stats_a};
-    const struct side side_b = {&row_b, &transform_b, &stats_b};
 
-    ck_assert(kernel->reduce(&row_a, &transform_a, 0, &stats_a, &fault));
-    ck_assert(kernel->reduce(&row_b, &transform_b, 0, &stats_b, &fault));
-    return divergence_of(&side_a, &side_b);
+    ck_assert(kernel->reduce(&a->row, &transform_a, 0, &stats_a, &fault));
+    ck_assert(kernel->reduce(&b->row, &transform_b, 0, &stats_b, &fault));
+    return divergence_of(&(struct side){&a->row, &transform_a, &stats_a},
+                         &(struct side){&b->row, &transform_b, &stats_b});
 }
 
-static double worst[KINDS];
+static double worst[DIVERGENCES];
 
-static void check_value(size_t kind, double got, mpfr_t exact, double absolute)
+static void check_value(const char *name, size_t kind, double got, mpfr_t exact)
 {
-    const double right = mpfr_get_d(exact, MPFR_RNDN), off = fabs(got - right);
+    const double nearest = mpfr_get_d(exact, MPFR_RNDN);
+    const double off = error_units(got, exact) * 0x1p-53;
 
-    if (isinf(right) || isinf(got)) {
-        ck_assert_msg(got == right, "%zu: %.17g, not %.17g", kind, got, right);
+    ck_assert(got >= 0);
+    if (nearest < LEAST) {
+        ck_assert_msg(got <= 2 * LEAST, "%s %zu: %.17g, not %.17g", name, kind, got, nearest);
         return;
     }
-    ck_assert_msg(off <= RELATIVE * right + absolute, "%zu: %.17g, not %.17g", kind, got, right);
-    ck_assert(got >= 0);
-    if (right > 1e-3 * absolute / RELATIVE && off / right > worst[kind])
-        worst[kind] = off / right;
+    ck_assert_msg(off <= RELATIVE, "%s %zu: %.17g, not %.17g: off by %.2g", name, kind, got,
+                  nearest, off);
+    worst[kind] = fmax(worst[kind], off);
 }
 
-static void check_rows(const float *a, const float *b, size_t width, double ta, double tb)
+static void check_once(const char *name, const struct input *a, const struct input *b)
 {
-    static mpfr_t exact_a[WIDEST], exact_b[WIDEST], out[KINDS];
-    static bool made;
-    const struct divergence got = run(kernel_find(0, "scalar"), a, b, width, ta, tb);
-    const double values[KINDS] = {got.kl_ab, got.kl_ba, got.jsd, got.total_variation};
+    const struct divergence got = run(kernel_find(0, "scalar"), a, b);
+    const double values[DIVERGENCES] = {got.kl_ab, got.kl_ba, got.jsd, got.total_variation};
 
-    for (size_t i = 0; !made && i < WIDEST; i++)
-        mpfr_inits2(EXACT_BITS, exact_a[i], exact_b[i], (mpfr_ptr)NULL);
-    for (size_t i = 0; !made && i < KINDS; i++)
-        mpfr_init2(out[i], EXACT_BITS);
-    made = true;
-    exact_row(exact_a, a, width, ta);
-    exact_row(exact_b, b, width, tb);
-    exact_divergence(out, exact_a, exact_b, width);
-    for (size_t kind = 0; kind < KINDS; kind++)
-        check_value(kind, values[kind], out[kind],
-                    kind == VARIATION ? VARIATION_ABSOLUTE : ABSOLUTE);
+    for (size_t kind = 0; kind < DIVERGENCES; kind++)
+        check_value(name, kind, values[kind], truth[kind]);
 }
 
-/* Rows from all but the same to unrelated, peaked and flat, some with masks. */
+/* Both ways round. */
+static void check(const char *name, const struct input *a, const struct input *b)
+{
+    set_row(log_p[0], a);
+    set_row(log_p[1], b);
+    set_truth(a->row.width);
+    check_once(name, a, b);
+    mpfr_swap(truth[KL_AB], truth[KL_BA]);
+    check_once(name, b, a);
+}
+
+/* ---- rows of every kind ---- */
+
+/* How row b differs from row a; g is normal, and n counts the kinds of size. */
+static double unlike(size_t how, double a, double g, size_t i, size_t n)
+{
+    switch (how) {
+    case 0: /* noise of any size */
+        return a + ldexp(g, 3 - 3 * (int)n);
+    case 1: /* an offset */
+        return a + 1 + (double)n;
+    case 2: /* few tokens, and the last bit */
+        return i % 50 == n ? nextafter(a, 100) : a;
+    case 3: /* one token */
+        return i == n ? a + 0.5 : a;
+    case 4: /* tiny, where a logit is tiny */
+        return a + ldexp(g, -500);
+    case 5: /* all but the first, alike */
+        return i ? a + ldexp(1, -2 * (int)n) : a;
+    case 6: /* other rows */
+        return 3 * g;
+    }
+    return a * (1 + ldexp(1, -5 * (int)n)); /* steeper */
+}
+
+#define UNLIKES 8
+
+static struct input input_make(const double *logits, size_t width, enum dtype dtype,
+                               double temperature, double softcap)
+{
+    static char data[2][WIDEST * sizeof(double)];
+    static size_t turn;
+
+    turn = !turn;
+    for (size_t i = 0; i < width; i++)
+        store(dtype, logits[i], data[turn] + i * dtype_size(dtype));
+    return (struct input){{data[turn], width, dtype}, temperature, softcap};
+}
+
+/* A kind of row, and how the other differs. */
+static void check_pair(uint64_t *state, enum kind kind, size_t how, size_t n, enum dtype dtype,
+                       const double *transforms)
+{
+    static char name[200];
+    double a[WIDEST], b[WIDEST];
+    const size_t width = 1 + random_below(state, n % 4 ? 20 : 200);
+    struct input left, other;
+
+    for (size_t i = 0; i < width; i++) {
+        a[i] = logit_of(kind, i, width, state);
+        if (how == 4)
+            a[i] = i % 2 ? 0 : ldexp(a[i], -490);
+        b[i] = unlike(how, a[i], random_normal(state), i, n);
+    }
+    left = input_make(a, width, dtype, transforms[0], transforms[2]);
+    other = input_make(b, width, dtype, transforms[1], transforms[3]);
+    snprintf(name, sizeof name, "kind %d, unlike %zu %zu, %s, V %zu, T %g %g, softcap %g %g",
+             (int)kind, how, n, dtype_name(dtype), width, transforms[0], transforms[1],
+             transforms[2], transforms[3]);
+    check(name, &left, &other);
+}
+
+/* Rows that were wrong, or that are at an end of what doubles hold. */
+static const struct {
+    double a[3], b[3], ta, tb, softcap_a, softcap_b;
+} known[] = {
+    {{2.5, 0, 0}, {2.5, 3e-9, 3e-9}, 1, 1, 0, 0},
+    {{2.5, 0, 0}, {2.5, 3e-9, 3e-9}, 0.3, 0.3, 0, 0},
+    {{1, 0, -3}, {1, 1e-150, -3}, 1, 1, 0, 0},
+    {{0, 0, 0}, {1e-150, 0, -1e-150}, 1, 1, 0, 0},
+    {{1e-150, 2e-150, 0}, {0, 2e-150, 0}, 1, 1, 0, 0},
+    {{0, -700, -700}, {0, -700.5, -700}, 1, 1, 0, 0},
+    {{0, -340, -340}, {0, -340, -340.0000001}, 1, 1, 0, 0},
+    {{1, 2, 3}, {3, 6, 9}, 1, 3, 0, 0},
+    {{1, 2, 3}, {3, 6, 9}, 1, 3.0000000000000004, 0, 0},
+    {{1, 2, 3}, {1.1, 2.2, 3.3}, 1, 1.1, 0, 0},
+    {{1e308, 0, -1e308}, {1e308, 1e292, -1e308}, 1e308, 1e308, 0, 0},
+    {{1.7e308, 0, -1.7e308}, {-1.7e308, 0, 1.7e308}, 1e308, 1e308, 0, 0},
+    {{1.7e308, 0, -1.7e308}, {1.7e308, 1e308, -1.7e308}, 1e308, 1.0000000000000002e308, 0, 0},
+    {{1.7e308, 1.7e308, 1e308}, {-1.7e308, -1.7e308, -1.7e308}, 1e305, 1e305, 0, 0},
+    {{1e-305, 0, -1e-305}, {1.0000000000000002e-305, 0, -1e-305}, 1e-305, 1e-305, 0, 0},
+    {{1e-307, 0, -1e-307}, {2e-307, 5e-324, -1e-307}, 1e-307, 1e-307, 0, 0},
+    {{0, -1800, -1800}, {0, -1e307, -1800}, 1, 1, 0, 0},
+    {{0, -1300, -1300}, {0, -1.7e308, -1300}, 1, 0.1, 0, 0},
+};
+
+START_TEST(known_rows)
+{
+    for (size_t i = 0; i < COUNT(known); i++)
+        for (size_t dtype = 0; dtype < 4; dtype++) {
+            const struct input a =
+                input_make(known[i].a, 3, (enum dtype)dtype, known[i].ta, known[i].softcap_a);
+            const struct input b =
+                input_make(known[i].b, 3, (enum dtype)dtype, known[i].tb, known[i].softcap_b);
+            char name[40];
+
+            snprintf(name, sizeof name, "row %zu, %s", i, dtype_name((enum dtype)dtype));
+            if (dtype == DTYPE_F64 || fabs(known[i].a[0]) < 60000)
+                check(name, &a, &b);
+        }
+}
+END_TEST
+
 START_TEST(divergences_are_the_exact_ones)
 {
+    static const double transforms[][4] = {
+        {1, 1, 0, 0}, {0.7, 0.7, 0, 0}, {1, 1.0000001, 0, 0}, {0.6, 1.3, 0, 0}, {3, 1, 0, 0},
+    };
     uint64_t state = 11;
-    float a[WIDEST], b[WIDEST];
 
-    for (size_t n = 0; n < times(40); n++) {
-        const size_t width = 1 + random_below(&state, WIDEST);
-        const double spread = (double)(1 + random_below(&state, 12));
-        const double noise = ldexp(8, -(int)random_below(&state, 27));
-        const bool masks = n % 5 == 0;
+    for (size_t n = times(1); n > 0; n--)
+        for (size_t kind = 0; kind < KINDS; kind++)
+            for (size_t how = 0; how < UNLIKES; how++)
+                for (size_t dtype = 0; dtype < 4; dtype++) {
+                    const size_t size = random_below(&state, 20);
 
-        for (size_t i = 0; i < width; i++) {
-            a[i] = (float)(spread * random_normal(&state));
-            b[i] = (float)(a[i] + noise * random_normal(&state));
-            if (masks && i > 0 && random_below(&state, 20) == 0)
-                a[i] = b[i] = -INFINITY;
-            if (masks && n % 2 == 0 && i > 0 && random_below(&state, 100) == 0)
-                b[i] = -INFINITY;
-        }
-        check_rows(a, b, width, 1, 1);
-        if (n % 7 == 0) /* rounding x / T shows where the rows are close: only far ones */
-            check_rows(a, b, width, 0.7, noise > 0.1 ? 1.3 : 0.7);
-    }
+                    if (fits((enum kind)kind, (enum dtype)dtype))
+                        check_pair(&state, (enum kind)kind, how, size, (enum dtype)dtype,
+                                   transforms[random_below(&state, COUNT(transforms))]);
+                }
     printf("worst relative errors: KL %.2g %.2g, JSD %.2g, TV %.2g\n", worst[KL_AB], worst[KL_BA],
            worst[JSD], worst[VARIATION]);
 }
 END_TEST
+
+static struct divergence run_f32(const struct kernel *kernel, const float *a, const float *b,
+                                 size_t width, double ta, double tb)
+{
+    return run(kernel, &(struct input){{a, width, DTYPE_F32}, ta, 0},
+               &(struct input){{b, width, DTYPE_F32}, tb, 0});
+}
 
 /* Hand-made rows. */
 static const struct {
@@ -175,13 +330,15 @@ static const struct {
     {2, {1000, -1000}, {-1000, 1000}, 2000, 2000, M_LN2, 1, false},
     {2, {3e38f, -3e38f}, {3e38f, -3e38f}, 0, 0, 0, 0, true},
     {2, {1000, -1000}, {1000, -900}, 0, 0, 0, 0, true},
+    /* ... and e^-6e38 */
+    {2, {3e38f, -3e38f}, {3e38f, -INFINITY}, INFINITY, 0, 0, 0, true},
 };
 
 START_TEST(edges_are_as_defined)
 {
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct divergence got =
-            run(kernel_find(0, "scalar"), cases[i].a, cases[i].b, cases[i].width, 1, 1);
+            run_f32(kernel_find(0, "scalar"), cases[i].a, cases[i].b, cases[i].width, 1, 1);
         const double values[] = {got.kl_ab, got.kl_ba, got.jsd, got.total_variation};
         const double right[] = {cases[i].kl_ab, cases[i].kl_ba, cases[i].jsd, cases[i].variation};
 
@@ -205,7 +362,7 @@ START_TEST(what_has_nothing_in_common_is_at_the_limit)
             a[i] = i % 2 ? -INFINITY : (float)(i % 5);
             b[i] = i % 2 ? (float)(i % 3) : -INFINITY;
         }
-        got = run(kernel_find(0, "scalar"), a, b, width, 1, 1);
+        got = run_f32(kernel_find(0, "scalar"), a, b, width, 1, 1);
         ck_assert(got.jsd <= M_LN2 && got.jsd > M_LN2 - 1e-14);
         ck_assert(got.total_variation <= 1 && got.total_variation > 1 - 1e-14);
     }
@@ -220,19 +377,11 @@ START_TEST(extremes_are_never_nan)
         {1e308, -1e308, 0}, {-1e300, -2e300, 5}, {1, 2, 3}, {0, -INFINITY, -1e-300}};
 
     for (size_t n = 0; n < 4 * 4 * 4 * 4 * 2; n++) {
-        const struct row row_a = {data[n % 4], 3, DTYPE_F64},
-                         row_b = {data[n / 4 % 4], 3, DTYPE_F64};
-        const struct transform a = transform_make(temperatures[n / 16 % 4], n / 256 ? 5 : 0);
-        const struct transform b = transform_make(temperatures[n / 64 % 4], 0);
-        const struct kernel *kernel = kernel_find(0, "scalar");
-        struct row_stats stats_a, stats_b;
-        struct row_fault fault;
-        struct divergence got;
+        const struct input a = {
+            {data[n % 4], 3, DTYPE_F64}, temperatures[n / 16 % 4], n / 256 ? 5 : 0};
+        const struct input b = {{data[n / 4 % 4], 3, DTYPE_F64}, temperatures[n / 64 % 4], 0};
+        const struct divergence got = run(kernel_find(0, "scalar"), &a, &b);
 
-        ck_assert(kernel->reduce(&row_a, &a, 0, &stats_a, &fault)
-                  && kernel->reduce(&row_b, &b, 0, &stats_b, &fault));
-        got = divergence_of(&(struct side){&row_a, &a, &stats_a},
-                            &(struct side){&row_b, &b, &stats_b});
         ck_assert_msg(got.kl_ab >= 0 && got.kl_ba >= 0 && got.jsd >= 0 && got.jsd <= M_LN2
                           && got.total_variation >= 0 && got.total_variation <= 1,
                       "%zu: %g %g %g %g", n, got.kl_ab, got.kl_ba, got.jsd, got.total_variation);
@@ -254,13 +403,13 @@ START_TEST(kernels_make_no_difference)
             a[i] = (float)(6 * random_normal(&state));
             b[i] = (float)(6 * random_normal(&state));
         }
-        right = run(kernel_find(0, "scalar"), a, b, width, 0.9, 1.1);
+        right = run_f32(kernel_find(0, "scalar"), a, b, width, 0.9, 1.1);
         for (size_t k = 0; (kernel = kernel_at(cpu_features(), k)); k++) {
-            got = run(kernel, a, b, width, 0.9, 1.1);
+            got = run_f32(kernel, a, b, width, 0.9, 1.1);
             ck_assert(got.kl_ab == right.kl_ab && got.kl_ba == right.kl_ba && got.jsd == right.jsd
                       && got.total_variation == right.total_variation);
         }
-        got = run(kernel_find(0, "scalar"), b, a, width, 1.1, 0.9);
+        got = run_f32(kernel_find(0, "scalar"), b, a, width, 1.1, 0.9);
         ck_assert_msg(fabs(got.kl_ab - right.kl_ba) <= RELATIVE * got.kl_ab, "not mirrored");
     }
 }
@@ -268,12 +417,14 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {divergences_are_the_exact_ones,
+    const TTest *const tests[] = {known_rows,
+                                  divergences_are_the_exact_ones,
                                   edges_are_as_defined,
                                   what_has_nothing_in_common_is_at_the_limit,
                                   extremes_are_never_nan,
                                   kernels_make_no_difference,
                                   NULL};
 
+    truth_make();
     return suite_main("divergence", tests);
 }
