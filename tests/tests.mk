@@ -9,13 +9,14 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit
 HTTP := $(patsubst tests/http/%.c,$(B)/tests/http/%,$(sort $(wildcard tests/http/test_*.c)))
 HTTP_COMMON := $(filter-out $(wildcard tests/http/test_*.c),$(wildcard tests/http/*.c))
 STARVE := $(B)/tests/starve/starve.so
+WORST := $(B)/tests/worst/worst
 
 # Fuzzers are linked by clang only; that they compile is seen by any compiler.
 FUZZ_OBJECTS := $(call objects,$(wildcard tests/fuzz/*.c))
 
 .PHONY: tests http-tests
 http-tests: $(B)/logitd $(HTTP)
-tests: http-tests $(UNIT) $(if $(SANITIZE),,$(STARVE) $(FUZZ_OBJECTS) drivers)
+tests: http-tests $(UNIT) $(WORST) $(if $(SANITIZE),,$(STARVE) $(FUZZ_OBJECTS) drivers)
 
 # The plain way to read a body, which the streaming one is held to.
 $(B)/libplain.a: $(call objects,$(wildcard tests/plain/*.c))
@@ -36,6 +37,11 @@ $(B)/tests/cross/bits: $(B)/tests/cross/bits.o $(B)/libcore.a
 	echo "  LD   $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm
 
+# The search for the worst case of each number.
+$(WORST): $(call objects,$(wildcard tests/worst/*.c)) $(B)/libcore.a
+	echo "  LD   $@"
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lmpfr -lgmp -lrt -lm
+
 # Preloaded into the server: lets one allocation fail.
 $(STARVE): tests/starve/starve.c Makefile
 	mkdir -p $(@D)
@@ -45,7 +51,7 @@ $(STARVE): tests/starve/starve.c Makefile
 named = $(foreach t,$(1),$(2)$(notdir $(t))="$(3)$(t)")
 PLAIN := $(call named,$(UNIT),unit:) layers="tests/layers.py $(B)" layers_test="tests/layers_test.py" \
          sizes="tests/sizes.sh" cost="tests/cost/cost.py $(B)/tests/cost/cost" golden="tests/golden.sh" \
-         docs="tests/docs.sh $(B)/logitd" commands="tests/commands.py $(B)/logitd" \
+         docs="tests/docs.sh $(B)/logitd" worst="$(WORST)" commands="tests/commands.py $(B)/logitd" \
          answers="tests/answers.py $(B)/logitd" deploy="python3 tests/deploy.py" \
          mutations="python3 tests/mutations.py $(B)/logitd" \
          openai="tests/openai.sh $(B)/logitd" lm_eval="python3 tests/lm_eval.py $(B)/logitd" \

@@ -1,0 +1,123 @@
+/* quantities.c - the table of what is searched for its worst. */
+#include "tests/worst/quantity.h"
+
+#include "core/cpu.h"
+#include "core/kernels.h"
+
+#include <math.h>
+
+const struct kernel *quantity_kernel;
+
+/* ---- units ---- */
+
+static void unit_u(struct measured *measured)
+{
+    mpfr_abs(measured->unit, measured->exact, MPFR_RNDN);
+    mpfr_mul_2si(measured->unit, measured->unit, -53, MPFR_RNDN);
+}
+
+/* Half a unit in the last place. */
+static void unit_half_ulp(struct measured *measured)
+{
+    const mpfr_exp_t exponent = mpfr_zero_p(measured->exact) ? 0 : mpfr_get_exp(measured->exact);
+
+    mpfr_set_ui_2exp(measured->unit, 1, exponent < -1021 ? -1075 : exponent - 54, MPFR_RNDN);
+}
+
+/* u of max(exact, 1e-300) */
+static void unit_u_floor(struct measured *measured)
+{
+    mpfr_set_d(measured->unit, 1e-300, MPFR_RNDN);
+    mpfr_max(measured->unit, measured->unit, measured->exact, MPFR_RNDN);
+    mpfr_mul_2si(measured->unit, measured->unit, -53, MPFR_RNDN);
+}
+
+/* 1e-12 of max(exact, 1e-300) */
+static void unit_1e12_floor(struct measured *measured)
+{
+    mpfr_set_d(measured->unit, 1e-300, MPFR_RNDN);
+    mpfr_max(measured->unit, measured->unit, measured->exact, MPFR_RNDN);
+    mpfr_mul_d(measured->unit, measured->unit, 1e-12, MPFR_RNDN);
+}
+
+/* ---- shapes ---- */
+
+#define TRANSFORM (1U << KNOB_TEMPERATURE | 1U << KNOB_SOFTCAP)
+
+static const struct shape row = {
+    {KIND_LOGITS, KIND_NONE}, TRANSFORM | 1U << KNOB_TARGET, ROW_MAX_WIDTH, starts_row};
+static const struct shape row_smoothed = {{KIND_LOGITS, KIND_NONE},
+                                          TRANSFORM | 1U << KNOB_TARGET | 1U << KNOB_SMOOTHING,
+                                          ROW_MAX_WIDTH,
+                                          starts_row};
+static const struct shape row_z = {{KIND_LOGITS, KIND_NONE},
+                                   TRANSFORM | 1U << KNOB_TARGET | 1U << KNOB_Z,
+                                   ROW_MAX_WIDTH,
+                                   starts_row};
+static const struct shape rows_two = {{KIND_LOGITS, KIND_LOGITS},
+                                      TRANSFORM | 1U << KNOB_TEMPERATURE_B | 1U << KNOB_SOFTCAP_B,
+                                      2100,
+                                      starts_pair};
+
+static const struct shape numbers = {{KIND_NUMBERS, KIND_NONE}, 0, 2048, starts_numbers};
+static const struct shape numbers_two = {{KIND_NUMBERS, KIND_NUMBERS}, 0, 2048, starts_numbers};
+static const struct shape sized = {{KIND_LOG_PROBS, KIND_COUNTS}, 0, 2048, starts_numbers};
+
+/* ---- quantities ---- */
+
+const struct quantity quantities[] = {
+    {"nll", 0, "u", &row, row_nll_measure, unit_u},
+    {"entropy", 0, "u of max(entropy, 1e-300)", &row, row_entropy_measure, unit_u_floor},
+    {"lse", 0, "u of max / T and log1p(R)", &row, row_lse_measure, NULL},
+    {"z_loss", 0, "u of nll and z lse (max / T and log1p(R))", &row_z, row_z_measure, NULL},
+    {"uniform_all", 0, "u", &row_smoothed, row_all_measure, unit_u},
+    {"uniform_others", 0, "u", &row_smoothed, row_others_measure, unit_u},
+    {"uniform_others_minus_entropy", 0, "u of the loss and the entropy", &row_smoothed,
+     row_minus_entropy_measure, NULL},
+    {"kl_ab", 0, "1e-12 of max(kl, 1e-300)", &rows_two, pair_kl_ab_measure, unit_1e12_floor},
+    {"kl_ba", 0, "1e-12 of max(kl, 1e-300)", &rows_two, pair_kl_ba_measure, unit_1e12_floor},
+    {"jsd", 0, "1e-12 of max(jsd, 1e-300)", &rows_two, pair_jsd_measure, unit_1e12_floor},
+    {"total_variation", 0, "1e-12 of max(tv, 1e-300)", &rows_two, pair_variation_measure,
+     unit_1e12_floor},
+    {"sum", 1, "half a unit in the last place", &numbers, numbers_sum_measure, unit_half_ulp},
+    {"sum_of_products", 1, "half a unit in the last place", &numbers_two, numbers_products_measure,
+     unit_half_ulp},
+    {"mean", 0, "half a unit in the last place", &numbers, numbers_mean_measure, unit_half_ulp},
+    {"deviation", 0, "u", &numbers, numbers_deviation_measure, unit_u},
+    {"error", 0, "u", &numbers, numbers_error_measure, unit_u},
+    {"paired_error", 0, "u", &numbers_two, numbers_paired_error_measure, unit_u},
+    {"ratio_error", 0, "u", &sized, numbers_ratio_error_measure, unit_u},
+    {"correlation", 0, "u", &numbers_two, numbers_correlation_measure, unit_u},
+    {0},
+};
+
+/* |got - exact| / unit.  0 within half the smallest double; infinite if `got` is NaN, or infinite
+ * where `exact` is a double. */
+static double error_of(const struct measured *measured, mpfr_t off)
+{
+    if (!isfinite(measured->got) || !mpfr_number_p(measured->exact))
+        return measured->got == mpfr_get_d(measured->exact, MPFR_RNDN) ? 0 : HUGE_VAL;
+    mpfr_sub_d(off, measured->exact, measured->got, MPFR_RNDN);
+    mpfr_abs(off, off, MPFR_RNDN);
+    if (mpfr_cmp_ui_2exp(off, 1, -1075) <= 0)
+        return 0;
+    mpfr_div(off, off, measured->unit, MPFR_RNDN);
+    return mpfr_get_d(off, MPFR_RNDU);
+}
+
+double quantity_error(const struct quantity *quantity, const struct candidate *candidate)
+{
+    static struct measured measured;
+    static mpfr_t off;
+
+    if (!off->_mpfr_d)
+        mpfr_inits2(TRUTH_BITS, measured.exact, measured.unit, off, (mpfr_ptr)NULL);
+    if (!quantity_kernel)
+        quantity_kernel = kernel_find(cpu_features(), "auto");
+    mpfr_set_prec(measured.exact, TRUTH_BITS);
+    if (!quantity->measure(candidate, &measured))
+        return -1;
+    if (quantity->unit_set)
+        quantity->unit_set(&measured);
+    return error_of(&measured, off);
+}
