@@ -71,7 +71,8 @@ KERNEL_FLAGS_fma := -mfma
 # Blocks of logits and exact sums on the stack are not zeroed first: of a short row or sum that took
 # longer than the work itself.
 UNINITIALIZED := $(call known,-ftrivial-auto-var-init=uninitialized)
-UNZEROED := core/kernels/% core/exact_sum.c core/exact_number.c
+UNZEROED := core/kernels/% core/exact_sum.c core/exact_number.c core/objective_value.c \
+            api/score/scores.c
 
 KERNELS := scalar $(if $(filter x86_64,$(ARCH)),avx512 avx2 fma) $(if $(filter aarch64,$(ARCH)),neon)
 

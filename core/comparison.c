@@ -48,8 +48,9 @@ static void sum_up(struct comparison *comparison, size_t model, const double *lo
     for (size_t i = 0; i < count; i++)
         sum_add(&sum, log_prob[i]);
     comparison->log_prob[model] = sum_result(&sum);
-    perplexity->known = measure_of(MEASURE_token_perplexity, comparison->log_prob[model],
-                                   (double)count, &perplexity->value);
+    perplexity->known =
+        measure_on(SCALE_PERPLEXITY, (struct scaled){comparison->log_prob[model], 0}, (double)count,
+                   &perplexity->value);
     mean_error = figure_if(statistics_error(log_prob, count, &error), &error);
     comparison->perplexity_error[model] = figure_times(perplexity, &mean_error);
 }

@@ -128,6 +128,10 @@ void exact_sum_add_scaled(struct exact_sum *sum, struct scaled term)
     struct parts parts = parts_of(term.value);
     int position = (int)parts.field + POSITION + term.exponent;
 
+    if (term.exponent == 0) {
+        exact_sum_add(sum, term.value);
+        return;
+    }
     if (parts.field == EXPONENT_MASK || position > (EXACT_LIMBS - 4) * LIMB_BITS) {
         note(sum, term.value * HUGE_VAL);
         return;
@@ -183,8 +187,8 @@ bool exact_sum_is_finite(const struct exact_sum *sum)
     return sum->beyond == 0;
 }
 
-/* Replace a number by its two's complement. */
-static void negate(struct exact_number *number)
+/* Subtract a number from 2 to the power where its words end. */
+static void complement(struct exact_number *number)
 {
     uint64_t rest = 1;
 
@@ -192,6 +196,8 @@ static void negate(struct exact_number *number)
         number->word[i] = ~number->word[i] + rest;
         rest = rest != 0 && number->word[i] == 0;
     }
+    if (rest != 0)
+        number->word[number->count++] = 1;
 }
 
 void exact_sum_number(const struct exact_sum *sum, struct exact_number *number)
@@ -212,7 +218,7 @@ void exact_sum_number(const struct exact_sum *sum, struct exact_number *number)
     number->least = EXACT_LEAST + LIMB_BITS * first;
     number->sign = rest < 0 ? -1 : 1;
     if (rest < 0)
-        negate(number);
+        complement(number);
     exact_number_trim(number);
 }
 

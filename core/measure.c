@@ -1,6 +1,7 @@
 /* measure.c - the log-probability of a corpus per token, word, byte, ... */
 #include "core/measure.h"
 
+#include "core/dd.h"
 #include "core/real.h"
 
 #include <math.h>
@@ -25,33 +26,43 @@ const char *unit_name(enum unit unit)
     return names[unit];
 }
 
-/* exp(q), q = -log_prob / size.  The rounding error of the division is added again, because exp
- * would magnify it by q. */
-static double perplexity(double log_prob, double size)
+/* exp(-log_prob / size). */
+static double perplexity(struct scaled log_prob, double size)
 {
-    const double mean = -log_prob / size, rounded = real_exp(mean);
-
-    if (isinf(rounded))
-        return rounded;
-    return rounded + rounded * (fma(-mean, size, -log_prob) / size);
+    if (log_prob.exponent != 0 || isinf(log_prob.value)) /* 1 or an infinity */
+        return real_exp(-scaled_double(scaled_over(log_prob, (struct scaled){size, 0})));
+    return dd_exp(dd_div_double(dd_of(-log_prob.value), size)).hi;
 }
 
-bool measure_of(enum measure measure, double log_prob, double size, double *value)
+/* -log_prob / size / ln 2 */
+static double bits(struct scaled log_prob, double size)
+{
+    const struct scaled mean = scaled_over(log_prob, (struct scaled){size, 0});
+
+    return 0 - scaled_double(scaled_times(mean, (struct scaled){LOG2E, 0}));
+}
+
+bool measure_on(enum measure_scale scale, struct scaled log_prob, double size, double *value)
 {
     if (size == 0)
         return false;
-    switch (infos[measure].scale) {
+    switch (scale) {
     case SCALE_MEAN:
-        *value = log_prob / size;
+        *value = scaled_double(scaled_over(log_prob, (struct scaled){size, 0}));
         break;
     case SCALE_PERPLEXITY:
         *value = perplexity(log_prob, size);
         break;
     case SCALE_BITS:
-        *value = -log_prob / size * LOG2E;
+        *value = bits(log_prob, size);
         break;
     }
     return true;
+}
+
+bool measure_of(enum measure measure, struct scaled log_prob, double size, double *value)
+{
+    return measure_on(infos[measure].scale, log_prob, size, value);
 }
 
 bool measure_error(enum measure measure, const struct document *documents, size_t count,
@@ -83,7 +94,8 @@ bool measure_bootstrap(enum measure measure, const struct bootstrap *bootstrap,
     const enum unit unit = infos[measure].unit;
 
     for (size_t i = 0; i < bootstrap->samples; i++)
-        if (!measure_of(measure, replicates[i].log_prob, replicates[i].size[unit], &scratch[i]))
+        if (!measure_of(measure, (struct scaled){replicates[i].log_prob, 0},
+                        replicates[i].size[unit], &scratch[i]))
             return false;
     *result = bootstrap_summary(bootstrap, scratch);
     return true;

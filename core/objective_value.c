@@ -5,125 +5,190 @@
 
 #include <math.h>
 
-/* The running sums of a struct tally. */
-struct tally_sums {
-    struct sum log_prob, loss_sum, weight;
-    size_t tokens;
-};
+static const struct tally empty = {0};
 
-static void tally_add(struct tally_sums *sums, const struct sequence *sequence, size_t token)
+static void clear(struct sum_tally *sums)
 {
-    const double weight = sequence->weight ? sequence->weight[token] : 1;
-
-    sum_add(&sums->log_prob, sequence->log_prob[token]);
-    sum_add(&sums->loss_sum, weight == 0 ? 0 : weight * sequence->loss[token]);
-    sum_add(&sums->weight, weight);
-    sums->tokens++;
+    exact_sum_clear(&sums->log_prob);
+    exact_sum_clear(&sums->loss_sum);
+    exact_sum_clear(&sums->weight);
+    sums->tokens = 0;
 }
 
-static struct tally tally_of(const struct tally_sums *sums)
+static struct tally tally_of(const struct sum_tally *sums)
 {
-    return (struct tally){sum_result(&sums->log_prob), sum_result(&sums->loss_sum),
-                          sum_result(&sums->weight), sums->tokens};
+    if (sums->tokens == 0)
+        return empty;
+    return (struct tally){exact_sum_scaled(&sums->log_prob), exact_sum_scaled(&sums->loss_sum),
+                          exact_sum_scaled(&sums->weight), sums->tokens};
 }
 
-void objective_run(const struct objective *objective, const struct sequence *sequence,
-                   struct objective_value *value)
-{
-    struct tally_sums sums[SEGMENT_COUNT] = {0};
-    size_t tokens = 0, answers[ANSWER_UNKNOWN + 1] = {0};
+/* ---- of one sequence ---- */
 
+/* Whether the loss of each token is minus its log-probability, and has no weight. */
+static bool is_plain(const struct sequence *sequence)
+{
+    bool plain = sequence->weight == NULL;
+
+    for (size_t i = 0; plain && i < sequence->length; i++)
+        plain = !sequence->scored[i] || sequence->loss[i] == -sequence->log_prob[i];
+    return plain;
+}
+
+static void add_loss(struct sum_tally *sums, const struct sequence *sequence, size_t token)
+{
+    if (!sequence->weight) {
+        exact_sum_add(&sums->loss_sum, sequence->loss[token]);
+        return;
+    }
+    exact_sum_add(&sums->weight, sequence->weight[token]);
+    if (sequence->weight[token] != 0)
+        exact_sum_add_product(&sums->loss_sum, sequence->weight[token], sequence->loss[token]);
+}
+
+static struct tally part_of(const struct sum_tally *sums, const struct sequence *sequence,
+                            bool plain)
+{
+    struct tally tally = tally_of(sums);
+
+    if (plain)
+        tally.loss_sum = (struct scaled){0 - tally.log_prob.value, tally.log_prob.exponent};
+    if (!sequence->weight)
+        tally.weight = (struct scaled){(double)tally.tokens, 0};
+    return tally;
+}
+
+void sequence_sum(const struct sequence *sequence, struct sequence_sums *sums)
+{
+    const bool plain = is_plain(sequence);
+    struct sum_tally part[SEGMENT_COUNT];
+
+    for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++) {
+        clear(&part[segment]);
+        sums->answers[segment] = 0;
+    }
     for (size_t i = 0; i < sequence->length; i++) {
         const enum segment segment = sequence->segment[i];
 
-        if (!sequence->scored[i] || !objective->selects(segment))
+        if (!sequence->scored[i])
             continue;
-        tally_add(&sums[segment], sequence, i);
-        answers[sequence->greedy[i]]++;
-        tokens++;
+        exact_sum_add(&part[segment].log_prob, sequence->log_prob[i]);
+        if (!plain)
+            add_loss(&part[segment], sequence, i);
+        part[segment].tokens++;
+        sums->answers[segment] |= (unsigned char)(1U << sequence->greedy[i]);
     }
     for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++)
-        value->part[segment] = tally_of(&sums[segment]);
-    value->greedy = answers[ANSWER_NO] > 0                       ? ANSWER_NO
-                    : tokens == 0 || answers[ANSWER_UNKNOWN] > 0 ? ANSWER_UNKNOWN
-                                                                 : ANSWER_YES;
+        sums->part[segment] = part_of(&part[segment], sequence, plain);
 }
 
-static struct tally tally_plus(struct tally a, const struct tally *b)
+static struct tally tally_plus(const struct tally *a, const struct tally *b)
 {
-    return (struct tally){a.log_prob + b->log_prob, a.loss_sum + b->loss_sum, a.weight + b->weight,
-                          a.tokens + b->tokens};
+    if (a->tokens == 0 || b->tokens == 0)
+        return a->tokens == 0 ? *b : *a;
+    return (struct tally){scaled_plus(a->log_prob, b->log_prob),
+                          scaled_plus(a->loss_sum, b->loss_sum), scaled_plus(a->weight, b->weight),
+                          a->tokens + b->tokens};
 }
 
-/* prompt + completion (+ whole): an empty part adds 0 and changes no bit. */
-static struct tally tally_join(const struct tally *part)
+struct tally objective_tally(const struct objective *objective, const struct sequence_sums *sums)
 {
-    const struct tally both = tally_plus(part[SEGMENT_PROMPT], &part[SEGMENT_COMPLETION]);
+    struct tally tally = empty;
 
-    return tally_plus(both, &part[SEGMENT_WHOLE]);
+    for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++)
+        if (objective->selects(segment))
+            tally = tally_plus(&tally, &sums->part[segment]);
+    return tally;
 }
 
-struct tally objective_tally(const struct objective_value *value)
+enum answer objective_greedy(const struct objective *objective, const struct sequence_sums *sums)
 {
-    return tally_join(value->part);
+    unsigned answers = 0;
+
+    for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++)
+        if (objective->selects(segment))
+            answers |= sums->answers[segment];
+    return answers >> ANSWER_NO & 1                        ? ANSWER_NO
+           : answers == 0 || answers >> ANSWER_UNKNOWN & 1 ? ANSWER_UNKNOWN
+                                                           : ANSWER_YES;
 }
+
+/* ---- means ---- */
 
 bool tally_loss(const struct tally *tally, double *loss)
 {
-    if (tally->tokens == 0 || tally->weight == 0 || isinf(tally->weight))
+    if (tally->tokens == 0 || tally->weight.value == 0 || isinf(tally->weight.value))
         return false;
-    *loss = tally->loss_sum / tally->weight;
+    *loss = scaled_double(scaled_over(tally->loss_sum, tally->weight));
     return true;
 }
 
 bool tally_perplexity(const struct tally *tally, double *perplexity)
 {
-    return measure_of(MEASURE_token_perplexity, tally->log_prob, (double)tally->tokens, perplexity);
+    return measure_on(SCALE_PERPLEXITY, tally->log_prob, (double)tally->tokens, perplexity);
 }
-
-#define LOG2E 0x1.71547652b82fep+0
 
 bool tally_bits(const struct tally *tally, double *bits)
 {
-    if (tally->tokens == 0)
-        return false;
-    *bits = -tally->log_prob / (double)tally->tokens * LOG2E;
-    return true;
+    return measure_on(SCALE_BITS, tally->log_prob, (double)tally->tokens, bits);
 }
 
-void totals_add(struct totals *totals, const struct objective_value *value)
+/* ---- sums over sequences ---- */
+
+void totals_clear(struct totals *totals)
 {
+    totals->sequences = totals->known = totals->greedy = 0;
+    for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++)
+        clear(&totals->part[segment]);
+}
+
+static void add_part(struct sum_tally *sums, const struct tally *part)
+{
+    if (part->tokens == 0)
+        return;
+    exact_sum_add_scaled(&sums->log_prob, part->log_prob);
+    exact_sum_add_scaled(&sums->loss_sum, part->loss_sum);
+    exact_sum_add_scaled(&sums->weight, part->weight);
+    sums->tokens += part->tokens;
+}
+
+void totals_add(struct totals *totals, const struct objective *objective,
+                const struct sequence_sums *sums)
+{
+    const enum answer greedy = objective_greedy(objective, sums);
+
     totals->sequences++;
-    totals->known += value->greedy != ANSWER_UNKNOWN;
-    totals->greedy += value->greedy == ANSWER_YES;
-    for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++) {
-        struct sum_tally *sums = &totals->part[segment];
-        const struct tally *part = &value->part[segment];
-
-        sum_add(&sums->log_prob, part->log_prob);
-        sum_add(&sums->loss_sum, part->loss_sum);
-        sum_add(&sums->weight, part->weight);
-        sums->tokens += part->tokens;
-    }
+    totals->known += greedy != ANSWER_UNKNOWN;
+    totals->greedy += greedy == ANSWER_YES;
+    for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++)
+        if (objective->selects(segment))
+            add_part(&totals->part[segment], &sums->part[segment]);
 }
 
-struct tally totals_tally(const struct totals *totals)
+struct total totals_value(const struct totals *totals)
 {
-    struct tally part[SEGMENT_COUNT];
+    struct total total = {totals->sequences, totals->known, totals->greedy, empty};
 
     for (enum segment segment = 0; segment < SEGMENT_COUNT; segment++) {
-        const struct sum_tally *sums = &totals->part[segment];
+        const struct tally part = tally_of(&totals->part[segment]);
 
-        part[segment] = (struct tally){sum_result(&sums->log_prob), sum_result(&sums->loss_sum),
-                                       sum_result(&sums->weight), sums->tokens};
+        total.tally = tally_plus(&total.tally, &part);
     }
-    return tally_join(part);
+    return total;
 }
 
-bool totals_greedy(const struct totals *totals, double *share)
+struct total total_of_one(const struct objective *objective, const struct sequence_sums *sums)
 {
-    if (totals->known == 0)
+    const enum answer greedy = objective_greedy(objective, sums);
+
+    return (struct total){1, greedy != ANSWER_UNKNOWN, greedy == ANSWER_YES,
+                          objective_tally(objective, sums)};
+}
+
+bool total_greedy(const struct total *total, double *share)
+{
+    if (total->known == 0)
         return false;
-    *share = (double)totals->greedy / (double)totals->known;
+    *share = (double)total->greedy / (double)total->known;
     return true;
 }

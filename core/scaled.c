@@ -49,12 +49,19 @@ struct scaled scaled_make(double value, int exponent)
     return unit;
 }
 
+/* Whether both are doubles.  If their result is one with all its bits, it is rounded once. */
+static bool is_plain(struct scaled a, struct scaled b)
+{
+    return a.exponent == 0 && b.exponent == 0;
+}
+
 struct scaled scaled_plus(struct scaled a, struct scaled b)
 {
+    const double sum = a.value + b.value;
     struct scaled more, less;
 
-    if (a.exponent == 0 && b.exponent == 0 && is_full(a.value + b.value))
-        return (struct scaled){a.value + b.value, 0};
+    if (is_plain(a, b) && (is_full(sum) || a.value == 0 || b.value == 0))
+        return (struct scaled){sum, 0};
     more = unit_of(a);
     less = unit_of(b);
     if (more.value == 0 || (less.value != 0 && less.exponent > more.exponent)) {
@@ -69,6 +76,10 @@ struct scaled scaled_plus(struct scaled a, struct scaled b)
 
 struct scaled scaled_times(struct scaled a, struct scaled b)
 {
+    const double product = a.value * b.value;
+
+    if (is_plain(a, b) && is_full(product))
+        return (struct scaled){product, 0};
     a = unit_of(a);
     b = unit_of(b);
     return scaled_make(a.value * b.value, a.exponent + b.exponent);
@@ -76,6 +87,10 @@ struct scaled scaled_times(struct scaled a, struct scaled b)
 
 struct scaled scaled_over(struct scaled a, struct scaled b)
 {
+    const double quotient = a.value / b.value;
+
+    if (is_plain(a, b) && is_full(quotient))
+        return (struct scaled){quotient, 0};
     a = unit_of(a);
     b = unit_of(b);
     return scaled_make(a.value / b.value, a.exponent - b.exponent);
@@ -91,7 +106,7 @@ struct scaled scaled_root(struct scaled a)
 
 double scaled_double(struct scaled a)
 {
-    return ldexp(a.value, a.exponent);
+    return a.exponent == 0 ? a.value : ldexp(a.value, a.exponent);
 }
 
 #define WORD_BITS 64

@@ -57,9 +57,9 @@ struct measuring {
 
 static struct document document_of(const struct scored *scored, enum objective_id id)
 {
-    const struct tally tally = objective_tally(&scored->result.value[id]);
+    const struct tally tally = scored_tally(scored, id);
     const struct text_sizes *sizes = text_sizes_of(scored->plan.sizes, objective_at(id));
-    struct document document = {.log_prob = tally.log_prob};
+    struct document document = {.log_prob = scaled_double(tally.log_prob)};
 
     for (enum unit unit = UNIT_CHARACTERS; unit < UNIT_COUNT; unit++)
         document.size[unit] = (double)sizes->of[unit];
@@ -112,12 +112,12 @@ static double squared_deviations(const struct scores *scores, enum objective_id 
 /* sqrt(sum (l - mean)^2 / (n - 1) / n) over all n tokens. */
 static bool independent_error(const struct scores *scores, enum objective_id id, double *error)
 {
-    const struct tally tally = totals_tally(&scores->totals[id]);
-    const double n = (double)tally.tokens;
+    const struct tally *tally = &scores->total[id].tally;
+    const double n = (double)tally->tokens, log_prob = scaled_double(tally->log_prob);
 
-    if (tally.tokens < 2 || isinf(tally.log_prob))
+    if (tally->tokens < 2 || isinf(log_prob))
         return false;
-    *error = sqrt(squared_deviations(scores, id, tally.log_prob / n) / (n - 1) / n);
+    *error = sqrt(squared_deviations(scores, id, log_prob / n) / (n - 1) / n);
     return isfinite(*error);
 }
 
@@ -125,10 +125,10 @@ static void measure(const struct measuring *measuring, enum objective_id id)
 {
     struct corpus *corpus = measuring->corpus;
     struct corpus_objective *objective = &corpus->objective[id];
-    const struct tally tally = totals_tally(&measuring->scores->totals[id]);
+    const struct tally *tally = &measuring->scores->total[id].tally;
 
     objective->size[UNIT_DOCUMENTS] = objective->documents;
-    objective->size[UNIT_TOKENS] = tally.tokens;
+    objective->size[UNIT_TOKENS] = tally->tokens;
     objective->has_independent = independent_error(measuring->scores, id, &objective->independent);
     if (corpus->has_bootstrap)
         measure_resample(&corpus->bootstrap, measuring->documents, objective->documents,
@@ -139,7 +139,7 @@ static void measure(const struct measuring *measuring, enum objective_id id)
 
         if (!(objective->known >> unit & 1))
             continue;
-        m->has_value = measure_of(i, tally.log_prob, (double)objective->size[unit], &m->value);
+        m->has_value = measure_of(i, tally->log_prob, (double)objective->size[unit], &m->value);
         m->has_error =
             m->has_value
             && measure_error(i, measuring->documents, objective->documents, m->value, &m->error);
@@ -192,7 +192,7 @@ bool corpus_make(struct corpus **corpus, const struct scores *scores, const json
     if (!allocate(&measuring, arena))
         return arena_fail(arena, err);
     for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
-        if (scores->totals[id].sequences == 0)
+        if (scores->total[id].sequences == 0)
             continue;
         if (bootstrap && !charge_bootstrap(scores, &(*corpus)->bootstrap, &x->work, err))
             return false;
@@ -221,7 +221,7 @@ static void put_sizes(struct strbuf *text, unsigned units, unsigned known, const
 void corpus_put_sequence(struct strbuf *text, const struct scored *scored, enum objective_id id)
 {
     const struct text_sizes *sizes = text_sizes_of(scored->plan.sizes, objective_at(id));
-    const struct tally tally = objective_tally(&scored->result.value[id]);
+    const struct tally tally = scored_tally(scored, id);
     uint64_t size[UNIT_COUNT];
 
     for (enum unit unit = 0; unit < UNIT_COUNT; unit++)

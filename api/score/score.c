@@ -225,7 +225,6 @@ bool score_request(struct scores *scores, struct planner *planner)
         return fail_check(&scoring, bad, &check);
     if (!score_sequences(&scoring, scores->count, true))
         return false;
-    for (size_t i = 0; i < scores->count; i++)
-        scores_evaluate(scores, scores->sequences[i], x->totals);
+    scores_evaluate(scores, x->totals);
     return planner->schema != &schema_score || corpus_make(&scores->corpus, scores, tree, x);
 }

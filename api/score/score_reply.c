@@ -13,13 +13,13 @@ static void put_tally(struct strbuf *text, const struct tally *tally)
     double value = 0;
     bool known;
 
-    put_number(text, "log_prob", tally->log_prob);
+    put_number(text, "log_prob", scaled_double(tally->log_prob));
     known = tally_loss(tally, &value);
     put_name(text, "loss");
     strbuf_number_or_null(text, known, value);
-    put_number(text, "loss_sum", tally->loss_sum);
+    put_number(text, "loss_sum", scaled_double(tally->loss_sum));
     put_count(text, "tokens", tally->tokens);
-    put_number(text, "weight", tally->weight);
+    put_number(text, "weight", scaled_double(tally->weight));
     known = tally_perplexity(tally, &value);
     put_name(text, "perplexity");
     strbuf_number_or_null(text, known, value);
@@ -74,11 +74,11 @@ static void put_objectives(struct strbuf *text, const struct scored *scored)
 
         if (!(scored->plan.objectives >> id & 1))
             continue;
-        tally = objective_tally(&scored->result.value[id]);
+        tally = scored_tally(scored, id);
         put_name(text, objective_at(id)->name);
         strbuf_puts(text, "{");
         put_tally(text, &tally);
-        score_reply_put_greedy(text, scored->result.value[id].greedy);
+        score_reply_put_greedy(text, scored_greedy(scored, id));
         corpus_put_sequence(text, scored, id);
         if (scored->plan.per_token)
             put_token_loss(text, scored, objective_at(id));
@@ -191,30 +191,29 @@ static void put_sequence(struct strbuf *text, const struct scored *scored, size_
     strbuf_puts(text, "}");
 }
 
-static void put_total(struct strbuf *text, const struct totals *totals)
+static void put_total(struct strbuf *text, const struct total *total)
 {
-    const struct tally tally = totals_tally(totals);
     double share = 0;
     bool known;
 
-    put_tally(text, &tally);
-    known = totals_greedy(totals, &share);
+    put_tally(text, &total->tally);
+    known = total_greedy(total, &share);
     put_name(text, "greedy");
     strbuf_number_or_null(text, known, share);
 }
 
-void score_reply_totals(struct strbuf *text, const struct totals totals[], size_t sequences,
+void score_reply_totals(struct strbuf *text, const struct total total[], size_t sequences,
                         const struct corpus *corpus)
 {
     put_count(text, "sequences", sequences);
     put_name(text, "objectives");
     strbuf_puts(text, "{");
     for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
-        if (totals[id].sequences == 0)
+        if (total[id].sequences == 0)
             continue;
         put_name(text, objective_at(id)->name);
         strbuf_puts(text, "{");
-        put_total(text, &totals[id]);
+        put_total(text, &total[id]);
         if (corpus)
             corpus_put_totals(text, corpus, id);
         strbuf_puts(text, "}");
@@ -236,7 +235,7 @@ void score_reply_write(struct strbuf *text, const struct scores *scores)
     strbuf_puts(text, "]");
     put_name(text, "totals");
     strbuf_puts(text, "{");
-    score_reply_totals(text, scores->totals, scores->count, scores->corpus);
+    score_reply_totals(text, scores->total, scores->count, scores->corpus);
     strbuf_puts(text, "}}\n");
 }
 
@@ -270,10 +269,10 @@ void score_reply_stats(struct request_stats *stats, const struct scores *scores)
     for (size_t i = 0; i < scores->count; i++)
         plan_facts(stats, scores->sequences[i]);
     for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
-        const struct tally tally = totals_tally(&scores->totals[id]);
+        const struct tally *tally = &scores->total[id].tally;
 
-        stats->objective[id].tokens = tally.tokens;
-        stats->objective[id].loss_sum = tally.loss_sum;
-        stats->objective[id].weight = tally.weight;
+        stats->objective[id].tokens = tally->tokens;
+        stats->objective[id].loss_sum = scaled_double(tally->loss_sum);
+        stats->objective[id].weight = scaled_double(tally->weight);
     }
 }

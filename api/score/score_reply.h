@@ -10,7 +10,7 @@ void score_reply_write(struct strbuf *text, const struct scores *scores);
 
 /* Write the members of `totals`, without braces.  `totals` has OBJECTIVE_COUNT entries; `corpus`
  * may be NULL. */
-void score_reply_totals(struct strbuf *text, const struct totals totals[], size_t sequences,
+void score_reply_totals(struct strbuf *text, const struct total total[], size_t sequences,
                         const struct corpus *corpus);
 
 /* Write the member "greedy" (true, false or null), and the member "id" (a string or an integer). */

@@ -36,6 +36,16 @@ bool scored_columns(struct scored *scored, size_t width, struct arena *arena, st
     return has_details(result, plan->details) || arena_fail(arena, err);
 }
 
+struct tally scored_tally(const struct scored *scored, enum objective_id id)
+{
+    return objective_tally(objective_at(id), &scored->result.sums);
+}
+
+enum answer scored_greedy(const struct scored *scored, enum objective_id id)
+{
+    return objective_greedy(objective_at(id), &scored->result.sums);
+}
+
 bool scored_has(const struct scored *scored, const struct objective *objective, size_t token)
 {
     const struct plan *plan = &scored->plan;

@@ -5,7 +5,8 @@
 #include "api/plan/plan.h"
 
 /* The columns of a sequence, with plan.length entries each.  Entries of tokens that are not scored
- * have no meaning, but for log_prob where it is known.  NULL: not requested, or not allocated yet. */
+ * have no meaning, but for log_prob where it is known.  NULL: not requested, or not allocated yet.
+ */
 struct result {
     double *log_prob;      /* nats */
     const bool *known;     /* tokens whose log_prob is known, scored or not */
@@ -15,7 +16,7 @@ struct result {
     double *entropy;       /* nats */
     struct ranked *best; /* best_count entries for each token; `logit` is a log-probability here */
     size_t best_count;   /* min(top, V) */
-    struct objective_value value[OBJECTIVE_COUNT]; /* by enum objective_id */
+    struct sequence_sums sums;
 };
 
 struct scored {
@@ -26,6 +27,10 @@ struct scored {
 /* Allocate the columns.  `width` is V, or 0 without rows.  Does nothing if they exist.  False with
  * *err set: memory is used up. */
 bool scored_columns(struct scored *scored, size_t width, struct arena *arena, struct error *err);
+
+/* The sums of an objective, and whether all its tokens are the most likely ones. */
+struct tally scored_tally(const struct scored *scored, enum objective_id id);
+enum answer scored_greedy(const struct scored *scored, enum objective_id id);
 
 /* Whether an objective scores a token.  The plan must have requested the objective. */
 bool scored_has(const struct scored *scored, const struct objective *objective, size_t token);

@@ -10,13 +10,13 @@ struct scores {
     const char *model; /* NULL: not given */
     size_t model_length;
     size_t count;
-    struct scored **sequences;             /* `count` of them, in body order */
-    struct totals totals[OBJECTIVE_COUNT]; /* by enum objective_id */
-    struct corpus *corpus;                 /* NULL: not requested */
+    struct scored **sequences;           /* `count` of them, in body order */
+    struct total total[OBJECTIVE_COUNT]; /* by enum objective_id */
+    struct corpus *corpus;               /* NULL: not requested */
 };
 
-/* Compute the requested objectives of a sequence whose columns are filled.  Add their values to
- * scores->totals and to `totals` (OBJECTIVE_COUNT entries; NULL: none). */
-void scores_evaluate(struct scores *scores, struct scored *scored, struct totals *totals);
+/* Compute the sums of all sequences, whose columns are filled, and the totals of the objectives.
+ * Add the sums to `totals`, too (OBJECTIVE_COUNT entries; NULL: none). */
+void scores_evaluate(struct scores *scores, struct totals *totals);
 
 #endif

@@ -127,7 +127,7 @@ def block(tally, greedy):
     log_prob, loss_sum, tokens, weight = tally
     mean = None if tokens == 0 else INF if log_prob == -INF else -D(log_prob) / tokens
     return {"log_prob": out(log_prob),
-            "loss": None if tokens == 0 or weight == 0 or out(weight) == "Infinity" else out(INF if loss_sum == INF else D(loss_sum) / D(weight)),
+            "loss": None if tokens == 0 or weight == 0 else out(INF if loss_sum == INF else D(loss_sum) / D(weight)),
             "loss_sum": out(loss_sum), "tokens": tokens, "weight": out(weight),
             "perplexity": None if mean is None else out(INF if mean == INF else mean.exp()),
             "bits_per_token": None if mean is None else out(INF if mean == INF else mean / D(2).ln()),

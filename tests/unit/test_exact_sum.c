@@ -162,6 +162,8 @@ static const double fours[][4] = {
     {DBL_MAX, DBL_MAX, -DBL_MAX, 0x1p970},
     {0x1p1023, 0x1p1023, -0x1p970, 1},
     {-1e16, -1, -1e-3, 1e16},
+    {-1, 0, 0, 0},
+    {-0x1p64, 0x1p-128, -0x1p-128, -0x1p64},
     {0x1.fffffffffffffp-1022, 0x1p-1074, -0x1p-1022, -0x1p-1074},
 };
 

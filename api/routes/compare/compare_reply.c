@@ -220,7 +220,7 @@ static void put_greedy(struct strbuf *text, const struct scored *scored, unsigne
         if (!(objectives >> id & 1))
             continue;
         put_name(text, objective_at(id)->name);
-        strbuf_puts(text, words[scored->result.value[id].greedy]);
+        strbuf_puts(text, words[scored_greedy(scored, id)]);
     }
     strbuf_puts(text, "}");
 }

@@ -118,10 +118,9 @@ static bool score_prompts(struct scores *scores, const struct completions *c,
 static void tell_stats(struct scores *scores, const struct completions *c,
                        struct request_stats *stats)
 {
-    for (size_t i = 0; i < scores->count; i++) {
+    for (size_t i = 0; i < scores->count; i++)
         scores->sequences[i]->plan.length -= c->appended;
-        scores_evaluate(scores, scores->sequences[i], NULL);
-    }
+    scores_evaluate(scores, NULL);
     score_reply_stats(stats, scores);
 }
 

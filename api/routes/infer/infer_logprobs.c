@@ -77,7 +77,7 @@ static bool entropy_of(const struct output_spec *output, const struct scored *sc
 static bool loss_of_sequence(const struct output_spec *output, const struct scored *scored,
                              size_t token, double *value)
 {
-    const struct tally tally = objective_tally(&scored->result.value[output->objective]);
+    const struct tally tally = scored_tally(scored, output->objective);
 
     (void)token;
     return tally_loss(&tally, value);
@@ -87,7 +87,7 @@ static bool count_of(const struct output_spec *output, const struct scored *scor
                      double *value)
 {
     (void)token;
-    *value = (double)objective_tally(&scored->result.value[output->objective]).tokens;
+    *value = (double)scored_tally(scored, output->objective).tokens;
     return true;
 }
 

@@ -318,15 +318,13 @@ static bool reduce_kept(struct infer *infer, struct error *err)
     return true;
 }
 
-/* Evaluate the requested objectives of a sequence. */
-static bool evaluate(struct infer *infer, struct scored *scored, size_t index, struct error *err)
+/* Prepare the requested objectives of a sequence. */
+static bool prepare(struct infer *infer, struct scored *scored, size_t index, struct error *err)
 {
     scored->plan.objectives = infer->ask.settings.objectives;
-    if (!read_weights(infer, &scored->plan, index, err)
-        || !scored_columns(scored, logits_of(infer)->shape[AXIS_VOCABULARY], &infer->x->arena, err))
-        return false;
-    scores_evaluate(&infer->rows.scores, scored, NULL);
-    return true;
+    return read_weights(infer, &scored->plan, index, err)
+           && scored_columns(scored, logits_of(infer)->shape[AXIS_VOCABULARY], &infer->x->arena,
+                             err);
 }
 
 /* Check the rows that the requested objectives score.  Report the first bad one. */
@@ -362,6 +360,8 @@ bool rows_end(struct infer *infer)
     else
         check_rows(infer, err);
     for (size_t i = 0; i < rows->scores.count && err->code == ERR_NONE; i++)
-        evaluate(infer, rows->scores.sequences[i], i, err);
+        prepare(infer, rows->scores.sequences[i], i, err);
+    if (err->code == ERR_NONE)
+        scores_evaluate(&rows->scores, NULL);
     return err->code == ERR_NONE;
 }

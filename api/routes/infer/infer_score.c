@@ -85,7 +85,7 @@ static bool plan_score(struct plan *plan, const struct batch *batch, struct erro
 static bool loss_value(const struct output_spec *output, const struct scored *scored, size_t token,
                        double *value)
 {
-    const struct tally tally = objective_tally(&scored->result.value[output->objective]);
+    const struct tally tally = scored_tally(scored, output->objective);
 
     (void)token;
     return tally_loss(&tally, value);
@@ -95,7 +95,7 @@ static bool log_prob_value(const struct output_spec *output, const struct scored
                            size_t token, double *value)
 {
     (void)token;
-    *value = objective_tally(&scored->result.value[output->objective]).log_prob;
+    *value = scaled_double(scored_tally(scored, output->objective).log_prob);
     return true;
 }
 

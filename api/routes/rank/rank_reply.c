@@ -26,7 +26,7 @@ static void put_choice(struct strbuf *text, const struct ranking *ranking,
 
         put_number_or_null(text, norm_info(norm)->value, known, value);
     }
-    score_reply_put_greedy(text, scored->result.value[OBJECTIVE_conditional].greedy);
+    score_reply_put_greedy(text, scored_greedy(scored, OBJECTIVE_conditional));
     put_number_or_null(text, "probability", question->probability != NULL,
                        question->probability ? question->probability[index] : 0);
     plan_notices_write(text, &scored->plan);

@@ -22,9 +22,9 @@ static struct choice choice_of(const struct scored *scored)
 {
     const json_t *unconditional = member_of(&scored->plan.path, FIELD_unconditional).value;
     const json_t *value = member_of(&scored->plan.path, FIELD_value).value;
-    const struct tally tally = objective_tally(&scored->result.value[OBJECTIVE_conditional]);
+    const struct tally tally = scored_tally(scored, OBJECTIVE_conditional);
 
-    return (struct choice){.log_prob = tally.log_prob,
+    return (struct choice){.log_prob = scaled_double(tally.log_prob),
                            .bound = scored->plan.labels && scored->plan.labels->floor,
                            .tokens = tally.tokens,
                            .text = counts_of_choice(scored),

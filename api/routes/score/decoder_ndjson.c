@@ -178,9 +178,12 @@ static bool feed_ndjson(struct exchange *x, const char *chunk, size_t length)
 static void put_totals(struct ndjson *ndjson)
 {
     struct strbuf *reply = &ndjson->reply;
+    struct total total[OBJECTIVE_COUNT];
 
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
+        total[id] = totals_value(&ndjson->totals[id]);
     strbuf_puts(reply, "{\"totals\":{");
-    score_reply_totals(reply, ndjson->totals, ndjson->stats.sequences, NULL);
+    score_reply_totals(reply, total, ndjson->stats.sequences, NULL);
     strbuf_puts(reply, ",\"requests\":");
     strbuf_count(reply, ndjson->stats.requests);
     strbuf_puts(reply, ",\"errors\":");
