@@ -9,12 +9,13 @@ import json
 import os
 import re
 import sys
-from decimal import Decimal as D
+from decimal import Decimal as D, getcontext
 
 import oracle
 from draws import percentile
 from oracle import INF
 
+getcontext().prec = 400  # differences of what is nearly equal keep their digits
 here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "compare")
 OBJECTIVES = ("marginal", "conditional", "joint")
 PERCENTILES = (("p99_9", "0.999"), ("p99", "0.99"), ("p95", "0.95"), ("p90", "0.9"), ("p75", "0.75"), ("median", "0.5"),
@@ -201,9 +202,8 @@ INVALID.update({
 
 
 def out(x):
-    """60 digits leave this much of what is 0."""
-    value = oracle.out(x)
-    return 0.0 if isinstance(value, float) and abs(value) < 1e-40 else value
+    """All digits leave this much of what is 0, and of no double."""
+    return 0.0 if isinstance(x, D) and abs(x) < D("1e-330") else oracle.out(x)
 
 
 def number(value):
@@ -232,7 +232,8 @@ def error_of_mean(values):
 
 
 def exp(x):
-    return INF if x == INF else D(0) if x == -INF else D(x).exp()
+    """Beyond a million the result is no double, whatever it is multiplied with."""
+    return INF if x > 10 ** 6 else D(0) if x < -10 ** 6 else D(x).exp()
 
 
 def minus(b, a):

@@ -17,6 +17,11 @@ def out(x):
     return "Infinity" if x == INF else "-Infinity" if x == -INF else x
 
 
+def exp(x):
+    """Beyond a million it is no double, whatever it is multiplied with."""
+    return INF if x > 10 ** 6 else D(x).exp()
+
+
 def part(s, prefix):
     if prefix + "text" in s:
         text = s[prefix + "text"]
@@ -42,7 +47,7 @@ def scaled(log_prob, size, scale):
     if log_prob in (INF, -INF):
         return log_prob if scale == "mean" else INF
     mean = D(log_prob) / size
-    return mean if scale == "mean" else (-mean).exp() if scale == "perplexity" else -mean / D(2).ln()
+    return mean if scale == "mean" else exp(-mean) if scale == "perplexity" else -mean / D(2).ln()
 
 
 def of_sequence(sequence, objective):
@@ -63,7 +68,7 @@ def error(pairs, value, scale):
     ratio = sum(D(y) for y, _ in pairs) / size
     squares = sum((D(y) - ratio * x) ** 2 for y, x in pairs)
     slope = {"mean": D(1), "perplexity": value, "bits": 1 / D(2).ln()}[scale]
-    return (squares * n / (n - 1)).sqrt() / size * slope
+    return None if slope == INF else (squares * n / (n - 1)).sqrt() / size * slope
 
 
 def deviation(values):

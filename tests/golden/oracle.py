@@ -68,6 +68,8 @@ def rows_of(s):
 
 
 def tanh(x):
+    if abs(x) > 1000:
+        return D(1).copy_sign(x)
     e = (2 * x).exp()
     return (e - 1) / (e + 1)
 
@@ -129,7 +131,7 @@ def block(tally, greedy):
     return {"log_prob": out(log_prob),
             "loss": None if tokens == 0 or weight == 0 else out(INF if loss_sum == INF else D(loss_sum) / D(weight)),
             "loss_sum": out(loss_sum), "tokens": tokens, "weight": out(weight),
-            "perplexity": None if mean is None else out(INF if mean == INF else mean.exp()),
+            "perplexity": None if mean is None else out(corpus.exp(mean)),
             "bits_per_token": None if mean is None else out(INF if mean == INF else mean / D(2).ln()),
             "greedy": greedy}
 
