@@ -64,7 +64,7 @@ SANITIZED_UNIT = $(patsubst $(B)/%,$(1)/%,$(UNIT))
 # A sanitizer has an allocator of its own: nothing can be preloaded.
 SANITIZED_HTTP = $(patsubst $(B)/%,$(1)/%,$(filter-out %/test_starve,$(HTTP)))
 SANITIZED := cross="tests/cross.sh $(B)" fuzz="tests/fuzz.sh 5" \
-  address:mutations="python3 tests/mutations.py $(ADDRESS)/logitd" \
+  address:mutations="python3 tests/mutations.py $(ADDRESS)/logitd" address:edges="tests/edges.py $(ADDRESS)/logitd" \
   $(call named,$(call SANITIZED_UNIT,$(ADDRESS)),address:unit:,LOGITD_TEST_TIMES=3 ) \
   $(call named,$(call SANITIZED_HTTP,$(ADDRESS)),address:http:,LOGITD=$(ADDRESS)/logitd ) \
   $(call named,$(call SANITIZED_HTTP,$(THREAD)),thread:http:,$(TSAN) LOGITD=$(THREAD)/logitd )

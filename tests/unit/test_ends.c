@@ -27,6 +27,7 @@ static const char *const sizes[] = {"1",   "1e308", "1e300",  "1e10",
                                     "0.5", "1e-10", "1e-300", "1e-307"};
 static const char *const weights[] = {"0", "1", "1e308", "1e-300", "0.5", "1.7976931348623157e308"};
 static const char *const factors[] = {"0", "1", "1e300", "1e-300", "0.5"}; /* of z_loss */
+static const char *const values[] = {"0", "1", "1e100", "-1e100", "1e-300", "-5e-324"};
 static const char *const shares[] = {"0", "0.1", "1e-300", "0.5", "0.9999999999999999", "1e-16"};
 static const char *const counts[] = {
     "{'characters':0,'bytes':0,'words':0}",
@@ -175,6 +176,8 @@ static void put_choice(struct draft *draft)
         put_member(draft, "counts", ANY(draft, counts));
     if (toss(draft, 2))
         put_member(draft, "unconditional", ANY(draft, log_probs));
+    if (toss(draft, 2))
+        put_member(draft, "value", ANY(draft, values));
     put(draft, ",'logprobs':");
     put_list(draft, log_probs, COUNT(log_probs), tokens);
 }
