@@ -66,17 +66,12 @@ struct dd dd_exp_scaled(struct dd x, int *exponent)
     return power(n, expm1_reduced(r), exponent);
 }
 
-static struct dd scaled(struct dd x, int exponent)
-{
-    return (struct dd){ldexp(x.hi, exponent), ldexp(x.lo, exponent)};
-}
-
 struct dd dd_exp(struct dd x)
 {
     int exponent;
     const struct dd result = dd_exp_scaled(x, &exponent);
 
-    return scaled(result, exponent);
+    return dd_scale(result, exponent);
 }
 
 struct dd dd_expm1(struct dd x)
@@ -92,7 +87,7 @@ struct dd dd_expm1(struct dd x)
     if (n == 0)
         return r;
     r = power(n, r, &n);
-    return dd_add_double(scaled(r, n), -1);
+    return dd_add_double(dd_scale(r, n), -1);
 }
 
 /* log(1 + x) = y + log(1 + d), where y is near and 1 + d = (1 + x) e^-y; |d| < 2^-52 |y|. */
@@ -111,7 +106,7 @@ static struct dd log_far(struct dd x)
     int exponent;
     const struct dd e = dd_exp_scaled(dd_of(-y), &exponent);
 
-    return dd_sum(y, dd_add_double(dd_mul(scaled(x, exponent), e), -1).hi);
+    return dd_sum(y, dd_add_double(dd_mul(dd_scale(x, exponent), e), -1).hi);
 }
 
 struct dd dd_log(struct dd x)

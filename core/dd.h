@@ -11,6 +11,8 @@
 #define CORE_DD_H
 
 #include <math.h>
+#include <stdint.h>
+#include <string.h>
 
 struct dd {
     double hi, lo; /* the value is hi + lo; |lo| <= ulp(hi) / 2 */
@@ -107,6 +109,18 @@ static inline struct dd dd_div(struct dd x, struct dd y)
     const double rest = (x.hi - back.hi) + (x.lo - back.lo);
 
     return dd_sum_ordered(quotient, rest / y.hi);
+}
+
+/* x 2^exponent: exact, where lo is not below the subnormal doubles. */
+static inline struct dd dd_scale(struct dd x, int exponent)
+{
+    const uint64_t bits = (uint64_t)(exponent + 1023) << 52;
+    double power;
+
+    if (exponent < -1022 || exponent > 1023)
+        return (struct dd){ldexp(x.hi, exponent), ldexp(x.lo, exponent)};
+    memcpy(&power, &bits, sizeof power);
+    return (struct dd){x.hi * power, x.lo * power};
 }
 
 /* The functions below are within 2^-66 of the result, relative to it, and take every x: NaN gives
