@@ -28,7 +28,7 @@ static double fit(enum kind kind, enum dtype dtype, double value)
     case KIND_LOGITS:
         return logit_fit(dtype, value);
     case KIND_LOG_PROBS:
-        return -fabs(value);
+        return -fmin(fabs(value), DBL_MAX);
     case KIND_COUNTS:
         return fmin(fmax(floor(fabs(value)), 1), 0x1p40);
     case KIND_WEIGHTS:

@@ -56,7 +56,8 @@ struct lists *lists_load(const struct candidate *candidate)
     lists_init();
     lists.count = list_expand(&candidate->list[0], lists.a, LISTED);
     count_b = list_expand(&candidate->list[1], lists.b, LISTED);
-    if (candidate->list[1].runs > 0 && count_b < lists.count)
+    lists.has_b = count_b > 0;
+    if (lists.has_b && count_b < lists.count)
         lists.count = count_b;
     for (size_t i = count_b; i < lists.count; i++)
         lists.b[i] = 0;

@@ -13,6 +13,7 @@
 
 struct lists {
     size_t count; /* of the shorter one; of the first if the second is empty */
+    bool has_b;   /* the second is not empty */
     double a[LISTED], b[LISTED];
     mpfr_t sum_a, sum_b, sum_aa, sum_ab, sum_bb;
 };

@@ -34,7 +34,7 @@ static void fail_for(const struct quantity *quantity, const struct found *found)
 {
     printf("%s by %s: %.17g %s, and at most %g is promised:\n", quantity->name,
            quantity_kernel->name, found->error, quantity->unit, quantity->bound);
-    candidate_write(&found->candidate, stdout);
+    quantity_print(quantity, &found->candidate);
     ck_abort_msg("%s is off by %.17g %s", quantity->name, found->error, quantity->unit);
 }
 
@@ -99,6 +99,18 @@ static int rewrite(const char *name)
     return page_write() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static int show(void)
+{
+    static struct worst worst;
+
+    for (const struct quantity *quantity = quantities; quantity->name; quantity++) {
+        vectors_read(quantity, &worst);
+        for (size_t i = 0; i < worst.count; i++)
+            quantity_print(quantity, &worst.found[i].candidate);
+    }
+    return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
     const int count = (int)quantities_count();
@@ -109,5 +121,7 @@ int main(int argc, char **argv)
         return rewrite(argc > 2 ? argv[2] : NULL);
     if (argc > 1 && strcmp(argv[1], "--page") == 0)
         return page_write() ? EXIT_SUCCESS : EXIT_FAILURE;
+    if (argc > 1 && strcmp(argv[1], "--show") == 0)
+        return show();
     return suite_run("worst", loops, (const TTest *const[]){the_page_has_what_was_found, NULL});
 }

@@ -14,13 +14,13 @@
 /* Rounded up to two digits. */
 static void print_up(double value, FILE *out)
 {
-    double step = value > 0 ? 1 : 0;
+    double step = value > 0 && isfinite(value) ? 1 : 0;
 
     while (step > 0 && step * 100 <= value)
         step *= 10;
     while (step > 0 && step * 10 > value)
         step /= 10;
-    fprintf(out, "%.2g", step > 0 ? ceil(value / step) * step : 0);
+    fprintf(out, "%.2g", step > 0 ? ceil(value / step) * step : value);
 }
 
 static void print_table(FILE *out)

@@ -110,13 +110,15 @@ static void probability_of(mpfr_t p, mpfr_t log_p, const struct truth *truth, do
     mpfr_exp(p, log_p, MPFR_RNDN);
 }
 
-/* out += count p (log p - log q); 0 where p is. */
+/* out += count p (log p - log q); 0 where p is 0.  A p too small for MPFR is not: of a mask in the
+ * other row, the term is infinite. */
 static void add_kl(mpfr_t out, const mpfr_t p, const mpfr_t log_p, const mpfr_t log_q, size_t count)
 {
-    if (mpfr_zero_p(p))
+    if (mpfr_inf_p(log_p) || (mpfr_zero_p(p) && !mpfr_inf_p(log_q)))
         return;
     mpfr_sub(pair.work, log_p, log_q, MPFR_RNDN);
-    mpfr_mul(pair.work, pair.work, p, MPFR_RNDN);
+    if (mpfr_number_p(pair.work))
+        mpfr_mul(pair.work, pair.work, p, MPFR_RNDN);
     mpfr_mul_ui(pair.work, pair.work, count, MPFR_RNDN);
     mpfr_add(out, out, pair.work, MPFR_RNDN);
 }
@@ -142,6 +144,8 @@ static void term_add(mpfr_t out, enum which which, size_t count)
             mpfr_init(middle);
         mpfr_set_prec(middle, mpfr_get_prec(pair.p));
         mpfr_add(middle, pair.p, pair.q, MPFR_RNDN);
+        if (mpfr_zero_p(middle))
+            return;
         mpfr_div_2ui(middle, middle, 1, MPFR_RNDN);
         mpfr_log(middle, middle, MPFR_RNDN);
         add_kl(out, pair.p, pair.log_p, middle, count);

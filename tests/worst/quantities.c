@@ -24,6 +24,16 @@ static void unit_half_ulp(struct measured *measured)
     mpfr_set_ui_2exp(measured->unit, 1, exponent < -1021 ? -1075 : exponent - 54, MPFR_RNDN);
 }
 
+/* u of exp(x), times 2 + |x|. */
+static void unit_exp(struct measured *measured)
+{
+    mpfr_log(measured->unit, measured->exact, MPFR_RNDN);
+    mpfr_abs(measured->unit, measured->unit, MPFR_RNDN);
+    mpfr_add_ui(measured->unit, measured->unit, 2, MPFR_RNDN);
+    mpfr_mul(measured->unit, measured->unit, measured->exact, MPFR_RNDN);
+    mpfr_mul_2si(measured->unit, measured->unit, -53, MPFR_RNDN);
+}
+
 /* u of max(exact, 1e-300) */
 static void unit_u_floor(struct measured *measured)
 {
@@ -55,13 +65,16 @@ static const struct shape row_z = {{KIND_LOGITS, KIND_NONE},
                                    ROW_MAX_WIDTH,
                                    starts_row};
 static const struct shape rows_two = {{KIND_LOGITS, KIND_LOGITS},
-                                      TRANSFORM | 1U << KNOB_TEMPERATURE_B | 1U << KNOB_SOFTCAP_B,
+                                      1U << KNOB_TEMPERATURE | 1U << KNOB_TEMPERATURE_B,
                                       2100,
                                       starts_pair};
 
 static const struct shape numbers = {{KIND_NUMBERS, KIND_NONE}, 0, 2048, starts_numbers};
 static const struct shape numbers_two = {{KIND_NUMBERS, KIND_NUMBERS}, 0, 2048, starts_numbers};
 static const struct shape sized = {{KIND_LOG_PROBS, KIND_COUNTS}, 0, 2048, starts_numbers};
+
+static const struct shape weighted = {{KIND_LOG_PROBS, KIND_WEIGHTS}, 0, 2048, starts_numbers};
+static const struct shape log_probs = {{KIND_LOG_PROBS, KIND_NONE}, 0, 2048, starts_numbers};
 
 /* ---- quantities ---- */
 
@@ -74,11 +87,18 @@ const struct quantity quantities[] = {
     {"uniform_others", 0, "u", &row_smoothed, row_others_measure, unit_u},
     {"uniform_others_minus_entropy", 0, "u of the loss and the entropy", &row_smoothed,
      row_minus_entropy_measure, NULL},
-    {"kl_ab", 0, "1e-12 of max(kl, 1e-300)", &rows_two, pair_kl_ab_measure, unit_1e12_floor},
-    {"kl_ba", 0, "1e-12 of max(kl, 1e-300)", &rows_two, pair_kl_ba_measure, unit_1e12_floor},
-    {"jsd", 0, "1e-12 of max(jsd, 1e-300)", &rows_two, pair_jsd_measure, unit_1e12_floor},
-    {"total_variation", 0, "1e-12 of max(tv, 1e-300)", &rows_two, pair_variation_measure,
+    {"kl_ab", 1, "1e-12 of max(kl, 1e-300)", &rows_two, pair_kl_ab_measure, unit_1e12_floor},
+    {"kl_ba", 1, "1e-12 of max(kl, 1e-300)", &rows_two, pair_kl_ba_measure, unit_1e12_floor},
+    {"jsd", 1, "1e-12 of max(jsd, 1e-300)", &rows_two, pair_jsd_measure, unit_1e12_floor},
+    {"total_variation", 1, "1e-12 of max(tv, 1e-300)", &rows_two, pair_variation_measure,
      unit_1e12_floor},
+    {"log_prob", 1, "half a unit in the last place", &log_probs, objective_log_prob_measure,
+     unit_half_ulp},
+    {"total_log_prob", 1, "half a unit in the last place", &log_probs, objective_total_measure,
+     unit_half_ulp},
+    {"loss", 3, "u", &weighted, objective_loss_measure, unit_u},
+    {"perplexity", 1, "(2 + ln perplexity) u", &log_probs, objective_perplexity_measure, unit_exp},
+    {"bits", 3, "u", &log_probs, objective_bits_measure, unit_u},
     {"sum", 1, "half a unit in the last place", &numbers, numbers_sum_measure, unit_half_ulp},
     {"sum_of_products", 1, "half a unit in the last place", &numbers_two, numbers_products_measure,
      unit_half_ulp},
@@ -91,13 +111,19 @@ const struct quantity quantities[] = {
     {0},
 };
 
-/* |got - exact| / unit.  0 within half the smallest double; infinite if `got` is NaN, or infinite
- * where `exact` is a double. */
+/* |got - exact| / unit.  0 within half the smallest double; infinite for NaN.  An infinity stands
+ * for 2^1024. */
 static double error_of(const struct measured *measured, mpfr_t off)
 {
-    if (!isfinite(measured->got) || !mpfr_number_p(measured->exact))
-        return measured->got == mpfr_get_d(measured->exact, MPFR_RNDN) ? 0 : HUGE_VAL;
-    mpfr_sub_d(off, measured->exact, measured->got, MPFR_RNDN);
+    if (isnan(measured->got) || mpfr_nan_p(measured->exact))
+        return HUGE_VAL;
+    if (measured->got == mpfr_get_d(measured->exact, MPFR_RNDN) && isinf(measured->got))
+        return 0;
+    if (isinf(measured->got))
+        mpfr_set_si_2exp(off, measured->got > 0 ? 1 : -1, 1024, MPFR_RNDN);
+    else
+        mpfr_set_d(off, measured->got, MPFR_RNDN);
+    mpfr_sub(off, measured->exact, off, MPFR_RNDN);
     mpfr_abs(off, off, MPFR_RNDN);
     if (mpfr_cmp_ui_2exp(off, 1, -1075) <= 0)
         return 0;
@@ -105,19 +131,39 @@ static double error_of(const struct measured *measured, mpfr_t off)
     return mpfr_get_d(off, MPFR_RNDU);
 }
 
-double quantity_error(const struct quantity *quantity, const struct candidate *candidate)
+/* NULL if the candidate is not in the domain. */
+static struct measured *measure(const struct quantity *quantity, const struct candidate *candidate)
 {
     static struct measured measured;
-    static mpfr_t off;
 
-    if (!off->_mpfr_d)
-        mpfr_inits2(TRUTH_BITS, measured.exact, measured.unit, off, (mpfr_ptr)NULL);
+    if (!measured.exact->_mpfr_d)
+        mpfr_inits2(TRUTH_BITS, measured.exact, measured.unit, (mpfr_ptr)NULL);
     if (!quantity_kernel)
         quantity_kernel = kernel_find(cpu_features(), "auto");
     mpfr_set_prec(measured.exact, TRUTH_BITS);
     if (!quantity->measure(candidate, &measured))
-        return -1;
+        return NULL;
     if (quantity->unit_set)
         quantity->unit_set(&measured);
-    return error_of(&measured, off);
+    return &measured;
+}
+
+double quantity_error(const struct quantity *quantity, const struct candidate *candidate)
+{
+    static mpfr_t off;
+    const struct measured *measured = measure(quantity, candidate);
+
+    if (!off->_mpfr_d)
+        mpfr_init2(off, TRUTH_BITS);
+    return measured ? error_of(measured, off) : -1;
+}
+
+void quantity_print(const struct quantity *quantity, const struct candidate *candidate)
+{
+    const struct measured *measured = measure(quantity, candidate);
+
+    if (!measured)
+        return;
+    mpfr_printf("%s: %.17g, right is %.25Rg\n", quantity->name, measured->got, measured->exact);
+    candidate_write(candidate, stdout);
 }

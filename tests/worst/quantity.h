@@ -34,6 +34,9 @@ extern const struct quantity quantities[]; /* ends with a NULL name */
 /* The error of a candidate in units; -1 if it is not in the domain. */
 double quantity_error(const struct quantity *quantity, const struct candidate *candidate);
 
+/* Print the result, what is right, and the candidate. */
+void quantity_print(const struct quantity *quantity, const struct candidate *candidate);
+
 /* The kernel that rows are reduced with. */
 extern const struct kernel *quantity_kernel;
 
@@ -43,5 +46,7 @@ quantity_measure_f pair_kl_ab_measure, pair_kl_ba_measure, pair_jsd_measure, pai
 quantity_measure_f numbers_sum_measure, numbers_products_measure, numbers_mean_measure,
     numbers_deviation_measure, numbers_error_measure, numbers_paired_error_measure,
     numbers_ratio_error_measure, numbers_correlation_measure;
+quantity_measure_f objective_log_prob_measure, objective_total_measure, objective_loss_measure,
+    objective_perplexity_measure, objective_bits_measure;
 
 #endif

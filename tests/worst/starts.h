@@ -10,10 +10,10 @@
 enum kind {
     KIND_NONE,      /* the list is empty */
     KIND_LOGITS,    /* of the candidate's dtype; -inf allowed */
-    KIND_LOG_PROBS, /* <= 0 */
+    KIND_LOG_PROBS, /* <= 0, finite */
     KIND_NUMBERS,   /* finite */
     KIND_COUNTS,    /* integers >= 1 */
-    KIND_WEIGHTS    /* >= 0 */
+    KIND_WEIGHTS    /* >= 0, finite */
 };
 
 /* Write the lists of a clear candidate whose knobs are set, and knobs that belong to them. */
