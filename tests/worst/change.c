@@ -40,9 +40,10 @@ static double fit(enum kind kind, enum dtype dtype, double value)
     return fmin(fmax(value, -DBL_MAX), DBL_MAX);
 }
 
-/* Make the loop one, and halve repetitions and runs of a list that is too wide: RUNS are not. */
+/* Make the loop one, and halve repetitions and runs of a list that is too wide. */
 static void list_fit(struct list *list, size_t widest)
 {
+    list->runs = list->runs < widest ? list->runs : widest;
     list->end = list->end < list->runs ? list->end : list->runs;
     list->loop = list->loop < list->end ? list->loop : list->end;
     list->repeat = list->loop == list->end || list->repeat == 0 ? 1 : list->repeat;

@@ -70,6 +70,8 @@ static const struct shape rows_two = {{KIND_LOGITS, KIND_LOGITS},
                                       starts_pair};
 
 static const struct shape numbers = {{KIND_NUMBERS, KIND_NONE}, 0, 2048, starts_numbers};
+static const struct shape numbers_capped = {
+    {KIND_NUMBERS, KIND_NONE}, 1U << KNOB_SOFTCAP, 2, starts_row};
 static const struct shape numbers_two = {{KIND_NUMBERS, KIND_NUMBERS}, 0, 2048, starts_numbers};
 static const struct shape sized = {{KIND_LOG_PROBS, KIND_COUNTS}, 0, 2048, starts_numbers};
 
@@ -99,6 +101,11 @@ const struct quantity quantities[] = {
     {"loss", 3, "u", &weighted, objective_loss_measure, unit_u},
     {"perplexity", 1, "(2 + ln perplexity) u", &log_probs, objective_perplexity_measure, unit_exp},
     {"bits", 3, "u", &log_probs, objective_bits_measure, unit_u},
+    {"dd_exp", 1, "2^-66", &numbers, dd_exp_measure, NULL},
+    {"dd_expm1", 1, "2^-66", &numbers, dd_expm1_measure, NULL},
+    {"dd_log", 1, "2^-66", &numbers, dd_log_measure, NULL},
+    {"dd_log1p", 1, "2^-66", &numbers, dd_log1p_measure, NULL},
+    {"softcap_difference", 1, "2^-65", &numbers_capped, softcap_difference_measure, NULL},
     {"sum", 1, "half a unit in the last place", &numbers, numbers_sum_measure, unit_half_ulp},
     {"sum_of_products", 1, "half a unit in the last place", &numbers_two, numbers_products_measure,
      unit_half_ulp},

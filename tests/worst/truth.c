@@ -11,8 +11,15 @@ void truth_init(struct truth *truth)
     for (size_t i = 0; i < RUNS; i++)
         mpfr_init(truth->level[i].distance);
     mpfr_inits(truth->top, truth->rest, truth->log_rest, (mpfr_ptr)NULL);
+}
+
+static void work_make(mpfr_prec_t bits)
+{
     if (!work->_mpfr_d)
         mpfr_inits(work, small, large, (mpfr_ptr)NULL);
+    mpfr_set_prec(work, bits);
+    mpfr_set_prec(small, bits);
+    mpfr_set_prec(large, bits);
 }
 
 static void truth_precision(struct truth *truth, mpfr_prec_t bits)
@@ -22,9 +29,7 @@ static void truth_precision(struct truth *truth, mpfr_prec_t bits)
     mpfr_set_prec(truth->top, bits);
     mpfr_set_prec(truth->rest, bits);
     mpfr_set_prec(truth->log_rest, bits);
-    mpfr_set_prec(work, bits);
-    mpfr_set_prec(small, bits);
-    mpfr_set_prec(large, bits);
+    work_make(bits);
 }
 
 /* ---- levels ---- */
@@ -110,6 +115,14 @@ static void apart(mpfr_t out, double max, double logit, double cap)
         mpfr_sub(out, out, work, MPFR_RNDN);
     }
     mpfr_mul_d(out, out, cap, MPFR_RNDN);
+}
+
+void truth_apart(mpfr_t out, double x, double y, double cap)
+{
+    work_make(mpfr_get_prec(out));
+    apart(out, fmax(x, y), fmin(x, y), cap);
+    if (x < y)
+        mpfr_neg(out, out, MPFR_RNDN);
 }
 
 /* ---- rows ---- */
