@@ -13,6 +13,8 @@
 #include "core/sum.h"
 
 #include <math.h>
+#include <stdint.h>
+#include <string.h>
 
 #define BLOCK ((size_t)256)
 #define LN2 0x1.62e42fefa39efp-1
@@ -23,9 +25,7 @@
 /* exp(-FAR), and what is below it, counts only times a distance as large. */
 #define FAR 4000.0
 
-/* Outside these temperatures, logits are multiplied by a power of two, so that neither they nor the
- * rounding errors of quotients leave the range of doubles. */
-#define COLDEST 0x1p-900
+/* Above this temperature logits may be so large that differences of them are beyond doubles. */
 #define HOTTEST 0x1p+960
 
 /* The sum of q - p may be this part of the sum of |q - p|. */
@@ -41,7 +41,7 @@ enum { A, B };
 struct gauge {
     const struct side *side;
     double before, after;      /* powers of two, for a logit and for a difference of logits */
-    double temperature, limit; /* T and FAR T in these units */
+    double temperature, limit; /* T and FAR T in these units; T is in [1, 2) */
     double inverse;            /* 1 / (1 + R): exp(-distance) times it is a probability */
 };
 
@@ -67,13 +67,22 @@ struct wide {
 /* Sums over tokens. */
 enum { KL_AB, KL_BA, JSD, VARIATION, EXCESS, SUMS }; /* EXCESS: of q - p */
 
+/* floor(log2 x) of a normal x. */
+static int exponent_of(double x)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &x, sizeof bits);
+    return (int)(bits >> 52) - 1023;
+}
+
 static struct gauge gauge_make(const struct side *side)
 {
-    const double t = side->transform->temperature;
-    const double before = t > HOTTEST ? 0x1p-100 : 1, after = t < COLDEST ? 0x1p+100 : 1;
-    const double scaled = t * before * after;
+    const double before = side->transform->temperature > HOTTEST ? 0x1p-100 : 1;
+    const double t = side->transform->temperature * before, after = ldexp(1, -exponent_of(t));
 
-    return (struct gauge){side, before, after, scaled, FAR * scaled, 1 / (1 + side->stats->rest)};
+    return (struct gauge){side,      before,          after,
+                          t * after, FAR * t * after, 1 / (1 + side->stats->rest)};
 }
 
 /* Logits from `start` on, softcapped. */
@@ -100,14 +109,26 @@ static struct dd distance_of(const struct pair *pair, const struct token *token,
     return dd_div_double(token->gap[which], pair->gauge[which].temperature);
 }
 
-/* With one temperature, gaps are subtracted before the division: equal ones leave nothing. */
+/* (gap_a / T_a - gap_b / T_b) T_a T_b: the products are exact, as are the gaps without a softcap.
+ */
+static struct dd crossed(const struct dd *gap, double t_a, double t_b)
+{
+    const struct dd high = dd_sub(dd_product(gap[A].hi, t_b), dd_product(gap[B].hi, t_a));
+    const struct dd low = dd_sub(dd_product(gap[A].lo, t_b), dd_product(gap[B].lo, t_a));
+
+    return dd_add(high, low);
+}
+
+/* Rows are subtracted before they are divided: those that are alike leave nothing. */
 static double log_ratio(const struct pair *pair, const struct token *token)
 {
-    const struct dd ratio =
-        pair->one_temperature
-            ? dd_div_double(dd_sub(token->gap[A], token->gap[B]), pair->gauge[A].temperature)
-            : dd_sub(distance_of(pair, token, A), distance_of(pair, token, B));
+    const double t_a = pair->gauge[A].temperature, t_b = pair->gauge[B].temperature;
+    struct dd ratio;
 
+    if (pair->one_temperature)
+        ratio = dd_div_double(dd_sub(token->gap[A], token->gap[B]), t_a);
+    else
+        ratio = dd_div_double(dd_div_double(crossed(token->gap, t_a, t_b), t_a), t_b);
     return dd_sub(ratio, pair->shift).hi;
 }
 
