@@ -33,6 +33,8 @@ static double fit(enum kind kind, enum dtype dtype, double value)
         return fmin(fmax(floor(fabs(value)), 1), 0x1p40);
     case KIND_WEIGHTS:
         return fmin(fabs(value), DBL_MAX);
+    case KIND_VALUES:
+        return fmin(fmax(value, -1e100), 1e100);
     case KIND_NUMBERS:
     case KIND_NONE:
         break;

@@ -70,6 +70,10 @@ static const struct shape rows_two = {{KIND_LOGITS, KIND_LOGITS},
                                       starts_pair};
 
 static const struct shape numbers = {{KIND_NUMBERS, KIND_NONE}, 0, 2048, starts_numbers};
+static const struct shape choices = {
+    {KIND_LOG_PROBS, KIND_NONE}, 1U << KNOB_TARGET, 300, starts_numbers};
+static const struct shape valued = {
+    {KIND_LOG_PROBS, KIND_VALUES}, 1U << KNOB_TARGET, 300, starts_numbers};
 static const struct shape numbers_capped = {
     {KIND_NUMBERS, KIND_NONE}, 1U << KNOB_SOFTCAP, 2, starts_row};
 static const struct shape numbers_two = {{KIND_NUMBERS, KIND_NUMBERS}, 0, 2048, starts_numbers};
@@ -101,6 +105,11 @@ const struct quantity quantities[] = {
     {"loss", 3, "u", &weighted, objective_loss_measure, unit_u},
     {"perplexity", 1, "(2 + ln perplexity) u", &log_probs, objective_perplexity_measure, unit_exp},
     {"bits", 3, "u", &log_probs, objective_bits_measure, unit_u},
+    {"choice_probability", 0, "(8 + d) u", &choices, choice_probability_measure, NULL},
+    {"choice_mass", 0, "u", &choices, choice_mass_measure, unit_u},
+    {"choice_expected", 4, "(2 + d) u of each value", &valued, choice_expected_measure, NULL},
+    {"choice_brier", 6, "(2 + d) u", &choices, choice_brier_measure, NULL},
+    {"log_sum", 4, "u of m, its log and 2 + d", &choices, log_sum_measure, NULL},
     {"dd_exp", 1, "2^-66", &numbers, dd_exp_measure, NULL},
     {"dd_expm1", 1, "2^-66", &numbers, dd_expm1_measure, NULL},
     {"dd_log", 1, "2^-66", &numbers, dd_log_measure, NULL},

@@ -50,5 +50,7 @@ quantity_measure_f objective_log_prob_measure, objective_total_measure, objectiv
     objective_perplexity_measure, objective_bits_measure;
 quantity_measure_f dd_exp_measure, dd_expm1_measure, dd_log_measure, dd_log1p_measure,
     softcap_difference_measure;
+quantity_measure_f choice_probability_measure, choice_mass_measure, choice_expected_measure,
+    choice_brier_measure, log_sum_measure;
 
 #endif

@@ -12,6 +12,7 @@ enum kind {
     KIND_LOGITS,    /* of the candidate's dtype; -inf allowed */
     KIND_LOG_PROBS, /* <= 0, finite */
     KIND_NUMBERS,   /* finite */
+    KIND_VALUES,    /* -1e100 to 1e100 */
     KIND_COUNTS,    /* integers >= 1 */
     KIND_WEIGHTS    /* >= 0, finite */
 };

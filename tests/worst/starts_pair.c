@@ -97,11 +97,19 @@ static void start_border(struct candidate *candidate, struct draws *draws)
         candidate->list[1].run[i].value += border + draw_signed(draws, -50, -6);
 }
 
-start_f *const starts_pair[] = {start_near,
-                                start_one,
-                                start_beside_zero,
-                                start_moved,
-                                start_other_temperature,
-                                start_strangers,
-                                start_border,
-                                NULL};
+/* A side so cold that only its winner has a probability; the other has more than that one. */
+static void start_cold(struct candidate *candidate, struct draws *draws)
+{
+    const double size = draw_power(draws, -2, 8);
+
+    for (size_t i = 2 + draw_below(draws, 4); i > 0; i--) {
+        list_add(&candidate->list[0], size * draw_between(draws, -1, 1), 1);
+        list_add(&candidate->list[1], 8 * draw_unit(draws), 1);
+    }
+    candidate->knob[KNOB_TEMPERATURE] = draw_power(draws, -1019, 0);
+    candidate->knob[KNOB_TEMPERATURE_B] = draw_power(draws, 0, 3);
+}
+
+start_f *const starts_pair[] = {
+    start_near,      start_one,    start_beside_zero, start_moved, start_other_temperature,
+    start_strangers, start_border, start_cold,        NULL};
