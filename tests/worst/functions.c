@@ -1,9 +1,8 @@
-/* functions.c - the functions of double-double numbers, and differences of softcapped logits.  The
- * argument is the sum of the first two numbers of the list. */
+/* functions.c - the functions of double-double numbers.  The argument is the sum of the first two
+ * numbers of the list. */
 #include "tests/worst/quantity.h"
 
 #include "core/dd.h"
-#include "core/softcap.h"
 
 #include <math.h>
 
@@ -65,25 +64,4 @@ bool dd_log_measure(const struct candidate *candidate, struct measured *measured
 bool dd_log1p_measure(const struct candidate *candidate, struct measured *measured)
 {
     return function(candidate, measured, dd_log1p, mpfr_log1p);
-}
-
-/* softcap(x) - softcap(y); without a softcap x - y must be within doubles. */
-bool softcap_difference_measure(const struct candidate *candidate, struct measured *measured)
-{
-    const double cap = candidate->knob[KNOB_SOFTCAP];
-    double x, y;
-    struct capped capped_x, capped_y;
-    struct dd got;
-    int exponent;
-
-    if (!argument(candidate, &x, &y) || (cap == 0 && isinf(x - y)))
-        return false;
-    capped_x = softcap_of(cap, x);
-    capped_y = softcap_of(cap, y);
-    got = softcap_difference(cap, &capped_x, &capped_y, &exponent);
-    truth_apart(measured->exact, x, y, cap);
-    if (mpfr_zero_p(measured->exact))
-        return false;
-    mpfr_mul_2si(measured->exact, measured->exact, -exponent, MPFR_RNDN);
-    return compare(measured, got, -65);
 }

@@ -74,8 +74,6 @@ static const struct shape choices = {
     {KIND_LOG_PROBS, KIND_NONE}, 1U << KNOB_TARGET, 300, starts_numbers};
 static const struct shape valued = {
     {KIND_LOG_PROBS, KIND_VALUES}, 1U << KNOB_TARGET, 300, starts_numbers};
-static const struct shape numbers_capped = {
-    {KIND_NUMBERS, KIND_NONE}, 1U << KNOB_SOFTCAP, 2, starts_row};
 static const struct shape numbers_two = {{KIND_NUMBERS, KIND_NUMBERS}, 0, 2048, starts_numbers};
 static const struct shape sized = {{KIND_LOG_PROBS, KIND_COUNTS}, 0, 2048, starts_numbers};
 
@@ -114,7 +112,6 @@ const struct quantity quantities[] = {
     {"dd_expm1", 1, "2^-66", &numbers, dd_expm1_measure, NULL},
     {"dd_log", 1, "2^-66", &numbers, dd_log_measure, NULL},
     {"dd_log1p", 1, "2^-66", &numbers, dd_log1p_measure, NULL},
-    {"softcap_difference", 1, "2^-65", &numbers_capped, softcap_difference_measure, NULL},
     {"sum", 1, "half a unit in the last place", &numbers, numbers_sum_measure, unit_half_ulp},
     {"sum_of_products", 1, "half a unit in the last place", &numbers_two, numbers_products_measure,
      unit_half_ulp},

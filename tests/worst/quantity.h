@@ -48,8 +48,7 @@ quantity_measure_f numbers_sum_measure, numbers_products_measure, numbers_mean_m
     numbers_ratio_error_measure, numbers_correlation_measure;
 quantity_measure_f objective_log_prob_measure, objective_total_measure, objective_loss_measure,
     objective_perplexity_measure, objective_bits_measure;
-quantity_measure_f dd_exp_measure, dd_expm1_measure, dd_log_measure, dd_log1p_measure,
-    softcap_difference_measure;
+quantity_measure_f dd_exp_measure, dd_expm1_measure, dd_log_measure, dd_log1p_measure;
 quantity_measure_f choice_probability_measure, choice_mass_measure, choice_expected_measure,
     choice_brier_measure, log_sum_measure;
 

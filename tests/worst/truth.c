@@ -117,14 +117,6 @@ static void apart(mpfr_t out, double max, double logit, double cap)
     mpfr_mul_d(out, out, cap, MPFR_RNDN);
 }
 
-void truth_apart(mpfr_t out, double x, double y, double cap)
-{
-    work_make(mpfr_get_prec(out));
-    apart(out, fmax(x, y), fmin(x, y), cap);
-    if (x < y)
-        mpfr_neg(out, out, MPFR_RNDN);
-}
-
 /* ---- rows ---- */
 
 static void rest_make(struct truth *truth)

@@ -32,9 +32,6 @@ void truth_init(struct truth *truth);
 void truth_make(struct truth *truth, const struct list *list, double temperature, double softcap,
                 mpfr_prec_t bits);
 
-/* softcap(x) - softcap(y) of finite numbers. */
-void truth_apart(mpfr_t out, double x, double y, double softcap);
-
 /* -log p of a token with this logit, which must be in the row. */
 void truth_nll(mpfr_t out, const struct truth *truth, double logit);
 
