@@ -1,9 +1,8 @@
 /* comparison.c - statistics of two models over the same tokens. */
 #include "core/comparison.h"
 
-#include "core/measure.h"
+#include "core/contest.h"
 #include "core/real.h"
-#include "core/sum.h"
 
 #include <math.h>
 
@@ -14,129 +13,169 @@ struct figure comparison_difference(double a, double b)
     return isnan(difference) ? (struct figure){false, 0} : (struct figure){true, difference};
 }
 
-/* Computed from the larger one: e^-d - 1 of their distance d is finite, so 0 times infinity cannot
- * occur. */
+/* Computed from the larger one, times e^-d - 1 of their distance d, which is exact as two doubles.
+ */
 double comparison_probability(double a, double b)
 {
+    struct dd change;
+    int exponent;
+
     if (a < b)
         return -comparison_probability(b, a);
-    return a == b ? 0 : real_exp(a) * real_expm1(b - a);
+    if (a == b || isinf(b))
+        return a == b ? 0 : -real_exp(a);
+    change = dd_mul(dd_exp_scaled(dd_of(a), &exponent), dd_expm1(dd_sum(b, -a)));
+    return scaled_shift(change.hi, exponent);
 }
 
-/* `value` is read only if it is known. */
-static struct figure figure_if(bool known, const double *value)
+struct figure figure_of(bool known, const struct scaled *value)
 {
-    return known && isfinite(*value) ? (struct figure){true, *value} : (struct figure){false, 0};
+    struct figure figure = {false, 0};
+
+    figure.known = known && scaled_fits(*value, &figure.value);
+    return figure;
 }
 
-/* The error of a perplexity, or of a ratio of perplexities: the slope is the value itself. */
-static struct figure figure_times(const struct figure *value, const struct figure *error)
+/* ---- of one set of tokens ---- */
+
+/* The sums, and the mean difference. */
+static void put_sums(struct comparison *comparison, const struct moments *moments,
+                     const struct contest *contest)
 {
-    const double product = value->value * error->value;
+    const struct scaled n = {(double)contest->count, 0};
+    struct scaled sum;
 
-    return figure_if(value->known && error->known, &product);
-}
-
-/* The statistics of one model. */
-static void sum_up(struct comparison *comparison, size_t model, const double *log_prob)
-{
-    const size_t count = comparison->tokens;
-    struct figure *perplexity = &comparison->perplexity[model], mean_error;
-    struct sum sum = {0};
-    double error = 0;
-
-    for (size_t i = 0; i < count; i++)
-        sum_add(&sum, log_prob[i]);
-    comparison->log_prob[model] = sum_result(&sum);
-    perplexity->known =
-        measure_on(SCALE_PERPLEXITY, (struct scaled){comparison->log_prob[model], 0}, (double)count,
-                   &perplexity->value);
-    mean_error = figure_if(statistics_error(log_prob, count, &error), &error);
-    comparison->perplexity_error[model] = figure_times(perplexity, &mean_error);
-}
-
-static void subtract(struct comparison *comparison, const double *a, const double *b)
-{
-    const size_t count = comparison->tokens;
-    const size_t n = count > 0 ? count : 1;
-    struct figure *difference = &comparison->difference;
-    struct sum sum = {0};
-    double wins = 0, error = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        sum_add(&sum, b[i] - a[i]);
-        wins += b[i] > a[i] ? 1 : b[i] == a[i] ? 0.5 : 0;
+    comparison->log_prob[0] = exact_sum_double(&moments->x);
+    comparison->log_prob[1] = exact_sum_double(&moments->y);
+    comparison->difference =
+        comparison_difference(comparison->log_prob[0], comparison->log_prob[1]);
+    sum = (struct scaled){comparison->difference.value, 0};
+    if (contest->both) {
+        sum = exact_number_scaled(&contest->difference);
+        comparison->difference = (struct figure){true, scaled_double(sum)};
     }
-    *difference = (struct figure){!isnan(sum_result(&sum)), sum_result(&sum)};
-    comparison->mean = (struct figure){difference->known && count > 0, sum_mean(&sum, n)};
-    comparison->mean_error = figure_if(statistics_paired_error(b, a, count, &error), &error);
-    comparison->wins = (struct figure){count > 0, wins / (double)n};
+    comparison->mean = (struct figure){comparison->difference.known && contest->count > 0,
+                                       scaled_double(scaled_over(sum, n))};
 }
 
-/* The ratio and the difference of the perplexities. */
-static void relate(struct comparison *comparison, const double *a, const double *b)
+static void put_perplexities(struct comparison *comparison, const struct contest *contest)
 {
-    const size_t count = comparison->tokens;
-    const struct figure *mean = &comparison->mean;
-    const double of_a = comparison->perplexity[0].value, of_b = comparison->perplexity[1].value;
-    double value = 0;
+    const struct centred *centred = &contest->centred;
+    const bool known[] = {centred->has_x, centred->has_y};
 
-    comparison->correlation = figure_if(statistics_correlation(a, b, count, &value), &value);
-    comparison->ratio = (struct figure){mean->known, mean->known ? real_exp(-mean->value) : 0};
-    comparison->ratio_error = figure_times(&comparison->ratio, &comparison->mean_error);
-    comparison->apart = (struct figure){count > 0 && !isnan(of_b - of_a), of_b - of_a};
-    comparison->apart_error =
-        figure_if(statistics_combined_error(of_b, b, -of_a, a, count, &value), &value);
+    for (size_t i = 0; i < 2; i++) {
+        struct figure *perplexity = &comparison->perplexity[i];
+        struct scaled error;
+
+        *perplexity = (struct figure){contest->count > 0, wide_double(contest->perplexity[i])};
+        if (!known[i])
+            continue;
+        error = centred_error(exact_number_scaled(i == 0 ? &centred->xx : &centred->yy),
+                              contest->count);
+        error = wide_error(contest->perplexity[i], error);
+        comparison->perplexity_error[i] = figure_of(!isinf(perplexity->value), &error);
+    }
+}
+
+/* The difference of the perplexities. */
+static void put_apart(struct comparison *comparison, const struct contest *contest)
+{
+    const double of_a = comparison->perplexity[0].value, of_b = comparison->perplexity[1].value;
+    struct scaled error;
+
+    comparison->apart = (struct figure){contest->count > 0 && !isnan(of_b - of_a), of_b - of_a};
+    if (!contest->both || isinf(of_a) || isinf(of_b))
+        return;
+    comparison->apart.value = contest_apart(contest);
+    if (!contest->centred.has_both)
+        return;
+    error = contest_apart_error(contest);
+    comparison->apart_error = figure_of(true, &error);
+}
+
+/* The mean difference and what is made of it. */
+static void relate(struct comparison *comparison, const struct contest *contest)
+{
+    const struct figure *mean = &comparison->mean;
+    const struct wide ratio = contest->both ? contest->ratio : wide_exp(dd_of(mean->value));
+    struct scaled error;
+    double correlation = 0;
+
+    comparison->ratio = (struct figure){mean->known, mean->known ? wide_double(ratio) : 0};
+    comparison->correlation.known = centred_correlation(&contest->centred, &correlation);
+    comparison->correlation.value = correlation;
+    if (!contest->centred.has_both)
+        return;
+    error = centred_error(exact_number_scaled(&contest->centred.apart), contest->count);
+    comparison->mean_error = figure_of(true, &error);
+    error = wide_error(ratio, error);
+    comparison->ratio_error = figure_of(!isinf(comparison->ratio.value), &error);
 }
 
 struct comparison comparison_of(const double *a, const double *b, size_t count)
 {
     struct comparison comparison = {.tokens = count};
+    struct moments moments;
+    struct contest contest;
+    size_t wins = 0, ties = 0;
 
-    sum_up(&comparison, 0, a);
-    sum_up(&comparison, 1, b);
-    subtract(&comparison, a, b);
-    relate(&comparison, a, b);
+    moments_clear(&moments);
+    for (size_t i = 0; i < count; i++) {
+        moments_add_pair(&moments, a[i], b[i]);
+        wins += b[i] > a[i];
+        ties += b[i] == a[i];
+    }
+    contest_of(&contest, &moments);
+    put_sums(&comparison, &moments, &contest);
+    put_perplexities(&comparison, &contest);
+    put_apart(&comparison, &contest);
+    relate(&comparison, &contest);
+    comparison.wins = (struct figure){count > 0, ((double)wins + (double)ties / 2)
+                                                     / (double)(count > 0 ? count : 1)};
     return comparison;
 }
 
-static const double fractions[] = {
-#define PERCENTILE(name, fraction) fraction,
+static const unsigned permilles[] = {
+#define PERCENTILE(name, permille) permille,
 #include "core/percentiles.def"
 };
 
 const char *percentile_name(enum percentile percentile)
 {
     static const char *const names[] = {
-#define PERCENTILE(name, fraction) #name,
+#define PERCENTILE(name, permille) #name,
 #include "core/percentiles.def"
     };
 
     return names[percentile];
 }
 
-static double mean_square(const double *values, size_t count)
-{
-    struct sum squares = {0};
-
-    for (size_t i = 0; i < count; i++)
-        sum_add(&squares, values[i] * values[i]);
-    return sum_mean(&squares, count);
-}
-
-struct spread spread_of(double *values, size_t count)
+struct spread spread_of(const double *values, size_t count)
 {
     struct spread spread = {.count = count};
-    double error = 0;
+    struct moments moments;
+    struct scaled mean, error = {0}, root = {0};
 
-    if (!statistics_mean(values, count, &spread.mean))
+    moments_of(&moments, values, count);
+    if (!moments_mean(&moments, &mean))
         return (struct spread){0};
-    spread.error = figure_if(statistics_error(values, count, &error), &error);
-    spread.root_mean_square = (struct figure){true, sqrt(mean_square(values, count))};
-    statistics_sort(values, count);
-    spread.min = values[0];
-    spread.max = values[count - 1];
-    for (enum percentile i = 0; i < PERCENTILE_COUNT; i++)
-        spread.percentile[i] = statistics_percentile(values, count, fractions[i]);
+    spread.mean = scaled_double(mean);
+    spread.error = figure_of(moments_error(&moments, &error), &error);
+    spread.root_mean_square.known = moments_root_mean_square(&moments, &root);
+    spread.root_mean_square.value = scaled_double(root);
+    spread.min = spread.max = values[0];
+    for (size_t i = 1; i < count; i++) {
+        spread.min = values[i] < spread.min ? values[i] : spread.min;
+        spread.max = values[i] > spread.max ? values[i] : spread.max;
+    }
     return spread;
+}
+
+void spread_percentiles(struct spread *spread, double *values)
+{
+    if (spread->count == 0)
+        return;
+    statistics_sort(values, spread->count);
+    for (enum percentile i = 0; i < PERCENTILE_COUNT; i++)
+        spread->percentile[i] = statistics_percentile(values, spread->count, permilles[i]);
 }

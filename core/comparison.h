@@ -2,10 +2,11 @@
  *
  * a[i] and b[i] are the log-probabilities of token i.  Differences are b - a: above 0 means that b
  * is better.  Errors assume that tokens are independent, as in llama-perplexity; for documents
- * there is statistics_ratio_error(). */
+ * there is moments_ratio_error().  docs/numerics.md has the bound of each number. */
 #ifndef CORE_COMPARISON_H
 #define CORE_COMPARISON_H
 
+#include "core/scaled.h"
 #include "core/statistics.h"
 
 /* A number that may not be defined. */
@@ -13,6 +14,9 @@ struct figure {
     bool known;
     double value;
 };
+
+/* The number; unknown if it is not known, or not finite as a double. */
+struct figure figure_of(bool known, const struct scaled *value);
 
 struct comparison {
     size_t tokens;
@@ -24,7 +28,7 @@ struct comparison {
     struct figure wins;                /* share of tokens with b > a; one with b = a counts half */
     struct figure correlation;         /* of a and b */
     struct figure ratio, ratio_error;  /* perplexity of b / of a */
-    struct figure apart, apart_error;  /* perplexity of b - of a */
+    struct figure apart, apart_error;  /* perplexity of b - of a (contest.h) */
 };
 
 struct comparison comparison_of(const double *a, const double *b, size_t count);
@@ -34,7 +38,7 @@ struct figure comparison_difference(double a, double b);
 double comparison_probability(double a, double b);
 
 enum percentile {
-#define PERCENTILE(name, fraction) PERCENTILE_##name,
+#define PERCENTILE(name, permille) PERCENTILE_##name,
 #include "core/percentiles.def"
     PERCENTILE_COUNT
 };
@@ -49,7 +53,9 @@ struct spread {
     double percentile[PERCENTILE_COUNT];
 };
 
-/* Sorts `values`. */
-struct spread spread_of(double *values, size_t count);
+struct spread spread_of(const double *values, size_t count);
+
+/* Set the percentiles, which spread_of() leaves out.  Sorts `values`. */
+void spread_percentiles(struct spread *spread, double *values);
 
 #endif

@@ -1,6 +1,7 @@
 /* exact_number.c - the exact value of a sum: schoolbook arithmetic with 64-bit words. */
 #include "core/exact_number.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define WORD_BITS 64
@@ -68,72 +69,78 @@ void exact_number_multiply(struct exact_number *number, uint64_t factor)
     exact_number_trim(number);
 }
 
-/* The word whose lowest bit has the exponent `exponent`. */
-static uint64_t word_at(const struct exact_number *number, int exponent)
-{
-    const int i = (exponent - number->least) / WORD_BITS;
-
-    return exponent < number->least || i >= number->count ? 0 : number->word[i];
-}
-
 static int end_of(const struct exact_number *number)
 {
     return number->least + WORD_BITS * number->count;
 }
 
-/* The order of |a| and |b|, which are not 0. */
-static int compare_sizes(const struct exact_number *a, const struct exact_number *b)
+/* Copy words that are in use to where their number has `before` words more at its lower end, and
+ * `after` at its upper end, which are 0. */
+static void widen(struct exact_number *to, const struct exact_number *from, int before, int after)
 {
-    const int least = a->least < b->least ? a->least : b->least;
-
-    if (end_of(a) != end_of(b))
-        return end_of(a) < end_of(b) ? -1 : 1;
-    for (int e = end_of(a) - WORD_BITS; e >= least; e -= WORD_BITS)
-        if (word_at(a, e) != word_at(b, e))
-            return word_at(a, e) < word_at(b, e) ? -1 : 1;
-    return 0;
+    to->least = from->least - WORD_BITS * before;
+    to->count = before + from->count + after;
+    for (int i = 0; i < before; i++)
+        to->word[i] = 0;
+    memcpy(to->word + before, from->word, (size_t)from->count * sizeof *from->word);
+    for (int i = 0; i < after; i++)
+        to->word[before + from->count + i] = 0;
 }
 
-/* |a| + |b|, or |a| - |b| if `minus`; then |a| >= |b|. */
-static void combine(struct exact_number *result, const struct exact_number *a,
-                    const struct exact_number *b, uint64_t minus)
+/* word += of, and a carry of 0 or 1 to the words behind; of 64-bit words inverted by `inverted`,
+ * with the carry that this begins with.  The last carry. */
+static uint64_t add_words(uint64_t *word, int count, const uint64_t *of, int of_count,
+                          uint64_t inverted)
 {
-    const int least = a->least < b->least ? a->least : b->least;
-    const int end = end_of(a) > end_of(b) ? end_of(a) : end_of(b);
-    uint64_t carry = minus;
+    uint64_t carry = inverted & 1;
 
-    result->least = least;
-    result->count = (end - least) / WORD_BITS;
-    for (int i = 0; i < result->count; i++) {
-        const uint64_t term = word_at(b, least + WORD_BITS * i) ^ (0 - minus);
-        const uint128 sum = (uint128)word_at(a, least + WORD_BITS * i) + term + carry;
+    for (int i = 0; i < count; i++) {
+        const uint64_t term = (i < of_count ? of[i] : 0) ^ inverted;
+        const uint128 sum = (uint128)word[i] + term + carry;
 
-        result->word[i] = (uint64_t)sum;
+        word[i] = (uint64_t)sum;
         carry = (uint64_t)(sum >> WORD_BITS);
     }
-    if (carry != minus)
-        result->word[result->count++] = carry;
-    exact_number_trim(result);
+    return carry;
+}
+
+/* Replace a number by its two's complement. */
+static void complement(uint64_t *word, int count)
+{
+    uint64_t carry = 1;
+
+    for (int i = 0; i < count; i++) {
+        word[i] = ~word[i] + carry;
+        carry = carry != 0 && word[i] == 0;
+    }
 }
 
 void exact_number_difference(struct exact_number *difference, const struct exact_number *a,
                              const struct exact_number *b)
 {
+    const bool same = a->sign == b->sign;
+    int before, after, skipped;
+    uint64_t carry;
+
     if (a->sign == 0 || b->sign == 0) {
-        *difference = a->sign == 0 ? *b : *a;
-        if (a->sign == 0)
-            difference->sign = -b->sign;
+        widen(difference, a->sign == 0 ? b : a, 0, 0);
+        difference->sign = a->sign - b->sign;
         return;
     }
+    before = a->least > b->least ? (a->least - b->least) / WORD_BITS : 0;
+    after = end_of(b) > end_of(a) ? (end_of(b) - end_of(a)) / WORD_BITS : 0;
+    widen(difference, a, before, after);
+    skipped = (b->least - difference->least) / WORD_BITS;
+    carry = add_words(difference->word + skipped, difference->count - skipped, b->word, b->count,
+                      same ? ~(uint64_t)0 : 0);
     difference->sign = a->sign;
-    if (a->sign != b->sign) {
-        combine(difference, a, b, 0);
-    } else if (compare_sizes(a, b) >= 0) {
-        combine(difference, a, b, 1);
-    } else {
+    if (same && carry == 0) { /* |b| is larger */
+        complement(difference->word, difference->count);
         difference->sign = -a->sign;
-        combine(difference, b, a, 1);
     }
+    if (!same && carry != 0)
+        difference->word[difference->count++] = carry;
+    exact_number_trim(difference);
 }
 
 /* ---- rounding ---- */
@@ -175,20 +182,17 @@ struct scaled exact_number_scaled(const struct exact_number *number)
     return leading_scaled(&leading);
 }
 
-void exact_number_split(const struct exact_number *number, double *high, double *low, int *exponent)
+struct dd exact_number_dd(const struct exact_number *number, int *exponent)
 {
     struct leading leading;
     double first, second;
 
-    *high = *low = 0;
     *exponent = 0;
     if (number->sign == 0)
-        return;
+        return dd_of(0);
     leading = leading_of(number);
-    first = number->sign * (double)(leading.bits >> REST);
-    second = number->sign * (double)(leading.bits << PRECISION >> REST | leading.next >> 2 * REST)
-             * 0x1p-53;
-    *high = first + second;
-    *low = (first - *high) + second;
     *exponent = leading.exponent - PRECISION + 1;
+    first = (double)(leading.bits >> REST);
+    second = (double)(leading.bits << PRECISION >> REST | leading.next >> 2 * REST);
+    return dd_sum_ordered(number->sign * first, number->sign * second * 0x1p-53);
 }

@@ -6,6 +6,7 @@
 #ifndef CORE_EXACT_NUMBER_H
 #define CORE_EXACT_NUMBER_H
 
+#include "core/dd.h"
 #include "core/scaled.h"
 
 #include <stdint.h>
@@ -36,8 +37,7 @@ void exact_number_multiply(struct exact_number *number, uint64_t factor);
 double exact_number_double(const struct exact_number *number);
 struct scaled exact_number_scaled(const struct exact_number *number);
 
-/* The number as high + low, |low| <= 2^-53 |high|, both times 2^*exponent: within 2^-104 of it. */
-void exact_number_split(const struct exact_number *number, double *high, double *low,
-                        int *exponent);
+/* The number is the result times 2^*exponent, within 2^-104 of it; 2^52 <= |hi| <= 2^53, or 0. */
+struct dd exact_number_dd(const struct exact_number *number, int *exponent);
 
 #endif

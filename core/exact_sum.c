@@ -143,24 +143,39 @@ void exact_sum_add_scaled(struct exact_sum *sum, struct scaled term)
     add_at(sum, &parts, (unsigned)position);
 }
 
-void exact_sum_add_product(struct exact_sum *sum, double a, double b)
+/* Add the product of two numbers of bits, whose lowest bit has this position. */
+static inline void add_product_at(struct exact_sum *sum, uint128 product, unsigned position,
+                                  int64_t sign)
 {
-    const struct parts x = parts_of(a), y = parts_of(b);
-    const unsigned position = (unsigned)(x.field + y.field) + POSITION - BIAS;
     const unsigned shift = position % LIMB_BITS;
-    const uint128 product = (uint128)x.bits * y.bits, high = product >> (LIMB_BITS - shift);
-    const int64_t sign = x.sign ^ y.sign;
-    int64_t *limb;
+    const uint128 high = product >> (LIMB_BITS - shift);
+    int64_t *limb = room(sum, (int)(position / LIMB_BITS), 4);
 
-    if (x.field == EXPONENT_MASK || y.field == EXPONENT_MASK) {
-        note(sum, a * b);
-        return;
-    }
-    limb = room(sum, (int)(position / LIMB_BITS), 4);
     limb[0] += signed_by(sign, (uint32_t)((uint64_t)product << shift));
     limb[1] += signed_by(sign, (uint32_t)high);
     limb[2] += signed_by(sign, (uint64_t)high >> LIMB_BITS);
     limb[3] += signed_by(sign, (uint64_t)(high >> (2 * LIMB_BITS)));
+}
+
+void exact_sum_add_product(struct exact_sum *sum, double a, double b)
+{
+    const struct parts x = parts_of(a), y = parts_of(b);
+
+    if (x.field == EXPONENT_MASK || y.field == EXPONENT_MASK)
+        note(sum, a * b);
+    else
+        add_product_at(sum, (uint128)x.bits * y.bits,
+                       (unsigned)(x.field + y.field) + POSITION - BIAS, x.sign ^ y.sign);
+}
+
+void exact_sum_add_square(struct exact_sum *sum, double a)
+{
+    const struct parts x = parts_of(a);
+
+    if (x.field == EXPONENT_MASK)
+        note(sum, a * a);
+    else
+        add_product_at(sum, (uint128)x.bits * x.bits, 2 * (unsigned)x.field + POSITION - BIAS, 0);
 }
 
 void exact_sum_merge(struct exact_sum *sum, const struct exact_sum *other)

@@ -36,6 +36,7 @@ void exact_sum_clear(struct exact_sum *sum);
 
 void exact_sum_add(struct exact_sum *sum, double term);
 void exact_sum_add_product(struct exact_sum *sum, double a, double b);
+void exact_sum_add_square(struct exact_sum *sum, double a);
 
 /* Add the rounded value of another sum.  Bits below 2^-2176 are dropped; sums have none. */
 void exact_sum_add_scaled(struct exact_sum *sum, struct scaled term);

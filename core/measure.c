@@ -2,6 +2,7 @@
 #include "core/measure.h"
 
 #include "core/dd.h"
+#include "core/moments.h"
 #include "core/real.h"
 
 #include <math.h>
@@ -65,19 +66,23 @@ bool measure_of(enum measure measure, struct scaled log_prob, double size, doubl
     return measure_on(infos[measure].scale, log_prob, size, value);
 }
 
-bool measure_error(enum measure measure, const struct document *documents, size_t count,
-                   double value, double *error)
+bool measure_ratio_error(enum unit unit, const struct document *documents, size_t count,
+                         struct scaled *error)
 {
-    const struct measure_info *info = &infos[measure];
+    struct moments moments;
 
-    if (!statistics_ratio_error(&documents->log_prob, &documents->size[info->unit],
-                                DOCUMENT_COLUMNS, count, error))
-        return false;
-    if (info->scale == SCALE_PERPLEXITY)
-        *error *= value;
-    if (info->scale == SCALE_BITS)
-        *error *= LOG2E;
-    return isfinite(*error);
+    moments_clear(&moments);
+    for (size_t i = 0; i < count; i++)
+        moments_add_pair(&moments, documents[i].size[unit], documents[i].log_prob);
+    return moments_ratio_error(&moments, error);
+}
+
+bool measure_error(enum measure measure, struct scaled ratio_error, double value, double *error)
+{
+    const enum measure_scale scale = infos[measure].scale;
+    const double slope = scale == SCALE_PERPLEXITY ? value : scale == SCALE_BITS ? LOG2E : 1;
+
+    return scaled_fits(scaled_times(ratio_error, (struct scaled){slope, 0}), error);
 }
 
 void measure_resample(const struct bootstrap *bootstrap, const struct document *documents,

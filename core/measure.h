@@ -7,7 +7,7 @@
  *     BITS         -r / ln 2
  *
  * A corpus is a sample of documents: they are independent, while the tokens of one are not.  So the
- * standard error of r is that of a ratio of sums over documents (statistics_ratio_error()), and the
+ * standard error of r is that of a ratio of sums over documents (moments_ratio_error()), and the
  * bootstrap draws documents.  On the other scales, the error is multiplied by the slope: exp(-r),
  * or 1 / ln 2. */
 #ifndef CORE_MEASURE_H
@@ -52,10 +52,14 @@ struct document {
     double log_prob, size[UNIT_COUNT];
 };
 
-/* The standard error of a measure over documents; `value` is the measure itself.  False if it is
- * not defined: fewer than two documents, a log-probability of -inf, a size of 0. */
-bool measure_error(enum measure measure, const struct document *documents, size_t count,
-                   double value, double *error);
+/* The standard error of sum of log_prob / sum of sizes over documents.  False if it is not defined:
+ * fewer than two documents, a log-probability of -inf, a size of 0. */
+bool measure_ratio_error(enum unit unit, const struct document *documents, size_t count,
+                         struct scaled *error);
+
+/* The standard error of a measure from that of its ratio; `value` is the measure itself.  False if
+ * it is beyond doubles. */
+bool measure_error(enum measure measure, struct scaled ratio_error, double value, double *error);
 
 /* The bootstrap over documents.  measure_resample() writes bootstrap->samples replicates, which are
  * sums over resampled documents.  `scratch` has room for as many doubles.  False if a replicate has

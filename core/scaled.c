@@ -2,8 +2,6 @@
 #include "core/scaled.h"
 
 #include <float.h>
-#include <math.h>
-#include <string.h>
 
 #define FRACTION_BITS 52
 #define EXPONENT_MASK 0x7ffu
@@ -33,7 +31,7 @@ static struct scaled unit_of(struct scaled a)
     if (fabs(a.value) < DBL_MIN)
         a = (struct scaled){a.value * 0x1p64, a.exponent - 64};
     exponent = (int)exponent_field(a.value) - BIAS;
-    return (struct scaled){ldexp(a.value, -exponent), a.exponent + exponent};
+    return (struct scaled){scaled_shift(a.value, -exponent), a.exponent + exponent};
 }
 
 struct scaled scaled_make(double value, int exponent)
@@ -43,8 +41,8 @@ struct scaled scaled_make(double value, int exponent)
 
     if (unit.value == 0 || !(fabs(unit.value) <= DBL_MAX))
         return (struct scaled){unit.value, 0};
-    whole = ldexp(unit.value, unit.exponent);
-    if (is_full(whole) || ldexp(whole, -unit.exponent) == unit.value)
+    whole = scaled_shift(unit.value, unit.exponent);
+    if (is_full(whole) || scaled_shift(whole, -unit.exponent) == unit.value)
         return (struct scaled){whole, 0};
     return unit;
 }
@@ -70,7 +68,7 @@ struct scaled scaled_plus(struct scaled a, struct scaled b)
         more = less;
         less = swapped;
     }
-    return scaled_make(more.value + ldexp(less.value, less.exponent - more.exponent),
+    return scaled_make(more.value + scaled_shift(less.value, less.exponent - more.exponent),
                        more.exponent);
 }
 
@@ -106,12 +104,20 @@ struct scaled scaled_root(struct scaled a)
 
 double scaled_double(struct scaled a)
 {
-    return a.exponent == 0 ? a.value : ldexp(a.value, a.exponent);
+    return a.exponent == 0 ? a.value : scaled_shift(a.value, a.exponent);
+}
+
+bool scaled_fits(struct scaled a, double *value)
+{
+    *value = scaled_double(a);
+    return fabs(*value) <= DBL_MAX;
 }
 
 #define WORD_BITS 64
-#define PRECISION 53   /* of a double */
-#define LOWEST (-1074) /* the exponent of the smallest double */
+#define PRECISION 53         /* of a double */
+#define LOWEST (-1074)       /* the exponent of the smallest double */
+#define MIN_EXPONENT (-1022) /* of a double with all its bits, also if it is rounded up */
+#define MAX_EXPONENT 1023
 
 /* The leading `bits` bits, 0 to 53, of a number: the whole number nearest to it in units of the
  * last of them. */
@@ -130,13 +136,10 @@ struct scaled leading_scaled(const struct leading *leading)
 {
     const double rounded = round_bits(leading, PRECISION);
     const int exponent = leading->exponent - PRECISION + 1;
-    const uint64_t power = (uint64_t)(exponent + BIAS) << FRACTION_BITS;
-    double unit;
 
-    if (exponent <= -BIAS || exponent >= BIAS - PRECISION || leading->exponent <= -BIAS)
+    if (leading->exponent < MIN_EXPONENT || leading->exponent >= MAX_EXPONENT)
         return scaled_make(rounded, exponent);
-    memcpy(&unit, &power, sizeof unit);
-    return (struct scaled){rounded * unit, 0};
+    return (struct scaled){scaled_shift(rounded, exponent), 0};
 }
 
 double leading_double(const struct leading *leading)
@@ -144,5 +147,5 @@ double leading_double(const struct leading *leading)
     const int bits = leading->exponent - LOWEST + 1;
     const int kept = bits < PRECISION ? bits : PRECISION;
 
-    return bits < 0 ? 0 : ldexp(round_bits(leading, kept), leading->exponent - kept + 1);
+    return bits < 0 ? 0 : scaled_shift(round_bits(leading, kept), leading->exponent - kept + 1);
 }

@@ -1,140 +1,13 @@
-/* statistics.c - means, their standard errors, and the bootstrap. */
+/* statistics.c - percentiles, and the bootstrap. */
 #include "core/statistics.h"
 
+#include "core/dd.h"
+#include "core/moments.h"
 #include "core/prng.h"
-#include "core/sum.h"
 
 #include <math.h>
 
-bool statistics_mean(const double *values, size_t count, double *mean)
-{
-    struct sum sum = {0};
-
-    for (size_t i = 0; i < count; i++)
-        sum_add(&sum, values[i]);
-    if (count == 0 || isnan(sum_result(&sum)))
-        return false;
-    *mean = sum_mean(&sum, count);
-    return true;
-}
-
-/* sum a b / (n - 1), where a and b are deviations from the (rounded) means.  Their sums, which
- * should be 0, correct the result (the corrected two-pass algorithm: Chan, Golub and LeVeque 1983).
- */
-static bool mean_product(const double *a, double mean_a, const double *b, double mean_b,
-                         size_t count, double *product)
-{
-    struct sum products = {0}, rest_a = {0}, rest_b = {0};
-
-    if (count < 2)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        sum_add(&products, (a[i] - mean_a) * (b[i] - mean_b));
-        sum_add(&rest_a, a[i] - mean_a);
-        sum_add(&rest_b, b[i] - mean_b);
-    }
-    *product = (sum_result(&products) - sum_result(&rest_a) / (double)count * sum_result(&rest_b))
-               / (double)(count - 1);
-    return isfinite(*product);
-}
-
-bool statistics_covariance(const double *a, const double *b, size_t count, double *covariance)
-{
-    double mean_a, mean_b;
-
-    return statistics_mean(a, count, &mean_a) && statistics_mean(b, count, &mean_b)
-           && mean_product(a, mean_a, b, mean_b, count, covariance);
-}
-
-bool statistics_deviation(const double *values, size_t count, double *deviation)
-{
-    double variance;
-
-    if (!statistics_covariance(values, values, count, &variance))
-        return false;
-    *deviation = sqrt(fabs(variance)); /* rounding may leave a zero of either sign */
-    return true;
-}
-
-bool statistics_correlation(const double *a, const double *b, size_t count, double *correlation)
-{
-    double covariance, deviation_a, deviation_b;
-
-    if (!statistics_covariance(a, b, count, &covariance)
-        || !statistics_deviation(a, count, &deviation_a)
-        || !statistics_deviation(b, count, &deviation_b) || deviation_a == 0 || deviation_b == 0)
-        return false;
-    *correlation = covariance / deviation_a / deviation_b;
-    if (fabs(*correlation) > 1)
-        *correlation = *correlation > 0 ? 1 : -1;
-    return true;
-}
-
-bool statistics_error(const double *values, size_t count, double *error)
-{
-    if (!statistics_deviation(values, count, error))
-        return false;
-    *error /= sqrt((double)count);
-    return true;
-}
-
-/* sum (y - r x)^2; the residuals add up to 0 by the choice of r. */
-static double squared_residuals(const double *y, const double *x, size_t stride, double r,
-                                size_t count)
-{
-    struct sum squares = {0};
-
-    for (size_t i = 0; i < count; i++) {
-        const double residual = fma(-r, x[i * stride], y[i * stride]);
-
-        sum_add(&squares, residual * residual);
-    }
-    return sum_result(&squares);
-}
-
-bool statistics_ratio_error(const double *y, const double *x, size_t stride, size_t count,
-                            double *error)
-{
-    struct sum sum_y = {0}, sum_x = {0};
-    const double n = (double)count;
-    double size;
-
-    for (size_t i = 0; i < count; i++) {
-        sum_add(&sum_y, y[i * stride]);
-        sum_add(&sum_x, x[i * stride]);
-    }
-    size = sum_result(&sum_x);
-    if (count < 2 || size == 0)
-        return false;
-    *error = sqrt(n / (n - 1) * squared_residuals(y, x, stride, sum_result(&sum_y) / size, count))
-             / fabs(size);
-    return isfinite(*error);
-}
-
-bool statistics_combined_error(double factor_a, const double *a, double factor_b, const double *b,
-                               size_t count, double *error)
-{
-    struct sum sum = {0}, squares = {0};
-    double mean;
-
-    if (count < 2)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        sum_add(&sum, factor_a * a[i] + factor_b * b[i]);
-    mean = sum_result(&sum) / (double)count;
-    for (size_t i = 0; i < count; i++) {
-        const double rest = factor_a * a[i] + factor_b * b[i] - mean;
-
-        sum_add(&squares, rest * rest);
-    }
-    *error = sqrt(sum_result(&squares) / (double)(count - 1) / (double)count);
-    return isfinite(*error);
-}
-
-bool statistics_paired_error(const double *a, const double *b, size_t count, double *error)
-{
-    return statistics_combined_error(1, a, -1, b, count, error);
-}
+#define LARGE 0x1p64
 
 /* Move the value at `root` down until no value below it is larger. */
 static void sink(double *heap, size_t root, size_t count)
@@ -167,17 +40,47 @@ void statistics_sort(double *values, size_t count)
     }
 }
 
-double statistics_percentile(const double *sorted, size_t count, double fraction)
+/* (a of_a + b of_b) / of_both.  Exact products are added as double-doubles: nothing cancels. */
+static double interpolate(double a, struct dd of_a, double b, struct dd of_b, double of_both)
 {
-    const double rank = fraction * (double)(count - 1), below = floor(rank);
-    const size_t index = (size_t)below;
-    const double a = sorted[index], b = sorted[index + 1 < count ? index + 1 : index];
+    const double scale = fabs(a) > LARGE || fabs(b) > LARGE ? 1 / LARGE : 1;
+    const struct dd sum = dd_add(dd_mul_double(of_a, a * scale), dd_mul_double(of_b, b * scale));
 
-    if (a == b || rank == below || isinf(a))
+    return dd_div_double(sum, of_both).hi / scale;
+}
+
+static bool is_between(double a, double b)
+{
+    return a != b && !isinf(a) && !isinf(b);
+}
+
+double statistics_percentile(const double *sorted, size_t count, unsigned permille)
+{
+    const size_t last = count - 1;
+    const size_t index = last / 1000 * permille + last % 1000 * permille / 1000;
+    const unsigned part = (unsigned)(last % 1000 * permille % 1000);
+    const double a = sorted[index];
+
+    if (part == 0 || isinf(a))
         return a;
-    if (isinf(b) || isfinite(b - a))
-        return isinf(b) ? b : a + (rank - below) * (b - a);
-    return a * (1 - (rank - below)) + b * (rank - below);
+    if (!is_between(a, sorted[index + 1]))
+        return sorted[index + 1];
+    return interpolate(a, dd_of(1000 - part), sorted[index + 1], dd_of(part), 1000);
+}
+
+/* The value at rank fraction * (count - 1). */
+static double quantile(const double *sorted, size_t count, struct dd fraction)
+{
+    const struct dd rank = dd_mul_double(fraction, (double)(count - 1));
+    const double below = floor(rank.hi) - (rank.hi == floor(rank.hi) && rank.lo < 0);
+    const struct dd part = dd_sum(rank.hi - below, rank.lo);
+    const double a = sorted[(size_t)below];
+
+    if (part.hi == 0 || isinf(a))
+        return a;
+    if (!is_between(a, sorted[(size_t)below + 1]))
+        return sorted[(size_t)below + 1];
+    return interpolate(a, dd_sub(dd_of(1), part), sorted[(size_t)below + 1], part, 1);
 }
 
 void bootstrap_sums(const struct bootstrap *bootstrap, const double *rows, size_t count,
@@ -203,10 +106,14 @@ struct bootstrap_result bootstrap_summary(const struct bootstrap *bootstrap, dou
 {
     const size_t count = bootstrap->samples;
     struct bootstrap_result result = {0};
+    struct scaled deviation;
+    struct moments moments;
 
-    result.has_error = statistics_deviation(replicates, count, &result.error);
+    moments_of(&moments, replicates, count);
+    result.has_error =
+        moments_deviation(&moments, &deviation) && scaled_fits(deviation, &result.error);
     statistics_sort(replicates, count);
-    result.low = statistics_percentile(replicates, count, (1 - bootstrap->level) / 2);
-    result.high = statistics_percentile(replicates, count, (1 + bootstrap->level) / 2);
+    result.low = quantile(replicates, count, dd_sum(0.5, -bootstrap->level / 2));
+    result.high = quantile(replicates, count, dd_sum(0.5, bootstrap->level / 2));
     return result;
 }

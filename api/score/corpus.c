@@ -1,7 +1,7 @@
 /* corpus.c - a request as a corpus of documents. */
 #include "api/score/corpus.h"
 
-#include "core/sum.h"
+#include "core/moments.h"
 
 #include "api/base/arena_error.h"
 
@@ -94,31 +94,44 @@ static bool in_objective(const struct scored *scored, enum objective_id id, size
            && objective_at(id)->selects(scored->plan.segment[token]);
 }
 
-/* The sum of (l - mean)^2 over the tokens of an objective. */
-static double squared_deviations(const struct scores *scores, enum objective_id id, double mean)
-{
-    struct sum squares = {0};
-
-    for (size_t i = 0; i < scores->count; i++)
-        for (size_t token = 0; token < scores->sequences[i]->plan.length; token++)
-            if (in_objective(scores->sequences[i], id, token)) {
-                const double rest = scores->sequences[i]->result.log_prob[token] - mean;
-
-                sum_add(&squares, rest * rest);
-            }
-    return sum_result(&squares);
-}
-
-/* sqrt(sum (l - mean)^2 / (n - 1) / n) over all n tokens. */
+/* The standard error of the mean over all tokens of an objective, as if they were independent. */
 static bool independent_error(const struct scores *scores, enum objective_id id, double *error)
 {
-    const struct tally *tally = &scores->total[id].tally;
-    const double n = (double)tally->tokens, log_prob = scaled_double(tally->log_prob);
+    struct moments moments;
+    struct scaled value;
 
-    if (tally->tokens < 2 || isinf(log_prob))
-        return false;
-    *error = sqrt(squared_deviations(scores, id, log_prob / n) / (n - 1) / n);
-    return isfinite(*error);
+    moments_clear(&moments);
+    for (size_t i = 0; i < scores->count; i++)
+        for (size_t token = 0; token < scores->sequences[i]->plan.length; token++)
+            if (in_objective(scores->sequences[i], id, token))
+                moments_add(&moments, scores->sequences[i]->result.log_prob[token]);
+    return moments_error(&moments, &value) && scaled_fits(value, error);
+}
+
+/* The measures of an objective whose documents are collected. */
+static void measure_values(const struct corpus *corpus, struct corpus_objective *objective,
+                           const struct measuring *measuring, struct scaled log_prob)
+{
+    struct scaled error[UNIT_COUNT];
+    bool has_error[UNIT_COUNT];
+
+    for (enum unit unit = 0; unit < UNIT_COUNT; unit++)
+        has_error[unit] =
+            (objective->known >> unit & 1)
+            && measure_ratio_error(unit, measuring->documents, objective->documents, &error[unit]);
+    for (enum measure i = 0; i < MEASURE_COUNT; i++) {
+        struct corpus_measure *m = &objective->measure[i];
+        const enum unit unit = measure_info(i)->unit;
+
+        if (!(objective->known >> unit & 1))
+            continue;
+        m->has_value = measure_of(i, log_prob, (double)objective->size[unit], &m->value);
+        m->has_error =
+            m->has_value && has_error[unit] && measure_error(i, error[unit], m->value, &m->error);
+        m->has_interval = corpus->has_bootstrap
+                          && measure_bootstrap(i, &corpus->bootstrap, measuring->replicates,
+                                               measuring->scratch, &m->bootstrap);
+    }
 }
 
 static void measure(const struct measuring *measuring, enum objective_id id)
@@ -133,20 +146,7 @@ static void measure(const struct measuring *measuring, enum objective_id id)
     if (corpus->has_bootstrap)
         measure_resample(&corpus->bootstrap, measuring->documents, objective->documents,
                          measuring->replicates);
-    for (enum measure i = 0; i < MEASURE_COUNT; i++) {
-        struct corpus_measure *m = &objective->measure[i];
-        const enum unit unit = measure_info(i)->unit;
-
-        if (!(objective->known >> unit & 1))
-            continue;
-        m->has_value = measure_of(i, tally->log_prob, (double)objective->size[unit], &m->value);
-        m->has_error =
-            m->has_value
-            && measure_error(i, measuring->documents, objective->documents, m->value, &m->error);
-        m->has_interval = corpus->has_bootstrap
-                          && measure_bootstrap(i, &corpus->bootstrap, measuring->replicates,
-                                               measuring->scratch, &m->bootstrap);
-    }
+    measure_values(corpus, objective, measuring, tally->log_prob);
 }
 
 static bool allocate(struct measuring *measuring, struct arena *arena)

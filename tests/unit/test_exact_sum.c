@@ -18,6 +18,8 @@ static void add(struct exact_sum *sum, const struct term *term)
 {
     if (term->times == 1)
         exact_sum_add(sum, term->value);
+    else if (term->times == term->value)
+        exact_sum_add_square(sum, term->value);
     else
         exact_sum_add_product(sum, term->value, term->times);
 }
@@ -38,7 +40,7 @@ static void check_value(const struct exact_sum *sum, mpfr_t exact)
     const double right = mpfr_get_d(exact, MPFR_RNDN), got = exact_sum_double(sum);
     const struct scaled scaled = exact_sum_scaled(sum);
     struct exact_number number;
-    double high, low;
+    struct dd split;
     int exponent;
     mpfr_t rounded, rest;
 
@@ -50,9 +52,9 @@ static void check_value(const struct exact_sum *sum, mpfr_t exact)
     mpfr_mul_2si(rest, rest, scaled.exponent, MPFR_RNDN);
     ck_assert_msg(mpfr_equal_p(rest, rounded), "%a * 2^%d", scaled.value, scaled.exponent);
     exact_sum_number(sum, &number);
-    exact_number_split(&number, &high, &low, &exponent);
-    mpfr_set_d(rest, high, MPFR_RNDN);
-    mpfr_add_d(rest, rest, low, MPFR_RNDN);
+    split = exact_number_dd(&number, &exponent);
+    mpfr_set_d(rest, split.hi, MPFR_RNDN);
+    mpfr_add_d(rest, rest, split.lo, MPFR_RNDN);
     mpfr_mul_2si(rest, rest, exponent, MPFR_RNDN);
     mpfr_sub(rest, rest, exact, MPFR_RNDN);
     mpfr_mul_2si(rest, rest, 104, MPFR_RNDN);
@@ -103,7 +105,9 @@ static size_t draw_terms(struct term *terms, uint64_t *state)
         draw_f *draw = draws[kind < COUNT(draws) ? kind : random_below(state, COUNT(draws))];
 
         terms[i].value = draw(state);
-        terms[i].times = random_below(state, 2) ? 1 : draw(state);
+        terms[i].times = random_below(state, 2)   ? 1
+                         : random_below(state, 2) ? terms[i].value
+                                                  : draw(state);
         if (i > 0 && random_below(state, 3) == 0) {
             const struct term *other = &terms[random_below(state, i)];
 

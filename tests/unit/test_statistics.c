@@ -1,10 +1,13 @@
 /* test_statistics.c - against exact rational arithmetic and published draws. */
 #include "tests/unit/suite.h"
 
+#include "core/moments.h"
 #include "core/prng.h"
 #include "core/statistics.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 START_TEST(draws_are_the_published_ones)
 {
@@ -76,35 +79,49 @@ static const struct sample samples[] = {
 #include "tests/unit/data/statistics.def"
 };
 
-static void near(const char *what, bool defined, const double *got, double right, double scale)
+static void near(const char *what, bool defined, double got, double right, double within)
 {
-    ck_assert_msg(defined && fabs(*got - right) <= 1e-13 * (scale > 0 ? scale : fabs(right)),
-                  "%s: %.17g, not %.17g", what, *got, right);
+    ck_assert_msg(defined && fabs(got - right) <= within * fabs(right), "%s: %.17g, not %.17g",
+                  what, got, right);
+}
+
+static void near_scaled(const char *what, bool defined, const struct scaled *got, double right)
+{
+    near(what, defined, scaled_double(*got), right, 8 * 0x1p-53);
 }
 
 START_TEST(numbers_are_the_exact_ones)
 {
     for (size_t i = 0; i < COUNT(samples); i++) {
         const struct sample *s = &samples[i];
-        double got = 0, sorted[17];
+        struct moments moments, differences, pairs;
+        struct scaled got = {0};
+        const double n = (double)s->count;
+        struct centred centred;
+        double sorted[17], correlation = 0;
+        bool known;
 
-        near("mean", statistics_mean(s->y, s->count, &got), &got, s->mean, 0);
-        near("deviation", statistics_deviation(s->y, s->count, &got), &got, s->deviation, 0);
-        near("error", statistics_error(s->y, s->count, &got), &got, s->error, 0);
-        near("paired", statistics_paired_error(s->y, s->x, s->count, &got), &got, s->paired, 0);
-        /* r x is rounded against y */
-        near("ratio", statistics_ratio_error(s->y, s->x, 1, s->count, &got), &got, s->ratio,
-             fabs(s->mean));
-        near("covariance", statistics_covariance(s->y, s->x, s->count, &got), &got, s->covariance,
-             0);
-        near("correlation", statistics_correlation(s->y, s->x, s->count, &got), &got,
-             s->correlation, 0);
+        moments_of(&moments, s->y, s->count);
+        moments_clear(&differences);
+        moments_clear(&pairs);
+        for (size_t k = 0; k < s->count; k++) {
+            moments_add(&differences, s->y[k] - s->x[k]);
+            moments_add_pair(&pairs, s->x[k], s->y[k]);
+        }
+        near_scaled("mean", moments_mean(&moments, &got), &got, s->mean);
+        near_scaled("deviation", moments_deviation(&moments, &got), &got, s->deviation);
+        near_scaled("error", moments_error(&moments, &got), &got, s->error);
+        near_scaled("paired", moments_error(&differences, &got), &got, s->paired);
+        near_scaled("ratio", moments_ratio_error(&pairs, &got), &got, s->ratio);
+        moments_centre(&pairs, &centred);
+        got = scaled_over(exact_number_scaled(&centred.xy), (struct scaled){n * (n - 1), 0});
+        near_scaled("covariance", centred.has_both, &got, s->covariance);
+        known = centred_correlation(&centred, &correlation);
+        near("correlation", known, correlation, s->correlation, 8 * 0x1p-53);
         memcpy(sorted, s->y, sizeof sorted);
         statistics_sort(sorted, s->count);
-        got = statistics_percentile(sorted, s->count, 0.1);
-        near("tenth", true, &got, s->tenth, 0);
-        got = statistics_percentile(sorted, s->count, 0.5);
-        near("median", true, &got, s->median, 0);
+        near("tenth", true, statistics_percentile(sorted, s->count, 100), s->tenth, 0x1p-53);
+        near("median", true, statistics_percentile(sorted, s->count, 500), s->median, 0x1p-53);
     }
 }
 END_TEST
@@ -124,68 +141,56 @@ START_TEST(bootstrap_is_the_exact_one)
         for (size_t k = 0; k < s->bootstrap.samples; k++)
             replicates[k] = sums[k][0] / sums[k][1];
         result = bootstrap_summary(&s->bootstrap, replicates);
-        near("spread", result.has_error, &result.error, s->spread, fabs(s->mean));
-        near("low", true, &result.low, s->low, 0);
-        near("high", true, &result.high, s->high, 0);
+        ck_assert(fabs(result.error - s->spread) <= 1e-13 * fabs(s->mean)); /* of rounded ratios */
+        near("low", result.has_error, result.low, s->low, 1e-13);
+        near("high", true, result.high, s->high, 1e-13);
     }
 }
 END_TEST
 
-START_TEST(what_is_not_defined_is_told)
-{
-    const double one[] = {3}, same[] = {2, 2, 2}, vary[] = {1, 2, 4}, nothing[] = {0, 0, 0};
-    const double masked[] = {-1, -INFINITY, -2}, both[] = {INFINITY, -INFINITY, 0};
-    double got = 5;
+/* Sorted numbers, thousandths, and the percentile. */
+static const struct {
+    size_t count;
+    double sorted[4];
+    unsigned permille;
+    double right;
+} percentiles[] = {
+    {4, {-INFINITY, -3, -1, INFINITY}, 0, -INFINITY},
+    {4, {-INFINITY, -3, -1, INFINITY}, 100, -INFINITY},
+    {4, {-INFINITY, -3, -1, INFINITY}, 500, -2},
+    {4, {-INFINITY, -3, -1, INFINITY}, 900, INFINITY},
+    {4, {-INFINITY, -3, -1, INFINITY}, 1000, INFINITY},
+    {1, {-3}, 700, -3},
+    {2, {-333, 667}, 333, 0}, /* what cancels is 0 */
+    {2, {-0x1p-1074, 0x3p-1074}, 500, 0x1p-1074},
+    {3, {-1.5e308, 1e308, 1.5e308}, 250, -0.25e308}, /* nothing overflows on its way */
+    {3, {-1.5e308, 1e308, 1.5e308}, 500, 1e308},
+    {2, {-1.5e308, 1.5e308}, 750, 0.75e308},
+};
 
-    ck_assert(!statistics_mean(one, 0, &got) && !statistics_mean(both, 3, &got));
-    ck_assert(!statistics_deviation(one, 1, &got) && !statistics_error(one, 0, &got));
-    ck_assert(!statistics_deviation(masked, 3, &got) && !statistics_error(masked, 3, &got));
-    ck_assert(!statistics_paired_error(one, one, 1, &got)
-              && !statistics_paired_error(masked, masked, 3, &got));
-    ck_assert(!statistics_ratio_error(vary, nothing, 1, 3, &got)
-              && !statistics_ratio_error(masked, vary, 1, 3, &got));
-    ck_assert(!statistics_correlation(same, vary, 3, &got)
-              && !statistics_correlation(vary, same, 3, &got));
-    ck_assert(statistics_mean(masked, 3, &got) && isinf(got) && got < 0);
-    ck_assert(statistics_deviation(same, 3, &got) && got == 0);
-    ck_assert(statistics_correlation(vary, vary, 3, &got) && got == 1);
+START_TEST(percentiles_are_exact)
+{
+    for (size_t i = 0; i < COUNT(percentiles); i++) {
+        const double got = statistics_percentile(percentiles[i].sorted, percentiles[i].count,
+                                                 percentiles[i].permille);
+
+        ck_assert_msg(got == percentiles[i].right, "%zu: %.17g", i, got);
+    }
 }
 END_TEST
 
-/* Where rounding shows: a mean between two doubles, and a quotient that comes out above 1. */
-START_TEST(what_rounding_leaves_is_taken_out)
+/* Ranks of 0.999 (n - 1) in doubles miss what 999 (n - 1) / 1000 is. */
+START_TEST(ranks_of_long_lists_are_exact)
 {
-    const double wide[] = {1e16, 1e16 + 2}, y[] = {1.25, 1.5, 0.75}, x[] = {-3.75, -4.5, -2.25};
-    double got = 0;
+    enum { LONG = 3000001 };
+    double *sorted = malloc(LONG * sizeof *sorted);
 
-    near("deviation", statistics_deviation(wide, 2, &got), &got, M_SQRT2, 0);
-    ck_assert(statistics_correlation(y, x, 3, &got) && got == -1);
-    ck_assert(statistics_correlation(y, y, 3, &got) && got == 1);
-}
-END_TEST
-
-START_TEST(percentiles_meet_infinities)
-{
-    const double sorted[] = {-INFINITY, -3, -1, INFINITY};
-
-    ck_assert(statistics_percentile(sorted, 4, 0) == -INFINITY);
-    ck_assert(statistics_percentile(sorted, 4, 0.1) == -INFINITY);
-    ck_assert(statistics_percentile(sorted, 4, 0.5) == -2);
-    ck_assert(statistics_percentile(sorted, 4, 0.9) == INFINITY);
-    ck_assert(statistics_percentile(sorted + 1, 1, 0.7) == -3);
-}
-END_TEST
-
-/* What lies between numbers at the ends of the range does not overflow on its way. */
-START_TEST(means_and_percentiles_stay_within_doubles)
-{
-    const double ends[] = {-1.5e308, 1e308, 1.5e308}, high[] = {1.5e308, 1e308, 1.1e308};
-    double got = 0;
-
-    ck_assert(statistics_mean(high, 3, &got) && fabs(got - 1.2e308) <= 1e-15 * 1.2e308);
-    ck_assert(statistics_mean(ends, 3, &got) && fabs(got - 1e308 / 3) <= 1e-15 * 1e308);
-    ck_assert(statistics_percentile(ends, 3, 0.25) == -0.25e308);
-    ck_assert(statistics_percentile(ends, 3, 0.5) == 1e308);
+    for (size_t i = 0; i < LONG; i++)
+        sorted[i] = (double)i * (double)i;
+    for (unsigned permille = 0; permille <= 1000; permille++)
+        ck_assert(statistics_percentile(sorted, LONG, permille)
+                  == 9e6 * (double)permille * (double)permille);
+    free(sorted);
 }
 END_TEST
 
@@ -216,10 +221,8 @@ int main(void)
                                   draws_below_a_large_bound_are_the_exact_ones,
                                   numbers_are_the_exact_ones,
                                   bootstrap_is_the_exact_one,
-                                  what_is_not_defined_is_told,
-                                  what_rounding_leaves_is_taken_out,
-                                  percentiles_meet_infinities,
-                                  means_and_percentiles_stay_within_doubles,
+                                  percentiles_are_exact,
+                                  ranks_of_long_lists_are_exact,
                                   sorting_sorts,
                                   NULL};
 

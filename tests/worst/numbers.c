@@ -3,7 +3,7 @@
 #include "tests/worst/quantity.h"
 
 #include "core/exact_sum.h"
-#include "core/statistics.h"
+#include "core/moments.h"
 
 #include <math.h>
 
@@ -15,9 +15,9 @@ static struct lists *load(const struct candidate *candidate, struct measured *me
 }
 
 /* The result of a function that may not be defined. */
-static void got(struct measured *measured, bool known, const double *value)
+static void got(struct measured *measured, bool known, const struct scaled *value)
 {
-    measured->got = known ? *value : HUGE_VAL;
+    measured->got = known ? scaled_double(*value) : HUGE_VAL;
 }
 
 /* From n (n - 1) times the variance to the deviation, or the error of the mean. */
@@ -28,6 +28,25 @@ static void root(mpfr_t variance, size_t count, bool of_mean)
     if (of_mean)
         mpfr_div_ui(variance, variance, count, MPFR_RNDN);
     mpfr_sqrt(variance, variance, MPFR_RNDN);
+}
+
+/* Of a list, and of pairs of b and a. */
+static struct moments *moments_of_a(const struct lists *lists)
+{
+    static struct moments moments;
+
+    moments_of(&moments, lists->a, lists->count);
+    return &moments;
+}
+
+static struct moments *moments_of_both(const struct lists *lists)
+{
+    static struct moments moments;
+
+    moments_clear(&moments);
+    for (size_t i = 0; i < lists->count; i++)
+        moments_add_pair(&moments, lists->b[i], lists->a[i]);
+    return &moments;
 }
 
 bool numbers_sum_measure(const struct candidate *candidate, struct measured *measured)
@@ -59,11 +78,11 @@ bool numbers_products_measure(const struct candidate *candidate, struct measured
 bool numbers_mean_measure(const struct candidate *candidate, struct measured *measured)
 {
     const struct lists *lists = load(candidate, measured);
-    double mean;
+    struct scaled mean;
 
     if (lists->count == 0)
         return false;
-    got(measured, statistics_mean(lists->a, lists->count, &mean), &mean);
+    got(measured, moments_mean(moments_of_a(lists), &mean), &mean);
     mpfr_div_ui(measured->exact, lists->sum_a, lists->count, MPFR_RNDN);
     return true;
 }
@@ -71,11 +90,11 @@ bool numbers_mean_measure(const struct candidate *candidate, struct measured *me
 bool numbers_deviation_measure(const struct candidate *candidate, struct measured *measured)
 {
     const struct lists *lists = load(candidate, measured);
-    double deviation;
+    struct scaled deviation;
 
     if (lists->count < 2)
         return false;
-    got(measured, statistics_deviation(lists->a, lists->count, &deviation), &deviation);
+    got(measured, moments_deviation(moments_of_a(lists), &deviation), &deviation);
     lists_moment(measured->exact, lists, lists->sum_aa, lists->sum_a, lists->sum_a);
     root(measured->exact, lists->count, false);
     return true;
@@ -84,11 +103,11 @@ bool numbers_deviation_measure(const struct candidate *candidate, struct measure
 bool numbers_error_measure(const struct candidate *candidate, struct measured *measured)
 {
     const struct lists *lists = load(candidate, measured);
-    double error;
+    struct scaled error;
 
     if (lists->count < 2)
         return false;
-    got(measured, statistics_error(lists->a, lists->count, &error), &error);
+    got(measured, moments_error(moments_of_a(lists), &error), &error);
     lists_moment(measured->exact, lists, lists->sum_aa, lists->sum_a, lists->sum_a);
     root(measured->exact, lists->count, true);
     return true;
@@ -97,12 +116,15 @@ bool numbers_error_measure(const struct candidate *candidate, struct measured *m
 bool numbers_paired_error_measure(const struct candidate *candidate, struct measured *measured)
 {
     const struct lists *lists = load(candidate, measured);
-    double error;
+    static struct centred centred;
+    struct scaled error;
     mpfr_t one, minus_one;
 
     if (lists->count < 2)
         return false;
-    got(measured, statistics_paired_error(lists->a, lists->b, lists->count, &error), &error);
+    moments_centre(moments_of_both(lists), &centred);
+    error = centred_error(exact_number_scaled(&centred.apart), lists->count);
+    got(measured, true, &error);
     mpfr_inits2(8, one, minus_one, (mpfr_ptr)NULL);
     mpfr_set_si(one, 1, MPFR_RNDN);
     mpfr_set_si(minus_one, -1, MPFR_RNDN);
@@ -117,12 +139,12 @@ bool numbers_paired_error_measure(const struct candidate *candidate, struct meas
 bool numbers_ratio_error_measure(const struct candidate *candidate, struct measured *measured)
 {
     const struct lists *lists = load(candidate, measured);
-    double error;
+    struct scaled error;
     mpfr_t minus;
 
     if (lists->count < 2)
         return false;
-    got(measured, statistics_ratio_error(lists->a, lists->b, 1, lists->count, &error), &error);
+    got(measured, moments_ratio_error(moments_of_both(lists), &error), &error);
     mpfr_init2(minus, SUM_BITS);
     mpfr_neg(minus, lists->sum_a, MPFR_RNDN);
     lists_combined(measured->exact, lists, lists->sum_b, minus);
@@ -137,6 +159,7 @@ bool numbers_ratio_error_measure(const struct candidate *candidate, struct measu
 bool numbers_correlation_measure(const struct candidate *candidate, struct measured *measured)
 {
     const struct lists *lists = load(candidate, measured);
+    static struct centred centred;
     double correlation;
     mpfr_t variance_a, variance_b;
 
@@ -148,8 +171,10 @@ bool numbers_correlation_measure(const struct candidate *candidate, struct measu
     mpfr_sqrt(variance_a, variance_a, MPFR_RNDN);
     if (mpfr_sgn(variance_a) > 0) {
         mpfr_div(measured->exact, measured->exact, variance_a, MPFR_RNDN);
-        got(measured, statistics_correlation(lists->a, lists->b, lists->count, &correlation),
-            &correlation);
+        measured->got = HUGE_VAL;
+        moments_centre(moments_of_both(lists), &centred);
+        if (centred_correlation(&centred, &correlation))
+            measured->got = correlation;
     }
     mpfr_clears(variance_a, variance_b, (mpfr_ptr)NULL);
     return mpfr_number_p(measured->exact) && lists->count >= 2;

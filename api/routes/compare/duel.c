@@ -1,6 +1,8 @@
 /* duel.c - compares two models over all sequences of a request. */
 #include "api/routes/compare/duel.h"
 
+#include "core/moments.h"
+
 #include "api/base/arena_error.h"
 #include "api/routes/compare/pair_rows.h"
 #include "api/routes/compare/pair_tokens.h"
@@ -64,11 +66,11 @@ static void gather(struct gathering *gathering, const struct pair *pair, enum ob
 /* The standard error of a share: sqrt(p (1 - p) / (n - 1)). */
 static void share(struct contrast *contrast, size_t rows)
 {
-    const double n = (double)rows, p = (double)contrast->same_top / (rows > 0 ? n : 1);
+    const double n = (double)rows, same = (double)contrast->same_top;
 
-    contrast->same_top_share = (struct figure){rows > 0, p};
-    contrast->same_top_error =
-        (struct figure){rows > 1, rows > 1 ? sqrt(p * (1 - p) / (n - 1)) : 0};
+    contrast->same_top_share = (struct figure){rows > 0, same / (rows > 0 ? n : 1)};
+    if (rows > 1) /* sqrt(p (1 - p) / (n - 1)), where nothing cancels */
+        contrast->same_top_error = (struct figure){true, sqrt(same * (n - same) / (n - 1)) / n};
 }
 
 /* Compare the tokens of pairs `first` up to `end`. */
@@ -90,32 +92,37 @@ static struct contrast contrast_of(const struct duel *duel, size_t first, size_t
     return contrast;
 }
 
-/* Compare documents.  `difference` and `tokens` have room for one number of each sequence. */
-static struct documents documents_of(const struct duel *duel, enum objective_id id,
-                                     double *difference, double *tokens)
+/* Compare documents. */
+static struct documents documents_of(const struct duel *duel, enum objective_id id)
 {
     struct documents documents = {0};
+    struct moments differences, pairs; /* the differences, and with numbers of tokens */
+    struct scaled value = {0};
     double wins = 0;
-    size_t count = 0;
+
+    moments_clear(&differences);
+    moments_clear(&pairs);
 
     for (size_t i = 0; i < duel->count; i++) {
         const struct comparison *comparison = &duel->pairs[i].contrast[id].tokens;
+        double difference;
 
         if (!(duel->pairs[i].objectives >> id & 1))
             continue;
-        difference[count] =
-            comparison->difference.known ? comparison->difference.value : (double)NAN;
-        tokens[count++] = (double)comparison->tokens;
+        difference = comparison->difference.known ? comparison->difference.value : (double)NAN;
+        moments_add(&differences, difference);
+        moments_add_pair(&pairs, (double)comparison->tokens, difference);
         wins += comparison->log_prob[1] > comparison->log_prob[0]    ? 1
                 : comparison->log_prob[1] == comparison->log_prob[0] ? 0.5
                                                                      : 0;
     }
-    documents.count = count;
-    documents.wins = (struct figure){count > 0, wins / (double)(count > 0 ? count : 1)};
-    documents.mean.known = statistics_mean(difference, count, &documents.mean.value);
-    documents.mean_error.known = statistics_error(difference, count, &documents.mean_error.value);
-    documents.token_error.known =
-        statistics_ratio_error(difference, tokens, 1, count, &documents.token_error.value);
+    documents.count = differences.count;
+    documents.wins.known = documents.count > 0;
+    documents.wins.value = wins / (double)(documents.count > 0 ? documents.count : 1);
+    documents.mean.known = moments_mean(&differences, &value);
+    documents.mean.value = scaled_double(value);
+    documents.mean_error = figure_of(moments_error(&differences, &value), &value);
+    documents.token_error = figure_of(moments_ratio_error(&pairs, &value), &value);
     return documents;
 }
 
@@ -150,12 +157,11 @@ bool duel_make(struct duel *duel, const struct scores *scores, struct exchange *
 {
     struct arena *arena = &x->arena;
     const size_t count = scores->count / 2;
-    double *difference = arena_new(arena, double, count), *tokens = arena_new(arena, double, count);
     struct gathering gathering;
 
     *duel = (struct duel){
         .scores = scores, .pairs = arena_new(arena, struct pair, count), .count = count};
-    if (!difference || !tokens || !duel->pairs)
+    if (!duel->pairs)
         return arena_fail(arena, &x->error);
     if (!pair_up(duel, x))
         return false;
@@ -165,8 +171,13 @@ bool duel_make(struct duel *duel, const struct scores *scores, struct exchange *
         for (size_t i = 0; i < count; i++)
             if (duel->pairs[i].objectives >> id & 1)
                 duel->pairs[i].contrast[id] = contrast_of(duel, i, i + 1, id, &gathering);
-        duel->documents[id] = documents_of(duel, id, difference, tokens);
-        duel->total[id] = contrast_of(duel, 0, count, id, &gathering);
+        duel->documents[id] = documents_of(duel, id);
+        if (duel->documents[id].count == 0)
+            continue;
+        duel->total[id] =
+            count == 1 ? duel->pairs[0].contrast[id] : contrast_of(duel, 0, count, id, &gathering);
+        for (enum distance i = 0; i < DISTANCE_COUNT; i++)
+            spread_percentiles(&duel->total[id].spread[i], gathering.distance[i]);
     }
     return true;
 }

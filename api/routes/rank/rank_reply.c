@@ -1,5 +1,5 @@
 /* rank_reply.c - writes the answer to POST /v1/rank as JSON. */
-#include "core/statistics.h"
+#include "core/moments.h"
 
 #include "api/base/arena_error.h"
 #include "api/base/json_writer.h"
@@ -97,15 +97,18 @@ static void put_question(struct strbuf *text, const struct ranking *ranking, siz
 /* Write the mean of a value over the questions that have it. */
 static void put_mean(struct strbuf *text, const char *name, const double *values, size_t count)
 {
-    double mean = 0, error = 0;
+    struct moments moments;
+    struct scaled mean = {0}, error = {0};
+    double value = 0;
     bool known;
 
+    moments_of(&moments, values, count);
     put_name(text, name);
     strbuf_puts(text, "{");
-    known = statistics_mean(values, count, &mean);
-    put_number_or_null(text, "mean", known, mean);
-    known = statistics_error(values, count, &error);
-    put_number_or_null(text, "standard_error", known, error);
+    known = moments_mean(&moments, &mean);
+    put_number_or_null(text, "mean", known, scaled_double(mean));
+    known = moments_error(&moments, &error) && scaled_fits(error, &value);
+    put_number_or_null(text, "standard_error", known, value);
     put_count(text, "questions", count);
     strbuf_puts(text, "}");
 }
