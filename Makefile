@@ -71,7 +71,7 @@ KERNEL_FLAGS_fma := -mfma
 # Blocks of logits and exact sums on the stack are not zeroed first: of a short row or sum that took
 # longer than the work itself.
 UNINITIALIZED := $(call known,-ftrivial-auto-var-init=uninitialized)
-UNZEROED := core/kernels/% core/exact_sum.c core/exact_number.c core/objective_value.c core/moments.c \
+UNZEROED := core/kernels/% core/exact_sum.c core/exact_number.c core/objective_value.c core/moments.c core/choice.c \
             core/contest.c core/comparison.c core/statistics.c core/measure.c api/score/scores.c \
             api/score/corpus.c api/routes/rank/rank_reply.c api/routes/compare/duel.c
 

@@ -1,8 +1,8 @@
 /* choice.c - the choices of a multiple-choice question. */
 #include "core/choice.h"
 
-#include "core/real.h"
-#include "core/sum.h"
+#include "core/dd.h"
+#include "core/exact_sum.h"
 
 #include <math.h>
 
@@ -65,62 +65,81 @@ bool choices_best(const struct choice *choices, size_t count, enum norm norm, si
     return count > 0;
 }
 
+/* exp(l - most), l <= most.  The difference is exact as two doubles. */
+static struct dd weight_of(double log_prob, double most)
+{
+    if (log_prob == most)
+        return dd_of(1);
+    return log_prob == -HUGE_VAL ? dd_of(0) : dd_exp(dd_sum(log_prob, -most));
+}
+
 bool choices_probabilities(const struct choice *choices, size_t count, double *probability)
 {
-    struct sum sum = {0};
+    struct dd sum = {0, 0};
     size_t best;
 
     if (!choices_best(choices, count, NORM_log_prob, &best) || choices[best].log_prob == -HUGE_VAL)
         return false;
     for (size_t i = 0; i < count; i++) {
-        probability[i] = real_exp(choices[i].log_prob - choices[best].log_prob);
-        sum_add(&sum, probability[i]);
+        const struct dd weight = weight_of(choices[i].log_prob, choices[best].log_prob);
+
+        probability[i] = weight.hi;
+        sum = dd_add(sum, weight);
     }
     for (size_t i = 0; i < count; i++)
-        probability[i] /= sum_result(&sum);
+        probability[i] = dd_div(dd_of(probability[i]), sum).hi;
     return true;
 }
 
 double choices_mass(const struct choice *choices, size_t count)
 {
-    struct sum mass = {0};
+    struct dd mass = {0, 0};
 
     for (size_t i = 0; i < count; i++)
         if (!choices[i].bound)
-            sum_add(&mass, real_exp(choices[i].log_prob));
-    return sum_result(&mass);
+            mass = dd_add(mass, dd_exp(dd_of(choices[i].log_prob)));
+    return mass.hi;
 }
 
 bool choices_expected(const struct choice *choices, size_t count, double *expected)
 {
-    struct sum values = {0}, weights = {0};
+    struct exact_sum values;
+    struct dd weights = {0, 0};
     double most = -HUGE_VAL;
 
+    exact_sum_clear(&values);
     for (size_t i = 0; i < count; i++)
         if (choices[i].has_value && choices[i].log_prob > most)
             most = choices[i].log_prob;
     for (size_t i = 0; i < count && most > -HUGE_VAL; i++) {
-        const double weight = real_exp(choices[i].log_prob - most);
+        struct dd weight;
 
         if (!choices[i].has_value)
             continue;
-        sum_add(&values, weight * choices[i].value);
-        sum_add(&weights, weight);
+        weight = weight_of(choices[i].log_prob, most);
+        exact_sum_add_product(&values, weight.hi, choices[i].value);
+        exact_sum_add_product(&values, weight.lo, choices[i].value);
+        weights = dd_add(weights, weight);
     }
-    *expected = most > -HUGE_VAL ? sum_result(&values) / sum_result(&weights) : 0;
+    *expected = 0;
+    if (most > -HUGE_VAL)
+        *expected =
+            scaled_double(scaled_over(exact_sum_scaled(&values), (struct scaled){weights.hi, 0}));
     return most > -HUGE_VAL;
 }
 
 double choices_brier(const double *probability, size_t count, size_t right)
 {
-    struct sum squares = {0}, others = {0}; /* 1 - p of the right one, without cancellation */
+    struct exact_sum squares, others; /* 1 - p of the right one, without cancellation */
 
+    exact_sum_clear(&squares);
+    exact_sum_clear(&others);
     for (size_t i = 0; i < count; i++) {
         if (i == right)
             continue;
-        sum_add(&others, probability[i]);
-        sum_add(&squares, probability[i] * probability[i]);
+        exact_sum_add(&others, probability[i]);
+        exact_sum_add_square(&squares, probability[i]);
     }
-    sum_add(&squares, sum_result(&others) * sum_result(&others));
-    return sum_result(&squares);
+    exact_sum_add_square(&squares, exact_sum_double(&others));
+    return exact_sum_double(&squares);
 }

@@ -38,10 +38,3 @@ double sum_result(const struct sum *sum)
 {
     return sum->scaled ? sum_kept(sum) / SCALE : sum_kept(sum);
 }
-
-double sum_mean(const struct sum *sum, size_t n)
-{
-    const double mean = sum_kept(sum) / (double)n;
-
-    return sum->scaled ? mean / SCALE : mean;
-}

@@ -4,7 +4,6 @@
 #define CORE_SUM_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /* All zero is the empty sum. */
 struct sum {
@@ -14,8 +13,5 @@ struct sum {
 
 void sum_add(struct sum *sum, double term);
 double sum_result(const struct sum *sum);
-
-/* The sum / n, n > 0.  It is within doubles even if the sum is not. */
-double sum_mean(const struct sum *sum, size_t n);
 
 #endif

@@ -5,6 +5,8 @@
 #include "core/choice.h"
 #include "core/log_sum.h"
 
+#include <float.h>
+
 #define NONE (-1)
 #define UNDEFINED NAN
 #define KNOWN(value) .has_unconditional = true, .unconditional = (value)
@@ -99,6 +101,24 @@ static void log_by_definition(const double *terms, size_t count, mpfr_t sum)
     mpfr_clear(term);
 }
 
+static void check_log_sum(const double *terms, size_t count, mpfr_t exact)
+{
+    const double got = log_sum(terms, count);
+    double most = terms[0];
+    mpfr_t error;
+
+    for (size_t i = 1; i < count; i++)
+        most = fmax(most, terms[i]);
+    log_by_definition(terms, count, exact);
+    if (mpfr_sgn(exact) > 0)
+        mpfr_set_zero(exact, 1);
+    mpfr_init2(error, EXACT_BITS);
+    mpfr_sub_d(error, exact, got, MPFR_RNDN);
+    ck_assert_msg(fabs(mpfr_get_d(error, MPFR_RNDN)) <= -got * 0x1p-53 - most * 0x1p-64,
+                  "%zu terms: %.17g", count, got);
+    mpfr_clear(error);
+}
+
 START_TEST(a_log_sum_is_its_definition)
 {
     uint64_t state = 17;
@@ -108,14 +128,17 @@ START_TEST(a_log_sum_is_its_definition)
     for (size_t n = 0; n < times(80); n++) {
         const size_t count = 1 + random_below(&state, 8);
         const double least = log((double)count) + pow(10, 4 * random_unit(&state)) - 1;
-        double terms[8], got;
+        double terms[8];
 
         for (size_t i = 0; i < count; i++)
             terms[i] = -least - pow(10, 3 * random_unit(&state)) + 1;
-        log_by_definition(terms, count, exact);
-        got = log_sum(terms, count);
-        ck_assert_msg(fabs(got - mpfr_get_d(exact, MPFR_RNDN)) <= ldexp(1 - 4 * got, -53),
-                      "%zu terms: %.17g", count, got);
+        check_log_sum(terms, count, exact);
+    }
+    for (size_t n = 0; n < times(80); n++) { /* events that are nearly certain */
+        const double share = random_unit(&state);
+
+        check_log_sum((double[]){log(share), log1p(-share) - exp2(-50 * random_unit(&state))}, 2,
+                      exact);
     }
     mpfr_clear(exact);
 }
@@ -160,19 +183,6 @@ static void by_definition(const struct choice *choices, size_t count, size_t ind
     mpfr_clears(sum, term, (mpfr_ptr)NULL);
 }
 
-/* The rounding of l - m, and a few more: nothing cancels, also where one choice is all but certain.
- */
-static double bound_units(const struct choice *choices, size_t count)
-{
-    double least = 0, most = -INFINITY;
-
-    for (size_t i = 0; i < count; i++) {
-        least = fmin(least, choices[i].log_prob);
-        most = fmax(most, choices[i].log_prob);
-    }
-    return 8 + (most - least);
-}
-
 START_TEST(probabilities_and_briers_score_are_their_definitions)
 {
     uint64_t state = 11;
@@ -190,13 +200,66 @@ START_TEST(probabilities_and_briers_score_are_their_definitions)
         ck_assert(choices_probabilities(choices, count, probability));
         for (size_t i = 0; i < count; i++) {
             by_definition(choices, count, i, share, brier);
-            ck_assert_double_le(error_units(probability[i], share), bound_units(choices, count));
-            if (mpfr_cmp_d(brier, 1e-290) > 0) /* below, its squares underflow */
-                ck_assert_double_le(error_units(choices_brier(probability, count, i), brier),
-                                    2 * bound_units(choices, count));
+            if (mpfr_cmp_d(share, DBL_MIN) > 0)
+                ck_assert_double_le(error_units(probability[i], share), 2.1);
+            if (mpfr_cmp_d(brier, DBL_MIN) > 0)
+                ck_assert_double_le(error_units(choices_brier(probability, count, i), brier), 8);
         }
     }
     mpfr_clears(share, brier, (mpfr_ptr)NULL);
+}
+END_TEST
+
+/* The mean value and the mass of choices, whose values may be of any sign and size. */
+static double sums_by_definition(const struct choice *choices, size_t count, mpfr_t mean,
+                                 mpfr_t mass)
+{
+    mpfr_t term, all;
+    double scale;
+
+    mpfr_inits2(MANY_BITS, term, all, (mpfr_ptr)NULL);
+    mpfr_set_zero(mean, 1);
+    mpfr_set_zero(mass, 1);
+    mpfr_set_zero(all, 1);
+    for (size_t i = 0; i < count; i++) {
+        mpfr_set_d(term, choices[i].log_prob, MPFR_RNDN);
+        mpfr_exp(term, term, MPFR_RNDN);
+        mpfr_add(mass, mass, term, MPFR_RNDN);
+        mpfr_mul_d(term, term, choices[i].value, MPFR_RNDN);
+        mpfr_add(mean, mean, term, MPFR_RNDN);
+        mpfr_abs(term, term, MPFR_RNDN);
+        mpfr_add(all, all, term, MPFR_RNDN);
+    }
+    mpfr_div(all, all, mean, MPFR_RNDN);
+    scale = fabs(mpfr_get_d(all, MPFR_RNDN));
+    mpfr_div(mean, mean, mass, MPFR_RNDN);
+    mpfr_clears(term, all, (mpfr_ptr)NULL);
+    return scale;
+}
+
+START_TEST(means_of_values_and_masses_are_their_definitions)
+{
+    uint64_t state = 19;
+    mpfr_t mean, mass;
+
+    mpfr_inits2(MANY_BITS, mean, mass, (mpfr_ptr)NULL);
+    for (size_t n = 0; n < times(80); n++) {
+        const size_t count = 1 + random_below(&state, 8);
+        const double size = random_below(&state, 4) == 0 ? 1e308 : exp(9 * random_normal(&state));
+        struct choice choices[8] = {0};
+        double got, scale;
+
+        for (size_t i = 0; i < count; i++) {
+            choices[i].log_prob = 20 * log(random_unit(&state));
+            choices[i].has_value = true;
+            choices[i].value = size * (2 * random_unit(&state) - 1);
+        }
+        scale = sums_by_definition(choices, count, mean, mass);
+        ck_assert(choices_expected(choices, count, &got));
+        ck_assert_double_le(error_units(got, mean), 3 + scale * 0x1p-11);
+        ck_assert_double_le(error_units(choices_mass(choices, count), mass), 1.1);
+    }
+    mpfr_clears(mean, mass, (mpfr_ptr)NULL);
 }
 END_TEST
 
@@ -231,6 +294,7 @@ int main(void)
                                   a_log_sum_is_its_definition,
                                   a_log_sum_has_its_ends,
                                   probabilities_and_briers_score_are_their_definitions,
+                                  means_of_values_and_masses_are_their_definitions,
                                   infinities_have_no_share,
                                   bounds_have_no_mass,
                                   NULL};
