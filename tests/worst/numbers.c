@@ -162,6 +162,7 @@ bool numbers_correlation_measure(const struct candidate *candidate, struct measu
     static struct centred centred;
     double correlation;
     mpfr_t variance_a, variance_b;
+    bool varies;
 
     mpfr_inits2(WIDE_BITS, variance_a, variance_b, (mpfr_ptr)NULL);
     lists_moment(variance_a, lists, lists->sum_aa, lists->sum_a, lists->sum_a);
@@ -169,7 +170,8 @@ bool numbers_correlation_measure(const struct candidate *candidate, struct measu
     lists_moment(measured->exact, lists, lists->sum_ab, lists->sum_a, lists->sum_b);
     mpfr_mul(variance_a, variance_a, variance_b, MPFR_RNDN);
     mpfr_sqrt(variance_a, variance_a, MPFR_RNDN);
-    if (mpfr_sgn(variance_a) > 0) {
+    varies = lists->count >= 2 && mpfr_sgn(variance_a) > 0;
+    if (varies) {
         mpfr_div(measured->exact, measured->exact, variance_a, MPFR_RNDN);
         measured->got = HUGE_VAL;
         moments_centre(moments_of_both(lists), &centred);
@@ -177,5 +179,5 @@ bool numbers_correlation_measure(const struct candidate *candidate, struct measu
             measured->got = correlation;
     }
     mpfr_clears(variance_a, variance_b, (mpfr_ptr)NULL);
-    return mpfr_number_p(measured->exact) && lists->count >= 2;
+    return varies;
 }

@@ -42,6 +42,14 @@ static void unit_u_floor(struct measured *measured)
     mpfr_mul_2si(measured->unit, measured->unit, -53, MPFR_RNDN);
 }
 
+/* u of max(exact, 2^-1022) */
+static void unit_u_normal(struct measured *measured)
+{
+    mpfr_set_ui_2exp(measured->unit, 1, -1022, MPFR_RNDN);
+    mpfr_max(measured->unit, measured->unit, measured->exact, MPFR_RNDN);
+    mpfr_mul_2si(measured->unit, measured->unit, -53, MPFR_RNDN);
+}
+
 /* 1e-12 of max(exact, 1e-300) */
 static void unit_1e12_floor(struct measured *measured)
 {
@@ -103,11 +111,13 @@ const struct quantity quantities[] = {
     {"loss", 3, "u", &weighted, objective_loss_measure, unit_u},
     {"perplexity", 1, "(2 + ln perplexity) u", &log_probs, objective_perplexity_measure, unit_exp},
     {"bits", 3, "u", &log_probs, objective_bits_measure, unit_u},
-    {"choice_probability", 0, "(8 + d) u", &choices, choice_probability_measure, NULL},
-    {"choice_mass", 0, "u", &choices, choice_mass_measure, unit_u},
-    {"choice_expected", 4, "(2 + d) u of each value", &valued, choice_expected_measure, NULL},
-    {"choice_brier", 6, "(2 + d) u", &choices, choice_brier_measure, NULL},
-    {"log_sum", 4, "u of m, its log and 2 + d", &choices, log_sum_measure, NULL},
+    {"choice_probability", 2.1, "u of max(p, 2^-1022)", &choices, choice_probability_measure,
+     unit_u_normal},
+    {"choice_mass", 1.1, "u of max(mass, 1e-300)", &choices, choice_mass_measure, unit_u_floor},
+    {"choice_expected", 3, "u, and 2^-64 of sum w \\|v\\| / sum w", &valued,
+     choice_expected_measure, NULL},
+    {"choice_brier", 8, "u", &choices, choice_brier_measure, unit_u},
+    {"log_sum", 1, "u, and 2^-64 of the largest", &choices, log_sum_measure, NULL},
     {"dd_exp", 1, "2^-66", &numbers, dd_exp_measure, NULL},
     {"dd_expm1", 1, "2^-66", &numbers, dd_expm1_measure, NULL},
     {"dd_log", 1, "2^-66", &numbers, dd_log_measure, NULL},
@@ -115,12 +125,12 @@ const struct quantity quantities[] = {
     {"sum", 1, "half a unit in the last place", &numbers, numbers_sum_measure, unit_half_ulp},
     {"sum_of_products", 1, "half a unit in the last place", &numbers_two, numbers_products_measure,
      unit_half_ulp},
-    {"mean", 0, "half a unit in the last place", &numbers, numbers_mean_measure, unit_half_ulp},
-    {"deviation", 0, "u", &numbers, numbers_deviation_measure, unit_u},
-    {"error", 0, "u", &numbers, numbers_error_measure, unit_u},
-    {"paired_error", 0, "u", &numbers_two, numbers_paired_error_measure, unit_u},
-    {"ratio_error", 0, "u", &sized, numbers_ratio_error_measure, unit_u},
-    {"correlation", 0, "u", &numbers_two, numbers_correlation_measure, unit_u},
+    {"mean", 2, "u", &numbers, numbers_mean_measure, unit_u},
+    {"deviation", 4, "u", &numbers, numbers_deviation_measure, unit_u},
+    {"error", 4, "u", &numbers, numbers_error_measure, unit_u},
+    {"paired_error", 4, "u", &numbers_two, numbers_paired_error_measure, unit_u},
+    {"ratio_error", 4, "u", &sized, numbers_ratio_error_measure, unit_u},
+    {"correlation", 5, "u", &numbers_two, numbers_correlation_measure, unit_u},
     {0},
 };
 
