@@ -85,21 +85,32 @@ bool measure_error(enum measure measure, struct scaled ratio_error, double value
     return scaled_fits(scaled_times(ratio_error, (struct scaled){slope, 0}), error);
 }
 
-void measure_resample(const struct bootstrap *bootstrap, const struct document *documents,
-                      size_t count, struct document *replicates)
+#define LARGE 0x1p900
+#define FEWER                                                                                      \
+    64 /* binary digits by which large log-probabilities are reduced: up to 2^64 are added */
+
+int measure_resample(const struct bootstrap *bootstrap, struct document *documents, size_t count,
+                     struct document *replicates)
 {
+    bool large = false;
+
+    for (size_t i = 0; i < count; i++)
+        large = large || (fabs(documents[i].log_prob) > LARGE && !isinf(documents[i].log_prob));
+    for (size_t i = 0; large && i < count; i++)
+        documents[i].log_prob = scaled_shift(documents[i].log_prob, -FEWER);
     bootstrap_sums(bootstrap, (const double *)documents, count, DOCUMENT_COLUMNS,
                    (double *)replicates);
+    return large ? FEWER : 0;
 }
 
 bool measure_bootstrap(enum measure measure, const struct bootstrap *bootstrap,
-                       const struct document *replicates, double *scratch,
+                       const struct document *replicates, int exponent, double *scratch,
                        struct bootstrap_result *result)
 {
     const enum unit unit = infos[measure].unit;
 
     for (size_t i = 0; i < bootstrap->samples; i++)
-        if (!measure_of(measure, (struct scaled){replicates[i].log_prob, 0},
+        if (!measure_of(measure, scaled_make(replicates[i].log_prob, exponent),
                         replicates[i].size[unit], &scratch[i]))
             return false;
     *result = bootstrap_summary(bootstrap, scratch);

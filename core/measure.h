@@ -62,12 +62,15 @@ bool measure_ratio_error(enum unit unit, const struct document *documents, size_
 bool measure_error(enum measure measure, struct scaled ratio_error, double value, double *error);
 
 /* The bootstrap over documents.  measure_resample() writes bootstrap->samples replicates, which are
- * sums over resampled documents.  `scratch` has room for as many doubles.  False if a replicate has
- * size 0. */
-void measure_resample(const struct bootstrap *bootstrap, const struct document *documents,
-                      size_t count, struct document *replicates);
+ * sums over resampled documents; their log-probabilities times 2^n, n the result, are those sums.
+ * It may divide the documents' by 2^n, so that no sum overflows. */
+int measure_resample(const struct bootstrap *bootstrap, struct document *documents, size_t count,
+                     struct document *replicates);
+
+/* `exponent` is that n; `scratch` has room for as many doubles as there are replicates.  False if a
+ * replicate has size 0. */
 bool measure_bootstrap(enum measure measure, const struct bootstrap *bootstrap,
-                       const struct document *replicates, double *scratch,
+                       const struct document *replicates, int exponent, double *scratch,
                        struct bootstrap_result *result);
 
 #endif

@@ -83,23 +83,34 @@ static double quantile(const double *sorted, size_t count, struct dd fraction)
     return interpolate(a, dd_sub(dd_of(1), part), sorted[(size_t)below + 1], part, 1);
 }
 
+/* The sums of `count` rows that are drawn. */
+static void draw_rows(struct draws *draws, const double *rows, size_t count, size_t columns,
+                      double *sum)
+{
+    double rest = 0; /* what rounding leaves of the first sum */
+
+    for (size_t c = 0; c < columns; c++)
+        sum[c] = 0;
+    for (size_t i = 0; i < count; i++) {
+        const double *row = rows + columns * prng_below(draws, (uint32_t)count);
+        const struct dd first = dd_sum(sum[0], row[0]);
+
+        sum[0] = first.hi;
+        rest += first.lo;
+        for (size_t c = 1; c < columns; c++)
+            sum[c] += row[c];
+    }
+    if (!isinf(sum[0]))
+        sum[0] += rest;
+}
+
 void bootstrap_sums(const struct bootstrap *bootstrap, const double *rows, size_t count,
                     size_t columns, double *sums)
 {
     struct draws draws = prng_make(bootstrap->seed);
 
-    for (size_t s = 0; s < bootstrap->samples; s++) {
-        double *sum = sums + s * columns;
-
-        for (size_t c = 0; c < columns; c++)
-            sum[c] = 0;
-        for (size_t i = 0; i < count; i++) {
-            const double *row = rows + columns * prng_below(&draws, (uint32_t)count);
-
-            for (size_t c = 0; c < columns; c++)
-                sum[c] += row[c];
-        }
-    }
+    for (size_t s = 0; s < bootstrap->samples; s++)
+        draw_rows(&draws, rows, count, columns, sums + s * columns);
 }
 
 struct bootstrap_result bootstrap_summary(const struct bootstrap *bootstrap, double *replicates)

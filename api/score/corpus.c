@@ -5,9 +5,6 @@
 
 #include "api/base/arena_error.h"
 
-#include <math.h>
-#include <string.h>
-
 /* ---- what is requested ---- */
 
 static struct bootstrap read_bootstrap(const json_t *value)
@@ -108,9 +105,9 @@ static bool independent_error(const struct scores *scores, enum objective_id id,
     return moments_error(&moments, &value) && scaled_fits(value, error);
 }
 
-/* The measures of an objective whose documents are collected. */
-static void measure_values(const struct corpus *corpus, struct corpus_objective *objective,
-                           const struct measuring *measuring, struct scaled log_prob)
+/* The measures of an objective whose documents are collected, and their errors. */
+static void measure_values(struct corpus_objective *objective, const struct measuring *measuring,
+                           struct scaled log_prob)
 {
     struct scaled error[UNIT_COUNT];
     bool has_error[UNIT_COUNT];
@@ -128,25 +125,36 @@ static void measure_values(const struct corpus *corpus, struct corpus_objective 
         m->has_value = measure_of(i, log_prob, (double)objective->size[unit], &m->value);
         m->has_error =
             m->has_value && has_error[unit] && measure_error(i, error[unit], m->value, &m->error);
-        m->has_interval = corpus->has_bootstrap
-                          && measure_bootstrap(i, &corpus->bootstrap, measuring->replicates,
-                                               measuring->scratch, &m->bootstrap);
+    }
+}
+
+/* Their intervals.  This may change the documents. */
+static void measure_intervals(struct corpus_objective *objective, const struct measuring *measuring)
+{
+    const struct bootstrap *bootstrap = &measuring->corpus->bootstrap;
+    const int exponent = measure_resample(bootstrap, measuring->documents, objective->documents,
+                                          measuring->replicates);
+
+    for (enum measure i = 0; i < MEASURE_COUNT; i++) {
+        struct corpus_measure *m = &objective->measure[i];
+
+        if (objective->known >> measure_info(i)->unit & 1)
+            m->has_interval = measure_bootstrap(i, bootstrap, measuring->replicates, exponent,
+                                                measuring->scratch, &m->bootstrap);
     }
 }
 
 static void measure(const struct measuring *measuring, enum objective_id id)
 {
-    struct corpus *corpus = measuring->corpus;
-    struct corpus_objective *objective = &corpus->objective[id];
+    struct corpus_objective *objective = &measuring->corpus->objective[id];
     const struct tally *tally = &measuring->scores->total[id].tally;
 
     objective->size[UNIT_DOCUMENTS] = objective->documents;
     objective->size[UNIT_TOKENS] = tally->tokens;
     objective->has_independent = independent_error(measuring->scores, id, &objective->independent);
-    if (corpus->has_bootstrap)
-        measure_resample(&corpus->bootstrap, measuring->documents, objective->documents,
-                         measuring->replicates);
-    measure_values(corpus, objective, measuring, tally->log_prob);
+    measure_values(objective, measuring, tally->log_prob);
+    if (measuring->corpus->has_bootstrap)
+        measure_intervals(objective, measuring);
 }
 
 static bool allocate(struct measuring *measuring, struct arena *arena)

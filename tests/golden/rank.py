@@ -8,13 +8,14 @@ import json
 import os
 import re
 import sys
-from decimal import Decimal as D
+from decimal import Decimal as D, getcontext
 
 import oracle
 import rank_labels
 from oracle import INF, out
 from rank_labels import source
 
+getcontext().prec = 400  # 1 - p keeps its digits, however near 1 p is
 here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rank")
 L3 = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
 TENSOR = '{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="}'  # 0.5 -1 2 0.25
@@ -169,6 +170,7 @@ VALID = {
     "all_infinite": '{"questions":[{"choices":[{"logprobs":[-Infinity],"text":"x"},{"logprobs":["-Infinity"],"text":"x"}],"gold":0},{"choices":[{"logprobs":[-1]},{"logprobs":[-2]}],"gold":0}]}',
     "masked": '{"prompt":[0],"choices":[{"completion":[0]},{"completion":[1]}],"gold":1,"logits":[[-Infinity,1,2]]}',
     "far_apart": '{"questions":[{"choices":[{"logprobs":[-1000]},{"logprobs":[-1001.5]},{"logprobs":[-2000]}],"gold":0},{"choices":[{"logprobs":[-1]},{"logprobs":[-60]}],"gold":0},{"choices":[{"logprobs":[-1]},{"logprobs":[-800]}],"gold":1}]}',
+    "small_squares": '{"questions":[{"choices":[{"logprobs":[-1e-300]},{"logprobs":[-196]}],"gold":0},{"choices":[{"logprobs":[0]},{"logprobs":[-195.5]},{"logprobs":[-197]}],"gold":0}]}',
     "one_choice": '{"questions":[{"choices":[{"logprobs":[-1],"text":"a"}],"gold":0}]}',
     "golds": '{"gold":[1],"questions":[{"choices":[{"logprobs":[-1]},{"logprobs":[-2]}]},{"gold":[0,0],"choices":[{"logprobs":[-1]},{"logprobs":[-2]}]},{"gold":[1,2],"choices":[{"logprobs":[-3]},{"logprobs":[-2]},{"logprobs":[-4]}]}]}',
     "no_gold": '{"questions":[{"choices":[{"logprobs":[-1]},{"logprobs":[-2]}]}]}',

@@ -112,9 +112,7 @@ static struct documents documents_of(const struct duel *duel, enum objective_id 
         difference = comparison->difference.known ? comparison->difference.value : (double)NAN;
         moments_add(&differences, difference);
         moments_add_pair(&pairs, (double)comparison->tokens, difference);
-        wins += comparison->log_prob[1] > comparison->log_prob[0]    ? 1
-                : comparison->log_prob[1] == comparison->log_prob[0] ? 0.5
-                                                                     : 0;
+        wins += difference > 0 ? 1 : difference < 0 ? 0 : 0.5; /* both infinite: a tie */
     }
     documents.count = differences.count;
     documents.wins.known = documents.count > 0;
