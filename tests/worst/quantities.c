@@ -82,6 +82,9 @@ static const struct shape choices = {
     {KIND_LOG_PROBS, KIND_NONE}, 1U << KNOB_TARGET, 300, starts_numbers};
 static const struct shape valued = {
     {KIND_LOG_PROBS, KIND_VALUES}, 1U << KNOB_TARGET, 300, starts_numbers};
+static const struct shape numbers_target = {
+    {KIND_NUMBERS, KIND_NONE}, 1U << KNOB_TARGET, 2048, starts_numbers};
+static const struct shape models = {{KIND_LOG_PROBS, KIND_LOG_PROBS}, 0, 2048, starts_numbers};
 static const struct shape numbers_two = {{KIND_NUMBERS, KIND_NUMBERS}, 0, 2048, starts_numbers};
 static const struct shape sized = {{KIND_LOG_PROBS, KIND_COUNTS}, 0, 2048, starts_numbers};
 
@@ -111,6 +114,17 @@ const struct quantity quantities[] = {
     {"loss", 3, "u", &weighted, objective_loss_measure, unit_u},
     {"perplexity", 1, "(2 + ln perplexity) u", &log_probs, objective_perplexity_measure, unit_exp},
     {"bits", 3, "u", &log_probs, objective_bits_measure, unit_u},
+    {"compare_perplexity", 2, "u", &models, compare_perplexity_measure, unit_u},
+    {"compare_perplexity_error", 6, "u", &models, compare_perplexity_error_measure, unit_u},
+    {"compare_mean", 2, "u", &models, compare_mean_measure, unit_u},
+    {"compare_ratio", 2, "u", &models, compare_ratio_measure, unit_u},
+    {"compare_ratio_error", 6, "u", &models, compare_ratio_error_measure, unit_u},
+    {"compare_apart", 2, "u", &models, compare_apart_measure, unit_u},
+    {"compare_apart_error", 0, "u, and 2^-63 of the errors of both", &models,
+     compare_apart_error_measure, NULL},
+    {"compare_probability", 4, "u", &models, compare_probability_measure, unit_u},
+    {"root_mean_square", 2, "u", &numbers, spread_root_mean_square_measure, unit_u},
+    {"percentile", 1.1, "u", &numbers_target, spread_percentile_measure, unit_u},
     {"choice_probability", 2.1, "u of max(p, 2^-1022)", &choices, choice_probability_measure,
      unit_u_normal},
     {"choice_mass", 1.1, "u of max(mass, 1e-300)", &choices, choice_mass_measure, unit_u_floor},

@@ -51,5 +51,9 @@ quantity_measure_f objective_log_prob_measure, objective_total_measure, objectiv
 quantity_measure_f dd_exp_measure, dd_expm1_measure, dd_log_measure, dd_log1p_measure;
 quantity_measure_f choice_probability_measure, choice_mass_measure, choice_expected_measure,
     choice_brier_measure, log_sum_measure;
+quantity_measure_f compare_perplexity_measure, compare_perplexity_error_measure,
+    compare_mean_measure, compare_ratio_measure, compare_ratio_error_measure, compare_apart_measure,
+    compare_apart_error_measure, compare_probability_measure, spread_root_mean_square_measure,
+    spread_percentile_measure;
 
 #endif
