@@ -313,7 +313,7 @@ static void near(const char *what, const struct figure *got, mpfr_t exact, doubl
 {
     const double right = fabs(mpfr_get_d(exact, MPFR_RNDN));
 
-    if (right != 0 && (right < DBL_MIN || right > DBL_MAX))
+    if (!mpfr_zero_p(exact) && (right < DBL_MIN || right > DBL_MAX))
         return;
     ck_assert_msg(got->known && error_units(got->value, exact) <= units, "%s: %.17g, %g units",
                   what, got->value, error_units(got->value, exact));

@@ -23,7 +23,7 @@ struct ndjson {
     bool blank;          /* only white space so far */
     bool answered;       /* with an error; the rest of the line is ignored */
     struct strbuf reply; /* the answers so far */
-    struct totals totals[OBJECTIVE_COUNT];
+    struct totals *totals; /* OBJECTIVE_COUNT of them */
     struct request_stats stats; /* sums over the lines */
     struct exchange line;
 };
@@ -38,6 +38,12 @@ static bool begin_ndjson(struct exchange *x)
 
     if (!ndjson)
         return arena_fail(&x->arena, &x->error);
+    /* They need no zeroes, which would cost more than a short line does. */
+    ndjson->totals = arena_grow(&x->arena, NULL, 0, OBJECTIVE_COUNT * sizeof *ndjson->totals);
+    if (!ndjson->totals)
+        return arena_fail(&x->arena, &x->error);
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
+        totals_clear(&ndjson->totals[id]);
     ndjson->x = x;
     x->line = 1;
     x->is_long = true; /* any line may be */
