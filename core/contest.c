@@ -55,16 +55,6 @@ void contest_of(struct contest *contest, const struct moments *moments)
     contest->ratio = wide_exp(contest->apart);
 }
 
-double contest_apart(const struct contest *contest)
-{
-    const bool b_is_less = contest->apart.hi > 0;
-    const struct wide less = contest->perplexity[b_is_less];
-    const struct dd far = b_is_less ? contest->apart : dd_neg(contest->apart);
-    const double apart = scaled_shift(dd_mul(less.value, dd_expm1(far)).hi, less.exponent);
-
-    return b_is_less ? -apart : apart;
-}
-
 /* ---- the difference of two perplexities ---- */
 
 static struct wide wide_of(const struct exact_number *number)
@@ -73,6 +63,13 @@ static struct wide wide_of(const struct exact_number *number)
 
     wide.value = exact_number_dd(number, &wide.exponent);
     return wide;
+}
+
+/* A number whose square must not vanish. */
+static struct wide wide_small(struct dd x)
+{
+    return fabs(x.hi) < 0x1p-300 ? (struct wide){{x.hi * 0x1p600, x.lo * 0x1p600}, -600}
+                                 : (struct wide){x, 0};
 }
 
 static struct wide wide_times(struct wide a, struct wide b)
@@ -119,13 +116,29 @@ static struct scaled square_apart(const struct contest *contest, size_t larger)
     struct wide f;
 
     if (far.hi > -NEAR) {
-        f = (struct wide){dd_neg(dd_expm1(far)), 0};
+        f = wide_small(dd_neg(dd_expm1(far)));
         exact_number_difference(&mixed, &centred->xy, w);
         return quadratic(f, &centred->apart, &mixed, w);
     }
     f = wide_exp(dd_neg(far));
     f.value = dd_neg(f.value);
     return quadratic(f, z, &centred->xy, w);
+}
+
+/* Q (exp(d) - 1), d the distance of the logarithms of P and Q; or P - Q where they are far apart.
+ */
+double contest_apart(const struct contest *contest)
+{
+    const bool b_is_less = contest->apart.hi > 0;
+    const struct wide more = contest->perplexity[!b_is_less], less = contest->perplexity[b_is_less];
+    const struct dd far = b_is_less ? contest->apart : dd_neg(contest->apart);
+    struct wide apart = {dd_neg(less.value), less.exponent};
+
+    if (far.hi < NEAR)
+        apart.value = dd_mul(less.value, dd_expm1(far));
+    else
+        apart = wide_plus(more, apart);
+    return b_is_less ? -wide_double(apart) : wide_double(apart);
 }
 
 struct scaled contest_apart_error(const struct contest *contest)
