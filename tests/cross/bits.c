@@ -3,10 +3,16 @@
  * Prints "KERNEL DIGEST" for every kernel that runs here.  Needs nothing but core/ and libm. */
 #include "tests/unit/rows.h"
 
+#include "core/choice.h"
+#include "core/comparison.h"
 #include "core/cpu.h"
 #include "core/kernels.h"
+#include "core/log_sum.h"
 
+#include <math.h>
 #include <stdio.h>
+
+#define LIST 30
 
 /* FNV-1a */
 static uint64_t digest_add(uint64_t digest, const void *bytes, size_t count)
@@ -39,12 +45,83 @@ static uint64_t digest_row(uint64_t digest, const struct kernel *kernel, const s
     return digest;
 }
 
+static uint64_t digest_double(uint64_t digest, double value)
+{
+    return digest_add(digest, &value, sizeof value);
+}
+
+static uint64_t digest_comparison(uint64_t digest, const struct comparison *c)
+{
+    const struct figure *const figures[] = {&c->perplexity[0], &c->perplexity_error[0],
+                                            &c->perplexity[1], &c->perplexity_error[1],
+                                            &c->difference,    &c->mean,
+                                            &c->mean_error,    &c->correlation,
+                                            &c->ratio,         &c->ratio_error,
+                                            &c->apart,         &c->apart_error};
+
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        digest = digest_double(digest, figures[i]->known ? figures[i]->value : 0);
+    return digest;
+}
+
+static uint64_t digest_spread(uint64_t digest, double *values, size_t count)
+{
+    struct spread spread = spread_of(values, count);
+
+    spread_percentiles(&spread, values);
+    digest = digest_double(digest, spread.mean);
+    digest = digest_double(digest, spread.error.value);
+    digest = digest_double(digest, spread.root_mean_square.value);
+    return digest_add(digest, spread.percentile, sizeof spread.percentile);
+}
+
+static uint64_t digest_choices(uint64_t digest, const double *log_prob, size_t count)
+{
+    struct choice choices[LIST] = {0};
+    double probability[LIST], expected;
+
+    for (size_t i = 0; i < count; i++)
+        choices[i] =
+            (struct choice){.log_prob = log_prob[i], .has_value = true, .value = (double)i - 3};
+    choices_probabilities(choices, count, probability);
+    choices_expected(choices, count, &expected);
+    digest = digest_add(digest, probability, count * sizeof *probability);
+    digest = digest_double(digest, choices_mass(choices, count));
+    digest = digest_double(digest, choices_brier(probability, count, 0));
+    digest = digest_double(digest, log_sum(log_prob, count));
+    return digest_double(digest, expected);
+}
+
+/* Sums, means and errors of lists, of which some are nearly equal or far apart. */
+static uint64_t digest_lists(uint64_t digest)
+{
+    uint64_t state = 1;
+
+    for (size_t n = 0; n < 200; n++) {
+        const size_t count = 2 + random_below(&state, LIST - 2);
+        const double near = ldexp(1, -(int)random_below(&state, 52));
+        double a[LIST], b[LIST], change[LIST];
+        struct comparison comparison;
+
+        for (size_t i = 0; i < count; i++) {
+            a[i] = -ldexp(random_unit(&state), (int)(n % 12));
+            b[i] = a[i] * (1 + near * random_unit(&state));
+            change[i] = comparison_probability(a[i], b[i]);
+        }
+        comparison = comparison_of(a, b, count);
+        digest = digest_comparison(digest, &comparison);
+        digest = digest_choices(digest, a, count);
+        digest = digest_spread(digest, change, count);
+    }
+    return digest;
+}
+
 static uint64_t digest_kernel(const struct kernel *kernel)
 {
     static const size_t widths[] = {1, 2, 15, 16, 17, 255, 256, 257, 600, 2048, 2500, 5000, 32000};
     const struct transform transforms[] = {transform_make(1, 0), transform_make(0.7, 0),
                                            transform_make(1.3, 30)};
-    uint64_t digest = 0xcbf29ce484222325;
+    uint64_t digest = digest_lists(0xcbf29ce484222325);
 
     for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
         for (enum kind kind = 0; kind < KINDS; kind++)

@@ -209,6 +209,30 @@ static const char *totals_of(const struct exchange *x, size_t *length)
     return totals;
 }
 
+/* The same sequences, in lines and in one request, there in the opposite order. */
+static void draw_sequences(struct lines *apart, struct lines *together, size_t count,
+                           uint64_t *state)
+{
+    size_t *start = malloc((count + 1) * sizeof *start);
+    struct lines drawn = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        start[i] = drawn.length;
+        add_sequence(&drawn, state);
+        lines_add(apart, drawn.text + start[i], drawn.length - start[i]);
+        lines_add(apart, i % 5 == 0 ? "\nwrong\n" : "\n", i % 5 == 0 ? 7 : 1);
+    }
+    start[count] = drawn.length;
+    lines_add(together, "{\"sequences\":[", 14);
+    for (size_t i = count; i-- > 0;) {
+        lines_add(together, drawn.text + start[i], start[i + 1] - start[i]);
+        lines_add(together, ",", i > 0);
+    }
+    lines_add(together, "]}", 2);
+    free(drawn.text);
+    free(start);
+}
+
 START_TEST(totals_are_those_of_one_request)
 {
     const struct api api = plain_api(PLENTY);
@@ -220,16 +244,7 @@ START_TEST(totals_are_those_of_one_request)
         size_t length_a, length_b;
         const char *totals_a, *totals_b;
 
-        lines_add(&together, "{\"sequences\":[", 14);
-        for (size_t i = 0; i < count; i++) {
-            const size_t start = apart.length;
-
-            add_sequence(&apart, &state);
-            lines_add(&together, ",", i > 0);
-            lines_add(&together, apart.text + start, apart.length - start);
-            lines_add(&apart, i % 5 == 0 ? "\nwrong\n" : "\n", i % 5 == 0 ? 7 : 1);
-        }
-        lines_add(&together, "]}", 2);
+        draw_sequences(&apart, &together, count, &state);
         lines_post(&a, &api, apart.text, apart.length, 0, 777);
         post(&b, &api, together.text, together.length, 0, PLENTY);
         ck_assert_uint_eq(a.reply.status + b.reply.status, 400);
