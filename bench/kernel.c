@@ -108,7 +108,7 @@ static double run_row(const struct job *job, const struct row *row)
     struct row_stats stats;
     struct row_fault fault;
     struct ranked best[TOP];
-    const double logit = row_logit(row, &transform, row->width / 2);
+    const double logit = row_logit(row, row->width / 2);
     struct order order = {.wants_above = true, .logit = logit, .count = TOP, .best = best};
 
     if (!job->kernel->reduce(row, &transform, job->wants == EVERYTHING ? ROW_ENTROPY : 0, &stats,
@@ -116,7 +116,7 @@ static double run_row(const struct job *job, const struct row *row)
         abort();
     if (job->wants == NLL)
         return row_nll(&stats, &transform, logit);
-    job->kernel->order(row, &transform, &order);
+    job->kernel->order(row, &order);
     return row_nll(&stats, &transform, logit) + stats.entropy + best[TOP - 1].logit
            + (double)order.above;
 }

@@ -13,8 +13,6 @@
 #include "core/sum.h"
 
 #include <math.h>
-#include <stdint.h>
-#include <string.h>
 
 #define BLOCK ((size_t)256)
 #define LN2 0x1.62e42fefa39efp-1
@@ -25,8 +23,8 @@
 /* exp(-FAR), and what is below it, counts only times a distance as large. */
 #define FAR 4000.0
 
-/* Above this temperature logits may be so large that differences of them are beyond doubles. */
-#define HOTTEST 0x1p+960
+/* Every distance is within doubles times 2^-BEYOND. */
+#define BEYOND 1100
 
 /* The sum of q - p may be this part of the sum of |q - p|. */
 #define SETTLED 0x1p-41
@@ -40,8 +38,8 @@ enum { A, B };
 /* How the logits of a side become distances from its largest one. */
 struct gauge {
     const struct side *side;
-    double before, after;      /* powers of two, for a logit and for a difference of logits */
-    double temperature, limit; /* T and FAR T in these units; T is in [1, 2) */
+    struct reference max;
+    double temperature, limit; /* T and FAR T in the units of reference_gap() */
     double inverse;            /* 1 / (1 + R): exp(-distance) times it is a probability */
 };
 
@@ -55,7 +53,7 @@ struct pair {
 /* One token of the vocabulary. */
 struct token {
     double logit[2];
-    struct dd gap[2]; /* m - x, in the units of its gauge; hi is infinite for a mask */
+    struct dd gap[2]; /* of its gauge; hi is infinite for a mask */
 };
 
 /* A number that may be beyond doubles: mantissa 2^exponent. */
@@ -67,41 +65,25 @@ struct wide {
 /* Sums over tokens. */
 enum { KL_AB, KL_BA, JSD, VARIATION, EXCESS, SUMS }; /* EXCESS: of q - p */
 
-/* floor(log2 x) of a normal x. */
-static int exponent_of(double x)
-{
-    uint64_t bits;
-
-    memcpy(&bits, &x, sizeof bits);
-    return (int)(bits >> 52) - 1023;
-}
-
 static struct gauge gauge_make(const struct side *side)
 {
-    const double before = side->transform->temperature > HOTTEST ? 0x1p-100 : 1;
-    const double t = side->transform->temperature * before, after = ldexp(1, -exponent_of(t));
+    const struct transform *transform = side->transform;
+    const double t = transform->temperature * transform->unit;
 
-    return (struct gauge){side,      before,          after,
-                          t * after, FAR * t * after, 1 / (1 + side->stats->rest)};
+    return (struct gauge){side, reference_make(transform, side->stats->max), t, FAR * t,
+                          1 / (1 + side->stats->rest.hi)};
 }
 
-/* Logits from `start` on, softcapped. */
 static void block_read(const struct side *side, size_t start, size_t count, double *out)
 {
     const struct row *row = side->row;
-    const double cap = side->transform->softcap;
 
     dtype_widen(row->dtype, (const char *)row->data + start * dtype_size(row->dtype), count, out);
-    for (size_t i = 0; cap > 0 && i < count; i++)
-        if (out[i] != -HUGE_VAL)
-            out[i] = cap * real_tanh(out[i] / cap);
 }
 
 static struct dd gap_of(const struct gauge *gauge, double logit)
 {
-    const struct dd gap = dd_sum(gauge->side->stats->max * gauge->before, -logit * gauge->before);
-
-    return (struct dd){gap.hi * gauge->after, gap.lo * gauge->after};
+    return logit == -HUGE_VAL ? dd_of(HUGE_VAL) : reference_gap(&gauge->max, logit, 0);
 }
 
 static struct dd distance_of(const struct pair *pair, const struct token *token, size_t which)
@@ -187,13 +169,11 @@ static void add_both(double *sums, size_t which, double large, double t)
 /* The distance of a logit that is FAR. */
 static struct wide far_distance(const struct gauge *gauge, double logit)
 {
-    const double max = gauge->side->stats->max, t = gauge->side->transform->temperature;
     const double distance = gap_of(gauge, logit).hi / gauge->temperature;
-    const int exponent = t < 1 ? 1000 : 0;
 
     if (distance < 0x1p+900 || logit == -HUGE_VAL)
         return (struct wide){distance, 0};
-    return (struct wide){(max * 0x1p-64 - logit * 0x1p-64) / ldexp(t, exponent), 64 + exponent};
+    return (struct wide){reference_gap(&gauge->max, logit, BEYOND).hi / gauge->temperature, BEYOND};
 }
 
 /* A token whose probability is 0, or as good as that, on the side `gone`.  Without a mask |r| is
@@ -269,7 +249,7 @@ static void set_shift(struct pair *pair, struct dd shift)
  */
 static struct pair pair_make(const struct side *a, const struct side *b)
 {
-    const double log_a = real_log1p(a->stats->rest), log_b = real_log1p(b->stats->rest);
+    const double log_a = a->stats->log_sum.hi, log_b = b->stats->log_sum.hi;
     const double shift = log_b - log_a;
     struct pair pair;
 

@@ -11,7 +11,7 @@
 /* One of the K best tokens of a row. */
 struct ranked {
     size_t token;
-    double logit; /* after the softcap */
+    double logit;
 };
 
 /* Reduce a row.  `wants` is a mask of enum row_want.  False, with *fault set, if the row is not a
@@ -19,8 +19,7 @@ struct ranked {
 typedef bool kernel_reduce_f(const struct row *row, const struct transform *transform,
                              unsigned wants, struct row_stats *stats, struct row_fault *fault);
 
-/* Questions about the order of the logits of a reduced row, after the softcap, and their answers.
- */
+/* Questions about the order of the logits of a row, and their answers. */
 struct order {
     bool wants_above;
     double logit; /* with wants_above: the number of logits strictly greater than this ... */
@@ -30,8 +29,7 @@ struct order {
     size_t found;        /* how many were written: the smaller of count and V */
 };
 
-typedef void kernel_order_f(const struct row *row, const struct transform *transform,
-                            struct order *order);
+typedef void kernel_order_f(const struct row *row, struct order *order);
 
 struct kernel {
     const char *name;

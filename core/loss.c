@@ -6,14 +6,17 @@
  *   uniform_others   target 1 - e, others e/(V-1)     (Megatron-LM)
  *
  * uniform_others_minus_entropy (t5x) subtracts the entropy of the spread target from the second, so
- * that a perfect fit has loss 0.  The sum of nll over a row is (sum of (m - x) / T) + V log1p(R).
- */
+ * that a perfect fit has loss 0.  The weights of the first two add up to 1, so they weigh distances
+ * only, and log1p(R) is added once.  All terms are >= 0. */
 #include "core/loss.h"
 
 #include "core/real.h"
 
 #include <math.h>
 #include <string.h>
+
+#define TINY_EXPONENT (-500)
+#define TINY 0x1p-500
 
 static const char *const names[] = {
 #define SMOOTHING(id, name, formula) name,
@@ -49,53 +52,66 @@ static double target_entropy(double e, double others)
     return -((1 - e) * real_log1p(-e) + e * real_log(each + 1e-20));
 }
 
-/* The smoothed loss if sums of nll are beyond doubles.  `target` is the target's distance from m
- * times ROW_FAR.  The weights add up to 1, so log1p(R) is added once. */
-static double smoothed_far(const struct loss_options *options, const struct row_stats *stats,
-                           const struct transform *transform, size_t width, double logit)
+/* The mean distance of the tokens that share e, in the units of stats->spread: of all, or of all
+ * but the target. */
+static struct dd mean_gap(const struct loss_options *options, const struct row_stats *stats,
+                          struct dd farthest, struct dd target, size_t width)
 {
-    const double e = options->label_smoothing, all = (double)width;
-    const double target = stats->max * ROW_FAR - logit * ROW_FAR;
-    double mean;
+    const struct dd all = dd_add(stats->spread, farthest);
 
-    if (stats->far == HUGE_VAL)
-        return HUGE_VAL;
-    mean =
-        options->smoothing == SMOOTHING_ALL ? stats->far / all : (stats->far - target) / (all - 1);
-    return ((1 - e) * target + e * mean) / transform->temperature / ROW_FAR
-           + real_log1p(stats->rest);
+    if (options->smoothing == SMOOTHING_ALL)
+        return dd_div_double(all, (double)width);
+    return dd_div_double(target.hi == farthest.hi && target.lo == farthest.lo ? stats->spread
+                                                                              : dd_sub(all, target),
+                         (double)(width - 1));
 }
 
-static double smoothed(const struct loss_options *options, const struct row_stats *stats,
-                       size_t width, double nll)
+/* The distance that is `weight` times a gap. */
+static struct dd weighed(const struct row_stats *stats, const struct transform *transform,
+                         struct dd gap, struct dd weight)
 {
-    const double e = options->label_smoothing, all = (double)width, others = all - 1;
-    const double sum = stats->spread + all * real_log1p(stats->rest);
+    const int up = weight.hi < TINY ? -TINY_EXPONENT : 0; /* products with lo are above subnormal */
+    const struct dd product = dd_mul(gap, dd_scale(weight, up));
 
-    return options->smoothing == SMOOTHING_ALL ? (1 - e) * nll + e / all * sum
-                                               : (1 - e) * nll + e / others * (sum - nll);
+    return dd_scale(dd_div_double(product, transform->temperature * transform->unit),
+                    (int)stats->far - up);
 }
 
-/* z lse^2.  It is the square of sqrt(z) lse if lse^2 overflows or underflows. */
-static double z_term(double z, const struct row_stats *stats, const struct transform *transform)
+/* (1 - e) target + e mean, as distances, plus log1p(R). */
+static struct dd smoothed(const struct loss_options *options, const struct row_stats *stats,
+                          const struct transform *transform, size_t width, double logit)
 {
-    const double lse = row_lse(stats, transform), square = lse * lse, root = sqrt(z);
-    const double product =
-        root * stats->max / transform->temperature + root * real_log1p(stats->rest);
+    const struct reference max = reference_make(transform, stats->max);
+    const double e = options->label_smoothing;
+    struct dd farthest, target, mean;
 
-    return isnormal(square) ? z * square : product * product;
+    if (isinf(stats->spread.hi)) /* a masked token has a share, or it is beyond doubles */
+        return dd_of(HUGE_VAL);
+    farthest = reference_gap(&max, stats->min, (int)stats->far);
+    target = reference_gap(&max, logit, (int)stats->far);
+    mean = mean_gap(options, stats, farthest, target, width);
+    target = weighed(stats, transform, target, dd_sum(1, -e));
+    mean = weighed(stats, transform, mean, dd_of(e));
+    if (!isfinite(target.hi + mean.hi))
+        return dd_of(HUGE_VAL);
+    return dd_add(dd_add(target, mean), stats->log_sum);
 }
 
 double loss_of(const struct loss_options *options, const struct row_stats *stats,
                const struct transform *transform, size_t width, double logit, double nll)
 {
-    double loss = nll;
+    struct dd loss = dd_of(nll);
+    double lse;
 
     if (options->label_smoothing > 0 && width > 1) { /* else there are no other tokens */
-        loss = isinf(stats->spread) ? smoothed_far(options, stats, transform, width, logit)
-                                    : smoothed(options, stats, width, nll);
-        if (options->smoothing == SMOOTHING_OTHERS_MINUS_ENTROPY)
-            loss -= target_entropy(options->label_smoothing, (double)(width - 1));
+        loss = smoothed(options, stats, transform, width, logit);
+        if (options->smoothing == SMOOTHING_OTHERS_MINUS_ENTROPY && !isinf(loss.hi))
+            loss =
+                dd_add_double(loss, -target_entropy(options->label_smoothing, (double)(width - 1)));
     }
-    return options->z_loss > 0 ? loss + z_term(options->z_loss, stats, transform) : loss;
+    if (options->z_loss == 0 || isinf(loss.hi))
+        return loss.hi;
+    lse = row_lse(stats, transform).hi;
+    lse = options->z_loss * lse * lse;
+    return isinf(lse) ? lse : dd_add_double(loss, lse).hi;
 }

@@ -22,8 +22,8 @@ struct loss_options {
 /* The mask of enum row_want that loss_of() needs. */
 unsigned loss_wants(const struct loss_options *options);
 
-/* The loss of a token whose logit (after the softcap) is `logit`: nll with label smoothing, plus
- * z_loss * lse^2.  `width` is V. */
+/* The loss of a token with that logit and -log p: with label smoothing, plus z_loss lse^2.  `width`
+ * is V. */
 double loss_of(const struct loss_options *options, const struct row_stats *stats,
                const struct transform *transform, size_t width, double logit, double nll);
 

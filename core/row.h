@@ -2,18 +2,24 @@
  *
  * A row has V logits: one score for each token of the vocabulary, at one position.  Its
  * distribution is p = softmax(softcap(x) / T) with softcap(x) = c tanh(x / c).  A logit of -inf is
- * a mask, and stays one under a softcap.  Let m be the largest capped logit (the first index wins a
- * tie) and R = sum over all other indices of exp((x - m) / T).  Then
+ * a mask, and stays one under a softcap.  Let m be the largest logit (the first index wins a tie),
+ * d = (softcap(m) - softcap(x)) / T the distance of a logit, and R = sum over all other indices of
+ * exp(-d).  Then
  *
- *     -log p_t = (m - x_t) / T + log1p(R)
+ *     -log p_t = d_t + log1p(R)
  *
- * is a sum of two terms >= 0: nothing cancels, whatever the offset of the logits, and nothing
- * underflows, however confident the model is. */
+ * is a sum of two terms >= 0: nothing cancels, whatever the offset of the logits.  Both are kept as
+ * double-doubles, and rounded once.
+ *
+ * Logits are those that were sent, everywhere: a softcap does not change their order, and distances
+ * have it in them.  docs/numerics.md has the error bounds. */
 #ifndef CORE_ROW_H
 #define CORE_ROW_H
 
 #include "core/dtype.h"
+#include "core/softcap.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define ROW_MAX_WIDTH 1048576 /* the largest vocabulary */
@@ -26,34 +32,38 @@ struct row {
 
 /* How logits become a distribution. */
 struct transform {
-    double temperature;        /* T > 0 */
-    double softcap;            /* c > 0; 0 for none */
-    double unit;               /* a power of two; logits and T are multiplied by it before they are
-                                  divided.  1 except for temperatures near the ends of doubles */
-    double scale_hi, scale_lo; /* log2(e) / (T unit) as an unevaluated sum, |lo| <= ulp(hi) / 2 */
+    double temperature; /* T */
+    double softcap;     /* c; 0 for none */
+    int exponent;       /* 2^(exponent - 1) <= T < 2^exponent */
+    double unit;        /* 2^-exponent */
+    bool scaled;        /* logits are multiplied by `unit` before they are reduced */
+    struct dd scale;    /* log2(e) / T, or, if `scaled`, log2(e) / (T unit) */
 };
 
-/* temperature > 0 and finite; softcap > 0 and finite, or 0. */
+/* `temperature` is 1e-307 to 1e308.  `softcap` is 0, or in the same range and at most 2^60
+ * temperature. */
 struct transform transform_make(double temperature, double softcap);
 
-/* What a reduction can compute in addition to max, argmax and rest. */
+/* What a reduction can compute in addition to the sum. */
 enum row_want {
     ROW_ENTROPY = 1 << 0,
     ROW_SPREAD = 1 << 1,
 };
 
 struct row_stats {
-    double max;     /* m, after the softcap, before the temperature */
-    size_t argmax;  /* its first index */
-    double rest;    /* R */
-    double entropy; /* nats; with ROW_ENTROPY */
-    double spread;  /* sum over the row of (m - x) / T; +inf if a logit is masked, or if the sum is
-                       beyond doubles; with ROW_SPREAD */
-    double far; /* sum of (m - x) ROW_FAR, used if `spread` is +inf; +inf if a logit is masked */
-};
+    double max;        /* m */
+    size_t argmax;     /* its first index */
+    struct dd rest;    /* R */
+    struct dd log_sum; /* log1p(R) */
+    double entropy;    /* nats; with ROW_ENTROPY */
 
-/* The factor that keeps a sum of distances within doubles. */
-#define ROW_FAR 0x1p-64
+    /* With ROW_SPREAD: the sum of all distances but that of the smallest logit, times T unit
+     * 2^-far; +inf if a logit is masked.  (Without it, the sum of the distances of all tokens but
+     * one is known for every token, and nothing cancels.) */
+    struct dd spread;
+    int64_t far;
+    double min; /* the smallest logit */
+};
 
 /* Why a row is not a distribution. */
 enum row_fault_kind { ROW_FINE, ROW_NAN, ROW_INFINITE, ROW_MASKED };
@@ -63,17 +73,34 @@ struct row_fault {
     size_t index; /* of the first NaN or +inf; 0 for ROW_MASKED (no finite logit) */
 };
 
-/* The logit of one token, after the softcap. */
-double row_logit(const struct row *row, const struct transform *transform, size_t token);
+/* The logit of one token. */
+double row_logit(const struct row *row, size_t token);
 
-/* (m - x) / T of a logit x (after the softcap), also if m - x is beyond doubles.  +inf for a masked
- * logit. */
-double row_distance(const struct row_stats *stats, const struct transform *transform, double logit);
+/* A finite logit that others are compared with. */
+struct reference {
+    const struct transform *transform;
+    double logit;
+    struct capped capped; /* with a softcap */
+};
 
-/* -log p of a token whose logit (after the softcap) is `logit`.  +inf for a masked logit. */
+struct reference reference_make(const struct transform *transform, double logit);
+
+/* (softcap(reference) - softcap(x)) unit 2^-far, which is T unit 2^-far of a distance; x is finite.
+ * With `far`, also sums of gaps that are beyond doubles are within them. */
+struct dd reference_gap(const struct reference *reference, double x, int far);
+
+/* The distance of a logit; +inf for a masked one, or if it is beyond doubles. */
+struct dd row_distance(const struct row_stats *stats, const struct transform *transform,
+                       double logit);
+
+/* -log p of a token with that logit.  +inf for a masked logit. */
 double row_nll(const struct row_stats *stats, const struct transform *transform, double logit);
 
-/* log of the sum of exp(softcap(x) / T): max / T + log1p(R). */
-double row_lse(const struct row_stats *stats, const struct transform *transform);
+/* p of the token.  It is more exact than the exp of the above. */
+double row_probability(const struct row_stats *stats, const struct transform *transform,
+                       double logit);
+
+/* log of the sum of exp(softcap(x) / T): softcap(m) / T + log1p(R). */
+struct dd row_lse(const struct row_stats *stats, const struct transform *transform);
 
 #endif

@@ -88,8 +88,8 @@ static struct dd far_difference(double c, const struct capped *x, const struct c
         size = dd_sub(y->lack, dd_scale(x->lack, x->exponent - y->exponent));
     else
         size = dd_sub(dd_of(1), dd_scale(dd_mul(x->lack, y->lack), x->exponent + y->exponent));
-    *exponent += c < TINY ? TINY_EXPONENT + 1 : 1;
-    return dd_div(dd_mul_double(size, c < TINY ? c / TINY : c), divisor);
+    *exponent += c < TINY ? TINY_EXPONENT + 1 : 3; /* size is below 2 */
+    return dd_div(dd_mul_double(size, c < TINY ? c / TINY : c / 4), divisor);
 }
 
 struct dd softcap_difference(double c, const struct capped *x, const struct capped *y,

@@ -49,10 +49,9 @@ static bool fill_order(const struct scorer *scorer, struct scored *scored, size_
 
     if (!scored->result.rank && !scored->result.best)
         return true;
-    if (!work_charge(&scorer->x->work,
-                     visits(scorer->row, &scored->plan.transform, 1 + order.count / WORK_TOP), err))
+    if (!work_charge(&scorer->x->work, scorer->row->width * (1 + order.count / WORK_TOP), err))
         return false;
-    scorer->x->api->kernel->order(scorer->row, &scored->plan.transform, &order);
+    scorer->x->api->kernel->order(scorer->row, &order);
     if (scored->result.rank)
         scored->result.rank[token] = 1 + order.above;
     for (size_t i = 0; i < order.count; i++)
@@ -73,7 +72,7 @@ static void fill_labels(const struct scorer *scorer, struct scored *scored,
         labels->log_prob[i] = -HUGE_VAL;
         if (id >= scorer->row->width)
             continue;
-        labels->log_prob[i] = -row_nll(stats, transform, row_logit(scorer->row, transform, id));
+        labels->log_prob[i] = -row_nll(stats, transform, row_logit(scorer->row, id));
         if (id == stats->argmax)
             scored->result.greedy[0] = ANSWER_YES;
     }
@@ -101,7 +100,7 @@ static bool fill_token(struct scorer *scorer, size_t index, size_t token, struct
     id = (size_t)scored->plan.ids[token];
     if (id >= row->width)
         return true;
-    logit = row_logit(row, &scored->plan.transform, id);
+    logit = row_logit(row, id);
     nll = row_nll(stats, &scored->plan.transform, logit);
     scored->result.log_prob[token] = -nll;
     scored->result.token_loss[token] =

@@ -5,7 +5,7 @@
 
 #define DOUBLES 4
 #define WORDS 8
-#define PIPES 4
+#define PIPES 2
 
 typedef __m256d doubles;
 typedef __m256i words;

@@ -5,7 +5,7 @@
 
 #define DOUBLES 8
 #define WORDS 16
-#define PIPES 4
+#define PIPES 2
 
 typedef __m512d doubles;
 typedef __m512i words;

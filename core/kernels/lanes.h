@@ -6,30 +6,10 @@
 #ifndef CORE_KERNELS_LANES_H
 #define CORE_KERNELS_LANES_H
 
+#include "core/kernels/blocks.h"
 #include "core/kernels/reduction.h"
-
-static double softcapped(double logit, double cap)
-{
-    return logit == -HUGE_VAL ? logit : cap * real_tanh(logit / cap); /* a mask stays a mask */
-}
-
-/* Widen logits `start` to start + count of the row. */
-static void block_widen(const struct row *row, size_t start, size_t count, double *out)
-{
-    dtype_widen(row->dtype, (const char *)row->data + start * dtype_size(row->dtype), count, out);
-}
-
-static void block_softcap(const struct transform *transform, size_t count, double *block)
-{
-    if (transform->softcap > 0)
-        for (size_t i = 0; i < count; i++)
-            block[i] = softcapped(block[i], transform->softcap);
-}
-
-static size_t block_length(const struct row *row, size_t start)
-{
-    return row->width - start < BLOCK ? row->width - start : BLOCK;
-}
+#include "core/kernels/spread.h"
+#include "core/real.h"
 
 /* Whether no logit is NaN or +inf. */
 static bool block_check(const double *block, size_t start, size_t count, struct row_fault *fault)
@@ -45,14 +25,6 @@ static bool block_check(const double *block, size_t start, size_t count, struct 
         return false;
     }
     return true;
-}
-
-/* Shift and scale the logits of a block; only wide rows and extreme temperatures need it. */
-static void block_measure(const struct reduction *reduction, size_t count, double *block)
-{
-    if (reduction->shift != 0 || reduction->unit != 1)
-        for (size_t i = 0; i < count; i++)
-            block[i] = measured(reduction, block[i]);
 }
 
 /* The largest logit of a block without NaN; its size is a multiple of LANES. */
@@ -80,43 +52,44 @@ static size_t block_pad(double *block, size_t count)
     return padded;
 }
 
-/* Each lane is a chain of CHUNK / LANES terms.  Then lanes l and l + 8 are added, and the result is
- * added to sum l. */
-static void chunk_add(struct reduction *reduction, const double *chunk)
+/* The sum of each lane over rows of lanes that are `apart`: neighbours first, then neighbours of
+ * these, ...  It is left in the first LANES of `term`. */
+static void chunk_fold(double *term, size_t apart)
 {
-    const double scale = reduction->scale, base = reduction->base;
-    double lane[LANES] = {0};
-
-    for (size_t i = 0; i < CHUNK; i += LANES) {
-        for (size_t l = 0; l < LANES; l++) {
-            const double x = clamped(reduction, chunk[i + l]);
-            const double rounded = fma(x, scale, base), whole = rounded - base;
-
-            lane[l] += power_of(rounded) * poly(fma(x, scale, -whole));
-        }
-    }
-    for (size_t l = 0; l < FOLDED; l++)
-        sums_add(&reduction->terms, l, lane[l] + lane[l + FOLDED]);
+    for (; apart < CHUNK; apart *= 2)
+        for (size_t i = 0; i < CHUNK; i += 2 * apart)
+            for (size_t l = 0; l < LANES; l++)
+                term[i + l] += term[i + apart + l];
 }
 
-/* The sum of e (x L - N), in the same lanes.  x L - N is a whole number of sixteenths plus the r of
- * e. */
-static void chunk_add_moment(struct reduction *reduction, const double *chunk)
+/* The first level of the fold is a fused multiply-add. */
+static void chunk_add_moments(struct reduction *reduction, const struct exponential *e)
 {
-    const double scale = reduction->scale, base = reduction->base;
-    double lane[LANES] = {0};
+    double moment[CHUNK];
 
-    for (size_t i = 0; i < CHUNK; i += LANES) {
-        for (size_t l = 0; l < LANES; l++) {
-            const double x = clamped(reduction, chunk[i + l]);
-            const double rounded = fma(x, scale, base), whole = rounded - base;
-            const double r = fma(x, scale, -whole), term = power_of(rounded) * poly(r);
+    for (size_t i = 0; i < CHUNK; i += 2 * LANES)
+        for (size_t l = i; l < i + LANES; l++)
+            moment[l] = fma(e[l + LANES].value, e[l + LANES].exponent, e[l].value * e[l].exponent);
+    chunk_fold(moment, 2 * LANES);
+    for (size_t l = 0; l < LANES; l++)
+        sums_add(&reduction->moments, l, moment[l]);
+}
 
-            lane[l] = fma(term, (rounded - ROUNDER) + r, lane[l]);
-        }
+/* Add the terms of measured logits, chunk + low. */
+static void chunk_add(struct reduction *reduction, const double *chunk, const double *low)
+{
+    struct exponential e[CHUNK];
+    double term[CHUNK];
+
+    for (size_t i = 0; i < CHUNK; i++) {
+        e[i] = exponential_of(reduction, chunk[i], low[i]);
+        term[i] = e[i].value;
     }
-    for (size_t l = 0; l < FOLDED; l++)
-        sums_add(&reduction->moments, l, lane[l] + lane[l + FOLDED]);
+    chunk_fold(term, LANES);
+    for (size_t l = 0; l < LANES; l++)
+        sums_add(&reduction->terms, l, term[l]);
+    if (reduction->wants_entropy)
+        chunk_add_moments(reduction, e);
 }
 
 /* Update the largest logits with those of a block.  A new winner is removed from the block, so that
@@ -142,12 +115,18 @@ static double block_winner(struct reduction *reduction, double *block, size_t st
 
 static void block_add(struct reduction *reduction, const double *block, size_t padded)
 {
+    double chunk[CHUNK], low[CHUNK];
+
     if (reduction->second == -HUGE_VAL)
         return; /* only masks and the winner so far */
-    for (size_t i = 0; i < padded; i += CHUNK) {
-        chunk_add(reduction, block + i);
-        if (reduction->wants_entropy)
-            chunk_add_moment(reduction, block + i);
+    for (size_t start = 0; start < padded; start += CHUNK) {
+        for (size_t i = 0; i < CHUNK; i++) {
+            const struct dd x = measured(reduction, block[start + i]);
+
+            chunk[i] = x.hi;
+            low[i] = x.lo;
+        }
+        chunk_add(reduction, chunk, low);
     }
 }
 
@@ -165,14 +144,12 @@ static enum outcome reduce_blocks(struct reduction *reduction, struct row_fault 
         block_widen(reduction->row, start, count, block);
         if (!block_check(block, start, count, fault))
             return FAULTY;
-        block_softcap(reduction->transform, count, block);
         padded = block_pad(block, count);
         overtaken = block_winner(reduction, block, start, padded);
         if (!origin_place(reduction))
             return WIDE;
         if (overtaken != -HUGE_VAL)
             demote(reduction, overtaken);
-        block_measure(reduction, padded, block);
         block_add(reduction, block, padded);
     }
     return REDUCED;
@@ -180,8 +157,7 @@ static enum outcome reduce_blocks(struct reduction *reduction, struct row_fault 
 
 /* The second largest logit of a row (counted with repetition).  False, with *fault set, for a
  * fault. */
-static bool row_second(const struct row *row, const struct transform *transform, double *second,
-                       struct row_fault *fault)
+static bool row_second(const struct row *row, double *second, struct row_fault *fault)
 {
     double block[BLOCK], max = -HUGE_VAL;
 
@@ -192,7 +168,6 @@ static bool row_second(const struct row *row, const struct transform *transform,
         block_widen(row, start, count, block);
         if (!block_check(block, start, count, fault))
             return false;
-        block_softcap(transform, count, block);
         for (size_t i = 0; i < count; i++) {
             const double lesser = block[i] > max ? max : block[i];
 
@@ -204,90 +179,88 @@ static bool row_second(const struct row *row, const struct transform *transform,
 }
 
 /* Reduce a wide row: N is chosen once, for its second largest logit.  If that logit is itself too
- * large, it is subtracted from all logits. */
+ * large, or there is a softcap, it is subtracted from all logits. */
 static enum outcome reduce_wide(struct reduction *reduction, unsigned wants,
                                 struct row_fault *fault)
 {
     const struct row *row = reduction->row;
     const struct transform *transform = reduction->transform;
-    double second, exponent;
+    double second;
 
-    if (!row_second(row, transform, &second, fault))
+    if (!row_second(row, &second, fault))
         return FAULTY;
     reduction_init(reduction, row, transform, wants);
-    exponent = measured(reduction, second) * reduction->scale;
+    if (second == -HUGE_VAL)
+        return reduce_blocks(reduction, fault);
+    reduction->second = second;
+    if (transform->softcap > 0 || !origin_place(reduction)) {
+        reduction->shift = second;
+        reduction->reference = reference_make(transform, second);
+        origin_set(reduction, 0);
+    }
     reduction->preset = true;
-    reduction->shift = fabs(exponent) <= WIDE_AT ? 0 : second;
-    origin_set(reduction, reduction->shift == 0 ? rint(exponent) : 0);
     return reduce_blocks(reduction, fault);
 }
 
-/* The sum of (m - x) unit, after m is known: all terms are >= 0.  +inf if a logit is masked;
- * infinite or NaN if the sum is beyond doubles. */
-static double distances(const struct reduction *reduction, double unit)
+/* What the dropped part of L adds to m L - N.  A term d bits below the second largest logit is off
+ * by d times the part, relatively.  The weighted mean of d is at least 0 and at most log2(n / S), n
+ * the number of terms and S their sum in units of the largest, because an entropy is at most
+ * log2 n.  The sum is corrected for the middle of that. */
+static double dropped_exponent(const struct reduction *reduction, double above, double sum)
 {
-    const struct row *row = reduction->row;
-    struct sums total = {{0}, {0}};
-    double block[BLOCK];
+    const double second = measured(reduction, reduction->second).hi;
+    const double unit = second * reduction->scale.hi - reduction->origin;
+    const double most = real_log((double)reduction->row->width / sum) / LN2_HI + unit;
+    const double mean = most > 0 ? most / 2 : 0;
 
-    for (size_t start = 0; start < row->width; start += BLOCK) {
-        const size_t count = block_length(row, start);
-        double lane[LANES] = {0};
-
-        block_widen(row, start, count, block);
-        block_softcap(reduction->transform, count, block);
-        for (size_t i = 0; i < count; i++) {
-            if (block[i] == -HUGE_VAL)
-                return HUGE_VAL;
-            lane[i % LANES] += reduction->max * unit - block[i] * unit;
-        }
-        for (size_t l = 0; l < LANES; l++)
-            sums_add(&total, l % FOLDED, lane[l]);
-    }
-    return sums_total(&total);
+    return reduction->dropped * (above + mean / reduction->scale.hi);
 }
 
-static void spread_set(const struct reduction *reduction, struct row_stats *stats)
+/* R = S 2^(N - m L), and the entropy log1p(R) + ((m L - N) S - U) 2^(N - m L) ln 2 / (1 + R). */
+static void sums_finish(const struct reduction *reduction, double above, struct row_stats *stats)
 {
-    stats->spread = distances(reduction, 1) / reduction->transform->temperature;
-    if (isfinite(stats->spread))
-        return;
-    stats->spread = HUGE_VAL;
-    stats->far = distances(reduction, ROW_FAR);
+    const struct dd ln2 = {LN2_HI, LN2_LO}, max = measured(reduction, reduction->max);
+    const struct dd distance = dd_add_double(dd_mul(max, reduction->scale), -reduction->origin);
+    const struct dd sum = sums_total(&reduction->terms);
+    const struct dd bits = dd_add_double(distance, dropped_exponent(reduction, above, sum.hi));
+    int exponent;
+    const struct dd factor = dd_exp_scaled(dd_neg(dd_mul(bits, ln2)), &exponent);
+    const struct dd rest = dd_mul(sum, factor);
+
+    stats->rest = (struct dd){ldexp(rest.hi, exponent), ldexp(rest.lo, exponent)};
+    stats->log_sum = dd_log1p(stats->rest);
+    if (reduction->wants_entropy) {
+        const struct dd below = dd_sub(dd_mul(distance, sum), sums_total(&reduction->moments));
+        const struct dd part =
+            dd_div(dd_mul(dd_mul(below, ln2), factor), dd_add_double(stats->rest, 1));
+
+        stats->entropy = dd_add_double(stats->log_sum, ldexp(part.hi, exponent)).hi;
+    }
 }
 
 static void reduction_finish(const struct reduction *reduction, unsigned wants,
                              struct row_stats *stats)
 {
-    const double second = measured(reduction, reduction->second);
-    const double gap = (second - measured(reduction, reduction->max)) * reduction->scale;
+    double above = HUGE_VAL;
 
     *stats = (struct row_stats){.max = reduction->max, .argmax = reduction->argmax};
-    if (gap > -1200) { /* else the sum of even 2^20 terms is 0 */
-        const struct ending ending = ending_of(reduction);
-        const double sum = sums_total(&reduction->terms);
-
-        stats->rest = ldexp(sum * ending.factor, ending.exponent);
-        if (reduction->wants_entropy) {
-            const double moment = sums_total(&reduction->moments);
-            const double below = fma(ending.distance, sum, -moment) * LN2;
-
-            stats->entropy = real_log1p(stats->rest)
-                             + ldexp(below * ending.factor, ending.exponent) / (1 + stats->rest);
-        }
-    }
+    if (reduction->second != -HUGE_VAL)
+        above = measured(reduction, reduction->max).hi - measured(reduction, reduction->second).hi;
+    if (above * reduction->scale.hi < 1200) /* else the sum of even 2^20 terms is 0 */
+        sums_finish(reduction, above, stats);
     if (wants & ROW_SPREAD)
-        spread_set(reduction, stats);
+        spread_set(reduction->row, reduction->transform, stats);
 }
 
 static bool lanes_reduce(const struct row *row, const struct transform *transform, unsigned wants,
                          struct row_stats *stats, struct row_fault *fault)
 {
     struct reduction reduction;
-    enum outcome outcome;
+    enum outcome outcome = WIDE;
 
     reduction_init(&reduction, row, transform, wants);
-    outcome = reduce_blocks(&reduction, fault);
+    if (transform->softcap == 0)
+        outcome = reduce_blocks(&reduction, fault);
     if (outcome == WIDE)
         outcome = reduce_wide(&reduction, wants, fault);
     if (outcome == FAULTY)

@@ -5,7 +5,7 @@
 
 #define DOUBLES 2
 #define WORDS 4
-#define PIPES 8
+#define PIPES 4
 
 typedef float64x2_t doubles;
 typedef int32x4_t words;

@@ -5,7 +5,7 @@
 
 #include "core/kernels/lanes.h"
 
-static size_t lanes_above(const struct row *row, const struct transform *transform, double logit)
+static size_t lanes_above(const struct row *row, double logit)
 {
     double block[BLOCK];
     size_t above = 0;
@@ -14,7 +14,6 @@ static size_t lanes_above(const struct row *row, const struct transform *transfo
         const size_t count = block_length(row, start);
 
         block_widen(row, start, count, block);
-        block_softcap(transform, count, block);
         for (size_t i = 0; i < count; i++)
             above += block[i] > logit;
     }
@@ -81,8 +80,7 @@ static void heap_sort(struct ranked *heap, size_t count)
     }
 }
 
-static size_t lanes_top(const struct row *row, const struct transform *transform, size_t count,
-                        struct ranked *out)
+static size_t lanes_top(const struct row *row, size_t count, struct ranked *out)
 {
     double block[BLOCK];
     size_t filled = 0;
@@ -91,7 +89,6 @@ static size_t lanes_top(const struct row *row, const struct transform *transform
         const size_t length = block_length(row, start);
 
         block_widen(row, start, length, block);
-        block_softcap(transform, length, block);
         for (size_t i = 0; i < length; i++)
             heap_offer(out, &filled, count, (struct ranked){start + i, block[i]});
     }
@@ -99,12 +96,11 @@ static size_t lanes_top(const struct row *row, const struct transform *transform
     return filled;
 }
 
-static void lanes_order(const struct row *row, const struct transform *transform,
-                        struct order *order)
+static void lanes_order(const struct row *row, struct order *order)
 {
     if (order->wants_above)
-        order->above = lanes_above(row, transform, order->logit);
-    order->found = lanes_top(row, transform, order->count, order->best);
+        order->above = lanes_above(row, order->logit);
+    order->found = lanes_top(row, order->count, order->best);
 }
 
 #endif

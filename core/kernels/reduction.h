@@ -1,6 +1,6 @@
 /* reduction.h - the state of a reduction and its steps, shared by all kernels.
  *
- * Logits are widened to double, and processed in blocks of 2,048, chunks of 256 and 16 lanes (lane
+ * Logits are widened to double, and processed in blocks of 2,048, chunks of 128 and 16 lanes (lane
  * = index mod 16), all counted from the start of the row.
  *
  * The maximum is not subtracted.  Instead 2^(x L - N), L = log2(e) / T, is computed for an integer
@@ -9,26 +9,26 @@
 #define CORE_KERNELS_REDUCTION_H
 
 #include "core/kernel.h"
-#include "core/real.h"
+#include "core/kernels/blocks.h"
 
 #include <math.h>
 #include <string.h>
 
-#define LANES 16
-#define CHUNK ((size_t)256)
-#define BLOCK ((size_t)2048)
-#define FOLDED (LANES / 2)
+#define CHUNK ((size_t)128)
 
-/* N is raised if x L of the largest logit of the sum exceeds it by more than RAISE_AT.  A logit
- * more than FLOOR_AT below N is replaced by that floor: 2^20 terms of 2^-256 are below 2^-230 of
- * the sum. */
-#define RAISE_AT 32.0
+/* A logit more than FLOOR_AT below N is replaced by that floor: 2^20 terms of 2^-256 are below
+ * 2^-230 of the sum. */
 #define FLOOR_AT 256.0
 
-/* Beyond this, x L is no longer exact to the last bit: such rows are wide. */
+/* Beyond this, the rounding of x L itself would matter: such rows are wide. */
 #define WIDE_AT 0x1p40
 
-#define LN2 0x1.62e42fefa39efp-1
+/* The low part of L is not used for terms if it is at most this times L, as for T = 1 and other
+ * powers of two. */
+#define NEGLIGIBLE 0x1.1p-56
+
+#define LN2_HI 0x1.62e42fefa39efp-1
+#define LN2_LO 0x1.abc9e3b39803fp-56
 
 /* 1.5 * 2^48: doubles around it are multiples of 1/16, so adding it rounds to those, and the low
  * bits of the sum are the sixteenths in two's complement. */
@@ -54,8 +54,8 @@ static inline double power_of(double rounded)
     return power;
 }
 
-/* 2^r for |r| <= 1/32: minimax with 2^0 = 1, relative error below 8.7e-18 with these coefficients.
- */
+/* 2^r - 1 for |r| <= 1/32: minimax with 2^0 = 1; the error is below 8.7e-18 with these
+ * coefficients. */
 #define POLY_6 0x1.430cbb59a53f4p-13
 #define POLY_5 0x1.5d89c0bb7649ep-10
 #define POLY_4 0x1.3b2ab6f894503p-7
@@ -72,21 +72,54 @@ static inline double poly(double r)
     p = fma(p, r, POLY_3);
     p = fma(p, r, POLY_2);
     p = fma(p, r, POLY_1);
-    return fma(p, r, 1.0);
+    return p * r;
 }
 
-/* Sums as hi + lo, |lo| far below hi: one for each pair of lanes, and one for single terms. */
+/* A sum for each lane, as hi - ANCHOR + lo.  hi is a multiple of 2^-34, so that it takes every term
+ * without rounding, and lo takes the rest of the term, which is below 2^-35.  Terms are at most 1,
+ * and a lane has at most 2^16 of them. */
 struct sums {
-    double hi[FOLDED + 1], lo[FOLDED + 1];
+    double hi[LANES], lo[LANES];
 };
 
-/* Add to sum l by Knuth's exact two-sum. */
-static inline void sums_add(struct sums *sums, size_t l, double term)
-{
-    const double sum = sums->hi[l] + term, back = sum - sums->hi[l];
+#define ANCHOR 0x1.8p18
 
-    sums->lo[l] += (sums->hi[l] - (sum - back)) + (term - back);
-    sums->hi[l] = sum;
+static inline void sums_add(struct sums *sums, size_t lane, double term)
+{
+    const double hi = sums->hi[lane] + term;
+
+    sums->lo[lane] += term - (hi - sums->hi[lane]);
+    sums->hi[lane] = hi;
+}
+
+static void sums_clear(struct sums *sums)
+{
+    for (size_t l = 0; l < LANES; l++) {
+        sums->hi[l] = ANCHOR;
+        sums->lo[l] = 0;
+    }
+}
+
+static struct dd sums_lane(const struct sums *sums, size_t lane)
+{
+    return dd_sum(sums->hi[lane] - ANCHOR, sums->lo[lane]);
+}
+
+static void sums_set(struct sums *sums, size_t lane, struct dd value)
+{
+    sums->hi[lane] = ANCHOR;
+    sums->lo[lane] = value.lo;
+    sums_add(sums, lane, value.hi);
+}
+
+/* All lanes together, in order. */
+static struct dd sums_total(const struct sums *sums)
+{
+    struct dd total = sums_lane(sums, 0);
+
+    for (size_t l = 1; l < LANES; l++)
+        total = dd_add(total, sums_lane(sums, l));
+    return total;
 }
 
 struct reduction {
@@ -94,20 +127,21 @@ struct reduction {
     const struct transform *transform;
     bool wants_entropy;
 
-    double shift;  /* subtracted from every logit; 0 except in wide rows */
-    double unit;   /* of the transform */
-    double scale;  /* L */
-    double origin; /* N */
-    bool placed;   /* N has been chosen */
-    bool preset;   /* ... for the whole row */
-    double base;   /* ROUNDER - N */
-    double floor;  /* the measured logit that replaces all below it */
+    double shift;               /* subtracted from every logit; 0 except in wide rows */
+    struct reference reference; /* the same, with a softcap */
+    struct dd scale;            /* L; its low part is 0 if it is not used */
+    double dropped;             /* that low part */
+    double origin;              /* N */
+    bool placed;                /* N has been chosen */
+    bool preset;                /* ... for the whole row */
+    double base;                /* ROUNDER - N */
+    double floor;               /* the measured logit that replaces all below it */
 
     double max;    /* the winner m */
     size_t argmax; /* its first index */
     double second; /* the largest other logit so far */
 
-    /* Over all logits so far except the winner.  The single terms are former winners. */
+    /* Over all logits so far except the winner. */
     struct sums terms;   /* of e = 2^(x L - N) */
     struct sums moments; /* of e (x L - N) */
 };
@@ -118,40 +152,60 @@ static void reduction_init(struct reduction *reduction, const struct row *row,
     *reduction = (struct reduction){.row = row,
                                     .transform = transform,
                                     .wants_entropy = (wants & ROW_ENTROPY) != 0,
-                                    .unit = transform->unit,
-                                    .scale = transform->scale_hi,
+                                    .scale = transform->scale,
                                     .max = -HUGE_VAL,
                                     .second = -HUGE_VAL};
+    if (fabs(transform->scale.lo) <= NEGLIGIBLE * transform->scale.hi) {
+        reduction->dropped = transform->scale.lo;
+        reduction->scale.lo = 0;
+    }
+    sums_clear(&reduction->terms);
+    sums_clear(&reduction->moments);
 }
 
-/* A logit after shift and scale: the x of x L. */
-static inline double measured(const struct reduction *reduction, double logit)
+/* A logit after shift, softcap and unit: the x of x L. */
+static inline struct dd measured(const struct reduction *reduction, double logit)
 {
-    return (logit - reduction->shift) * reduction->unit;
+    const struct transform *transform = reduction->transform;
+
+    if (transform->softcap > 0 && logit != -HUGE_VAL)
+        return dd_neg(reference_gap(&reduction->reference, logit, 0));
+    return dd_of(transform->scaled ? (logit - reduction->shift) * transform->unit
+                                   : logit - reduction->shift);
 }
 
-static inline double clamped(const struct reduction *reduction, double x)
+/* e = 2^(x L - N), and the exponent. */
+struct exponential {
+    double value, exponent;
+};
+
+static inline struct exponential exponential_of(const struct reduction *reduction, double x,
+                                                double low)
 {
-    return x < reduction->floor ? reduction->floor : x;
+    const struct dd scale = reduction->scale;
+    const double at = x < reduction->floor ? reduction->floor : x;
+    const double rounded = fma(at, scale.hi, reduction->base), whole = rounded - reduction->base;
+    const double r = fma(low, scale.hi, fma(at, scale.lo, fma(at, scale.hi, -whole)));
+    const double power = power_of(rounded);
+
+    return (struct exponential){fma(power, poly(r), power), (rounded - ROUNDER) + r};
 }
 
 /* Add a former winner to the sum. */
 static void demote(struct reduction *reduction, double logit)
 {
-    const double x = clamped(reduction, measured(reduction, logit));
-    const double rounded = fma(x, reduction->scale, reduction->base);
-    const double whole = rounded - reduction->base;
-    const double term = power_of(rounded) * poly(fma(x, reduction->scale, -whole));
+    const struct dd x = measured(reduction, logit);
+    const struct exponential e = exponential_of(reduction, x.hi, x.lo);
 
-    sums_add(&reduction->terms, FOLDED, term);
-    sums_add(&reduction->moments, FOLDED, term * fma(x, reduction->scale, -reduction->origin));
+    sums_add(&reduction->terms, 0, e.value);
+    sums_add(&reduction->moments, 0, e.value * e.exponent);
 }
 
 static void origin_set(struct reduction *reduction, double origin)
 {
     reduction->origin = origin;
     reduction->base = ROUNDER - origin;
-    reduction->floor = (origin - FLOOR_AT) / reduction->scale;
+    reduction->floor = (origin - FLOOR_AT) / reduction->scale.hi;
     reduction->placed = true;
 }
 
@@ -163,63 +217,31 @@ static void origin_raise(struct reduction *reduction, double origin)
     const double factor = rise < 1000 ? ldexp(1, -(int)rise) : 0;
     struct sums *terms = &reduction->terms, *moments = &reduction->moments;
 
-    for (size_t l = 0; l <= FOLDED; l++) {
-        moments->hi[l] = fma(-rise, terms->hi[l], moments->hi[l]) * factor;
-        moments->lo[l] = fma(-rise, terms->lo[l], moments->lo[l]) * factor;
-        terms->hi[l] *= factor;
-        terms->lo[l] *= factor;
+    for (size_t l = 0; l < LANES; l++) {
+        const struct dd term = sums_lane(terms, l);
+        const struct dd moment = dd_sub(sums_lane(moments, l), dd_mul_double(term, rise));
+
+        sums_set(terms, l, (struct dd){term.hi * factor, term.lo * factor});
+        sums_set(moments, l, (struct dd){moment.hi * factor, moment.lo * factor});
     }
     origin_set(reduction, origin);
 }
 
-/* Choose N for the largest logit of the sum.  False if it is beyond WIDE_AT. */
+/* Keep N the smallest integer that no x L of the sum exceeds.  False if it is beyond WIDE_AT. */
 static bool origin_place(struct reduction *reduction)
 {
-    const double exponent = measured(reduction, reduction->second) * reduction->scale;
+    const double exponent = measured(reduction, reduction->second).hi * reduction->scale.hi;
+    const double origin = -floor(-exponent);
 
     if (reduction->preset || reduction->second == -HUGE_VAL)
         return true;
     if (!(fabs(exponent) <= WIDE_AT))
         return false;
     if (!reduction->placed)
-        origin_set(reduction, rint(exponent));
-    else if (exponent > reduction->origin + RAISE_AT)
-        origin_raise(reduction, rint(exponent));
+        origin_set(reduction, origin);
+    else if (origin > reduction->origin)
+        origin_raise(reduction, origin);
     return true;
-}
-
-/* All sums together, in order. */
-static double sums_total(const struct sums *sums)
-{
-    struct sums total = {{sums->hi[0]}, {sums->lo[0]}};
-
-    for (size_t l = 1; l <= FOLDED; l++) {
-        sums_add(&total, 0, sums->hi[l]);
-        total.lo[0] += sums->lo[l];
-    }
-    return total.hi[0] + total.lo[0];
-}
-
-/* The factor that turns 2^(x L - N) into exp((x - m) / T): 2^factor_exponent * factor.  The low
- * part of L is used for the distance between the winner and the rest. */
-struct ending {
-    double factor;
-    int exponent;
-    double distance; /* m L - N */
-};
-
-static struct ending ending_of(const struct reduction *reduction)
-{
-    const struct transform *transform = reduction->transform;
-    const double max = measured(reduction, reduction->max), scale = reduction->scale;
-    const double second = measured(reduction, reduction->second);
-    const double whole = rint(max * scale * 16) / 16;
-    const double r = fma(-max, scale, whole) + (second - max) * transform->scale_lo;
-    const double sixteenths = (reduction->origin - whole) * 16;
-    const double power = power_of(ROUNDER + (sixteenths - 16 * floor(sixteenths / 16)) / 16);
-
-    return (struct ending){power * poly(r), (int)floor(sixteenths / 16),
-                           fma(max, scale, -reduction->origin)};
 }
 
 #endif

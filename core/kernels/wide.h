@@ -15,21 +15,24 @@
  *                 vector; words_from(dtype, at) for F32, F16, BF16
  *   words_larger (as singles), with words_largest over a vector
  *   words_equal(words, single), words_above(words, single): masks with one bit for each single
- *   PIPES         how many vectors of doubles are processed at once: a multiple of LANES / DOUBLES
+ *   PIPES         how many vectors of doubles are processed side by side (twice as many at once); a
+ *                 divisor of LANES / DOUBLES
  */
 #ifndef CORE_KERNELS_WIDE_H
 #define CORE_KERNELS_WIDE_H
 
-#include "core/kernels/lanes.h"
+#include "core/kernels/extent.h"
 
-#define VECTORS (LANES / DOUBLES) /* of one step */
-#define INLINE static inline __attribute__((always_inline))
+#define VECTORS (LANES / DOUBLES) /* of a row of lanes */
 
-/* ---- a chunk ---- */
+/* ---- exponentials ---- */
+
+/* How many vectors are computed at once: PIPES of a row of lanes, and the same of the next row. */
+#define AT_ONCE (2 * PIPES)
 
 /* The parts of 2^(x L - N). */
 struct exponentials {
-    doubles rounded[PIPES], r[PIPES], poly[PIPES];
+    doubles rounded[AT_ONCE], r[AT_ONCE], value[AT_ONCE];
 };
 
 INLINE doubles poly_next(doubles p, doubles r, double coefficient)
@@ -38,114 +41,132 @@ INLINE doubles poly_next(doubles p, doubles r, double coefficient)
 }
 
 /* Each step is done for all vectors before the next step, so that no vector waits for another. */
-INLINE void exponentials_of(const struct reduction *reduction, const doubles *x,
+INLINE void exponentials_of(const struct reduction *reduction, bool fine, const doubles *x,
                             struct exponentials *e)
 {
-    const doubles scale = doubles_set(reduction->scale), base = doubles_set(reduction->base);
+    const doubles scale = doubles_set(reduction->scale.hi), base = doubles_set(reduction->base);
+    doubles p[AT_ONCE];
 
-    for (size_t v = 0; v < PIPES; v++) {
+    for (size_t v = 0; v < AT_ONCE; v++) {
         e->rounded[v] = doubles_fma(x[v], scale, base);
         e->r[v] = doubles_fms(x[v], scale, doubles_sub(e->rounded[v], base));
+        if (fine)
+            e->r[v] = doubles_fma(x[v], doubles_set(reduction->scale.lo), e->r[v]);
     }
-    for (size_t v = 0; v < PIPES; v++)
-        e->poly[v] = poly_next(doubles_set(POLY_6), e->r[v], POLY_5);
-    for (size_t v = 0; v < PIPES; v++)
-        e->poly[v] = poly_next(e->poly[v], e->r[v], POLY_4);
-    for (size_t v = 0; v < PIPES; v++)
-        e->poly[v] = poly_next(e->poly[v], e->r[v], POLY_3);
-    for (size_t v = 0; v < PIPES; v++)
-        e->poly[v] = poly_next(e->poly[v], e->r[v], POLY_2);
-    for (size_t v = 0; v < PIPES; v++)
-        e->poly[v] = poly_next(e->poly[v], e->r[v], POLY_1);
-    for (size_t v = 0; v < PIPES; v++)
-        e->poly[v] = poly_next(e->poly[v], e->r[v], 1.0);
-}
+    for (size_t v = 0; v < AT_ONCE; v++)
+        p[v] = poly_next(doubles_set(POLY_6), e->r[v], POLY_5);
+    for (size_t v = 0; v < AT_ONCE; v++)
+        p[v] = poly_next(p[v], e->r[v], POLY_4);
+    for (size_t v = 0; v < AT_ONCE; v++)
+        p[v] = poly_next(p[v], e->r[v], POLY_3);
+    for (size_t v = 0; v < AT_ONCE; v++)
+        p[v] = poly_next(p[v], e->r[v], POLY_2);
+    for (size_t v = 0; v < AT_ONCE; v++)
+        p[v] = poly_next(p[v], e->r[v], POLY_1);
+    for (size_t v = 0; v < AT_ONCE; v++) {
+        const doubles power = doubles_power(e->rounded[v]);
 
-/* The sums of half of the lanes, as hi + lo. */
-struct folded {
-    doubles hi[VECTORS / 2], lo[VECTORS / 2];
-};
-
-INLINE void folded_load(struct folded *folded, const struct sums *sums)
-{
-    for (size_t v = 0; v < VECTORS / 2; v++) {
-        folded->hi[v] = doubles_load(sums->hi + v * DOUBLES);
-        folded->lo[v] = doubles_load(sums->lo + v * DOUBLES);
+        e->value[v] = doubles_fma(power, doubles_mul(p[v], e->r[v]), power);
     }
-}
-
-INLINE void folded_store(const struct folded *folded, struct sums *sums)
-{
-    for (size_t v = 0; v < VECTORS / 2; v++) {
-        doubles_store(sums->hi + v * DOUBLES, folded->hi[v]);
-        doubles_store(sums->lo + v * DOUBLES, folded->lo[v]);
-    }
-}
-
-/* Lane l and lane l + 8 into sum l, as sums_add() does. */
-INLINE void folded_add(struct folded *folded, const doubles *lane)
-{
-    for (size_t v = 0; v < VECTORS / 2; v++) {
-        const doubles term = doubles_add(lane[v], lane[v + VECTORS / 2]), hi = folded->hi[v];
-        const doubles sum = doubles_add(hi, term), back = doubles_sub(sum, hi);
-
-        folded->lo[v] =
-            doubles_add(folded->lo[v], doubles_add(doubles_sub(hi, doubles_sub(sum, back)),
-                                                   doubles_sub(term, back)));
-        folded->hi[v] = sum;
-    }
-}
-
-/* ---- extremes ---- */
-
-/* The extremes of singles, compared as integers.  Positive singles have the order of their
- * integers. Among negative singles, and between the signs if integers are unsigned, the larger
- * integer is the smaller single.  NaN is beyond infinity. */
-struct body_scanner {
-    const char *at; /* the next logit to scan */
-    size_t left;    /* how many logits are left from there */
-    words highest, lowest, top;
-};
-
-INLINE void scan_words(struct body_scanner *scan, enum dtype dtype, size_t offset)
-{
-    const words x = words_from(dtype, scan->at + offset * dtype_size_of(dtype));
-
-    scan->highest = words_max(scan->highest, x);
-    scan->lowest = words_min(scan->lowest, x);
-    scan->top = words_max_unsigned(scan->top, x);
 }
 
 /* ---- chunks ---- */
 
+/* What the logits of a chunk need. */
+enum care {
+    CARE_NONE,
+    CARE_LOW,  /* some may be below the floor */
+    CARE_FINE, /* that, and the low part of L is used */
+    CARE_COUNT
+};
+
 /* The options of a chunk; they are constants for the compiler. */
 struct variant {
     enum dtype dtype;
-    bool low;     /* some logits may be below the floor */
+    enum care care;
     bool entropy; /* the moments are needed */
-    bool ahead;   /* this many logits of the next block are scanned meanwhile */
+    bool ahead;   /* as many logits of the next block are scanned meanwhile */
 };
 
-/* PIPES vectors of logits. */
-INLINE void step(const struct reduction *reduction, struct variant variant, const char *at,
-                 doubles *term, doubles *moment)
+/* What some rows of lanes add to PIPES vectors of them. */
+struct column {
+    doubles term[PIPES], moment[PIPES];
+};
+
+INLINE doubles exponent_of(const struct exponentials *e, size_t v)
 {
+    return doubles_add(doubles_sub(e->rounded[v], doubles_set(ROUNDER)), e->r[v]);
+}
+
+/* Two rows. */
+INLINE struct column column_pair(const struct reduction *reduction, struct variant variant,
+                                 const char *at)
+{
+    const size_t size = dtype_size_of(variant.dtype);
     struct exponentials e;
-    doubles x[PIPES];
+    struct column sum;
+    doubles x[AT_ONCE];
 
-    for (size_t v = 0; v < PIPES; v++) {
-        x[v] = doubles_from(variant.dtype, at + v * DOUBLES * dtype_size_of(variant.dtype));
-        x[v] = variant.low ? doubles_max(doubles_set(reduction->floor), x[v]) : x[v];
+    for (size_t v = 0; v < AT_ONCE; v++) {
+        x[v] = doubles_from(variant.dtype, at + (v / PIPES * LANES + v % PIPES * DOUBLES) * size);
+        if (variant.care != CARE_NONE)
+            x[v] = doubles_max(doubles_set(reduction->floor), x[v]);
     }
-    exponentials_of(reduction, x, &e);
+    exponentials_of(reduction, variant.care == CARE_FINE, x, &e);
     for (size_t v = 0; v < PIPES; v++) {
-        const doubles e_v = doubles_mul(doubles_power(e.rounded[v]), e.poly[v]);
-
-        term[v % VECTORS] = doubles_add(term[v % VECTORS], e_v);
+        sum.term[v] = doubles_add(e.value[v], e.value[v + PIPES]);
         if (variant.entropy)
-            moment[v % VECTORS] = doubles_fma(
-                e_v, doubles_add(doubles_sub(e.rounded[v], doubles_set(ROUNDER)), e.r[v]),
-                moment[v % VECTORS]);
+            sum.moment[v] = doubles_fma(e.value[v + PIPES], exponent_of(&e, v + PIPES),
+                                        doubles_mul(e.value[v], exponent_of(&e, v)));
+    }
+    return sum;
+}
+
+INLINE struct column column_plus(struct variant variant, struct column a, struct column b)
+{
+    for (size_t v = 0; v < PIPES; v++) {
+        a.term[v] = doubles_add(a.term[v], b.term[v]);
+        if (variant.entropy)
+            a.moment[v] = doubles_add(a.moment[v], b.moment[v]);
+    }
+    return a;
+}
+
+INLINE struct column column_quad(const struct reduction *reduction, struct variant variant,
+                                 const char *at)
+{
+    const size_t size = 2 * LANES * dtype_size_of(variant.dtype);
+    const struct column first = column_pair(reduction, variant, at);
+
+    return column_plus(variant, first, column_pair(reduction, variant, at + size));
+}
+
+INLINE struct column column_of(const struct reduction *reduction, struct variant variant,
+                               const char *at)
+{
+    const size_t size = 4 * LANES * dtype_size_of(variant.dtype);
+    const struct column first = column_quad(reduction, variant, at);
+
+    return column_plus(variant, first, column_quad(reduction, variant, at + size));
+}
+
+INLINE void sums_add_vector(struct sums *sums, size_t lane, doubles term)
+{
+    const doubles before = doubles_load(sums->hi + lane), hi = doubles_add(before, term);
+    const doubles rest = doubles_sub(term, doubles_sub(hi, before));
+
+    doubles_store(sums->hi + lane, hi);
+    doubles_store(sums->lo + lane, doubles_add(doubles_load(sums->lo + lane), rest));
+}
+
+/* A part of the next chunk to scan, beside the column of `lane`. */
+INLINE void look_at_part(struct body_scanner *scan, enum dtype dtype, size_t lane)
+{
+    const size_t part = CHUNK * PIPES / VECTORS, first = lane / (PIPES * DOUBLES) * part;
+
+    for (size_t i = first; i < first + part; i += WORDS) {
+        scan_words(scan, dtype, i);
+        __builtin_prefetch(scan->at + (i + BLOCK) * dtype_size_of(dtype));
     }
 }
 
@@ -153,199 +174,59 @@ INLINE void add_chunks(struct reduction *reduction, struct variant variant, cons
                        size_t chunks, struct body_scanner *scan)
 {
     const size_t size = dtype_size_of(variant.dtype);
-    struct folded terms, moments;
 
-    folded_load(&terms, &reduction->terms);
-    folded_load(&moments, &reduction->moments);
     for (size_t chunk = 0; chunk < chunks; chunk++, at += CHUNK * size) {
-        doubles term[VECTORS], moment[VECTORS];
+        for (size_t lane = 0; lane < LANES; lane += PIPES * DOUBLES) {
+            const struct column column = column_of(reduction, variant, at + lane * size);
 
-        for (size_t v = 0; v < VECTORS; v++)
-            term[v] = moment[v] = doubles_set(0);
-        for (size_t i = 0; i < CHUNK; i += PIPES * DOUBLES) {
-            step(reduction, variant, at + i * size, term, moment);
-            for (size_t w = 0; variant.ahead && w < PIPES * DOUBLES; w += WORDS) {
-                scan_words(scan, variant.dtype, i + w);
-                __builtin_prefetch(scan->at + (i + w + BLOCK) * size);
+            if (variant.ahead)
+                look_at_part(scan, variant.dtype, lane);
+            for (size_t v = 0; v < PIPES; v++) {
+                sums_add_vector(&reduction->terms, lane + v * DOUBLES, column.term[v]);
+                if (variant.entropy)
+                    sums_add_vector(&reduction->moments, lane + v * DOUBLES, column.moment[v]);
             }
         }
-        folded_add(&terms, term);
-        if (variant.entropy)
-            folded_add(&moments, moment);
         if (variant.ahead) {
             scan->at += CHUNK * size;
             scan->left -= CHUNK;
         }
     }
-    folded_store(&terms, &reduction->terms);
-    folded_store(&moments, &reduction->moments);
 }
 
 typedef void chunks_f(struct reduction *reduction, const char *at, size_t chunks,
                       struct body_scanner *scan);
 
-#define CHUNKS(dtype, low, entropy, ahead)                                                         \
-    static void chunks_##dtype##_##low##_##entropy##_##ahead(                                      \
+#define CHUNKS(dtype, care, entropy, ahead)                                                        \
+    static void chunks_##dtype##_##care##_##entropy##_##ahead(                                     \
         struct reduction *reduction, const char *at, size_t chunks, struct body_scanner *scan)     \
     {                                                                                              \
-        add_chunks(reduction, (struct variant){DTYPE_##dtype, low, entropy, ahead}, at, chunks,    \
-                   scan);                                                                          \
+        add_chunks(reduction, (struct variant){DTYPE_##dtype, CARE_##care, entropy, ahead}, at,    \
+                   chunks, scan);                                                                  \
     }
-#define CHUNKS_OF(dtype)                                                                           \
-    CHUNKS(dtype, 0, 0, 0)                                                                         \
-    CHUNKS(dtype, 0, 0, 1)                                                                         \
-    CHUNKS(dtype, 0, 1, 0)                                                                         \
-    CHUNKS(dtype, 0, 1, 1)                                                                         \
-    CHUNKS(dtype, 1, 0, 0)                                                                         \
-    CHUNKS(dtype, 1, 0, 1)                                                                         \
-    CHUNKS(dtype, 1, 1, 0)                                                                         \
-    CHUNKS(dtype, 1, 1, 1)
-CHUNKS_OF(F32)
-CHUNKS_OF(F16)
-CHUNKS_OF(BF16)
-CHUNKS_OF(F64)
+#define CHUNKS_OF(dtype, care)                                                                     \
+    CHUNKS(dtype, care, 0, 0)                                                                      \
+    CHUNKS(dtype, care, 0, 1)                                                                      \
+    CHUNKS(dtype, care, 1, 0)                                                                      \
+    CHUNKS(dtype, care, 1, 1)
+#define CHUNKS_OF_ALL(dtype)                                                                       \
+    CHUNKS_OF(dtype, NONE)                                                                         \
+    CHUNKS_OF(dtype, LOW)                                                                          \
+    CHUNKS_OF(dtype, FINE)
+CHUNKS_OF_ALL(F32)
+CHUNKS_OF_ALL(F16)
+CHUNKS_OF_ALL(BF16)
+CHUNKS_OF_ALL(F64)
 
-/* Indexed by dtype, low, entropy and ahead. */
-#define CHUNKS_ROW(d)                                                                              \
-    {                                                                                              \
-        {{chunks_##d##_0_0_0, chunks_##d##_0_0_1}, {chunks_##d##_0_1_0, chunks_##d##_0_1_1}},      \
-        {                                                                                          \
-            {chunks_##d##_1_0_0, chunks_##d##_1_0_1},                                              \
-            {                                                                                      \
-                chunks_##d##_1_1_0, chunks_##d##_1_1_1                                             \
-            }                                                                                      \
-        }                                                                                          \
-    }
-static chunks_f *const chunks_of[DTYPE_COUNT][2][2][2] = {
-    [DTYPE_F64] = CHUNKS_ROW(F64),
-    [DTYPE_F32] = CHUNKS_ROW(F32),
-    [DTYPE_F16] = CHUNKS_ROW(F16),
-    [DTYPE_BF16] = CHUNKS_ROW(BF16),
-};
+/* Indexed by dtype, care, entropy and ahead. */
+#define CHUNKS_ROW(d, care)                                                                        \
+    [CARE_##care] = {{chunks_##d##_##care##_0_0, chunks_##d##_##care##_0_1},                       \
+                     {chunks_##d##_##care##_1_0, chunks_##d##_##care##_1_1}}
+#define CHUNKS_ROWS(d) [DTYPE_##d] = {CHUNKS_ROW(d, NONE), CHUNKS_ROW(d, LOW), CHUNKS_ROW(d, FINE)}
+static chunks_f *const chunks_of[DTYPE_COUNT][CARE_COUNT][2][2] = {
+    CHUNKS_ROWS(F64), CHUNKS_ROWS(F32), CHUNKS_ROWS(F16), CHUNKS_ROWS(BF16)};
 
 /* ---- a block ---- */
-
-/* The extremes of some logits; `bad` if one is NaN or +inf. */
-struct extent {
-    double max, min;
-    bool bad;
-};
-
-#define EXTENT_EMPTY ((struct extent){-HUGE_VAL, HUGE_VAL, false})
-
-static void extent_add(struct extent *extent, double x)
-{
-    extent->bad |= !(x < HUGE_VAL);
-    extent->max = x > extent->max ? x : extent->max;
-    extent->min = x < extent->min ? x : extent->min;
-}
-
-static double single_of(uint32_t bits)
-{
-    float single;
-
-    memcpy(&single, &bits, sizeof single);
-    return (double)single;
-}
-
-#define INFINITY_BITS 0x7f800000U
-#define MINUS_INFINITY_BITS 0xff800000U
-#define SIGN_BIT 0x80000000U
-
-/* Begin a scan of `count` logits.  The extremes are those of a single -inf. */
-static void scan_begin(struct body_scanner *scan, const char *at, size_t count)
-{
-    scan->at = at;
-    scan->left = count;
-    scan->highest = words_set((int32_t)SIGN_BIT);
-    scan->lowest = words_set((int32_t)~SIGN_BIT);
-    scan->top = words_set(0);
-}
-
-static struct extent scan_extent(const struct body_scanner *scan)
-{
-    const int32_t highest = words_highest(scan->highest), lowest = words_lowest(scan->lowest);
-    const uint32_t top = words_highest_unsigned(scan->top);
-    const bool all_negative = highest < 0, none_negative = lowest >= 0;
-    const uint32_t max = (uint32_t)(all_negative ? lowest : highest);
-    const uint32_t min = none_negative ? (uint32_t)lowest : top;
-
-    if (top == 0 && none_negative && lowest == (int32_t)~SIGN_BIT)
-        return EXTENT_EMPTY;
-    return (struct extent){single_of(max), single_of(min),
-                           (!all_negative && max >= INFINITY_BITS) || top > MINUS_INFINITY_BITS};
-}
-
-INLINE void scan_run(struct body_scanner *scan, enum dtype dtype)
-{
-    size_t done = 0;
-
-    for (; scan->left - done >= WORDS; done += WORDS)
-        scan_words(scan, dtype, done);
-    scan->at += done * dtype_size_of(dtype);
-    scan->left -= done;
-}
-
-/* Scan the logits that are left. */
-static struct extent body_scanner_end(struct body_scanner *scan, enum dtype dtype)
-{
-    struct extent extent;
-    double rest[WORDS];
-
-    if (dtype == DTYPE_F32)
-        scan_run(scan, DTYPE_F32);
-    else if (dtype == DTYPE_F16)
-        scan_run(scan, DTYPE_F16);
-    else
-        scan_run(scan, DTYPE_BF16);
-    extent = scan_extent(scan);
-    dtype_widen(dtype, scan->at, scan->left, rest);
-    for (size_t i = 0; i < scan->left; i++)
-        extent_add(&extent, rest[i]);
-    return extent;
-}
-
-static struct extent scan_doubles(const char *at, size_t count)
-{
-    const size_t whole = count / DOUBLES * DOUBLES;
-    doubles max = doubles_set(-HUGE_VAL), min = doubles_set(HUGE_VAL);
-    double rest[3 * DOUBLES];
-    struct extent extent = EXTENT_EMPTY;
-
-    for (size_t i = 0; i < whole; i += DOUBLES) {
-        const doubles x = doubles_from(DTYPE_F64, at + i * sizeof(double));
-
-        extent.bad |= doubles_any_bad(x);
-        max = doubles_max(x, max);
-        min = doubles_min(x, min);
-    }
-    doubles_store(rest, max);
-    doubles_store(rest + DOUBLES, min);
-    memcpy(rest + 2 * DOUBLES, at + whole * sizeof(double), (count - whole) * sizeof(double));
-    for (size_t i = 0; i < DOUBLES; i++) {
-        extent.max = rest[i] > extent.max ? rest[i] : extent.max;
-        extent.min = rest[DOUBLES + i] < extent.min ? rest[DOUBLES + i] : extent.min;
-    }
-    for (size_t i = 0; i < count - whole; i++)
-        extent_add(&extent, rest[2 * DOUBLES + i]);
-    return extent;
-}
-
-static const char *logit_at(const struct row *row, size_t index)
-{
-    return (const char *)row->data + index * dtype_size(row->dtype);
-}
-
-/* The extremes of logits `start` to start + count of the row. */
-static struct extent extent_of(const struct row *row, size_t start, size_t count)
-{
-    struct body_scanner scan;
-
-    if (row->dtype == DTYPE_F64)
-        return scan_doubles(logit_at(row, start), count);
-    scan_begin(&scan, logit_at(row, start), count);
-    return body_scanner_end(&scan, row->dtype);
-}
 
 INLINE size_t find_words(enum dtype dtype, const char *at, float single)
 {
@@ -400,6 +281,11 @@ static double wide_winner(struct reduction *reduction, size_t start, size_t coun
     return extent->max > old ? old : -HUGE_VAL;
 }
 
+static enum care care_of(const struct reduction *reduction, bool low)
+{
+    return reduction->scale.lo != 0 ? CARE_FINE : low ? CARE_LOW : CARE_NONE;
+}
+
 /* Reduce, as doubles, a chunk that is cut by the end of the row, or that has the winner. */
 static void odd_chunk(struct reduction *reduction, size_t start, size_t count, size_t winner)
 {
@@ -409,7 +295,8 @@ static void odd_chunk(struct reduction *reduction, size_t start, size_t count, s
     block_pad(chunk, count);
     if (winner < count)
         chunk[winner] = -HUGE_VAL;
-    chunks_of[DTYPE_F64][1][reduction->wants_entropy][0](reduction, (const char *)chunk, 1, NULL);
+    chunks_of[DTYPE_F64][care_of(reduction, true)][reduction->wants_entropy][0](
+        reduction, (const char *)chunk, 1, NULL);
 }
 
 /* Reduce whole chunks without the winner, `first` to `end` of the block at `start`.  Meanwhile, as
@@ -418,7 +305,7 @@ static void plain_chunks(struct reduction *reduction, size_t start, size_t first
                          bool low, struct body_scanner *ahead)
 {
     const enum dtype dtype = reduction->row->dtype;
-    chunks_f *const *chunks = chunks_of[dtype][low][reduction->wants_entropy];
+    chunks_f *const *chunks = chunks_of[dtype][care_of(reduction, low)][reduction->wants_entropy];
     const size_t there = ahead->left / CHUNK, both = there < end - first ? there : end - first;
 
     chunks[1](reduction, logit_at(reduction->row, start + first * CHUNK), both, ahead);
@@ -486,7 +373,7 @@ static bool wide_reduce(const struct row *row, const struct transform *transform
 {
     struct reduction reduction;
 
-    if (transform->softcap > 0 || transform->unit != 1)
+    if (transform->scaled)
         return lanes_reduce(row, transform, wants, stats, fault);
     reduction_init(&reduction, row, transform, wants);
     if (wide_blocks(&reduction) != REDUCED || reduction.max == -HUGE_VAL)

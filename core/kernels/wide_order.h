@@ -5,17 +5,20 @@
 #include "core/kernels/order.h"
 #include "core/kernels/wide.h"
 
-/* One pass over whole chunks: the largest logit of each, and the number of logits above `single`.
+/* Logits of which one maximum is kept. */
+#define GROUP ((size_t)256)
+
+/* One pass over whole groups: the largest logit of each, and the number of logits above `single`.
  */
 INLINE size_t pass_words(enum dtype dtype, const char *at, size_t chunks, float single, float *max)
 {
     const size_t size = dtype_size_of(dtype);
     size_t above = 0;
 
-    for (size_t chunk = 0; chunk < chunks; chunk++, at += CHUNK * size) {
+    for (size_t chunk = 0; chunk < chunks; chunk++, at += GROUP * size) {
         words largest = words_from(dtype, at);
 
-        for (size_t i = 0; i < CHUNK; i += WORDS) {
+        for (size_t i = 0; i < GROUP; i += WORDS) {
             const words x = words_from(dtype, at + i * size);
 
             largest = words_larger(largest, x);
@@ -50,7 +53,7 @@ static void offer(const struct row *row, size_t index, struct order *order)
 INLINE void offer_words(const struct row *row, enum dtype dtype, size_t start, float least,
                         struct order *order)
 {
-    for (size_t i = start; i < start + CHUNK; i += WORDS) {
+    for (size_t i = start; i < start + GROUP; i += WORDS) {
         const words x = words_from(dtype, (const char *)row->data + i * dtype_size_of(dtype));
         uint32_t found = words_above(x, least) | words_equal(x, least);
 
@@ -131,31 +134,29 @@ static void best_of_chunks(const struct row *row, size_t chunks, float *max, str
     least = bound_of(max, padded, order->count);
     for (size_t i = 0; i < chunks; i++)
         if (max[i] >= least)
-            offer_chunk(row, i * CHUNK, least, order);
-    for (size_t i = chunks * CHUNK; i < row->width; i++)
+            offer_chunk(row, i * GROUP, least, order);
+    for (size_t i = chunks * GROUP; i < row->width; i++)
         offer(row, i, order);
     heap_sort(order->best, order->found);
 }
 
-static void wide_order(const struct row *row, const struct transform *transform,
-                       struct order *order)
+static void wide_order(const struct row *row, struct order *order)
 {
-    const size_t chunks = row->width / CHUNK;
-    const struct row rest = {logit_at(row, chunks * CHUNK), row->width % CHUNK, row->dtype};
+    const size_t chunks = row->width / GROUP;
+    const struct row rest = {logit_at(row, chunks * GROUP), row->width % GROUP, row->dtype};
     const float single = order->wants_above ? (float)order->logit : 0;
-    float max[ROW_MAX_WIDTH / CHUNK + WORDS];
+    float max[ROW_MAX_WIDTH / GROUP + WORDS];
 
-    if (transform->softcap > 0 || row->dtype == DTYPE_F64
-        || (order->wants_above && (double)single != order->logit)) {
-        lanes_order(row, transform, order);
+    if (row->dtype == DTYPE_F64 || (order->wants_above && (double)single != order->logit)) {
+        lanes_order(row, order);
         return;
     }
     order->found = 0;
     order->above = pass(row, chunks, single, max);
     if (rest.width > 0 && order->wants_above)
-        order->above += lanes_above(&rest, transform, order->logit);
+        order->above += lanes_above(&rest, order->logit);
     if (order->count > chunks)
-        order->found = lanes_top(row, transform, order->count, order->best);
+        order->found = lanes_top(row, order->count, order->best);
     else if (order->count > 0)
         best_of_chunks(row, chunks, max, order);
 }

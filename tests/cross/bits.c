@@ -34,9 +34,9 @@ static uint64_t digest_row(uint64_t digest, const struct kernel *kernel, const s
     memset(&stats, 0, sizeof stats);
     if (!kernel->reduce(row, transform, ROW_ENTROPY | ROW_SPREAD, &stats, &fault))
         return digest_add(digest, "fault", 5);
-    order.logit = row_logit(row, transform, row->width / 2);
+    order.logit = row_logit(row, row->width / 2);
     nll = row_nll(&stats, transform, order.logit);
-    kernel->order(row, transform, &order);
+    kernel->order(row, &order);
     digest = digest_add(digest, &stats, sizeof stats);
     digest = digest_add(digest, &nll, sizeof nll);
     digest = digest_add(digest, &order.above, sizeof order.above);

@@ -13,9 +13,7 @@
 #define WIDEST 600
 #define WORK_BITS 2200 /* hold the difference of any two doubles */
 
-/* What a number may be off by, relatively; where it is subnormal there are no digits to compare. */
-#define RELATIVE 1e-12
-#define ABSOLUTE 1e-300
+#define CAP_BITS 1400 /* tell capped logits apart, up to e^-700 of the cap */
 
 /* A row and what is asked of it. */
 struct extreme {
@@ -43,19 +41,33 @@ static void work_make(void)
                 (mpfr_ptr)NULL);
 }
 
+static void right_capped(mpfr_t out, double logit, double softcap)
+{
+    mpfr_set_d(out, logit, MPFR_RNDN);
+    if (softcap == 0 || isinf(logit))
+        return;
+    mpfr_set_prec(work.each, CAP_BITS);
+    mpfr_set_d(work.each, logit, MPFR_RNDN);
+    mpfr_div_d(work.each, work.each, softcap, MPFR_RNDN);
+    mpfr_tanh(work.each, work.each, MPFR_RNDN);
+    mpfr_mul_d(out, work.each, softcap, MPFR_RNDN);
+    mpfr_set_prec(work.each, WORK_BITS);
+}
+
 /* work.scaled = (x - m) / T, and work.lse = log of the sum of exp of it; masks are -inf. */
-static void right_row(const double *capped, size_t width, double temperature)
+static void right_row(const struct extreme *x)
 {
     double max = -HUGE_VAL;
 
-    for (size_t i = 0; i < width; i++)
-        max = capped[i] > max ? capped[i] : max;
+    for (size_t i = 0; i < x->width; i++)
+        max = x->logits[i] > max ? x->logits[i] : max;
+    right_capped(work.other, max, x->softcap);
     mpfr_set_zero(work.sum, 1);
     mpfr_set_zero(work.sum_scaled, 1);
-    for (size_t i = 0; i < width; i++) {
-        mpfr_set_d(work.scaled[i], capped[i], MPFR_RNDN);
-        mpfr_sub_d(work.scaled[i], work.scaled[i], max, MPFR_RNDN);
-        mpfr_div_d(work.scaled[i], work.scaled[i], temperature, MPFR_RNDN);
+    for (size_t i = 0; i < x->width; i++) {
+        right_capped(work.scaled[i], x->logits[i], x->softcap);
+        mpfr_sub(work.scaled[i], work.scaled[i], work.other, MPFR_RNDN);
+        mpfr_div_d(work.scaled[i], work.scaled[i], x->temperature, MPFR_RNDN);
         if (mpfr_cmp_d(work.scaled[i], -1e5) < 0)
             continue;
         mpfr_set_prec(work.term, EXACT_BITS);
@@ -114,7 +126,7 @@ static void right_target_entropy(mpfr_t out, const struct extreme *x)
 
 static void right_z_loss(mpfr_t out, const struct extreme *x, double max)
 {
-    mpfr_set_d(work.term, max, MPFR_RNDN);
+    right_capped(work.term, max, x->softcap);
     mpfr_div_d(work.term, work.term, x->temperature, MPFR_RNDN);
     mpfr_add(work.term, work.term, work.lse, MPFR_RNDN);
     mpfr_sqr(work.term, work.term, MPFR_RNDN);
@@ -122,10 +134,9 @@ static void right_z_loss(mpfr_t out, const struct extreme *x, double max)
     mpfr_add(out, out, work.term, MPFR_RNDN);
 }
 
-static void right_make(struct right *right, const struct extreme *x, const double *capped,
-                       double max)
+static void right_make(struct right *right, const struct extreme *x, double max)
 {
-    right_row(capped, x->width, x->temperature);
+    right_row(x);
     right_nll(right->nll, x->target);
     mpfr_div(right->entropy, work.sum_scaled, work.sum, MPFR_RNDN);
     mpfr_sub(right->entropy, work.lse, right->entropy, MPFR_RNDN);

@@ -141,7 +141,7 @@ START_TEST(nothing_outside_of_a_row_is_read)
                 memcpy(memory + most - bytes - back, s.row.data, bytes);
                 check_same(&row, &transform, ROW_ENTROPY, GAUSSIAN);
                 for (size_t k = 0; (kernel = kernel_at(cpu_features(), k)) != NULL; k++)
-                    kernel->order(&row, &transform,
+                    kernel->order(&row,
                                   &(struct order){.wants_above = true, .count = 3, .best = best});
             }
             sample_free(&s);
@@ -175,14 +175,13 @@ static struct ranked *sorted(const struct sample *s)
 static void check_order(const struct kernel *kernel, const struct sample *s,
                         const struct ranked *all, size_t count)
 {
-    const struct transform transform = transform_make(1, 0);
     const size_t asked = (count * 7 + s->row.width / 3) % s->row.width;
     struct ranked best[1024];
     struct order order = {
         .wants_above = true, .logit = all[asked].logit, .count = count, .best = best};
     size_t above = 0;
 
-    kernel->order(&s->row, &transform, &order);
+    kernel->order(&s->row, &order);
     ck_assert_uint_eq(order.found, count < s->row.width ? count : s->row.width);
     for (size_t i = 0; i < order.found; i++)
         ck_assert_msg(best[i].token == all[i].token && best[i].logit == all[i].logit,

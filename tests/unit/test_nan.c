@@ -17,14 +17,13 @@ static bool reduce_to_nan(const struct row *row, const struct transform *transfo
     (void)transform;
     (void)wants;
     (void)fault;
-    *stats = (struct row_stats){.rest = (double)NAN, .entropy = (double)NAN};
+    *stats = (struct row_stats){.log_sum = {(double)NAN, 0}, .entropy = (double)NAN};
     return true;
 }
 
-static void no_order(const struct row *row, const struct transform *transform, struct order *order)
+static void no_order(const struct row *row, struct order *order)
 {
     (void)row;
-    (void)transform;
     order->above = order->found = 0;
 }
 

@@ -49,7 +49,7 @@ static bool reduce(const struct candidate *candidate, unsigned wants, struct red
     if (!quantity_kernel->reduce(&reduced->row, &reduced->transform, wants, &reduced->stats,
                                  &fault))
         return false;
-    reduced->logit = row_logit(&reduced->row, &reduced->transform, target);
+    reduced->logit = row_logit(&reduced->row, target);
     reduced->nll = row_nll(&reduced->stats, &reduced->transform, reduced->logit);
     truth_make(&truth, &candidate->list[0], knob[KNOB_TEMPERATURE], knob[KNOB_SOFTCAP], TRUTH_BITS);
     reduced->target = numbers[target];
@@ -93,7 +93,7 @@ bool row_lse_measure(const struct candidate *candidate, struct measured *measure
 
     if (!reduce(candidate, 0, &reduced))
         return false;
-    measured->got = row_lse(&reduced.stats, &reduced.transform);
+    measured->got = row_lse(&reduced.stats, &reduced.transform).hi;
     lse_of(measured);
     return true;
 }
