@@ -22,6 +22,9 @@
 
 enum { BEYOND_PLUS = 1, BEYOND_MINUS = 2, BEYOND_NAN = 4 };
 
+/* Not inlined, so that what is done for each term saves no registers for it. */
+#define COLD __attribute__((noinline))
+
 __extension__ typedef __int128 int128;
 __extension__ typedef unsigned __int128 uint128;
 
@@ -94,33 +97,52 @@ static void carry(struct exact_sum *sum)
     sum->waits = 0;
 }
 
-/* Limb `first`, prepared for one more term of `count` limbs. */
-static inline int64_t *room(struct exact_sum *sum, int first, int count)
+static inline bool has_room(const struct exact_sum *sum, int first, int count)
 {
-    if (++sum->waits > WAITS)
-        carry(sum);
-    if (first < sum->first || first + count > sum->end)
-        extend(sum, first, first + count);
-    return sum->limb + first;
+    return sum->waits < WAITS && first >= sum->first && first + count <= sum->end;
 }
 
+/* Prepare `count` limbs from `first` on for one more term. */
+COLD static void make_room(struct exact_sum *sum, int first, int count)
+{
+    if (sum->waits == WAITS)
+        carry(sum);
+    extend(sum, first, first + count);
+}
+
+/* Add bits, whose lowest one has this position, where there is room for two limbs. */
 static inline void add_at(struct exact_sum *sum, const struct parts *parts, unsigned position)
 {
     const unsigned shift = position % LIMB_BITS;
-    int64_t *limb = room(sum, (int)(position / LIMB_BITS), 2);
+    int64_t *limb = sum->limb + position / LIMB_BITS;
 
+    sum->waits++;
     limb[0] += signed_by(parts->sign, (uint32_t)(parts->bits << shift));
     limb[1] += signed_by(parts->sign, parts->bits >> (LIMB_BITS - shift));
+}
+
+/* The same where there is no room. */
+COLD static void add_slowly(struct exact_sum *sum, double term, unsigned position)
+{
+    const struct parts parts = parts_of(term);
+
+    make_room(sum, (int)(position / LIMB_BITS), 2);
+    add_at(sum, &parts, position);
 }
 
 void exact_sum_add(struct exact_sum *sum, double term)
 {
     const struct parts parts = parts_of(term);
+    const unsigned position = (unsigned)parts.field + POSITION;
+    const int first = (int)(position / LIMB_BITS);
 
-    if (parts.field == EXPONENT_MASK)
+    if (parts.field == EXPONENT_MASK) {
         note(sum, term);
-    else
-        add_at(sum, &parts, (unsigned)parts.field + POSITION);
+    } else if (has_room(sum, first, 2)) {
+        add_at(sum, &parts, position);
+    } else {
+        add_slowly(sum, term, position);
+    }
 }
 
 void exact_sum_add_scaled(struct exact_sum *sum, struct scaled term)
@@ -140,21 +162,40 @@ void exact_sum_add_scaled(struct exact_sum *sum, struct scaled term)
         parts.bits = position > -LIMB_BITS ? parts.bits >> -position : 0;
         position = 0;
     }
+    make_room(sum, position / LIMB_BITS, 2);
     add_at(sum, &parts, (unsigned)position);
 }
 
-/* Add the product of two numbers of bits, whose lowest bit has this position. */
+/* Add the product of two numbers of bits, whose lowest bit has this position, where there is room.
+ */
 static inline void add_product_at(struct exact_sum *sum, uint128 product, unsigned position,
                                   int64_t sign)
 {
     const unsigned shift = position % LIMB_BITS;
     const uint128 high = product >> (LIMB_BITS - shift);
-    int64_t *limb = room(sum, (int)(position / LIMB_BITS), 4);
+    int64_t *limb = sum->limb + position / LIMB_BITS;
 
+    sum->waits++;
     limb[0] += signed_by(sign, (uint32_t)((uint64_t)product << shift));
     limb[1] += signed_by(sign, (uint32_t)high);
     limb[2] += signed_by(sign, (uint64_t)high >> LIMB_BITS);
     limb[3] += signed_by(sign, (uint64_t)(high >> (2 * LIMB_BITS)));
+}
+
+COLD static void add_product_slowly(struct exact_sum *sum, uint128 product, unsigned position,
+                                    int64_t sign)
+{
+    make_room(sum, (int)(position / LIMB_BITS), 4);
+    add_product_at(sum, product, position, sign);
+}
+
+static inline void add_product(struct exact_sum *sum, uint128 product, unsigned position,
+                               int64_t sign)
+{
+    if (has_room(sum, (int)(position / LIMB_BITS), 4))
+        add_product_at(sum, product, position, sign);
+    else
+        add_product_slowly(sum, product, position, sign);
 }
 
 void exact_sum_add_product(struct exact_sum *sum, double a, double b)
@@ -164,8 +205,8 @@ void exact_sum_add_product(struct exact_sum *sum, double a, double b)
     if (x.field == EXPONENT_MASK || y.field == EXPONENT_MASK)
         note(sum, a * b);
     else
-        add_product_at(sum, (uint128)x.bits * y.bits,
-                       (unsigned)(x.field + y.field) + POSITION - BIAS, x.sign ^ y.sign);
+        add_product(sum, (uint128)x.bits * y.bits, (unsigned)(x.field + y.field) + POSITION - BIAS,
+                    x.sign ^ y.sign);
 }
 
 void exact_sum_add_square(struct exact_sum *sum, double a)
@@ -175,7 +216,7 @@ void exact_sum_add_square(struct exact_sum *sum, double a)
     if (x.field == EXPONENT_MASK)
         note(sum, a * a);
     else
-        add_product_at(sum, (uint128)x.bits * x.bits, 2 * (unsigned)x.field + POSITION - BIAS, 0);
+        add_product(sum, (uint128)x.bits * x.bits, 2 * (unsigned)x.field + POSITION - BIAS, 0);
 }
 
 void exact_sum_merge(struct exact_sum *sum, const struct exact_sum *other)
