@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "edges"))
+import lists  # noqa: E402
 import right  # noqa: E402
 import rows  # noqa: E402
 import ways  # noqa: E402
@@ -149,6 +150,29 @@ def check_pair(name, server, one, dtype):
     return text
 
 
+def at(answer, place):
+    for step in place.split("/"):
+        answer = answer[int(step) if step.isdigit() else step]
+    return ways.number(answer)
+
+
+def check_lists(kernel, server):
+    """Lists of log-probabilities: no kernel reads them, but all are in the bytes that are compared."""
+    given, first = {}, None
+    for name, route, request, place, exact, bound in lists.NUMBERS:
+        key = ways.json.dumps(request)
+        if key not in given:
+            given[key] = server.ask(route, request)
+        status, _, text = given[key]
+        got = at(ways.json.loads(text), place) if status == 200 else None
+        check(is_near(got, exact, bound), kernel, name, place, got, told(exact, got), text[:300] if status != 200 else "")
+    for route, request, member in lists.SAME:
+        part = ways.json.loads(server.ask(route, request)[2])[member]
+        check(first is None or part == first, kernel, "another order changes", member, part)
+        first = part
+    return [text for _, _, text in given.values()]
+
+
 def kernels():
     return re.findall(r"^KERNEL\((\w+),", (ROOT / "core" / "kernels.def").read_text(), re.MULTILINE)
 
@@ -167,6 +191,7 @@ def check_kernel(program, kernel, expected):
         for dtype in ways.DECIMAL:
             if all(ways.holds(dtype, x) for x in one[1] + one[2]):
                 given.append(check_pair("%s %s %s:" % (kernel, one[0], dtype), server, one, dtype))
+    given += check_lists(kernel, server)
     check(server.nans() == 0, kernel, "numbers came out as NaN")
     check(server.end() == 0, kernel, "did not end well")
     return given

@@ -133,6 +133,8 @@ VALID = {
     "ends_weights": '{"weights":[1e308,1e308],"logprobs":[-10,-20]}',
     "ends_weights_least": '{"statistics":true,"sequences":[{"weights":[1e-300,2e-300],"logprobs":[-1e-10,-2e-10]},{"weights":[3e-300,1.7e-300],"logprobs":[-1e-10,-2e-10]}]}',
     "ends_weights_apart": '{"sequences":[{"weights":[1e308,1e-300],"logprobs":[-10,-20]},{"weights":[1e-300,1.7976931348623157e308],"logprobs":[-1e-300,-2]}]}',
+    "ends_statistics_large": '{"statistics":true,"bootstrap":{"samples":20},"sequences":[{"logprobs":[-1e200,-3e200]},{"logprobs":[-2e200,-7e200]},{"logprobs":[-1e-200]}]}',
+    "ends_statistics_small": '{"statistics":true,"sequences":[{"logprobs":[-1e-200,-3e-200]},{"logprobs":[-2e-200,-7e-200]},{"logprobs":[-1e-190]}]}',
     "ends_logprobs": '{"sequences":[{"logprobs":[-1.7e308,-1.7e308]},{"logprobs":[-2e200,-7e200]},{"logprobs":[-1e-200]}]}',
     "softcap": '{"tokens":[0,1,2],"softcap":3,"details":["entropy","rank","top:2"],"logits":[[10,-4,-Infinity],[1,2,-50]]}',
     "softcap_temperature": '{%s,"softcap":2.5,"temperature":1.5,"logits":%s}' % (T4, L3),

@@ -29,6 +29,15 @@ PAIR = '%s,"prompt_length":2,"models":[{"logits":%s},{"logits":%s}]' % (T4, A, B
 VALID = {
     "attention_mask": '{"tokens":[9,0,2,1,3],"attention_mask":[0,1,1,1,1],"labels":[-100,-100,-100,1,3],"models":[{"logits":[[NaN,0,0,0],%s},{"alignment":"same","logits":[[0,0,0,0],[1,2,3,4],%s}]}' % (A[1:], B[1:]),
     "above_zero": '{"sequences":[{%s,"models":[{"logprobs":[0,-1,-2,-0.5]},{"logprobs":[null,0.01,-0.25,0.001]}]}]}' % T4,
+    # Models that are nearly equal, and squares beyond doubles.
+    "ends_near": '{"models":[{"logprobs":[-1]},{"logprobs":[-1.0000000000000002]}]}',
+    "ends_near_of_two": '{"models":[{"logprobs":[-1,-2]},{"logprobs":[-1.0000000000000002,-2]}]}',
+    "ends_perplexities": '{"models":[{"logprobs":[-580,-590]},{"logprobs":[-585,-589]}]}',
+    "ends_small": '{"models":[{"logprobs":[-1e-174,-3e-174]},{"logprobs":[-2e-174,-7e-174]}]}',
+    "ends_large": '{"models":[{"logprobs":[-1e300,-3e300]},{"logprobs":[-2e300,-7e300]}]}',
+    "ends_sequences": '{"sequences":[{"models":[{"logprobs":[-1e200,-3e200]},{"logprobs":[-2e200,-7e200]}]},{"models":[{"logprobs":[-1e190,-3e200]},{"logprobs":[-5e200,-7e200]}]},{"models":[{"logprobs":[-1e-190]},{"logprobs":[-5e-200]}]}]}',
+    "ends_sequences_small": '{"sequences":[{"models":[{"logprobs":[-1e-200,-3e-200]},{"logprobs":[-2e-200,-7e-200]}]},{"models":[{"logprobs":[-1e-190,-3e-200]},{"logprobs":[-5e-200,-7e-200]}]}]}',
+    "ends_correlated": '{"models":[{"logprobs":[-1e-200,-3e-200,-4e-200]},{"logprobs":[-2,-7,-7.5]}]}',
     "logits": '{%s}' % PAIR,
     "labels": '{%s,"id":"x","prompt_length":2,"models":[{"model":"base","logits":%s},{"logits":%s,"model":"q\\u0034"}]}' % (T4, A, B),
     "one_label": '{%s,"models":[{"logits":%s},{"logits":%s,"model":"b"}]}' % (T4, A, B),
