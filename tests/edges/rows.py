@@ -41,6 +41,8 @@ row("z_loss_small", [1e200, 1], [0, 1], z_loss=1e-300)
 pair("near", [2.5, 0, 0], [2.5, single(3e-9), single(3e-9)])
 pair("near_f64", [2.5, 0, 0], [2.5, 3e-9, 3e-9])
 
+# Small terms that vanish one by one in a chain: in each chunk of 256 the first 16 logits are larger.
+row("staircase", ([0.0146] * 16 + [0.0146 - 36.777] * 240) * 2 + ([0.0146] * 16 + [0.0146 - 36.777] * 239 + [434.56]), [767, 0, 700])
 row("one_above_many", [-30.0] * 5000 + [600.0] + [-30.0] * 5000, [5000, 0])
 # Larger logits come in later blocks of 2,048.
 row("late_winner", [0.0] * 2048 + [8.0] * 2048 + [30.0] * 100 + [31.0], [4196, 0, 4000])
@@ -60,6 +62,8 @@ row("cap_smallest_cold", [1e-307, 0, -3e-307, 1], [0, 1, 2, 3], softcap=1e-307, 
 row("cap_largest", [M, 1e308, 0, -M], [0, 1, 2, 3], softcap=1e308, temperature=1e307)
 row("cap_largest_of_cold", [1, 0.5, 0, -30], [0, 1, 2, 3], softcap=2.0 ** 60)
 row("cap_largest_far", [3e18, 1e18, 2e18, 0], [0, 1, 2, 3], softcap=2.0 ** 60)
+row("cap_saturates", [100, 99, 98, -100], [0, 1, 3], softcap=1)
+row("cap_saturates_apart", [20, 19, 18, -100], [0, 1, 2, 3], softcap=1, temperature=1e-16)
 for smoothing in SMOOTHINGS:
     row("smoothed_least_" + smoothing, [3, 1, -2], [0, 2], label_smoothing=1e-300, smoothing=smoothing)
     row("smoothed_most_" + smoothing, [3, 1, -2], [0, 2], label_smoothing=1 - 2.0 ** -53, smoothing=smoothing)
