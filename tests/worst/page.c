@@ -29,8 +29,6 @@ static void print_table(FILE *out)
 
     fputs("| quantity | unit of the error | bound | worst found |\n|---|---|---|---|\n", out);
     for (const struct quantity *quantity = quantities; quantity->name; quantity++) {
-        if (quantity->bound == 0)
-            continue;
         vectors_read(quantity, &worst);
         fprintf(out, "| %s | %s | %g | ", quantity->name, quantity->unit, quantity->bound);
         print_up(worst.count > 0 ? worst.found[0].error : 0, out);

@@ -22,7 +22,7 @@ typedef bool quantity_measure_f(const struct candidate *candidate, struct measur
 
 struct quantity {
     const char *name;
-    double bound;     /* in units; 0 if none is promised yet */
+    double bound;     /* in units */
     const char *unit; /* in words */
     const struct shape *shape;
     quantity_measure_f *measure;
@@ -40,8 +40,8 @@ void quantity_print(const struct quantity *quantity, const struct candidate *can
 /* The kernel that rows are reduced with. */
 extern const struct kernel *quantity_kernel;
 
-quantity_measure_f row_nll_measure, row_entropy_measure, row_lse_measure, row_z_measure,
-    row_all_measure, row_others_measure, row_minus_entropy_measure;
+quantity_measure_f row_nll_measure, row_probability_measure, row_entropy_measure, row_lse_measure,
+    row_z_measure, row_all_measure, row_others_measure, row_minus_entropy_measure;
 quantity_measure_f pair_kl_ab_measure, pair_kl_ba_measure, pair_jsd_measure, pair_variation_measure;
 quantity_measure_f numbers_sum_measure, numbers_products_measure, numbers_mean_measure,
     numbers_deviation_measure, numbers_error_measure, numbers_paired_error_measure,

@@ -67,6 +67,23 @@ bool row_nll_measure(const struct candidate *candidate, struct measured *measure
     return true;
 }
 
+/* The unit is u of p, times 4 + |log p|. */
+bool row_probability_measure(const struct candidate *candidate, struct measured *measured)
+{
+    struct reduced reduced;
+
+    if (!reduce(candidate, 0, &reduced))
+        return false;
+    measured->got = row_probability(&reduced.stats, &reduced.transform, reduced.logit);
+    truth_nll(measured->unit, &truth, reduced.target);
+    mpfr_neg(measured->exact, measured->unit, MPFR_RNDN);
+    mpfr_exp(measured->exact, measured->exact, MPFR_RNDN);
+    mpfr_add_ui(measured->unit, measured->unit, 4, MPFR_RNDN);
+    mpfr_mul(measured->unit, measured->unit, measured->exact, MPFR_RNDN);
+    mpfr_mul_2si(measured->unit, measured->unit, -53, MPFR_RNDN);
+    return true;
+}
+
 bool row_entropy_measure(const struct candidate *candidate, struct measured *measured)
 {
     struct reduced reduced;
@@ -78,13 +95,20 @@ bool row_entropy_measure(const struct candidate *candidate, struct measured *mea
     return true;
 }
 
-/* The exact max / T + log1p(R); the unit is u of both terms. */
+/* The exact max / T + log1p(R); the unit is u of it and of R / (1 + R), and 2^-64 of max / T. */
 static void lse_of(struct measured *measured)
 {
+    mpfr_t *share = &truth.rest;
+
     mpfr_add(measured->exact, truth.top, truth.log_rest, MPFR_RNDN);
-    mpfr_abs(measured->unit, truth.top, MPFR_RNDN);
-    mpfr_add(measured->unit, measured->unit, truth.log_rest, MPFR_RNDN);
-    mpfr_mul_2si(measured->unit, measured->unit, -53, MPFR_RNDN);
+    mpfr_neg(*share, truth.log_rest, MPFR_RNDN);
+    mpfr_expm1(*share, *share, MPFR_RNDN); /* -R / (1 + R) */
+    mpfr_abs(measured->unit, measured->exact, MPFR_RNDN);
+    mpfr_sub(measured->unit, measured->unit, *share, MPFR_RNDN);
+    mpfr_mul_2ui(measured->unit, measured->unit, 11, MPFR_RNDN);
+    mpfr_abs(truth.top, truth.top, MPFR_RNDN);
+    mpfr_add(measured->unit, measured->unit, truth.top, MPFR_RNDN);
+    mpfr_mul_2si(measured->unit, measured->unit, -64, MPFR_RNDN);
 }
 
 bool row_lse_measure(const struct candidate *candidate, struct measured *measured)
@@ -110,7 +134,7 @@ static bool loss_measure(const struct candidate *candidate, const struct loss_op
     return true;
 }
 
-/* nll + z lse^2; the unit is u of it, and of what lse cancels. */
+/* nll + z lse^2; the unit is u of nll, and z lse times the unit of lse. */
 bool row_z_measure(const struct candidate *candidate, struct measured *measured)
 {
     const struct loss_options options = {.z_loss = candidate->knob[KNOB_Z]};
