@@ -95,17 +95,6 @@ double row_nll(const struct row_stats *stats, const struct transform *transform,
     return isinf(distance.hi) ? distance.hi : dd_add(distance, stats->log_sum).hi;
 }
 
-/* exp(-d) / (1 + R) */
-double row_probability(const struct row_stats *stats, const struct transform *transform,
-                       double logit)
-{
-    const struct dd distance = row_distance(stats, transform, logit);
-    int exponent;
-    const struct dd power = dd_exp_scaled(dd_neg(distance), &exponent);
-
-    return ldexp(dd_div(power, dd_add_double(stats->rest, 1)).hi, exponent);
-}
-
 struct dd row_lse(const struct row_stats *stats, const struct transform *transform)
 {
     const struct dd top = apart(transform, stats->max, 0);

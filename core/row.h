@@ -96,10 +96,6 @@ struct dd row_distance(const struct row_stats *stats, const struct transform *tr
 /* -log p of a token with that logit.  +inf for a masked logit. */
 double row_nll(const struct row_stats *stats, const struct transform *transform, double logit);
 
-/* p of the token.  It is more exact than the exp of the above. */
-double row_probability(const struct row_stats *stats, const struct transform *transform,
-                       double logit);
-
 /* log of the sum of exp(softcap(x) / T): softcap(m) / T + log1p(R). */
 struct dd row_lse(const struct row_stats *stats, const struct transform *transform);
 
