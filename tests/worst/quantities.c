@@ -24,12 +24,11 @@ static void unit_half_ulp(struct measured *measured)
     mpfr_set_ui_2exp(measured->unit, 1, exponent < -1021 ? -1075 : exponent - 54, MPFR_RNDN);
 }
 
-/* u of exp(x), times 2 + |x|. */
+/* u of exp(x), times 1.1 + x, x >= 0. */
 static void unit_exp(struct measured *measured)
 {
     mpfr_log(measured->unit, measured->exact, MPFR_RNDN);
-    mpfr_abs(measured->unit, measured->unit, MPFR_RNDN);
-    mpfr_add_ui(measured->unit, measured->unit, 2, MPFR_RNDN);
+    mpfr_add_d(measured->unit, measured->unit, 1.1, MPFR_RNDN);
     mpfr_mul(measured->unit, measured->unit, measured->exact, MPFR_RNDN);
     mpfr_mul_2si(measured->unit, measured->unit, -53, MPFR_RNDN);
 }
@@ -99,10 +98,10 @@ const struct quantity quantities[] = {
     {"entropy", 16, "u of max(entropy, 1e-300)", &row, row_entropy_measure, unit_u_floor},
     {"lse", 8, "u of \\|lse\\| + R / (1 + R), and 2^-64 of \\|max / T\\|", &row, row_lse_measure,
      NULL},
-    {"z_loss", 16, "u of nll, and z lse times the unit of lse", &row_z, row_z_measure, NULL},
-    {"uniform_all", 12, "u", &row_smoothed, row_all_measure, unit_u},
-    {"uniform_others", 12, "u", &row_smoothed, row_others_measure, unit_u},
-    {"uniform_others_minus_entropy", 12, "u of the loss and the entropy", &row_smoothed,
+    {"z_loss", 1, "8 u nll + 4 u z lse^2 + 12 u z \\|lse\\| log1p(R)", &row_z, row_z_measure, NULL},
+    {"uniform_all", 8, "u", &row_smoothed, row_all_measure, unit_u},
+    {"uniform_others", 8, "u", &row_smoothed, row_others_measure, unit_u},
+    {"uniform_others_minus_entropy", 8, "u of the loss and the entropy", &row_smoothed,
      row_minus_entropy_measure, NULL},
     {"kl_ab", 1, "1e-12 of max(kl, 1e-300)", &rows_two, pair_kl_ab_measure, unit_1e12_floor},
     {"kl_ba", 1, "1e-12 of max(kl, 1e-300)", &rows_two, pair_kl_ba_measure, unit_1e12_floor},
@@ -114,17 +113,18 @@ const struct quantity quantities[] = {
     {"total_log_prob", 1, "half a unit in the last place", &log_probs, objective_total_measure,
      unit_half_ulp},
     {"loss", 3, "u", &weighted, objective_loss_measure, unit_u},
-    {"perplexity", 1, "(2 + ln perplexity) u", &log_probs, objective_perplexity_measure, unit_exp},
+    {"perplexity", 1, "(1.1 + ln perplexity) u", &log_probs, objective_perplexity_measure,
+     unit_exp},
     {"bits", 3, "u", &log_probs, objective_bits_measure, unit_u},
-    {"compare_perplexity", 2, "u", &models, compare_perplexity_measure, unit_u},
+    {"compare_perplexity", 1.1, "u", &models, compare_perplexity_measure, unit_u},
     {"compare_perplexity_error", 6, "u", &models, compare_perplexity_error_measure, unit_u},
     {"compare_mean", 2, "u", &models, compare_mean_measure, unit_u},
-    {"compare_ratio", 2, "u", &models, compare_ratio_measure, unit_u},
+    {"compare_ratio", 1.1, "u", &models, compare_ratio_measure, unit_u},
     {"compare_ratio_error", 6, "u", &models, compare_ratio_error_measure, unit_u},
     {"compare_apart", 2, "u", &models, compare_apart_measure, unit_u},
     {"compare_apart_error", 6, "u, and 2^-63 of the errors of both", &models,
      compare_apart_error_measure, NULL},
-    {"compare_probability", 4, "u", &models, compare_probability_measure, unit_u},
+    {"compare_probability", 1.1, "u", &models, compare_probability_measure, unit_u},
     {"root_mean_square", 2, "u", &numbers, spread_root_mean_square_measure, unit_u},
     {"percentile", 1.1, "u", &numbers_target, spread_percentile_measure, unit_u},
     {"choice_probability", 2.1, "u of max(p, 2^-1022)", &choices, choice_probability_measure,

@@ -3,6 +3,7 @@
 
 #include "tests/worst/narrow.h"
 
+#include "core/choice.h"
 #include "core/loss.h"
 
 #include <math.h>
@@ -67,14 +68,16 @@ bool row_nll_measure(const struct candidate *candidate, struct measured *measure
     return true;
 }
 
-/* The unit is u of p, times 4 + |log p|. */
+/* e to the log-probability, as choices have it.  The unit is u of p, times 4 + |log p|. */
 bool row_probability_measure(const struct candidate *candidate, struct measured *measured)
 {
+    struct choice choice = {0};
     struct reduced reduced;
 
     if (!reduce(candidate, 0, &reduced))
         return false;
-    measured->got = row_probability(&reduced.stats, &reduced.transform, reduced.logit);
+    choice.log_prob = -reduced.nll;
+    measured->got = choices_mass(&choice, 1);
     truth_nll(measured->unit, &truth, reduced.target);
     mpfr_neg(measured->exact, measured->unit, MPFR_RNDN);
     mpfr_exp(measured->exact, measured->exact, MPFR_RNDN);
@@ -134,25 +137,28 @@ static bool loss_measure(const struct candidate *candidate, const struct loss_op
     return true;
 }
 
-/* nll + z lse^2; the unit is u of nll, and z lse times the unit of lse. */
+/* nll + z lse^2.  The unit is that of its bound: u of 8 nll + 4 z lse^2 + 12 z |lse| log1p(R). */
 bool row_z_measure(const struct candidate *candidate, struct measured *measured)
 {
     const struct loss_options options = {.z_loss = candidate->knob[KNOB_Z]};
     struct reduced reduced;
-    mpfr_t *nll = &truth.top;
+    mpfr_t *lse = &truth.top, *nll = &truth.rest;
 
     if (!loss_measure(candidate, &options, &reduced, measured))
         return false;
-    lse_of(measured);
-    mpfr_mul(measured->unit, measured->unit, measured->exact, MPFR_RNDN);
+    truth_nll(*nll, &truth, reduced.target);
+    mpfr_add(*lse, *lse, truth.log_rest, MPFR_RNDN);
+    mpfr_sqr(measured->exact, *lse, MPFR_RNDN);
+    mpfr_mul_d(measured->exact, measured->exact, options.z_loss, MPFR_RNDN);
+    mpfr_mul(measured->unit, *lse, truth.log_rest, MPFR_RNDN);
     mpfr_abs(measured->unit, measured->unit, MPFR_RNDN);
     mpfr_mul_d(measured->unit, measured->unit, options.z_loss, MPFR_RNDN);
-    mpfr_sqr(measured->exact, measured->exact, MPFR_RNDN);
-    mpfr_mul_d(measured->exact, measured->exact, options.z_loss, MPFR_RNDN);
-    truth_nll(*nll, &truth, reduced.target);
-    mpfr_add(measured->exact, measured->exact, *nll, MPFR_RNDN);
-    mpfr_mul_2si(*nll, *nll, -53, MPFR_RNDN);
+    mpfr_mul_ui(measured->unit, measured->unit, 3, MPFR_RNDN);
+    mpfr_add(measured->unit, measured->unit, measured->exact, MPFR_RNDN);
     mpfr_add(measured->unit, measured->unit, *nll, MPFR_RNDN);
+    mpfr_add(measured->unit, measured->unit, *nll, MPFR_RNDN);
+    mpfr_mul_2si(measured->unit, measured->unit, 2 - 53, MPFR_RNDN);
+    mpfr_add(measured->exact, measured->exact, *nll, MPFR_RNDN);
     return true;
 }
 
