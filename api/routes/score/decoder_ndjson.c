@@ -19,11 +19,11 @@
 
 struct ndjson {
     struct exchange *x;
-    bool open;           /* a line has begun: `line` is in use */
-    bool blank;          /* only white space so far */
-    bool answered;       /* with an error; the rest of the line is ignored */
-    struct strbuf reply; /* the answers so far */
-    struct totals *totals; /* OBJECTIVE_COUNT of them */
+    bool open;                  /* a line has begun: `line` is in use */
+    bool blank;                 /* only white space so far */
+    bool answered;              /* with an error; the rest of the line is ignored */
+    struct strbuf reply;        /* the answers so far */
+    struct totals *totals;      /* OBJECTIVE_COUNT of them */
     struct request_stats stats; /* sums over the lines */
     struct exchange line;
 };
