@@ -66,15 +66,17 @@ bool measure_of(enum measure measure, struct scaled log_prob, double size, doubl
     return measure_on(infos[measure].scale, log_prob, size, value);
 }
 
-bool measure_ratio_error(enum unit unit, const struct document *documents, size_t count,
-                         struct scaled *error)
+bool measure_ratio_error(enum unit unit, const struct document_set *documents, struct scaled *error)
 {
     struct moments moments;
 
     moments_clear(&moments);
-    for (size_t i = 0; i < count; i++)
-        moments_add_pair(&moments, documents[i].size[unit], documents[i].log_prob);
-    return moments_ratio_error(&moments, error);
+    for (size_t i = 0; i < documents->count; i++)
+        moments_add_pair(&moments, documents->of[i].size[unit], documents->of[i].log_prob);
+    if (!moments_ratio_error(&moments, error))
+        return false;
+    *error = scaled_make(error->value, error->exponent + documents->exponent);
+    return true;
 }
 
 bool measure_error(enum measure measure, struct scaled ratio_error, double value, double *error)
@@ -85,22 +87,11 @@ bool measure_error(enum measure measure, struct scaled ratio_error, double value
     return scaled_fits(scaled_times(ratio_error, (struct scaled){slope, 0}), error);
 }
 
-#define LARGE 0x1p900
-#define FEWER                                                                                      \
-    64 /* binary digits by which large log-probabilities are reduced: up to 2^64 are added */
-
-int measure_resample(const struct bootstrap *bootstrap, struct document *documents, size_t count,
-                     struct document *replicates)
+void measure_resample(const struct bootstrap *bootstrap, const struct document_set *documents,
+                      struct document *replicates)
 {
-    bool large = false;
-
-    for (size_t i = 0; i < count; i++)
-        large = large || (fabs(documents[i].log_prob) > LARGE && !isinf(documents[i].log_prob));
-    for (size_t i = 0; large && i < count; i++)
-        documents[i].log_prob = scaled_shift(documents[i].log_prob, -FEWER);
-    bootstrap_sums(bootstrap, (const double *)documents, count, DOCUMENT_COLUMNS,
+    bootstrap_sums(bootstrap, (const double *)documents->of, documents->count, DOCUMENT_COLUMNS,
                    (double *)replicates);
-    return large ? FEWER : 0;
 }
 
 bool measure_bootstrap(enum measure measure, const struct bootstrap *bootstrap,

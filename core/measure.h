@@ -52,9 +52,17 @@ struct document {
     double log_prob, size[UNIT_COUNT];
 };
 
+/* Documents, whose log-probabilities are of[i].log_prob * 2^exponent: one exponent for all, so that
+ * their sums are doubles. */
+struct document_set {
+    struct document *of;
+    size_t count;
+    int exponent;
+};
+
 /* The standard error of sum of log_prob / sum of sizes over documents.  False if it is not defined:
  * fewer than two documents, a log-probability of -inf, a size of 0. */
-bool measure_ratio_error(enum unit unit, const struct document *documents, size_t count,
+bool measure_ratio_error(enum unit unit, const struct document_set *documents,
                          struct scaled *error);
 
 /* The standard error of a measure from that of its ratio; `value` is the measure itself.  False if
@@ -62,13 +70,10 @@ bool measure_ratio_error(enum unit unit, const struct document *documents, size_
 bool measure_error(enum measure measure, struct scaled ratio_error, double value, double *error);
 
 /* The bootstrap over documents.  measure_resample() writes bootstrap->samples replicates, which are
- * sums over resampled documents; their log-probabilities times 2^n, n the result, are those sums.
- * It may divide the documents' by 2^n, so that no sum overflows. */
-int measure_resample(const struct bootstrap *bootstrap, struct document *documents, size_t count,
-                     struct document *replicates);
-
-/* `exponent` is that n; `scratch` has room for as many doubles as there are replicates.  False if a
- * replicate has size 0. */
+ * sums over resampled documents, with the exponent of these.  `scratch` has room for as many
+ * doubles.  False if a replicate has size 0. */
+void measure_resample(const struct bootstrap *bootstrap, const struct document_set *documents,
+                      struct document *replicates);
 bool measure_bootstrap(enum measure measure, const struct bootstrap *bootstrap,
                        const struct document *replicates, int exponent, double *scratch,
                        struct bootstrap_result *result);

@@ -5,6 +5,8 @@
 
 #include "api/base/arena_error.h"
 
+#include <math.h>
+
 /* ---- what is requested ---- */
 
 static struct bootstrap read_bootstrap(const json_t *value)
@@ -48,15 +50,32 @@ static bool check_draws(const struct scores *scores, const struct bootstrap *boo
 struct measuring {
     const struct scores *scores;
     struct corpus *corpus;
-    struct document *documents, *replicates;
+    struct document_set documents;
+    struct document *replicates;
     double *scratch;
 };
 
-static struct document document_of(const struct scored *scored, enum objective_id id)
+#define LARGE 0x1p900
+#define FEWER 64 /* binary digits: the sum of 2^64 documents is a double */
+
+/* The exponent of the documents of an objective. */
+static int exponent_of(const struct scores *scores, enum objective_id id)
+{
+    for (size_t i = 0; i < scores->count; i++) {
+        const struct scaled log_prob = scored_tally(scores->sequences[i], id).log_prob;
+
+        if (!isinf(log_prob.value) && (log_prob.exponent > 0 || fabs(log_prob.value) > LARGE))
+            return FEWER;
+    }
+    return 0;
+}
+
+static struct document document_of(const struct scored *scored, enum objective_id id, int exponent)
 {
     const struct tally tally = scored_tally(scored, id);
     const struct text_sizes *sizes = text_sizes_of(scored->plan.sizes, objective_at(id));
-    struct document document = {.log_prob = scaled_double(tally.log_prob)};
+    struct document document = {
+        .log_prob = scaled_shift(tally.log_prob.value, tally.log_prob.exponent - exponent)};
 
     for (enum unit unit = UNIT_CHARACTERS; unit < UNIT_COUNT; unit++)
         document.size[unit] = (double)sizes->of[unit];
@@ -65,11 +84,14 @@ static struct document document_of(const struct scored *scored, enum objective_i
     return document;
 }
 
-static void collect(const struct measuring *measuring, enum objective_id id)
+static void collect(struct measuring *measuring, enum objective_id id)
 {
     const unsigned always = 1U << UNIT_DOCUMENTS | 1U << UNIT_TOKENS;
     struct corpus_objective *objective = &measuring->corpus->objective[id];
+    struct document_set *documents = &measuring->documents;
 
+    documents->count = 0;
+    documents->exponent = exponent_of(measuring->scores, id);
     objective->known = ~0U;
     for (size_t i = 0; i < measuring->scores->count; i++) {
         const struct scored *scored = measuring->scores->sequences[i];
@@ -77,12 +99,13 @@ static void collect(const struct measuring *measuring, enum objective_id id)
 
         if (!(scored->plan.objectives >> id & 1))
             continue;
-        measuring->documents[objective->documents++] = document_of(scored, id);
+        documents->of[documents->count++] = document_of(scored, id, documents->exponent);
         objective->units |= sizes->known | always;
         objective->known &= sizes->known | always;
         for (enum unit unit = 0; unit < UNIT_COUNT; unit++)
             objective->size[unit] += sizes->of[unit];
     }
+    objective->documents = documents->count;
 }
 
 static bool in_objective(const struct scored *scored, enum objective_id id, size_t token)
@@ -113,9 +136,8 @@ static void measure_values(struct corpus_objective *objective, const struct meas
     bool has_error[UNIT_COUNT];
 
     for (enum unit unit = 0; unit < UNIT_COUNT; unit++)
-        has_error[unit] =
-            (objective->known >> unit & 1)
-            && measure_ratio_error(unit, measuring->documents, objective->documents, &error[unit]);
+        has_error[unit] = (objective->known >> unit & 1)
+                          && measure_ratio_error(unit, &measuring->documents, &error[unit]);
     for (enum measure i = 0; i < MEASURE_COUNT; i++) {
         struct corpus_measure *m = &objective->measure[i];
         const enum unit unit = measure_info(i)->unit;
@@ -128,19 +150,19 @@ static void measure_values(struct corpus_objective *objective, const struct meas
     }
 }
 
-/* Their intervals.  This may change the documents. */
+/* Their intervals. */
 static void measure_intervals(struct corpus_objective *objective, const struct measuring *measuring)
 {
     const struct bootstrap *bootstrap = &measuring->corpus->bootstrap;
-    const int exponent = measure_resample(bootstrap, measuring->documents, objective->documents,
-                                          measuring->replicates);
 
+    measure_resample(bootstrap, &measuring->documents, measuring->replicates);
     for (enum measure i = 0; i < MEASURE_COUNT; i++) {
         struct corpus_measure *m = &objective->measure[i];
 
         if (objective->known >> measure_info(i)->unit & 1)
-            m->has_interval = measure_bootstrap(i, bootstrap, measuring->replicates, exponent,
-                                                measuring->scratch, &m->bootstrap);
+            m->has_interval =
+                measure_bootstrap(i, bootstrap, measuring->replicates,
+                                  measuring->documents.exponent, measuring->scratch, &m->bootstrap);
     }
 }
 
@@ -162,10 +184,10 @@ static bool allocate(struct measuring *measuring, struct arena *arena)
     const struct corpus *corpus = measuring->corpus;
     const size_t samples = corpus->has_bootstrap ? corpus->bootstrap.samples : 0;
 
-    measuring->documents = arena_new(arena, struct document, measuring->scores->count);
+    measuring->documents.of = arena_new(arena, struct document, measuring->scores->count);
     measuring->replicates = arena_new(arena, struct document, samples);
     measuring->scratch = arena_new(arena, double, samples);
-    return measuring->documents && measuring->replicates && measuring->scratch;
+    return measuring->documents.of && measuring->replicates && measuring->scratch;
 }
 
 /* Charge the draws of one objective, and the sorting of the replicates of each measure. */

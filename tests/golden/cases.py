@@ -106,6 +106,7 @@ VALID = {
     "text_infinite": '{"per_token":false,"bootstrap":{"samples":9},"sequences":[{"logprobs":[-1,"-Infinity"],"completion_text":"ab"},{"logprobs":[-1,-2.5,-4],"completion_text":"abc d"}]}',
     "statistics": '{"statistics":true,"sequences":[{%s,"prompt_length":2,"logits":%s},{%s,"logits":%s},{"logprobs":[-1,-2]},{%s,"prompt_length":2,"logprobs":[-0.5,-0.25]}]}' % (T4, L3, T4, L3, T4),
     "statistics_large": '{"statistics":true,"bootstrap":{"samples":50,"seed":3},"sequences":[{"logprobs":[-1e308,-5e307]},{"logprobs":[-1.5e308]},{"logprobs":[-1e307,-2e300,-1.2e308]}]}',
+    "statistics_beyond_doubles": '{"statistics":true,"sequences":[{"logprobs":[-1.3e308,-1.5e308]},{"logprobs":[-1.5e308]},{"logprobs":[-1e307,-1.7e308,-1.2e308]}]}',
     "statistics_small": '{"statistics":true,"bootstrap":{"samples":50,"seed":3},"sequences":[{"logprobs":[-1e-300,-5e-290]},{"logprobs":[-1.5e-299]},{"logprobs":[-1e-307,-2e-300,-1.2e-291]}]}',
     "weights_of_a_sum_beyond_doubles": '{"sequences":[{"logprobs":[-10,-20],"weights":[1e308,1e308]},{"logprobs":[-1,-0.25],"weights":[1.5e308,0]}]}',
     "statistics_false": '{"statistics":false,"logprobs":[-1,-2]}',
