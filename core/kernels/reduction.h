@@ -75,14 +75,14 @@ static inline double poly(double r)
     return p * r;
 }
 
-/* A sum for each lane, as hi - ANCHOR + lo.  hi is a multiple of 2^-34, so that it takes every term
- * without rounding, and lo takes the rest of the term, which is below 2^-35.  Terms are at most 1,
- * and a lane has at most 2^16 of them. */
+/* A sum for each lane, as hi - ANCHOR + lo.  hi is a multiple of 2^-33, so that it takes every term
+ * without rounding, and lo takes the rest of the term, which is below 2^-34.  Terms are at most 1,
+ * and there are at most 2^20 of them. */
 struct sums {
     double hi[LANES], lo[LANES];
 };
 
-#define ANCHOR 0x1.8p18
+#define ANCHOR 0x1.8p19
 
 static inline void sums_add(struct sums *sums, size_t lane, double term)
 {
@@ -112,14 +112,16 @@ static void sums_set(struct sums *sums, size_t lane, struct dd value)
     sums_add(sums, lane, value.hi);
 }
 
-/* All lanes together, in order. */
+/* All lanes together.  The hi parts are multiples of 2^-33 below 2^20: their sum is exact. */
 static struct dd sums_total(const struct sums *sums)
 {
-    struct dd total = sums_lane(sums, 0);
+    double hi = 0, lo = 0;
 
-    for (size_t l = 1; l < LANES; l++)
-        total = dd_add(total, sums_lane(sums, l));
-    return total;
+    for (size_t l = 0; l < LANES; l++) {
+        hi += sums->hi[l] - ANCHOR;
+        lo += sums->lo[l];
+    }
+    return dd_sum(hi, lo);
 }
 
 struct reduction {
