@@ -16,9 +16,12 @@ const struct norm_info *norm_info(enum norm norm)
     return &infos[norm];
 }
 
-static bool divide(double log_prob, size_t length, double *value)
+static bool divide(const struct choice *choice, size_t length, double *value)
 {
-    *value = log_prob / (double)length;
+    const struct scaled sum =
+        choice->beyond.exponent != 0 ? choice->beyond : (struct scaled){choice->log_prob, 0};
+
+    *value = scaled_double(scaled_over(sum, (struct scaled){(double)length, 0}));
     return length > 0;
 }
 
@@ -35,13 +38,13 @@ bool choice_value(const struct choice *choice, enum norm norm, double *value)
         *value = choice->log_prob;
         return true;
     case NORM_per_token:
-        return divide(choice->log_prob, choice->tokens, value);
+        return divide(choice, choice->tokens, value);
     case NORM_per_character:
-        return divide(choice->log_prob, choice->text.characters, value);
+        return divide(choice, choice->text.characters, value);
     case NORM_per_byte:
-        return divide(choice->log_prob, choice->text.bytes, value);
+        return divide(choice, choice->text.bytes, value);
     case NORM_per_word:
-        return divide(choice->log_prob, choice->text.words, value);
+        return divide(choice, choice->text.words, value);
     case NORM_pmi:
         return subtract(choice, value);
     case NORM_COUNT:

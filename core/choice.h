@@ -5,6 +5,7 @@
 #ifndef CORE_CHOICE_H
 #define CORE_CHOICE_H
 
+#include "core/scaled.h"
 #include "core/text_count.h"
 
 #include <stdbool.h>
@@ -29,8 +30,9 @@ struct choice {
     bool has_unconditional;
     double unconditional; /* log P(y): <= 0, -inf allowed */
     bool has_value;
-    double value; /* what the choice is worth; finite */
-    bool bound;   /* log_prob is only a bound, which no model told */
+    double value;         /* what the choice is worth; finite */
+    bool bound;           /* log_prob is only a bound, which no model told */
+    struct scaled beyond; /* log P(y|x) if it is below the doubles; else its exponent is 0 */
 };
 
 /* The value of a choice.  False if it is not defined: a length is 0 or not known, log P(y) is not

@@ -83,7 +83,9 @@ def rank_question(index, defaults, question, request):
                         **{k: None if v is None else out(v) for k, v in values.items()}, "greedy": greedy})
     sums = [v["log_prob"] for v in all_values]
     weights = [D(0) if s == -INF else D(s).exp() for s in sums]
-    probabilities = [w / sum(weights) for w in weights] if sum(weights) else None
+    most = max(sums)
+    shares = [D(0) if s == -INF or s - most < -10 ** 6 else (s - most).exp() for s in map(D, sums)] if most > -INF else []
+    probabilities = [w / sum(shares) for w in shares] or None
     for i, choice in enumerate(choices):
         choice["probability"] = out(probabilities[i]) if probabilities else None
         if warnings[i]:
@@ -171,6 +173,7 @@ VALID = {
     "masked": '{"prompt":[0],"choices":[{"completion":[0]},{"completion":[1]}],"gold":1,"logits":[[-Infinity,1,2]]}',
     "far_apart": '{"questions":[{"choices":[{"logprobs":[-1000]},{"logprobs":[-1001.5]},{"logprobs":[-2000]}],"gold":0},{"choices":[{"logprobs":[-1]},{"logprobs":[-60]}],"gold":0},{"choices":[{"logprobs":[-1]},{"logprobs":[-800]}],"gold":1}]}',
     "small_squares": '{"questions":[{"choices":[{"logprobs":[-1e-300]},{"logprobs":[-196]}],"gold":0},{"choices":[{"logprobs":[0]},{"logprobs":[-195.5]},{"logprobs":[-197]}],"gold":0}]}',
+    "sums_beyond_doubles": '{"questions":[{"choices":[{"logprobs":[-1.5e308,-1e308],"text":"ab c"},{"logprobs":[-1.7e308],"text":"d"}],"gold":0}]}',
     "one_choice": '{"questions":[{"choices":[{"logprobs":[-1],"text":"a"}],"gold":0}]}',
     "golds": '{"gold":[1],"questions":[{"choices":[{"logprobs":[-1]},{"logprobs":[-2]}]},{"gold":[0,0],"choices":[{"logprobs":[-1]},{"logprobs":[-2]}]},{"gold":[1,2],"choices":[{"logprobs":[-3]},{"logprobs":[-2]},{"logprobs":[-4]}]}]}',
     "no_gold": '{"questions":[{"choices":[{"logprobs":[-1]},{"logprobs":[-2]}]}]}',

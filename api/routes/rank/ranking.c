@@ -25,6 +25,7 @@ static struct choice choice_of(const struct scored *scored)
     const struct tally tally = scored_tally(scored, OBJECTIVE_conditional);
 
     return (struct choice){.log_prob = scaled_double(tally.log_prob),
+                           .beyond = tally.log_prob,
                            .bound = scored->plan.labels && scored->plan.labels->floor,
                            .tokens = tally.tokens,
                            .text = counts_of_choice(scored),
