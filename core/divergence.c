@@ -10,6 +10,7 @@
 
 #include "core/dd.h"
 #include "core/real.h"
+#include "core/softcap.h"
 #include "core/sum.h"
 
 #include <math.h>
@@ -23,8 +24,8 @@
 /* exp(-FAR), and what is below it, counts only times a distance as large. */
 #define FAR 4000.0
 
-/* Every distance is within doubles times 2^-BEYOND. */
-#define BEYOND 1100
+/* From 2^HOT on, logits of one temperature may be so far apart that it is beyond doubles. */
+#define HOT 960
 
 /* The sum of q - p may be this part of the sum of |q - p|. */
 #define SETTLED 0x1p-41
@@ -38,22 +39,35 @@ enum { A, B };
 /* How the logits of a side become distances from its largest one. */
 struct gauge {
     const struct side *side;
-    struct reference max;
-    double temperature, limit; /* T and FAR T in the units of reference_gap() */
+    double before; /* a power of two, for logits; 1 with a softcap */
+    double after;  /* another one, for differences of them */
+    int exponent;  /* after = 2^exponent */
+    double softcap;
+    struct capped max;         /* the largest logit, multiplied by `before` */
+    double temperature, limit; /* T and FAR T, in the units of differences; T is in [1/2, 2) */
     double inverse;            /* 1 / (1 + R): exp(-distance) times it is a probability */
+};
+
+/* A difference of logits, in its units: plain - bent, as in core/softcap.h. */
+struct gap {
+    struct dd plain; /* hi is infinite for a mask */
+    double bent;
 };
 
 /* What all terms share. */
 struct pair {
     struct gauge gauge[2];
-    struct dd shift; /* s */
-    bool one_temperature;
+    struct dd shift;      /* s */
+    bool one_temperature; /* of both */
+    bool one_softcap;     /* of both, and the units are the same */
+    struct gap maxima;    /* with one softcap: m_b - m_a */
 };
 
 /* One token of the vocabulary. */
 struct token {
-    double logit[2];
-    struct dd gap[2]; /* of its gauge; hi is infinite for a mask */
+    struct capped logit[2];
+    struct gap gap[2]; /* m - x */
+    struct gap ahead;  /* with one softcap: (b - m_b) - (a - m_a) */
 };
 
 /* A number that may be beyond doubles: mantissa 2^exponent. */
@@ -65,53 +79,109 @@ struct wide {
 /* Sums over tokens. */
 enum { KL_AB, KL_BA, JSD, VARIATION, EXCESS, SUMS }; /* EXCESS: of q - p */
 
-static struct gauge gauge_make(const struct side *side)
+/* `exponent` is that of T, or one less. */
+static struct gauge gauge_make(const struct side *side, int exponent)
 {
-    const struct transform *transform = side->transform;
-    const double t = transform->temperature * transform->unit;
+    const bool hot = exponent >= HOT && side->transform->softcap == 0;
+    struct gauge gauge;
 
-    return (struct gauge){side, reference_make(transform, side->stats->max), t, FAR * t,
-                          1 / (1 + side->stats->rest.hi)};
+    gauge.side = side;
+    gauge.before = hot ? 0x1p-100 : 1;
+    gauge.exponent = hot ? 100 - exponent : -exponent;
+    gauge.after = ldexp(1, gauge.exponent);
+    gauge.softcap = side->transform->softcap;
+    gauge.max = softcap_of(gauge.softcap, side->stats->max * gauge.before);
+    gauge.temperature = side->transform->temperature * gauge.before * gauge.after;
+    gauge.limit = FAR * gauge.temperature;
+    gauge.inverse = 1 / (1 + side->stats->rest.hi);
+    return gauge;
 }
 
-static void block_read(const struct side *side, size_t start, size_t count, double *out)
+static void block_read(const struct row *row, size_t start, size_t count, double *out)
 {
-    const struct row *row = side->row;
-
     dtype_widen(row->dtype, (const char *)row->data + start * dtype_size(row->dtype), count, out);
 }
 
-static struct dd gap_of(const struct gauge *gauge, double logit)
+/* x - y after the softcap. */
+static struct gap gap_of(const struct gauge *gauge, const struct capped *x, const struct capped *y)
 {
-    return logit == -HUGE_VAL ? dd_of(HUGE_VAL) : reference_gap(&gauge->max, logit, 0);
+    struct capped_gap gap;
+
+    if (gauge->softcap == 0 || isinf(y->x)) {
+        const struct dd plain = dd_sum(x->x, -y->x);
+
+        return (struct gap){{plain.hi * gauge->after, plain.lo * gauge->after}, 0};
+    }
+    gap = softcap_gap(gauge->softcap, x, y);
+    gap.exponent += gauge->exponent;
+    return (struct gap){dd_scale(gap.plain, gap.exponent),
+                        dd_scale(dd_of(gap.bent), gap.exponent).hi};
+}
+
+static struct gap gap_sub(struct gap x, struct gap y)
+{
+    return (struct gap){dd_sub(x.plain, y.plain), x.bent - y.bent};
+}
+
+static struct dd gap_sum(struct gap gap)
+{
+    return gap.bent == 0 ? gap.plain : dd_add_double(gap.plain, -gap.bent);
+}
+
+/* With one softcap, a and b are subtracted first: if they are close, they are so to more digits
+ * than either distance has. */
+static struct token token_of(const struct pair *pair, double a, double b)
+{
+    const struct gauge *left = &pair->gauge[A], *right = &pair->gauge[B];
+    struct token token;
+
+    token.logit[A] = softcap_of(left->softcap, a * left->before);
+    token.logit[B] = softcap_of(right->softcap, b * right->before);
+    token.gap[A] = gap_of(left, &left->max, &token.logit[A]);
+    if (pair->one_softcap && token.gap[A].plain.hi < left->limit && !isinf(b)) {
+        token.ahead = gap_sub(gap_of(left, &token.logit[B], &token.logit[A]), pair->maxima);
+        token.gap[B] = gap_sub(token.gap[A], token.ahead);
+    } else
+        token.gap[B] = gap_of(right, &right->max, &token.logit[B]);
+    return token;
 }
 
 static struct dd distance_of(const struct pair *pair, const struct token *token, size_t which)
 {
-    return dd_div_double(token->gap[which], pair->gauge[which].temperature);
+    return dd_div_double(gap_sum(token->gap[which]), pair->gauge[which].temperature);
 }
 
-/* (gap_a / T_a - gap_b / T_b) T_a T_b: the products are exact, as are the gaps without a softcap.
- */
-static struct dd crossed(const struct dd *gap, double t_a, double t_b)
+/* gap_a T_b - gap_b T_a; the products are exact. */
+static struct gap crossed(struct gap a, struct gap b, double t_a, double t_b)
 {
-    const struct dd high = dd_sub(dd_product(gap[A].hi, t_b), dd_product(gap[B].hi, t_a));
-    const struct dd low = dd_sub(dd_product(gap[A].lo, t_b), dd_product(gap[B].lo, t_a));
+    return (struct gap){dd_add(dd_sub(dd_product(a.plain.hi, t_b), dd_product(b.plain.hi, t_a)),
+                               dd_sub(dd_product(a.plain.lo, t_b), dd_product(b.plain.lo, t_a))),
+                        a.bent * t_b - b.bent * t_a};
+}
 
-    return dd_add(high, low);
+/* The same, where gap_b is gap_a - ahead. */
+static struct gap crossed_ahead(struct gap a, struct gap ahead, double t_a, double t_b)
+{
+    const struct dd apart = dd_sum(t_b, -t_a);
+
+    return (struct gap){dd_add(dd_mul(a.plain, apart), dd_mul_double(ahead.plain, t_a)),
+                        a.bent * apart.hi + ahead.bent * t_a};
 }
 
 /* Rows are subtracted before they are divided: those that are alike leave nothing. */
 static double log_ratio(const struct pair *pair, const struct token *token)
 {
     const double t_a = pair->gauge[A].temperature, t_b = pair->gauge[B].temperature;
+    const struct gap a = token->gap[A], b = token->gap[B];
     struct dd ratio;
 
-    if (pair->one_temperature)
-        ratio = dd_div_double(dd_sub(token->gap[A], token->gap[B]), t_a);
+    if (pair->one_softcap)
+        ratio = gap_sum(crossed_ahead(a, token->ahead, t_a, t_b));
     else
-        ratio = dd_div_double(dd_div_double(crossed(token->gap, t_a, t_b), t_a), t_b);
-    return dd_sub(ratio, pair->shift).hi;
+        ratio = gap_sum(pair->one_temperature ? gap_sub(a, b) : crossed(a, b, t_a, t_b));
+    if (pair->one_softcap || !pair->one_temperature)
+        ratio = dd_div_double(ratio, t_b);
+    return dd_sub(dd_div_double(ratio, t_a), pair->shift).hi;
 }
 
 static struct wide probability(const struct pair *pair, const struct token *token, size_t which)
@@ -167,13 +237,19 @@ static void add_both(double *sums, size_t which, double large, double t)
 }
 
 /* The distance of a logit that is FAR. */
-static struct wide far_distance(const struct gauge *gauge, double logit)
+static struct wide far_distance(const struct gauge *gauge, double logit, double gap)
 {
-    const double distance = gap_of(gauge, logit).hi / gauge->temperature;
+    const double t = gauge->side->transform->temperature, less = 0x1p-64 / gauge->before;
+    const struct capped max = softcap_of(gauge->softcap * less, gauge->max.x * less);
+    const struct capped far = softcap_of(gauge->softcap * less, logit * less);
+    const struct wide distance = {gap / gauge->temperature, 0};
+    const int more = t < 1 ? 1000 : 0;
+    struct capped_gap scaled;
 
-    if (distance < 0x1p+900 || logit == -HUGE_VAL)
-        return (struct wide){distance, 0};
-    return (struct wide){reference_gap(&gauge->max, logit, BEYOND).hi / gauge->temperature, BEYOND};
+    if (distance.mantissa < 0x1p+900 || isinf(logit))
+        return distance;
+    scaled = softcap_gap(gauge->softcap * less, &max, &far);
+    return (struct wide){scaled.plain.hi / ldexp(t, more), scaled.exponent + 64 + more};
 }
 
 /* A token whose probability is 0, or as good as that, on the side `gone`.  Without a mask |r| is
@@ -183,7 +259,8 @@ static void add_gone(const struct pair *pair, double *sums, size_t gone, const s
     const size_t kept = gone == A ? B : A;
     const struct wide p = probability(pair, token, kept);
     const double large = ldexp(p.mantissa, p.exponent);
-    struct wide r = far_distance(&pair->gauge[gone], token->logit[gone]);
+    struct wide r =
+        far_distance(&pair->gauge[gone], token->logit[gone].x, gap_sum(token->gap[gone]).hi);
 
     if (r.exponent == 0) /* else the rest of |r| - 1 is nothing beside it */
         r.mantissa +=
@@ -197,9 +274,9 @@ static void add_gone(const struct pair *pair, double *sums, size_t gone, const s
 
 static void add_token(const struct pair *pair, double *sums, double a, double b)
 {
-    const struct token token = {{a, b}, {gap_of(&pair->gauge[A], a), gap_of(&pair->gauge[B], b)}};
-    const bool has_a = token.gap[A].hi < pair->gauge[A].limit;
-    const bool has_b = token.gap[B].hi < pair->gauge[B].limit;
+    const struct token token = token_of(pair, a, b);
+    const bool has_a = token.gap[A].plain.hi < pair->gauge[A].limit;
+    const bool has_b = token.gap[B].plain.hi < pair->gauge[B].limit;
 
     if (has_a && has_b) {
         const double r = log_ratio(pair, &token);
@@ -218,8 +295,8 @@ static void add_block(const struct pair *pair, size_t start, size_t count, struc
 {
     double a[BLOCK], b[BLOCK], block[SUMS] = {0};
 
-    block_read(pair->gauge[A].side, start, count, a);
-    block_read(pair->gauge[B].side, start, count, b);
+    block_read(pair->gauge[A].side->row, start, count, a);
+    block_read(pair->gauge[B].side->row, start, count, b);
     for (size_t i = 0; i < count; i++)
         add_token(pair, block, a[i], b[i]);
     for (size_t k = 0; k < SUMS; k++)
@@ -250,12 +327,17 @@ static void set_shift(struct pair *pair, struct dd shift)
 static struct pair pair_make(const struct side *a, const struct side *b)
 {
     const double log_a = a->stats->log_sum.hi, log_b = b->stats->log_sum.hi;
-    const double shift = log_b - log_a;
+    const double shift = log_b - log_a, cap = a->transform->softcap;
+    const int exponent_a = a->transform->exponent, exponent_b = b->transform->exponent;
+    const int least = exponent_a < exponent_b ? exponent_a : exponent_b;
+    const bool one_unit = exponent_a - least <= 1 && exponent_b - least <= 1;
     struct pair pair;
 
-    pair.gauge[A] = gauge_make(a);
-    pair.gauge[B] = gauge_make(b);
+    pair.gauge[A] = gauge_make(a, one_unit ? least : exponent_a);
+    pair.gauge[B] = gauge_make(b, one_unit ? least : exponent_b);
     pair.one_temperature = a->transform->temperature == b->transform->temperature;
+    pair.one_softcap = one_unit && cap > 0 && cap == b->transform->softcap;
+    pair.maxima = gap_of(&pair.gauge[A], &pair.gauge[B].max, &pair.gauge[A].max);
     set_shift(&pair, dd_of(fabs(shift) < SAME * log_a ? 0 : shift));
     return pair;
 }

@@ -62,14 +62,13 @@ struct dd reference_gap(const struct reference *reference, double x, int far)
     const struct transform *transform = reference->transform;
     const int down = transform->exponent + far;
     struct capped capped;
-    struct dd gap;
-    int exponent;
+    struct capped_gap gap;
 
     if (transform->softcap == 0)
         return difference(reference->logit, x, -down);
     capped = softcap_of(transform->softcap, x);
-    gap = softcap_difference(transform->softcap, &reference->capped, &capped, &exponent);
-    return dd_scale(gap, exponent - down);
+    gap = softcap_gap(transform->softcap, &reference->capped, &capped);
+    return dd_scale(capped_gap_whole(&gap), gap.exponent - down);
 }
 
 /* (softcap(a) - softcap(b)) / T; an infinity if it is beyond doubles. */

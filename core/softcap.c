@@ -46,15 +46,15 @@ static double bend(double x)
     return s * (1.0 / 3 - s * (2.0 / 15 - s * (17.0 / 315)));
 }
 
-/* x - y, less what the softcap takes from it: tanh X - tanh Y = tanh(X - Y) (1 - tanh X tanh Y). */
-static struct dd near_difference(double c, double x, double y)
+/* tanh X - tanh Y = tanh(X - Y) (1 - tanh X tanh Y). */
+static struct capped_gap near_gap(double c, double x, double y)
 {
     const struct dd all = dd_sum(x, -y);
     const double scaled_x = x / c, scaled_y = y / c, bent = bend(scaled_x - scaled_y);
     const double tanh_x = scaled_x - scaled_x * bend(scaled_x);
     const double tanh_y = scaled_y - scaled_y * bend(scaled_y);
 
-    return dd_add_double(all, -all.hi * (bent + (1 - bent) * tanh_x * tanh_y));
+    return (struct capped_gap){all, all.hi * (bent + (1 - bent) * tanh_x * tanh_y), 0};
 }
 
 /* 2 |x - y| / c; where x - y may be beyond doubles, it is scaled, and c is. */
@@ -72,15 +72,12 @@ static struct dd twice_apart(double c, double x, double y)
  *     2 (1 - e f) / ((1 + e) (1 + f))   if not;
  *
  * where that would cancel, f (1 - e^-w) / ... and (1 - e^-w) / ... with w = 2 |x - y| / c. */
-static struct dd far_difference(double c, const struct capped *x, const struct capped *y,
-                                int *exponent)
+static struct capped_gap far_gap(double c, const struct capped *x, const struct capped *y)
 {
     const bool one_sign = (x->x < 0) == (y->x < 0);
     const struct dd apart = twice_apart(c, x->x, y->x);
-    const struct dd divisor = dd_mul(x->one_and_lack, y->one_and_lack);
     struct dd size;
 
-    *exponent = one_sign ? y->exponent : 0;
     if (apart.hi < CLOSE) {
         size = dd_neg(dd_expm1(dd_neg(apart)));
         size = one_sign ? dd_mul(size, y->lack) : size;
@@ -88,24 +85,38 @@ static struct dd far_difference(double c, const struct capped *x, const struct c
         size = dd_sub(y->lack, dd_scale(x->lack, x->exponent - y->exponent));
     else
         size = dd_sub(dd_of(1), dd_scale(dd_mul(x->lack, y->lack), x->exponent + y->exponent));
-    *exponent += c < TINY ? TINY_EXPONENT + 1 : 3; /* size is below 2 */
-    return dd_div(dd_mul_double(size, c < TINY ? c / TINY : c / 4), divisor);
+    size = dd_mul_double(size, x->x > y->x ? c / 4 : -c / 4); /* c may be the largest double */
+    size = dd_div(size, dd_mul(x->one_and_lack, y->one_and_lack));
+    return (struct capped_gap){size, 0, one_sign ? y->exponent + 3 : 3};
 }
 
-struct dd softcap_difference(double c, const struct capped *x, const struct capped *y,
-                             int *exponent)
+static struct capped_gap any_gap(double c, const struct capped *x, const struct capped *y)
 {
-    const double unit = c < TINY ? 1 / TINY : 1;
-    struct dd size;
+    struct capped_gap gap;
 
-    *exponent = 0;
+    if (fabs(x->x) < c * NEAR && fabs(y->x) < c * NEAR)
+        return near_gap(c, x->x, y->x);
+    if (fabs(x->x) >= fabs(y->x))
+        return far_gap(c, x, y);
+    gap = far_gap(c, y, x);
+    gap.plain = dd_neg(gap.plain);
+    return gap;
+}
+
+static struct capped_gap tiny_gap(double c, struct capped x, struct capped y)
+{
+    struct capped_gap gap;
+
+    x.x /= TINY; /* infinite where it is flat */
+    y.x /= TINY;
+    gap = any_gap(c / TINY, &x, &y);
+    gap.exponent += TINY_EXPONENT;
+    return gap;
+}
+
+struct capped_gap softcap_gap(double c, const struct capped *x, const struct capped *y)
+{
     if (c == 0 || x->x == y->x)
-        return dd_sum(x->x, -y->x);
-    if (fabs(x->x) < c * NEAR && fabs(y->x) < c * NEAR) {
-        *exponent = c < TINY ? TINY_EXPONENT : 0;
-        return near_difference(c * unit, x->x * unit, y->x * unit);
-    }
-    size = fabs(x->x) >= fabs(y->x) ? far_difference(c, x, y, exponent)
-                                    : far_difference(c, y, x, exponent);
-    return x->x > y->x ? size : dd_neg(size);
+        return (struct capped_gap){dd_sum(x->x, -y->x), 0, 0};
+    return c < TINY ? tiny_gap(c, *x, *y) : any_gap(c, x, y);
 }

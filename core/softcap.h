@@ -25,12 +25,23 @@ static inline struct capped softcap_of(double c, double x)
     return c > 0 ? softcap_by(c, x) : (struct capped){.x = x};
 }
 
-/* softcap(x) - softcap(y) is the result times 2^exponent.  If c is 0 it is x - y, exactly, which
- * must be within doubles.
+/* softcap(x) - softcap(y) = (plain - bent) 2^exponent.
  *
- * Relative error: 2^-65.  If |x| and |y| are below c / 1024, x - y is taken exactly, and what the
- * softcap takes from it is within 2^-48 of itself. */
-struct dd softcap_difference(double c, const struct capped *x, const struct capped *y,
-                             int *exponent);
+ * Without a softcap, and if |x| and |y| are below c / 1024, plain is x - y, exactly, and bent is
+ * what the softcap takes from it, within 2^-48 of itself.  If not, bent is 0. */
+struct capped_gap {
+    struct dd plain;
+    double bent;
+    int exponent;
+};
+
+/* Relative error of the whole: 2^-65.  If c is 0, x - y must be within doubles. */
+struct capped_gap softcap_gap(double c, const struct capped *x, const struct capped *y);
+
+/* plain - bent. */
+static inline struct dd capped_gap_whole(const struct capped_gap *gap)
+{
+    return gap->bent == 0 ? gap->plain : dd_add_double(gap->plain, -gap->bent);
+}
 
 #endif

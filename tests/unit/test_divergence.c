@@ -285,6 +285,15 @@ static const struct {
     {{1e-307, 0, -1e-307}, {2e-307, 5e-324, -1e-307}, 1e-307, 1e-307, 0, 0},
     {{0, -1800, -1800}, {0, -1e307, -1800}, 1, 1, 0, 0},
     {{0, -1300, -1300}, {0, -1.7e308, -1300}, 1, 0.1, 0, 0},
+    {{1, 0, -3}, {1, 0.5, -3}, 1e-302, 1e-302, 1e-302, 1e-302},
+    {{1e-302, 0, -3e-302}, {1e-302, 1e-303, -3e-302}, 1e-302, 2e-302, 1e-302, 1e-302},
+    {{1e308, 0, -1e308}, {1e308, 1e307, -1e308}, 1e308, 1e308, 1e308, 0},
+    {{300, 299, 0}, {300, 299.00000000000006, 0}, 1e-40, 1e-40, 5, 5},
+    {{1, 2, 4}, {2, 3, 5}, 0.7, 0.7, 1e6, 1e6},
+    {{1, 2, 4}, {2, 3, 5}, 0.7, 0.7, 1e17, 1e17},
+    {{1, 2, 4}, {2, 4, 8}, 1, 2, 30, 60},
+    {{1, 2, 4}, {1, 2, 4}, 1, 1, 1e12, 0},
+    {{20, 10, -20}, {20, 10, -20}, 1, 1.0000000000000002, 30, 30},
 };
 
 START_TEST(known_rows)
@@ -312,17 +321,27 @@ static const double transforms[][4] = {
     {1, 1.0000001, 0, 0},
     {0.6, 1.3, 0, 0},
     {3, 1, 0, 0},
+    {1, 1, 30, 30},
+    {0.7, 0.7, 5, 5},
+    {0.7, 0.7, 1e4, 1e4},
+    {0.6, 0.6, 1e6, 1e6},
+    {1, 1, 1e12, 1e12},
+    {1, 1, 30, 0},
+    {1, 0.7, 20, 50},
     /* From here on logits are multiplied by the first temperature. */
     {1e-300, 1e-300, 0, 0},
     {1e-300, 1.3e-300, 0, 0},
     {1e300, 1e300, 0, 0},
+    {1e-300, 1e-300, 1e-299, 1e-299},
+    {1e-300, 1e-300, 1e-290, 1e-290},
+    {1e300, 1e300, 1e301, 1e301},
 };
 
 static const double *any_transforms(uint64_t *state, enum kind kind, enum dtype dtype)
 {
     const bool huge = dtype == DTYPE_F64 && fits(kind, DTYPE_F16);
 
-    return transforms[random_below(state, COUNT(transforms) - (huge ? 0 : 3))];
+    return transforms[random_below(state, COUNT(transforms) - (huge ? 0 : 6))];
 }
 
 START_TEST(divergences_are_the_exact_ones)
@@ -430,26 +449,6 @@ START_TEST(what_has_nothing_in_common_is_at_the_limit)
 }
 END_TEST
 
-/* The temperature and the softcap may drive x / T beyond what doubles hold. */
-START_TEST(extremes_are_never_nan)
-{
-    static const double temperatures[] = {1e-308, 1e-3, 1, 1e300};
-    static const double data[][3] = {
-        {1e308, -1e308, 0}, {-1e300, -2e300, 5}, {1, 2, 3}, {0, -INFINITY, -1e-300}};
-
-    for (size_t n = 0; n < 4 * 4 * 4 * 4 * 2; n++) {
-        const struct input a = {
-            {data[n % 4], 3, DTYPE_F64}, temperatures[n / 16 % 4], n / 256 ? 5 : 0};
-        const struct input b = {{data[n / 4 % 4], 3, DTYPE_F64}, temperatures[n / 64 % 4], 0};
-        const struct divergence got = run(kernel_find(0, "scalar"), &a, &b);
-
-        ck_assert_msg(got.kl_ab >= 0 && got.kl_ba >= 0 && got.jsd >= 0 && got.jsd <= M_LN2
-                          && got.total_variation >= 0 && got.total_variation <= 1,
-                      "%zu: %g %g %g %g", n, got.kl_ab, got.kl_ba, got.jsd, got.total_variation);
-    }
-}
-END_TEST
-
 START_TEST(kernels_make_no_difference)
 {
     uint64_t state = 3;
@@ -483,7 +482,6 @@ int main(void)
                                   wide_rows,
                                   edges_are_as_defined,
                                   what_has_nothing_in_common_is_at_the_limit,
-                                  extremes_are_never_nan,
                                   kernels_make_no_difference,
                                   NULL};
 
