@@ -94,7 +94,7 @@ def corpus(name, *documents):
 corpus("corpus_large", [-1e200, -3e200], [-2e200, -7e200], [-1e-200])
 corpus("corpus_small", [-1e-200, -3e-200], [-2e-200, -7e-200], [-1e-190])
 corpus("corpus_of_perplexities", [-300, -310], [-500, -605], [-400])
-corpus("corpus_largest", [-8e307, -9e307], [-5e307], [-1e307, -2, -3])
+corpus("corpus_largest", [-M, -1e308], [-5e307], [-1e307, -2, -3])
 corpus("corpus_near", [-1, -1.0000000000000002], [-2.0000000000000004], [-3, -1, -2])
 
 # ---- choices ----
