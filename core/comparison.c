@@ -2,7 +2,6 @@
 #include "core/comparison.h"
 
 #include "core/contest.h"
-#include "core/real.h"
 
 #include <math.h>
 
@@ -15,17 +14,17 @@ struct figure comparison_difference(double a, double b)
 
 /* Computed from the larger one, times e^-d - 1 of their distance d, which is exact as two doubles.
  */
-double comparison_probability(double a, double b)
+struct dd comparison_change(double a, double b)
 {
     struct dd change;
     int exponent;
 
     if (a < b)
-        return -comparison_probability(b, a);
+        return dd_neg(comparison_change(b, a));
     if (a == b || isinf(b))
-        return a == b ? 0 : -real_exp(a);
+        return a == b ? dd_of(0) : dd_neg(dd_exp(dd_of(a)));
     change = dd_mul(dd_exp_scaled(dd_of(a), &exponent), dd_expm1(dd_sum(b, -a)));
-    return scaled_shift(change.hi, exponent);
+    return (struct dd){scaled_shift(change.hi, exponent), scaled_shift(change.lo, exponent)};
 }
 
 struct figure figure_of(bool known, const struct scaled *value)
@@ -152,19 +151,25 @@ const char *percentile_name(enum percentile percentile)
 
 struct spread spread_of(const double *values, size_t count)
 {
-    struct spread spread = {.count = count};
     struct moments moments;
-    struct scaled mean, error = {0}, root = {0};
 
     moments_of(&moments, values, count);
-    if (!moments_mean(&moments, &mean))
+    return spread_from(&moments, values);
+}
+
+struct spread spread_from(const struct moments *moments, const double *values)
+{
+    struct spread spread = {.count = moments->count};
+    struct scaled mean, error = {0}, root = {0};
+
+    if (!moments_mean(moments, &mean))
         return (struct spread){0};
     spread.mean = scaled_double(mean);
-    spread.error = figure_of(moments_error(&moments, &error), &error);
-    spread.root_mean_square.known = moments_root_mean_square(&moments, &root);
+    spread.error = figure_of(moments_error(moments, &error), &error);
+    spread.root_mean_square.known = moments_root_mean_square(moments, &root);
     spread.root_mean_square.value = scaled_double(root);
     spread.min = spread.max = values[0];
-    for (size_t i = 1; i < count; i++) {
+    for (size_t i = 1; i < spread.count; i++) {
         spread.min = values[i] < spread.min ? values[i] : spread.min;
         spread.max = values[i] > spread.max ? values[i] : spread.max;
     }

@@ -6,7 +6,7 @@
 #ifndef CORE_COMPARISON_H
 #define CORE_COMPARISON_H
 
-#include "core/scaled.h"
+#include "core/moments.h"
 #include "core/statistics.h"
 
 /* A number that may not be defined. */
@@ -33,9 +33,10 @@ struct comparison {
 
 struct comparison comparison_of(const double *a, const double *b, size_t count);
 
-/* b - a, and exp(b) - exp(a), without cancellation. */
+/* b - a, and exp(b) - exp(a), without cancellation: that is within 2^-64, and its hi within 1.1 u.
+ */
 struct figure comparison_difference(double a, double b);
-double comparison_probability(double a, double b);
+struct dd comparison_change(double a, double b);
 
 enum percentile {
 #define PERCENTILE(name, permille) PERCENTILE_##name,
@@ -54,6 +55,9 @@ struct spread {
 };
 
 struct spread spread_of(const double *values, size_t count);
+
+/* The same, where the moments are those of numbers that are rounded in `values`. */
+struct spread spread_from(const struct moments *moments, const double *values);
 
 /* Set the percentiles, which spread_of() leaves out.  Sorts `values`. */
 void spread_percentiles(struct spread *spread, double *values);

@@ -20,6 +20,14 @@ void moments_add(struct moments *moments, double x)
     exact_sum_add_square(&moments->xx, x);
 }
 
+void moments_add_dd(struct moments *moments, struct dd x)
+{
+    moments_add(moments, x.hi);
+    exact_sum_add(&moments->x, x.lo);
+    exact_sum_add_product(&moments->xx, 2 * x.hi, x.lo);
+    exact_sum_add_square(&moments->xx, x.lo);
+}
+
 void moments_add_pair(struct moments *moments, double x, double y)
 {
     moments_add(moments, x);

@@ -106,7 +106,7 @@ static uint64_t digest_lists(uint64_t digest)
         for (size_t i = 0; i < count; i++) {
             a[i] = -ldexp(random_unit(&state), (int)(n % 12));
             b[i] = a[i] * (1 + near * random_unit(&state));
-            change[i] = comparison_probability(a[i], b[i]);
+            change[i] = comparison_change(a[i], b[i]).hi;
         }
         comparison = comparison_of(a, b, count);
         digest = digest_comparison(digest, &comparison);

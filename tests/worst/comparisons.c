@@ -168,7 +168,7 @@ bool compare_probability_measure(const struct candidate *candidate, struct measu
 {
     if (!load(candidate, measured))
         return false;
-    measured->got = comparison_probability(lists->a[0], lists->b[0]);
+    measured->got = comparison_change(lists->a[0], lists->b[0]).hi;
     mpfr_set_prec(measured->exact, BITS);
     mpfr_set_d(measured->exact, lists->b[0], MPFR_RNDN);
     mpfr_exp(measured->exact, measured->exact, MPFR_RNDN);

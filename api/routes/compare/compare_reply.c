@@ -107,8 +107,9 @@ static void put_difference(struct strbuf *text, const struct pair *pair, size_t 
 
 static void put_delta_p(struct strbuf *text, const struct pair *pair, size_t token)
 {
-    strbuf_number(text, comparison_probability(pair->model[0]->result.log_prob[token],
-                                               pair->model[1]->result.log_prob[token]));
+    strbuf_number(text, comparison_change(pair->model[0]->result.log_prob[token],
+                                          pair->model[1]->result.log_prob[token])
+                            .hi);
 }
 
 static void put_kl_ab(struct strbuf *text, const struct pair *pair, size_t token)

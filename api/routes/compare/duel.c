@@ -15,6 +15,7 @@ struct gathering {
     size_t same_top;
     double *log_prob[2];
     double *distance[DISTANCE_COUNT];
+    struct moments change; /* of DISTANCE_DELTA_P, before it is rounded */
 };
 
 static bool gathering_make(struct gathering *gathering, size_t tokens, struct arena *arena)
@@ -50,13 +51,16 @@ static void gather(struct gathering *gathering, const struct pair *pair, enum ob
 {
     for (size_t token = 0; token < pair->model[0]->plan.length; token++) {
         const size_t at = gathering->tokens;
+        struct dd change;
         double a, b;
 
         if (!pair_has(pair, id, token))
             continue;
         a = gathering->log_prob[0][at] = pair->model[0]->result.log_prob[token];
         b = gathering->log_prob[1][at] = pair->model[1]->result.log_prob[token];
-        gathering->distance[DISTANCE_DELTA_P][at] = comparison_probability(a, b);
+        change = comparison_change(a, b);
+        gathering->distance[DISTANCE_DELTA_P][at] = change.hi;
+        moments_add_dd(&gathering->change, change);
         gathering->tokens++;
         if (pair->row)
             gather_row(gathering, &pair->row[token]);
@@ -80,13 +84,15 @@ static struct contrast contrast_of(const struct duel *duel, size_t first, size_t
     struct contrast contrast = {0};
 
     gathering->tokens = gathering->rows = gathering->same_top = 0;
+    moments_clear(&gathering->change);
     for (size_t i = first; i < end; i++)
         gather(gathering, &duel->pairs[i], id);
     contrast.tokens =
         comparison_of(gathering->log_prob[0], gathering->log_prob[1], gathering->tokens);
-    for (enum distance i = 0; i < DISTANCE_COUNT; i++)
-        contrast.spread[i] = spread_of(gathering->distance[i],
-                                       i == DISTANCE_DELTA_P ? gathering->tokens : gathering->rows);
+    contrast.spread[DISTANCE_DELTA_P] =
+        spread_from(&gathering->change, gathering->distance[DISTANCE_DELTA_P]);
+    for (enum distance i = DISTANCE_KL_AB; i < DISTANCE_COUNT; i++)
+        contrast.spread[i] = spread_of(gathering->distance[i], gathering->rows);
     contrast.same_top = gathering->same_top;
     share(&contrast, gathering->rows);
     return contrast;
