@@ -1,6 +1,6 @@
 /* test_moments.c - statistics of numbers and pairs, and of two models, against MPFR with so many
  * bits that sums and products of doubles are exact. */
-#include "tests/unit/exact.h"
+#include "tests/unit/scaled.h"
 #include "tests/unit/suite.h"
 
 #include "core/comparison.h"
@@ -8,7 +8,6 @@
 
 #include <float.h>
 
-#define ALL_BITS 9600
 #define MOST 40
 
 /* ---- what is right ---- */
@@ -114,31 +113,6 @@ static void ratio_error(mpfr_t error, const struct right *right)
     mpfr_sqrt(error, error, MPFR_RNDN);
     mpfr_div(error, error, square, MPFR_RNDN);
     mpfr_clears(term, square, (mpfr_ptr)NULL);
-}
-
-/* |got - exact| in units of u |exact|, of numbers that may lie beyond doubles. */
-static double units_of(struct scaled got, const mpfr_t exact)
-{
-    mpfr_t error;
-    double units;
-
-    if (mpfr_zero_p(exact))
-        return got.value == 0 ? 0 : INFINITY;
-    mpfr_init2(error, ALL_BITS);
-    mpfr_set_d(error, got.value, MPFR_RNDN);
-    mpfr_mul_2si(error, error, got.exponent, MPFR_RNDN);
-    mpfr_sub(error, error, exact, MPFR_RNDN);
-    mpfr_div(error, error, exact, MPFR_RNDN);
-    units = fabs(ldexp(mpfr_get_d(error, MPFR_RNDN), 53));
-    mpfr_clear(error);
-    return units;
-}
-
-static void within(const char *what, bool known, const struct scaled *got, const mpfr_t exact,
-                   double units)
-{
-    ck_assert_msg(known && units_of(*got, exact) <= units, "%s: %g units", what,
-                  known ? units_of(*got, exact) : -1);
 }
 
 /* ---- pairs of any kind ---- */
@@ -414,89 +388,11 @@ START_TEST(near_equal_models_are_told_apart)
 }
 END_TEST
 
-/* ---- probabilities of one token ---- */
-
-START_TEST(changes_of_probability_are_exact)
-{
-    uint64_t state = 13;
-    mpfr_t p, q;
-
-    mpfr_inits2(EXACT_BITS, p, q, (mpfr_ptr)NULL);
-    for (size_t n = 0; n < times(20000); n++) {
-        const double a = -exp(2 * random_normal(&state));
-        const double b = random_below(&state, 2) ? a * (1 + ldexp(random_normal(&state), -40))
-                                                 : -exp(2 * random_normal(&state));
-
-        mpfr_set_d(p, a, MPFR_RNDN);
-        mpfr_set_d(q, b, MPFR_RNDN);
-        mpfr_exp(p, p, MPFR_RNDN);
-        mpfr_exp(q, q, MPFR_RNDN);
-        mpfr_sub(p, q, p, MPFR_RNDN);
-        if (mpfr_zero_p(p) || mpfr_get_exp(p) > -1021)
-            ck_assert_double_le(error_units(comparison_change(a, b).hi, p), 1.1);
-    }
-    mpfr_clears(p, q, (mpfr_ptr)NULL);
-}
-END_TEST
-
-/* The mean, the error and the root mean square of changes that are nearly equal. */
-START_TEST(nearly_equal_changes_have_their_error)
-{
-    enum { CHANGES = 5 };
-    uint64_t state = 17;
-    mpfr_t p, q, n, sum, squares;
-
-    mpfr_inits2(ALL_BITS, p, q, n, sum, squares, (mpfr_ptr)NULL);
-    mpfr_set_ui(n, CHANGES, MPFR_RNDN);
-    for (size_t k = 0; k < times(3); k++) {
-        const double far = ldexp(1, -(int)random_below(&state, 40));
-        struct moments moments;
-        struct scaled got = {0};
-        bool known;
-
-        moments_clear(&moments);
-        mpfr_set_zero(sum, 1);
-        mpfr_set_zero(squares, 1);
-        for (size_t i = 0; i < CHANGES; i++) {
-            const double a = -1 - far * random_unit(&state), b = -3 - far * random_unit(&state);
-
-            moments_add_dd(&moments, comparison_change(a, b));
-            mpfr_set_d(p, a, MPFR_RNDN);
-            mpfr_set_d(q, b, MPFR_RNDN);
-            mpfr_exp(p, p, MPFR_RNDN);
-            mpfr_exp(q, q, MPFR_RNDN);
-            mpfr_sub(p, q, p, MPFR_RNDN);
-            mpfr_add(sum, sum, p, MPFR_RNDN);
-            mpfr_sqr(p, p, MPFR_RNDN);
-            mpfr_add(squares, squares, p, MPFR_RNDN);
-        }
-        mpfr_div(p, sum, n, MPFR_RNDN);
-        known = moments_mean(&moments, &got);
-        within("mean change", known, &got, p, 2);
-        mpfr_div(p, squares, n, MPFR_RNDN);
-        mpfr_sqrt(p, p, MPFR_RNDN);
-        known = moments_root_mean_square(&moments, &got);
-        within("root mean square of changes", known, &got, p, 2.1);
-        mpfr_mul(p, squares, n, MPFR_RNDN);
-        mpfr_sqr(q, sum, MPFR_RNDN);
-        mpfr_sub(p, p, q, MPFR_RNDN);
-        mpfr_div_ui(p, p, CHANGES - 1, MPFR_RNDN);
-        mpfr_sqrt(p, p, MPFR_RNDN);
-        mpfr_div(p, p, n, MPFR_RNDN);
-        known = moments_error(&moments, &got);
-        within("error of changes", known, &got, p, 4 + 0x1p-10 / far);
-    }
-    mpfr_clears(p, q, n, sum, squares, (mpfr_ptr)NULL);
-}
-END_TEST
-
 int main(void)
 {
-    const TTest *const tests[] = {
-        statistics_are_exact_and_rounded,      pairs_are_exact_and_rounded,
-        what_is_not_defined_is_told,           models_are_compared_exactly,
-        near_equal_models_are_told_apart,      changes_of_probability_are_exact,
-        nearly_equal_changes_have_their_error, NULL};
+    const TTest *const tests[] = {statistics_are_exact_and_rounded, pairs_are_exact_and_rounded,
+                                  what_is_not_defined_is_told,      models_are_compared_exactly,
+                                  near_equal_models_are_told_apart, NULL};
 
     return suite_main("moments", tests);
 }
