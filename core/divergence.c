@@ -236,20 +236,16 @@ static void add_both(double *sums, size_t which, double large, double t)
     sums[EXCESS] += which == A ? large * e : -large * e;
 }
 
-/* The distance of a logit that is FAR. */
+/* The distance of a logit that is FAR.  Only without a softcap it may be beyond doubles. */
 static struct wide far_distance(const struct gauge *gauge, double logit, double gap)
 {
     const double t = gauge->side->transform->temperature, less = 0x1p-64 / gauge->before;
-    const struct capped max = softcap_of(gauge->softcap * less, gauge->max.x * less);
-    const struct capped far = softcap_of(gauge->softcap * less, logit * less);
-    const struct wide distance = {gap / gauge->temperature, 0};
+    const double distance = gap / gauge->temperature;
     const int more = t < 1 ? 1000 : 0;
-    struct capped_gap scaled;
 
-    if (distance.mantissa < 0x1p+900 || isinf(logit))
-        return distance;
-    scaled = softcap_gap(gauge->softcap * less, &max, &far);
-    return (struct wide){scaled.plain.hi / ldexp(t, more), scaled.exponent + 64 + more};
+    if (distance < 0x1p+900 || isinf(logit))
+        return (struct wide){distance, 0};
+    return (struct wide){(gauge->max.x * less - logit * less) / ldexp(t, more), 64 + more};
 }
 
 /* A token whose probability is 0, or as good as that, on the side `gone`.  Without a mask |r| is
