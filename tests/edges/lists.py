@@ -60,6 +60,7 @@ def compared(name, a, b):
 compared("near", [-1], [-1.0000000000000002])
 compared("near_of_two", [-1, -2.5], [-1.0000000000000002, -2.5])
 compared("near_far", [-1, -1.5, -0.25, -3], [-1.0000000001, -1.5000001, -0.2500000003, -3])
+compared("certain_and_not", [-1e-200, -3e-200, -4e-200], [-2e200, -7e200, -7.5e200])
 compared("large_perplexities", [-580, -590], [-585, -589])
 compared("small", [-1e-174, -3e-174], [-2e-174, -7e-174])
 compared("smallest", [-1e-300, -3e-300], [-2e-300, -7e-300])
