@@ -5,6 +5,7 @@
 
 #include "core/divergence.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #define WIDEST 4096
@@ -186,6 +187,14 @@ static void exact_make(mpfr_t out, const struct candidate *candidate, enum which
 
 /* ---- quantities ---- */
 
+/* Two softcaps are one, or differ by more than 2^-20. */
+static bool softcaps_fit(const struct candidate *candidate)
+{
+    const double a = candidate->knob[KNOB_SOFTCAP], b = candidate->knob[KNOB_SOFTCAP_B];
+
+    return a == b || fabs(a - b) > 0x1p-20 * b;
+}
+
 static bool measure(const struct candidate *candidate, enum which which, struct measured *measured)
 {
     static struct one a, b;
@@ -198,7 +207,8 @@ static bool measure(const struct candidate *candidate, enum which which, struct 
     struct divergence got;
 
     pair_init();
-    if (width == 0 || !one_reduce(&a, candidate, 0, width) || !one_reduce(&b, candidate, 1, width))
+    if (width == 0 || !softcaps_fit(candidate) || !one_reduce(&a, candidate, 0, width)
+        || !one_reduce(&b, candidate, 1, width))
         return false;
     bins_make(a.logits, b.logits, width);
     if (pair.bins > RUNS)

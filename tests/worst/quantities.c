@@ -72,7 +72,7 @@ static const struct shape row_z = {{KIND_LOGITS, KIND_NONE},
                                    ROW_MAX_WIDTH,
                                    starts_row};
 static const struct shape rows_two = {{KIND_LOGITS, KIND_LOGITS},
-                                      1U << KNOB_TEMPERATURE | 1U << KNOB_TEMPERATURE_B,
+                                      TRANSFORM | 1U << KNOB_TEMPERATURE_B | 1U << KNOB_SOFTCAP_B,
                                       2100,
                                       starts_pair};
 
