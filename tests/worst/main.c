@@ -1,8 +1,8 @@
 /* main.c - the search for the worst case.
  *
  *     worst
- *         replay the vectors with every kernel, search, and hold docs/numerics.md to the vectors;
- *         with LOGITD_TEST_LONG=1 the search is long
+ *         replay vectors and reported rows with every kernel, search, hold docs/numerics.md to
+ *         the vectors; with LOGITD_TEST_LONG=1 the search is long
  *     worst --rewrite [NAME [STEPS]]
  *         search long, or so many steps from each start; keep the worst in tests/worst/vectors/,
  *         and write the table of docs/numerics.md
@@ -10,6 +10,7 @@
  *         write that table again, from the vectors as they are
  *     worst --show
  *         print the vectors, what comes out and what is right */
+#include "tests/worst/change.h"
 #include "tests/worst/climb.h"
 #include "tests/worst/page.h"
 
@@ -61,6 +62,43 @@ START_TEST(kept_vectors_are_within_the_bound)
         ck_assert_msg(worst.count > 0, "%s has no vectors", quantity->name);
         hold(quantity, &worst);
     }
+}
+END_TEST
+
+static const struct quantity *quantity_find(const char *name)
+{
+    const struct quantity *quantity = quantities;
+
+    while (quantity->name && strcmp(quantity->name, name) != 0)
+        quantity++;
+    return quantity;
+}
+
+/* Lines of a quantity and a candidate. */
+START_TEST(reported_rows_are_within_the_bound)
+{
+    static char line[1 << 12], name[64];
+    static struct found found;
+    FILE *file = fopen("tests/worst/reported.txt", "r");
+    int length;
+
+    ck_assert(file != NULL);
+    while (fgets(line, sizeof line, file)) {
+        const struct quantity *quantity;
+
+        ck_assert(sscanf(line, "%63s%n", name, &length) == 1);
+        quantity = quantity_find(name);
+        ck_assert_msg(quantity->name && candidate_read(&found.candidate, line + length), "%s",
+                      line);
+        change_fit(&found.candidate, quantity->shape);
+        for (size_t k = 0; (quantity_kernel = kernel_at(cpu_features(), k)); k++) {
+            found.error = quantity_error(quantity, &found.candidate);
+            ck_assert_msg(found.error >= 0, "%s", line);
+            if (found.error > quantity->bound)
+                fail_for(quantity, &found);
+        }
+    }
+    fclose(file);
 }
 END_TEST
 
@@ -131,5 +169,7 @@ int main(int argc, char **argv)
         return page_write() ? EXIT_SUCCESS : EXIT_FAILURE;
     if (argc > 1 && strcmp(argv[1], "--show") == 0)
         return show();
-    return suite_run("worst", loops, (const TTest *const[]){the_page_has_what_was_found, NULL});
+    return suite_run("worst", loops,
+                     (const TTest *const[]){reported_rows_are_within_the_bound,
+                                            the_page_has_what_was_found, NULL});
 }
