@@ -113,6 +113,19 @@ static double block_winner(struct reduction *reduction, double *block, size_t st
     return max > old ? old : -HUGE_VAL;
 }
 
+static void chunk_measure(const struct reduction *reduction, const double *logits, double *chunk,
+                          double *low)
+{
+    const struct capper capper = reduction->capper;
+    struct dd x;
+
+    for (size_t i = 0; i < CHUNK; i++) {
+        x = reduction->capped ? capper_run(&capper, logits[i]) : measured(reduction, logits[i]);
+        chunk[i] = x.hi;
+        low[i] = x.lo;
+    }
+}
+
 static void block_add(struct reduction *reduction, const double *block, size_t padded)
 {
     double chunk[CHUNK], low[CHUNK];
@@ -120,12 +133,7 @@ static void block_add(struct reduction *reduction, const double *block, size_t p
     if (reduction->second == -HUGE_VAL)
         return; /* only masks and the winner so far */
     for (size_t start = 0; start < padded; start += CHUNK) {
-        for (size_t i = 0; i < CHUNK; i++) {
-            const struct dd x = measured(reduction, block[start + i]);
-
-            chunk[i] = x.hi;
-            low[i] = x.lo;
-        }
+        chunk_measure(reduction, block + start, chunk, low);
         chunk_add(reduction, chunk, low);
     }
 }
@@ -193,7 +201,7 @@ static enum outcome reduce_wide(struct reduction *reduction, unsigned wants,
     if (second == -HUGE_VAL)
         return reduce_blocks(reduction, fault);
     reduction->second = second;
-    if (transform->softcap > 0 || !origin_place(reduction)) {
+    if (transform->softcap > 0 || !origin_place(reduction)) { /* not capped: it is never wide */
         reduction->shift = second;
         reduction->reference = reference_make(transform, second);
         origin_set(reduction, 0);
@@ -210,7 +218,7 @@ static double dropped_exponent(const struct reduction *reduction, double above, 
 {
     const double second = measured(reduction, reduction->second).hi;
     const double unit = second * reduction->scale.hi - reduction->origin;
-    const double most = real_log((double)reduction->row->width / sum) / LN2_HI + unit;
+    const double most = real_log((double)reduction->row->width / sum) / LN2 + unit;
     const double mean = most > 0 ? most / 2 : 0;
 
     return reduction->dropped * (above + mean / reduction->scale.hi);
@@ -219,7 +227,7 @@ static double dropped_exponent(const struct reduction *reduction, double above, 
 /* R = S 2^(N - m L), and the entropy log1p(R) + ((m L - N) S - U) 2^(N - m L) ln 2 / (1 + R). */
 static void sums_finish(const struct reduction *reduction, double above, struct row_stats *stats)
 {
-    const struct dd ln2 = {LN2_HI, LN2_LO}, max = measured(reduction, reduction->max);
+    const struct dd ln2 = {LN2, LN2_REST}, max = measured(reduction, reduction->max);
     const struct dd distance = dd_add_double(dd_mul(max, reduction->scale), -reduction->origin);
     const struct dd sum = sums_total(&reduction->terms);
     const struct dd bits = dd_add_double(distance, dropped_exponent(reduction, above, sum.hi));
@@ -259,7 +267,7 @@ static bool lanes_reduce(const struct row *row, const struct transform *transfor
     enum outcome outcome = WIDE;
 
     reduction_init(&reduction, row, transform, wants);
-    if (transform->softcap == 0)
+    if (transform->softcap == 0 || reduction.capped)
         outcome = reduce_blocks(&reduction, fault);
     if (outcome == WIDE)
         outcome = reduce_wide(&reduction, wants, fault);

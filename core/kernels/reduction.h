@@ -10,6 +10,7 @@
 
 #include "core/kernel.h"
 #include "core/kernels/blocks.h"
+#include "core/kernels/capped.h"
 
 #include <math.h>
 #include <string.h>
@@ -26,9 +27,6 @@
 /* The low part of L is not used for terms if it is at most this times L, as for T = 1 and other
  * powers of two. */
 #define NEGLIGIBLE 0x1.1p-56
-
-#define LN2_HI 0x1.62e42fefa39efp-1
-#define LN2_LO 0x1.abc9e3b39803fp-56
 
 /* 1.5 * 2^48: doubles around it are multiples of 1/16, so adding it rounds to those, and the low
  * bits of the sum are the sixteenths in two's complement. */
@@ -130,7 +128,9 @@ struct reduction {
     bool wants_entropy;
 
     double shift;               /* subtracted from every logit; 0 except in wide rows */
-    struct reference reference; /* the same, with a softcap */
+    bool capped;                /* there is a softcap ... */
+    struct capper capper;       /* ... which is applied so, and nothing is subtracted */
+    struct reference reference; /* ... which is the shift */
     struct dd scale;            /* L; its low part is 0 if it is not used */
     double dropped;             /* that low part */
     double origin;              /* N */
@@ -157,6 +157,8 @@ static void reduction_init(struct reduction *reduction, const struct row *row,
                                     .scale = transform->scale,
                                     .max = -HUGE_VAL,
                                     .second = -HUGE_VAL};
+    if (transform->softcap > 0)
+        reduction->capped = capper_make(transform, &reduction->capper);
     if (fabs(transform->scale.lo) <= NEGLIGIBLE * transform->scale.hi) {
         reduction->dropped = transform->scale.lo;
         reduction->scale.lo = 0;
@@ -170,6 +172,8 @@ static inline struct dd measured(const struct reduction *reduction, double logit
 {
     const struct transform *transform = reduction->transform;
 
+    if (reduction->capped)
+        return capper_run(&reduction->capper, logit);
     if (transform->softcap > 0 && logit != -HUGE_VAL)
         return dd_neg(reference_gap(&reduction->reference, logit, 0));
     return dd_of(transform->scaled ? (logit - reduction->shift) * transform->unit
