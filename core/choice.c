@@ -1,7 +1,7 @@
 /* choice.c - the choices of a multiple-choice question. */
 #include "core/choice.h"
 
-#include "core/dd.h"
+#include "core/dd_real.h"
 #include "core/exact_sum.h"
 
 #include <math.h>

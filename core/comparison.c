@@ -2,6 +2,7 @@
 #include "core/comparison.h"
 
 #include "core/contest.h"
+#include "core/dd_real.h"
 
 #include <math.h>
 

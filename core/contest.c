@@ -1,6 +1,8 @@
 /* contest.c - two models over the same tokens. */
 #include "core/contest.h"
 
+#include "core/dd_real.h"
+
 #include <math.h>
 
 /* sum / count.  An infinity if it is beyond doubles, where exp() of it is one or 0. */

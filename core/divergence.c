@@ -8,7 +8,7 @@
  * blocks.  The terms of a block are added plainly, the sums of blocks with compensation. */
 #include "core/divergence.h"
 
-#include "core/dd.h"
+#include "core/dd_real.h"
 #include "core/real.h"
 #include "core/softcap.h"
 #include "core/sum.h"

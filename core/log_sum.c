@@ -1,7 +1,7 @@
 /* log_sum.c - the log of a sum of probabilities. */
 #include "core/log_sum.h"
 
-#include "core/dd.h"
+#include "core/dd_real.h"
 
 double log_sum(const double *log_probs, size_t count)
 {

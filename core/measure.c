@@ -1,7 +1,7 @@
 /* measure.c - the log-probability of a corpus per token, word, byte, ... */
 #include "core/measure.h"
 
-#include "core/dd.h"
+#include "core/dd_real.h"
 #include "core/moments.h"
 #include "core/real.h"
 

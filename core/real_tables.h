@@ -1,4 +1,4 @@
-/* real_tables.h - constants of real_exp.c, real_log.c and dd.c, printed by tests/unit/data/real_tables.py
+/* real_tables.h - constants of real_exp.c, real_log.c and dd_exp.h, printed by tests/unit/data/real_tables.py
  * from 300-bit arithmetic. */
 #ifndef CORE_REAL_TABLES_H
 #define CORE_REAL_TABLES_H

@@ -1,6 +1,8 @@
 /* softcap.c - differences of softcapped logits. */
 #include "core/softcap.h"
 
+#include "core/dd_real.h"
+
 #include <stdbool.h>
 
 /* Below this |x| / c, the softcap is x and a series. */

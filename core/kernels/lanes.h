@@ -6,6 +6,7 @@
 #ifndef CORE_KERNELS_LANES_H
 #define CORE_KERNELS_LANES_H
 
+#include "core/dd_real.h"
 #include "core/kernels/blocks.h"
 #include "core/kernels/reduction.h"
 #include "core/kernels/spread.h"

@@ -2,7 +2,7 @@
 #include "tests/unit/exact.h"
 #include "tests/unit/suite.h"
 
-#include "core/dd.h"
+#include "core/dd_real.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
  * numbers of the list. */
 #include "tests/worst/quantity.h"
 
-#include "core/dd.h"
+#include "core/dd_real.h"
 
 #include <math.h>
 

@@ -1,8 +1,8 @@
-/* dd.c - exp and log of double-doubles.
+/* dd_real.c - exp and log of double-doubles.
  *
  * exp(x) is that of dd_exp.h.  A logarithm is that of core/real.h and one step of Newton's method.
  */
-#include "core/dd.h"
+#include "core/dd_real.h"
 
 #include "core/dd_exp.h"
 #include "core/real.h"
