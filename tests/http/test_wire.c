@@ -19,7 +19,7 @@ static const struct {
     int status;
     const char *says; /* must occur in the answer */
 } heads[] = {
-    {WHOLE, 200, "\"log_prob\":-0.31326168751822286"},
+    {WHOLE, 200, "\"log_prob\":-0.3132616875182228"},
     {"GET /livez HTTP/1.1\r\n" HOST "\r\n", 200, "X-Request-Id: "},
     {"GET /livez HTTP/1.0\r\n\r\n", 200, ""},
     {"HEAD /livez HTTP/1.1\r\n" HOST "\r\n", 200, "Content-Length: "},
@@ -53,7 +53,7 @@ static const struct {
     {POST "Transfer-Encoding: "
           "chunked\r\n\r\n10\r\n{\"tokens\":[0,1],\r\n10\r\n\"logits\":[[0,1]]\r\n1\r\n}\r\n"
           "0\r\n\r\n",
-     200, "-0.31326168751822286"},
+     200, "-0.3132616875182228"},
     {"GET /livez HTTP/1.1\r\n" HOST "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
      400, ""},
     {"POST /v2/models/score/infer HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\n{}", 400,
