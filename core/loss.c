@@ -10,7 +10,7 @@
  * only, and log1p(R) is added once.  All terms are >= 0. */
 #include "core/loss.h"
 
-#include "core/real.h"
+#include "core/dd_real.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,11 +45,12 @@ unsigned loss_wants(const struct loss_options *options)
 }
 
 /* -((1-e) log(1-e) + (V-1) l log(l + 1e-20)), l = e/(V-1), as t5x writes it. */
-static double target_entropy(double e, double others)
+static struct dd target_entropy(double e, double others)
 {
-    const double each = e / others;
+    const struct dd each = dd_add_double(dd_div_double(dd_of(e), others), 1e-20);
+    const struct dd own = dd_mul(dd_sum(1, -e), dd_log1p(dd_of(-e)));
 
-    return -((1 - e) * real_log1p(-e) + e * real_log(each + 1e-20));
+    return dd_neg(dd_add(own, dd_mul_double(dd_log(each), e)));
 }
 
 /* The mean distance of the tokens that share e, in the units of stats->spread: of all, or of all
@@ -106,8 +107,7 @@ double loss_of(const struct loss_options *options, const struct row_stats *stats
     if (options->label_smoothing > 0 && width > 1) { /* else there are no other tokens */
         loss = smoothed(options, stats, transform, width, logit);
         if (options->smoothing == SMOOTHING_OTHERS_MINUS_ENTROPY && !isinf(loss.hi))
-            loss =
-                dd_add_double(loss, -target_entropy(options->label_smoothing, (double)(width - 1)));
+            loss = dd_sub(loss, target_entropy(options->label_smoothing, (double)(width - 1)));
     }
     if (options->z_loss == 0 || isinf(loss.hi))
         return loss.hi;

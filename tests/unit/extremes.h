@@ -118,7 +118,9 @@ static void right_target_entropy(mpfr_t out, const struct extreme *x)
     mpfr_mul_d(work.other, work.term, e, MPFR_RNDN);
     mpfr_sub(work.term, work.term, work.other, MPFR_RNDN);
     mpfr_add(out, out, work.term, MPFR_RNDN);
-    mpfr_set_d(work.term, e / (double)(x->width - 1) + 1e-20, MPFR_RNDN);
+    mpfr_set_d(work.term, e, MPFR_RNDN);
+    mpfr_div_ui(work.term, work.term, x->width - 1, MPFR_RNDN);
+    mpfr_add_d(work.term, work.term, 1e-20, MPFR_RNDN);
     mpfr_log(work.term, work.term, MPFR_RNDN);
     mpfr_mul_d(work.term, work.term, e, MPFR_RNDN);
     mpfr_add(out, out, work.term, MPFR_RNDN);

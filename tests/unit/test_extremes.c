@@ -5,6 +5,7 @@
 
 #include "core/cpu.h"
 #include "core/kernels.h"
+#include "core/real.h"
 
 #include <stdio.h>
 
@@ -58,11 +59,13 @@ static void same_bits(const struct extreme *x, const struct row *row,
 static double cancelled(const struct extreme *x, const struct row_stats *stats,
                         const struct transform *transform)
 {
-    const bool less = x->options.smoothing == SMOOTHING_OTHERS_MINUS_ENTROPY;
+    const double e = x->options.label_smoothing, each = e / (double)(x->width - 1);
+    const bool less = x->options.smoothing == SMOOTHING_OTHERS_MINUS_ENTROPY && e > 0;
+    const double entropy = fabs((1 - e) * real_log1p(-e)) + fabs(e * real_log(each + 1e-20));
     const double lse = row_lse(stats, transform).hi;
     const double square = x->options.z_loss * fabs(lse) * stats->log_sum.hi;
 
-    return (less && x->options.label_smoothing > 0 ? 50 : 0) + (isfinite(square) ? square : 0);
+    return (less && x->width > 1 ? entropy : 0) + (isfinite(square) ? square : 0);
 }
 
 static void check_extreme(const struct extreme *x)
@@ -117,6 +120,7 @@ static const struct {
     {1, 0, 0, 1e300, 0, {1e-170, END}},
     {0x1p-8, 0, 0, 1e-300, 0, {M, M, 0, END}},
     {1, 0, 1 - 0x1p-53, 0, 1, {M, -M, -M, END}},
+    {1, 0, 0.9999999999999999, 0, 0, {-700, 0, END}},
 };
 
 START_TEST(known_extremes)
