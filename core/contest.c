@@ -81,12 +81,12 @@ static struct wide wide_times(struct wide a, struct wide b)
 
 static struct wide wide_plus(struct wide a, struct wide b)
 {
-    const struct wide more = a.value.hi == 0 || b.exponent > a.exponent ? b : a;
-    const struct wide less = a.value.hi == 0 || b.exponent > a.exponent ? a : b;
+    const struct wide more = b.exponent > a.exponent ? b : a;
+    const struct wide less = b.exponent > a.exponent ? a : b;
     const int shift = less.exponent - more.exponent;
 
-    if (less.value.hi == 0)
-        return more;
+    if (a.value.hi == 0 || b.value.hi == 0) /* whose exponent may be the larger one */
+        return a.value.hi == 0 ? b : a;
     return (struct wide){dd_add(more.value, (struct dd){scaled_shift(less.value.hi, shift),
                                                         scaled_shift(less.value.lo, shift)}),
                          more.exponent};
