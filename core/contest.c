@@ -5,14 +5,19 @@
 
 #include <math.h>
 
-/* sum / count.  An infinity if it is beyond doubles, where exp() of it is one or 0. */
-static struct dd mean_of(const struct exact_number *sum, size_t count)
+/* sum / count */
+static struct wide mean_of(const struct exact_number *sum, size_t count)
 {
-    int exponent;
-    const struct dd whole = exact_number_dd(sum, &exponent);
-    const struct dd mean = dd_div_double(whole, (double)count);
+    struct wide mean;
 
-    return (struct dd){scaled_shift(mean.hi, exponent), scaled_shift(mean.lo, exponent)};
+    mean.value = dd_div_double(exact_number_dd(sum, &mean.exponent), (double)count);
+    return mean;
+}
+
+/* As two doubles.  An infinity if it is beyond doubles, where exp() of it is infinite or 0. */
+static struct dd wide_dd(struct wide a)
+{
+    return (struct dd){scaled_shift(a.value.hi, a.exponent), scaled_shift(a.value.lo, a.exponent)};
 }
 
 struct wide wide_exp(struct dd m)
@@ -44,7 +49,7 @@ void contest_of(struct contest *contest, const struct moments *moments)
         contest->mean[i] = dd_of(exact_sum_double(sums[i]));
         if (contest->finite[i] && contest->count > 0) {
             exact_sum_number(sums[i], &sum[i]);
-            contest->mean[i] = mean_of(&sum[i], contest->count);
+            contest->mean[i] = wide_dd(mean_of(&sum[i], contest->count));
         }
         contest->perplexity[i] = wide_exp(contest->mean[i]);
     }
@@ -54,7 +59,7 @@ void contest_of(struct contest *contest, const struct moments *moments)
         return;
     exact_number_difference(&contest->difference, &sum[1], &sum[0]);
     contest->apart = mean_of(&contest->difference, contest->count);
-    contest->ratio = wide_exp(contest->apart);
+    contest->ratio = wide_exp(wide_dd(contest->apart));
 }
 
 /* ---- the difference of two perplexities ---- */
@@ -67,11 +72,19 @@ static struct wide wide_of(const struct exact_number *number)
     return wide;
 }
 
-/* A number whose square must not vanish. */
-static struct wide wide_small(struct dd x)
+#define TINY 0x1p-200 /* what is less is its exp() - 1 as a double-double */
+
+/* exp(x) - 1, x within doubles.  Its square does not vanish. */
+static struct wide wide_expm1(struct wide x)
 {
-    return fabs(x.hi) < 0x1p-300 ? (struct wide){{x.hi * 0x1p600, x.lo * 0x1p600}, -600}
-                                 : (struct wide){x, 0};
+    const struct dd near = wide_dd(x);
+
+    return fabs(near.hi) < TINY ? x : (struct wide){dd_expm1(near), 0};
+}
+
+static struct wide wide_neg(struct wide a)
+{
+    return (struct wide){dd_neg(a.value), a.exponent};
 }
 
 static struct wide wide_times(struct wide a, struct wide b)
@@ -113,39 +126,31 @@ static struct scaled square_apart(const struct contest *contest, size_t larger)
     const struct centred *centred = &contest->centred;
     const struct exact_number *z = larger == 0 ? &centred->xx : &centred->yy;
     const struct exact_number *w = larger == 0 ? &centred->yy : &centred->xx;
-    const struct dd far = contest->apart.hi < 0 ? contest->apart : dd_neg(contest->apart);
+    const struct wide far = larger == 1 ? contest->apart : wide_neg(contest->apart);
     struct exact_number mixed;
-    struct wide f;
 
-    if (far.hi > -NEAR) {
-        f = wide_small(dd_neg(dd_expm1(far)));
-        exact_number_difference(&mixed, &centred->xy, w);
-        return quadratic(f, &centred->apart, &mixed, w);
-    }
-    f = wide_exp(dd_neg(far));
-    f.value = dd_neg(f.value);
-    return quadratic(f, z, &centred->xy, w);
+    if (wide_double(far) <= -NEAR)
+        return quadratic(wide_neg(wide_exp(dd_neg(wide_dd(far)))), z, &centred->xy, w);
+    exact_number_difference(&mixed, &centred->xy, w);
+    return quadratic(wide_neg(wide_expm1(far)), &centred->apart, &mixed, w);
 }
 
 /* Q (exp(d) - 1), d the distance of the logarithms of P and Q; or P - Q where they are far apart.
  */
 double contest_apart(const struct contest *contest)
 {
-    const bool b_is_less = contest->apart.hi > 0;
+    const bool b_is_less = contest->apart.value.hi > 0;
     const struct wide more = contest->perplexity[!b_is_less], less = contest->perplexity[b_is_less];
-    const struct dd far = b_is_less ? contest->apart : dd_neg(contest->apart);
-    struct wide apart = {dd_neg(less.value), less.exponent};
+    const struct wide far = b_is_less ? contest->apart : wide_neg(contest->apart);
+    const struct wide apart = wide_double(far) < NEAR ? wide_times(less, wide_expm1(far))
+                                                      : wide_plus(more, wide_neg(less));
 
-    if (far.hi < NEAR)
-        apart.value = dd_mul(less.value, dd_expm1(far));
-    else
-        apart = wide_plus(more, apart);
     return b_is_less ? -wide_double(apart) : wide_double(apart);
 }
 
 struct scaled contest_apart_error(const struct contest *contest)
 {
-    const size_t larger = contest->apart.hi < 0;
+    const size_t larger = contest->apart.value.hi < 0;
     const struct scaled square = square_apart(contest, larger);
 
     return wide_error(contest->perplexity[larger], centred_error(square, contest->count));

@@ -2,9 +2,9 @@
  * log-probabilities.
  *
  * x of the moments is model a, y is b.  A perplexity is exp(-mean).  Means are exact quotients as
- * double-doubles, and so is the mean of b - a.  So the ratio of two perplexities is right to the
- * last digit, and their difference too, however near they are: P - Q = Q (exp(d) - 1), d = ln(P /
- * Q). */
+ * double-doubles, and so is the mean of b - a, which may lie below doubles.  So the ratio of two
+ * perplexities is right to the last digit, and their difference too, however near they are: P - Q =
+ * Q (exp(d) - 1), d = ln(P / Q). */
 #ifndef CORE_CONTEST_H
 #define CORE_CONTEST_H
 
@@ -23,7 +23,7 @@ struct contest {
     struct wide perplexity[2];      /* exp(-mean) */
     bool both;                      /* finite: the rest is set */
     struct exact_number difference; /* sum of b - a */
-    struct dd apart;                /* mean of b - a */
+    struct wide apart;              /* mean of b - a, with all its bits */
     struct wide ratio;              /* exp(-apart) */
     struct centred centred;
 };
