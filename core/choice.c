@@ -68,12 +68,22 @@ bool choices_best(const struct choice *choices, size_t count, enum norm norm, si
     return count > 0;
 }
 
-/* exp(l - most), l <= most.  The difference is exact as two doubles. */
-static struct dd weight_of(double log_prob, double most)
+/* exp(l - most) is the result times 2^exponent, l <= most.  The difference is exact as two doubles.
+ */
+static struct dd weight_scaled(double log_prob, double most, int *exponent)
 {
+    *exponent = 0;
     if (log_prob == most)
         return dd_of(1);
-    return log_prob == -HUGE_VAL ? dd_of(0) : dd_exp(dd_sum(log_prob, -most));
+    return log_prob == -HUGE_VAL ? dd_of(0) : dd_exp_scaled(dd_sum(log_prob, -most), exponent);
+}
+
+static struct dd weight_of(double log_prob, double most)
+{
+    int exponent;
+    const struct dd weight = weight_scaled(log_prob, most, &exponent);
+
+    return dd_scale(weight, exponent);
 }
 
 bool choices_probabilities(const struct choice *choices, size_t count, double *probability)
@@ -104,31 +114,51 @@ double choices_mass(const struct choice *choices, size_t count)
     return mass.hi;
 }
 
-bool choices_expected(const struct choice *choices, size_t count, double *expected)
+/* Add weight * 2^exponent * value, within 2^-104 of it plus 2^-2176.  The value is moved to where
+ * no product of it vanishes or overflows. */
+static void add_valued(struct exact_sum *sum, struct dd weight, int exponent, double value)
 {
-    struct exact_sum values;
-    struct dd weights = {0, 0};
+    const int move = fabs(value) < 1 ? 600 : -600;
+    const struct dd term = dd_mul_double(weight, scaled_shift(value, move));
+
+    exact_sum_add_scaled(sum, scaled_make(term.hi, exponent - move));
+    exact_sum_add_scaled(sum, scaled_make(term.lo, exponent - move));
+}
+
+/* The largest log_prob of choices with a value. */
+static double most_valued(const struct choice *choices, size_t count)
+{
     double most = -HUGE_VAL;
 
-    exact_sum_clear(&values);
     for (size_t i = 0; i < count; i++)
         if (choices[i].has_value && choices[i].log_prob > most)
             most = choices[i].log_prob;
-    for (size_t i = 0; i < count && most > -HUGE_VAL; i++) {
+    return most;
+}
+
+bool choices_expected(const struct choice *choices, size_t count, double *expected)
+{
+    const double most = most_valued(choices, count);
+    struct exact_sum values;
+    struct dd weights = {0, 0};
+
+    *expected = 0;
+    if (most == -HUGE_VAL)
+        return false;
+    exact_sum_clear(&values);
+    for (size_t i = 0; i < count; i++) {
         struct dd weight;
+        int exponent;
 
         if (!choices[i].has_value)
             continue;
-        weight = weight_of(choices[i].log_prob, most);
-        exact_sum_add_product(&values, weight.hi, choices[i].value);
-        exact_sum_add_product(&values, weight.lo, choices[i].value);
-        weights = dd_add(weights, weight);
+        weight = weight_scaled(choices[i].log_prob, most, &exponent);
+        add_valued(&values, weight, exponent, choices[i].value);
+        weights = dd_add(weights, dd_scale(weight, exponent));
     }
-    *expected = 0;
-    if (most > -HUGE_VAL)
-        *expected =
-            scaled_double(scaled_over(exact_sum_scaled(&values), (struct scaled){weights.hi, 0}));
-    return most > -HUGE_VAL;
+    *expected =
+        scaled_double(scaled_over(exact_sum_scaled(&values), (struct scaled){weights.hi, 0}));
+    return true;
 }
 
 double choices_brier(const double *probability, size_t count, size_t right)

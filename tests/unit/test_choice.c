@@ -263,6 +263,37 @@ START_TEST(means_of_values_and_masses_are_their_definitions)
 }
 END_TEST
 
+/* Of a choice with log-probability 0 and value 0, and one whose probability is below doubles. */
+static const struct {
+    double log_prob, value, expected;
+} remotes[] = {
+    {-712.3, 1e100, 4.4878728115852224e-210},
+    {-745.2, 1e100, 2.3107453390093762e-224},
+    {-800, 1e100, 3.6678745841776873e-248},
+    {-800, -1e100, -3.6678745841776873e-248},
+    {-1400, DBL_MAX, 1.7475954099390986e-300},
+    {-2000, DBL_MAX, 0},
+    {-1e308, DBL_MAX, 0},
+    {-INFINITY, DBL_MAX, 0},
+    {-1, 5e-324, 0},
+    {0, 5e-324, 0},
+};
+
+START_TEST(a_remote_choice_has_its_value)
+{
+    for (size_t i = 0; i < COUNT(remotes); i++) {
+        const double right = remotes[i].expected;
+        const struct choice choices[] = {
+            {.log_prob = 0, .has_value = true},
+            {.log_prob = remotes[i].log_prob, .has_value = true, .value = remotes[i].value}};
+        double got;
+
+        ck_assert(choices_expected(choices, 2, &got));
+        ck_assert_msg(fabs(got - right) <= 4 * 0x1p-53 * fabs(right), "%zu: %.17g", i, got);
+    }
+}
+END_TEST
+
 START_TEST(infinities_have_no_share)
 {
     const struct choice choices[] = {
@@ -295,6 +326,7 @@ int main(void)
                                   a_log_sum_has_its_ends,
                                   probabilities_and_briers_score_are_their_definitions,
                                   means_of_values_and_masses_are_their_definitions,
+                                  a_remote_choice_has_its_value,
                                   infinities_have_no_share,
                                   bounds_have_no_mass,
                                   NULL};
