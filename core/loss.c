@@ -102,7 +102,7 @@ double loss_of(const struct loss_options *options, const struct row_stats *stats
                const struct transform *transform, size_t width, double logit, double nll)
 {
     struct dd loss = dd_of(nll);
-    double lse;
+    double lse, term;
 
     if (options->label_smoothing > 0 && width > 1) { /* else there are no other tokens */
         loss = smoothed(options, stats, transform, width, logit);
@@ -112,6 +112,6 @@ double loss_of(const struct loss_options *options, const struct row_stats *stats
     if (options->z_loss == 0 || isinf(loss.hi))
         return loss.hi;
     lse = row_lse(stats, transform).hi;
-    lse = options->z_loss * lse * lse;
-    return isinf(lse) ? lse : dd_add_double(loss, lse).hi;
+    term = options->z_loss * lse * lse;
+    return isinf(loss.hi + term) ? HUGE_VAL : dd_add_double(loss, term).hi;
 }

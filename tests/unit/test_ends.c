@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define BODY ((size_t)1 << 16)
+#define SHOWN 1500 /* bytes of a text in a message */
 
 struct draft {
     uint64_t state;
@@ -262,6 +263,11 @@ static bool holds_nan(const struct exchange *x)
     return found || x->stats.nans > 0;
 }
 
+static int shown(size_t length)
+{
+    return length < SHOWN ? (int)length : SHOWN;
+}
+
 static void check_request(size_t route, const struct api *api, struct draft *draft, size_t *good)
 {
     struct exchange x;
@@ -275,7 +281,7 @@ static void check_request(size_t route, const struct api *api, struct draft *dra
         post_to(&x, api, routes[route].endpoint, draft->bytes, draft->text.length, 0, PLENTY);
     if (x.reply.status >= 500 || holds_nan(&x))
         ck_abort_msg("%s: %u, %zu NaN\n%.*s\n%.*s", routes[route].name, x.reply.status,
-                     x.stats.nans, (int)draft->text.length, draft->bytes, (int)x.reply.length,
+                     x.stats.nans, shown(draft->text.length), draft->bytes, shown(x.reply.length),
                      x.reply.body);
     *good += x.reply.status == 200;
     exchange_release(&x);
