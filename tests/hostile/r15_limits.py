@@ -50,6 +50,7 @@ NOT_FIXED = {
     "INPUT_MOST": "a table's width", "OUTPUT_MOST": "a table's width", "RANK_MOST": "a table's width",
     "NUMBER_MAX": "a buffer", "LISTED_MOST": "tokens that are looked at, of a longer list", "UTF8_MAX": "of a character", "ESCAPE_MAX": "of a character",
     "JSON_FOUND_MAX": "a buffer", "LINGERING_CLOSE_MOST": "of connections, not of requests", "KEY_MIN": "check_keys()", "KEY_MAX": "check_keys()",
+    "CAPPED_MOST": "which way a softcap is computed", "SOFTCAP_MOST": "test_ranges.c, with the other ranges",
 }
 
 

@@ -268,7 +268,7 @@ static bool at_field(const struct plain_walk *walk, size_t depth, const char *na
     *sequence = PLAIN_TOP_LEVEL;
     if (depth == 1)
         return plain_walk_at_member(walk, 0, name);
-    *sequence = walk->level[1].index;
+    *sequence = walk->level[1].objects - 1; /* owners are numbered as they come */
     return depth == 3 && plain_walk_at_member(walk, 0, "sequences") && !walk->level[1].object
            && plain_walk_at_member(walk, 2, name);
 }
