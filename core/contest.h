@@ -41,10 +41,9 @@ double wide_double(struct wide a);
 /* exp(-mean b) - exp(-mean a), of finite numbers; within 2 u. */
 double contest_apart(const struct contest *contest);
 
-/* Its error: that of the mean of P_b b - P_a a over tokens, P_a and P_b the perplexities.  Within 6
- * u
- * + 2^-63 k of the exact one, where k >= 1 is how much more this changes than P_a / P_b does.
- * centred.has_both must hold. */
+/* Its error: that of the mean of P_b b - P_a a over tokens, P_a and P_b the perplexities.  It
+ * is within 6 u + 2^-63 k of the exact one, where k >= 1 is how much more this changes than P_a /
+ * P_b does. centred.has_both must hold. */
 struct scaled contest_apart_error(const struct contest *contest);
 
 #endif

@@ -1,4 +1,4 @@
-/* real_exp.c - exp, expm1, tanh.
+/* real_exp.c - exp, expm1.
  *
  * x = n ln2/16 + r with |r| <= ln2/32; exp(x) = 2^(n div 16) * 2^((n mod 16)/16) * (1 + p), where
  * p = exp(r) - 1 is a short Taylor sum and 2^(j/16) comes from a table with its rounding error. */
@@ -74,23 +74,4 @@ double real_expm1(double x)
     minus_one = scale - 1;
     error = scale > 1 ? scale - minus_one - 1 : scale - (minus_one + 1);
     return minus_one + (fma(scale, power.p, ldexp(power.lo, power.k)) + error);
-}
-
-/* tanh x = e / (e + 2), e = exp(2x) - 1; the quotient is corrected by the rounding error of the
- * divisor and its own remainder. */
-double real_tanh(double x)
-{
-    const double size = fabs(x);
-    double e, divisor, error, result;
-
-    if (!(size >= 0x1p-28)) /* x - x^3/3; also NaN */
-        return x;
-    if (size > 22)
-        return x > 0 ? 1 : -1;
-    e = real_expm1(2 * size);
-    divisor = e + 2;
-    error = e < 2 ? e - (divisor - 2) : 2 - (divisor - e);
-    result = e / divisor;
-    result += (fma(-result, divisor, e) - result * error) / divisor;
-    return x > 0 ? result : -result;
 }

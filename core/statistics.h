@@ -26,11 +26,11 @@ struct bootstrap {
     double level;   /* of the interval, inside (0, 1) */
 };
 
-/* For each replicate the sum of each column over its rows, in the order of the draws: sums[s *
- * columns
- * + c].  The first column is added with compensation: within 1.1 u if its numbers have one sign.
- * The others must be whole numbers, whose sums are exact below 2^53.  Replicate s takes the draws s
- * * count to (s + 1) * count - 1 below `count`.  1 <= count < 2^32. */
+/* For each replicate the sum of each column over its rows, in the order of the draws, as
+ * sums[s * columns + c].  The first column is added with compensation: within 1.1 u if its numbers
+ * have one sign.  The others must be whole numbers, whose sums are exact below 2^53.  Replicate s
+ * takes `count` draws below `count`, behind those of the replicates before it.  1 <= count < 2^32.
+ */
 void bootstrap_sums(const struct bootstrap *bootstrap, const double *rows, size_t count,
                     size_t columns, double *sums);
 
