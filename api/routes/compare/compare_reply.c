@@ -3,11 +3,7 @@
 #include "api/base/json_writer.h"
 #include "api/plan/plan_notice.h"
 #include "api/score/score_reply.h"
-
-static void put_figure(struct strbuf *text, const char *name, const struct figure *figure)
-{
-    put_number_or_null(text, name, figure->known, figure->value);
-}
+#include "api/score/spread_reply.h"
 
 static const char *const sides[] = {"a", "b"};
 
@@ -35,24 +31,6 @@ static void put_comparison(struct strbuf *text, const struct comparison *compari
     put_figure(text, "perplexity_ratio_error", &comparison->ratio_error);
     put_figure(text, "perplexity_difference", &comparison->apart);
     put_figure(text, "perplexity_difference_error", &comparison->apart_error);
-}
-
-/* Write a summary.  `full`: with the percentiles. */
-static void put_spread(struct strbuf *text, const char *name, const struct spread *spread,
-                       bool full)
-{
-    const bool known = spread->count > 0;
-
-    put_name(text, name);
-    strbuf_puts(text, "{");
-    put_number_or_null(text, "mean", known, spread->mean);
-    put_figure(text, "error", &spread->error);
-    put_figure(text, "root_mean_square", &spread->root_mean_square);
-    put_number_or_null(text, "max", known, spread->max);
-    for (enum percentile i = 0; full && i < PERCENTILE_COUNT; i++)
-        put_number_or_null(text, percentile_name(i), known, spread->percentile[i]);
-    put_number_or_null(text, "min", known, spread->min);
-    strbuf_puts(text, "}");
 }
 
 /* Write the comparison of an objective.  `rows`: some rows were compared. */
