@@ -364,12 +364,10 @@ static bool take_closed(struct body_scanner *scan)
 static bool is_entered(const struct body_scanner *scan)
 {
     const struct json_path *path = path_of(scan);
-    const char *const *list = scan->owners.layout->list;
     const size_t level = path->depth - 1;
 
     return json_path_at(path, level, "logits") || json_path_at(path, level, "logprobs")
-           || (list[0] && json_path_at(path, level, list[0]))
-           || (list[1] && json_path_at(path, level, list[1]));
+           || owners_at_part(&scan->owners, path);
 }
 
 /* Whether the current member of an owner is an engine's answer, or a member of one. */

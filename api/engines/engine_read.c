@@ -207,7 +207,7 @@ static struct dealt deal(const struct members *members)
         return (struct dealt){.count = 0, .index = path->answer};
     if (level + 1 >= depth)
         return (struct dealt){.count = 1, .level = level, .around = depth < path->count};
-    name = path->schema->layout->list[holder[1].list];
+    name = path->schema->layout->part[holder[1].part].name;
     return (struct dealt){.count = json_array_size(json_object_get(holder->object, name)),
                           .index = holder[1].index,
                           .level = level,

@@ -3,6 +3,7 @@
 
 #include "api/base/nearest.h"
 #include "api/base/number.h"
+#include "api/members/schema.h"
 
 #include <string.h>
 
@@ -149,13 +150,22 @@ bool one_of(const struct check_context *context, bool good, const char *choices)
                           choices));
 }
 
-bool check_objects(const struct check_context *context, size_t list, const char *none)
+bool check_part(const struct check_context *context, const char *none)
 {
+    const struct body_layout *layout = context->schema->layout;
+    const struct layout_part *part =
+        &layout->part[layout_find(layout, context->kind, context->at.member)];
+    const bool either = part->form == PART_EITHER;
     struct check_context objects = *context;
 
-    objects.level = list + 1;
-    return !context->progress
-           || (check_each(&objects, "an array of objects", context->check_object)
-               && (json_array_size(context->value) > 0
-                   || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at, "%s", none)));
+    objects.kind = part->kind;
+    if (!context->progress)
+        return true;
+    if (part->form == PART_OBJECT || (either && json_is_object(context->value)))
+        return context->check_object(&objects);
+    return check_each(&objects,
+                      either ? "an object, or an array of objects" : "an array of objects",
+                      context->check_object)
+           && (json_array_size(context->value) > 0
+               || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at, "%s", none));
 }

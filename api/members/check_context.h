@@ -24,7 +24,7 @@ struct check_context {
     const struct route_schema *schema;
     struct body *body;
     size_t owner;              /* the number of the object around the value (body_layout.h) */
-    size_t level;              /* the level of that object: 0 is the request */
+    size_t kind;               /* the kind of that object: 0 is the request */
     struct progress *progress; /* NULL: do not check the lists */
     check_f *check_object;     /* checks an object in a list */
     struct error *err;
@@ -61,8 +61,8 @@ bool check_range(const struct check_context *context, enum range_id range);
  * error. */
 bool one_of(const struct check_context *context, bool good, const char *choices);
 
-/* The value must be a non-empty list of objects that own model outputs (`list` is its index in the
- * layout).  `none` is the error for an empty one. */
-bool check_objects(const struct check_context *context, size_t list, const char *none);
+/* The value must be a part of the layout: a non-empty list of objects, or an object, as the part
+ * says.  `none` is the error for an empty list. */
+bool check_part(const struct check_context *context, const char *none);
 
 #endif

@@ -1,5 +1,5 @@
-/* field.h - the members that requests may have, from the tables fields.def, rank.def and
- * compare.def: names, levels, documentation. */
+/* field.h - the members that requests may have, from the tables fields.def, rank.def, compare.def:
+ * names, places, documentation. */
 #ifndef API_MEMBERS_FIELD_H
 #define API_MEMBERS_FIELD_H
 
@@ -21,16 +21,17 @@ enum field {
     FIELD_COUNT
 };
 
-/* The number of levels of objects, from the request inwards, in which a member may be.  Its own
- * place is the innermost of them; in an outer object it is a default. */
+/* In which kinds of objects (body_layout.h) a member may be, as a mask of 1 << kind.  In an outer
+ * object it is a default for those inside. */
 enum field_scope {
-    SCOPE_NOWHERE,
-    SCOPE_REQUEST,
-    SCOPE_SEQUENCE,
-    SCOPE_QUESTION = SCOPE_SEQUENCE,
-    SCOPE_CHOICE,
-    SCOPE_MODEL = SCOPE_CHOICE
+    SCOPE_NOWHERE = 0,
+    SCOPE_REQUEST = 1 << 0,
+    SCOPE_SEQUENCE = 3, /* POST /v1/score, /v1/compare */
+    SCOPE_QUESTION = 3, /* POST /v1/rank */
+    SCOPE_CHOICE = 7,
+    SCOPE_MODEL = 7 /* POST /v1/compare */
 };
+
 /* Whether a member affects what is computed from rows of logits, or only the answer. */
 enum field_effect { EFFECT_ON_ROWS, EFFECT_ON_ANSWER };
 

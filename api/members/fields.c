@@ -1,8 +1,6 @@
 /* fields.c - checks the members of a request one by one. */
 #include "api/members/fields.h"
 
-#include "core/objectives.h"
-
 #include "api/base/nearest.h"
 #include "api/members/field_checks.h"
 
@@ -19,48 +17,14 @@ static check_f *const checks[] = {
 #include "api/members/compare.def"
 };
 
-static const enum field_scope scopes_of_score[FIELD_COUNT] = {
-#define FIELD(name, scope, effect, check, schema, help) [FIELD_##name] = SCOPE_##scope,
-#include "api/members/fields.def"
-};
-
-static const enum field_scope scopes_of_rank[FIELD_COUNT] = {
-#define RANK_TAKES(name, scope) [FIELD_##name] = SCOPE_##scope,
-#define RANK_MEMBER(name, scope, effect, check, schema, help) [FIELD_##name] = SCOPE_##scope,
-#include "api/members/rank.def"
-};
-
-static const enum field_scope scopes_of_compare[FIELD_COUNT] = {
-#define COMPARE_TAKES(name, scope) [FIELD_##name] = SCOPE_##scope,
-#define COMPARE_MEMBER(name, scope, effect, check, schema, help) [FIELD_##name] = SCOPE_##scope,
-#include "api/members/compare.def"
-};
-
-const struct route_schema schema_score = {.layout = &body_layout_sequences,
-                                          .level = {"request", "sequence", NULL},
-                                          .scope = scopes_of_score,
-                                          .hints = ON_SCORE};
-const struct route_schema schema_rank = {.layout = &body_layout_choices,
-                                         .level = {"request", "question", "choice"},
-                                         .objectives = 1U << OBJECTIVE_conditional,
-                                         .scope = scopes_of_rank,
-                                         .hints = ON_RANK,
-                                         .around = check_question,
-                                         .ranks = true};
-const struct route_schema schema_compare = {.layout = &body_layout_models,
-                                            .level = {"request", "sequence", "model"},
-                                            .scope = scopes_of_compare,
-                                            .hints = ON_COMPARE};
-
 /* The name of a member of the route that is near.  NULL: there is none. */
 static const char *near_name(const struct check_context *context)
 {
-    const enum field_scope *scope = context->schema->scope;
     const char *names[FIELD_COUNT + 1] = {NULL};
     size_t count = 0;
 
     for (enum field known = 0; known < FIELD_COUNT; known++)
-        if (scope[known] != SCOPE_NOWHERE)
+        if (context->schema->member[known].scope != SCOPE_NOWHERE)
             names[count++] = field_info(known)->name;
     return nearest_find(names, context->at.member);
 }
@@ -87,14 +51,15 @@ static bool check_member(const struct check_context *context)
 {
     const struct route_schema *schema = context->schema;
     const enum field field = field_find(context->at.member);
+    const struct route_member *member = &schema->member[field];
 
-    if (field == FIELD_COUNT || schema->scope[field] == SCOPE_NOWHERE)
+    if (field == FIELD_COUNT || member->scope == SCOPE_NOWHERE)
         return fail_unknown(context, field);
-    if (context->level >= schema->scope[field])
+    if (!(member->scope >> context->kind & 1))
         return fail_at(context->err, ERR_UNKNOWN_MEMBER, &context->at,
-                       "belongs to the %s, not to a %s", schema->level[schema->scope[field] - 1],
-                       schema->level[context->level]);
-    return checks[field](context);
+                       "belongs to the %s, not to a %s", schema->kind[schema_kind(schema, field)],
+                       schema->kind[context->kind]);
+    return (member->check ? member->check : checks[field])(context);
 }
 
 /* Check each member of an object, in body order. */
@@ -112,49 +77,7 @@ static bool check_members(const struct check_context *context)
     return true;
 }
 
-/* Whether an object has both lists of the layout. */
-static bool has_both(const struct check_context *object)
-{
-    const char *const *list = object->schema->layout->list;
-
-    return list[0] && list[1] && json_object_get(object->value, list[0])
-           && json_object_get(object->value, list[1]);
-}
-
-/* Report the list that is later in the body. */
-static bool fail_both(const struct check_context *object, const char *const *list)
-{
-    const char *name, *later = NULL;
-    json_t *value;
-
-    json_object_foreach(object->value, name, value)
-    {
-        if (strcmp(name, list[0]) == 0 || strcmp(name, list[1]) == 0)
-            later = name;
-    }
-    return fail_at(object->err, ERR_CONFLICT, &MEMBER(&object->at, later),
-                   "%s and %s at the top level exclude each other", list[0], list[1]);
-}
-
-/* A request must have the outer list or the inner one, but not both.  An element of the outer list
- * must have the inner one. */
-static bool check_lists(const struct check_context *object)
-{
-    const struct route_schema *schema = object->schema;
-    const char *const *list = schema->layout->list;
-    const bool is_request = object->level == 0;
-
-    if (!list[1] || object->level + 1 == LAYOUT_LEVELS)
-        return true;
-    if (!json_object_get(object->value, list[1]))
-        return (is_request && json_object_get(object->value, list[0]))
-               || fail_at(object->err, ERR_MISSING_MEMBER, &MEMBER(&object->at, list[1]),
-                          is_request ? "%s are missing, or %s of a single one" : "a %s needs %s",
-                          is_request ? list[0] : schema->level[object->level], list[1]);
-    return has_both(object) ? fail_both(object, list) : !schema->around || schema->around(object);
-}
-
-/* Whether the members of an object are valid, ignoring nested lists. */
+/* Whether the members of an object are valid, ignoring nested objects; the request's parts, too. */
 static bool is_good_outside(const struct check_context *object)
 {
     struct error fault = {0};
@@ -162,27 +85,48 @@ static bool is_good_outside(const struct check_context *object)
 
     outside.progress = NULL;
     outside.err = &fault;
-    return check_members(&outside);
+    return check_members(&outside)
+           && (object->kind > 0 || !object->schema->parts || object->schema->parts(&outside));
 }
 
-/* Check an element of a list, and number it.  The sequences in it count as valid only if its own
+/* Whether an object has a part that objects of its kind must have. */
+static bool has_needed(const struct check_context *object)
+{
+    const struct layout_part *part = object->schema->layout->part;
+
+    while (part->name
+           && !(part->needed && (part->in >> object->kind & 1)
+                && json_object_get(object->value, part->name)))
+        part++;
+    return part->name != NULL;
+}
+
+static bool check_parts(const struct check_context *object)
+{
+    const struct route_schema *schema = object->schema;
+
+    return (!schema->parts || schema->parts(object))
+           && (!schema->around || !has_needed(object) || schema->around(object));
+}
+
+/* Check an object in a part, and number it.  The sequences in it count as valid only if its own
  * members, which are their defaults, are valid too. */
 static bool check_object(const struct check_context *context)
 {
-    const struct route_schema *schema = context->schema;
     struct progress *progress = context->progress;
     const size_t before = progress->sequences;
     struct check_context object = *context;
 
     object.owner = progress->owners++;
     if (!must_be(context, json_is_object(context->value), "an object") || !check_members(&object)
-        || !check_lists(&object)) {
+        || !check_parts(&object)) {
         if (!is_good_outside(&object))
             progress->sequences = before;
         progress->inside = true;
         return false;
     }
-    progress->sequences += object.level + 1 == LAYOUT_LEVELS || !schema->level[object.level + 1];
+    progress->sequences +=
+        !sequence_iterator_enters(context->schema->layout, object.kind, object.value);
     return true;
 }
 
@@ -195,8 +139,7 @@ bool fields_check_early(const struct route_schema *schema, const struct holder *
                                           .schema = schema,
                                           .body = body,
                                           .owner = holder->owner,
-                                          .level =
-                                              holder->list == LAYOUT_LISTS ? 0 : holder->list + 1,
+                                          .kind = holder->kind,
                                           .progress = all ? &progress : NULL,
                                           .check_object = check_object,
                                           .err = err};
@@ -227,10 +170,9 @@ bool fields_check(const struct route_schema *schema, struct body *body, size_t *
                                           .err = err};
 
     *bad = TOP_LEVEL;
-    if (check_members(&request) && check_lists(&request))
+    if (check_members(&request) && check_parts(&request))
         return true;
-    /* With both lists, the fault is not in a sequence. */
-    if (progress.inside && !has_both(&request) && is_good_outside(&request))
+    if (progress.inside && is_good_outside(&request))
         *bad = progress.sequences;
     return false;
 }

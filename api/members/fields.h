@@ -7,28 +7,7 @@
 
 #include "api/base/json_place.h"
 #include "api/body/body.h"
-#include "api/members/field.h"
-#include "api/members/hint.h"
-#include "api/members/sequence_iterator.h"
-
-struct check_context; /* check_context.h */
-
-/* The members that a route takes.  If the layout has an inner list, a request may leave out the
- * outer one. */
-struct route_schema {
-    const struct body_layout *layout;
-    const char *level[LAYOUT_LEVELS]; /* what an object of each level is called in errors */
-    unsigned objectives;           /* mask of the objectives; 0: the member `objectives` decides */
-    const enum field_scope *scope; /* of each field, by enum field */
-    /* Checks an object with an inner list, after its members.  NULL: no check. */
-    bool (*around)(const struct check_context *object);
-
-    enum hint_route hints;   /* which rows of hints.def are about this route */
-    const char *tokens_name; /* the name of `tokens` on this route; NULL: "tokens" */
-    bool ranks;              /* sequences are choices: one answer for several of them is refused */
-};
-
-extern const struct route_schema schema_score, schema_rank, schema_compare;
+#include "api/members/schema.h"
 
 /* Check all members of a complete request, in body order.  False with *err set.  If the fault is
  * inside a sequence and everything outside the sequences is valid, *bad is the number of valid

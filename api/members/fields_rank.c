@@ -6,12 +6,12 @@
 
 bool check_questions(const struct check_context *context)
 {
-    return check_objects(context, 0, "at least one question must be given");
+    return check_part(context, "at least one question must be given");
 }
 
 bool check_choices(const struct check_context *context)
 {
-    return check_objects(context, 1, "at least one choice must be given");
+    return check_part(context, "at least one choice must be given");
 }
 
 static bool check_right(const struct check_context *context)

@@ -154,5 +154,5 @@ bool check_details(const struct check_context *context)
 
 bool check_sequences(const struct check_context *context)
 {
-    return check_objects(context, 0, "at least one sequence must be given");
+    return check_part(context, "at least one sequence must be given");
 }

@@ -27,6 +27,13 @@ static json_t *alone(enum field field, json_t *value)
     return field_is_batch(field, value) ? json_array_get(value, 0) : value;
 }
 
+/* Whether a member of an outer object is no default of this sequence. */
+static bool is_hidden(const struct sequence_path *path, size_t level, enum field field)
+{
+    return path->schema->hides && level + 1 < path->count
+           && path->schema->hides(&path->holder[level], &path->holder[level + 1], field);
+}
+
 /* Add the members of an object; they replace those of the objects around it. */
 static void merge_object(struct members *members, json_t *object, size_t level)
 {
@@ -37,7 +44,7 @@ static void merge_object(struct members *members, json_t *object, size_t level)
     {
         const enum field field = field_find(name);
 
-        if (field < FIELD_COUNT)
+        if (field < FIELD_COUNT && !is_hidden(members->path, level, field))
             members->of[field] = (struct member){alone(field, value), level};
     }
 }
@@ -54,7 +61,7 @@ struct member member_of(const struct sequence_path *path, enum field field)
     for (size_t level = path->count; level > 0; level--) {
         json_t *value = field_value(path->holder[level - 1].object, field);
 
-        if (value)
+        if (value && !is_hidden(path, level - 1, field))
             return (struct member){alone(field, value), level - 1};
     }
     return (struct member){.level = path->count - 1};
@@ -85,9 +92,9 @@ size_t member_offset(const struct sequence_path *path, enum field field)
 
 /* ---- faults ---- */
 
-/* The places of the lists and objects on the path to an object. */
+/* The places of the parts and objects on the path to an object. */
 struct way {
-    struct json_place list[LAYOUT_LEVELS], object[LAYOUT_LEVELS];
+    struct json_place part[LAYOUT_LEVELS], object[LAYOUT_LEVELS];
     struct json_place member, element; /* a member of the object, and an element of it */
     struct json_place batch;           /* the only element of that, if it is a batch of one */
 };
@@ -99,8 +106,8 @@ static const struct json_place *way_to(struct way *way, const struct sequence_pa
     for (size_t i = 0; i < level; i++) {
         const struct holder *next = &path->holder[i + 1];
 
-        way->list[i] = MEMBER(&way->object[i], path->schema->layout->list[next->list]);
-        way->object[i + 1] = ELEMENT(&way->list[i], next->index);
+        way->part[i] = MEMBER(&way->object[i], path->schema->layout->part[next->part].name);
+        way->object[i + 1] = next->listed ? ELEMENT(&way->part[i], next->index) : way->part[i];
     }
     return &way->object[level];
 }
@@ -220,7 +227,8 @@ static enum field late_in(const struct sequence_path *path, const struct holder 
     for (enum field field = 0; field < FIELD_COUNT; field++) {
         size_t place;
 
-        if (field_info(field)->effect != EFFECT_ON_ROWS || !field_value(holder->object, field))
+        if (schema_info(path->schema, field)->effect != EFFECT_ON_ROWS
+            || !field_value(holder->object, field))
             continue;
         place = body_member_offset(path->body, holder->owner, field_info(field)->name);
         if (place <= offset || place >= *first)

@@ -13,9 +13,17 @@
 struct holder {
     json_t *object;
     size_t owner; /* its number; TOP_LEVEL for the request */
-    size_t list;  /* index in layout->list of the list it is in; LAYOUT_LISTS: the request */
-    size_t index; /* its index in that list */
+    size_t part;  /* the index of its part in the layout; LAYOUT_REQUEST */
+    size_t kind;  /* of the owner, in the layout */
+    bool listed;  /* it is in a list */
+    size_t index; /* its index in that list; else 0 */
 };
+
+/* The request as a holder. */
+static inline struct holder holder_of_request(json_t *request)
+{
+    return (struct holder){.object = request, .owner = TOP_LEVEL, .part = LAYOUT_REQUEST};
+}
 
 struct sequence_iterator {
     const struct body_layout *layout;
@@ -26,7 +34,7 @@ struct sequence_iterator {
     bool begun;
 };
 
-/* Start before the first sequence inside the last object of a path.  If that object has no list, it
+/* Start before the first sequence inside the last object of a path.  If that object has no part, it
  * is the only sequence itself. */
 void sequence_iterator_init(struct sequence_iterator *iterator, const struct body_layout *layout,
                             const struct holder *path, size_t depth);
@@ -38,8 +46,8 @@ void sequence_iterator_of(struct sequence_iterator *iterator, const struct body_
 /* Go to the next sequence, in body order.  False: there are no more. */
 bool sequence_iterator_next(struct sequence_iterator *iterator);
 
-/* Whether the current sequence is the last one of its list. */
-bool sequence_iterator_ends_list(const struct sequence_iterator *iterator);
+/* Whether an object has a part, and so is no sequence itself. */
+bool sequence_iterator_enters(const struct body_layout *layout, size_t kind, json_t *object);
 
 /* The number of sequences of a request. */
 size_t sequence_iterator_count(const struct body_layout *layout, json_t *request);

@@ -27,6 +27,7 @@ enum output_kind {
     OUTPUT_LOGPROBS, /* the member `logprobs` */
     OUTPUT_ENGINE,   /* log-probabilities of an engine's answer */
     OUTPUT_MATRIX,   /* rows of logits of an engine's answer */
+    OUTPUT_TOLD      /* none: the route has a value in place of it */
 };
 
 struct engine_answer;
@@ -113,7 +114,8 @@ struct plan {
  * log-probabilities of the sequence's own tokens. */
 static inline bool plan_has_rows(const struct plan *plan)
 {
-    return plan->output.kind != OUTPUT_LOGPROBS && plan->output.kind != OUTPUT_ENGINE;
+    return plan->output.kind == OUTPUT_ROWS || plan->output.kind == OUTPUT_TENSOR
+           || plan->output.kind == OUTPUT_MATRIX;
 }
 
 /* The number of entries of a member that has one for each token, with padding. */

@@ -15,7 +15,7 @@ struct planner {
     /* Parsed once and shared by sequences. */
     struct name_lists names;
     struct text_sizes_memo sizes;
-    json_t *judged[LAYOUT_LISTS];      /* outer objects with valid members, by level */
+    json_t *judged[LAYOUT_LEVELS];     /* outer objects with valid members, by level */
     struct engine_answers *answers;    /* parsed answers of engines; NULL: none yet */
     struct distribution *distribution; /* listed tokens, of the latest answer; NULL: none yet */
 };

@@ -3,7 +3,7 @@
 
 #include "api/engines/engines.h"
 #include "api/engines/outputs.h"
-#include "api/members/fields.h"
+#include "api/members/schemas.h"
 
 #include <string.h>
 
@@ -11,7 +11,7 @@ bool bare_answer_knows(const char *name)
 {
     const enum field field = field_find(name);
 
-    return field < FIELD_COUNT && schema_score.scope[field] != SCOPE_NOWHERE;
+    return field < FIELD_COUNT && schema_score.member[field].scope != SCOPE_NOWHERE;
 }
 
 /* The number of members that no request has. */

@@ -27,8 +27,14 @@ static void find_path(struct making *making, const struct body_scanner *scan)
     for (size_t i = 0; i < making->depth; i++) {
         const struct owner_at *at = &around[i];
 
-        making->path[i] = (struct holder){path->level[at->level].container, at->owner, at->list,
-                                          i > 0 ? path->level[at->level - 1].index : 0};
+        making->path[i] = (struct holder){
+            .object = path->level[at->level].container,
+            .owner = at->owner,
+            .part = at->part,
+            .kind = at->kind,
+            .listed = at->listed,
+            .index = at->listed ? path->level[at->level - 1].index : 0,
+        };
     }
 }
 
@@ -53,11 +59,10 @@ static bool check_members(struct making *making)
     return true;
 }
 
-/* Whether the current sequence may still turn out to be a list of sequences. */
+/* Whether the current sequence must still turn out to have sequences in it. */
 static bool is_cut(const struct making *making, const struct sequence_iterator *at)
 {
-    return !making->complete && making->planner->schema->layout->list[1]
-           && at->path[at->depth - 1].list + 1 != LAYOUT_LISTS;
+    return !making->complete && layout_needs(at->layout, at->path[at->depth - 1].kind);
 }
 
 /* Plan the current sequence if the rows are its own. */
@@ -203,16 +208,20 @@ bool early_rows_decide(struct body_scanner *scan, void *route)
 bool early_rows_decide_part(struct planner *planner, struct span *span, bool complete)
 {
     struct making making = {.planner = planner, .span = span, .complete = true};
-    const json_t *list = json_object_get(planner->body->tree, planner->schema->layout->list[0]);
+    const struct layout_part *outermost = planner->schema->layout->part;
+    const json_t *list = json_object_get(planner->body->tree, outermost->name);
 
     if (!complete) {
         row_intake_hold(&span->intake);
         return true;
     }
-    making.path[making.depth++] = (struct holder){planner->body->tree, TOP_LEVEL, LAYOUT_LISTS, 0};
+    making.path[making.depth++] = holder_of_request(planner->body->tree);
     if (span->owner != TOP_LEVEL)
-        making.path[making.depth++] =
-            (struct holder){json_array_get(list, span->owner), span->owner, 0, span->owner};
+        making.path[making.depth++] = (struct holder){.object = json_array_get(list, span->owner),
+                                                      .owner = span->owner,
+                                                      .kind = outermost->kind,
+                                                      .listed = true,
+                                                      .index = span->owner};
     return plan_rows(&making, span);
 }
 

@@ -1,5 +1,6 @@
 /* score.c - scores a request. */
 #include "api/score/score.h"
+#include "api/members/schemas.h"
 
 #include "api/base/arena_error.h"
 #include "api/plan/engine_output.h"
@@ -96,6 +97,26 @@ static struct scored *plan_sequence(const struct scoring *scoring, const struct 
                : NULL;
 }
 
+/* Whether the route has the value of a sequence from members of its own. */
+static bool is_told(const struct sequence_path *path)
+{
+    return path->schema->tells && path->schema->tells(path);
+}
+
+/* Such a sequence: no tokens of it are scored.  NULL with the error set. */
+static struct scored *tell_sequence(const struct scoring *scoring, const struct sequence_path *path)
+{
+    struct scored *scored = arena_new(&scoring->x->arena, struct scored, 1);
+
+    if (!scored) {
+        arena_fail(&scoring->x->arena, scoring->err);
+        return NULL;
+    }
+    scored->plan.path = *path;
+    scored->plan.output.kind = OUTPUT_TOLD;
+    return scored;
+}
+
 /* Plan a sequence, and score it unless it shares rows with others. */
 static bool score_sequence(const struct scoring *scoring, const struct sequence_iterator *at,
                            size_t index)
@@ -105,8 +126,10 @@ static bool score_sequence(const struct scoring *scoring, const struct sequence_
     struct scored *scored;
 
     path.answer = at->depth == 1 ? index : 0;
-    scored = plan_sequence(scoring, &path);
+    scored = is_told(&path) ? tell_sequence(scoring, &path) : plan_sequence(scoring, &path);
     scoring->scores->sequences[index] = scored;
+    if (scored && scored->plan.output.kind == OUTPUT_TOLD)
+        return true;
     if (!scored || !plan_finish(&scored->plan, scoring->planner, scoring->err))
         return false;
     if (!plan_has_rows(&scored->plan))
@@ -148,24 +171,47 @@ static void advance(struct sequence_iterator *at, size_t index)
         sequence_iterator_next(at);
 }
 
+/* How many objects on the path to a sequence are also on the path to the next one. */
+static size_t count_kept(const struct sequence_iterator *at)
+{
+    struct sequence_iterator ahead = *at;
+    size_t kept = 1;
+
+    if (!sequence_iterator_next(&ahead))
+        return kept;
+    while (kept < at->depth && kept < ahead.depth && at->path[kept].owner == ahead.path[kept].owner)
+        kept++;
+    return kept;
+}
+
+/* Score the sequences that share rows of an object around sequence `index`, if that is the last one
+ * in the object.  first[i] is the first sequence in the object that is i-th on its path. */
+static bool score_ended(const struct scoring *scoring, const struct sequence_iterator *at,
+                        size_t index, size_t *first)
+{
+    const size_t kept = at->depth > 2 ? count_kept(at) : 1;
+
+    for (size_t level = at->depth - 1; level-- > kept;)
+        if (!score_together(scoring, first[level], index + 1, at->path[level].owner))
+            return false;
+    for (size_t level = kept; level < LAYOUT_LEVELS; level++)
+        first[level] = index + 1;
+    return true;
+}
+
 /* Score the first `count` sequences; `whole`: there are no more.  Those that share rows are scored
  * when the last one of them is planned. */
 static bool score_sequences(const struct scoring *scoring, size_t count, bool whole)
 {
     const struct planner *planner = scoring->planner;
+    size_t first[LAYOUT_LEVELS] = {0};
     struct sequence_iterator at;
-    size_t first = 0;
 
     sequence_iterator_of(&at, planner->schema->layout, planner->body->tree);
     for (size_t i = 0; i < count; i++) {
         advance(&at, i);
-        if (!score_sequence(scoring, &at, i))
+        if (!score_sequence(scoring, &at, i) || !score_ended(scoring, &at, i, first))
             return false;
-        if (at.depth < LAYOUT_LEVELS || !sequence_iterator_ends_list(&at))
-            continue;
-        if (!score_together(scoring, first, i + 1, at.path[1].owner))
-            return false;
-        first = i + 1;
     }
     return !whole || score_together(scoring, 0, count, TOP_LEVEL);
 }

@@ -2,7 +2,7 @@
 #include "tests/unit/post.h"
 #include "tests/unit/suite.h"
 
-#include "api/members/fields.h"
+#include "api/members/schemas.h"
 
 #include <stdio.h>
 
@@ -59,7 +59,7 @@ START_TEST(no_hint_is_about_a_known_member)
 
     for (size_t i = 0; i < COUNT(schemas); i++)
         for (enum field field = 0; field < FIELD_COUNT; field++)
-            ck_assert_msg(schemas[i]->scope[field] == SCOPE_NOWHERE
+            ck_assert_msg(schemas[i]->member[field].scope == SCOPE_NOWHERE
                               || !hint_find(schemas[i]->hints, field_info(field)->name),
                           "%s", field_info(field)->name);
 }

@@ -5,7 +5,7 @@
 #include "api/base/error.h"
 #include "api/engines/engine_warning.h"
 #include "api/engines/engines.h"
-#include "api/members/fields.h"
+#include "api/members/schemas.h"
 #include "api/members/range.h"
 #include "api/routes/about/answers.h"
 #include "api/routes/about/json_template.h"
@@ -21,11 +21,11 @@ static const struct {
 
 /* ---- members of requests ---- */
 
-/* The lists of members that an object of a level may have; level 0 is the request. */
+/* The lists of members that an object of a kind may have; kind 0 is the request. */
 static const struct object {
     const char *name;
     const struct route_schema *schema;
-    int level;
+    size_t kind;
     const char *sequences; /* the schema of the member `sequences`; NULL: the one in the table */
 } objects[] = {
     {"score_request", &schema_score, 0, NULL},
@@ -42,10 +42,10 @@ static const struct object {
 static void fill_members(struct template_list *list, const struct object *object)
 {
     for (enum field field = 0; field < FIELD_COUNT; field++) {
-        const struct field_info *info = field_info(field);
+        const struct field_info *info = schema_info(object->schema, field);
         const bool own = field == FIELD_sequences && object->sequences;
 
-        if ((int)object->schema->scope[field] > object->level)
+        if (object->schema->member[field].scope >> object->kind & 1)
             template_list_schema(list, info->name, own ? object->sequences : info->schema,
                                  info->help);
     }

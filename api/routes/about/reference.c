@@ -5,7 +5,7 @@
 #include "api/engines/engines.h"
 #include "api/exchange/content_codings.h"
 #include "api/exchange/status.h"
-#include "api/members/fields.h"
+#include "api/members/schemas.h"
 #include "api/members/range.h"
 #include "api/routes/about/answers.h"
 #include "api/routes/infer/infer_models.h"
@@ -39,13 +39,13 @@ static void put_fields(struct strbuf *page, const struct route_schema *schema)
 {
     strbuf_printf(page, "| member | where | acts on rows | what |\n|---|---|---|---|\n");
     for (enum field field = 0; field < FIELD_COUNT; field++) {
-        const struct field_info *info = field_info(field);
+        const struct field_info *info = schema_info(schema, field);
         const struct range *range = range_find(info->name);
 
-        if (schema->scope[field] == SCOPE_NOWHERE)
+        if (schema->member[field].scope == SCOPE_NOWHERE)
             continue;
         strbuf_printf(page, "| `%s` | %s | %s | %s", info->name,
-                      schema->level[schema->scope[field] - 1], on_rows(info->effect), info->help);
+                      schema->kind[schema_kind(schema, field)], on_rows(info->effect), info->help);
         if (range)
             strbuf_printf(page, " Range: %s.", range->text);
         strbuf_puts(page, " |\n");

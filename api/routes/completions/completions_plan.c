@@ -46,7 +46,7 @@ enum plan_outcome completions_plan(struct plan *plan, const struct completions *
 
     *plan = (struct plan){.path = {.schema = planner->schema,
                                    .body = planner->body,
-                                   .holder = {{planner->body->tree, TOP_LEVEL, LAYOUT_LISTS, 0}},
+                                   .holder = {holder_of_request(planner->body->tree)},
                                    .count = 1,
                                    .tokens_at = c->batch ? index : NO_ELEMENT,
                                    .logits_at = listed ? output->owner : NO_ELEMENT},

@@ -1,4 +1,5 @@
 /* rank_endpoint.c - POST /v1/rank. */
+#include "api/members/schemas.h"
 #include "api/routes/rank/rank_endpoint.h"
 
 #include "api/exchange/media_type.h"

@@ -1,5 +1,6 @@
 /* decoder_json.c - application/json, parsed as it arrives. */
 #include "api/exchange/media_type.h"
+#include "api/members/schemas.h"
 #include "api/routes/score/decoder.h"
 #include "api/routes/score/score_answer.h"
 

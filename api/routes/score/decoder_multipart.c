@@ -4,7 +4,7 @@
 #include "api/base/arena_error.h"
 #include "api/body/multipart.h"
 #include "api/exchange/stopwatch.h"
-#include "api/members/fields.h"
+#include "api/members/schemas.h"
 #include "api/routes/score/decoder.h"
 #include "api/routes/score/score_answer.h"
 #include "api/routes/score/upload_file.h"

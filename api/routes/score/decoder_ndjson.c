@@ -7,6 +7,7 @@
  * A bad line is answered with its error, and the next lines are scored.  If memory or work is used
  * up, the whole request is refused, and the error has the number of the line. */
 #include "api/base/arena_error.h"
+#include "api/members/schemas.h"
 #include "api/routes/score/decoder.h"
 #include "api/score/bare_answer.h"
 #include "api/score/early_rows.h"
