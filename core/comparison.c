@@ -72,7 +72,7 @@ static void put_perplexities(struct comparison *comparison, const struct contest
             continue;
         error = centred_error(exact_number_scaled(i == 0 ? &centred->xx : &centred->yy),
                               contest->count);
-        error = wide_error(contest->perplexity[i], error);
+        error = contest_error(contest->perplexity[i], error);
         comparison->perplexity_error[i] = figure_of(!isinf(perplexity->value), &error);
     }
 }
@@ -97,7 +97,7 @@ static void put_apart(struct comparison *comparison, const struct contest *conte
 static void relate(struct comparison *comparison, const struct contest *contest)
 {
     const struct figure *mean = &comparison->mean;
-    const struct wide ratio = contest->both ? contest->ratio : wide_exp(dd_of(mean->value));
+    const struct wide ratio = contest->both ? contest->ratio : wide_exp(dd_of(-mean->value));
     struct scaled error;
     double correlation = 0;
 
@@ -108,7 +108,7 @@ static void relate(struct comparison *comparison, const struct contest *contest)
         return;
     error = centred_error(exact_number_scaled(&contest->centred.apart), contest->count);
     comparison->mean_error = figure_of(true, &error);
-    error = wide_error(ratio, error);
+    error = contest_error(ratio, error);
     comparison->ratio_error = figure_of(!isinf(comparison->ratio.value), &error);
 }
 

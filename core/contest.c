@@ -14,28 +14,9 @@ static struct wide mean_of(const struct exact_number *sum, size_t count)
     return mean;
 }
 
-/* As two doubles.  An infinity if it is beyond doubles, where exp() of it is infinite or 0. */
-static struct dd wide_dd(struct wide a)
-{
-    return (struct dd){scaled_shift(a.value.hi, a.exponent), scaled_shift(a.value.lo, a.exponent)};
-}
-
-struct wide wide_exp(struct dd m)
-{
-    struct wide power;
-
-    power.value = dd_exp_scaled(dd_neg(m), &power.exponent);
-    return power;
-}
-
-struct scaled wide_error(struct wide power, struct scaled error)
+struct scaled contest_error(struct wide power, struct scaled error)
 {
     return scaled_times(scaled_make(power.value.hi, power.exponent), error);
-}
-
-double wide_double(struct wide a)
-{
-    return scaled_shift(a.value.hi, a.exponent);
 }
 
 void contest_of(struct contest *contest, const struct moments *moments)
@@ -51,7 +32,7 @@ void contest_of(struct contest *contest, const struct moments *moments)
             exact_sum_number(sums[i], &sum[i]);
             contest->mean[i] = wide_dd(mean_of(&sum[i], contest->count));
         }
-        contest->perplexity[i] = wide_exp(contest->mean[i]);
+        contest->perplexity[i] = wide_exp(dd_neg(contest->mean[i]));
     }
     contest->both = contest->finite[0] && contest->finite[1] && contest->count > 0;
     moments_centre(moments, &contest->centred);
@@ -59,60 +40,20 @@ void contest_of(struct contest *contest, const struct moments *moments)
         return;
     exact_number_difference(&contest->difference, &sum[1], &sum[0]);
     contest->apart = mean_of(&contest->difference, contest->count);
-    contest->ratio = wide_exp(wide_dd(contest->apart));
+    contest->ratio = wide_exp(dd_neg(wide_dd(contest->apart)));
 }
 
 /* ---- the difference of two perplexities ---- */
-
-static struct wide wide_of(const struct exact_number *number)
-{
-    struct wide wide;
-
-    wide.value = exact_number_dd(number, &wide.exponent);
-    return wide;
-}
-
-#define TINY 0x1p-200 /* what is less is its exp() - 1 as a double-double */
-
-/* exp(x) - 1, x within doubles.  Its square does not vanish. */
-static struct wide wide_expm1(struct wide x)
-{
-    const struct dd near = wide_dd(x);
-
-    return fabs(near.hi) < TINY ? x : (struct wide){dd_expm1(near), 0};
-}
-
-static struct wide wide_neg(struct wide a)
-{
-    return (struct wide){dd_neg(a.value), a.exponent};
-}
-
-static struct wide wide_times(struct wide a, struct wide b)
-{
-    return (struct wide){dd_mul(a.value, b.value), a.exponent + b.exponent};
-}
-
-static struct wide wide_plus(struct wide a, struct wide b)
-{
-    const struct wide more = b.exponent > a.exponent ? b : a;
-    const struct wide less = b.exponent > a.exponent ? a : b;
-    const int shift = less.exponent - more.exponent;
-
-    if (a.value.hi == 0 || b.value.hi == 0) /* whose exponent may be the larger one */
-        return a.value.hi == 0 ? b : a;
-    return (struct wide){dd_add(more.value, (struct dd){scaled_shift(less.value.hi, shift),
-                                                        scaled_shift(less.value.lo, shift)}),
-                         more.exponent};
-}
 
 /* z + 2 f c + f^2 w */
 static struct scaled quadratic(struct wide f, const struct exact_number *z,
                                const struct exact_number *c, const struct exact_number *w)
 {
-    const struct wide linear = wide_times(f, wide_of(c)), square = wide_times(f, f);
-    struct wide sum = wide_plus(wide_of(z), (struct wide){linear.value, linear.exponent + 1});
+    const struct wide linear = wide_times(f, wide_of_number(c)), square = wide_times(f, f);
+    struct wide sum =
+        wide_plus(wide_of_number(z), (struct wide){linear.value, linear.exponent + 1});
 
-    sum = wide_plus(sum, wide_times(square, wide_of(w)));
+    sum = wide_plus(sum, wide_times(square, wide_of_number(w)));
     return sum.value.hi > 0 ? scaled_make(sum.value.hi, sum.exponent) : (struct scaled){0, 0};
 }
 
@@ -130,7 +71,7 @@ static struct scaled square_apart(const struct contest *contest, size_t larger)
     struct exact_number mixed;
 
     if (wide_double(far) <= -NEAR)
-        return quadratic(wide_neg(wide_exp(dd_neg(wide_dd(far)))), z, &centred->xy, w);
+        return quadratic(wide_neg(wide_exp(wide_dd(far))), z, &centred->xy, w);
     exact_number_difference(&mixed, &centred->xy, w);
     return quadratic(wide_neg(wide_expm1(far)), &centred->apart, &mixed, w);
 }
@@ -153,5 +94,5 @@ struct scaled contest_apart_error(const struct contest *contest)
     const size_t larger = contest->apart.value.hi < 0;
     const struct scaled square = square_apart(contest, larger);
 
-    return wide_error(contest->perplexity[larger], centred_error(square, contest->count));
+    return contest_error(contest->perplexity[larger], centred_error(square, contest->count));
 }

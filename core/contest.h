@@ -9,12 +9,7 @@
 #define CORE_CONTEST_H
 
 #include "core/moments.h"
-
-/* A double-double with an exponent of its own: value * 2^exponent. */
-struct wide {
-    struct dd value;
-    int exponent;
-};
+#include "core/wide.h"
 
 struct contest {
     size_t count;                   /* tokens */
@@ -30,13 +25,8 @@ struct contest {
 
 void contest_of(struct contest *contest, const struct moments *moments);
 
-/* exp(-m). */
-struct wide wide_exp(struct dd m);
-
 /* The error of a perplexity or a ratio of two, given that of the mean. */
-struct scaled wide_error(struct wide power, struct scaled error);
-
-double wide_double(struct wide a);
+struct scaled contest_error(struct wide power, struct scaled error);
 
 /* exp(-mean b) - exp(-mean a), of finite numbers; within 2 u. */
 double contest_apart(const struct contest *contest);

@@ -23,6 +23,8 @@ void moments_add(struct moments *moments, double x)
 void moments_add_dd(struct moments *moments, struct dd x)
 {
     moments_add(moments, x.hi);
+    if (x.lo == 0 || isinf(x.hi))
+        return;
     exact_sum_add(&moments->x, x.lo);
     exact_sum_add_product(&moments->xx, 2 * x.hi, x.lo);
     exact_sum_add_square(&moments->xx, x.lo);

@@ -33,7 +33,7 @@ struct moments {
 
 void moments_clear(struct moments *moments);
 void moments_add(struct moments *moments, double x);
-void moments_add_dd(struct moments *moments, struct dd x);
+void moments_add_dd(struct moments *moments, struct dd x); /* an infinity is its hi alone */
 void moments_add_pair(struct moments *moments, double x, double y);
 
 /* The moments of `count` values. */

@@ -1,0 +1,150 @@
+/* wide.c - a double-double with an exponent of its own. */
+#include "core/wide.h"
+
+#include "core/dd_real.h"
+
+#include <float.h>
+
+#define TINY 0x1p-200 /* what is less is its exp() - 1 as a double-double */
+#define FAR 128       /* values are kept between 2^-FAR and 2^FAR */
+#define BIAS 1023
+#define FRACTION_BITS 52
+#define EXPONENT_MASK 0x7ff
+
+static bool is_finite(double x)
+{
+    return fabs(x) <= DBL_MAX;
+}
+
+/* The exponent of a number that is not 0 or subnormal. */
+static int exponent_of(double x)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &x, sizeof bits);
+    return (int)(bits >> FRACTION_BITS & EXPONENT_MASK) - BIAS;
+}
+
+/* The same number, so that products of two stay within doubles. */
+static struct wide settle(struct dd value, int exponent)
+{
+    int shift;
+
+    if (value.hi == 0 || !is_finite(value.hi))
+        return (struct wide){dd_of(value.hi), 0};
+    if (fabs(value.hi) < DBL_MIN)
+        return settle(dd_scale(value, 2 * FRACTION_BITS), exponent - 2 * FRACTION_BITS);
+    shift = exponent_of(value.hi);
+    if (shift > -FAR && shift < FAR)
+        return (struct wide){value, exponent};
+    return (struct wide){
+        (struct dd){scaled_shift(value.hi, -shift), scaled_shift(value.lo, -shift)},
+        exponent + shift};
+}
+
+struct wide wide_of(double x)
+{
+    return settle(dd_of(x), 0);
+}
+
+struct wide wide_of_dd(struct dd x)
+{
+    return settle(x, 0);
+}
+
+struct wide wide_of_number(const struct exact_number *number)
+{
+    struct wide wide;
+
+    wide.value = exact_number_dd(number, &wide.exponent);
+    return wide;
+}
+
+struct wide wide_of_sum(const struct exact_sum *sum)
+{
+    struct exact_number number;
+
+    if (!exact_sum_is_finite(sum))
+        return wide_of(exact_sum_double(sum));
+    exact_sum_number(sum, &number);
+    return wide_of_number(&number);
+}
+
+struct wide wide_neg(struct wide a)
+{
+    return (struct wide){dd_neg(a.value), a.exponent};
+}
+
+struct wide wide_times(struct wide a, struct wide b)
+{
+    if (a.value.hi == 0 || b.value.hi == 0)
+        return wide_of(0);
+    if (!is_finite(a.value.hi) || !is_finite(b.value.hi))
+        return wide_of(a.value.hi * b.value.hi);
+    return settle(dd_mul(a.value, b.value), a.exponent + b.exponent);
+}
+
+struct wide wide_plus(struct wide a, struct wide b)
+{
+    const struct wide more = b.exponent > a.exponent ? b : a;
+    const struct wide less = b.exponent > a.exponent ? a : b;
+    const int shift = less.exponent - more.exponent;
+
+    if (!is_finite(a.value.hi) || !is_finite(b.value.hi))
+        return wide_of(a.value.hi + b.value.hi);
+    if (a.value.hi == 0 || b.value.hi == 0) /* whose exponent may be the larger one */
+        return a.value.hi == 0 ? b : a;
+    return settle(dd_add(more.value, (struct dd){scaled_shift(less.value.hi, shift),
+                                                 scaled_shift(less.value.lo, shift)}),
+                  more.exponent);
+}
+
+struct wide wide_over(struct wide a, struct wide b)
+{
+    if (a.value.hi == 0 || b.value.hi == 0 || !is_finite(a.value.hi) || !is_finite(b.value.hi))
+        return wide_of(a.value.hi / b.value.hi);
+    return settle(dd_div(a.value, b.value), a.exponent - b.exponent);
+}
+
+struct wide wide_exp(struct dd x)
+{
+    struct wide power;
+
+    power.value = dd_exp_scaled(x, &power.exponent);
+    return power;
+}
+
+struct wide wide_expm1(struct wide x)
+{
+    const struct dd near = wide_dd(x);
+
+    return fabs(near.hi) < TINY ? x : wide_of_dd(dd_expm1(near));
+}
+
+struct dd wide_dd(struct wide a)
+{
+    const double hi = wide_double(a);
+
+    return (struct dd){hi, is_finite(hi) ? scaled_shift(a.value.lo, a.exponent) : 0};
+}
+
+double wide_double(struct wide a)
+{
+    return scaled_shift(a.value.hi, a.exponent);
+}
+
+int wide_compare(struct wide a, struct wide b)
+{
+    const double less = wide_plus(a, wide_neg(b)).value.hi;
+
+    if (a.value.hi == b.value.hi && !is_finite(a.value.hi))
+        return 0; /* the same infinity */
+    return less < 0 ? -1 : less > 0 ? 1 : less == 0 ? 0 : 2;
+}
+
+void wide_add_to(struct exact_sum *sum, struct wide term)
+{
+    exact_sum_add_scaled(sum, (struct scaled){term.value.hi, term.exponent});
+    if (term.value.lo != 0)
+        exact_sum_add_scaled(sum, (struct scaled){term.value.lo, term.exponent});
+}
