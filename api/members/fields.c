@@ -3,6 +3,7 @@
 
 #include "api/base/nearest.h"
 #include "api/members/field_checks.h"
+#include "api/members/parameter_check.h"
 
 #include <string.h>
 
@@ -20,12 +21,16 @@ static check_f *const checks[] = {
 /* The name of a member of the route that is near.  NULL: there is none. */
 static const char *near_name(const struct check_context *context)
 {
-    const char *names[FIELD_COUNT + 1] = {NULL};
+    const char *names[FIELD_COUNT + PARAMETER_COUNT + 1] = {NULL};
+    const struct family *family = context->schema->family;
     size_t count = 0;
 
     for (enum field known = 0; known < FIELD_COUNT; known++)
         if (context->schema->member[known].scope != SCOPE_NOWHERE)
             names[count++] = field_info(known)->name;
+    for (enum parameter_id known = PARAMETER_NONE + 1; family && known < PARAMETER_COUNT; known++)
+        if (family_has(family, known))
+            names[count++] = parameter_info(known)->name;
     return nearest_find(names, context->at.member);
 }
 
@@ -47,12 +52,26 @@ static bool fail_unknown(const struct check_context *context, enum field field)
                    "is not known (docs/reference.md names all members)");
 }
 
+/* The parameter of objectives that a member of the request is.  PARAMETER_NONE: it is none. */
+static enum parameter_id parameter_of(const struct check_context *context)
+{
+    const struct family *family = context->schema->family;
+    const enum parameter_id parameter =
+        family && context->kind == 0 ? parameter_find(context->at.member) : PARAMETER_NONE;
+
+    return parameter != PARAMETER_NONE && family_has(family, parameter) ? parameter
+                                                                        : PARAMETER_NONE;
+}
+
 static bool check_member(const struct check_context *context)
 {
     const struct route_schema *schema = context->schema;
     const enum field field = field_find(context->at.member);
     const struct route_member *member = &schema->member[field];
+    const enum parameter_id parameter = parameter_of(context);
 
+    if (parameter != PARAMETER_NONE)
+        return parameter_check(context, parameter);
     if (field == FIELD_COUNT || member->scope == SCOPE_NOWHERE)
         return fail_unknown(context, field);
     if (!(member->scope >> context->kind & 1))

@@ -4,6 +4,8 @@
 #ifndef API_MEMBERS_SCHEMA_H
 #define API_MEMBERS_SCHEMA_H
 
+#include "core/family.h"
+
 #include "api/members/field.h"
 #include "api/members/hint.h"
 #include "api/members/sequence_iterator.h"
@@ -37,6 +39,9 @@ struct route_schema {
     /* Whether the route takes the value of a sequence from members of its own, so that no plan is
      * made of it.  NULL: of none. */
     bool (*tells)(const struct sequence_path *path);
+
+    /* The objectives of the route, whose parameters are members of the request.  NULL: none. */
+    const struct family *family;
 
     enum hint_route hints;   /* which rows of hints.def are about this route */
     const char *tokens_name; /* the name of `tokens` on this route; NULL: "tokens" */
