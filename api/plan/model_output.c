@@ -190,3 +190,10 @@ bool model_output_check_rows(const struct plan *plan, struct error *err)
     return (plan->output.kind != OUTPUT_TENSOR || check_data(plan, err)) && check_widths(plan, err)
            && check_too_many(plan, err) && check_too_few(plan, err);
 }
+
+enum field model_output_field(const struct plan *plan)
+{
+    if (plan->output.answer)
+        return FIELD_outputs;
+    return plan->output.kind == OUTPUT_LOGPROBS ? FIELD_logprobs : FIELD_logits;
+}

@@ -22,4 +22,7 @@ void model_output_measure(struct model_output *output);
  * ERR_BAD_ROW, ERR_BAD_COUNT, ERR_BAD_DATA, or ERR_OUT_OF_RANGE for `offset`. */
 bool model_output_check_rows(const struct plan *plan, struct error *err);
 
+/* The member that holds the output of a plan. */
+enum field model_output_field(const struct plan *plan);
+
 #endif

@@ -8,13 +8,6 @@ const char *distance_name(enum distance distance)
     return names[distance];
 }
 
-enum field pair_output_field(const struct plan *plan)
-{
-    if (plan->output.answer)
-        return FIELD_outputs;
-    return plan->output.kind == OUTPUT_LOGPROBS ? FIELD_logprobs : FIELD_logits;
-}
-
 bool pair_has(const struct pair *pair, enum objective_id id, size_t token)
 {
     const struct scored *a = pair->model[0], *b = pair->model[1];

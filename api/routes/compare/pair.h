@@ -36,9 +36,6 @@ struct pair {
     struct contrast contrast[OBJECTIVE_COUNT]; /* by enum objective_id */
 };
 
-/* The member that holds a model's output. */
-enum field pair_output_field(const struct plan *plan);
-
 /* Whether an objective compares a token. */
 bool pair_has(const struct pair *pair, enum objective_id id, size_t token);
 

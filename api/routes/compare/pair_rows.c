@@ -2,57 +2,9 @@
 #include "api/routes/compare/pair_rows.h"
 
 #include "api/base/arena_error.h"
-#include "api/json/row_numbers.h"
-#include "api/plan/engine_output.h"
-
-/* The rows of a model: the kept ones, those of an engine's answer, or parsed again as another
- * dtype. */
-struct source {
-    const struct plan *plan;
-    char *again; /* NULL: the kept ones */
-};
-
-static bool read_again(struct source *source, struct exchange *x)
-{
-    const struct model_output *output = &source->plan->output;
-    const struct strbuf *text = &output->span->text.text;
-    const size_t size = dtype_size(output->dtype);
-    struct chunk chunk = {
-        .start = text->data, .at = text->data, .end = text->data + text->length, .last = true};
-    struct row_numbers numbers;
-
-    source->again = arena_alloc(&x->arena, output->rows, output->width * size);
-    if (!source->again)
-        return arena_fail(&x->arena, &x->error);
-    row_numbers_init(&numbers, x->api->reader, output->dtype, false, &x->arena);
-    for (size_t index = 0; index < output->rows; index++) {
-        numbers.out = source->again + index * output->width * size;
-        numbers.room = output->width;
-        row_numbers_next(&numbers, &chunk);
-    }
-    return true;
-}
-
-static bool source_open(struct source *source, const struct plan *plan, struct exchange *x)
-{
-    const struct model_output *output = &plan->output;
-
-    *source = (struct source){.plan = plan};
-    return output->kind != OUTPUT_ROWS || output->dtype == output->span->intake.dtype
-           || read_again(source, x);
-}
-
-static struct row source_row(const struct source *source, size_t index)
-{
-    const struct model_output *output = &source->plan->output;
-    const size_t bytes = output->width * dtype_size(output->dtype);
-
-    if (source->again)
-        return (struct row){source->again + index * bytes, output->width, output->dtype};
-    if (output->kind == OUTPUT_MATRIX)
-        return engine_output_row(output, index);
-    return row_intake_row(&output->span->intake, index, output->width, output->dtype);
-}
+#include "api/engines/engine_answer.h"
+#include "api/plan/model_output.h"
+#include "api/score/row_source.h"
 
 static struct row_stats reduce(const struct row *row, const struct transform *transform,
                                const struct kernel *kernel)
@@ -79,7 +31,7 @@ static struct divergence compare(const struct row *a, const struct transform *tr
 
 /* The rows of two models, and their divergences. */
 struct met {
-    struct source source[2];
+    struct row_source source[2];
     struct divergence *of; /* by row of the first model ... */
     bool *known;           /* ... if it was computed */
 };
@@ -121,8 +73,9 @@ static struct met *met_new(const struct plan *a, const struct plan *b, struct ex
         met->known = arena_new(&x->arena, bool, a->output.rows);
     }
     if (met && met->of && met->known)
-        return source_open(&met->source[0], a, x) && source_open(&met->source[1], b, x) ? met
-                                                                                        : NULL;
+        return row_source_open(&met->source[0], a, x) && row_source_open(&met->source[1], b, x)
+                   ? met
+                   : NULL;
     arena_fail(&x->arena, &x->error);
     return NULL;
 }
@@ -160,8 +113,8 @@ static bool compare_token(const struct pair *pair, struct met *met, size_t token
 {
     const struct plan *a = &pair->model[0]->plan, *b = &pair->model[1]->plan;
     const size_t index = plan_row_of(a, token);
-    const struct row row_a = source_row(&met->source[0], index);
-    const struct row row_b = source_row(&met->source[1], plan_row_of(b, token));
+    const struct row row_a = row_source_row(&met->source[0], index);
+    const struct row row_b = row_source_row(&met->source[1], plan_row_of(b, token));
 
     if (met->known[index])
         return true;
@@ -180,7 +133,7 @@ bool pair_read_rows(struct pair *pair, struct rows_met *rows, struct exchange *x
     if (!plan_has_rows(a) || !plan_has_rows(b))
         return true;
     if (a->output.width != b->output.width)
-        return member_fail(&b->path, pair_output_field(b), NO_ELEMENT, ERR_BAD_COUNT, &x->error,
+        return member_fail(&b->path, model_output_field(b), NO_ELEMENT, ERR_BAD_COUNT, &x->error,
                            "the vocabularies differ: %zu, and %zu of the first model",
                            b->output.width, a->output.width);
     pair->row = arena_new(&x->arena, struct divergence, a->length);
