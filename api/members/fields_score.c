@@ -5,6 +5,8 @@
 #include "core/loss.h"
 #include "core/objectives.h"
 
+#include "api/members/fields.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -44,6 +46,37 @@ static bool check_flag(const struct check_context *context)
 bool check_flags(const struct check_context *context)
 {
     return check_entries(context, "an array of 0 and 1", check_flag);
+}
+
+/* Where documents that stand end to end begin, and where the last one ends. */
+bool check_cu_seqlens(const struct check_context *context)
+{
+    const json_t *list = context->value;
+
+    if (!check_each(context, "an array of counts", check_count))
+        return false;
+    if (json_array_size(list) == 0)
+        return fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
+                       "at least one document must be told, as in [0, 5]");
+    if (json_integer_value(json_array_get(list, 0)) != 0)
+        return fail_at(context->err, ERR_BAD_COUNT, &context->at,
+                       "the first document begins at 0, not at %lld",
+                       (long long)json_integer_value(json_array_get(list, 0)));
+    for (size_t i = 1; i < json_array_size(list); i++)
+        if (json_integer_value(json_array_get(list, i))
+            <= json_integer_value(json_array_get(list, i - 1)))
+            return fail_at(context->err, ERR_OUT_OF_RANGE, &ELEMENT(&context->at, i),
+                           "is not above the entry before it: a document has at least one token");
+    return true;
+}
+
+bool check_prompt_length(const struct check_context *context)
+{
+    const bool packs = context->schema->member[FIELD_cu_seqlens].scope != SCOPE_NOWHERE;
+
+    return packs && json_is_array(context->value)
+               ? check_each(context, "an array of counts", check_count)
+               : check_count(context);
 }
 
 static bool check_label(const struct check_context *context)

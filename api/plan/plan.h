@@ -82,6 +82,8 @@ struct plan {
     unsigned char *segment; /* enum segment of each token */
     bool split;
     size_t completion;     /* number of tokens of y */
+    const json_t *pack;    /* `cu_seqlens`: it is several documents (pack.h); NULL: it is one */
+    size_t document;       /* the index of a document that was cut out of a pack */
     struct labels *labels; /* y is one of these tokens of a distribution; NULL: it is not */
 
     /* Padding (plan_padding.h): entries of members, and rows, before the first token and behind the

@@ -6,6 +6,7 @@
 #include "api/plan/engine_output.h"
 #include "api/plan/labels.h"
 #include "api/plan/model_output.h"
+#include "api/plan/pack.h"
 #include "api/plan/plan_notice.h"
 #include "api/plan/plan_padding.h"
 #include "api/plan/plan_split.h"
@@ -86,6 +87,8 @@ static bool check_forms(const struct making *making)
             return false;
     if (labels_given(&making->members))
         return labels_check(&making->members, making->err);
+    if (!pack_check(&making->members, making->later, making->err))
+        return false;
     if (given(making, FIELD_prompt) && !given(making, FIELD_completion))
         return lacks(making, FIELD_completion, "prompt needs completion beside it");
     if (given(making, FIELD_completion) && !given(making, FIELD_prompt))
@@ -280,7 +283,7 @@ static bool check_logprobs_count(const struct making *making)
 
     if (plan->output.rows == plan_entries(plan))
         return true;
-    plan->completion_only = plan->split && plan->output.rows == plan->completion;
+    plan->completion_only = plan->split && !plan->pack && plan->output.rows == plan->completion;
     if (plan->completion_only)
         return true;
     return member_fail(&making->plan->path, FIELD_logprobs, NO_ELEMENT, ERR_BAD_COUNT, making->err,
@@ -384,30 +387,22 @@ static bool read_objectives(const struct making *making)
     return true;
 }
 
-/* Mark the tokens that some requested objective scores.  With alignment `next`, token 0 has no
- * row. */
+/* Mark the tokens that some requested objective scores.  With alignment `next`, the first token of
+ * a document has no row. */
 static bool find_needed(const struct making *making)
 {
     struct plan *plan = making->plan;
-    const size_t first = plan_has_rows(plan) && plan->alignment == ALIGN_NEXT ? 1 : 0;
+    const bool next = plan_has_rows(plan) && plan->alignment == ALIGN_NEXT;
 
     plan->needed = allocate(making, plan->length, sizeof *plan->needed);
     if (!plan->needed)
         return false;
     for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
-        for (size_t i = first; (plan->objectives >> id & 1) && i < plan->length; i++)
+        for (size_t i = 0; (plan->objectives >> id & 1) && i < plan->length; i++)
             plan->needed[i] |= objective_at(id)->selects(plan->segment[i]);
+    for (size_t i = 0; next && i < pack_documents(plan); i++)
+        plan->needed[pack_start(plan, i)] = false;
     return true;
-}
-
-/* A completion of no tokens has the log-probability 0, which should not be taken for a score. */
-static bool notice_empty(const struct making *making)
-{
-    struct plan *plan = making->plan;
-
-    return !plan->split || plan->completion > 0 || !(plan->objectives >> OBJECTIVE_conditional & 1)
-           || plan_notice_add(plan, WARNING_EMPTY_COMPLETION, plan_split_field(&making->members),
-                              NO_ELEMENT, 1, making->arena, making->err);
 }
 
 /* Read the tokens, the model's output and the split. */
@@ -423,7 +418,7 @@ static bool read_what(const struct making *making)
                                 making->later, making->err)
            && read_length(making)
            && plan_padding_read(plan, &making->members, making->arena, making->err)
-           && read_ids(making)
+           && pack_find(plan, &making->members, making->err) && read_ids(making)
            && (plan->output.kind != OUTPUT_ENGINE
                || engine_output_read(plan, &making->members, making->planner, making->err))
            && charge_tokens(making)
@@ -444,7 +439,8 @@ static bool read_how(const struct making *making)
         return false;
     if (plan->output.kind == OUTPUT_LOGPROBS && !check_logprobs_count(making))
         return false;
-    return read_objectives(making) && find_needed(making) && notice_empty(making);
+    return read_objectives(making) && find_needed(making)
+           && (plan->pack || plan_notice_empty(plan, &making->members, making->arena, making->err));
 }
 
 enum plan_outcome plan_make(struct plan *plan, const struct sequence_path *path,

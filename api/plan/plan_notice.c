@@ -4,6 +4,7 @@
 #include "api/base/arena_error.h"
 #include "api/base/json_writer.h"
 #include "api/plan/engine_output.h"
+#include "api/plan/plan_split.h"
 
 bool plan_notice_add(struct plan *plan, enum warning warning, enum field field, size_t element,
                      size_t count, struct arena *arena, struct error *err)
@@ -21,6 +22,18 @@ bool plan_notice_add(struct plan *plan, enum warning warning, enum field field, 
         return arena_fail(arena, err);
     **at = (struct plan_notice){warning, field, element, count, NULL};
     return true;
+}
+
+bool plan_notice_empty(struct plan *plan, const struct members *members, struct arena *arena,
+                       struct error *err)
+{
+    const enum field field = plan_split_field(members);
+    const bool is_list =
+        plan->pack && json_is_array(members->of[field].value) && field == FIELD_prompt_length;
+
+    return !plan->split || plan->completion > 0 || !(plan->objectives >> OBJECTIVE_conditional & 1)
+           || plan_notice_add(plan, WARNING_EMPTY_COMPLETION, field,
+                              is_list ? plan->document : NO_ELEMENT, 1, arena, err);
 }
 
 static void write_notice(struct strbuf *text, const struct plan *plan,

@@ -21,6 +21,11 @@ struct plan_notice {
 bool plan_notice_add(struct plan *plan, enum warning warning, enum field field, size_t element,
                      size_t count, struct arena *arena, struct error *err);
 
+/* Note that y is empty, if it is: it has the log-probability 0, which should not be taken for a
+ * score.  False with *err set: memory is used up. */
+bool plan_notice_empty(struct plan *plan, const struct members *members, struct arena *arena,
+                       struct error *err);
+
 /* Write the members `source` (for an engine's answer) and `warnings` of a sequence in the reply,
  * each with a comma in front.  A sequence without an engine's answer has `warnings` only if there
  * are some. */

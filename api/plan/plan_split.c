@@ -2,6 +2,7 @@
 #include "api/plan/plan_split.h"
 
 #include "api/base/arena_error.h"
+#include "api/plan/pack.h"
 
 #include <string.h>
 
@@ -50,17 +51,6 @@ static bool by_labels(struct plan *plan, const struct members *members, struct e
     return true;
 }
 
-static bool at_token(struct plan *plan, uint64_t prompt_length, struct error *err)
-{
-    if (prompt_length > plan->length)
-        return member_fail(&plan->path, FIELD_prompt_length, NO_ELEMENT, ERR_OUT_OF_RANGE, err,
-                           "%llu is more than the %zu tokens%s", (unsigned long long)prompt_length,
-                           plan->length,
-                           plan_entries(plan) > plan->length ? " (padding is none)" : "");
-    memset(plan->segment + prompt_length, SEGMENT_COMPLETION, plan->length - prompt_length);
-    return true;
-}
-
 enum field plan_split_field(const struct members *members)
 {
     return members->of[FIELD_mask].value     ? FIELD_mask
@@ -69,31 +59,32 @@ enum field plan_split_field(const struct members *members)
                                              : FIELD_prompt_length;
 }
 
-/* Whether a prompt length gives the split.  If so, *prompt_length is that length. */
-static bool find_split(struct plan *plan, const struct members *members, uint64_t *prompt_length)
+/* Whether a prompt length gives the split.  If so, and no member tells it, *prompt_length is that
+ * length. */
+static bool find_split(struct plan *plan, const json_t *given, size_t *prompt_length)
 {
-    const json_t *given = members->of[FIELD_prompt_length].value;
     const bool is_completion = !plan->ids && plan->output.kind == OUTPUT_LOGPROBS;
 
     plan->output.split_used = !plan->in_two && !given && !is_completion && plan->output.splits;
     *prompt_length = plan->in_two              ? plan->prompt_ids
                      : plan->output.split_used ? plan->output.split
-                                               : (uint64_t)json_integer_value(given);
+                                               : 0;
     return plan->in_two || given || is_completion || plan->output.split_used;
 }
 
 static bool fill(struct plan *plan, const struct members *members, struct error *err)
 {
-    uint64_t prompt_length;
+    const json_t *given = members->of[FIELD_prompt_length].value;
+    size_t prompt_length;
 
     plan->split = true;
     if (members->of[FIELD_mask].value)
         return by_mask(plan, members, err);
     if (members->of[FIELD_labels].value)
         return by_labels(plan, members, err);
-    plan->split = find_split(plan, members, &prompt_length);
+    plan->split = find_split(plan, given, &prompt_length);
     if (plan->split)
-        return at_token(plan, prompt_length, err);
+        return pack_split(plan, given, prompt_length, err);
     memset(plan->segment, SEGMENT_WHOLE, plan->length);
     return true;
 }

@@ -3,6 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/plan/engine_output.h"
+#include "api/plan/pack.h"
 #include "api/plan/plan_notice.h"
 
 /* ---- logprobs ---- */
@@ -35,27 +36,16 @@ static bool fail_value(const struct scored *scored, const struct given *given, s
                                  : "");
 }
 
-/* Note what is odd about an entry that is taken as it stands. */
-static bool notice_entry(struct scored *scored, size_t token, size_t entry, double value,
-                         struct arena *arena, struct error *err)
-{
-    struct plan *plan = &scored->plan;
-
-    if (value > 0)
-        return plan_notice_add(plan, WARNING_ABOVE, FIELD_logprobs, entry, 1, arena, err);
-    return value != 0 || token > 0 || plan->completion_only
-           || plan_notice_add(plan, WARNING_FIRST_ZERO, FIELD_logprobs, entry, 1, arena, err);
-}
-
-/* Check and store the entry of a needed token.  A null for token 0 makes that token unscored. */
+/* Check and store the entry of a needed token.  A null for the first token of a document makes that
+ * token unscored. */
 static bool fill_logprob(struct scored *scored, const struct given *given, size_t token,
-                         size_t entry, struct arena *arena, struct error *err)
+                         size_t entry, struct error *err)
 {
     const double value = given->value[entry];
     const bool is_null = given->is_null[entry];
 
-    if (is_null && token == 0 && !scored->plan.scores_all) {
-        scored->plan.needed[0] = false;
+    if (is_null && !scored->plan.scores_all && pack_begins(&scored->plan, token)) {
+        scored->plan.needed[token] = false;
         return true;
     }
     if (is_null)
@@ -66,7 +56,7 @@ static bool fill_logprob(struct scored *scored, const struct given *given, size_
     scored->result.log_prob[token] = value;
     scored->result.token_loss[token] = -value;
     scored->result.greedy[token] = ANSWER_UNKNOWN;
-    return value < 0 || notice_entry(scored, token, entry, value, arena, err);
+    return true;
 }
 
 static bool fill_given(struct scored *scored, struct exchange *x, struct error *err)
@@ -88,11 +78,33 @@ static bool fill_given(struct scored *scored, struct exchange *x, struct error *
     for (size_t i = 0; i < plan->length; i++) {
         if (plan->completion_only && plan->segment[i] != SEGMENT_COMPLETION)
             continue;
-        if (plan->needed[i] && !fill_logprob(scored, &given, i, entry, &x->arena, err))
+        if (plan->needed[i] && !fill_logprob(scored, &given, i, entry, err))
             return false;
         known[i] = !given.is_null[entry] && given.value[entry] <= ENGINE_SLACK;
         if (known[i])
             scored->result.log_prob[i] = given.value[entry];
+        entry++;
+    }
+    return plan->pack || log_probs_notice(scored, &x->arena, err);
+}
+
+bool log_probs_notice(struct scored *scored, struct arena *arena, struct error *err)
+{
+    struct plan *plan = &scored->plan;
+    const bool has_first = !plan->completion_only;
+    size_t entry = plan->completion_only ? 0 : plan->pad_before;
+
+    for (size_t i = 0; i < plan->length; i++) {
+        const double value = plan->needed[i] ? scored->result.log_prob[i] : -1;
+
+        if (plan->completion_only && plan->segment[i] != SEGMENT_COMPLETION)
+            continue;
+        if (value > 0
+            && !plan_notice_add(plan, WARNING_ABOVE, FIELD_logprobs, entry, 1, arena, err))
+            return false;
+        if (value == 0 && i == 0 && has_first
+            && !plan_notice_add(plan, WARNING_FIRST_ZERO, FIELD_logprobs, entry, 1, arena, err))
+            return false;
         entry++;
     }
     return true;

@@ -11,4 +11,8 @@
  * score. */
 bool log_probs_score(struct scored *scored, struct exchange *x, struct error *err);
 
+/* Note what is odd about entries of `logprobs` that were taken as they stand.  log_probs_score()
+ * does so, but for the documents of a pack.  False with *err set: memory is used up. */
+bool log_probs_notice(struct scored *scored, struct arena *arena, struct error *err);
+
 #endif

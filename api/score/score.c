@@ -8,6 +8,7 @@
 #include "api/plan/model_output.h"
 #include "api/plan/plan_make.h"
 #include "api/score/corpus.h"
+#include "api/score/documents.h"
 #include "api/score/early_rows.h"
 #include "api/score/log_probs.h"
 #include "api/score/rows.h"
@@ -269,7 +270,8 @@ bool score_request(struct scores *scores, struct planner *planner)
         return arena_fail(&x->arena, &x->error);
     if (!good)
         return fail_check(&scoring, bad, &check);
-    if (!score_sequences(&scoring, scores->count, true))
+    if (!score_sequences(&scoring, scores->count, true)
+        || !documents_cut(scores, &x->arena, &x->error))
         return false;
     scores_evaluate(scores, x->totals);
     return planner->schema != &schema_score || corpus_make(&scores->corpus, scores, tree, x);

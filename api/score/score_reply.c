@@ -176,12 +176,17 @@ void score_reply_put_id(struct strbuf *text, const json_t *id)
 static void put_sequence(struct strbuf *text, const struct scored *scored, size_t index)
 {
     const struct engine_answer *answer = scored->plan.output.answer;
-    const json_t *id = member_of(&scored->plan.path, FIELD_id).value;
+    const struct sequence_path *path = &scored->plan.path;
+    const json_t *id = member_of(path, FIELD_id).value;
 
     if (!id && answer)
         id = answer->id;
     strbuf_puts(text, index == 0 ? "{" : ",{");
     put_count(text, "index", index);
+    if (scored->plan.pack) {
+        put_count(text, "sequence", path->holder[path->count - 1].index);
+        put_count(text, "document", scored->plan.document);
+    }
     if (id)
         score_reply_put_id(text, id);
     put_objectives(text, scored);

@@ -36,6 +36,40 @@ bool scored_columns(struct scored *scored, size_t width, struct arena *arena, st
     return has_details(result, plan->details) || arena_fail(arena, err);
 }
 
+static void slice_plan(struct plan *plan, size_t first, size_t count)
+{
+    plan->pad_before += first;
+    plan->pad_after += plan->length - first - count;
+    plan->length = count;
+    plan->segment += first;
+    plan->needed += first;
+    if (plan->ids)
+        plan->ids += first;
+    if (plan->weight)
+        plan->weight += first;
+    plan->completion = 0;
+    for (size_t i = 0; i < count; i++)
+        plan->completion += plan->segment[i] == SEGMENT_COMPLETION;
+}
+
+void scored_slice(struct scored *part, const struct scored *whole, size_t first, size_t count)
+{
+    struct result *result = &part->result;
+
+    *part = *whole;
+    slice_plan(&part->plan, first, count);
+    result->log_prob += first;
+    result->known += first;
+    result->token_loss += first;
+    result->greedy += first;
+    if (result->rank)
+        result->rank += first;
+    if (result->entropy)
+        result->entropy += first;
+    if (result->best)
+        result->best += first * result->best_count;
+}
+
 struct tally scored_tally(const struct scored *scored, enum objective_id id)
 {
     return objective_tally(objective_at(id), &scored->result.sums);

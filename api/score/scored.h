@@ -28,6 +28,10 @@ struct scored {
  * *err set: memory is used up. */
 bool scored_columns(struct scored *scored, size_t width, struct arena *arena, struct error *err);
 
+/* Make `part` the `count` tokens of `whole` from `first` on: its columns are parts of those of the
+ * whole, which is borrowed.  Whoever adds a column adds it here, too. */
+void scored_slice(struct scored *part, const struct scored *whole, size_t first, size_t count);
+
 /* The sums of an objective, and whether all its tokens are the most likely ones. */
 struct tally scored_tally(const struct scored *scored, enum objective_id id);
 enum answer scored_greedy(const struct scored *scored, enum objective_id id);

@@ -6,6 +6,7 @@ import json
 import os
 import struct
 
+import packed
 import padded
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -165,9 +166,11 @@ VALID = {
 }
 
 VALID.update(padded.CASES)
+VALID.update(packed.VALID)
 
 # name: (body, status, code, pointer)
 INVALID = {
+    **packed.INVALID,
     "empty": ("", 400, "bad_json", ""),
     "not_json": ("nonsense", 400, "bad_json", ""),
     "truncated": ('{"tokens":[1', 400, "bad_json", ""),

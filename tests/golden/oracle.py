@@ -14,6 +14,7 @@ import sys
 from decimal import Decimal as D, getcontext
 
 import corpus
+import packed
 
 getcontext().prec = 60
 getcontext().Emin, getcontext().Emax = -999999, 999999
@@ -157,6 +158,8 @@ def alone(value, depth):
 class Sequence:
     """`place`: the JSON pointer of the object that has a member, by its name."""
 
+    whence = {}
+
     def __init__(self, s, place=lambda name: ""):
         self.s = s = {k: alone(v, 1) if k in PER_TOKEN else alone(v, 2) if k == "logits" else v for k, v in s.items()}
         self.place, self.warnings = place, []
@@ -287,7 +290,7 @@ class Sequence:
             if s.get("per_token", True):
                 objectives[o]["token_loss"] = [out(self.token_loss(i)) if self.needed[i] and self.selects(o, i) else 0.0
                                                for i in range(self.length)]
-        result = {"index": index}
+        result = {"index": index, **self.whence}
         if "id" in s:
             result["id"] = s["id"]
         result["objectives"] = objectives
@@ -312,9 +315,16 @@ class Sequence:
 
 def answer(request):
     defaults = {k: v for k, v in request.items() if k not in ("sequences", "model", "statistics", "bootstrap")}
-    sequences = request.get("sequences", [{}])
-    return answer_of([Sequence({**defaults, **s}, lambda name, i=i, s=s: "/sequences/%d" % i if name in s and
-                               "sequences" in request else "") for i, s in enumerate(sequences)], request)
+    found = []
+    for i, own in enumerate(request.get("sequences", [{}])):
+        members = {**defaults, **own}
+        for document, part, before in packed.documents(members, rows_of):
+            one = Sequence(part, lambda name, i=i, own=own: "/sequences/%d" % i if name in own and "sequences" in request else "")
+            if document is not None:
+                one.whence = {"sequence": i, "document": document}
+                packed.rename(one, members, document, before)
+            found.append(one)
+    return answer_of(found, request)
 
 
 def answer_of(sequences, request):
