@@ -55,8 +55,8 @@ struct exchange {
     struct error error;
 
     /* For a body with one request on each line (NDJSON): */
-    size_t line;           /* of the current line, from 1; else 0 */
-    struct totals *totals; /* sums over all lines, OBJECTIVE_COUNT entries; else NULL */
+    size_t line;  /* of the current line, from 1; else 0 */
+    void *totals; /* of all lines, as the route makes them; else NULL */
 
     char problem[4096]; /* an error reply or a short reply; not zeroed */
 };

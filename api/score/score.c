@@ -273,6 +273,10 @@ bool score_request(struct scores *scores, struct planner *planner)
     if (!score_sequences(&scoring, scores->count, true)
         || !documents_cut(scores, &x->arena, &x->error))
         return false;
+    if (planner->schema != &schema_score) {
+        scores_evaluate(scores, NULL);
+        return true;
+    }
     scores_evaluate(scores, x->totals);
-    return planner->schema != &schema_score || corpus_make(&scores->corpus, scores, tree, x);
+    return corpus_make(&scores->corpus, scores, tree, x);
 }

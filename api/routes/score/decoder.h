@@ -10,14 +10,12 @@
 
 struct decoder {
     const char *media_type;
-    const char *schema;      /* JSON Schema of the body, with ' for " */
-    const char *help;        /* for documents: the contents and their limits */
-    endpoint_begin_f *begin; /* sets x->decoder */
+    const char *const *aliases; /* its other names, ends with NULL; NULL: none */
+    const char *schema;         /* JSON Schema of the body, with ' for " */
+    const char *help;           /* for documents: the contents and their limits */
+    endpoint_begin_f *begin;    /* sets x->decoder */
     endpoint_feed_f *feed;
     endpoint_finish_f *finish;
 };
-
-/* The decoder of JSON; decoder_ndjson.c uses it for each line. */
-extern const struct decoder decoder_json;
 
 #endif

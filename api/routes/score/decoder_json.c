@@ -14,9 +14,10 @@ static void finish_json(struct exchange *x)
     answer_request(x, json_request_end(x));
 }
 
-const struct decoder decoder_json = {MEDIA_TYPE_JSON,
-                                     "{'$ref':'#/components/schemas/ScoreRequest'}",
-                                     "A request; all but logits must fit --max-request-memory.",
-                                     begin_json,
-                                     json_request_feed,
-                                     finish_json};
+const struct decoder decoder_json = {.media_type = MEDIA_TYPE_JSON,
+                                     .schema = "{'$ref':'#/components/schemas/ScoreRequest'}",
+                                     .help =
+                                         "A request; all but logits must fit --max-request-memory.",
+                                     .begin = begin_json,
+                                     .feed = json_request_feed,
+                                     .finish = finish_json};

@@ -162,17 +162,22 @@ static void finish_multipart(struct exchange *x)
 }
 
 const struct decoder decoder_multipart = {
-    "multipart/form-data",
-    "{'type':'object','required':['request'],"
-    "'properties':{'request':{'$ref':'#/components/schemas/ScoreRequest'},"
-    "'logits':{'type':'string','format':'binary','description':"
-    "'.npy (versions 1 to 3, C order, <f2 <f4 <f8), .safetensors (tensors logits or logits.N, and "
-    "tokens or tokens.N), or raw little-endian numbers, with dtype and shape in the request.'}},"
-    "'patternProperties':{'^logits\\\\.[0-9]+$':{'type':'string','format':'binary','description':"
-    "'The logits of one sequence.'}}}",
-    "A part `request` with the JSON of a request without logits, then the model's output as files: "
-    "one part `logits`, or a part `logits.N` for each sequence. The head of a part has at most "
-    "4,096 bytes.",
-    begin_multipart,
-    feed_multipart,
-    finish_multipart};
+    .media_type = "multipart/form-data",
+    .schema = "{'type':'object','required':['request'],"
+              "'properties':{'request':{'$ref':'#/components/schemas/ScoreRequest'},"
+              "'logits':{'type':'string','format':'binary','description':"
+              "'.npy (versions 1 to 3, C order, <f2 <f4 <f8), .safetensors (tensors logits or "
+              "logits.N, and "
+              "tokens or tokens.N), or raw little-endian numbers, with dtype and shape in the "
+              "request.'}},"
+              "'patternProperties':{'^logits\\\\.[0-9]+$':{'type':'string','format':'binary','"
+              "description':"
+              "'The logits of one sequence.'}}}",
+    .help =
+        "A part `request` with the JSON of a request without logits, then the model's output as "
+        "files: "
+        "one part `logits`, or a part `logits.N` for each sequence. The head of a part has at most "
+        "4,096 bytes.",
+    .begin = begin_multipart,
+    .feed = feed_multipart,
+    .finish = finish_multipart};

@@ -6,44 +6,40 @@
 #include <stdio.h>
 #include <string.h>
 
-extern const struct decoder decoder_ndjson, decoder_multipart;
+extern const struct decoder decoder_json, decoder_ndjson, decoder_multipart;
 
 /* The first one is the default for bodies without a Content-Type. */
 static const struct decoder *const decoders[] = {&decoder_json, &decoder_ndjson, &decoder_multipart,
                                                  NULL};
 
-/* Other names of these media types. */
-static const struct {
-    const char *name;
-    const struct decoder *decoder;
-} aliases[] = {
-    {"application/ndjson", &decoder_ndjson},
-    {"application/jsonl", &decoder_ndjson},
-    {"application/jsonlines", &decoder_ndjson},
-    {"application/x-jsonlines", &decoder_ndjson},
-};
+/* Whether a Content-Type names the decoder's media type. */
+static bool is_of(const struct decoder *decoder, const char *content_type)
+{
+    const char *const *alias = decoder->aliases;
+
+    while (alias && *alias && !media_type_is(content_type, *alias))
+        alias++;
+    return (alias && *alias) || media_type_is(content_type, decoder->media_type);
+}
 
 const struct decoder *decoder_find(const char *content_type)
 {
     const struct decoder *const *decoder = decoders;
 
-    while (content_type && *decoder && !media_type_is(content_type, (*decoder)->media_type))
+    while (content_type && *decoder && !is_of(*decoder, content_type))
         decoder++;
-    for (size_t i = 0; !*decoder && i < sizeof aliases / sizeof *aliases; i++)
-        if (media_type_is(content_type, aliases[i].name))
-            return aliases[i].decoder;
     return *decoder;
 }
 
 void decoder_aliases(const struct decoder *decoder, char *out, size_t size)
 {
+    const char *const *alias = decoder->aliases;
     size_t length = 0;
 
     out[0] = '\0';
-    for (size_t i = 0; i < sizeof aliases / sizeof *aliases && length < size; i++)
-        if (aliases[i].decoder == decoder)
-            length += (size_t)snprintf(out + length, size - length, "%s%s", length > 0 ? ", " : "",
-                                       aliases[i].name);
+    for (; alias && *alias && length < size; alias++)
+        length +=
+            (size_t)snprintf(out + length, size - length, "%s%s", length > 0 ? ", " : "", *alias);
 }
 
 const struct decoder *decoder_at(size_t index)
