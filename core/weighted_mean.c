@@ -1,0 +1,82 @@
+/* weighted_mean.c - the weighted mean of values and its standard error. */
+#include "core/weighted_mean.h"
+
+#include <limits.h>
+
+/* w (x - mean) */
+static struct wide residual(struct scaled x, double w, struct wide mean)
+{
+    return wide_times(wide_of(w), wide_minus(wide_of_scaled(x), mean));
+}
+
+/* The largest exponent of a residual; INT_MIN if all are 0. */
+static int largest_exponent(const struct scaled *x, const double *w, size_t count, struct wide mean)
+{
+    int largest = INT_MIN;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct wide apart = residual(x[i], w[i], mean);
+
+        if (wide_sign(apart) != 0 && apart.exponent > largest)
+            largest = apart.exponent;
+    }
+    return largest;
+}
+
+/* The sum of the squares of all residuals.  They are added in units of the largest one. */
+static struct wide squares(const struct scaled *x, const double *w, size_t count, struct wide mean)
+{
+    const int unit = largest_exponent(x, w, count, mean);
+    struct exact_sum sum;
+    struct wide result;
+
+    if (unit == INT_MIN)
+        return wide_of(0);
+    exact_sum_clear(&sum);
+    for (size_t i = 0; i < count; i++) {
+        struct wide apart = residual(x[i], w[i], mean);
+
+        if (wide_sign(apart) == 0)
+            continue;
+        apart.exponent -= unit;
+        wide_add_to(&sum, wide_square(apart));
+    }
+    result = wide_of_sum(&sum);
+    result.exponent += 2 * unit;
+    return result;
+}
+
+static struct scaled error_of(const struct scaled *x, const double *w, size_t count,
+                              const struct weighted_mean *result, struct wide weight)
+{
+    const double n = (double)result->count;
+    struct wide square;
+
+    if (result->count < 2 || !wide_is_finite(result->mean))
+        return (struct scaled){(double)NAN, 0};
+    square = wide_times(wide_over(wide_of(n), wide_of(n - 1)), squares(x, w, count, result->mean));
+    return scaled_root(wide_scaled(wide_over(square, wide_square(weight))));
+}
+
+struct weighted_mean weighted_mean_of(const struct scaled *x, const double *w, size_t count)
+{
+    struct weighted_mean result = {0, wide_of((double)NAN), {(double)NAN, 0}};
+    struct exact_sum values, weights;
+    struct wide weight;
+
+    exact_sum_clear(&values);
+    exact_sum_clear(&weights);
+    for (size_t i = 0; i < count; i++) {
+        if (!(w[i] > 0))
+            continue;
+        result.count++;
+        wide_add_to(&values, wide_times(wide_of(w[i]), wide_of_scaled(x[i])));
+        exact_sum_add(&weights, w[i]);
+    }
+    if (result.count == 0)
+        return result;
+    weight = wide_of_sum(&weights);
+    result.mean = wide_over(wide_of_sum(&values), weight);
+    result.error = error_of(x, w, count, &result, weight);
+    return result;
+}
