@@ -64,6 +64,7 @@ printed() {
 data=tests/unit/data vectors=../shared/data/vectors
 printed $data/doubles.txt python3 $data/doubles.py
 printed $data/statistics.def python3 $data/statistics.py
+printed $data/preferences.def python3 $data/preferences.py
 if python3 -c 'import mpmath' 2>/dev/null; then
     printed core/real_tables.h python3 $data/real_tables.py
 else
