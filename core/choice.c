@@ -68,39 +68,133 @@ bool choices_best(const struct choice *choices, size_t count, enum norm norm, si
     return count > 0;
 }
 
-/* exp(l - most) is the result times 2^exponent, l <= most.  The difference is exact as two doubles.
- */
-static struct dd weight_scaled(double log_prob, double most, int *exponent)
+/* The sum of log-probabilities, of which log_prob is the rounded one. */
+static struct dd sum_of(const struct choice *choice)
 {
-    *exponent = 0;
-    if (log_prob == most)
-        return dd_of(1);
-    return log_prob == -HUGE_VAL ? dd_of(0) : dd_exp_scaled(dd_sum(log_prob, -most), exponent);
+    return (struct dd){choice->log_prob, choice->rest};
 }
 
-static struct dd weight_of(double log_prob, double most)
+/* A finite value before it is rounded. */
+static struct dd value_dd(const struct choice *choice, enum norm norm)
+{
+    switch (norm) {
+    case NORM_per_token:
+        return dd_div_double(sum_of(choice), (double)choice->tokens);
+    case NORM_per_character:
+        return dd_div_double(sum_of(choice), (double)choice->text.characters);
+    case NORM_per_byte:
+        return dd_div_double(sum_of(choice), (double)choice->text.bytes);
+    case NORM_per_word:
+        return dd_div_double(sum_of(choice), (double)choice->text.words);
+    case NORM_pmi:
+        return dd_add_double(sum_of(choice), -choice->unconditional);
+    case NORM_log_prob:
+    case NORM_COUNT:
+        break;
+    }
+    return sum_of(choice);
+}
+
+#define FARTHEST 0x1p+20 /* exp of less than minus this is 0 */
+
+/* exp(v - most) is the result times 2^exponent, v the value of a choice. */
+static struct dd weight_scaled(const struct choice *choice, enum norm norm, struct dd most,
+                               int *exponent)
+{
+    double value = 0;
+
+    *exponent = 0;
+    choice_value(choice, norm, &value);
+    if (!(value - most.hi > -FARTHEST))
+        return dd_of(0);
+    return dd_exp_scaled(dd_sub(value_dd(choice, norm), most), exponent);
+}
+
+static struct dd weight_of(const struct choice *choice, enum norm norm, struct dd most)
 {
     int exponent;
-    const struct dd weight = weight_scaled(log_prob, most, &exponent);
+    const struct dd weight = weight_scaled(choice, norm, most, &exponent);
 
     return dd_scale(weight, exponent);
 }
 
+/* The best choice, and the sum of exp(v - m) over the others. */
+static bool weigh_others(const struct choice *choices, size_t count, enum norm norm, size_t *best,
+                         struct dd *others)
+{
+    double value = 0;
+    struct dd most;
+
+    *others = dd_of(0);
+    if (!choices_best(choices, count, norm, best))
+        return false;
+    choice_value(&choices[*best], norm, &value);
+    if (!(fabs(value) < HUGE_VAL))
+        return false;
+    most = value_dd(&choices[*best], norm);
+    for (size_t i = 0; i < count; i++)
+        if (i != *best)
+            *others = dd_add(*others, weight_of(&choices[i], norm, most));
+    return true;
+}
+
+#define NEAR 0x1p-200 /* s / (1 + s) is s where s is less */
+
+/* 1 / (1 + s), of which 1 minus it has all digits, too. */
+static struct dd share_of(struct dd s)
+{
+    const struct dd sum = dd_add_double(s, 1);
+
+    if (s.hi >= 1)
+        return dd_div(dd_of(1), sum);
+    return dd_add_double(dd_neg(s.hi < NEAR ? s : dd_div(s, sum)), 1);
+}
+
+bool choices_confidence(const struct choice *choices, size_t count, enum norm norm,
+                        struct dd *confidence)
+{
+    struct dd others;
+    size_t best;
+    const bool known = weigh_others(choices, count, norm, &best, &others);
+
+    *confidence = share_of(others);
+    return known;
+}
+
+bool choices_rank(const struct choice *choices, size_t count, enum norm norm, const bool *right,
+                  size_t *rank)
+{
+    size_t first = count;
+    double most = 0, value = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!choice_value(&choices[i], norm, &value))
+            return false;
+        if (!right[i] || (first < count && value <= most))
+            continue;
+        most = value;
+        first = i;
+    }
+    *rank = 1;
+    for (size_t i = 0; i < count && first < count; i++) {
+        choice_value(&choices[i], norm, &value);
+        *rank += value > most || (value == most && i < first);
+    }
+    return first < count;
+}
+
 bool choices_probabilities(const struct choice *choices, size_t count, double *probability)
 {
-    struct dd sum = {0, 0};
+    struct dd others, sum, most;
     size_t best;
 
-    if (!choices_best(choices, count, NORM_log_prob, &best) || choices[best].log_prob == -HUGE_VAL)
+    if (!weigh_others(choices, count, NORM_log_prob, &best, &others))
         return false;
-    for (size_t i = 0; i < count; i++) {
-        const struct dd weight = weight_of(choices[i].log_prob, choices[best].log_prob);
-
-        probability[i] = weight.hi;
-        sum = dd_add(sum, weight);
-    }
+    sum = dd_add_double(others, 1);
+    most = sum_of(&choices[best]);
     for (size_t i = 0; i < count; i++)
-        probability[i] = dd_div(dd_of(probability[i]), sum).hi;
+        probability[i] = i == best ? share_of(others).hi
+                                   : dd_div(weight_of(&choices[i], NORM_log_prob, most), sum).hi;
     return true;
 }
 
@@ -110,7 +204,7 @@ double choices_mass(const struct choice *choices, size_t count)
 
     for (size_t i = 0; i < count; i++)
         if (!choices[i].bound)
-            mass = dd_add(mass, dd_exp(dd_of(choices[i].log_prob)));
+            mass = dd_add(mass, dd_exp(sum_of(&choices[i])));
     return mass.hi;
 }
 
@@ -126,24 +220,24 @@ static void add_valued(struct exact_sum *sum, struct dd weight, int exponent, do
 }
 
 /* The largest log_prob of choices with a value. */
-static double most_valued(const struct choice *choices, size_t count)
+static struct dd most_valued(const struct choice *choices, size_t count)
 {
-    double most = -HUGE_VAL;
+    struct dd most = dd_of(-HUGE_VAL);
 
     for (size_t i = 0; i < count; i++)
-        if (choices[i].has_value && choices[i].log_prob > most)
-            most = choices[i].log_prob;
+        if (choices[i].has_value && choices[i].log_prob > most.hi)
+            most = sum_of(&choices[i]);
     return most;
 }
 
 bool choices_expected(const struct choice *choices, size_t count, double *expected)
 {
-    const double most = most_valued(choices, count);
+    const struct dd most = most_valued(choices, count);
     struct exact_sum values;
     struct dd weights = {0, 0};
 
     *expected = 0;
-    if (most == -HUGE_VAL)
+    if (most.hi == -HUGE_VAL)
         return false;
     exact_sum_clear(&values);
     for (size_t i = 0; i < count; i++) {
@@ -152,7 +246,7 @@ bool choices_expected(const struct choice *choices, size_t count, double *expect
 
         if (!choices[i].has_value)
             continue;
-        weight = weight_scaled(choices[i].log_prob, most, &exponent);
+        weight = weight_scaled(&choices[i], NORM_log_prob, most, &exponent);
         add_valued(&values, weight, exponent, choices[i].value);
         weights = dd_add(weights, dd_scale(weight, exponent));
     }

@@ -5,6 +5,7 @@
 #ifndef CORE_CHOICE_H
 #define CORE_CHOICE_H
 
+#include "core/dd.h"
 #include "core/scaled.h"
 #include "core/text_count.h"
 
@@ -33,6 +34,7 @@ struct choice {
     double value;         /* what the choice is worth; finite */
     bool bound;           /* log_prob is only a bound, which no model told */
     struct scaled beyond; /* log P(y|x) if it is below the doubles; else its exponent is 0 */
+    double rest;          /* what log_prob lacks of the sum before it was rounded */
 };
 
 /* The value of a choice.  False if it is not defined: a length is 0 or not known, log P(y) is not
@@ -42,6 +44,18 @@ bool choice_value(const struct choice *choice, enum norm norm, double *value);
 /* The choice with the largest value; the first wins a tie, also if all values are -inf.  False if a
  * value is not defined. */
 bool choices_best(const struct choice *choices, size_t count, enum norm norm, size_t *best);
+
+/* The confidence in the best choice: c = 1 / sum of exp(v - m), v the values before they are
+ * rounded, m that of the best choice.  Within 2^-62 of c and of 1 - c, so that hi is the nearest
+ * double but in one case of a thousand.  False if a value is not defined, or that of the best is
+ * infinite. */
+bool choices_confidence(const struct choice *choices, size_t count, enum norm norm,
+                        struct dd *confidence);
+
+/* The rank of the best choice of those that are right: 1 + how many choices have a larger value, or
+ * the same and a lower index.  False if a value is not defined, or none is right. */
+bool choices_rank(const struct choice *choices, size_t count, enum norm norm, const bool *right,
+                  size_t *rank);
 
 /* The softmax of log_prob over the choices: exp(l - m) / sum of exp(l - m), m the largest.  Within
  * 2.1 u of the exact value, u = 2^-53, down to 2^-1022.  False if all are -inf. */

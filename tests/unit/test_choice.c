@@ -210,6 +210,150 @@ START_TEST(probabilities_and_briers_score_are_their_definitions)
 }
 END_TEST
 
+#define FEW 8
+
+/* A choice with values whose sum is not a double, and its value under a norm. */
+static struct choice choice_draw(uint64_t *state)
+{
+    const double log_prob = -exp(8 * random_unit(state)),
+                 unconditional = -exp(8 * random_unit(state));
+
+    return (struct choice){.log_prob = log_prob,
+                           .rest = log_prob * 0x1p-54 * random_unit(state),
+                           .tokens = 1 + random_below(state, 3),
+                           .text = {4, 6, 2},
+                           .has_unconditional = true,
+                           .unconditional = unconditional};
+}
+
+static void value_by_definition(mpfr_t value, const struct choice *choice, enum norm norm)
+{
+    const size_t divisor[NORM_COUNT] = {
+        1, choice->tokens, choice->text.characters, choice->text.bytes, choice->text.words, 1};
+
+    mpfr_set_d(value, choice->log_prob, MPFR_RNDN);
+    mpfr_add_d(value, value, choice->rest, MPFR_RNDN);
+    mpfr_div_ui(value, value, divisor[norm], MPFR_RNDN);
+    if (norm == NORM_pmi)
+        mpfr_sub_d(value, value, choice->unconditional, MPFR_RNDN);
+}
+
+/* 1 / sum of exp(v - m), and 1 minus that. */
+static void confidence_by_definition(mpfr_t share, mpfr_t less, const struct choice *choices,
+                                     size_t count, enum norm norm, size_t best)
+{
+    mpfr_t most, weight;
+
+    mpfr_inits2(MANY_BITS, most, weight, (mpfr_ptr)NULL);
+    value_by_definition(most, &choices[best], norm);
+    mpfr_set_zero(less, 1);
+    for (size_t i = 0; i < count; i++) {
+        if (i == best)
+            continue;
+        value_by_definition(weight, &choices[i], norm);
+        mpfr_sub(weight, weight, most, MPFR_RNDN);
+        mpfr_exp(weight, weight, MPFR_RNDN);
+        mpfr_add(less, less, weight, MPFR_RNDN);
+    }
+    mpfr_add_ui(share, less, 1, MPFR_RNDN);
+    mpfr_div(less, less, share, MPFR_RNDN);
+    mpfr_ui_div(share, 1, share, MPFR_RNDN);
+    mpfr_clears(most, weight, (mpfr_ptr)NULL);
+}
+
+/* |hi + lo - exact| / exact */
+static double apart_from(struct dd got, const mpfr_t exact)
+{
+    mpfr_t error;
+    double apart;
+
+    mpfr_init2(error, MANY_BITS);
+    mpfr_sub_d(error, exact, got.hi, MPFR_RNDN);
+    mpfr_sub_d(error, error, got.lo, MPFR_RNDN);
+    mpfr_div(error, error, exact, MPFR_RNDN);
+    apart = fabs(mpfr_get_d(error, MPFR_RNDN));
+    mpfr_clear(error);
+    return apart;
+}
+
+START_TEST(a_confidence_and_what_it_lacks_have_their_digits)
+{
+    uint64_t state = 29;
+    mpfr_t share, less;
+
+    mpfr_inits2(MANY_BITS, share, less, (mpfr_ptr)NULL);
+    for (size_t n = 0; n < times(400); n++) {
+        const enum norm norm = (enum norm)(n % NORM_COUNT);
+        const size_t count = 1 + random_below(&state, FEW);
+        struct choice choices[FEW];
+        struct dd confidence;
+        size_t best = 0;
+
+        for (size_t i = 0; i < count; i++)
+            choices[i] = choice_draw(&state);
+        ck_assert(choices_confidence(choices, count, norm, &confidence));
+        ck_assert(choices_best(choices, count, norm, &best));
+        confidence_by_definition(share, less, choices, count, norm, best);
+        ck_assert_double_le(apart_from(confidence, share), 0x1p-62);
+        if (mpfr_cmp_d(less, 0x1p-900) > 0)
+            ck_assert_double_le(apart_from(dd_add_double(dd_neg(confidence), 1), less), 0x1p-51);
+    }
+    mpfr_clears(share, less, (mpfr_ptr)NULL);
+}
+END_TEST
+
+START_TEST(a_confidence_has_its_ends)
+{
+    const struct choice impossible = {.log_prob = -INFINITY}, possible = {.log_prob = -7};
+    struct dd confidence;
+
+    ck_assert(!choices_confidence(&impossible, 1, NORM_log_prob, &confidence));
+    ck_assert(!choices_confidence(&possible, 1, NORM_per_token, &confidence));
+    ck_assert(!choices_confidence(&possible, 0, NORM_log_prob, &confidence));
+    ck_assert(choices_confidence(&possible, 1, NORM_log_prob, &confidence) && confidence.hi == 1
+              && confidence.lo == 0);
+    ck_assert(choices_confidence((struct choice[]){impossible, possible, possible}, 3,
+                                 NORM_log_prob, &confidence)
+              && confidence.hi == 0.5 && confidence.lo == 0);
+    ck_assert(!choices_confidence(
+        (struct choice[]){{.log_prob = -1, KNOWN(-INFINITY)}, {.log_prob = -1, KNOWN(-1)}}, 2,
+        NORM_pmi, &confidence));
+}
+END_TEST
+
+/* The rank of the best of the right ones. */
+static const struct {
+    size_t count;
+    double log_prob[4];
+    bool right[4];
+    size_t rank; /* 0: none */
+} ranks[] = {
+    {1, {-3}, {true}, 1},
+    {3, {-3, -2, -4}, {false, false, true}, 3},
+    {3, {-3, -2, -4}, {true, false, true}, 2},
+    {4, {-2, -2, -2, -1}, {false, true, true, false}, 3},
+    {2, {-INFINITY, -INFINITY}, {false, true}, 2},
+    {2, {-1, -INFINITY}, {false, true}, 2},
+    {2, {-1, -2}, {false, false}, 0},
+};
+
+START_TEST(the_best_right_choice_has_its_rank)
+{
+    for (size_t i = 0; i < COUNT(ranks); i++) {
+        struct choice choices[4] = {0};
+        size_t rank = 0;
+
+        for (size_t c = 0; c < ranks[i].count; c++)
+            choices[c].log_prob = ranks[i].log_prob[c];
+        ck_assert_int_eq(
+            choices_rank(choices, ranks[i].count, NORM_log_prob, ranks[i].right, &rank),
+            ranks[i].rank > 0);
+        ck_assert(ranks[i].rank == 0 || rank == ranks[i].rank);
+        ck_assert(!choices_rank(choices, ranks[i].count, NORM_per_byte, ranks[i].right, &rank));
+    }
+}
+END_TEST
+
 /* The mean value and the mass of choices, whose values may be of any sign and size. */
 static double sums_by_definition(const struct choice *choices, size_t count, mpfr_t mean,
                                  mpfr_t mass)
@@ -325,6 +469,9 @@ int main(void)
                                   a_log_sum_is_its_definition,
                                   a_log_sum_has_its_ends,
                                   probabilities_and_briers_score_are_their_definitions,
+                                  a_confidence_and_what_it_lacks_have_their_digits,
+                                  a_confidence_has_its_ends,
+                                  the_best_right_choice_has_its_rank,
                                   means_of_values_and_masses_are_their_definitions,
                                   a_remote_choice_has_its_value,
                                   infinities_have_no_share,
