@@ -4,7 +4,7 @@
 #include "core/exact_sum.h"
 
 static const char *const names[] = {
-#define BINNING(name, help) #name,
+#define BINNING(name) #name,
 #include "core/binnings.def"
 };
 

@@ -64,7 +64,7 @@ size_t verdicts_tie(const struct verdict *sorted, size_t end, size_t *wrong);
  *     EQUAL_MASS    the question at place i of the ascending order goes to bin floor(f B / n), f
  *                   the first place with its confidence: equal ones share a bin */
 enum binning {
-#define BINNING(name, help) BINNING_##name,
+#define BINNING(name) BINNING_##name,
 #include "core/binnings.def"
     BINNING_COUNT
 };

@@ -24,7 +24,6 @@ TOLERANCE = 1e-12  # where a case has none: the peers answer in float64
 
 # Patterns of cases: what they ask for is not built.
 WAITING = (
-    "calibration/*",
     "fast_detect_gpt/one_model_*",
     "fast_detect_gpt/two_models_*",
     "hf_evaluate_perplexity/*",

@@ -1,4 +1,5 @@
 /* fields_rank.c - checks of the members that only POST /v1/rank takes. */
+#include "api/members/calibration_options.h"
 #include "api/members/field_checks.h"
 #include "api/members/gold.h"
 
@@ -70,6 +71,40 @@ bool check_unconditional(const struct check_context *context)
         return true;
     return must_be(context, json_is_number(value), "a log-probability, a number or \"-Infinity\"")
            && in_range(context, json_number_value(value) <= 0, "at most 0");
+}
+
+/* ---- calibration ---- */
+
+static bool check_by(const struct check_context *context)
+{
+    return one_of(context, calibration_norm(context->value) < NORM_COUNT,
+                  "log_prob, per_token, per_character, per_byte, per_word, pmi");
+}
+
+static bool check_bins(const struct check_context *context)
+{
+    const json_int_t bins = json_integer_value(context->value);
+
+    return check_integer(context, 1, "an integer")
+           && (bins <= CALIBRATION_MAX_BINS
+               || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
+                          "%" JSON_INTEGER_FORMAT " is above %d", bins, CALIBRATION_MAX_BINS));
+}
+
+static bool check_scheme(const struct check_context *context)
+{
+    return one_of(context, calibration_binning(context->value) < BINNING_COUNT,
+                  "equal_width, equal_mass");
+}
+
+bool check_calibration(const struct check_context *context)
+{
+    static const char *const names[] = {"by", "bins", "scheme", "curve", NULL};
+    static check_f *const checks[] = {check_by, check_bins, check_scheme, check_boolean};
+
+    return must_be(context, json_is_object(context->value),
+                   "an object with by, bins, scheme and curve")
+           && check_named(context, names, checks);
 }
 
 /* `gold`, the question's own or the default, must name choices. */

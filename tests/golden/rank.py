@@ -11,6 +11,7 @@ import sys
 from decimal import Decimal as D, getcontext
 
 import oracle
+import rank_calibration
 import rank_labels
 from oracle import INF, out
 from rank_labels import source
@@ -71,6 +72,9 @@ def right_choice(gold, choices):
     return named[0] if named else gold
 
 
+BY = {name: value for value, (name, _) in BEST.items()}
+
+
 def rank_question(index, defaults, question, request):
     choices, all_values, warnings = [], [], []
     at = "/questions/%d" % index if "questions" in request else ""
@@ -118,6 +122,11 @@ def rank_question(index, defaults, question, request):
         if probabilities and len(golds) == 1:
             measures["brier"] = sum((p - (k in golds)) ** 2 for k, p in enumerate(probabilities))
         result.update({k: v if v is None or isinstance(v, int) else out(v) for k, v in measures.items()})
+        if "calibration" in request:
+            by = BY[request["calibration"].get("by", "log_prob")]
+            measures["judged"] = [v[by] for v in all_values], golds
+            rank = rank_calibration.rank_of(*measures["judged"])
+            result["reciprocal_rank"] = rank and 1 / rank
     return result, measures
 
 
@@ -132,7 +141,7 @@ def total(values):
 
 
 def answer(request):
-    own = ("questions", "choices", "gold", "id", "model", "mass")
+    own = ("questions", "choices", "gold", "id", "model", "mass", "calibration")
     defaults = {k: v for k, v in request.items() if k not in own}
     questions, measures = [], []
     for i, question in enumerate(request.get("questions", [request])):
@@ -145,6 +154,9 @@ def answer(request):
     result["totals"] = {"questions": len(questions), "choices": sum(len(q["choices"]) for q in questions),
                         **{name: total([m.get(name) for m in measures]) for name in ["expected_value"] + MEASURES
                            if name in MEASURES or any(name in m for m in measures)}}
+    if "calibration" in request:
+        judged = [m["judged"] for m in measures if "judged" in m]
+        result["totals"]["calibration"] = rank_calibration.calibration(judged, request["calibration"], total)
     return result
 
 
@@ -402,7 +414,8 @@ outputs("outputs_rows", {"temperature": 0.5, "questions": [{"prompt": [0, 2], "o
 
 for case in rank_labels.OUTPUTS:
     outputs(*case)
-INVALID.update(rank_labels.INVALID)
+VALID.update(rank_calibration.VALID)
+INVALID.update({**rank_labels.INVALID, **rank_calibration.INVALID})
 
 TWO = json.dumps(openai([None, -1], [None, -2]))
 ONE = json.dumps(openai([None, -1]))

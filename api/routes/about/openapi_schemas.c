@@ -2,11 +2,14 @@
  * answers. */
 #include "api/routes/about/openapi_schemas.h"
 
+#include "core/calibration.h"
+#include "core/choice.h"
+
 #include "api/base/error.h"
 #include "api/engines/engine_warning.h"
 #include "api/engines/engines.h"
-#include "api/members/schemas.h"
 #include "api/members/range.h"
+#include "api/members/schemas.h"
 #include "api/routes/about/answers.h"
 #include "api/routes/about/json_template.h"
 
@@ -74,6 +77,18 @@ static void fill_warnings(struct template_list *list)
         template_list_name(list, warning_slug(warning));
 }
 
+static void fill_norms(struct template_list *list)
+{
+    for (enum norm norm = 0; norm < NORM_COUNT; norm++)
+        template_list_name(list, norm_info(norm)->name);
+}
+
+static void fill_binnings(struct template_list *list)
+{
+    for (enum binning binning = 0; binning < BINNING_COUNT; binning++)
+        template_list_name(list, binning_name(binning));
+}
+
 static void fill_errors(struct template_list *list)
 {
     for (enum error_code code = ERR_NONE + 1; code < ERR_COUNT; code++)
@@ -88,6 +103,8 @@ static const struct {
     {"formats", fill_formats},
     {"warnings", fill_warnings},
     {"errors", fill_errors},
+    {"norms", fill_norms},
+    {"binnings", fill_binnings},
 };
 
 /* ---- the document ---- */

@@ -1,9 +1,10 @@
 /* rank_endpoint.c - POST /v1/rank. */
-#include "api/members/schemas.h"
 #include "api/routes/rank/rank_endpoint.h"
+#include "api/members/schemas.h"
 
 #include "api/exchange/media_type.h"
 #include "api/exchange/stopwatch.h"
+#include "api/routes/rank/confidences.h"
 #include "api/routes/rank/rank_reply.h"
 #include "api/score/early_rows.h"
 #include "api/score/json_request.h"
@@ -23,7 +24,8 @@ static bool answer_rank(struct planner *planner, struct strbuf *reply)
     struct timespec watch = stopwatch_start();
     struct ranking ranking;
     struct scores scores;
-    const bool good = score_request(&scores, planner) && ranking_make(&ranking, &scores, x);
+    const bool good = score_request(&scores, planner) && ranking_make(&ranking, &scores, x)
+                      && confidences_make(&ranking, planner->body->tree, x);
 
     x->stats.score_seconds = stopwatch_lap(&watch);
     if (!good || !ranking_write(reply, &ranking, x))

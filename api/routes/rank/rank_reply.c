@@ -1,10 +1,10 @@
 /* rank_reply.c - writes the answer to POST /v1/rank as JSON. */
-#include "core/moments.h"
-
+#include "api/routes/rank/rank_reply.h"
 #include "api/base/arena_error.h"
 #include "api/base/json_writer.h"
 #include "api/plan/plan_notice.h"
-#include "api/routes/rank/rank_reply.h"
+#include "api/routes/rank/confidences_reply.h"
+#include "api/routes/rank/rank_mean.h"
 #include "api/score/score_reply.h"
 
 static void put_choice(struct strbuf *text, const struct ranking *ranking,
@@ -91,25 +91,9 @@ static void put_question(struct strbuf *text, const struct ranking *ranking, siz
 
         put_number_or_null(text, measure_name(i), known, value);
     }
-    strbuf_puts(text, "}");
-}
-
-/* Write the mean of a value over the questions that have it. */
-static void put_mean(struct strbuf *text, const char *name, const double *values, size_t count)
-{
-    struct moments moments;
-    struct scaled mean = {0}, error = {0};
-    double value = 0;
-    bool known;
-
-    moments_of(&moments, values, count);
-    put_name(text, name);
-    strbuf_puts(text, "{");
-    known = moments_mean(&moments, &mean);
-    put_number_or_null(text, "mean", known, scaled_double(mean));
-    known = moments_error(&moments, &error) && scaled_fits(error, &value);
-    put_number_or_null(text, "standard_error", known, value);
-    put_count(text, "questions", count);
+    if (ranking->confidences && question->right)
+        put_number_or_null(text, "reciprocal_rank", question->rank > 0,
+                           question->rank > 0 ? 1 / (double)question->rank : 0);
     strbuf_puts(text, "}");
 }
 
@@ -121,7 +105,7 @@ static void put_measure(struct strbuf *text, const struct ranking *ranking, size
 
     for (size_t i = 0; i < ranking->count; i++)
         count += measure(&ranking->questions[i], index, &values[count]);
-    put_mean(text, measure_name(index), values, count);
+    put_rank_mean(text, measure_name(index), values, count);
 }
 
 /* The same for the expected value, if some question has values. */
@@ -138,7 +122,7 @@ static void put_expected(struct strbuf *text, const struct ranking *ranking, dou
             values[count++] = question->expected;
     }
     if (has_values)
-        put_mean(text, "expected_value", values, count);
+        put_rank_mean(text, "expected_value", values, count);
 }
 
 static void put_totals(struct strbuf *text, const struct ranking *ranking, double *values)
@@ -150,6 +134,8 @@ static void put_totals(struct strbuf *text, const struct ranking *ranking, doubl
     put_expected(text, ranking, values);
     for (size_t i = 0; i < MEASURES; i++)
         put_measure(text, ranking, i, values);
+    if (ranking->confidences)
+        confidences_write(text, ranking->confidences);
     strbuf_puts(text, "}");
 }
 

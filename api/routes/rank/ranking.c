@@ -1,6 +1,9 @@
 /* ranking.c - ranks the choices of questions. */
 #include "api/routes/rank/ranking.h"
 
+#include "core/exact_sum.h"
+#include "core/objectives.h"
+
 #include "api/base/arena_error.h"
 #include "api/members/gold.h"
 #include "api/routes/rank/meanings.h"
@@ -17,6 +20,22 @@ static struct counts counts_of_choice(const struct scored *scored)
                            .words = sizes->of[UNIT_WORDS]};
 }
 
+/* What the rounded sum of a choice's log-probabilities lacks. */
+static double rest_of(const struct scored *scored, struct scaled log_prob)
+{
+    const struct plan *plan = &scored->plan;
+    struct exact_sum sum;
+
+    if (plan->labels || log_prob.exponent != 0 || isinf(log_prob.value))
+        return 0;
+    exact_sum_clear(&sum);
+    exact_sum_add(&sum, -log_prob.value);
+    for (size_t i = 0; i < plan->length; i++)
+        if (scored_has(scored, objective_at(OBJECTIVE_conditional), i))
+            exact_sum_add(&sum, scored->result.log_prob[i]);
+    return exact_sum_double(&sum);
+}
+
 /* A choice: its log-probability, and the members that only affect its rank. */
 static struct choice choice_of(const struct scored *scored)
 {
@@ -26,6 +45,7 @@ static struct choice choice_of(const struct scored *scored)
 
     return (struct choice){.log_prob = scaled_double(tally.log_prob),
                            .beyond = tally.log_prob,
+                           .rest = rest_of(scored, tally.log_prob),
                            .bound = scored->plan.labels && scored->plan.labels->floor,
                            .tokens = tally.tokens,
                            .text = counts_of_choice(scored),
@@ -115,7 +135,8 @@ bool ranking_make(struct ranking *ranking, const struct scores *scores, struct e
 
     for (size_t i = 0; i < scores->count; count++)
         i += choice_count(scores->sequences[i]);
-    *ranking = (struct ranking){scores, arena_new(&x->arena, struct question, count), 0};
+    *ranking = (struct ranking){.scores = scores,
+                                .questions = arena_new(&x->arena, struct question, count)};
     if (!choices || !probability || !right || !ranking->questions)
         return arena_fail(&x->arena, &x->error);
     for (size_t i = 0; i < scores->count;) {

@@ -6,6 +6,8 @@
 #include "api/score/scores.h"
 #include "core/choice.h"
 
+struct confidences; /* confidences.h */
+
 /* A question, and the ranking of its choices. */
 struct question {
     json_t *id;        /* NULL: none */
@@ -26,12 +28,15 @@ struct question {
     bool has_values;   /* some choice has a value ... */
     bool has_expected; /* ... and a probability above 0 */
     double expected;   /* the mean value, weighted with probabilities */
+
+    size_t rank; /* of the best right choice by the value that `calibration` names; 0: not known */
 };
 
 struct ranking {
     const struct scores *scores;
     struct question *questions;
     size_t count;
+    struct confidences *confidences; /* NULL: no calibration is asked for */
 };
 
 /* Rank the choices of a scored request.  False with x->error set: two choices of a question mean
