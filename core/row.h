@@ -48,14 +48,25 @@ struct transform transform_make(double temperature, double softcap);
 enum row_want {
     ROW_ENTROPY = 1 << 0,
     ROW_SPREAD = 1 << 1,
+    ROW_VARIANCE = 1 << 2,
+    ROW_COLLISION = 1 << 3,
+    ROW_MEAN = 1 << 4,
 };
+
+#define ROW_VARIATION ((unsigned)(ROW_VARIANCE | ROW_COLLISION | ROW_MEAN))
 
 struct row_stats {
     double max;        /* m */
     size_t argmax;     /* its first index */
     struct dd rest;    /* R */
     struct dd log_sum; /* log1p(R) */
+    double second;     /* the largest other logit; -inf: all others are masked */
     double entropy;    /* nats; with ROW_ENTROPY */
+
+    double variance;      /* of log p, under p, in nats^2; with ROW_VARIANCE */
+    struct dd mean;       /* the mean distance under p: sum p d; with ROW_VARIANCE */
+    double collision;     /* sum p^2; with ROW_COLLISION */
+    double mean_log_prob; /* the mean of log p over all logits that are no masks; with ROW_MEAN */
 
     /* With ROW_SPREAD: the sum of all distances but that of the smallest logit, times T unit
      * 2^-far; +inf if a logit is masked.  (Without it, the sum of the distances of all tokens but

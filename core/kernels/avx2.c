@@ -20,6 +20,7 @@ typedef __m256i words;
 #define doubles_fms(a, b, c) _mm256_fmsub_pd(a, b, c)
 #define doubles_max(a, b) _mm256_max_pd(a, b)
 #define doubles_min(a, b) _mm256_min_pd(a, b)
+#define doubles_from_least(x, least, y) _mm256_and_pd(_mm256_cmp_pd(x, least, _CMP_GE_OQ), y)
 #define doubles_any_bad(x)                                                                         \
     (_mm256_movemask_pd(_mm256_cmp_pd(x, _mm256_set1_pd(HUGE_VAL), _CMP_NLT_UQ)) != 0)
 

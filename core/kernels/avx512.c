@@ -20,6 +20,8 @@ typedef __m512i words;
 #define doubles_fms(a, b, c) _mm512_fmsub_pd(a, b, c)
 #define doubles_max(a, b) _mm512_max_pd(a, b)
 #define doubles_min(a, b) _mm512_min_pd(a, b)
+#define doubles_from_least(x, least, y)                                                            \
+    _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(x, least, _CMP_GE_OQ), y)
 #define doubles_any_bad(x) (_mm512_cmp_pd_mask(x, _mm512_set1_pd(HUGE_VAL), _CMP_NLT_UQ) != 0)
 
 /* The low four bits choose from the table. */

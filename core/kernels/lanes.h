@@ -8,6 +8,7 @@
 
 #include "core/dd_real.h"
 #include "core/kernels/blocks.h"
+#include "core/kernels/others.h"
 #include "core/kernels/reduction.h"
 #include "core/kernels/spread.h"
 #include "core/real.h"
@@ -76,6 +77,43 @@ static void chunk_add_moments(struct reduction *reduction, const struct exponent
         sums_add(&reduction->moments, l, moment[l]);
 }
 
+/* The same of the first level. */
+static void chunk_add_variation(struct reduction *reduction, const double *chunk,
+                                const struct exponential *e)
+{
+    struct variation *variation = &reduction->variation;
+    const double floor = reduction->floor, centre = variation->centre;
+    double first[CHUNK], square[CHUNK], apart[CHUNK], collision[CHUNK];
+
+    for (size_t i = 0; i < CHUNK; i++) {
+        const size_t other = i + LANES;
+        double t, u, et, eu;
+
+        variation->count += chunk[i] > -HUGE_VAL;
+        if (i / LANES % 2 == 1)
+            continue;
+        t = variation_apart(chunk[i], floor, centre);
+        u = variation_apart(chunk[other], floor, centre);
+        et = e[i].value * t;
+        eu = e[other].value * u;
+        first[i] = et + eu;
+        square[i] = fma(eu, u, et * t);
+        apart[i] = variation_apart(chunk[i], -DBL_MAX, centre)
+                   + variation_apart(chunk[other], -DBL_MAX, centre);
+        collision[i] = fma(e[other].value, e[other].value, e[i].value * e[i].value);
+    }
+    chunk_fold(first, 2 * LANES);
+    chunk_fold(square, 2 * LANES);
+    chunk_fold(apart, 2 * LANES);
+    chunk_fold(collision, 2 * LANES);
+    for (size_t l = 0; l < LANES; l++) {
+        free_sums_add(&variation->first, l, first[l]);
+        free_sums_add(&variation->square, l, square[l]);
+        free_sums_add(&variation->apart, l, apart[l]);
+        sums_add(&variation->collision, l, collision[l]);
+    }
+}
+
 /* Add the terms of measured logits, chunk + low. */
 static void chunk_add(struct reduction *reduction, const double *chunk, const double *low)
 {
@@ -91,6 +129,8 @@ static void chunk_add(struct reduction *reduction, const double *chunk, const do
         sums_add(&reduction->terms, l, term[l]);
     if (reduction->wants_entropy)
         chunk_add_moments(reduction, e);
+    if (reduction->wants_variation)
+        chunk_add_variation(reduction, chunk, e);
 }
 
 /* Update the largest logits with those of a block.  A new winner is removed from the block, so that
@@ -247,18 +287,28 @@ static void sums_finish(const struct reduction *reduction, double above, struct 
     }
 }
 
-static void reduction_finish(const struct reduction *reduction, unsigned wants,
+static void reduction_finish(const struct reduction *reduction, unsigned wants, again_f *again,
                              struct row_stats *stats)
 {
     double above = HUGE_VAL;
 
-    *stats = (struct row_stats){.max = reduction->max, .argmax = reduction->argmax};
+    *stats = (struct row_stats){
+        .max = reduction->max, .argmax = reduction->argmax, .second = reduction->second};
     if (reduction->second != -HUGE_VAL)
         above = measured(reduction, reduction->max).hi - measured(reduction, reduction->second).hi;
     if (above * reduction->scale.hi < 1200) /* else the sum of even 2^20 terms is 0 */
         sums_finish(reduction, above, stats);
+    if (wants & ROW_VARIATION)
+        variation_set(reduction, wants, again, stats);
     if (wants & ROW_SPREAD)
         spread_set(reduction->row, reduction->transform, stats);
+}
+
+static void lanes_again(struct reduction *reduction)
+{
+    struct row_fault none;
+
+    reduce_blocks(reduction, &none);
 }
 
 static bool lanes_reduce(const struct row *row, const struct transform *transform, unsigned wants,
@@ -278,7 +328,7 @@ static bool lanes_reduce(const struct row *row, const struct transform *transfor
         *fault = (struct row_fault){ROW_MASKED, 0};
         return false;
     }
-    reduction_finish(&reduction, wants, stats);
+    reduction_finish(&reduction, wants, lanes_again, stats);
     return true;
 }
 

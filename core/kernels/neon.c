@@ -20,6 +20,8 @@ typedef int32x4_t words;
 #define doubles_fms(a, b, c) vfmaq_f64(vnegq_f64(c), a, b)
 #define doubles_max(a, b) vmaxq_f64(a, b)
 #define doubles_min(a, b) vminq_f64(a, b)
+#define doubles_from_least(x, least, y)                                                            \
+    vreinterpretq_f64_u64(vandq_u64(vcgeq_f64(x, least), vreinterpretq_u64_f64(y)))
 
 static inline bool doubles_any_bad(doubles x)
 {

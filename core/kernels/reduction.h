@@ -11,6 +11,7 @@
 #include "core/kernel.h"
 #include "core/kernels/blocks.h"
 #include "core/kernels/capped.h"
+#include "core/kernels/variation.h"
 
 #include <math.h>
 #include <string.h>
@@ -73,59 +74,10 @@ static inline double poly(double r)
     return p * r;
 }
 
-/* A sum for each lane, as hi - ANCHOR + lo.  hi is a multiple of 2^-33, so that it takes every term
- * without rounding, and lo takes the rest of the term, which is below 2^-34.  Terms are at most 1,
- * and there are at most 2^20 of them. */
-struct sums {
-    double hi[LANES], lo[LANES];
-};
-
-#define ANCHOR 0x1.8p19
-
-static inline void sums_add(struct sums *sums, size_t lane, double term)
-{
-    const double hi = sums->hi[lane] + term;
-
-    sums->lo[lane] += term - (hi - sums->hi[lane]);
-    sums->hi[lane] = hi;
-}
-
-static void sums_clear(struct sums *sums)
-{
-    for (size_t l = 0; l < LANES; l++) {
-        sums->hi[l] = ANCHOR;
-        sums->lo[l] = 0;
-    }
-}
-
-static struct dd sums_lane(const struct sums *sums, size_t lane)
-{
-    return dd_sum(sums->hi[lane] - ANCHOR, sums->lo[lane]);
-}
-
-static void sums_set(struct sums *sums, size_t lane, struct dd value)
-{
-    sums->hi[lane] = ANCHOR;
-    sums->lo[lane] = value.lo;
-    sums_add(sums, lane, value.hi);
-}
-
-/* All lanes together.  The hi parts are multiples of 2^-33 below 2^20: their sum is exact. */
-static struct dd sums_total(const struct sums *sums)
-{
-    double hi = 0, lo = 0;
-
-    for (size_t l = 0; l < LANES; l++) {
-        hi += sums->hi[l] - ANCHOR;
-        lo += sums->lo[l];
-    }
-    return dd_sum(hi, lo);
-}
-
 struct reduction {
     const struct row *row;
     const struct transform *transform;
-    bool wants_entropy;
+    bool wants_entropy, wants_variation;
 
     double shift;               /* subtracted from every logit; 0 except in wide rows */
     bool capped;                /* there is a softcap ... */
@@ -146,6 +98,7 @@ struct reduction {
     /* Over all logits so far except the winner. */
     struct sums terms;   /* of e = 2^(x L - N) */
     struct sums moments; /* of e (x L - N) */
+    struct variation variation;
 };
 
 static void reduction_init(struct reduction *reduction, const struct row *row,
@@ -154,6 +107,7 @@ static void reduction_init(struct reduction *reduction, const struct row *row,
     *reduction = (struct reduction){.row = row,
                                     .transform = transform,
                                     .wants_entropy = (wants & ROW_ENTROPY) != 0,
+                                    .wants_variation = (wants & ROW_VARIATION) != 0,
                                     .scale = transform->scale,
                                     .max = -HUGE_VAL,
                                     .second = -HUGE_VAL};
@@ -165,6 +119,7 @@ static void reduction_init(struct reduction *reduction, const struct row *row,
     }
     sums_clear(&reduction->terms);
     sums_clear(&reduction->moments);
+    variation_clear(&reduction->variation);
 }
 
 /* A logit after shift, softcap and unit: the x of x L. */
@@ -205,6 +160,8 @@ static void demote(struct reduction *reduction, double logit)
 
     sums_add(&reduction->terms, 0, e.value);
     sums_add(&reduction->moments, 0, e.value * e.exponent);
+    if (reduction->wants_variation)
+        variation_add(&reduction->variation, x.hi, reduction->floor, e.value);
 }
 
 static void origin_set(struct reduction *reduction, double origin)
@@ -223,6 +180,8 @@ static void origin_raise(struct reduction *reduction, double origin)
     const double factor = rise < 1000 ? ldexp(1, -(int)rise) : 0;
     struct sums *terms = &reduction->terms, *moments = &reduction->moments;
 
+    if (reduction->wants_variation)
+        variation_move(&reduction->variation, terms, reduction->second, factor);
     for (size_t l = 0; l < LANES; l++) {
         const struct dd term = sums_lane(terms, l);
         const struct dd moment = dd_sub(sums_lane(moments, l), dd_mul_double(term, rise));
@@ -243,10 +202,12 @@ static bool origin_place(struct reduction *reduction)
         return true;
     if (!(fabs(exponent) <= WIDE_AT))
         return false;
-    if (!reduction->placed)
+    if (!reduction->placed) {
         origin_set(reduction, origin);
-    else if (origin > reduction->origin)
+        reduction->variation.centre = reduction->second;
+    } else if (origin > reduction->origin) {
         origin_raise(reduction, origin);
+    }
     return true;
 }
 

@@ -8,7 +8,7 @@
  * Define these before you include this file:
  *   doubles       a vector of DOUBLES doubles, and doubles_set, _load, _store, _add, _sub, _mul,
  *                 _fma(a, b, c) = a b + c, _max(a, b) (b where both are 0), _power (power_of in
- *                 reduction.h)
+ *                 reduction.h), _from_least(x, least, y): y where x >= least, else 0
  *   doubles_from(dtype, at)   the logits of a dtype at address `at`, widened
  *   words         a vector of WORDS singles as 32-bit integers, and words_set, _max and _min
  *                 (signed), _max_unsigned, with _highest, _lowest and _highest_unsigned over a
@@ -84,18 +84,45 @@ enum care {
 struct variant {
     enum dtype dtype;
     enum care care;
-    bool entropy; /* the moments are needed */
-    bool ahead;   /* as many logits of the next block are scanned meanwhile */
+    bool entropy;   /* the moments are needed */
+    bool variation; /* the sums of variation.h are needed */
+    bool ahead;     /* as many logits of the next block are scanned meanwhile */
 };
 
 /* What some rows of lanes add to PIPES vectors of them. */
 struct column {
     doubles term[PIPES], moment[PIPES];
+    doubles first[PIPES], square[PIPES], apart[PIPES], collision[PIPES], count[PIPES];
 };
 
 INLINE doubles exponent_of(const struct exponentials *e, size_t v)
 {
     return doubles_add(doubles_sub(e->rounded[v], doubles_set(ROUNDER)), e->r[v]);
+}
+
+/* What the logits of two vectors add to the sums of variation.h. */
+INLINE void column_vary(const struct reduction *reduction, struct variant variant,
+                        struct column *sum, size_t v, const doubles *x, const doubles *e)
+{
+    const doubles centre = doubles_set(reduction->variation.centre);
+    const doubles floor = doubles_set(reduction->floor), least = doubles_set(-DBL_MAX);
+    const doubles one = doubles_set(1);
+    doubles t = doubles_sub(x[0], centre), u = doubles_sub(x[1], centre), et, eu;
+
+    sum->apart[v] = doubles_add(t, u);
+    if (variant.care != CARE_NONE) {
+        sum->apart[v] =
+            doubles_add(doubles_from_least(x[0], least, t), doubles_from_least(x[1], least, u));
+        sum->count[v] =
+            doubles_add(doubles_from_least(x[0], least, one), doubles_from_least(x[1], least, one));
+        t = doubles_from_least(x[0], floor, t);
+        u = doubles_from_least(x[1], floor, u);
+    }
+    et = doubles_mul(e[0], t);
+    eu = doubles_mul(e[1], u);
+    sum->first[v] = doubles_add(et, eu);
+    sum->square[v] = doubles_fma(eu, u, doubles_mul(et, t));
+    sum->collision[v] = doubles_fma(e[1], e[1], doubles_mul(e[0], e[0]));
 }
 
 /* Two rows. */
@@ -105,12 +132,13 @@ INLINE struct column column_pair(const struct reduction *reduction, struct varia
     const size_t size = dtype_size_of(variant.dtype);
     struct exponentials e;
     struct column sum;
-    doubles x[AT_ONCE];
+    doubles x[AT_ONCE], given[AT_ONCE];
 
     for (size_t v = 0; v < AT_ONCE; v++) {
-        x[v] = doubles_from(variant.dtype, at + (v / PIPES * LANES + v % PIPES * DOUBLES) * size);
-        if (variant.care != CARE_NONE)
-            x[v] = doubles_max(doubles_set(reduction->floor), x[v]);
+        given[v] =
+            doubles_from(variant.dtype, at + (v / PIPES * LANES + v % PIPES * DOUBLES) * size);
+        x[v] = variant.care == CARE_NONE ? given[v]
+                                         : doubles_max(doubles_set(reduction->floor), given[v]);
     }
     exponentials_of(reduction, variant.care == CARE_FINE, x, &e);
     for (size_t v = 0; v < PIPES; v++) {
@@ -118,6 +146,9 @@ INLINE struct column column_pair(const struct reduction *reduction, struct varia
         if (variant.entropy)
             sum.moment[v] = doubles_fma(e.value[v + PIPES], exponent_of(&e, v + PIPES),
                                         doubles_mul(e.value[v], exponent_of(&e, v)));
+        if (variant.variation)
+            column_vary(reduction, variant, &sum, v, (doubles[]){given[v], given[v + PIPES]},
+                        (doubles[]){e.value[v], e.value[v + PIPES]});
     }
     return sum;
 }
@@ -128,6 +159,14 @@ INLINE struct column column_plus(struct variant variant, struct column a, struct
         a.term[v] = doubles_add(a.term[v], b.term[v]);
         if (variant.entropy)
             a.moment[v] = doubles_add(a.moment[v], b.moment[v]);
+        if (!variant.variation)
+            continue;
+        a.first[v] = doubles_add(a.first[v], b.first[v]);
+        a.square[v] = doubles_add(a.square[v], b.square[v]);
+        a.apart[v] = doubles_add(a.apart[v], b.apart[v]);
+        a.collision[v] = doubles_add(a.collision[v], b.collision[v]);
+        if (variant.care != CARE_NONE)
+            a.count[v] = doubles_add(a.count[v], b.count[v]);
     }
     return a;
 }
@@ -159,6 +198,39 @@ INLINE void sums_add_vector(struct sums *sums, size_t lane, doubles term)
     doubles_store(sums->lo + lane, doubles_add(doubles_load(sums->lo + lane), rest));
 }
 
+INLINE void free_sums_add_vector(struct free_sums *sums, size_t lane, doubles term)
+{
+    const doubles before = doubles_load(sums->hi + lane), hi = doubles_add(before, term);
+    const doubles part = doubles_sub(hi, before);
+    const doubles rest =
+        doubles_add(doubles_sub(before, doubles_sub(hi, part)), doubles_sub(term, part));
+
+    doubles_store(sums->hi + lane, hi);
+    doubles_store(sums->lo + lane, doubles_add(doubles_load(sums->lo + lane), rest));
+}
+
+INLINE void variation_add_column(struct variation *variation, struct variant variant, size_t lane,
+                                 const struct column *column)
+{
+    double count[DOUBLES];
+
+    for (size_t v = 0; v < PIPES; v++) {
+        const size_t at = lane + v * DOUBLES;
+
+        free_sums_add_vector(&variation->first, at, column->first[v]);
+        free_sums_add_vector(&variation->square, at, column->square[v]);
+        free_sums_add_vector(&variation->apart, at, column->apart[v]);
+        sums_add_vector(&variation->collision, at, column->collision[v]);
+        if (variant.care == CARE_NONE) {
+            variation->count += CHUNK * DOUBLES / LANES;
+            continue;
+        }
+        doubles_store(count, column->count[v]);
+        for (size_t i = 0; i < DOUBLES; i++)
+            variation->count += (size_t)count[i];
+    }
+}
+
 /* A part of the next chunk to scan, beside the column of `lane`. */
 INLINE void look_at_part(struct body_scanner *scan, enum dtype dtype, size_t lane)
 {
@@ -186,6 +258,8 @@ INLINE void add_chunks(struct reduction *reduction, struct variant variant, cons
                 if (variant.entropy)
                     sums_add_vector(&reduction->moments, lane + v * DOUBLES, column.moment[v]);
             }
+            if (variant.variation)
+                variation_add_column(&reduction->variation, variant, lane, &column);
         }
         if (variant.ahead) {
             scan->at += CHUNK * size;
@@ -197,18 +271,23 @@ INLINE void add_chunks(struct reduction *reduction, struct variant variant, cons
 typedef void chunks_f(struct reduction *reduction, const char *at, size_t chunks,
                       struct body_scanner *scan);
 
-#define CHUNKS(dtype, care, entropy, ahead)                                                        \
-    static void chunks_##dtype##_##care##_##entropy##_##ahead(                                     \
+#define CHUNKS(dtype, care, entropy, variation, ahead)                                             \
+    static void chunks_##dtype##_##care##_##entropy##_##variation##_##ahead(                       \
         struct reduction *reduction, const char *at, size_t chunks, struct body_scanner *scan)     \
     {                                                                                              \
-        add_chunks(reduction, (struct variant){DTYPE_##dtype, CARE_##care, entropy, ahead}, at,    \
+        add_chunks(reduction,                                                                      \
+                   (struct variant){DTYPE_##dtype, CARE_##care, entropy, variation, ahead}, at,    \
                    chunks, scan);                                                                  \
     }
 #define CHUNKS_OF(dtype, care)                                                                     \
-    CHUNKS(dtype, care, 0, 0)                                                                      \
-    CHUNKS(dtype, care, 0, 1)                                                                      \
-    CHUNKS(dtype, care, 1, 0)                                                                      \
-    CHUNKS(dtype, care, 1, 1)
+    CHUNKS(dtype, care, 0, 0, 0)                                                                   \
+    CHUNKS(dtype, care, 0, 0, 1)                                                                   \
+    CHUNKS(dtype, care, 1, 0, 0)                                                                   \
+    CHUNKS(dtype, care, 1, 0, 1)                                                                   \
+    CHUNKS(dtype, care, 0, 1, 0)                                                                   \
+    CHUNKS(dtype, care, 0, 1, 1)                                                                   \
+    CHUNKS(dtype, care, 1, 1, 0)                                                                   \
+    CHUNKS(dtype, care, 1, 1, 1)
 #define CHUNKS_OF_ALL(dtype)                                                                       \
     CHUNKS_OF(dtype, NONE)                                                                         \
     CHUNKS_OF(dtype, LOW)                                                                          \
@@ -218,13 +297,25 @@ CHUNKS_OF_ALL(F16)
 CHUNKS_OF_ALL(BF16)
 CHUNKS_OF_ALL(F64)
 
-/* Indexed by dtype, care, entropy and ahead. */
+/* Indexed by dtype, care, entropy, variation and ahead. */
+#define CHUNKS_PAIR(d, care, entropy, variation)                                                   \
+    {                                                                                              \
+        chunks_##d##_##care##_##entropy##_##variation##_0,                                         \
+            chunks_##d##_##care##_##entropy##_##variation##_1                                      \
+    }
 #define CHUNKS_ROW(d, care)                                                                        \
-    [CARE_##care] = {{chunks_##d##_##care##_0_0, chunks_##d##_##care##_0_1},                       \
-                     {chunks_##d##_##care##_1_0, chunks_##d##_##care##_1_1}}
+    [CARE_##care] = {{CHUNKS_PAIR(d, care, 0, 0), CHUNKS_PAIR(d, care, 0, 1)},                     \
+                     {CHUNKS_PAIR(d, care, 1, 0), CHUNKS_PAIR(d, care, 1, 1)}}
 #define CHUNKS_ROWS(d) [DTYPE_##d] = {CHUNKS_ROW(d, NONE), CHUNKS_ROW(d, LOW), CHUNKS_ROW(d, FINE)}
-static chunks_f *const chunks_of[DTYPE_COUNT][CARE_COUNT][2][2] = {
+static chunks_f *const chunks_of[DTYPE_COUNT][CARE_COUNT][2][2][2] = {
     CHUNKS_ROWS(F64), CHUNKS_ROWS(F32), CHUNKS_ROWS(F16), CHUNKS_ROWS(BF16)};
+
+/* The two that a reduction needs. */
+static chunks_f *const *chunks_for(const struct reduction *reduction, enum dtype dtype,
+                                   enum care care)
+{
+    return chunks_of[dtype][care][reduction->wants_entropy][reduction->wants_variation];
+}
 
 /* ---- a block ---- */
 
@@ -295,8 +386,8 @@ static void odd_chunk(struct reduction *reduction, size_t start, size_t count, s
     block_pad(chunk, count);
     if (winner < count)
         chunk[winner] = -HUGE_VAL;
-    chunks_of[DTYPE_F64][care_of(reduction, true)][reduction->wants_entropy][0](
-        reduction, (const char *)chunk, 1, NULL);
+    chunks_for(reduction, DTYPE_F64, care_of(reduction, true))[0](reduction, (const char *)chunk, 1,
+                                                                  NULL);
 }
 
 /* Reduce whole chunks without the winner, `first` to `end` of the block at `start`.  Meanwhile, as
@@ -305,7 +396,7 @@ static void plain_chunks(struct reduction *reduction, size_t start, size_t first
                          bool low, struct body_scanner *ahead)
 {
     const enum dtype dtype = reduction->row->dtype;
-    chunks_f *const *chunks = chunks_of[dtype][care_of(reduction, low)][reduction->wants_entropy];
+    chunks_f *const *chunks = chunks_for(reduction, dtype, care_of(reduction, low));
     const size_t there = ahead->left / CHUNK, both = there < end - first ? there : end - first;
 
     chunks[1](reduction, logit_at(reduction->row, start + first * CHUNK), both, ahead);
@@ -368,6 +459,11 @@ static enum outcome wide_blocks(struct reduction *reduction)
     return REDUCED;
 }
 
+static void wide_again(struct reduction *reduction)
+{
+    wide_blocks(reduction);
+}
+
 static bool wide_reduce(const struct row *row, const struct transform *transform, unsigned wants,
                         struct row_stats *stats, struct row_fault *fault)
 {
@@ -378,7 +474,7 @@ static bool wide_reduce(const struct row *row, const struct transform *transform
     reduction_init(&reduction, row, transform, wants);
     if (wide_blocks(&reduction) != REDUCED || reduction.max == -HUGE_VAL)
         return lanes_reduce(row, transform, wants, stats, fault);
-    reduction_finish(&reduction, wants, stats);
+    reduction_finish(&reduction, wants, wide_again, stats);
     return true;
 }
 

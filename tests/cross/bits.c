@@ -32,7 +32,7 @@ static uint64_t digest_row(uint64_t digest, const struct kernel *kernel, const s
     double nll;
 
     memset(&stats, 0, sizeof stats);
-    if (!kernel->reduce(row, transform, ROW_ENTROPY | ROW_SPREAD, &stats, &fault))
+    if (!kernel->reduce(row, transform, ROW_ENTROPY | ROW_SPREAD | ROW_VARIATION, &stats, &fault))
         return digest_add(digest, "fault", 5);
     order.logit = row_logit(row, row->width / 2);
     nll = row_nll(&stats, transform, order.logit);

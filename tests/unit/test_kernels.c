@@ -11,7 +11,13 @@
 
 /* ---- sums ---- */
 
-static const unsigned all_wants[] = {0, ROW_ENTROPY, ROW_SPREAD, ROW_ENTROPY | ROW_SPREAD};
+static const unsigned all_wants[] = {0,
+                                     ROW_ENTROPY,
+                                     ROW_SPREAD,
+                                     ROW_ENTROPY | ROW_VARIATION,
+                                     ROW_VARIATION,
+                                     ROW_ENTROPY | ROW_SPREAD,
+                                     ROW_VARIATION};
 
 static void check_same(const struct row *row, const struct transform *transform, unsigned wants,
                        enum kind kind)

@@ -41,7 +41,8 @@ void quantity_print(const struct quantity *quantity, const struct candidate *can
 extern const struct kernel *quantity_kernel;
 
 quantity_measure_f row_nll_measure, row_probability_measure, row_entropy_measure, row_lse_measure,
-    row_z_measure, row_all_measure, row_others_measure, row_minus_entropy_measure;
+    row_z_measure, row_all_measure, row_others_measure, row_minus_entropy_measure,
+    row_variance_measure, row_collision_measure, row_mean_measure;
 quantity_measure_f pair_kl_ab_measure, pair_kl_ba_measure, pair_jsd_measure, pair_variation_measure;
 quantity_measure_f numbers_sum_measure, numbers_products_measure, numbers_mean_measure,
     numbers_deviation_measure, numbers_error_measure, numbers_paired_error_measure,

@@ -98,6 +98,40 @@ bool row_entropy_measure(const struct candidate *candidate, struct measured *mea
     return true;
 }
 
+/* At most what is subnormal: variances of rows that are all but the same are 0. */
+bool row_variance_measure(const struct candidate *candidate, struct measured *measured)
+{
+    struct reduced reduced;
+
+    if (!reduce(candidate, ROW_VARIANCE, &reduced))
+        return false;
+    measured->got = reduced.stats.variance;
+    truth_variance(measured->exact, &truth);
+    return true;
+}
+
+bool row_collision_measure(const struct candidate *candidate, struct measured *measured)
+{
+    struct reduced reduced;
+
+    if (!reduce(candidate, ROW_COLLISION, &reduced))
+        return false;
+    measured->got = reduced.stats.collision;
+    truth_collision(measured->exact, &truth);
+    return true;
+}
+
+bool row_mean_measure(const struct candidate *candidate, struct measured *measured)
+{
+    struct reduced reduced;
+
+    if (!reduce(candidate, ROW_MEAN, &reduced))
+        return false;
+    measured->got = reduced.stats.mean_log_prob;
+    truth_mean(measured->exact, &truth);
+    return true;
+}
+
 /* The exact max / T + log1p(R); the unit is u of it and of R / (1 + R), and 2^-64 of max / T. */
 static void lse_of(struct measured *measured)
 {

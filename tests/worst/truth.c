@@ -205,3 +205,61 @@ void truth_entropy(mpfr_t out, const struct truth *truth)
     mpfr_div(out, out, work, MPFR_RNDN);
     mpfr_add(out, out, truth->log_rest, MPFR_RNDN);
 }
+
+/* work = count p of a level; false for a mask. */
+static bool share_of(const struct truth *truth, size_t level)
+{
+    if (mpfr_inf_p(truth->level[level].distance))
+        return false;
+    mpfr_neg(work, truth->level[level].distance, MPFR_RNDN);
+    mpfr_exp(work, work, MPFR_RNDN);
+    mpfr_mul_ui(work, work, truth->level[level].count, MPFR_RNDN);
+    mpfr_add_ui(small, truth->rest, 1, MPFR_RNDN);
+    mpfr_div(work, work, small, MPFR_RNDN);
+    return true;
+}
+
+void truth_variance(mpfr_t out, const struct truth *truth)
+{
+    mpfr_set_zero(large, 1); /* the mean distance */
+    for (size_t i = 0; i < truth->levels; i++)
+        if (share_of(truth, i)) {
+            mpfr_mul(work, work, truth->level[i].distance, MPFR_RNDN);
+            mpfr_add(large, large, work, MPFR_RNDN);
+        }
+    mpfr_set_zero(out, 1);
+    for (size_t i = 0; i < truth->levels; i++)
+        if (share_of(truth, i)) {
+            mpfr_sub(small, truth->level[i].distance, large, MPFR_RNDN);
+            mpfr_sqr(small, small, MPFR_RNDN);
+            mpfr_mul(work, work, small, MPFR_RNDN);
+            mpfr_add(out, out, work, MPFR_RNDN);
+        }
+}
+
+void truth_collision(mpfr_t out, const struct truth *truth)
+{
+    mpfr_set_zero(out, 1);
+    for (size_t i = 0; i < truth->levels; i++)
+        if (share_of(truth, i)) {
+            mpfr_sqr(work, work, MPFR_RNDN);
+            mpfr_div_ui(work, work, truth->level[i].count, MPFR_RNDN);
+            mpfr_add(out, out, work, MPFR_RNDN);
+        }
+}
+
+void truth_mean(mpfr_t out, const struct truth *truth)
+{
+    size_t count = 0;
+
+    mpfr_set_zero(out, 1);
+    for (size_t i = 0; i < truth->levels; i++)
+        if (!mpfr_inf_p(truth->level[i].distance)) {
+            mpfr_mul_ui(work, truth->level[i].distance, truth->level[i].count, MPFR_RNDN);
+            mpfr_add(out, out, work, MPFR_RNDN);
+            count += truth->level[i].count;
+        }
+    mpfr_div_ui(out, out, count, MPFR_RNDN);
+    mpfr_add(out, out, truth->log_rest, MPFR_RNDN);
+    mpfr_neg(out, out, MPFR_RNDN);
+}

@@ -41,4 +41,10 @@ void truth_sum(mpfr_t out, const struct truth *truth, double without);
 
 void truth_entropy(mpfr_t out, const struct truth *truth);
 
+/* Of p: the variance of log p, the sum of squares, and the mean of log p over logits that are no
+ * masks. */
+void truth_variance(mpfr_t out, const struct truth *truth);
+void truth_collision(mpfr_t out, const struct truth *truth);
+void truth_mean(mpfr_t out, const struct truth *truth);
+
 #endif
