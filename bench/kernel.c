@@ -6,12 +6,14 @@
  *   read                                   merely read memory
  *   KERNEL DTYPE WIDTH WANTS ROWS          avx512 f32 128256 nll memory
  *
- * WANTS is nll, or all: entropy, rank and the top 20 too.  ROWS is memory: more of it than any
+ * WANTS is nll; all: entropy, rank and the top 20 too; or top_p: what a sampler keeps with top_p
+ * 0.9.  ROWS is memory: more of it than any
  * cache holds, no row seen twice in a round; or hot: one row again and again.  The time is the
  * processor's, so that others on the machine count less, and the median of ROUNDS.
  *
  * kernel --all: every kernel of this CPU with every dtype. */
 #include "core/cpu.h"
+#include "core/kept_row.h"
 #include "core/kernels.h"
 
 #include <stdbool.h>
@@ -26,7 +28,7 @@
 #define HOT_LOGITS ((size_t)64 << 20) /* in one round over the same row */
 #define TOP 20
 
-enum wants { NLL, EVERYTHING };
+enum wants { NLL, EVERYTHING, TOP_P };
 
 struct job {
     const struct kernel *kernel;
@@ -102,6 +104,20 @@ static void fill(void *memory, enum dtype dtype)
         memmove((char *)memory + at, memory, at + period < MEMORY ? period : MEMORY - at);
 }
 
+static double run_kept(const struct job *job, const struct row *row)
+{
+    static double room[2 * ROW_MAX_WIDTH];
+    const struct transform transform = transform_make(1, 0);
+    const struct sampling sampling = {.top_p = 0.9};
+    struct row_stats stats;
+    struct row_fault fault;
+    struct kept_row kept;
+
+    if (!kept_row_reduce(job->kernel, row, &transform, &sampling, 0, room, &stats, &kept, &fault))
+        abort();
+    return row_nll(&stats, &transform, kept.least);
+}
+
 static double run_row(const struct job *job, const struct row *row)
 {
     const struct transform transform = transform_make(1, 0);
@@ -134,7 +150,7 @@ static double run(const struct job *job, const void *memory)
         const struct row row = {(const char *)memory + (job->rows == 1 ? 0 : i * bytes), job->width,
                                 job->dtype};
 
-        sum += run_row(job, &row);
+        sum += job->wants == TOP_P ? run_kept(job, &row) : run_row(job, &row);
     }
     sink = sum;
     return (seconds() - start) / (double)(rows * job->width);
@@ -191,7 +207,7 @@ static bool read_job(const char *line, struct job *job)
         || job->width == 0 || !dtype_find(dtype, &job->dtype))
         return false;
     job->kernel = kernel_named(kernel);
-    job->wants = strcmp(wants, "all") == 0 ? EVERYTHING : NLL;
+    job->wants = strcmp(wants, "all") == 0 ? EVERYTHING : strcmp(wants, "top_p") == 0 ? TOP_P : NLL;
     job->rows = strcmp(rows, "hot") == 0 ? 1 : MEMORY / (job->width * dtype_size(job->dtype));
     return true;
 }
@@ -228,7 +244,7 @@ static void answer(const char *line, struct row_numbers *numbers)
 static void answer_all(struct row_numbers *numbers)
 {
     static const char *const rest[] = {"128256 nll memory", "128256 nll hot", "128256 all memory",
-                                       "32000 nll memory"};
+                                       "128256 top_p memory", "32000 nll memory"};
     const struct kernel *kernel;
     char line[128];
 

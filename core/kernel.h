@@ -7,6 +7,7 @@
 #define CORE_KERNEL_H
 
 #include "core/row.h"
+#include "core/sampling.h"
 
 /* One of the K best tokens of a row. */
 struct ranked {
@@ -31,10 +32,17 @@ struct order {
 
 typedef void kernel_order_f(const struct row *row, struct order *order);
 
+/* Copy the logits that a sampler keeps of a row with these statistics to `list`, in their order,
+ * and without masks.  There is room for 2 V doubles.  Returns how many there are, at least 1. */
+typedef size_t kernel_keep_f(const struct row *row, const struct transform *transform,
+                             const struct row_stats *stats, const struct sampling *sampling,
+                             double *list);
+
 struct kernel {
     const char *name;
     kernel_reduce_f *reduce;
     kernel_order_f *order;
+    kernel_keep_f *keep;
 };
 
 #endif

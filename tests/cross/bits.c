@@ -6,6 +6,7 @@
 #include "core/choice.h"
 #include "core/comparison.h"
 #include "core/cpu.h"
+#include "core/kept_row.h"
 #include "core/kernels.h"
 #include "core/log_sum.h"
 
@@ -19,6 +20,30 @@ static uint64_t digest_add(uint64_t digest, const void *bytes, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         digest = (digest ^ ((const unsigned char *)bytes)[i]) * 0x100000001b3;
+    return digest;
+}
+
+static uint64_t digest_double(uint64_t digest, double value)
+{
+    return digest_add(digest, &value, sizeof value);
+}
+
+/* What samplers keep. */
+static uint64_t digest_kept(uint64_t digest, const struct kernel *kernel, const struct row *row,
+                            const struct transform *transform)
+{
+    static const struct sampling samplings[] = {{0, 0.9, 0}, {40, 0.5, 0.01}, {0, 0, 0.2}};
+    static double room[64000];
+    struct row_stats stats;
+    struct row_fault fault;
+    struct kept_row kept;
+
+    for (size_t i = 0; row->width <= 5000 && i < sizeof samplings / sizeof *samplings; i++) {
+        if (!kept_row_reduce(kernel, row, transform, &samplings[i], 0, room, &stats, &kept, &fault))
+            continue;
+        digest = digest_add(digest, &kept.count, sizeof kept.count);
+        digest = digest_double(digest_double(digest, kept.least), kept.mass);
+    }
     return digest;
 }
 
@@ -43,11 +68,6 @@ static uint64_t digest_row(uint64_t digest, const struct kernel *kernel, const s
     for (size_t i = 0; i < order.found; i++)
         digest = digest_add(digest, &best[i].token, sizeof best[i].token);
     return digest;
-}
-
-static uint64_t digest_double(uint64_t digest, double value)
-{
-    return digest_add(digest, &value, sizeof value);
 }
 
 static uint64_t digest_comparison(uint64_t digest, const struct comparison *c)
@@ -129,6 +149,7 @@ static uint64_t digest_kernel(const struct kernel *kernel)
                 struct sample s = sample_make(kind, dtype, widths[w], 9);
 
                 digest = digest_row(digest, kernel, &s.row, &transforms[(w + (size_t)kind) % 3]);
+                digest = digest_kept(digest, kernel, &s.row, &transforms[(w + (size_t)kind) % 3]);
                 sample_free(&s);
             }
     return digest;
