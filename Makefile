@@ -72,7 +72,8 @@ KERNEL_FLAGS_fma := -mfma
 # longer than the work itself.
 UNINITIALIZED := $(call known,-ftrivial-auto-var-init=uninitialized)
 UNZEROED := core/kernels/% core/exact_sum.c core/exact_number.c core/objective_value.c core/moments.c core/choice.c \
-            core/contest.c core/comparison.c core/statistics.c core/measure.c core/weighted_mean.c api/score/scores.c \
+            core/contest.c core/comparison.c core/statistics.c core/measure.c core/weighted_mean.c core/wide.c \
+            core/aggregation.c core/policy_ratio.c core/policy_loss.c core/correction.c api/score/scores.c \
             api/score/corpus.c api/routes/rank/rank_reply.c api/routes/compare/duel.c
 
 KERNELS := scalar $(if $(filter x86_64,$(ARCH)),avx512 avx2 fma) $(if $(filter aarch64,$(ARCH)),neon)
@@ -88,7 +89,7 @@ READERS := portable $(if $(filter x86_64,$(ARCH)),avx512 avx2)
 kernel-flags:
 	$(foreach k,$(KERNELS),echo "$(k) $(KERNEL_FLAGS_$(k))";)
 
-CORE   := $(wildcard core/*.c core/objectives/*.c core/preference/*.c) $(KERNELS:%=core/kernels/%.c)
+CORE   := $(wildcard core/*.c core/objectives/*.c core/preference/*.c core/policy/*.c) $(KERNELS:%=core/kernels/%.c)
 API    := $(filter-out api/json/readers/%,$(wildcard api/*/*.c api/routes/*/*.c)) \
           $(READERS:%=api/json/readers/%.c)
 SERVER := $(filter-out server/main.c,$(wildcard server/*.c))

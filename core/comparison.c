@@ -163,9 +163,9 @@ struct spread spread_from(const struct moments *moments, const double *values)
     struct spread spread = {.count = moments->count};
     struct scaled mean, error = {0}, root = {0};
 
-    if (!moments_mean(moments, &mean))
-        return (struct spread){0};
-    spread.mean = scaled_double(mean);
+    if (spread.count == 0)
+        return spread;
+    spread.mean = moments_mean(moments, &mean) ? scaled_double(mean) : (double)NAN;
     spread.error = figure_of(moments_error(moments, &error), &error);
     spread.root_mean_square.known = moments_root_mean_square(moments, &root);
     spread.root_mean_square.value = scaled_double(root);

@@ -49,7 +49,8 @@ const char *percentile_name(enum percentile percentile);
 /* Summary of a set of numbers without NaN.  If `count` is 0, the other fields are not set. */
 struct spread {
     size_t count;
-    double mean, max, min;
+    double mean; /* NaN, if both infinities occur */
+    double max, min;
     struct figure error, root_mean_square;
     double percentile[PERCENTILE_COUNT];
 };

@@ -26,7 +26,7 @@ void moments_add_dd(struct moments *moments, struct dd x)
     if (x.lo == 0 || isinf(x.hi))
         return;
     exact_sum_add(&moments->x, x.lo);
-    exact_sum_add_product(&moments->xx, 2 * x.hi, x.lo);
+    exact_sum_add_product(&moments->xx, x.hi, 2 * x.lo);
     exact_sum_add_square(&moments->xx, x.lo);
 }
 

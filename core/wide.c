@@ -7,6 +7,7 @@
 
 #define TINY 0x1p-200 /* what is less is its exp() - 1 as a double-double */
 #define FAR 128       /* values are kept between 2^-FAR and 2^FAR */
+#define BEYOND 1900   /* an exponent of numbers that no exact sum holds */
 #define BIAS 1023
 #define FRACTION_BITS 52
 #define EXPONENT_MASK 0x7ff
@@ -144,6 +145,10 @@ int wide_compare(struct wide a, struct wide b)
 
 void wide_add_to(struct exact_sum *sum, struct wide term)
 {
+    if (term.exponent > BEYOND) { /* of any sum of doubles */
+        exact_sum_add(sum, term.value.hi * HUGE_VAL);
+        return;
+    }
     exact_sum_add_scaled(sum, (struct scaled){term.value.hi, term.exponent});
     if (term.value.lo != 0)
         exact_sum_add_scaled(sum, (struct scaled){term.value.lo, term.exponent});

@@ -37,6 +37,7 @@ double wide_double(struct wide a);
 /* -1, 0 or 1 as a is less than b, equal or greater; 2 if one is NaN. */
 int wide_compare(struct wide a, struct wide b);
 
+/* Beyond 2^1900 a term is an infinity. */
 void wide_add_to(struct exact_sum *sum, struct wide term);
 
 #endif

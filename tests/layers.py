@@ -27,12 +27,12 @@ ROOMS = (
     ("api/plan",),
     ("api/score",),
     ("api/routes/score",),
-    ("api/routes/rank", "api/routes/compare", "api/routes/completions", "api/routes/infer"),
+    ("api/routes/rank", "api/routes/compare", "api/routes/policy", "api/routes/completions", "api/routes/infer"),
     ("api/routes/about",),
     ("api",),
     ("server",),
 )
-PLUGINS = ("core/kernels", "core/objectives")
+PLUGINS = ("core/kernels", "core/objectives", "core/policy")
 
 # Who may include what is not ours: (header, the files that may).
 HEADERS = (

@@ -1,0 +1,48 @@
+/* policy.c - the clipped surrogate, which most objectives of policies share. */
+#include "core/policy.h"
+
+static struct wide below_one(double low)
+{
+    return wide_of_dd(dd_sum(1, -low));
+}
+
+static struct wide above_one(double high)
+{
+    return wide_of_dd(dd_sum(1, high));
+}
+
+struct wide policy_clip(struct wide ratio, const struct policy_bounds *bounds, unsigned *marks)
+{
+    const struct wide least = below_one(bounds->low), most = above_one(bounds->high);
+
+    *marks = 0;
+    if (wide_compare(ratio, least) == -1) {
+        *marks = MARK_LOW;
+        return least;
+    }
+    if (wide_compare(ratio, most) == 1) {
+        *marks = MARK_HIGH;
+        return most;
+    }
+    return ratio;
+}
+
+/* The larger loss is that of the ratio itself where A and the bound that it is beyond have opposite
+ * signs: so only the other bound is looked at. */
+struct policy_term policy_clipped(const struct policy_token *token,
+                                  const struct policy_bounds *bounds)
+{
+    const double advantage = token->advantage;
+    struct wide factor = token->ratio;
+    unsigned marks = 0;
+    const struct wide clipped = policy_clip(factor, bounds, &marks);
+
+    marks &= advantage < 0 ? MARK_LOW : advantage > 0 ? MARK_HIGH : 0;
+    if (marks != 0)
+        factor = clipped;
+    if (advantage < 0 && wide_compare(factor, wide_of(bounds->dual)) == 1) {
+        factor = wide_of(bounds->dual);
+        marks |= MARK_DUAL;
+    }
+    return (struct policy_term){wide_times(wide_of(-advantage), factor), marks};
+}

@@ -1,0 +1,35 @@
+/* token_ratio.h - the ratio of the probabilities that two policies give one token.
+ *
+ *     l = log p - log q
+ *     k1 = -l,  k2 = l^2 / 2,  k3 = e^l - 1 - l
+ *
+ * Of a token that was drawn from q, these three estimate KL(q || p) (J. Schulman, Approximating KL
+ * divergence, 2020).  l is exact as two doubles; it is infinite if one probability is 0, and NaN if
+ * both are: then there is no number. */
+#ifndef CORE_TOKEN_RATIO_H
+#define CORE_TOKEN_RATIO_H
+
+#include "core/wide.h"
+
+struct token_ratio {
+    struct dd log;   /* l */
+    struct dd ratio; /* e^l */
+    struct dd less1; /* e^l - 1 */
+};
+
+/* From log-probabilities, which are <= 0.  `ratio` and `less1` are within 2^-64 of their values. */
+struct token_ratio token_ratio_of(double log_p, double log_q);
+
+/* l alone. */
+struct dd token_log_ratio(double log_p, double log_q);
+
+/* Within 1.6 u, u = 2^-53, also near l = 0, where it is l^2/2 (1 + l/3 (1 + l/4 (...))). */
+struct wide token_ratio_k3(const struct token_ratio *ratio);
+
+/* e^2l - 1. */
+struct wide token_ratio_square_less1(const struct token_ratio *ratio);
+
+/* |p - q|. */
+struct dd token_ratio_change(const struct token_ratio *ratio, double log_p, double log_q);
+
+#endif
