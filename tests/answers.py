@@ -21,6 +21,7 @@ FOLDERS = (
     ("valid", "/v1/score"), ("invalid", "/v1/score"), ("engines", "/v1/score"),
     ("rank/valid", "/v1/rank"), ("rank/invalid", "/v1/rank"),
     ("compare/valid", "/v1/compare"), ("compare/invalid", "/v1/compare"),
+    ("policy/valid", "/v1/policy"), ("policy/invalid", "/v1/policy"),
     ("completions_valid", "/v1/completions"), ("completions_invalid", "/v1/completions"),
 )
 # Members that no request of this test can see.

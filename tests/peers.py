@@ -31,20 +31,15 @@ WAITING = (
     "mink_plus_plus/*",
     "open_instruct_dpo/*",
     "sampling_transforms/*",
-    "slime_mis/*",
     "trl_cpo_simpo/*",
     "trl_dpo_aot/*",
     "trl_dpo_defaults_that_differ/*",
     "trl_dpo_f_divergences/*",
     "trl_dpo_losses/*",
     "trl_gkd/*",
-    "trl_grpo/*",
     "trl_kto/*",
     "trl_reward/*",
     "trl_topk_teacher/*",
-    "verl_kl_estimators/*",
-    "verl_ppo/*",
-    "verl_rollout_correction/*",
     "verl_topk_forward_kl/*",
 )
 
@@ -84,7 +79,7 @@ def faults(case, answer):
         value = found(answer, pointer)
         return "nothing" if value is NOTHING else json.dumps(value)
 
-    for pointer, value in case["expect"].items():
+    for pointer, value in case.get("expect", {}).items():
         if not compare(pointer, value):
             yield f"{pointer} is {told(pointer)}, of the peer {json.dumps(value)}"
     for row in case.get("differs", ()):

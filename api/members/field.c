@@ -14,6 +14,11 @@ static const struct field_info infos[] = {
 #define COMPARE_MEMBER(name, scope, effect, check, schema, help)                                   \
     {#name, EFFECT_##effect, schema, help},
 #include "api/members/compare.def"
+#define POLICY_TAKES(name, scope)
+#define POLICY_READS(name, scope, effect, check, schema, help)
+#define POLICY_MEMBER(name, scope, effect, check, schema, help)                                    \
+    {#name, EFFECT_##effect, schema, help},
+#include "api/members/policy.def"
 };
 
 const struct field_info *field_info(enum field field)

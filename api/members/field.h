@@ -18,6 +18,10 @@ enum field {
 #define COMPARE_TAKES(name, scope)
 #define COMPARE_MEMBER(name, scope, effect, check, schema, help) FIELD_##name,
 #include "api/members/compare.def"
+#define POLICY_TAKES(name, scope)
+#define POLICY_READS(name, scope, effect, check, schema, help)
+#define POLICY_MEMBER(name, scope, effect, check, schema, help) FIELD_##name,
+#include "api/members/policy.def"
     FIELD_COUNT
 };
 
@@ -29,7 +33,9 @@ enum field_scope {
     SCOPE_SEQUENCE = 3, /* POST /v1/score, /v1/compare */
     SCOPE_QUESTION = 3, /* POST /v1/rank */
     SCOPE_CHOICE = 7,
-    SCOPE_MODEL = 7 /* POST /v1/compare */
+    SCOPE_MODEL = 7,  /* POST /v1/compare */
+    SCOPE_OUTPUT = 7, /* POST /v1/policy */
+    SCOPE_OWN = 4     /* the same, of an output alone */
 };
 
 /* Whether a member affects what is computed from rows of logits, or only the answer. */

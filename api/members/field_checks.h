@@ -1,7 +1,7 @@
 /* field_checks.h - the check functions that the tables of members name.
  *
  * They are in fields_score.c (POST /v1/score), fields_output.c (model outputs), fields_corpus.c
- * (corpora), fields_rank.c and fields_compare.c (these routes). */
+ * (corpora), fields_rank.c, fields_compare.c and fields_policy.c (these routes). */
 #ifndef API_MEMBERS_FIELD_CHECKS_H
 #define API_MEMBERS_FIELD_CHECKS_H
 
@@ -15,6 +15,10 @@
 #define COMPARE_TAKES(name, scope)
 #define COMPARE_MEMBER(name, scope, effect, check, schema, help) check_f check;
 #include "api/members/compare.def"
+#define POLICY_TAKES(name, scope)
+#define POLICY_READS(name, scope, effect, check, schema, help) check_f check;
+#define POLICY_MEMBER(name, scope, effect, check, schema, help) check_f check;
+#include "api/members/policy.def"
 
 /* Whether a number is in its range. */
 #define RANGE(name, schema, zero, least, edge, most, beyond) check_f check_in_##name;
@@ -22,5 +26,8 @@
 
 /* Whether `gold` names choices of a question whose members are valid. */
 check_f check_question;
+
+/* Whether a request of POST /v1/policy has no outputs beside its list of sequences. */
+check_f check_sources;
 
 #endif

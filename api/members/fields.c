@@ -16,6 +16,10 @@ static check_f *const checks[] = {
 #define COMPARE_TAKES(name, scope)
 #define COMPARE_MEMBER(name, scope, effect, check, schema, help) check,
 #include "api/members/compare.def"
+#define POLICY_TAKES(name, scope)
+#define POLICY_READS(name, scope, effect, check, schema, help)
+#define POLICY_MEMBER(name, scope, effect, check, schema, help) check,
+#include "api/members/policy.def"
 };
 
 /* The name of a member of the route that is near.  NULL: there is none. */

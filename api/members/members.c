@@ -56,6 +56,17 @@ void members_merge(struct members *members, const struct sequence_path *path)
         merge_object(members, path->holder[level].object, level);
 }
 
+/* Where a member that is missing is asked for. */
+static size_t level_of(const struct sequence_path *path, enum field field)
+{
+    size_t level = path->count - 1;
+
+    while (path->schema->asks_holder && level > 0
+           && !(path->schema->member[field].scope >> path->holder[level].kind & 1))
+        level--;
+    return level;
+}
+
 struct member member_of(const struct sequence_path *path, enum field field)
 {
     for (size_t level = path->count; level > 0; level--) {
@@ -64,7 +75,7 @@ struct member member_of(const struct sequence_path *path, enum field field)
         if (value && !is_hidden(path, level - 1, field))
             return (struct member){alone(field, value), level - 1};
     }
-    return (struct member){.level = path->count - 1};
+    return (struct member){.level = level_of(path, field)};
 }
 
 size_t member_owner(const struct sequence_path *path, const struct member *member)

@@ -40,11 +40,18 @@ struct route_schema {
      * made of it.  NULL: of none. */
     bool (*tells)(const struct sequence_path *path);
 
+    /* What is computed of rows beside log-probabilities, a mask of enum detail; of
+     * log-probabilities nothing is.  NULL: the member `details` says. */
+    unsigned (*details)(const struct sequence_path *path);
+
     /* The objectives of the route, whose parameters are members of the request.  NULL: none. */
     const struct family *family;
 
     enum hint_route hints;   /* which rows of hints.def are about this route */
     const char *tokens_name; /* the name of `tokens` on this route; NULL: "tokens" */
+    bool asks_holder;        /* what is missing is asked of the innermost object that may have it */
+    bool masks_numbers;      /* `mask` may be about `logprobs` without tokens */
+    bool may_be_empty;       /* y may have no token, where `objectives` is set */
     bool ranks;              /* sequences are choices: one answer for several of them is refused */
 };
 

@@ -2,8 +2,10 @@
 #include "api/members/schemas.h"
 
 #include "core/objectives.h"
+#include "core/policies.h"
 
 #include "api/members/field_checks.h"
+#include "api/members/members.h"
 
 #include <string.h>
 
@@ -27,6 +29,18 @@ static const struct route_member members_of_compare[FIELD_COUNT] = {
 #define COMPARE_TAKES(name, scope) TAKEN(name, scope)
 #define COMPARE_MEMBER(name, scope, effect, check, schema, help) TAKEN(name, scope)
 #include "api/members/compare.def"
+};
+
+#define READ(name, scope, effect, check, schema, help)                                             \
+    [FIELD_##name] = {SCOPE_##scope, check,                                                        \
+                      &(const struct field_info){#name, EFFECT_##effect, schema, help}},
+
+static const struct route_member members_of_policy[FIELD_COUNT] = {
+#define POLICY_TAKES(name, scope) TAKEN(name, scope)
+#define POLICY_READS(name, scope, effect, check, schema, help)                                     \
+    READ(name, scope, effect, check, schema, help)
+#define POLICY_MEMBER(name, scope, effect, check, schema, help) TAKEN(name, scope)
+#include "api/members/policy.def"
 };
 
 /* ---- an outer and an inner list ---- */
@@ -64,6 +78,32 @@ static bool check_two_lists(const struct check_context *object)
                       list[1].name);
 }
 
+/* ---- outputs of policies ---- */
+
+static const struct holder *innermost(const struct sequence_path *path)
+{
+    return &path->holder[path->count - 1];
+}
+
+/* A sequence without an output is no place to look for one: the route says what is missing. */
+static bool policy_tells(const struct sequence_path *path)
+{
+    return innermost(path)->kind != 2;
+}
+
+/* The entropy of the rows of `current`. */
+static unsigned policy_details(const struct sequence_path *path)
+{
+    const struct layout_part *part = &path->schema->layout->part[innermost(path)->part];
+    const json_t *details = field_value(path->holder[0].object, FIELD_details);
+    size_t top;
+
+    for (size_t i = 0; strcmp(part->name, "current") == 0 && i < json_array_size(details); i++)
+        if (detail_find(json_string_value(json_array_get(details, i)), &top) == DETAIL_ENTROPY)
+            return DETAIL_ENTROPY;
+    return 0;
+}
+
 /* ---- the routes ---- */
 
 const struct route_schema schema_score = {.layout = &body_layout_sequences,
@@ -83,3 +123,15 @@ const struct route_schema schema_compare = {.layout = &body_layout_models,
                                             .member = members_of_compare,
                                             .parts = check_two_lists,
                                             .hints = ON_COMPARE};
+const struct route_schema schema_policy = {.layout = &body_layout_policies,
+                                           .kind = {"request", "sequence", "output"},
+                                           .objectives = 1U << OBJECTIVE_conditional,
+                                           .member = members_of_policy,
+                                           .parts = check_sources,
+                                           .tells = policy_tells,
+                                           .details = policy_details,
+                                           .family = &family_policy,
+                                           .hints = ON_POLICY,
+                                           .asks_holder = true,
+                                           .masks_numbers = true,
+                                           .may_be_empty = true};

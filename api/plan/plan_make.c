@@ -117,8 +117,8 @@ static bool check_presence(const struct making *making)
     if (!outputs && is_own(making, FIELD_generated))
         return lacks(making, FIELD_outputs, "generated needs outputs beside it");
     if (!ids && !outputs
-        && (given(making, FIELD_logits) || given(making, FIELD_mask)
-            || given(making, FIELD_labels)))
+        && (given(making, FIELD_logits) || given(making, FIELD_labels)
+            || (given(making, FIELD_mask) && !making->planner->schema->masks_numbers)))
         return lacks(making, FIELD_tokens,
                      "which tokens is missing: tokens, or prompt and completion");
     return true;
@@ -210,9 +210,12 @@ static void read_choices(const struct making *making)
 static void read_details(const struct making *making)
 {
     const struct member *details = &making->members.of[FIELD_details];
+    unsigned (*own)(const struct sequence_path *) = making->planner->schema->details;
     const struct name_list *named;
 
-    if (!details->value)
+    if (own && plan_has_rows(making->plan))
+        making->plan->details = own(&making->plan->path);
+    if (own || !details->value)
         return;
     named = name_lists_details(&making->planner->names, details->level, details->value);
     making->plan->details = named->details;
@@ -254,7 +257,7 @@ static bool refuse_options(const struct making *making)
         return fail(making, FIELD_label_smoothing, ERR_NEEDS_LOGITS, reason);
     if (plan->loss.z_loss != 0)
         return fail(making, FIELD_z_loss, ERR_NEEDS_LOGITS, reason);
-    if (json_array_size(given(making, FIELD_details)) > 0)
+    if (!making->planner->schema->details && json_array_size(given(making, FIELD_details)) > 0)
         return member_fail(&making->plan->path, FIELD_details, 0, ERR_NEEDS_LOGITS, making->err,
                            "%s", reason);
     if (plan->alignment != ALIGN_NEXT)
@@ -313,7 +316,8 @@ static unsigned default_objectives(const struct plan *plan)
     return (1U << OBJECTIVE_COUNT) - 1;
 }
 
-/* For routes that rank by y: y must be known, not empty, and its first token must have a row. */
+/* For routes that score all of y: y must be known, not empty unless the route takes that, and its
+ * first token must have a row. */
 static bool check_completion(const struct making *making)
 {
     const struct plan *plan = making->plan;
@@ -323,7 +327,7 @@ static bool check_completion(const struct making *making)
         return lacks(making, FIELD_prompt_length,
                      "which tokens are the completion is missing: prompt_length, mask, labels, or "
                      "prompt and completion in place of tokens");
-    if (plan->completion == 0)
+    if (plan->completion == 0 && !making->planner->schema->may_be_empty)
         return fail(making, plan_split_field(&making->members), ERR_OUT_OF_RANGE,
                     "the completion is empty: there is nothing to rank");
     return has_first || plan->segment[0] != SEGMENT_COMPLETION

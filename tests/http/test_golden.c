@@ -5,7 +5,7 @@
  * oracle.py, an independent implementation in decimal arithmetic).
  * tests/golden/invalid/NAME: request.json must be refused as expect.json says; its "says" is a text
  * that the detail has.
- * tests/golden/rank, compare: the same of POST /v1/rank, /v1/compare, by rank.py, compare.py.
+ * tests/golden/rank, compare, policy: the same of POST /v1/rank, ..., by rank.py, ....
  * tests/golden/engines/NAME: the one or the other, with `outputs`. */
 #include "tests/http/same.h"
 #include "tests/http/service.h"
@@ -82,6 +82,8 @@ static const struct {
     {"tests/golden/rank/invalid", "/v1/rank", check_invalid},
     {"tests/golden/compare/valid", "/v1/compare", check_valid},
     {"tests/golden/compare/invalid", "/v1/compare", check_invalid},
+    {"tests/golden/policy/valid", "/v1/policy", check_valid},
+    {"tests/golden/policy/invalid", "/v1/policy", check_invalid},
 };
 static struct golden_cases cases;
 

@@ -5,6 +5,7 @@
 #include "core/comparison.h"
 #include "core/measure.h"
 #include "core/objectives.h"
+#include "core/policy_ratio.h"
 
 #include <string.h>
 
@@ -53,6 +54,31 @@ static struct answer_name norm_accuracy(size_t index)
     return (struct answer_name){norm_info((enum norm)index)->accuracy, ""};
 }
 
+static struct answer_name policy_ratio(size_t index)
+{
+    return (struct answer_name){policy_ratio_info((enum policy_ratio)index)->name, ""};
+}
+
+static struct answer_name token_spread(size_t index)
+{
+    static const char *const helps[] = {
+#define TOKEN_SPREAD(name, help) help,
+#include "core/policy_spreads.def"
+    };
+
+    return (struct answer_name){token_spread_name((enum token_spread)index), helps[index]};
+}
+
+static struct answer_name sequence_spread(size_t index)
+{
+    static const char *const helps[] = {
+#define SEQUENCE_SPREAD(name, help) help,
+#include "core/policy_spreads.def"
+    };
+
+    return (struct answer_name){sequence_spread_name((enum sequence_spread)index), helps[index]};
+}
+
 static const struct {
     const char *name;
     size_t count;
@@ -63,6 +89,9 @@ static const struct {
     {"measures", MEASURE_COUNT, measure},
     {"text_measures", MEASURE_COUNT - MEASURE_word_perplexity, text_measure},
     {"percentiles", PERCENTILE_COUNT, percentile},
+    {"policy_ratios", RATIO_COUNT, policy_ratio},
+    {"token_spreads", TOKEN_SPREAD_COUNT, token_spread},
+    {"sequence_spreads", SEQUENCE_SPREAD_COUNT, sequence_spread},
     {"norms", NORM_COUNT, norm},
     {"norm_values", NORM_COUNT, norm_value},
     {"norm_accuracies", NORM_COUNT, norm_accuracy},

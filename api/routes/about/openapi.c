@@ -8,6 +8,7 @@
 #include "api/routes/compare/compare_endpoint.h"
 #include "api/routes/completions/completions_endpoints.h"
 #include "api/routes/infer/infer_endpoints.h"
+#include "api/routes/policy/policy_endpoint.h"
 #include "api/routes/rank/rank_endpoint.h"
 #include "api/routes/score/decoders.h"
 #include "api/routes/score/score_endpoint.h"
@@ -30,6 +31,7 @@ static const struct content {
                                                  "a Problem a line, then the NdjsonTotals.'}}"},
     {&endpoint_rank, JSON("RankRequest"), JSON("RankAnswer")},
     {&endpoint_compare, JSON("CompareRequest"), JSON("CompareAnswer")},
+    {&endpoint_policy, JSON("PolicyRequest"), JSON("PolicyAnswer")},
     {&endpoint_completions, JSON("CompletionRequest"), JSON("Completion")},
     {&endpoint_models, NULL, JSON("ModelList")},
     {&endpoint_objectives, NULL, JSON("ObjectiveList")},

@@ -8,10 +8,12 @@
 #include "api/base/error.h"
 #include "api/engines/engine_warning.h"
 #include "api/engines/engines.h"
+#include "api/members/parameter_check.h"
 #include "api/members/range.h"
 #include "api/members/schemas.h"
 #include "api/routes/about/answers.h"
 #include "api/routes/about/json_template.h"
+#include "core/policies.h"
 
 #include <string.h>
 
@@ -40,6 +42,9 @@ static const struct object {
      "{'type':'array','minItems':1,'items':{'$ref':'#/components/schemas/ComparedSequence'}}"},
     {"compare_sequence", &schema_compare, 1, NULL},
     {"compare_model", &schema_compare, 2, NULL},
+    {"policy_request", &schema_policy, 0, NULL},
+    {"policy_sequence", &schema_policy, 1, NULL},
+    {"policy_output", &schema_policy, 2, NULL},
 };
 
 static void fill_members(struct template_list *list, const struct object *object)
@@ -95,11 +100,45 @@ static void fill_errors(struct template_list *list)
         template_list_name(list, error_slug(code));
 }
 
+static void fill_objectives(struct template_list *list, const struct family *family)
+{
+    for (size_t i = 0; i < family->count; i++)
+        template_list_name(list, family->at(i)->name);
+}
+
+/* The parameters of the objectives of a family. */
+static void fill_parameters(struct template_list *list, const struct family *family)
+{
+    for (enum parameter_id id = PARAMETER_NONE + 1; id < PARAMETER_COUNT; id++) {
+        const struct parameter_info *info = parameter_info(id);
+        char schema[512];
+        struct strbuf text = {.data = schema, .capacity = sizeof schema - 1};
+
+        if (!family_has(family, id))
+            continue;
+        parameter_put_schema(&text, info);
+        schema[text.length] = '\0';
+        template_list_schema(list, info->name, schema, info->help);
+    }
+}
+
+static void fill_policy_objectives(struct template_list *list)
+{
+    fill_objectives(list, &family_policy);
+}
+
+static void fill_policy_parameters(struct template_list *list)
+{
+    fill_parameters(list, &family_policy);
+}
+
 static const struct {
     const char *name;
     void (*fill)(struct template_list *list);
 } lists[] = {
     {"completion_request", fill_completion_request},
+    {"policy_objectives", fill_policy_objectives},
+    {"policy_parameters", fill_policy_parameters},
     {"formats", fill_formats},
     {"warnings", fill_warnings},
     {"errors", fill_errors},

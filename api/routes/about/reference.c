@@ -5,8 +5,8 @@
 #include "api/engines/engines.h"
 #include "api/exchange/content_codings.h"
 #include "api/exchange/status.h"
-#include "api/members/schemas.h"
 #include "api/members/range.h"
+#include "api/members/schemas.h"
 #include "api/routes/about/answers.h"
 #include "api/routes/infer/infer_models.h"
 #include "api/routes/score/decoders.h"
@@ -73,6 +73,13 @@ static void put_members(struct strbuf *page)
               "sequence at the top level, as a default. A request with `models` in place of "
               "`sequences` is itself a sequence.\n\n");
     put_fields(page, &schema_compare);
+    strbuf_printf(
+        page, "\n## Members of a request to POST /v1/policy\n\n"
+              "A member of an output may also stand in its sequence or at the top level, one of a "
+              "sequence at the top level, as a default; but outputs themselves are no defaults. A "
+              "request without `sequences` is itself a sequence. The parameters of objectives "
+              "(GET /v1/objectives) are members of the request, too.\n\n");
+    put_fields(page, &schema_policy);
 }
 
 static void put_norms(struct strbuf *page)

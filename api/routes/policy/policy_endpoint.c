@@ -1,0 +1,74 @@
+/* policy_endpoint.c - POST /v1/policy. */
+#include "api/routes/policy/policy_endpoint.h"
+
+#include "api/exchange/media_type.h"
+#include "api/exchange/stopwatch.h"
+#include "api/members/schemas.h"
+#include "api/routes/policy/policy_reply.h"
+#include "api/score/early_rows.h"
+#include "api/score/json_request.h"
+#include "api/score/score.h"
+#include "api/score/score_reply.h"
+
+#include <string.h>
+
+/* Whether the members so far ask for divergences of rows. */
+static bool asks_kl(const json_t *request)
+{
+    const json_t *details = field_value(request, FIELD_details);
+
+    for (size_t i = 0; i < json_array_size(details); i++) {
+        const char *name = json_string_value(json_array_get(details, i));
+
+        if (name && strcmp(name, "kl") == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool decide(struct body_scanner *scan, void *route)
+{
+    const struct planner *planner = route;
+
+    if (!asks_kl(planner->body->tree))
+        return early_rows_decide(scan, route);
+    row_intake_hold(&scan->open->intake);
+    return true;
+}
+
+static const struct body_use use = {.layout = &body_layout_policies, .decide = decide};
+
+static bool begin_policy(struct exchange *x)
+{
+    return media_type_check_json(x) && json_request_begin(x, &use, &schema_policy);
+}
+
+static bool answer_policy(struct planner *planner, struct strbuf *reply)
+{
+    struct exchange *x = planner->x;
+    struct timespec watch = stopwatch_start();
+    struct scores scores;
+    struct policy_batch batch;
+    struct policy_options options;
+    struct policy_report report;
+    const bool good = score_request(&scores, planner) && policy_batch_make(&batch, &scores, x)
+                      && policy_options_read(&options, &batch, planner->body->tree, x)
+                      && policy_report_make(&report, &batch, &options, x);
+
+    x->stats.score_seconds = stopwatch_lap(&watch);
+    if (!good)
+        return false;
+    report.scores = &scores;
+    policy_reply_write(reply, &report);
+    score_reply_stats(&x->stats, &scores);
+    x->stats.sequences = batch.count; /* not counted once for each output */
+    x->stats.write_seconds = stopwatch_lap(&watch);
+    return true;
+}
+
+static void finish_policy(struct exchange *x)
+{
+    json_request_finish(x, answer_policy);
+}
+
+const struct endpoint endpoint_policy = {begin_policy, json_request_feed, finish_policy};

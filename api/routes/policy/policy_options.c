@@ -1,0 +1,197 @@
+/* policy_options.c - what a request to POST /v1/policy asks of its sequences. */
+#include "api/routes/policy/policy_options.h"
+
+#include "core/policies.h"
+
+#include "api/base/arena_error.h"
+#include "api/base/json_place.h"
+#include "api/members/schemas.h"
+
+#include <string.h>
+
+/* ---- objectives ---- */
+
+static struct policy_setting setting_of(const struct asked_objective *asked)
+{
+    const struct parameters *parameters = &asked->parameters;
+    const struct parameter_value *dual = &parameters->of[PARAMETER_dual_clip];
+
+    return (struct policy_setting){
+        .objective = policy_at(asked->index),
+        .bounds = {parameter_number(parameters, PARAMETER_clip_low),
+                   parameter_number(parameters, PARAMETER_clip_high),
+                   dual->given ? dual->number : HUGE_VAL},
+        .kl_coef = parameter_number(parameters, PARAMETER_kl_coef),
+        .estimator = (enum kl_estimator)parameter_index(parameters, PARAMETER_kl_estimator),
+        .aggregation = (enum aggregation)parameter_index(parameters, PARAMETER_aggregation),
+        .norm = parameters->of[PARAMETER_norm].number};
+}
+
+static bool read_objectives(struct policy_options *options, json_t *request, struct exchange *x)
+{
+    struct asked_objectives *asked = &options->asked;
+
+    if (!asked_objectives_read(asked, &family_policy, request, NULL, 0, &x->arena, &x->error))
+        return false;
+    options->setting = arena_new(&x->arena, struct policy_setting, asked->count + 1);
+    if (!options->setting)
+        return arena_fail(&x->arena, &x->error);
+    for (size_t i = 0; i < asked->count; i++)
+        options->setting[i] = setting_of(&asked->of[i]);
+    return true;
+}
+
+/* Whether an objective has what it needs of a sequence. */
+static bool check_sources(const struct policy_options *options, size_t index,
+                          const struct batch_sequence *sequence, struct error *err)
+{
+    const struct policy_setting *setting = &options->setting[index];
+    const bool needs_old = setting->objective->needs_old;
+
+    if (!sequence->source[SOURCE_current] || (needs_old && !sequence->source[SOURCE_old]))
+        return member_fail(&sequence->path, FIELD_objectives, index, ERR_NO_OBJECTIVE, err,
+                           "%s needs current%s of each sequence", setting->objective->head.name,
+                           needs_old ? " and old" : "");
+    if (setting->kl_coef > 0 && !sequence->source[SOURCE_reference])
+        return member_fail(&sequence->path, FIELD_reference, NO_ELEMENT, ERR_MISSING_MEMBER, err,
+                           "is missing: kl_coef of %s is above 0", setting->objective->head.name);
+    return sequence->has_advantages
+           || member_fail(&sequence->path, FIELD_advantages, NO_ELEMENT, ERR_MISSING_MEMBER, err,
+                          "are missing: an objective needs them");
+}
+
+static bool check_objective(const struct policy_options *options, size_t index,
+                            const struct policy_batch *batch, struct error *err)
+{
+    const enum aggregation aggregation = options->setting[index].aggregation;
+    const struct parameters *parameters = &options->asked.of[index].parameters;
+
+    if (aggregation_needs_norm(aggregation) && !parameters->of[PARAMETER_norm].given)
+        return fail_at(err, ERR_MISSING_MEMBER, &MEMBER(&ROOT, "norm"),
+                       "is missing: %s divides by it", aggregation_name(aggregation));
+    for (size_t i = 0; i < batch->count; i++)
+        if (!check_sources(options, index, &batch->of[i], err))
+            return false;
+    return true;
+}
+
+/* ---- correction and rejection ---- */
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    return json_string_value(json_object_get(object, name));
+}
+
+static double number_of(const json_t *object, const char *name, double absent)
+{
+    const json_t *value = json_object_get(object, name);
+
+    return value ? json_number_value(value) : absent;
+}
+
+/* The default: what the policy says now to what the engine said. */
+static enum policy_ratio ratio_of(const struct policy_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->of[i].source[SOURCE_old])
+            return RATIO_old_rollout;
+    return RATIO_current_rollout;
+}
+
+static bool read_bounds(struct ratio_bounds *bounds, enum field field,
+                        const struct policy_batch *batch, const json_t *object, struct error *err)
+{
+    const char *level = text_of(object, "level"), *ratio = text_of(object, "ratio");
+
+    *bounds = (struct ratio_bounds){.ratio = ratio_of(batch),
+                                    .low = number_of(object, "low", RATIO_LOW),
+                                    .high = number_of(object, "high", RATIO_HIGH)};
+    if (level)
+        ratio_level_find(level, &bounds->level);
+    if (ratio)
+        policy_ratio_find(ratio, &bounds->ratio);
+    for (size_t i = 0; i < batch->count; i++)
+        if (!batch->of[i].has[bounds->ratio])
+            return member_fail_in(&batch->of[i].path, field, "ratio", ERR_MISSING_MEMBER, err,
+                                  "a side of %s is missing in sequence %zu",
+                                  policy_ratio_info(bounds->ratio)->name, i);
+    return true;
+}
+
+static bool read_correction(struct policy_options *options, const struct policy_batch *batch,
+                            const json_t *request, struct error *err)
+{
+    const json_t *correction = field_value(request, FIELD_correction);
+    const json_t *rejection = field_value(request, FIELD_rejection);
+    const char *mode = text_of(correction, "mode");
+
+    options->corrects = correction != NULL;
+    options->rejects = rejection != NULL;
+    options->correction.normalize = json_is_true(json_object_get(correction, "normalize"));
+    if (mode)
+        correction_find(mode, &options->correction.mode);
+    return (!correction
+            || read_bounds(&options->correction.bounds, FIELD_correction, batch, correction, err))
+           && (!rejection
+               || read_bounds(&options->rejection, FIELD_rejection, batch, rejection, err));
+}
+
+/* ---- details ---- */
+
+static void read_details(struct policy_options *options, const json_t *details)
+{
+    for (size_t i = json_array_size(details); i > 0; i--) {
+        const bool entropy = strcmp(json_string_value(json_array_get(details, i - 1)), "kl") != 0;
+
+        *(entropy ? &options->entropy : &options->kl) = true;
+        *(entropy ? &options->entropy_at : &options->kl_at) = i - 1;
+    }
+}
+
+static bool has_rows(const struct batch_sequence *sequence, enum policy_source source)
+{
+    return sequence->source[source] && plan_has_rows(&sequence->source[source]->plan);
+}
+
+static bool has_ratio_of_rows(const struct batch_sequence *sequence)
+{
+    for (enum policy_ratio ratio = 0; ratio < RATIO_COUNT; ratio++)
+        if (has_rows(sequence, policy_ratio_info(ratio)->p)
+            && has_rows(sequence, policy_ratio_info(ratio)->q))
+            return true;
+    return false;
+}
+
+/* Details need the logits of some sequence. */
+static bool check_details(const struct policy_options *options, const struct policy_batch *batch,
+                          struct error *err)
+{
+    const struct sequence_path *path = &batch->of[0].path;
+    bool entropy = !options->entropy, kl = !options->kl;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        entropy |= has_rows(&batch->of[i], SOURCE_current);
+        kl |= has_ratio_of_rows(&batch->of[i]);
+    }
+    return (entropy
+            || member_fail(path, FIELD_details, options->entropy_at, ERR_NEEDS_LOGITS, err,
+                           "needs logits of current"))
+           && (kl
+               || member_fail(path, FIELD_details, options->kl_at, ERR_NEEDS_LOGITS, err,
+                              "needs logits of both sides of a ratio"));
+}
+
+bool policy_options_read(struct policy_options *options, const struct policy_batch *batch,
+                         json_t *request, struct exchange *x)
+{
+    *options =
+        (struct policy_options){.per_token = json_is_true(field_value(request, FIELD_per_token))};
+    read_details(options, field_value(request, FIELD_details));
+    if (!read_objectives(options, request, x))
+        return false;
+    for (size_t i = 0; i < options->asked.count; i++)
+        if (!check_objective(options, i, batch, &x->error))
+            return false;
+    return read_correction(options, batch, request, &x->error)
+           && check_details(options, batch, &x->error);
+}

@@ -1,0 +1,27 @@
+/* policy_options.h - what a request to POST /v1/policy asks of its sequences. */
+#ifndef API_ROUTES_POLICY_POLICY_OPTIONS_H
+#define API_ROUTES_POLICY_POLICY_OPTIONS_H
+
+#include "core/policy_loss.h"
+
+#include "api/members/asked_objectives.h"
+#include "api/routes/policy/policy_batch.h"
+
+struct policy_options {
+    struct asked_objectives asked;
+    struct policy_setting *setting; /* of each */
+
+    bool corrects, rejects;
+    struct correction correction;
+    struct ratio_bounds rejection;
+
+    bool per_token, entropy, kl;
+    size_t entropy_at, kl_at; /* the first such element of `details` */
+};
+
+/* Read the options of a request, and check that the sequences have what they need.  False with
+ * x->error set. */
+bool policy_options_read(struct policy_options *options, const struct policy_batch *batch,
+                         json_t *request, struct exchange *x);
+
+#endif

@@ -1,0 +1,343 @@
+/* policy_reply.c - writes the answer to POST /v1/policy as JSON. */
+#include "api/routes/policy/policy_reply.h"
+
+#include "api/score/score_reply.h"
+#include "api/score/spread_reply.h"
+
+#include <math.h>
+
+/* A number, or null for NaN. */
+static void put(struct strbuf *text, const char *name, double value)
+{
+    put_number_or_null(text, name, !isnan(value), value);
+}
+
+static void open_object(struct strbuf *text, const char *name)
+{
+    put_name(text, name);
+    strbuf_puts(text, "{");
+}
+
+/* ---- one sequence ---- */
+
+static void put_ratio(struct strbuf *text, const char *name, const struct sequence_ratio *ratio)
+{
+    open_object(text, name);
+    put_count(text, "tokens", ratio->tokens);
+    put(text, "log_ratio", wide_double(ratio->sum));
+    put(text, "log_ratio_mean", ratio->mean.hi);
+    put(text, "abs_log_ratio_max", ratio->most);
+    put(text, "k1", ratio->k1);
+    put(text, "k2", ratio->k2);
+    put(text, "k3", ratio->k3);
+    put(text, "sequence_ratio", sequence_spread_value(SEQUENCE_SPREAD_sequence_ratio, ratio).hi);
+    put(text, "geometric_ratio", sequence_spread_value(SEQUENCE_SPREAD_geometric_ratio, ratio).hi);
+    strbuf_puts(text, "}");
+}
+
+static void put_ratios(struct strbuf *text, const struct batch_sequence *sequence)
+{
+    open_object(text, "ratios");
+    for (enum policy_ratio ratio = 0; ratio < RATIO_COUNT; ratio++)
+        if (sequence->has[ratio])
+            put_ratio(text, policy_ratio_info(ratio)->name, &sequence->ratio[ratio]);
+    strbuf_puts(text, "}");
+}
+
+/* The name of an objective in the answer, and the beginning of its value. */
+static void put_key(struct strbuf *text, const struct asked_objective *asked, size_t index,
+                    const char *begin)
+{
+    strbuf_puts(text, index > 0 ? "," : "");
+    strbuf_string(text, asked->key, asked->key_length);
+    strbuf_puts(text, ":");
+    strbuf_puts(text, begin);
+}
+
+static void put_losses(struct strbuf *text, const struct policy_report *report, size_t index)
+{
+    const struct asked_objectives *asked = &report->options->asked;
+
+    open_object(text, "objectives");
+    for (size_t i = 0; i < asked->count; i++) {
+        const struct policy_sequence_loss *loss = &report->of[index].loss[i];
+
+        put_key(text, &asked->of[i], i, "{");
+        put_count(text, "tokens", loss->tokens);
+        put(text, "loss_sum", loss->sum);
+        put(text, "loss", loss->mean);
+        strbuf_puts(text, "}");
+    }
+    strbuf_puts(text, "}");
+}
+
+/* ---- its columns ---- */
+
+/* Write null for a token outside y, else what `of` has. */
+static void put_column(struct strbuf *text, const struct batch_sequence *sequence, const double *of)
+{
+    for (size_t i = 0; i < sequence->length; i++) {
+        strbuf_puts(text, i == 0 ? "[" : ",");
+        strbuf_number_or_null(text, sequence->in_y[i] && !isnan(of[i]), of[i]);
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_ids(struct strbuf *text, const struct batch_sequence *sequence)
+{
+    put_name(text, "id");
+    for (size_t i = 0; i < sequence->length; i++) {
+        strbuf_puts(text, i == 0 ? "[" : ",");
+        strbuf_integer(text, sequence->plan->ids[i]);
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_log_ratio(struct strbuf *text, const struct batch_sequence *sequence,
+                          const struct ratio_view *view)
+{
+    for (size_t i = 0; i < sequence->length; i++) {
+        const double l = sequence->in_y[i] ? token_log_ratio(view->p[i], view->q[i]).hi : 0;
+
+        strbuf_puts(text, i == 0 ? "[" : ",");
+        strbuf_number_or_null(text, sequence->in_y[i] && !isnan(l), l);
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_log_ratios(struct strbuf *text, const struct batch_sequence *sequence)
+{
+    open_object(text, "log_ratio");
+    for (enum policy_ratio ratio = 0; ratio < RATIO_COUNT; ratio++) {
+        if (!sequence->has[ratio])
+            continue;
+        put_name(text, policy_ratio_info(ratio)->name);
+        put_log_ratio(text, sequence, &sequence->view[ratio]);
+    }
+    strbuf_puts(text, "}");
+}
+
+static void put_weights(struct strbuf *text, const struct policy_report *report, size_t index)
+{
+    const struct batch_sequence *sequence = &report->batch->of[index];
+
+    put_name(text, "weight");
+    for (size_t i = 0; i < sequence->length; i++) {
+        const double weight =
+            sequence->in_y[i]
+                ? wide_double(weigher_weight(&report->weigher, &report->weighed[index], i))
+                : 0;
+
+        strbuf_puts(text, i == 0 ? "[" : ",");
+        strbuf_number_or_null(text, sequence->in_y[i] && !isnan(weight), weight);
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_rejected(struct strbuf *text, const struct batch_sequence *sequence,
+                         const bool *rejects)
+{
+    put_name(text, "rejected");
+    for (size_t i = 0; i < sequence->length; i++) {
+        strbuf_puts(text, i == 0 ? "[" : ",");
+        strbuf_puts(text, !sequence->in_y[i] ? "null" : rejects[i] ? "true" : "false");
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_kls(struct strbuf *text, const struct batch_sequence *sequence)
+{
+    open_object(text, "kl");
+    for (enum policy_ratio ratio = 0; ratio < RATIO_COUNT; ratio++) {
+        if (!sequence->kl[ratio])
+            continue;
+        put_name(text, policy_ratio_info(ratio)->name);
+        put_column(text, sequence, sequence->kl[ratio]);
+    }
+    strbuf_puts(text, "}");
+}
+
+static void put_details(struct strbuf *text, const struct policy_report *report,
+                        const struct batch_sequence *sequence)
+{
+    const struct scored *current = sequence->source[SOURCE_current];
+
+    if (report->options->entropy && current && current->result.entropy) {
+        put_name(text, "entropy");
+        put_column(text, sequence, current->result.entropy);
+    }
+    if (report->options->kl)
+        put_kls(text, sequence);
+}
+
+static void put_tokens(struct strbuf *text, const struct policy_report *report, size_t index)
+{
+    const struct batch_sequence *sequence = &report->batch->of[index];
+    const struct asked_objectives *asked = &report->options->asked;
+    const struct sequence_report *of = &report->of[index];
+
+    open_object(text, "tokens");
+    if (sequence->plan->ids)
+        put_ids(text, sequence);
+    put_log_ratios(text, sequence);
+    open_object(text, "loss");
+    for (size_t i = 0; i < asked->count; i++) {
+        put_key(text, &asked->of[i], i, "");
+        put_column(text, sequence, of->losses[i]);
+    }
+    strbuf_puts(text, "}");
+    if (report->options->corrects)
+        put_weights(text, report, index);
+    if (of->rejects)
+        put_rejected(text, sequence, of->rejects);
+    put_details(text, report, sequence);
+    strbuf_puts(text, "}");
+}
+
+static void put_sequence(struct strbuf *text, const struct policy_report *report, size_t index)
+{
+    const struct batch_sequence *sequence = &report->batch->of[index];
+    const struct sequence_report *of = &report->of[index];
+    const json_t *id = member_of(&sequence->path, FIELD_id).value;
+
+    strbuf_puts(text, index == 0 ? "{" : ",{");
+    put_count(text, "index", index);
+    if (id)
+        score_reply_put_id(text, id);
+    put_count(text, "completion_tokens", sequence->tokens);
+    put_ratios(text, sequence);
+    put_losses(text, report, index);
+    if (report->options->corrects)
+        put(text, "weight", of->weight);
+    if (of->rejects)
+        put_count(text, "rejected", of->rejected);
+    if (report->options->per_token)
+        put_tokens(text, report, index);
+    strbuf_puts(text, "}");
+}
+
+/* ---- totals ---- */
+
+static void put_by_sequence(struct strbuf *text, const struct ratio_totals *totals)
+{
+    open_object(text, "by_sequence");
+    put_count(text, "sequences", totals->sequences);
+    for (enum sequence_spread i = 0; i < SEQUENCE_SPREAD_COUNT; i++)
+        put_spread(text, sequence_spread_name(i), &totals->of_sequences[i], true);
+    put(text, "chi2", totals->sequence_chi2);
+    put(text, "effective_sample_size", totals->sequence_share);
+    strbuf_puts(text, "}");
+}
+
+static void put_ratio_totals(struct strbuf *text, const struct policy_report *report,
+                             enum policy_ratio ratio)
+{
+    const struct ratio_totals *totals = report->ratio[ratio];
+
+    open_object(text, policy_ratio_info(ratio)->name);
+    put_count(text, "tokens", totals->tokens);
+    for (enum token_spread i = 0; i < TOKEN_SPREAD_COUNT; i++)
+        put_spread(text, token_spread_name(i), &totals->of_tokens[i], true);
+    put(text, "k1", totals->k1);
+    put(text, "k2", totals->k2);
+    put(text, "k3", totals->k3);
+    put(text, "chi2", totals->chi2);
+    put(text, "effective_sample_size", totals->share);
+    put(text, "perplexity_p", totals->perplexity_p);
+    put(text, "perplexity_q", totals->perplexity_q);
+    put(text, "perplexity_ratio", totals->perplexity_ratio);
+    if (report->kl[ratio])
+        put_spread(text, "kl", report->kl[ratio], true);
+    put_by_sequence(text, totals);
+    strbuf_puts(text, "}");
+}
+
+/* The shares of what was clipped. */
+static void put_clips(struct strbuf *text, const struct policy_setting *setting,
+                      const struct policy_loss *loss)
+{
+    if (!setting->objective->clips)
+        return;
+    put(text, "clip_fraction_low", loss->low);
+    put(text, "clip_fraction_high", loss->high);
+    put(text, "clip_fraction", loss->either);
+    if (family_use(&setting->objective->head, PARAMETER_dual_clip))
+        put(text, "dual_clip_fraction", loss->dual);
+}
+
+static void put_loss(struct strbuf *text, const struct policy_setting *setting,
+                     const struct policy_loss *loss)
+{
+    put(text, "loss", loss->loss);
+    put(text, "policy_loss", loss->policy);
+    if (setting->kl_coef > 0)
+        put(text, "kl_loss", loss->kl);
+    put_count(text, "tokens", loss->tokens);
+    put_count(text, "sequences", loss->sequences);
+    put_clips(text, setting, loss);
+}
+
+static void put_loss_totals(struct strbuf *text, const struct policy_report *report)
+{
+    const struct policy_options *options = report->options;
+
+    open_object(text, "objectives");
+    for (size_t i = 0; i < options->asked.count; i++) {
+        put_key(text, &options->asked.of[i], i, "{");
+        put_loss(text, &options->setting[i], &report->loss[i]);
+        strbuf_puts(text, "}");
+    }
+    strbuf_puts(text, "}");
+}
+
+static void put_correction(struct strbuf *text, const struct correction_totals *correction)
+{
+    open_object(text, "correction");
+    put_spread(text, "weight", &correction->weight, true);
+    put(text, "above", correction->above);
+    put(text, "below", correction->below);
+    put(text, "effective_sample_size", correction->share);
+    strbuf_puts(text, "}");
+}
+
+static void put_totals(struct strbuf *text, const struct policy_report *report)
+{
+    open_object(text, "totals");
+    put_count(text, "sequences", report->batch->sequences);
+    put_count(text, "completion_tokens", report->batch->tokens);
+    open_object(text, "ratios");
+    for (enum policy_ratio ratio = 0; ratio < RATIO_COUNT; ratio++)
+        if (report->ratio[ratio])
+            put_ratio_totals(text, report, ratio);
+    strbuf_puts(text, "}");
+    put_loss_totals(text, report);
+    if (report->options->corrects)
+        put_correction(text, &report->correction);
+    if (report->options->rejects) {
+        open_object(text, "rejection");
+        put_count(text, "tokens", report->rejected_tokens);
+        put_count(text, "sequences", report->rejected_sequences);
+        strbuf_puts(text, "}");
+    }
+    if (report->options->entropy)
+        put_spread(text, "entropy", &report->entropy, true);
+    strbuf_puts(text, "}");
+}
+
+void policy_reply_write(struct strbuf *text, const struct policy_report *report)
+{
+    const struct scores *scores = report->scores;
+
+    strbuf_puts(text, "{");
+    if (scores->model) {
+        put_name(text, "model");
+        strbuf_string(text, scores->model, scores->model_length);
+    }
+    put_name(text, "sequences");
+    strbuf_puts(text, "[");
+    for (size_t i = 0; i < report->batch->count; i++)
+        put_sequence(text, report, i);
+    strbuf_puts(text, "]");
+    put_totals(text, report);
+    strbuf_puts(text, "}\n");
+}
