@@ -71,14 +71,20 @@ struct dd reference_gap(const struct reference *reference, double x, int far)
     return dd_scale(capped_gap_whole(&gap), gap.exponent - down);
 }
 
-/* (softcap(a) - softcap(b)) / T; an infinity if it is beyond doubles. */
+struct dd reference_distance(const struct reference *reference, double x)
+{
+    const struct dd gap = reference_gap(reference, x, 0);
+    const double t = reference->transform->temperature * reference->transform->unit;
+
+    return isfinite(gap.hi / t) ? dd_div_double(gap, t) : dd_of(gap.hi / t);
+}
+
+/* (softcap(a) - softcap(b)) / T. */
 static struct dd apart(const struct transform *transform, double a, double b)
 {
     const struct reference reference = reference_make(transform, a);
-    const struct dd gap = reference_gap(&reference, b, 0);
-    const double t = transform->temperature * transform->unit;
 
-    return isfinite(gap.hi / t) ? dd_div_double(gap, t) : dd_of(gap.hi / t);
+    return reference_distance(&reference, b);
 }
 
 struct dd row_distance(const struct row_stats *stats, const struct transform *transform,

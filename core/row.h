@@ -100,6 +100,9 @@ struct reference reference_make(const struct transform *transform, double logit)
  * With `far`, also sums of gaps that are beyond doubles are within them. */
 struct dd reference_gap(const struct reference *reference, double x, int far);
 
+/* (softcap(reference) - softcap(x)) / T; an infinity if it is beyond doubles. */
+struct dd reference_distance(const struct reference *reference, double x);
+
 /* The distance of a logit; +inf for a masked one, or if it is beyond doubles. */
 struct dd row_distance(const struct row_stats *stats, const struct transform *transform,
                        double logit);

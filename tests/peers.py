@@ -25,7 +25,6 @@ TOLERANCE = 1e-12  # where a case has none: the peers answer in float64
 # Patterns of cases: what they ask for is not built.
 WAITING = (
     "fast_detect_gpt/one_model_*",
-    "fast_detect_gpt/two_models_*",
     "hf_evaluate_perplexity/*",
     "lm_eval_rolling_windows/*",
     "mink_plus_plus/*",
@@ -36,11 +35,8 @@ WAITING = (
     "trl_dpo_defaults_that_differ/*",
     "trl_dpo_f_divergences/*",
     "trl_dpo_losses/*",
-    "trl_gkd/*",
     "trl_kto/*",
     "trl_reward/*",
-    "trl_topk_teacher/*",
-    "verl_topk_forward_kl/*",
 )
 
 NOTHING = object()

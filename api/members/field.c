@@ -11,6 +11,7 @@ static const struct field_info infos[] = {
     {#name, EFFECT_##effect, schema, help},
 #include "api/members/rank.def"
 #define COMPARE_TAKES(name, scope)
+#define COMPARE_OWN(name, scope, effect, check, schema, help)
 #define COMPARE_MEMBER(name, scope, effect, check, schema, help)                                   \
     {#name, EFFECT_##effect, schema, help},
 #include "api/members/compare.def"

@@ -16,6 +16,7 @@ enum field {
 #define RANK_MEMBER(name, scope, effect, check, schema, help) FIELD_##name,
 #include "api/members/rank.def"
 #define COMPARE_TAKES(name, scope)
+#define COMPARE_OWN(name, scope, effect, check, schema, help)
 #define COMPARE_MEMBER(name, scope, effect, check, schema, help) FIELD_##name,
 #include "api/members/compare.def"
 #define POLICY_TAKES(name, scope)

@@ -13,6 +13,7 @@
 #define RANK_MEMBER(name, scope, effect, check, schema, help) check_f check;
 #include "api/members/rank.def"
 #define COMPARE_TAKES(name, scope)
+#define COMPARE_OWN(name, scope, effect, check, schema, help) check_f check;
 #define COMPARE_MEMBER(name, scope, effect, check, schema, help) check_f check;
 #include "api/members/compare.def"
 #define POLICY_TAKES(name, scope)

@@ -14,6 +14,7 @@ static check_f *const checks[] = {
 #define RANK_MEMBER(name, scope, effect, check, schema, help) check,
 #include "api/members/rank.def"
 #define COMPARE_TAKES(name, scope)
+#define COMPARE_OWN(name, scope, effect, check, schema, help)
 #define COMPARE_MEMBER(name, scope, effect, check, schema, help) check,
 #include "api/members/compare.def"
 #define POLICY_TAKES(name, scope)

@@ -27,6 +27,9 @@ static const struct route_member members_of_rank[FIELD_COUNT] = {
 
 static const struct route_member members_of_compare[FIELD_COUNT] = {
 #define COMPARE_TAKES(name, scope) TAKEN(name, scope)
+#define COMPARE_OWN(name, scope, effect, check, schema, help)                                      \
+    [FIELD_##name] = {SCOPE_##scope, check,                                                        \
+                      &(const struct field_info){#name, EFFECT_##effect, schema, help}},
 #define COMPARE_MEMBER(name, scope, effect, check, schema, help) TAKEN(name, scope)
 #include "api/members/compare.def"
 };

@@ -11,7 +11,9 @@ import re
 import sys
 from decimal import Decimal as D, getcontext
 
+import distilled
 import oracle
+from distances import DISTANCES, divergences, share_error
 from draws import percentile
 from oracle import INF
 
@@ -304,6 +306,8 @@ def comparison(pairs):
 
 
 def spread(values, full):
+    if None in values:
+        values = []
     known = len(values) > 0
     result = {"mean": number(mean(values)) if known else None, "error": number(error_of_mean(values)),
               "root_mean_square": number(root_mean_square(values)) if known else None,
@@ -328,45 +332,35 @@ def between(values, fraction):
     return a if a == b or at == int(at) else INF if b == INF else a + (at - int(at)) * (b - a)
 
 
-def kl(p, q):
-    """By the definition, of lists of ln p and ln q (None: masked)."""
-    if any(x is not None and y is None for x, y in zip(p, q)):
-        return INF
-    return sum((x.exp() * (x - y) for x, y in zip(p, q) if x is not None), D(0))
-
-
-def divergences(a, b):
-    p, q = [[None if n is None else -n for n in row.nll] for row in (a, b)]
-    middle = []
-    for x, y in zip(p, q):
-        both = sum((v.exp() for v in (x, y) if v is not None), D(0)) / 2
-        middle.append(both.ln() if both > 0 else None)
-    variation = sum(abs((D(0) if x is None else x.exp()) - (D(0) if y is None else y.exp())) for x, y in zip(p, q)) / 2
-    return {"kl_ab": kl(p, q), "kl_ba": kl(q, p), "jsd": (kl(p, middle) + kl(q, middle)) / 2,
-            "total_variation": variation, "same_top": a.argmax == b.argmax}
-
-
-DISTANCES = ("kl_ab", "kl_ba", "jsd", "total_variation")
-
-
-def share_error(flags):
-    n = len(flags)
-    p = D(sum(flags)) / n if n else None
-    return None if n < 2 else (p * (1 - p) / (n - 1)).sqrt()
-
-
-def contrast(tokens, rows, full):
+def contrast(tokens, rows, full, asked):
+    """`asked`: what each sequence asks."""
     result = comparison([(t["a"], t["b"]) for t in tokens])
     result["delta_p"] = spread([exp(t["b"]) - exp(t["a"]) for t in tokens], full)
-    if not rows:
-        return result
-    having = [t for t in tokens if "jsd" in t]
-    result["rows"] = len(having)
-    for name in DISTANCES:
-        result[name] = spread([t[name] for t in having], full)
-    same = [t["same_top"] for t in having]
-    result["same_top"] = number(D(sum(same)) / len(same)) if same else None
-    result["same_top_error"] = number(share_error(same))
+    if rows:
+        having = [t for t in tokens if "jsd" in t]
+        result["rows"] = len(having)
+        for name in DISTANCES:
+            result[name] = spread([t[name] for t in having], full)
+        same = [t["same_top"] for t in having]
+        result["same_top"] = number(D(sum(same)) / len(same)) if same else None
+        result["same_top_error"] = number(share_error(same))
+    result.update(contrast_asked(tokens, full, asked))
+    return result
+
+
+def contrast_asked(tokens, full, asked):
+    names = {name for a in asked for name in a.names()}
+    having = {name: [t[name] for t in tokens if name in t] for name in names}
+    result = {}
+    if "divergence" in names:
+        result["distillation"] = {name: spread(having[name], full) for name in distilled.DISTILLED if name in names}
+    if "cross_entropy_ab" in names:
+        result["cross_entropy_ab"] = spread(having["cross_entropy_ab"], full)
+        result["binoculars"], result["fast_detect_gpt"] = map(number, distilled.detected([t for t in tokens if "variance" in t]))
+    if "acceptance" in names:
+        result["acceptance"] = spread(having["acceptance"], full)
+        drafts = [a.drafts for a in asked if a.drafts is not None]
+        result["expected_tokens"] = number(distilled.expected_tokens(having["acceptance"], drafts))
     return result
 
 
@@ -381,6 +375,7 @@ class Pair:
         a, b = self.sides
         self.asked = [o for o in OBJECTIVES if o in a.asked and o in b.asked]
         self.rows = "logits" in a.s and "logits" in b.s
+        self.more = distilled.Asked(s, a.s, b.s)
         self.tokens = [self.token(i) if self.has(i) else None for i in range(a.length)]
 
     def has(self, i):
@@ -390,8 +385,20 @@ class Pair:
         a, b = self.sides
         result = {"a": a.columns["log_prob"][i], "b": b.columns["log_prob"][i]}
         if self.rows:
-            result.update(divergences(*[oracle.Row(oracle.rows_of(s.s)[s.place_of(i) - s.shift], s.s) for s in self.sides]))
+            rows = [self.row(side, i) for side in self.sides]
+            result.update(divergences(*rows))
+            result.update(self.more.of_rows(*rows, b.ids[i]))
+        elif self.more.known and self.more.rule is not None:
+            result.update(self.more.of_known(self.more.known[self.entry(i)], self.row(b, i)))
         return result
+
+    def entry(self, i):
+        """The entry of a token in top_logprobs, which may be of y alone."""
+        a, count = self.sides[0], len(self.more.known)
+        return a.place_of(i) if count >= a.length else i - (a.length - count)
+
+    def row(self, side, i):
+        return oracle.Row(oracle.rows_of(side.s)[side.place_of(i) - side.shift], side.s)
 
     def of(self, objective):
         a = self.sides[0]
@@ -404,7 +411,7 @@ class Pair:
         labels = [side.s.get("model") for side in self.sides]
         if labels != [None, None]:
             result["models"] = labels
-        result["objectives"] = {o: contrast(self.of(o), self.rows, False) for o in self.asked}
+        result["objectives"] = {o: contrast(self.of(o), self.rows, False, [self.more]) for o in self.asked}
         if s.get("per_token", True):
             result["tokens"] = self.columns()
         result.update({name: {"warnings": side.warnings} for name, side in zip("ab", self.sides) if side.warnings})
@@ -422,6 +429,8 @@ class Pair:
             result[name] = [t and out(t[name]) for t in tokens]
         if self.rows:
             result["same_top"] = [t and t["same_top"] for t in tokens]
+        for name in self.more.names():
+            result[name] = [t and number(t.get(name)) for t in tokens]
         return result
 
 
@@ -450,10 +459,14 @@ def answer(request):
         having = [p for p in pairs if o in p.asked]
         if having:
             tokens = [t for p in having for t in p.of(o)]
-            totals[o] = contrast(tokens, any("jsd" in t for t in tokens), True)
+            totals[o] = contrast(tokens, any("jsd" in t for t in tokens), True, [p.more for p in having])
             totals[o]["by_sequence"] = documents(having, o)
     return {"sequences": [p.answer(i) for i, p in enumerate(pairs)],
             "totals": {"sequences": len(pairs), "objectives": totals}}
+
+
+VALID.update(distilled.valid())
+INVALID.update(distilled.INVALID)
 
 
 def write(kind, name, files):

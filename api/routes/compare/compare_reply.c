@@ -5,6 +5,8 @@
 #include "api/score/score_reply.h"
 #include "api/score/spread_reply.h"
 
+#include <math.h>
+
 static const char *const sides[] = {"a", "b"};
 
 static void put_model(struct strbuf *text, const struct comparison *comparison, size_t model)
@@ -33,18 +35,57 @@ static void put_comparison(struct strbuf *text, const struct comparison *compari
     put_figure(text, "perplexity_difference_error", &comparison->apart_error);
 }
 
-/* Write the comparison of an objective.  `rows`: some rows were compared. */
+/* Write the spreads of distances, those that are measured. */
+static void put_spreads(struct strbuf *text, const struct contrast *contrast, enum distance first,
+                        enum distance last, bool full)
+{
+    for (enum distance i = first; i <= last; i++)
+        if (contrast->spread[i])
+            put_spread(text, distance_name(i), contrast->spread[i], full);
+}
+
+/* Write what the rows have in common. */
+static void put_rows(struct strbuf *text, const struct contrast *contrast, bool full)
+{
+    put_count(text, "rows", contrast->spread[DISTANCE_KL_AB]->count);
+    put_spreads(text, contrast, DISTANCE_KL_AB, DISTANCE_TV, full);
+    put_figure(text, "same_top", &contrast->same_top_share);
+    put_figure(text, "same_top_error", &contrast->same_top_error);
+}
+
+/* Write what is asked beside that. */
+static void put_asked(struct strbuf *text, const struct contrast *contrast, bool full)
+{
+    if (contrast->spread[DISTANCE_DIVERGENCE]) {
+        put_name(text, "distillation");
+        strbuf_puts(text, "{");
+        put_spreads(text, contrast, DISTANCE_DIVERGENCE, DISTANCE_OVERLAP, full);
+        strbuf_puts(text, "}");
+    }
+    put_spreads(text, contrast, DISTANCE_CROSS_ENTROPY, DISTANCE_CROSS_ENTROPY, full);
+    if (contrast->spread[DISTANCE_CROSS_ENTROPY]) {
+        put_figure(text, "binoculars", &contrast->binoculars);
+        put_figure(text, "fast_detect_gpt", &contrast->discrepancy);
+    }
+    put_spreads(text, contrast, DISTANCE_ACCEPTANCE, DISTANCE_ACCEPTANCE, full);
+    if (contrast->spread[DISTANCE_ACCEPTANCE])
+        put_figure(text, "expected_tokens", &contrast->expected_tokens);
+}
+
+/* Write the comparison of an objective. */
 static void put_contrast(struct strbuf *text, const struct contrast *contrast, bool rows, bool full)
 {
     put_comparison(text, &contrast->tokens);
-    put_spread(text, distance_name(DISTANCE_DELTA_P), &contrast->spread[DISTANCE_DELTA_P], full);
-    if (!rows)
-        return;
-    put_count(text, "rows", contrast->spread[DISTANCE_KL_AB].count);
-    for (enum distance i = DISTANCE_KL_AB; i < DISTANCE_COUNT; i++)
-        put_spread(text, distance_name(i), &contrast->spread[i], full);
-    put_figure(text, "same_top", &contrast->same_top_share);
-    put_figure(text, "same_top_error", &contrast->same_top_error);
+    put_spreads(text, contrast, DISTANCE_DELTA_P, DISTANCE_DELTA_P, full);
+    if (rows)
+        put_rows(text, contrast, full);
+    put_asked(text, contrast, full);
+}
+
+/* Whether rows were compared in some sequence. */
+static bool has_rows(const struct contrast *total)
+{
+    return total->spread[DISTANCE_KL_AB] && total->spread[DISTANCE_KL_AB]->count > 0;
 }
 
 static void put_objectives(struct strbuf *text, const struct pair *pair)
@@ -83,53 +124,10 @@ static void put_difference(struct strbuf *text, const struct pair *pair, size_t 
     strbuf_number_or_null(text, difference.known, difference.value);
 }
 
-static void put_delta_p(struct strbuf *text, const struct pair *pair, size_t token)
-{
-    strbuf_number(text, comparison_change(pair->model[0]->result.log_prob[token],
-                                          pair->model[1]->result.log_prob[token])
-                            .hi);
-}
-
-static void put_kl_ab(struct strbuf *text, const struct pair *pair, size_t token)
-{
-    strbuf_number(text, pair->row[token].kl_ab);
-}
-
-static void put_kl_ba(struct strbuf *text, const struct pair *pair, size_t token)
-{
-    strbuf_number(text, pair->row[token].kl_ba);
-}
-
-static void put_jsd(struct strbuf *text, const struct pair *pair, size_t token)
-{
-    strbuf_number(text, pair->row[token].jsd);
-}
-
-static void put_variation(struct strbuf *text, const struct pair *pair, size_t token)
-{
-    strbuf_number(text, pair->row[token].total_variation);
-}
-
 static void put_same_top(struct strbuf *text, const struct pair *pair, size_t token)
 {
     strbuf_puts(text, pair->row[token].same_top ? "true" : "false");
 }
-
-static const struct {
-    const char *name;
-    put_token_f *put;
-    bool needs_rows;
-} columns[] = {
-    {"a", put_a, false},
-    {"b", put_b, false},
-    {"difference", put_difference, false},
-    {"delta_p", put_delta_p, false},
-    {"kl_ab", put_kl_ab, true},
-    {"kl_ba", put_kl_ba, true},
-    {"jsd", put_jsd, true},
-    {"total_variation", put_variation, true},
-    {"same_top", put_same_top, true},
-};
 
 static void put_column(struct strbuf *text, const struct pair *pair, const char *name,
                        put_token_f *put)
@@ -143,6 +141,28 @@ static void put_column(struct strbuf *text, const struct pair *pair, const char 
             strbuf_puts(text, "null");
     }
     strbuf_puts(text, "]");
+}
+
+static void put_distance(struct strbuf *text, const struct pair *pair, enum distance distance)
+{
+    put_name(text, distance_name(distance));
+    for (size_t token = 0; token < pair->model[0]->plan.length; token++) {
+        double value = 0;
+        const bool known =
+            pair_compares(pair, token) && pair_distance(pair, distance, token, &value);
+
+        strbuf_puts(text, token == 0 ? "[" : ",");
+        strbuf_number_or_null(text, known && !isnan(value), value);
+    }
+    strbuf_puts(text, "]");
+}
+
+static void put_distances(struct strbuf *text, const struct pair *pair, enum distance first,
+                          enum distance last)
+{
+    for (enum distance i = first; i <= last; i++)
+        if (pair_measures(pair, i))
+            put_distance(text, pair, i);
 }
 
 static void put_ids(struct strbuf *text, const struct scored *scored)
@@ -161,9 +181,13 @@ static void put_tokens(struct strbuf *text, const struct pair *pair)
     strbuf_puts(text, "{");
     if (pair->model[0]->plan.ids)
         put_ids(text, pair->model[0]);
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        if (pair->row || !columns[i].needs_rows)
-            put_column(text, pair, columns[i].name, columns[i].put);
+    put_column(text, pair, "a", put_a);
+    put_column(text, pair, "b", put_b);
+    put_column(text, pair, "difference", put_difference);
+    put_distances(text, pair, DISTANCE_DELTA_P, DISTANCE_TV);
+    if (pair->row)
+        put_column(text, pair, "same_top", put_same_top);
+    put_distances(text, pair, DISTANCE_DIVERGENCE, DISTANCE_ACCEPTANCE);
     strbuf_puts(text, "}");
 }
 
@@ -263,7 +287,7 @@ static void put_totals(struct strbuf *text, const struct duel *duel)
             continue;
         put_name(text, objective_at(id)->name);
         strbuf_puts(text, "{");
-        put_contrast(text, total, total->spread[DISTANCE_KL_AB].count > 0, true);
+        put_contrast(text, total, has_rows(total), true);
         put_documents(text, &duel->documents[id]);
         strbuf_puts(text, "}");
     }

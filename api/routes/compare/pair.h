@@ -5,15 +5,13 @@
 #include "core/comparison.h"
 #include "core/divergence.h"
 
+#include "api/routes/compare/meeting.h"
 #include "api/score/scores.h"
 
-/* A divergence of two rows (core/divergence.h), or the change of the token's probability. */
+/* The change of a token's probability, or a number that its two rows have in common. */
 enum distance {
-    DISTANCE_DELTA_P,
-    DISTANCE_KL_AB,
-    DISTANCE_KL_BA,
-    DISTANCE_JSD,
-    DISTANCE_TV,
+#define DISTANCE(id, name) DISTANCE_##id,
+#include "api/routes/compare/distances.def"
     DISTANCE_COUNT
 };
 
@@ -23,16 +21,22 @@ const char *distance_name(enum distance distance);
 /* The comparison of an objective's tokens, in one sequence or in all. */
 struct contrast {
     struct comparison tokens;
-    struct spread spread[DISTANCE_COUNT]; /* DELTA_P: of all tokens; others: with both rows */
+    struct spread *spread[DISTANCE_COUNT]; /* of the tokens that have each; NULL: not measured */
     size_t same_top; /* number of tokens with both rows whose argmax is the same */
     struct figure same_top_share, same_top_error;
+
+    struct figure binoculars, discrepancy, expected_tokens; /* core/crossing.h */
 };
 
 /* One sequence with both models. */
 struct pair {
     const struct scored *model[2]; /* a and b */
     unsigned objectives;           /* mask of 1 << enum objective_id: those of both models */
-    struct divergence *row;        /* for each token; NULL: one model has no rows */
+    struct asked asked;
+    struct divergence *row; /* for each token; NULL: one model has no rows */
+    struct meeting *more;   /* for each token; NULL: nothing more is asked */
+    bool *taught;           /* tokens whose likeliest are known; NULL: all of `more` */
+    struct dd *above;       /* for each token, with asked.crosses: ln p_b + the cross-entropy */
     struct contrast contrast[OBJECTIVE_COUNT]; /* by enum objective_id */
 };
 
@@ -41,5 +45,11 @@ bool pair_has(const struct pair *pair, enum objective_id id, size_t token);
 
 /* Whether some objective compares a token. */
 bool pair_compares(const struct pair *pair, size_t token);
+
+/* Whether the tokens of a pair may have a distance. */
+bool pair_measures(const struct pair *pair, enum distance distance);
+
+/* The distance of a token that is compared; NaN is no number.  False: it has none. */
+bool pair_distance(const struct pair *pair, enum distance distance, size_t token, double *value);
 
 #endif
