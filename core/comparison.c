@@ -154,6 +154,9 @@ struct spread spread_of(const double *values, size_t count)
 {
     struct moments moments;
 
+    for (size_t i = 0; i < count; i++)
+        if (isnan(values[i]))
+            return (struct spread){0};
     moments_of(&moments, values, count);
     return spread_from(&moments, values);
 }

@@ -46,7 +46,7 @@ enum percentile {
 
 const char *percentile_name(enum percentile percentile);
 
-/* Summary of a set of numbers without NaN.  If `count` is 0, the other fields are not set. */
+/* Summary of a set of numbers.  If `count` is 0, the other fields are not set. */
 struct spread {
     size_t count;
     double mean; /* NaN, if both infinities occur */
@@ -55,6 +55,7 @@ struct spread {
     double percentile[PERCENTILE_COUNT];
 };
 
+/* With a NaN, it is that of no numbers. */
 struct spread spread_of(const double *values, size_t count);
 
 /* The same, where the moments are those of numbers that are rounded in `values`. */
