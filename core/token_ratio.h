@@ -23,7 +23,7 @@ struct token_ratio token_ratio_of(double log_p, double log_q);
 /* l alone. */
 struct dd token_log_ratio(double log_p, double log_q);
 
-/* Within 1.6 u, u = 2^-53, also near l = 0, where it is l^2/2 (1 + l/3 (1 + l/4 (...))). */
+/* Within 2 u, u = 2^-53, also near l = 0, where it is l^2/2 (1 + l/3 (1 + l/4 (...))). */
 struct wide token_ratio_k3(const struct token_ratio *ratio);
 
 /* e^2l - 1. */

@@ -1,0 +1,7 @@
+/* fuzz_policy.c - any bytes as a request to POST /v1/policy. */
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    return fuzz_request(data, size, &endpoint_policy, "{\"type\":");
+}
