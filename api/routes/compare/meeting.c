@@ -30,7 +30,7 @@ bool meeting_charge(const struct asked *asked, size_t width, size_t capped, stru
         each = 2 * (1 + top / WORK_TOP);
     passes += asked->crosses ? 2 : 0;
     passes += asked->drafts > 0 ? 1 : 0;
-    each += passes * (WORK_LOG_ROW + capped * WORK_SOFTCAP);
+    each += passes * (WORK_LOG_ROW + 2 * capped * WORK_SOFTCAP);
     return work_charge_each(work, width, each, err);
 }
 
