@@ -67,6 +67,7 @@ struct row_stats {
     struct dd mean;       /* the mean distance under p: sum p d; with ROW_VARIANCE */
     double collision;     /* sum p^2; with ROW_COLLISION */
     double mean_log_prob; /* the mean of log p over all logits that are no masks; with ROW_MEAN */
+    size_t careful;       /* passes over the row in double-doubles that these took */
 
     /* With ROW_SPREAD: the sum of all distances but that of the smallest logit, times T unit
      * 2^-far; +inf if a logit is masked.  (Without it, the sum of the distances of all tokens but

@@ -32,6 +32,8 @@ bool work_charge_each(struct work *work, uint64_t count, uint64_t each, struct e
 /* Work that takes longer than a visit, in visits, measured against one (0.3 ns with AVX-512). */
 enum {
     WORK_SPREAD = 2,       /* for each logit: the spread of a row, for label smoothing */
+    WORK_VARIATION = 2,    /* for each logit: the second moments of a row */
+    WORK_CAREFUL = 160,    /* for each logit: a pass in double-doubles, for second moments */
     WORK_SOFTCAP = 128,    /* for each logit: its distance under a softcap */
     WORK_TOP = 128,        /* for each logit: one visit for so many of the best tokens */
     WORK_DIVERGENCE = 400, /* for each pair of logits of two rows */

@@ -56,24 +56,3 @@ enum field field_find(const char *name)
         field++;
     return field;
 }
-
-enum detail detail_find(const char *text, size_t *k)
-{
-    size_t value = 0;
-
-    if (strcmp(text, "rank") == 0)
-        return DETAIL_RANK;
-    if (strcmp(text, "entropy") == 0)
-        return DETAIL_ENTROPY;
-    if (strncmp(text, "top:", 4) != 0 || text[4] == '\0' || text[4] == '0')
-        return 0;
-    for (const char *c = text + 4; *c; c++) {
-        if (*c < '0' || *c > '9')
-            return 0;
-        value = value * 10 + (size_t)(*c - '0');
-        if (value > TOP_MAX)
-            return 0;
-    }
-    *k = value;
-    return DETAIL_TOP;
-}

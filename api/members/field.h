@@ -4,8 +4,8 @@
 #define API_MEMBERS_FIELD_H
 
 #include "api/json/dom.h"
+#include "api/members/detail.h"
 
-#define TOP_MAX 1024                         /* K of the detail top:K is at most this */
 #define SIZE_MAX_COUNT ((json_int_t)1 << 40) /* largest text size: sums stay exact */
 #define BOOTSTRAP_MAX_SAMPLES 100000         /* `samples` of the member bootstrap is at most this */
 
@@ -52,8 +52,6 @@ struct field_info {
 /* The row of the table for a member. */
 const struct field_info *field_info(enum field field);
 
-enum detail { DETAIL_RANK = 1 << 0, DETAIL_ENTROPY = 1 << 1, DETAIL_TOP = 1 << 2 };
-
 /* The value of a member of `object`.  NULL: absent. */
 json_t *field_value(const json_t *object, enum field field);
 
@@ -68,9 +66,6 @@ static inline bool flag_value(const json_t *value)
 
 /* The member of that name.  FIELD_COUNT: there is none. */
 enum field field_find(const char *name);
-
-/* Parse "rank", "entropy" or "top:K" (then *k is set).  0: not a detail. */
-enum detail detail_find(const char *text, size_t *k);
 
 /* The token of row r, before `offset` is added: r + 1 (next) or r (same). */
 enum alignment { ALIGN_NEXT, ALIGN_SAME };

@@ -172,10 +172,13 @@ static bool check_detail(const struct check_context *context)
 {
     size_t k;
 
-    return one_of(context,
-                  json_is_string(context->value)
-                      && detail_find(json_string_value(context->value), &k) != 0,
-                  "rank, entropy, top:K with K from 1 to 1024");
+    return one_of(
+        context,
+        json_is_string(context->value) && detail_find(json_string_value(context->value), &k) != 0,
+        "rank, top:K with K from 1 to 1024"
+#define NUMBER(name, wants) ", " #name
+#include "api/members/details.def"
+    );
 }
 
 bool check_details(const struct check_context *context)

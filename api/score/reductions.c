@@ -2,6 +2,7 @@
 #include "api/score/reductions.h"
 
 #include "api/base/arena_error.h"
+#include "api/score/row_numbers.h"
 
 /* What a plan needs, as a sort key. */
 struct asking {
@@ -12,10 +13,9 @@ struct asking {
 
 static struct asking asking_of(const struct scored *scored, size_t index)
 {
-    const unsigned entropy = scored->plan.details & DETAIL_ENTROPY ? (unsigned)ROW_ENTROPY : 0U;
-
     return (struct asking){scored->plan.transform.temperature, scored->plan.transform.softcap,
-                           loss_wants(&scored->plan.loss) | entropy, index};
+                           loss_wants(&scored->plan.loss) | row_numbers_want(scored->plan.details),
+                           index};
 }
 
 static bool is_same(const struct asking *a, const struct asking *b)

@@ -157,8 +157,10 @@ static void put_tokens(struct strbuf *text, const struct scored *scored)
     put_column(text, "log_prob", scored, scored->result.known, scored->result.log_prob);
     if (scored->result.rank)
         put_ranks(text, scored);
-    if (scored->result.entropy)
-        put_column(text, "entropy", scored, scored->plan.needed, scored->result.entropy);
+    for (enum number number = 0; number < NUMBER_excess; number++)
+        if (scored->plan.details & DETAIL_NUMBER(number))
+            put_column(text, number_name(number), scored, scored->plan.needed,
+                       scored->result.number[number]);
     if (scored->result.best)
         put_top(text, scored);
     strbuf_puts(text, "}");

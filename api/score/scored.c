@@ -6,8 +6,11 @@
 /* Whether the columns of all requested details were allocated. */
 static bool has_details(const struct result *result, unsigned details)
 {
-    return (result->rank || !(details & DETAIL_RANK))
-           && (result->entropy || !(details & DETAIL_ENTROPY))
+    bool numbers = true;
+
+    for (enum number number = 0; number < NUMBER_COUNT; number++)
+        numbers &= result->number[number] || !(details & DETAIL_NUMBER(number));
+    return numbers && (result->rank || !(details & DETAIL_RANK))
            && (result->best || !(details & DETAIL_TOP));
 }
 
@@ -27,8 +30,9 @@ bool scored_columns(struct scored *scored, size_t width, struct arena *arena, st
         return arena_fail(arena, err);
     if (plan->details & DETAIL_RANK)
         result->rank = arena_alloc(arena, length, sizeof *result->rank);
-    if (plan->details & DETAIL_ENTROPY)
-        result->entropy = arena_alloc(arena, length, sizeof *result->entropy);
+    for (enum number number = 0; number < NUMBER_COUNT; number++)
+        if (plan->details & DETAIL_NUMBER(number))
+            result->number[number] = arena_alloc(arena, length, sizeof *result->number[number]);
     if (plan->details & DETAIL_TOP) {
         result->best_count = plan->top < width ? plan->top : width;
         result->best = arena_alloc(arena, length, result->best_count * sizeof *result->best);
@@ -64,8 +68,9 @@ void scored_slice(struct scored *part, const struct scored *whole, size_t first,
     result->greedy += first;
     if (result->rank)
         result->rank += first;
-    if (result->entropy)
-        result->entropy += first;
+    for (enum number number = 0; number < NUMBER_COUNT; number++)
+        if (result->number[number])
+            result->number[number] += first;
     if (result->best)
         result->best += first * result->best_count;
 }

@@ -8,12 +8,12 @@
  * have no meaning, but for log_prob where it is known.  NULL: not requested, or not allocated yet.
  */
 struct result {
-    double *log_prob;      /* nats */
-    const bool *known;     /* tokens whose log_prob is known, scored or not */
-    double *token_loss;    /* nats, before weights */
-    unsigned char *greedy; /* enum answer: is the token the argmax */
-    size_t *rank;          /* 1 for the argmax */
-    double *entropy;       /* nats */
+    double *log_prob;             /* nats */
+    const bool *known;            /* tokens whose log_prob is known, scored or not */
+    double *token_loss;           /* nats, before weights */
+    unsigned char *greedy;        /* enum answer: is the token the argmax */
+    size_t *rank;                 /* 1 for the argmax */
+    double *number[NUMBER_COUNT]; /* numbers of its row (members/details.def) */
     struct ranked *best; /* best_count entries for each token; `logit` is a log-probability here */
     size_t best_count;   /* min(top, V) */
     struct sequence_sums sums;

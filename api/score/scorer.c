@@ -5,6 +5,7 @@
 
 #include "api/plan/engine_output.h"
 #include "api/plan/labels.h"
+#include "api/score/row_numbers.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -15,23 +16,35 @@ static uint64_t visits(const struct row *row, const struct transform *transform,
     return row->width * (each + (transform->softcap > 0 ? WORK_SOFTCAP : 0));
 }
 
+/* How many passes a row takes in double-doubles is known only behind them. */
+static bool charge_careful(const struct scorer *scorer, const struct transform *transform,
+                           const struct row_stats *stats, struct error *err)
+{
+    return work_charge_each(&scorer->x->work, stats->careful,
+                            visits(scorer->row, transform, WORK_CAREFUL), err);
+}
+
 /* Reduce the current row for a sequence, or return the result if that was done.  NULL: the row is
  * bad, or work is used up. */
 static const struct row_stats *reduce(struct scorer *scorer, size_t index, struct error *err)
 {
     const struct scored *scored = scorer->sequences[index];
     struct reduction *reduction = reduction_of(&scorer->reductions, index);
-    const uint64_t each = 1 + (reduction->wants & ROW_SPREAD ? WORK_SPREAD : 0);
+    const struct transform *transform = &scored->plan.transform;
+    const uint64_t each = 1 + (reduction->wants & ROW_SPREAD ? (unsigned)WORK_SPREAD : 0U)
+                          + (reduction->wants & ROW_VARIATION ? (unsigned)WORK_VARIATION : 0U);
 
     if (reduction->row == scorer->index + 1)
         return &reduction->stats;
-    if (!work_charge(&scorer->x->work, visits(scorer->row, &scored->plan.transform, each), err))
+    if (!work_charge(&scorer->x->work, visits(scorer->row, transform, each), err))
         return NULL;
-    if (!scorer->x->api->kernel->reduce(scorer->row, &scored->plan.transform, reduction->wants,
-                                        &reduction->stats, &scorer->fault)) {
+    if (!scorer->x->api->kernel->reduce(scorer->row, transform, reduction->wants, &reduction->stats,
+                                        &scorer->fault)) {
         scorer->asker = scored;
         return NULL;
     }
+    if (!charge_careful(scorer, transform, &reduction->stats, err))
+        return NULL;
     reduction->row = scorer->index + 1;
     return &reduction->stats;
 }
@@ -108,8 +121,10 @@ static bool fill_token(struct scorer *scorer, size_t index, size_t token, struct
     scored->result.greedy[token] = id == stats->argmax ? ANSWER_YES : ANSWER_NO;
     if (scored->plan.labels && scored->plan.labels->count > 1)
         fill_labels(scorer, scored, stats);
-    if (scored->result.entropy)
-        scored->result.entropy[token] = stats->entropy;
+    for (enum number number = 0; number < NUMBER_COUNT; number++)
+        if (scored->result.number[number])
+            scored->result.number[number][token] =
+                row_number(number, stats, &scored->plan.transform, logit);
     return fill_order(scorer, scored, token, stats, logit, err);
 }
 

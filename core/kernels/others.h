@@ -110,7 +110,7 @@ static double others_whole(const struct others *others, const struct row_stats *
     return others->variance.hi + others->mean.hi * others->mean.hi / (1 + stats->rest.hi);
 }
 
-static void others_careful(const struct reduction *reduction, const struct row_stats *stats,
+static void others_careful(const struct reduction *reduction, struct row_stats *stats,
                            struct others *others)
 {
     const struct transform *transform = reduction->transform;
@@ -119,9 +119,10 @@ static void others_careful(const struct reduction *reduction, const struct row_s
     struct dd offset, factor;
 
     others->mean = careful.near;
-    for (int pass = 0; pass < 3; pass++) {
+    while (stats->careful < 3) {
         careful.centre = others->mean;
         careful_pass(&careful, reduction->row, stats->argmax, others);
+        stats->careful++;
         if (!(careful.near.hi < NEVER))
             return;
         offset =

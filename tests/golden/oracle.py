@@ -78,6 +78,8 @@ def tanh(x):
 class Row:
     """A distribution over the vocabulary, from logits."""
 
+    NUMBERS = ("entropy", "variance", "collision", "margin", "mean_log_prob")
+
     def __init__(self, logits, s):
         t, cap = D(str(s.get("temperature", 1))), s.get("softcap")
         t = D(float(s.get("temperature", 1)))
@@ -92,7 +94,13 @@ class Row:
         self.log1p = (1 + rest).ln() if rest > D("1e-40") else rest
         self.nll = [None if x is None else self.log1p - x for x in scaled]
         self.lse = self.best / t + self.log1p
-        self.entropy = sum(((-n).exp() * n for n in self.nll if n is not None), D(0))
+        known = [n for n in self.nll if n is not None]
+        self.entropy = sum(((-n).exp() * n for n in known), D(0))
+        uniform = all(x == known[0] for x in known)
+        self.variance = D(0) if uniform else sum(((-n).exp() * (self.entropy - n) ** 2 for n in known), D(0))
+        self.collision = sum(((-2 * n).exp() for n in known), D(0))
+        self.margin = sorted(known)[1] - min(known) if len(known) > 1 else INF
+        self.mean_log_prob = -sum(known) / len(known)
 
     def order(self, i):
         return (-self.values[i] if self.values[i] is not None else D(10) ** 400, i)
@@ -180,7 +188,7 @@ class Sequence:
         self.needed = [any(self.selects(o, i) for o in self.asked) for i in range(n)]
         if "conditional" in self.asked and not y:
             self.warn("empty_completion", "/" + next((m for m in ("mask", "labels", "completion") if m in s), "prompt_length"))
-        self.columns = {k: [None] * n for k in ("log_prob", "loss", "greedy", "rank", "entropy", "top")}
+        self.columns = {k: [None] * n for k in ("log_prob", "loss", "greedy", "rank", *Row.NUMBERS, "top")}
         self.from_logits() if has_logits else self.from_logprobs()
 
     def take_padding_out(self):
@@ -239,7 +247,8 @@ class Sequence:
             self.columns["greedy"][i] = target == row.argmax
             value = row.values[target]
             self.columns["rank"][i] = 1 + sum(v is not None and (value is None or v > value) for v in row.values)
-            self.columns["entropy"][i] = out(row.entropy)
+            for name in Row.NUMBERS:
+                self.columns[name][i] = out(getattr(row, name))
             for k in top:
                 best = sorted(range(len(row.values)), key=row.order)[:k]
                 self.columns["top"][i] = [[t, out(-INF if row.nll[t] is None else -row.nll[t])] for t in best]
@@ -303,7 +312,7 @@ class Sequence:
     def tokens(self):
         result = {} if self.ids is None else {"id": self.ids}
         result["log_prob"] = [None if x is None else out(x) for x in self.columns["log_prob"]]
-        for name in ("rank", "entropy", "top"):
+        for name in ("rank", *Row.NUMBERS, "top"):
             if any(d.split(":")[0] == name for d in self.s.get("details", [])):
                 result[name] = self.columns[name]
         return result

@@ -70,7 +70,7 @@ static bool entropy_of(const struct output_spec *output, const struct scored *sc
                        double *value)
 {
     (void)output;
-    *value = scored->plan.needed[token] ? scored->result.entropy[token] : 0;
+    *value = scored->plan.needed[token] ? scored->result.number[NUMBER_entropy][token] : 0;
     return true;
 }
 

@@ -162,9 +162,9 @@ static void put_details(struct strbuf *text, const struct policy_report *report,
 {
     const struct scored *current = sequence->source[SOURCE_current];
 
-    if (report->options->entropy && current && current->result.entropy) {
+    if (report->options->entropy && current && current->result.number[NUMBER_entropy]) {
         put_name(text, "entropy");
-        put_column(text, sequence, current->result.entropy);
+        put_column(text, sequence, current->result.number[NUMBER_entropy]);
     }
     if (report->options->kl)
         put_kls(text, sequence);

@@ -213,10 +213,10 @@ static void spread_entropy(const struct making *making)
         const struct batch_sequence *sequence = &making->batch->of[i];
         const struct scored *current = sequence->source[SOURCE_current];
 
-        for (size_t token = 0; current && current->result.entropy && token < sequence->length;
-             token++)
+        for (size_t token = 0;
+             current && current->result.number[NUMBER_entropy] && token < sequence->length; token++)
             if (sequence->in_y[token])
-                making->scratch[count++] = current->result.entropy[token];
+                making->scratch[count++] = current->result.number[NUMBER_entropy][token];
     }
     making->report->entropy = spread_of(making->scratch, count);
     spread_percentiles(&making->report->entropy, making->scratch);

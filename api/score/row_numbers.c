@@ -1,0 +1,49 @@
+/* row_numbers.c - the numbers that details and measures take from a reduced row. */
+#include "api/score/row_numbers.h"
+
+#include <math.h>
+
+static const unsigned wants[NUMBER_COUNT] = {
+#define NUMBER(name, mask) [NUMBER_##name] = (mask),
+#include "api/members/details.def"
+    [NUMBER_excess] = ROW_VARIANCE,
+};
+
+unsigned row_numbers_want(unsigned details)
+{
+    unsigned mask = 0;
+
+    for (enum number number = 0; number < NUMBER_COUNT; number++)
+        mask |= details & DETAIL_NUMBER(number) ? wants[number] : 0;
+    return mask;
+}
+
+/* log p less its mean under p, sum p log p. */
+static double excess(const struct row_stats *stats, const struct transform *transform, double logit)
+{
+    const struct dd distance = row_distance(stats, transform, logit);
+
+    return isinf(distance.hi) ? -HUGE_VAL : dd_sub(stats->mean, distance).hi;
+}
+
+double row_number(enum number number, const struct row_stats *stats,
+                  const struct transform *transform, double logit)
+{
+    switch (number) {
+    case NUMBER_entropy:
+        return stats->entropy;
+    case NUMBER_variance:
+        return stats->variance;
+    case NUMBER_collision:
+        return stats->collision;
+    case NUMBER_margin:
+        return row_distance(stats, transform, stats->second).hi;
+    case NUMBER_mean_log_prob:
+        return stats->mean_log_prob;
+    case NUMBER_excess:
+        return excess(stats, transform, logit);
+    case NUMBER_COUNT:
+        break;
+    }
+    return 0;
+}
