@@ -170,7 +170,10 @@ static bool check_one_count(const struct check_context *context)
 
 bool check_top_logprobs(const struct check_context *context)
 {
-    return check_each(context, "an array with null or a list of [id, log_prob] for each token",
-                      check_likeliest)
+    return must_be(context, !json_is_number(context->value),
+                   "an array of what a teacher's likeliest tokens are (POST /v1/score tells the "
+                   "most likely tokens of a model: details)")
+           && check_each(context, "an array with null or a list of [id, log_prob] for each token",
+                         check_likeliest)
            && check_one_count(context);
 }

@@ -55,6 +55,13 @@ def part(name, data):
     return head.encode() + data + b"\r\n"
 
 
+def taught(n, last="[[0,-1],[1,-2]]"):
+    """A teacher of whom two tokens are known at each place."""
+    return ('{"distillation":{},"alignment":"same","models":[{"alignment":"next","logprobs":[' + listed("-1", n)
+            + '],"top_logprobs":[' + listed("[[0,-1],[1,-2]]", n - 1) + "," + last + ']},{"logits":[' + listed("[1,2,3]", n)
+            + ']}],"tokens":[' + listed("0", n) + "]}")
+
+
 def parts(*all_parts):
     return b"".join(all_parts) + f"--{BOUNDARY}--\r\n".encode()
 
@@ -423,6 +430,10 @@ ROWS = [
     Row("a pair with other widths at the end", lambda n: '{"tokens":[0,1],"sequences":['
         + listed('{"models":[{"logits":[[1,2]]},{"logits":[[2,1]]}]}', n)
         + ',{"models":[{"logits":[[1,2]]},{"logits":[[1]]}]}]}', 422, path=COMPARE, twin="pairs", size=100),
+    Row("details of all pairs", lambda n: '{"tokens":[0,1],"logits":[[1,2]],"details":[' + listed('"cross_entropy"', n)
+        + '],"distillation":{"top_k":1},"sequences":[' + listed('{"models":[{},{}]}', n) + "]}", path=COMPARE, size=200),
+    Row("taught", lambda n: taught(n), path=COMPARE, size=300),
+    Row("taught twice at the end", lambda n: taught(n, "[[0,-1],[0,-2]]"), 422, path=COMPARE, twin="taught", size=300),
     Row("prompts", lambda n: '{"echo":true,"logprobs":1,"max_tokens":0,"prompt":[' + listed("[0,1]", n) + '],"logits":['
         + listed("[[1,2]]", n) + "]}", path=COMPLETIONS, size=200),
     Row("prompts let go", lambda n: '{"echo":true,"logprobs":1,"max_tokens":0,"prompt":[' + listed("[0,1]", n)

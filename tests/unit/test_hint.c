@@ -37,6 +37,7 @@ static const struct {
     {&endpoint_rank, "{\"options\":[]}", "use choices"},
     {&endpoint_rank, "{\"choices\":[{\"completion\":[1]}],\"target\":0}", "use gold"},
     {&endpoint_compare, "{\"top_logprobs\":5}", "POST /v1/score"},
+    {&endpoint_compare, "{\"beta\":0.5}", "member of distillation"},
 };
 
 START_TEST(a_name_is_answered_with_what_to_use)

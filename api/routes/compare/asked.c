@@ -8,17 +8,27 @@
 
 /* ---- details ---- */
 
-static void read_details(struct asked *asked, const json_t *list, struct asked_details *details)
+static void read_details(struct asked *asked, const struct plan *plan,
+                         struct asked_details *details)
 {
-    if (list && list != details->list) {
-        *details = (struct asked_details){.list = list};
+    const struct member member = member_of(&plan->path, FIELD_details);
+    const json_t *list = member.value;
+
+    if (!list)
+        return;
+    if (list != details->at[member.level].list) {
+        size_t drafts = 0;
+        bool crosses = false;
+
         for (size_t i = 0; i < json_array_size(list); i++)
-            if (compare_detail_find(json_string_value(json_array_get(list, i)), &details->drafts)
-                == COMPARE_CROSS_ENTROPY)
-                details->crosses = true;
+            crosses |= compare_detail_find(json_string_value(json_array_get(list, i)), &drafts)
+                       == COMPARE_CROSS_ENTROPY;
+        details->at[member.level].list = list;
+        details->at[member.level].crosses = crosses;
+        details->at[member.level].drafts = drafts;
     }
-    asked->crosses = list && details->crosses;
-    asked->drafts = list ? details->drafts : 0;
+    asked->crosses = details->at[member.level].crosses;
+    asked->drafts = details->at[member.level].drafts;
 }
 
 /* ---- top_logprobs ---- */
@@ -155,7 +165,7 @@ bool asked_read(struct asked *asked, const struct plan *a, const struct plan *b,
                 struct asked_details *details, struct error *err)
 {
     *asked = (struct asked){.distils = false};
-    read_details(asked, member_of(&a->path, FIELD_details).value, details);
+    read_details(asked, a, details);
     return read_likeliest(asked, a, b, err) && read_distillation(asked, a, b, err);
 }
 

@@ -16,11 +16,14 @@ struct asked {
     size_t drafts;           /* G of the detail speculative:G; 0: not asked */
 };
 
-/* The details that were parsed last: many sequences may share a long list. */
+/* The details that were parsed last, of each level of objects: many sequences may share a long
+ * list. */
 struct asked_details {
-    const json_t *list; /* NULL: none yet */
-    bool crosses;
-    size_t drafts;
+    struct {
+        const json_t *list; /* NULL: none yet */
+        bool crosses;
+        size_t drafts;
+    } at[LAYOUT_LEVELS];
 };
 
 /* Read what is asked of the models of a sequence.  False with *err set: it cannot be answered, or
