@@ -3,6 +3,7 @@
 
 #include "core/contest.h"
 #include "core/dd_real.h"
+#include "core/selection.h"
 
 #include <math.h>
 
@@ -182,9 +183,17 @@ struct spread spread_from(const struct moments *moments, const double *values)
 
 void spread_percentiles(struct spread *spread, double *values)
 {
+    size_t ranks[2 * PERCENTILE_COUNT];
+
     if (spread->count == 0)
         return;
-    statistics_sort(values, spread->count);
+    for (size_t i = 0; i < PERCENTILE_COUNT; i++) { /* the table has the highest first */
+        const size_t rank = statistics_rank(spread->count, permilles[PERCENTILE_COUNT - 1 - i]);
+
+        ranks[2 * i] = i > 0 && rank < ranks[2 * i - 1] ? ranks[2 * i - 1] : rank;
+        ranks[2 * i + 1] = rank + 1 < spread->count ? rank + 1 : rank;
+    }
+    selection_order(values, spread->count, ranks, 2 * PERCENTILE_COUNT);
     for (enum percentile i = 0; i < PERCENTILE_COUNT; i++)
         spread->percentile[i] = statistics_percentile(values, spread->count, permilles[i]);
 }

@@ -4,41 +4,11 @@
 #include "core/dd.h"
 #include "core/moments.h"
 #include "core/prng.h"
+#include "core/selection.h"
 
 #include <math.h>
 
 #define LARGE 0x1p64
-
-/* Move the value at `root` down until no value below it is larger. */
-static void sink(double *heap, size_t root, size_t count)
-{
-    const double value = heap[root];
-    size_t child;
-
-    while ((child = 2 * root + 1) < count) {
-        if (child + 1 < count && heap[child + 1] > heap[child])
-            child++;
-        if (!(heap[child] > value))
-            break;
-        heap[root] = heap[child];
-        root = child;
-    }
-    heap[root] = value;
-}
-
-/* Heapsort: no recursion, no allocation, n log n for every input. */
-void statistics_sort(double *values, size_t count)
-{
-    for (size_t i = count / 2; i > 0; i--)
-        sink(values, i - 1, count);
-    for (size_t left = count; left > 1; left--) {
-        const double largest = values[0];
-
-        values[0] = values[left - 1];
-        values[left - 1] = largest;
-        sink(values, 0, left - 1);
-    }
-}
 
 /* (a of_a + b of_b) / of_both.  Exact products are added as double-doubles: nothing cancels. */
 static double interpolate(double a, struct dd of_a, double b, struct dd of_b, double of_both)
@@ -54,10 +24,16 @@ static bool is_between(double a, double b)
     return a != b && !isinf(a) && !isinf(b);
 }
 
-double statistics_percentile(const double *sorted, size_t count, unsigned permille)
+size_t statistics_rank(size_t count, unsigned permille)
 {
     const size_t last = count - 1;
-    const size_t index = last / 1000 * permille + last % 1000 * permille / 1000;
+
+    return last / 1000 * permille + last % 1000 * permille / 1000;
+}
+
+double statistics_percentile(const double *sorted, size_t count, unsigned permille)
+{
+    const size_t last = count - 1, index = statistics_rank(count, permille);
     const unsigned part = (unsigned)(last % 1000 * permille % 1000);
     const double a = sorted[index];
 
@@ -123,7 +99,7 @@ struct bootstrap_result bootstrap_summary(const struct bootstrap *bootstrap, dou
     moments_of(&moments, replicates, count);
     result.has_error =
         moments_deviation(&moments, &deviation) && scaled_fits(deviation, &result.error);
-    statistics_sort(replicates, count);
+    selection_sort(replicates, count);
     result.low = quantile(replicates, count, dd_sum(0.5, -bootstrap->level / 2));
     result.high = quantile(replicates, count, dd_sum(0.5, bootstrap->level / 2));
     return result;

@@ -6,13 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Sort in ascending order, in place, without allocation.  No NaN. */
-void statistics_sort(double *values, size_t count);
-
 /* The value below which `permille` thousandths of the sorted values lie: linear between the two
  * nearest, at rank permille / 1000 * (n - 1) counted from 0 (type 7 of Hyndman and Fan 1996; what
  * NumPy and llama.cpp do).  The rank is exact, the result within 1.1 u of the exact one.  count >=
  * 1, permille <= 1000. */
+/* statistics_rank() is the rank of the lower of these two: that and the next one must be in order
+ * (selection.h). */
+size_t statistics_rank(size_t count, unsigned permille);
 double statistics_percentile(const double *sorted, size_t count, unsigned permille);
 
 /* ---- bootstrap ----

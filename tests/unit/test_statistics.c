@@ -3,6 +3,7 @@
 
 #include "core/moments.h"
 #include "core/prng.h"
+#include "core/selection.h"
 #include "core/statistics.h"
 
 #include <math.h>
@@ -119,7 +120,7 @@ START_TEST(numbers_are_the_exact_ones)
         known = centred_correlation(&centred, &correlation);
         near("correlation", known, correlation, s->correlation, 8 * 0x1p-53);
         memcpy(sorted, s->y, sizeof sorted);
-        statistics_sort(sorted, s->count);
+        selection_sort(sorted, s->count);
         near("tenth", true, statistics_percentile(sorted, s->count, 100), s->tenth, 0x1p-53);
         near("median", true, statistics_percentile(sorted, s->count, 500), s->median, 0x1p-53);
     }
@@ -194,26 +195,6 @@ START_TEST(ranks_of_long_lists_are_exact)
 }
 END_TEST
 
-START_TEST(sorting_sorts)
-{
-    struct draws draws = prng_make(3);
-    double values[200];
-
-    for (size_t count = 0; count <= COUNT(values); count++) {
-        double sum = 0, sorted_sum = 0;
-
-        for (size_t i = 0; i < count; i++)
-            sum += values[i] = prng_below(&draws, 50);
-        statistics_sort(values, count);
-        for (size_t i = 0; i < count; i++)
-            sorted_sum += values[i];
-        for (size_t i = 1; i < count; i++)
-            ck_assert(values[i - 1] <= values[i]);
-        ck_assert(sum == sorted_sum);
-    }
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {draws_are_the_published_ones,
@@ -223,7 +204,6 @@ int main(void)
                                   bootstrap_is_the_exact_one,
                                   percentiles_are_exact,
                                   ranks_of_long_lists_are_exact,
-                                  sorting_sorts,
                                   NULL};
 
     return suite_main("statistics", tests);

@@ -6,6 +6,7 @@
 
 #include "core/comparison.h"
 #include "core/measure.h"
+#include "core/selection.h"
 
 #include <math.h>
 
@@ -202,7 +203,7 @@ bool spread_percentile_measure(const struct candidate *candidate, struct measure
 
     if (!load(candidate, measured))
         return false;
-    statistics_sort(lists->a, lists->count);
+    selection_sort(lists->a, lists->count);
     measured->got = statistics_percentile(lists->a, lists->count, permille);
     rank = permille * (lists->count - 1);
     below = rank / 1000;
