@@ -26,6 +26,7 @@ ROOMS = (
     ("api/engines",),
     ("api/plan",),
     ("api/score",),
+    ("api/alignment",),
     ("api/routes/score",),
     ("api/routes/rank", "api/routes/compare", "api/routes/policy", "api/routes/completions", "api/routes/infer"),
     ("api/routes/about",),

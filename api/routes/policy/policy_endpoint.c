@@ -1,10 +1,10 @@
 /* policy_endpoint.c - POST /v1/policy. */
 #include "api/routes/policy/policy_endpoint.h"
 
+#include "api/alignment/policy_reply.h"
 #include "api/exchange/media_type.h"
 #include "api/exchange/stopwatch.h"
 #include "api/members/schemas.h"
-#include "api/routes/policy/policy_reply.h"
 #include "api/score/early_rows.h"
 #include "api/score/json_request.h"
 #include "api/score/score.h"
@@ -58,7 +58,6 @@ static bool answer_policy(struct planner *planner, struct strbuf *reply)
     x->stats.score_seconds = stopwatch_lap(&watch);
     if (!good)
         return false;
-    report.scores = &scores;
     policy_reply_write(reply, &report);
     score_reply_stats(&x->stats, &scores);
     x->stats.sequences = batch.count; /* not counted once for each output */

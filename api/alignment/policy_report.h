@@ -1,8 +1,8 @@
 /* policy_report.h - what POST /v1/policy computes. */
-#ifndef API_ROUTES_POLICY_POLICY_REPORT_H
-#define API_ROUTES_POLICY_POLICY_REPORT_H
+#ifndef API_ALIGNMENT_POLICY_REPORT_H
+#define API_ALIGNMENT_POLICY_REPORT_H
 
-#include "api/routes/policy/policy_options.h"
+#include "api/alignment/policy_options.h"
 
 /* Of one sequence.  Arrays of tokens have entries for all tokens. */
 struct sequence_report {
@@ -14,7 +14,6 @@ struct sequence_report {
 };
 
 struct policy_report {
-    const struct scores *scores;
     const struct policy_batch *batch;
     const struct policy_options *options;
     struct sequence_report *of;

@@ -1,7 +1,7 @@
-/* policy_batch.h - the sequences of a request to POST /v1/policy: what each policy says of their
- * tokens. */
-#ifndef API_ROUTES_POLICY_POLICY_BATCH_H
-#define API_ROUTES_POLICY_POLICY_BATCH_H
+/* policy_batch.h - sequences, and what each policy says of their tokens: those of a request to POST
+ * /v1/policy, or of tensors. */
+#ifndef API_ALIGNMENT_POLICY_BATCH_H
+#define API_ALIGNMENT_POLICY_BATCH_H
 
 #include "core/correction.h"
 
@@ -10,11 +10,15 @@
 
 /* One sequence.  Arrays have `length` entries. */
 struct batch_sequence {
-    struct sequence_path path;                 /* to the sequence, not to an output */
-    const struct scored *source[SOURCE_COUNT]; /* NULL: not given; `old` may be another one, too */
-    const struct plan *plan;                   /* of the first output: tokens and y */
-    size_t length, tokens;                     /* of all, and of y */
+    struct sequence_path path;            /* to the sequence, not to an output */
+    const double *log_prob[SOURCE_COUNT]; /* NULL: not given; `old` may be another one, too */
+    const double *entropy;                /* of the rows of current; NULL: not asked for */
+    size_t length, tokens;                /* of all, and of y */
     const bool *in_y;
+
+    /* The outputs that these are from.  NULL: they are numbers of another form. */
+    const struct scored *scored[SOURCE_COUNT];
+    const struct plan *plan; /* of the first one */
 
     bool has_advantages;
     double advantage;         /* of all tokens, unless ... */
@@ -30,12 +34,15 @@ struct policy_batch {
     struct batch_sequence *of;
     size_t count;
     size_t tokens;    /* of y */
-    size_t longest;   /* entries of the longest sequence */
     size_t sequences; /* that have a token of y */
 };
 
 /* Make the batch of a scored request.  False with x->error set: a sequence has no output, the
  * outputs of one are about different tokens, or advantages do not fit y. */
 bool policy_batch_make(struct policy_batch *batch, const struct scores *scores, struct exchange *x);
+
+/* Find the ratios of sequences, and count: `of` and `count` are set, and of each sequence what is
+ * before `has`, but for `tokens`. */
+void policy_batch_add_up(struct policy_batch *batch);
 
 #endif

@@ -1,5 +1,5 @@
 /* policy_batch.c - the sequences of a request to POST /v1/policy. */
-#include "api/routes/policy/policy_batch.h"
+#include "api/alignment/policy_batch.h"
 
 #include "api/base/arena_error.h"
 #include "api/score/same_tokens.h"
@@ -40,7 +40,8 @@ static void sort_out(struct policy_batch *batch, const struct scores *scores)
         if (source == SOURCE_COUNT)
             continue;
         sequence->path.count--;
-        sequence->source[source] = scored;
+        sequence->scored[source] = scored;
+        sequence->log_prob[source] = scored->result.log_prob;
         if (!sequence->plan)
             sequence->plan = &scored->plan;
     }
@@ -55,8 +56,9 @@ static bool find_old(struct batch_sequence *sequence, struct error *err)
 
     if (!json_is_string(old))
         return true;
-    sequence->source[SOURCE_old] = sequence->source[source];
-    return sequence->source[source]
+    sequence->scored[SOURCE_old] = sequence->scored[source];
+    sequence->log_prob[SOURCE_old] = sequence->log_prob[source];
+    return sequence->log_prob[source]
            || member_fail(&sequence->path, is_current ? FIELD_current : FIELD_rollout, NO_ELEMENT,
                           ERR_MISSING_MEMBER, err, "is missing: old names it");
 }
@@ -69,13 +71,23 @@ static bool find_sources(struct batch_sequence *sequence, struct error *err)
     return find_old(sequence, err);
 }
 
+/* The number of tokens of y. */
+static size_t count_tokens(const struct batch_sequence *sequence)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < sequence->length; i++)
+        count += sequence->in_y[i];
+    return count;
+}
+
 /* All outputs are about the same tokens, with the same y. */
 static bool check_tokens(struct batch_sequence *sequence, struct error *err)
 {
     static const char first[] = "the first output";
 
     for (enum policy_source source = 0; source < SOURCE_COUNT; source++) {
-        const struct scored *scored = sequence->source[source];
+        const struct scored *scored = sequence->scored[source];
 
         if (scored && &scored->plan != sequence->plan
             && (!same_tokens(sequence->plan, &scored->plan, first, err)
@@ -84,8 +96,9 @@ static bool check_tokens(struct batch_sequence *sequence, struct error *err)
     }
     sequence->length = sequence->plan->length;
     sequence->in_y = sequence->plan->needed;
-    for (size_t i = 0; i < sequence->length; i++)
-        sequence->tokens += sequence->in_y[i];
+    sequence->tokens = count_tokens(sequence);
+    if (sequence->scored[SOURCE_current])
+        sequence->entropy = sequence->scored[SOURCE_current]->result.number[NUMBER_entropy];
     return true;
 }
 
@@ -142,12 +155,23 @@ static void find_ratios(struct batch_sequence *sequence)
 {
     for (enum policy_ratio ratio = 0; ratio < RATIO_COUNT; ratio++) {
         const struct policy_ratio_info *info = policy_ratio_info(ratio);
-        const struct scored *p = sequence->source[info->p], *q = sequence->source[info->q];
+        const double *p = sequence->log_prob[info->p], *q = sequence->log_prob[info->q];
 
         sequence->has[ratio] = p && q;
         if (p && q)
-            sequence->view[ratio] = (struct ratio_view){p->result.log_prob, q->result.log_prob,
-                                                        sequence->in_y, sequence->length};
+            sequence->view[ratio] = (struct ratio_view){p, q, sequence->in_y, sequence->length};
+    }
+}
+
+void policy_batch_add_up(struct policy_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct batch_sequence *sequence = &batch->of[i];
+
+        find_ratios(sequence);
+        sequence->tokens = count_tokens(sequence);
+        batch->tokens += sequence->tokens;
+        batch->sequences += sequence->tokens > 0;
     }
 }
 
@@ -171,11 +195,7 @@ bool policy_batch_make(struct policy_batch *batch, const struct scores *scores, 
         if (!find_sources(sequence, &x->error) || !check_tokens(sequence, &x->error)
             || !read_advantages(sequence, x))
             return false;
-        find_ratios(sequence);
-        batch->tokens += sequence->tokens;
-        batch->sequences += sequence->tokens > 0;
-        if (sequence->length > batch->longest)
-            batch->longest = sequence->length;
     }
+    policy_batch_add_up(batch);
     return true;
 }

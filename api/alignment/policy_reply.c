@@ -1,5 +1,5 @@
 /* policy_reply.c - writes the answer to POST /v1/policy as JSON. */
-#include "api/routes/policy/policy_reply.h"
+#include "api/alignment/policy_reply.h"
 
 #include "api/score/score_reply.h"
 #include "api/score/spread_reply.h"
@@ -160,11 +160,9 @@ static void put_kls(struct strbuf *text, const struct batch_sequence *sequence)
 static void put_details(struct strbuf *text, const struct policy_report *report,
                         const struct batch_sequence *sequence)
 {
-    const struct scored *current = sequence->source[SOURCE_current];
-
-    if (report->options->entropy && current && current->result.number[NUMBER_entropy]) {
+    if (report->options->entropy && sequence->entropy) {
         put_name(text, "entropy");
-        put_column(text, sequence, current->result.number[NUMBER_entropy]);
+        put_column(text, sequence, sequence->entropy);
     }
     if (report->options->kl)
         put_kls(text, sequence);
@@ -177,7 +175,7 @@ static void put_tokens(struct strbuf *text, const struct policy_report *report, 
     const struct sequence_report *of = &report->of[index];
 
     open_object(text, "tokens");
-    if (sequence->plan->ids)
+    if (sequence->plan && sequence->plan->ids)
         put_ids(text, sequence);
     put_log_ratios(text, sequence);
     open_object(text, "loss");
@@ -326,12 +324,12 @@ static void put_totals(struct strbuf *text, const struct policy_report *report)
 
 void policy_reply_write(struct strbuf *text, const struct policy_report *report)
 {
-    const struct scores *scores = report->scores;
+    const struct policy_options *options = report->options;
 
     strbuf_puts(text, "{");
-    if (scores->model) {
+    if (options->model) {
         put_name(text, "model");
-        strbuf_string(text, scores->model, scores->model_length);
+        strbuf_string(text, options->model, options->model_length);
     }
     put_name(text, "sequences");
     strbuf_puts(text, "[");

@@ -1,5 +1,5 @@
 /* policy_rows.c - the divergence of two policies over the vocabulary. */
-#include "api/routes/policy/policy_rows.h"
+#include "api/alignment/policy_rows.h"
 
 #include "core/divergence.h"
 
@@ -88,8 +88,8 @@ bool policy_rows_compare(struct policy_batch *batch, struct exchange *x)
 
             if (!sequence->has[ratio])
                 continue;
-            sides.plan[0] = &sequence->source[info->p]->plan;
-            sides.plan[1] = &sequence->source[info->q]->plan;
+            sides.plan[0] = &sequence->scored[info->p]->plan;
+            sides.plan[1] = &sequence->scored[info->q]->plan;
             if (plan_has_rows(sides.plan[0]) && plan_has_rows(sides.plan[1])
                 && !compare(sequence, ratio, &sides))
                 return false;

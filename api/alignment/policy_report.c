@@ -1,8 +1,8 @@
 /* policy_report.c - what POST /v1/policy computes. */
-#include "api/routes/policy/policy_report.h"
+#include "api/alignment/policy_report.h"
 
+#include "api/alignment/policy_rows.h"
 #include "api/base/arena_error.h"
-#include "api/routes/policy/policy_rows.h"
 
 /* What the functions below share. */
 struct making {
@@ -155,8 +155,7 @@ static struct policy_sequence sequence_of(const struct making *making, size_t in
         .rejected = report->rejects,
         .ratio_all = &of->ratio[RATIO_current_old]};
 
-    for (enum policy_source source = 0; source < SOURCE_COUNT; source++)
-        sequence.log_prob[source] = of->source[source] ? of->source[source]->result.log_prob : NULL;
+    memcpy(sequence.log_prob, of->log_prob, sizeof sequence.log_prob);
     return sequence;
 }
 
@@ -170,7 +169,7 @@ static bool make_loss(const struct making *making, size_t objective)
         struct sequence_report *of = &making->report->of[i];
         double *losses = NULL;
 
-        if (making->options->per_token) {
+        if (making->options->token_losses) {
             losses = allocate(making, sequence.length, sizeof *losses);
             if (!losses)
                 return false;
@@ -211,12 +210,10 @@ static void spread_entropy(const struct making *making)
 
     for (size_t i = 0; i < making->batch->count; i++) {
         const struct batch_sequence *sequence = &making->batch->of[i];
-        const struct scored *current = sequence->source[SOURCE_current];
 
-        for (size_t token = 0;
-             current && current->result.number[NUMBER_entropy] && token < sequence->length; token++)
+        for (size_t token = 0; sequence->entropy && token < sequence->length; token++)
             if (sequence->in_y[token])
-                making->scratch[count++] = current->result.number[NUMBER_entropy][token];
+                making->scratch[count++] = sequence->entropy[token];
     }
     making->report->entropy = spread_of(making->scratch, count);
     spread_percentiles(&making->report->entropy, making->scratch);

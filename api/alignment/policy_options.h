@@ -1,13 +1,15 @@
 /* policy_options.h - what a request to POST /v1/policy asks of its sequences. */
-#ifndef API_ROUTES_POLICY_POLICY_OPTIONS_H
-#define API_ROUTES_POLICY_POLICY_OPTIONS_H
+#ifndef API_ALIGNMENT_POLICY_OPTIONS_H
+#define API_ALIGNMENT_POLICY_OPTIONS_H
 
 #include "core/policy_loss.h"
 
+#include "api/alignment/policy_batch.h"
 #include "api/members/asked_objectives.h"
-#include "api/routes/policy/policy_batch.h"
 
 struct policy_options {
+    const char *model; /* NULL: not given */
+    size_t model_length;
     struct asked_objectives asked;
     struct policy_setting *setting; /* of each */
 
@@ -16,6 +18,7 @@ struct policy_options {
     struct ratio_bounds rejection;
 
     bool per_token, entropy, kl;
+    bool token_losses;        /* the loss of each token is kept */
     size_t entropy_at, kl_at; /* the first such element of `details` */
 };
 

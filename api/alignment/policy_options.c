@@ -1,5 +1,5 @@
 /* policy_options.c - what a request to POST /v1/policy asks of its sequences. */
-#include "api/routes/policy/policy_options.h"
+#include "api/alignment/policy_options.h"
 
 #include "core/policies.h"
 
@@ -48,11 +48,11 @@ static bool check_sources(const struct policy_options *options, size_t index,
     const struct policy_setting *setting = &options->setting[index];
     const bool needs_old = setting->objective->needs_old;
 
-    if (!sequence->source[SOURCE_current] || (needs_old && !sequence->source[SOURCE_old]))
+    if (!sequence->log_prob[SOURCE_current] || (needs_old && !sequence->log_prob[SOURCE_old]))
         return member_fail(&sequence->path, FIELD_objectives, index, ERR_NO_OBJECTIVE, err,
                            "%s needs current%s of each sequence", setting->objective->head.name,
                            needs_old ? " and old" : "");
-    if (setting->kl_coef > 0 && !sequence->source[SOURCE_reference])
+    if (setting->kl_coef > 0 && !sequence->log_prob[SOURCE_reference])
         return member_fail(&sequence->path, FIELD_reference, NO_ELEMENT, ERR_MISSING_MEMBER, err,
                            "is missing: kl_coef of %s is above 0", setting->objective->head.name);
     return sequence->has_advantages
@@ -93,7 +93,7 @@ static double number_of(const json_t *object, const char *name, double absent)
 static enum policy_ratio ratio_of(const struct policy_batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++)
-        if (batch->of[i].source[SOURCE_old])
+        if (batch->of[i].log_prob[SOURCE_old])
             return RATIO_old_rollout;
     return RATIO_current_rollout;
 }
@@ -150,7 +150,7 @@ static void read_details(struct policy_options *options, const json_t *details)
 
 static bool has_rows(const struct batch_sequence *sequence, enum policy_source source)
 {
-    return sequence->source[source] && plan_has_rows(&sequence->source[source]->plan);
+    return sequence->scored[source] && plan_has_rows(&sequence->scored[source]->plan);
 }
 
 static bool has_ratio_of_rows(const struct batch_sequence *sequence)
@@ -184,8 +184,13 @@ static bool check_details(const struct policy_options *options, const struct pol
 bool policy_options_read(struct policy_options *options, const struct policy_batch *batch,
                          json_t *request, struct exchange *x)
 {
-    *options =
-        (struct policy_options){.per_token = json_is_true(field_value(request, FIELD_per_token))};
+    const json_t *model = field_value(request, FIELD_model);
+    const bool per_token = json_is_true(field_value(request, FIELD_per_token));
+
+    *options = (struct policy_options){.model = json_string_value(model),
+                                       .model_length = json_string_length(model),
+                                       .per_token = per_token,
+                                       .token_losses = per_token};
     read_details(options, field_value(request, FIELD_details));
     if (!read_objectives(options, request, x))
         return false;

@@ -1,8 +1,8 @@
 /* policy_rows.h - the divergence of two policies over the vocabulary, from their rows. */
-#ifndef API_ROUTES_POLICY_POLICY_ROWS_H
-#define API_ROUTES_POLICY_POLICY_ROWS_H
+#ifndef API_ALIGNMENT_POLICY_ROWS_H
+#define API_ALIGNMENT_POLICY_ROWS_H
 
-#include "api/routes/policy/policy_batch.h"
+#include "api/alignment/policy_batch.h"
 
 /* Set sequence->kl of each ratio whose two sides have rows: KL(q || p) of each token of y.  False
  * with x->error set: the vocabularies differ, or memory or work is used up. */
