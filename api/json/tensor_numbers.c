@@ -6,6 +6,24 @@
 
 #include <string.h>
 
+static const struct {
+    size_t size;         /* of a stored element, in bytes */
+    int64_t least, most; /* of integers */
+    const char *words;
+} kinds[] = {
+    [ELEMENT_F32] = {4, 0, 0, "a number"},
+    [ELEMENT_F64] = {8, 0, 0, "a number"},
+    [ELEMENT_I32] = {4, INT32_MIN, INT32_MAX, "an integer of 32 bits"},
+    [ELEMENT_I64] = {8, INT64_MIN, INT64_MAX, "an integer of 64 bits"},
+    [ELEMENT_U8] = {1, 0, UINT8_MAX, "an integer from 0 to 255"},
+    [ELEMENT_FLAG] = {1, 0, 1, "true, false, 1 or 0"},
+};
+
+const char *element_kind_words(enum element_kind kind)
+{
+    return kinds[kind].words;
+}
+
 void tensor_numbers_init(struct tensor_numbers *elements, const struct reader *reader,
                          enum element_kind kind, struct arena *arena)
 {
@@ -26,6 +44,7 @@ static enum tensor_numbers_event fault(struct tensor_numbers *elements, enum ele
 union number {
     float f32;
     double f64;
+    uint8_t u8;
     int32_t i32;
     int64_t i64;
 };
@@ -33,11 +52,6 @@ union number {
 static bool is_float(enum element_kind kind)
 {
     return kind == ELEMENT_F32 || kind == ELEMENT_F64;
-}
-
-static size_t size_of(enum element_kind kind)
-{
-    return kind == ELEMENT_F32 || kind == ELEMENT_I32 ? 4 : 8;
 }
 
 static bool is_token_byte(char c)
@@ -48,8 +62,7 @@ static bool is_token_byte(char c)
 
 /* Parse an integer.  It counts down from 0, since there is one more number below 0 than above
  * it. */
-static bool read_integer(const char *text, const char *end, int64_t least, int64_t most,
-                         int64_t *out)
+static bool read_integer(enum element_kind kind, const char *text, const char *end, int64_t *out)
 {
     const bool minus = *text == '-';
     int64_t value = 0;
@@ -64,7 +77,26 @@ static bool read_integer(const char *text, const char *end, int64_t least, int64
     if (!minus && value == INT64_MIN)
         return false;
     *out = minus ? value : -value;
-    return *out >= least && *out <= most;
+    return *out >= kinds[kind].least && *out <= kinds[kind].most;
+}
+
+/* Whether the token is a word for a flag. */
+static bool read_word(const char *text, const char *end, int64_t *out)
+{
+    const size_t length = (size_t)(end - text);
+
+    *out = length == 4 && memcmp(text, "true", 4) == 0;
+    return *out || (length == 5 && memcmp(text, "false", 5) == 0);
+}
+
+static void store_integer(enum element_kind kind, int64_t value, union number *out)
+{
+    if (kinds[kind].size == 1)
+        out->u8 = (uint8_t)value;
+    else if (kind == ELEMENT_I32)
+        out->i32 = (int32_t)value;
+    else
+        out->i64 = value;
 }
 
 static bool read_float(enum element_kind kind, const char *text, const char *end, union number *out)
@@ -86,24 +118,21 @@ static bool read_float(enum element_kind kind, const char *text, const char *end
 /* Parse the token from `text` to `end`.  *end must not be part of a number. */
 static bool read_token(enum element_kind kind, const char *text, const char *end, union number *out)
 {
-    int64_t value = 0;
-    bool good;
+    int64_t value;
 
     if (is_float(kind))
         return read_float(kind, text, end, out);
-    good = kind == ELEMENT_I64 ? read_integer(text, end, INT64_MIN, INT64_MAX, &value)
-                               : read_integer(text, end, INT32_MIN, INT32_MAX, &value);
-    if (kind == ELEMENT_I64)
-        out->i64 = value;
-    else
-        out->i32 = (int32_t)value;
-    return good;
+    if (!(kind == ELEMENT_FLAG && read_word(text, end, &value))
+        && !read_integer(kind, text, end, &value))
+        return false;
+    store_integer(kind, value, out);
+    return true;
 }
 
 static enum tensor_numbers_event take(struct tensor_numbers *elements, const char *text,
                                       const char *end, size_t offset)
 {
-    const size_t size = size_of(elements->kind);
+    const size_t size = kinds[elements->kind].size;
     union number number;
 
     if (!read_token(elements->kind, text, end, &number))
@@ -177,7 +206,7 @@ static enum tensor_numbers_event close_array(struct tensor_numbers *elements, st
 static void *next_out(const struct tensor_numbers *elements)
 {
     return elements->blind ? NULL
-                           : (char *)elements->out + elements->count * size_of(elements->kind);
+                           : (char *)elements->out + elements->count * kinds[elements->kind].size;
 }
 
 /* Let the reader parse as many numbers as it can, away from the ends of the chunk. */

@@ -5,13 +5,24 @@
  * may end anywhere; an incomplete number at its end is kept until the next chunk.
  *
  * Grammar: JSON numbers (RFC 8259).  Floats may also be the bare words NaN, Infinity and -Infinity,
- * as Python writes them.  Integers have no fraction and no exponent. */
+ * as Python writes them.  Integers have no fraction and no exponent.  A flag is true, false, 1 or
+ * 0. */
 #ifndef API_JSON_TENSOR_NUMBERS_H
 #define API_JSON_TENSOR_NUMBERS_H
 
 #include "api/json/row_numbers.h"
 
-enum element_kind { ELEMENT_F32, ELEMENT_F64, ELEMENT_I32, ELEMENT_I64 };
+enum element_kind {
+    ELEMENT_F32,
+    ELEMENT_F64,
+    ELEMENT_I32,
+    ELEMENT_I64,
+    ELEMENT_U8,  /* an integer of 0 to 255 */
+    ELEMENT_FLAG /* a byte, 0 or 1 */
+};
+
+/* What an element of a kind must be: "an integer of 32 bits". */
+const char *element_kind_words(enum element_kind kind);
 
 enum tensor_numbers_event {
     ELEMENTS_MORE,  /* the chunk is used up */

@@ -13,7 +13,7 @@ import oracle
 
 here = os.path.dirname(os.path.abspath(__file__))
 INF, NAN = float("inf"), float("nan")
-PACK = {"FP64": "d", "FP32": "f", "FP16": "e", "INT64": "q", "INT32": "i"}
+PACK = {"FP64": "d", "FP32": "f", "FP16": "e", "INT64": "q", "INT32": "i", "UINT8": "B", "BOOL": "?"}
 # What may be asked of each model: datatype, one value a token or a sequence, by default.
 OUTPUTS = {
     "logprobs": {"logprobs": ("FP32", 2, True), "loss": ("FP32", 1, True), "rank": ("INT32", 2, False),
@@ -143,18 +143,19 @@ def case(name, model, inputs, outputs=None, parameters=None, ident=None, version
         answer.append({"name": o, "datatype": datatype, "shape": meaning_shape(meaning, rank),
                        "binary": default if binary is None else binary,
                        "data": [special(v) if isinstance(v, float) else v for v in flat]})
+    write(name, "/v2/models/%s%s/infer" % (model, "/versions/1" if version else ""), text, blobs,
+          {"model_name": model, "model_version": "1", **({} if ident is None else {"id": ident}), "outputs": answer})
+
+
+def write(name, path, head, blobs, answer):
     folder = os.path.join(here, "infer", name)
     os.makedirs(folder, exist_ok=True)
-    path = "/v2/models/%s%s/infer" % (model, "/versions/1" if version else "")
     with open(os.path.join(folder, "line"), "w", encoding="ascii") as file:
-        file.write("%s %s\n" % (path, len(text) if blobs else "-"))
+        file.write("%s %s\n" % (path, len(head) if blobs else "-"))
     with open(os.path.join(folder, "request"), "wb") as file:
-        file.write(text + blobs)
+        file.write(head + blobs)
     with open(os.path.join(folder, "response.json"), "w", encoding="utf-8") as file:
-        result = {"model_name": model, "model_version": "1"}
-        if ident is not None:
-            result["id"] = ident
-        file.write(json.dumps({**result, "outputs": answer}) + "\n")
+        file.write(json.dumps(answer) + "\n")
 
 
 def meaning_shape(meaning, rank):
@@ -242,4 +243,5 @@ def main():
     case("score_one_output", "score", scored(False), outputs=[("token_loss", None)])
 
 
-main()
+if __name__ == "__main__":
+    main()

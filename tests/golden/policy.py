@@ -276,4 +276,5 @@ def main():
         write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,7 @@ The settings come from `logitd --docs`, the fixed limits from the constants in t
 neither a table below nor a list of those that are no limits fails the suite."""
 import glob
 import gzip
+import json
 import re
 import signal
 import socket
@@ -19,6 +20,12 @@ LIVEZ = request("GET", "/livez")
 
 
 # ---- fixed limits ----
+
+def outputs(count):
+    """A request to a model with so many outputs."""
+    return json.dumps({"inputs": [{"name": "current", "datatype": "FP64", "shape": [1, 1], "data": [-1]}],
+                       "outputs": [{"name": f"loss.{i}"} for i in range(count)]}).encode()
+
 
 # The constant, its value, a request at a size, and how the status and the code above it are; where the
 # limit itself is an error, too, then a word of the error that only one above it has.
@@ -38,6 +45,7 @@ FIXED = [
     ("SIZE_MAX_COUNT", 1 << 40, lambda n: post(SMALL[:-1] + b',"counts":{"characters":%d,"bytes":%d,"words":1}}' % (n, n)),
      422, "out_of_range", "counts"),
     ("logprobs of /v1/completions", 1024, completion, 422, "out_of_range", "logprobs"),
+    ("OUTPUT_MOST", 256, lambda n: request("POST", "/v2/models/policy/infer", outputs(n), JSON), 400, "", "at most 256"),
     ("TARGET_MAX", 2048, lambda n: request("GET", "/livez?" + "a" * (n - 7)), 414, "uri_too_long", "longer"),
     ("HEAD_MAX", 65536, lambda n: request("GET", "/livez", fields=[("X", "y" * (n - 45))]), 431, "head_too_large",
      "longer"),
@@ -47,7 +55,7 @@ FIXED = [
 
 # Constants that look like limits of requests and are none, or have tests of their own.
 NOT_FIXED = {
-    "INPUT_MOST": "a table's width", "OUTPUT_MOST": "a table's width", "RANK_MOST": "a table's width",
+    "INPUT_MOST": "a table's width", "RANK_MOST": "a table's width",
     "NUMBER_MAX": "a buffer", "LISTED_MOST": "tokens that are looked at, of a longer list", "UTF8_MAX": "of a character", "ESCAPE_MAX": "of a character",
     "JSON_FOUND_MAX": "a buffer", "LINGERING_CLOSE_MOST": "of connections, not of requests", "KEY_MIN": "check_keys()", "KEY_MAX": "check_keys()",
     "CAPPED_MOST": "which way a softcap is computed", "SOFTCAP_MOST": "test_ranges.c, with the other ranges",

@@ -177,6 +177,19 @@ static void put_codings(struct strbuf *page)
                       coding->many ? "yes" : "no");
 }
 
+/* Write the axes of an input: "BT"; "BT or B", if the last one may be missing. */
+static void put_axes(struct strbuf *page, const char *axes)
+{
+    const size_t last = strlen(axes) - 1;
+
+    for (size_t i = 0; i < last; i++)
+        strbuf_printf(page, "%c", axes[i]);
+    if (axes[last] < 'a')
+        strbuf_printf(page, "%c", axes[last]);
+    else
+        strbuf_printf(page, "%c or %.*s", axes[last] - 'a' + 'A', (int)last, axes);
+}
+
 /* Write the tensors of a model of /v2. */
 static void put_model(struct strbuf *page, const struct model *model)
 {
@@ -188,9 +201,10 @@ static void put_model(struct strbuf *page, const struct model *model)
         char types[64];
 
         datatype_list(input->types, types, sizeof types);
-        strbuf_printf(page, "| `%s` | %s: %s | %s | %s |\n", input->name,
-                      input->optional ? "optional input" : "input", types, input->axes,
-                      input->help);
+        strbuf_printf(page, "| `%s` | %s: %s | ", input->name,
+                      input->optional ? "optional input" : "input", types);
+        put_axes(page, input->axes);
+        strbuf_printf(page, " | %s |\n", input->help);
     }
     for (size_t i = 0; i < model->output_count; i++) {
         const struct output_spec *output = &model->outputs[i];

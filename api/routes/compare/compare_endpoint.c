@@ -1,6 +1,6 @@
 /* compare_endpoint.c - POST /v1/compare. */
-#include "api/members/schemas.h"
 #include "api/routes/compare/compare_endpoint.h"
+#include "api/members/schemas.h"
 
 #include "api/exchange/media_type.h"
 #include "api/exchange/stopwatch.h"

@@ -8,6 +8,7 @@
 #include "api/routes/infer/infer_reply.h"
 #include "api/routes/infer/infer_rows.h"
 #include "api/routes/infer/infer_tensor.h"
+#include "api/routes/infer/infer_whole.h"
 #include "api/score/score_reply.h"
 
 #include <time.h>
@@ -140,7 +141,7 @@ static void record(const struct infer *infer)
     add(&stats->input, x->stats.parse_seconds);
     add(&stats->score, x->stats.score_seconds);
     add(&stats->output, x->stats.write_seconds);
-    atomic_fetch_add(&stats->sequences, infer->rows.scores.count);
+    atomic_fetch_add(&stats->sequences, infer->sequences);
     atomic_store(&stats->last, nanoseconds(CLOCK_REALTIME) / 1000000U);
 }
 
@@ -187,7 +188,7 @@ static void answer(struct infer *infer)
     struct exchange *x = infer->x;
     struct strbuf reply = {.arena = &x->arena};
     uint64_t then = nanoseconds(CLOCK_MONOTONIC);
-    const bool good = end_body(infer) && rows_end(infer);
+    const bool good = end_body(infer) && (infer->model->rows ? rows_end(infer) : whole_end(infer));
 
     x->stats.score_seconds += seconds_since(then);
     then = nanoseconds(CLOCK_MONOTONIC);
@@ -205,7 +206,8 @@ static void answer(struct infer *infer)
     }
     if (x->reply.inference_length > 0)
         x->reply.type = "application/octet-stream";
-    score_reply_stats(&x->stats, &infer->rows.scores);
+    if (infer->model->rows)
+        score_reply_stats(&x->stats, &infer->rows.scores);
     x->stats.write_seconds = seconds_since(then);
 }
 

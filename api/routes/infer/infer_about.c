@@ -65,12 +65,14 @@ const struct endpoint endpoint_oip_server = {.finish = finish_server};
 
 /* ---- GET /v2/models/NAME ---- */
 
-/* Write -1 for each axis: [-1,-1]. */
+/* Write -1 for each axis of any length: [-1,-1]. */
 static void put_axes(struct strbuf *text, const char *axes)
 {
     strbuf_puts(text, "[");
-    for (size_t i = 0; axes[i]; i++)
-        strbuf_puts(text, i > 0 ? ",-1" : "-1");
+    for (size_t i = 0; axes[i]; i++) {
+        strbuf_puts(text, i > 0 ? "," : "");
+        strbuf_puts(text, axes[i] == '1' ? "1" : "-1");
+    }
     strbuf_puts(text, "]");
 }
 
@@ -117,9 +119,8 @@ static void put_config(struct strbuf *text, const char *name, enum datatype type
 {
     strbuf_puts(text, "{");
     put_string(text, "name", name);
-    strbuf_puts(text, ",\"data_type\":\"TYPE_");
-    strbuf_puts(text, datatype_name(type));
-    strbuf_puts(text, "\",\"dims\":");
+    put_string(text, "data_type", datatype_config(type));
+    put_name(text, "dims");
     put_axes(text, axes);
 }
 

@@ -1,6 +1,7 @@
 /* infer_ask.c - what a request to a model asks for: outputs and parameters. */
 #include "api/routes/infer/infer_ask.h"
 
+#include "api/base/arena_error.h"
 #include "api/members/range.h"
 #include "api/routes/infer/infer_member.h"
 
@@ -90,8 +91,7 @@ static bool read_words(struct settings *settings, const json_t *all, struct erro
     return true;
 }
 
-/* Read all parameters.  Unknown ones are ignored, as the protocol says. */
-static bool read_parameters(struct settings *settings, const json_t *all, struct error *err)
+static bool read_settings(struct settings *settings, const json_t *all, struct error *err)
 {
     char detail[RANGE_DETAIL];
 
@@ -104,6 +104,17 @@ static bool read_parameters(struct settings *settings, const json_t *all, struct
     if (!range_softcap_fits(settings->softcap, settings->temperature, detail))
         return fail_parameter("softcap", ERR_OUT_OF_RANGE, err, detail);
     return read_words(settings, all, err);
+}
+
+/* Read all parameters.  Unknown ones are ignored, as the protocol says. */
+static bool read_parameters(struct ask *ask, const struct model *model, const json_t *all,
+                            struct error *err)
+{
+    if (model->rows)
+        return read_settings(&ask->settings, all, err);
+    ask->request = infer_member(all, "request");
+    return !ask->request || json_is_string(ask->request)
+           || fail_parameter("request", ERR_BAD_SHAPE, err, "must be a string, the text of JSON");
 }
 
 /* ---- outputs ---- */
@@ -122,12 +133,34 @@ static bool read_flag(const json_t *all, const char *name, const struct json_pla
     return true;
 }
 
-static const struct output_spec *find_output(const struct model *model, const char *name)
+/* Whether a request names an output with a key: "loss.KEY". */
+static bool is_keyed(const struct output_spec *output)
 {
-    for (size_t i = 0; i < model->output_count; i++)
-        if (strcmp(model->outputs[i].name, name) == 0)
-            return &model->outputs[i];
-    return NULL;
+    const char *dot = strchr(output->name, '.');
+
+    return dot && dot[1] >= 'A' && dot[1] <= 'Z';
+}
+
+/* Find the output that a name means: all of it, or up to its first dot if a key is behind that. */
+static bool find_output(struct wanted_output *choice, const struct model *model, const json_t *name)
+{
+    const char *text = json_string_value(name), *dot = text ? strchr(text, '.') : NULL;
+    const size_t stem = dot ? (size_t)(dot + 1 - text) : 0;
+
+    for (size_t i = 0; text && i < model->output_count; i++) {
+        const struct output_spec *output = &model->outputs[i];
+
+        choice->output = output;
+        choice->name = text;
+        choice->name_length = json_string_length(name);
+        if (!is_keyed(output) && strcmp(output->name, text) == 0)
+            return true;
+        if (!is_keyed(output) || !dot || strncmp(output->name, text, stem) != 0)
+            continue;
+        choice->key = dot + 1;
+        return true;
+    }
+    return false;
 }
 
 static bool fail_output(const struct model *model, const struct json_place *at, const json_t *name,
@@ -160,43 +193,66 @@ static bool refuse_extensions(const json_t *all, const struct json_place *in, st
     return true;
 }
 
+static bool is_same(const struct wanted_output *a, const struct wanted_output *b)
+{
+    return a->name_length == b->name_length && memcmp(a->name, b->name, a->name_length) == 0;
+}
+
 static bool read_output(struct ask *ask, const struct model *model, const json_t *object,
                         const struct json_place *at, bool binary, struct error *err)
 {
     const json_t *name = infer_member(object, "name");
     const json_t *all = infer_member(object, "parameters");
-    struct wanted_output choice = {NULL, binary};
+    struct wanted_output choice = {.binary = binary};
 
     if (!json_is_object(object))
         return fail_at(err, ERR_BAD_SHAPE, at, "must be an object");
-    choice.output = json_is_string(name) ? find_output(model, json_string_value(name)) : NULL;
-    if (!choice.output)
+    if (!find_output(&choice, model, name))
         return fail_output(model, at, name, err);
     for (size_t i = 0; i < ask->count; i++)
-        if (ask->choices[i].output == choice.output)
-            return fail_at(err, ERR_CONFLICT, at, "output %s is named twice", choice.output->name);
+        if (is_same(&ask->choices[i], &choice))
+            return fail_at(err, ERR_CONFLICT, at, "output %s is named twice",
+                           json_string_value(name));
     if (!refuse_extensions(all, at, err) || !read_flag(all, "binary_data", at, &choice.binary, err))
         return false;
     ask->choices[ask->count++] = choice;
     return true;
 }
 
+/* Ask for the outputs that are in the answer if none is named. */
+static void choose_defaults(struct ask *ask, const struct model *model, bool binary)
+{
+    for (size_t i = 0; i < model->output_count; i++) {
+        const struct output_spec *output = &model->outputs[i];
+
+        if (output->by_default)
+            ask->choices[ask->count++] =
+                (struct wanted_output){output, output->name, strlen(output->name), NULL, binary};
+    }
+}
+
 static bool read_outputs(struct ask *ask, const struct model *model, const json_t *outputs,
-                         bool binary, struct error *err)
+                         bool binary, struct arena *arena, struct error *err)
 {
     const struct json_place root = ROOT, list = MEMBER(&root, "outputs");
+    const size_t count = json_array_size(outputs);
 
     if (outputs && !json_is_array(outputs))
         return fail_at(err, ERR_BAD_SHAPE, &list, "must be an array");
-    for (size_t i = 0; i < json_array_size(outputs); i++) {
+    if (count > OUTPUT_MOST)
+        return fail_at(err, ERR_OUT_OF_RANGE, &list, "%zu outputs; at most %d may be named", count,
+                       OUTPUT_MOST);
+    ask->choices = arena_new(arena, struct wanted_output, count > 0 ? count : model->output_count);
+    if (!ask->choices)
+        return arena_fail(arena, err);
+    for (size_t i = 0; i < count; i++) {
         const struct json_place at = ELEMENT(&list, i);
 
         if (!read_output(ask, model, json_array_get(outputs, i), &at, binary, err))
             return false;
     }
-    for (size_t i = 0; i < model->output_count && json_array_size(outputs) == 0; i++)
-        if (model->outputs[i].by_default)
-            ask->choices[ask->count++] = (struct wanted_output){&model->outputs[i], binary};
+    if (count == 0)
+        choose_defaults(ask, model, binary);
     return true;
 }
 
@@ -213,7 +269,8 @@ static bool read_id(struct ask *ask, const json_t *id, struct error *err)
     return true;
 }
 
-bool ask_read(struct ask *ask, const struct model *model, json_t *tree, struct error *err)
+bool ask_read(struct ask *ask, const struct model *model, json_t *tree, struct arena *arena,
+              struct error *err)
 {
     const struct json_place root = ROOT, list = MEMBER(&root, "parameters");
     const json_t *all = infer_member(tree, "parameters");
@@ -222,9 +279,9 @@ bool ask_read(struct ask *ask, const struct model *model, json_t *tree, struct e
     *ask = (struct ask){.settings = {.temperature = 1}};
     if (all && !json_is_object(all))
         return fail_at(err, ERR_BAD_SHAPE, &list, "must be an object");
-    if (!read_id(ask, infer_member(tree, "id"), err) || !read_parameters(&ask->settings, all, err)
+    if (!read_id(ask, infer_member(tree, "id"), err) || !read_parameters(ask, model, all, err)
         || !read_flag(all, "binary_data_output", &root, &binary, err)
-        || !read_outputs(ask, model, infer_member(tree, "outputs"), binary, err))
+        || !read_outputs(ask, model, infer_member(tree, "outputs"), binary, arena, err))
         return false;
     for (size_t i = 0; i < ask->count; i++) {
         ask->settings.objectives |= 1U << ask->choices[i].output->objective;

@@ -32,9 +32,6 @@ static const struct json_path *path_of(const struct infer *infer)
 static bool fail_elements(struct infer *infer)
 {
     const struct tensor_numbers *elements = &infer->head.elements;
-    const char *what = elements->kind == ELEMENT_I32   ? "an integer of 32 bits"
-                       : elements->kind == ELEMENT_I64 ? "an integer of 64 bits"
-                                                       : "a number";
     const struct json_place root = ROOT, list = MEMBER(&root, "inputs");
     const struct json_place at = ELEMENT(&list, infer->head.open->owner),
                             data = MEMBER(&at, "data");
@@ -42,7 +39,7 @@ static bool fail_elements(struct infer *infer)
 
     if (elements->fault == ELEMENTS_VALUE)
         return fail_at(err, ERR_BAD_SHAPE, &data, "element %zu must be %s (byte %zu)",
-                       elements->total, what, elements->fault_offset);
+                       elements->total, element_kind_words(elements->kind), elements->fault_offset);
     if (elements->fault == ELEMENTS_DEPTH)
         return fail_at(err, ERR_BAD_JSON, &data, "nested deeper than %d levels", JSON_MAX_DEPTH);
     return fail_at(err, ERR_BAD_JSON, &data,
@@ -52,13 +49,11 @@ static bool fail_elements(struct infer *infer)
 
 /* ---- data ---- */
 
-static enum element_kind kind_of(enum datatype type)
-{
-    return type == DATATYPE_FP64    ? ELEMENT_F64
-           : type == DATATYPE_FP32  ? ELEMENT_F32
-           : type == DATATYPE_INT32 ? ELEMENT_I32
-                                    : ELEMENT_I64;
-}
+/* How JSON has the elements of a type that it can have. */
+static const enum element_kind kind_of[DATATYPE_COUNT] = {
+    [DATATYPE_FP64] = ELEMENT_F64,  [DATATYPE_FP32] = ELEMENT_F32,  [DATATYPE_INT64] = ELEMENT_I64,
+    [DATATYPE_INT32] = ELEMENT_I32, [DATATYPE_BOOL] = ELEMENT_FLAG, [DATATYPE_UINT8] = ELEMENT_U8,
+};
 
 static void begin_elements(struct infer *infer, enum element_kind kind)
 {
@@ -80,7 +75,7 @@ static void find_tensor(struct infer *infer, const json_t *object, size_t positi
     infer->input[which] = tensor;
     infer->position[which] = position;
     infer->head.tensor = &infer->input[which];
-    begin_elements(infer, kind_of(tensor.type));
+    begin_elements(infer, kind_of[tensor.type]);
 }
 
 /* The `data` of an input begins. */
@@ -315,6 +310,6 @@ bool head_end(struct infer *infer)
 
     infer->head_done = tree != NULL;
     return tree && take_inputs(infer, infer_member(tree, "inputs"))
-           && ask_read(&infer->ask, infer->model, tree, &infer->x->error)
+           && ask_read(&infer->ask, infer->model, tree, &infer->x->arena, &infer->x->error)
            && rows_check_late(infer, tree, &infer->x->error);
 }

@@ -108,6 +108,8 @@ static const struct output_spec outputs[] = {
      "How many targets of a sequence are scored."},
 };
 
+static const struct row_model rows = {.plan = plan_logprobs};
+
 const struct model model_logprobs = {
     .name = "logprobs",
     .summary = "The log-probability of one given target for each row.",
@@ -115,5 +117,5 @@ const struct model model_logprobs = {
     .input_count = sizeof inputs / sizeof *inputs,
     .outputs = outputs,
     .output_count = sizeof outputs / sizeof *outputs,
-    .plan = plan_logprobs,
+    .rows = &rows,
 };

@@ -9,14 +9,20 @@
 static const struct {
     const char *name;
     size_t size;
+    const char *config;
 } datatypes[] = {
-#define DATATYPE(name, size) {#name, size},
+#define DATATYPE(name, size, config) {#name, size, #config},
 #include "api/routes/infer/infer_datatypes.def"
 };
 
 const char *datatype_name(enum datatype type)
 {
     return datatypes[type].name;
+}
+
+const char *datatype_config(enum datatype type)
+{
+    return datatypes[type].config;
 }
 
 size_t datatype_size(enum datatype type)
@@ -54,6 +60,8 @@ int64_t tensor_integer(const struct tensor *tensor, size_t index)
     int64_t wide;
     int32_t narrow;
 
+    if (datatype_size(tensor->type) == 1)
+        return (unsigned char)tensor->data[index];
     if (tensor->type == DATATYPE_INT64) {
         memcpy(&wide, tensor->data + index * sizeof wide, sizeof wide);
         return wide;

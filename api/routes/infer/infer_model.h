@@ -1,30 +1,40 @@
 /* infer_model.h - the interface of a model of the Open Inference Protocol: its inputs and outputs.
  *
- * A model makes plans (plan/plan.h) from tensors.  Rows are reduced and objectives evaluated as in
- * POST /v1/score, so the numbers have the same bits.  To add a model: write infer_NAME.c with its
- * tables, its plan function and a struct model model_NAME, and add a row to infer_models.def.
+ * There are two kinds of models.
  *
- * The first input of every model is `logits`, [B,T,V]: row t of batch b is about one token of
- * sequence b.  The second one is [B,T], about these tokens. */
+ * One of *rows* (infer_rows.h) makes plans (plan/plan.h) from tensors.  Its first input is
+ * `logits`, [B,T,V]: row t of batch b is about one token of sequence b.  The second one is [B,T],
+ * about these tokens.  Rows are reduced and objectives evaluated as in POST /v1/score, so the
+ * numbers have the same bits.
+ *
+ * One of *whole tensors* (infer_whole.h) keeps all inputs, and computes when the last byte has
+ * arrived.  Its parameter `request` is the JSON text of a request to a route without the numbers,
+ * which are in the tensors.
+ *
+ * To add a model: write infer_NAME.c with its tables, its functions and a struct model model_NAME,
+ * and add a row to infer_models.def. */
 #ifndef API_ROUTES_INFER_INFER_MODEL_H
 #define API_ROUTES_INFER_INFER_MODEL_H
 
+#include "api/plan/planner.h"
 #include "api/score/scores.h"
 
 #define INFER_VERSION "1" /* of every model; there is only one */
-#define INPUT_MOST 4      /* inputs of a model */
-#define OUTPUT_MOST 8     /* outputs of a model */
+#define INPUT_MOST 6      /* inputs of a model */
+#define OUTPUT_MOST 256   /* outputs that a request may name */
 #define RANK_MOST 3       /* dimensions of a tensor */
 
 /* The enumerators have the names of the protocol. */
 enum datatype {
-#define DATATYPE(name, size) DATATYPE_##name,
+#define DATATYPE(name, size, config) DATATYPE_##name,
 #include "api/routes/infer/infer_datatypes.def"
     DATATYPE_COUNT
 };
 
-/* The name of a datatype, its size in bytes, and the datatype of a name. */
+/* The name of a datatype, the one in Triton's ModelConfig, its size in bytes, and the datatype of a
+ * name. */
 const char *datatype_name(enum datatype type);
+const char *datatype_config(enum datatype type);
 size_t datatype_size(enum datatype type);
 bool datatype_find(const char *name, enum datatype *type);
 
@@ -34,13 +44,16 @@ void datatype_list(unsigned types, char *out, size_t size);
 /* Sets of datatypes. */
 #define TYPE(name) (1U << DATATYPE_##name)
 #define TYPES_FLOAT (TYPE(FP64) | TYPE(FP32) | TYPE(FP16) | TYPE(BF16))
+#define TYPES_REAL (TYPE(FP64) | TYPE(FP32))
 #define TYPES_INTEGER (TYPE(INT64) | TYPE(INT32))
+#define TYPES_FLAG (TYPE(BOOL) | TYPE(UINT8) | TYPE(INT32))
 
 struct input_spec {
     const char *name;
     enum datatype type; /* the one in documents */
     unsigned types;     /* all that are accepted */
-    const char *axes;   /* such as "BTV"; axes with the same letter have the same length */
+    /* Such as "BTV"; axes with the same letter have the same length.  "Bt" is "BT" or "B". */
+    const char *axes;
     bool optional;
     const char *help;
 };
@@ -51,14 +64,34 @@ typedef bool output_value_f(const struct output_spec *output, const struct score
                             size_t token, double *value);
 
 struct output_spec {
-    const char *name;
-    enum datatype type; /* FP32 becomes FP64 with "precision":"fp64" */
-    const char *axes;   /* "BT" or "B" */
+    const char *name;   /* "loss.KEY" with capitals, if requests name it with keys of theirs */
+    enum datatype type; /* of a model of rows, FP32 becomes FP64 with "precision":"fp64" */
+    const char *axes;   /* "BT" or "B"; "1" is one element */
     bool by_default;    /* in the answer if the request names no outputs */
     enum objective_id objective;
-    unsigned details; /* mask of enum detail: needed for each row */
-    output_value_f *value;
+    unsigned details;      /* mask of enum detail: needed for each row */
+    output_value_f *value; /* of a model of rows */
     const char *help;
+};
+
+/* An output that a request asks for. */
+struct wanted_output {
+    const struct output_spec *output;
+    const char *name; /* as the request has it */
+    size_t name_length;
+    const char *key; /* the end of a keyed name; NULL: the name is not keyed */
+    bool binary;     /* in a blob after the JSON */
+};
+
+/* An output in the answer. */
+struct column {
+    const struct wanted_output *choice;
+    enum datatype type;
+    size_t rank, shape[RANK_MOST];
+    /* Find an element.  False: it is not defined. */
+    bool (*value)(const struct column *column, size_t index, double *value);
+    const void *from;          /* what `value` finds it in */
+    const struct strbuf *text; /* the element, if the type is BYTES */
 };
 
 /* The parameters of a request. */
@@ -84,7 +117,7 @@ struct tensor {
     size_t capacity; /* of data, in bytes */
 };
 
-/* Element `index` of a tensor. */
+/* Element `index` of a tensor of integers or flags, or of numbers. */
 int64_t tensor_integer(const struct tensor *tensor, size_t index);
 double tensor_number(const struct tensor *tensor, size_t index);
 
@@ -105,14 +138,30 @@ bool batch_columns(const struct batch *batch, struct plan *plan, struct error *e
 /* Set length, ids, segments, weights and alignment of a plan.  False with *err set. */
 typedef bool model_plan_f(struct plan *plan, const struct batch *batch, struct error *err);
 
+struct row_model {
+    model_plan_f *plan;
+    size_t weights;         /* index of the input with weights; 0: none */
+    bool last_row_optional; /* logits may have one row fewer than there are tokens */
+};
+
+struct infer; /* infer_request.h */
+
+struct whole_model {
+    const struct route_schema *schema; /* of the route of `request` */
+    /* Compute from the tensors, and from the body of `request`.  False with x->error set. */
+    bool (*compute)(struct infer *infer, struct planner *planner);
+    /* Find an output of infer->result; `column` has the type and the shape.  False with x->error
+     * set. */
+    bool (*find)(struct infer *infer, struct column *column);
+};
+
 struct model {
     const char *name, *summary;
     size_t input_count, output_count;
     const struct input_spec *inputs;
     const struct output_spec *outputs;
-    model_plan_f *plan;
-    size_t weights;         /* index of the input with weights; 0: none */
-    bool last_row_optional; /* logits may have one row fewer than there are tokens */
+    const struct row_model *rows;    /* NULL: it is one of whole tensors */
+    const struct whole_model *whole; /* NULL: it is one of rows */
 };
 
 #endif

@@ -1,14 +1,17 @@
 /* infer_reply.c - writes the answer of a model: tensors as JSON and as blobs. */
 #include "api/routes/infer/infer_reply.h"
 
+#include "api/base/arena_error.h"
 #include "api/base/json_writer.h"
 #include "api/routes/infer/infer_rows.h"
+#include "api/routes/infer/infer_whole.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define SINGLE_DIGITS 9 /* enough for any float32 */
+#define BYTES_LENGTH 4  /* bytes of the length before an element of BYTES */
 
 /* ---- one element ---- */
 
@@ -74,85 +77,110 @@ static void put_binary(struct strbuf *text, enum datatype type, bool defined, do
 
 /* ---- one output ---- */
 
-/* An output in the answer. */
-struct column {
-    const struct output_spec *output;
-    enum datatype type;
-    size_t sequences, tokens; /* tokens: 1 for an output with one value for each sequence */
-};
-
-static struct column result_of(const struct infer *infer, const struct output_spec *output)
+static size_t elements_of(const struct column *column)
 {
-    const struct tensor *logits = &infer->input[0];
-    const bool wide = infer->ask.settings.doubles && output->type == DATATYPE_FP32;
+    size_t count = 1;
 
-    return (struct column){.output = output,
-                           .type = wide ? DATATYPE_FP64 : output->type,
-                           .sequences = logits->shape[0],
-                           .tokens = output->axes[1] ? rows_tokens(infer) : 1};
+    for (size_t axis = 0; axis < column->rank; axis++)
+        count *= column->shape[axis];
+    return count;
 }
 
-/* A value of an output, rounded once.  False: it is not defined. */
-static bool value_of(const struct infer *infer, const struct column *result, size_t sequence,
-                     size_t token, double *value)
+static void put_elements(struct strbuf *text, const struct column *column,
+                         void (*put)(struct strbuf *text, enum datatype type, bool defined,
+                                     double value),
+                         const char *separator)
 {
-    const struct scored *scored = infer->rows.scores.sequences[sequence];
+    const size_t count = elements_of(column);
 
-    if (!result->output->value(result->output, scored, token, value))
-        return false;
-    if (result->type == DATATYPE_FP32)
-        *value = (double)(float)*value;
-    return true;
-}
+    for (size_t i = 0; i < count; i++) {
+        double value = 0;
+        const bool defined = column->value(column, i, &value);
 
-static void
-put_elements(struct strbuf *text, const struct infer *infer, const struct column *result,
-             void (*put)(struct strbuf *text, enum datatype type, bool defined, double value),
-             const char *separator)
-{
-    for (size_t b = 0; b < result->sequences; b++)
-        for (size_t t = 0; t < result->tokens; t++) {
-            double value = 0;
-            const bool defined = value_of(infer, result, b, t, &value);
-
-            if (b + t > 0)
-                strbuf_puts(text, separator);
-            put(text, result->type, defined, value);
-        }
-}
-
-static void put_output(struct strbuf *text, const struct infer *infer,
-                       const struct wanted_output *choice)
-{
-    const struct column result = result_of(infer, choice->output);
-
-    strbuf_puts(text, "{");
-    put_string(text, "name", choice->output->name);
-    put_string(text, "datatype", datatype_name(result.type));
-    put_name(text, "shape");
-    strbuf_puts(text, "[");
-    strbuf_count(text, result.sequences);
-    if (choice->output->axes[1]) {
-        strbuf_puts(text, ",");
-        strbuf_count(text, result.tokens);
+        if (i > 0)
+            strbuf_puts(text, separator);
+        put(text, column->type, defined,
+            column->type == DATATYPE_FP32 ? (double)(float)value : value);
     }
-    if (choice->binary) {
-        strbuf_puts(text, "],\"parameters\":{");
-        put_count(text, "binary_data_size",
-                  result.sequences * result.tokens * datatype_size(result.type));
-        strbuf_puts(text, "}}");
+}
+
+static void put_data(struct strbuf *text, const struct column *column)
+{
+    strbuf_puts(text, ",\"data\":[");
+    if (column->type == DATATYPE_BYTES)
+        strbuf_string(text, column->text->data, column->text->length);
+    else
+        put_elements(text, column, put_element, ",");
+    strbuf_puts(text, "]");
+}
+
+/* Write the elements of an output behind the JSON. */
+static void put_blob(struct strbuf *text, const struct column *column)
+{
+    if (column->type != DATATYPE_BYTES) {
+        put_elements(text, column, put_binary, "");
         return;
     }
-    strbuf_puts(text, "],\"data\":[");
-    put_elements(text, infer, &result, put_element, ",");
-    strbuf_puts(text, "]}");
+    put_bytes(text, column->text->length, BYTES_LENGTH);
+    strbuf_add(text, column->text->data, column->text->length);
 }
 
-void infer_reply(struct strbuf *text, const struct infer *infer, size_t *head_length)
+static size_t blob_length(const struct column *column)
+{
+    return column->type == DATATYPE_BYTES ? BYTES_LENGTH + column->text->length
+                                          : elements_of(column) * datatype_size(column->type);
+}
+
+static void put_output(struct strbuf *text, const struct column *column)
+{
+    strbuf_puts(text, "{");
+    put_name(text, "name");
+    strbuf_string(text, column->choice->name, column->choice->name_length);
+    put_string(text, "datatype", datatype_name(column->type));
+    put_name(text, "shape");
+    strbuf_puts(text, "[");
+    for (size_t axis = 0; axis < column->rank; axis++) {
+        strbuf_puts(text, axis > 0 ? "," : "");
+        strbuf_count(text, column->shape[axis]);
+    }
+    strbuf_puts(text, "]");
+    if (column->choice->binary) {
+        strbuf_puts(text, ",\"parameters\":{");
+        put_count(text, "binary_data_size", blob_length(column));
+        strbuf_puts(text, "}");
+    } else {
+        put_data(text, column);
+    }
+    strbuf_puts(text, "}");
+}
+
+/* ---- the whole ---- */
+
+/* Find the outputs.  NULL with x->error set. */
+static struct column *find_columns(struct infer *infer)
 {
     const struct ask *ask = &infer->ask;
+    struct column *columns = arena_new(&infer->x->arena, struct column, ask->count);
+
+    if (!columns)
+        arena_fail(&infer->x->arena, &infer->x->error);
+    for (size_t i = 0; columns && i < ask->count; i++) {
+        columns[i].choice = &ask->choices[i];
+        if (!(infer->model->rows ? rows_column(infer, &columns[i])
+                                 : whole_column(infer, &columns[i])))
+            return NULL;
+    }
+    return columns;
+}
+
+void infer_reply(struct strbuf *text, struct infer *infer, size_t *head_length)
+{
+    const struct ask *ask = &infer->ask;
+    const struct column *columns = find_columns(infer);
     bool binary = false;
 
+    if (!columns)
+        return;
     strbuf_puts(text, "{");
     put_string(text, "model_name", infer->model->name);
     put_string(text, "model_version", INFER_VERSION);
@@ -164,15 +192,12 @@ void infer_reply(struct strbuf *text, const struct infer *infer, size_t *head_le
     strbuf_puts(text, "[");
     for (size_t i = 0; i < ask->count; i++) {
         strbuf_puts(text, i > 0 ? "," : "");
-        put_output(text, infer, &ask->choices[i]);
+        put_output(text, &columns[i]);
         binary |= ask->choices[i].binary;
     }
     strbuf_puts(text, "]}");
     *head_length = binary ? text->length : 0;
-    for (size_t i = 0; i < ask->count; i++) {
-        const struct column result = result_of(infer, ask->choices[i].output);
-
+    for (size_t i = 0; i < ask->count; i++)
         if (ask->choices[i].binary)
-            put_elements(text, infer, &result, put_binary, "");
-    }
+            put_blob(text, &columns[i]);
 }

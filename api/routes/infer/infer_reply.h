@@ -4,9 +4,9 @@
 
 #include "api/routes/infer/infer_request.h"
 
-/* Write the answer.  *head_length is the length of its JSON; 0: there are no blobs.  A value that
- * is not defined is null in JSON and NaN in a blob.  A value that is NaN (a bug) is null in JSON
- * and counted in text->nans. */
-void infer_reply(struct strbuf *text, const struct infer *infer, size_t *head_length);
+/* Write the answer, or set x->error.  *head_length is the length of its JSON; 0: there are no
+ * blobs.  A value that is not defined is null in JSON and NaN in a blob.  A value that is NaN (a
+ * bug) is null in JSON and counted in text->nans. */
+void infer_reply(struct strbuf *text, struct infer *infer, size_t *head_length);
 
 #endif

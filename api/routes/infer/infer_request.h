@@ -9,6 +9,7 @@
  *     infer_ask.c     outputs and parameters
  *     infer_tensor.c  inputs and their elements
  *     infer_rows.c    the logits, kept or reduced as they arrive
+ *     infer_whole.c   a model whose inputs are whole tensors
  *     infer_reply.c   the answer
  *     infer.c         the endpoint
  *
@@ -22,7 +23,6 @@
 #include "api/body/body_feeder.h"
 #include "api/json/tensor_numbers.h"
 #include "api/routes/infer/infer_ask.h"
-#include "api/routes/infer/infer_model.h"
 #include "api/score/scorer.h"
 
 /* ---- rows of logits ---- */
@@ -73,13 +73,14 @@ struct infer {
     size_t position[INPUT_MOST];     /* index of each in `inputs` */
     struct tensor *blob[INPUT_MOST]; /* blobs after the JSON, in their order */
     size_t blob_count, blobs_done;
-    uint64_t excess; /* bytes after the last blob */
-    uint64_t start;  /* when it began, in nanoseconds */
+    uint64_t start;   /* when it began, in nanoseconds */
+    size_t sequences; /* how many were scored */
+    void *result;     /* of a model of whole tensors */
 };
 
 /* Whether a tensor is the logits, whose rows infer_rows.c takes. */
 static inline bool is_logits(const struct infer *infer, const struct tensor *tensor)
 {
-    return tensor == &infer->input[0];
+    return infer->model->rows && tensor == &infer->input[0];
 }
 #endif

@@ -46,7 +46,7 @@ static bool is_ready(const struct infer *infer)
 static bool check_axes(const struct infer *infer, struct error *err)
 {
     const struct tensor *logits = logits_of(infer);
-    const bool shorter = infer->model->last_row_optional && infer->input[1].given
+    const bool shorter = infer->model->rows->last_row_optional && infer->input[1].given
                          && height_of(infer) + 1 == rows_tokens(infer);
     const size_t size[] = {logits->shape[AXIS_BATCH], height_of(infer) + shorter};
 
@@ -80,7 +80,7 @@ static bool make_plan(struct infer *infer, const struct settings *settings, size
     plan->loss = (struct loss_options){.label_smoothing = settings->label_smoothing,
                                        .smoothing = settings->smoothing,
                                        .z_loss = settings->z_loss};
-    return infer->model->plan(plan, &batch, err);
+    return infer->model->rows->plan(plan, &batch, err);
 }
 
 /* Make a plan for each sequence, with `settings`. */
@@ -97,7 +97,7 @@ static bool make_plans(struct infer *infer, const struct settings *settings, str
     scores->sequences = arena_new(&infer->x->arena, struct scored *, count);
     if (!scored || !scores->sequences)
         return arena_fail(&infer->x->arena, err);
-    scores->count = count;
+    scores->count = infer->sequences = count;
     for (size_t i = 0; i < count; i++) {
         scores->sequences[i] = &scored[i];
         if (!make_plan(infer, settings, i, err))
@@ -234,7 +234,7 @@ static bool decide(struct infer *infer)
     rows->decided = true;
     if (!is_ready(infer))
         return true;
-    if (!ask_read(&ask, infer->model, tree, &err)) {
+    if (!ask_read(&ask, infer->model, tree, &infer->x->arena, &err)) {
         skip(rows); /* the error is reported at the end */
         return true;
     }
@@ -284,11 +284,11 @@ bool rows_check_late(const struct infer *infer, const json_t *tree, struct error
 
 static bool read_weights(struct infer *infer, struct plan *plan, size_t index, struct error *err)
 {
-    const struct tensor *weights = &infer->input[infer->model->weights];
+    const struct tensor *weights = &infer->input[infer->model->rows->weights];
     const size_t length = rows_tokens(infer);
     char detail[RANGE_DETAIL];
 
-    if (infer->model->weights == 0 || !weights->given)
+    if (infer->model->rows->weights == 0 || !weights->given)
         return true;
     plan->weight = arena_new(&infer->x->arena, double, plan->length);
     if (!plan->weight)
@@ -364,4 +364,30 @@ bool rows_end(struct infer *infer)
     if (err->code == ERR_NONE)
         scores_evaluate(&rows->scores, NULL);
     return err->code == ERR_NONE;
+}
+
+/* ---- outputs ---- */
+
+static bool value_at(const struct column *column, size_t index, double *value)
+{
+    const struct infer *infer = column->from;
+    const struct output_spec *output = column->choice->output;
+    const size_t tokens = column->rank > 1 ? column->shape[1] : 1;
+    const struct scored *scored = infer->rows.scores.sequences[index / tokens];
+
+    return output->value(output, scored, index % tokens, value);
+}
+
+bool rows_column(const struct infer *infer, struct column *column)
+{
+    const struct output_spec *output = column->choice->output;
+    const bool wide = infer->ask.settings.doubles && output->type == DATATYPE_FP32;
+
+    column->type = wide ? DATATYPE_FP64 : output->type;
+    column->rank = strlen(output->axes);
+    column->shape[0] = logits_of(infer)->shape[AXIS_BATCH];
+    column->shape[1] = rows_tokens(infer);
+    column->value = value_at;
+    column->from = infer;
+    return true;
 }

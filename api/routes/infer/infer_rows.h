@@ -24,4 +24,7 @@ bool rows_check_late(const struct infer *infer, const json_t *tree, struct error
 /* Reduce the kept rows when all tensors are complete, and evaluate the objectives. */
 bool rows_end(struct infer *infer);
 
+/* Find an output of the answer, whose choice is set.  Returns true. */
+bool rows_column(const struct infer *infer, struct column *column);
+
 #endif

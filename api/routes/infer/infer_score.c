@@ -131,6 +131,9 @@ static const struct output_spec outputs[] = {
      "The conditional loss of each token; 0 outside the completion."},
 };
 
+static const struct row_model rows = {
+    .plan = plan_score, .weights = WEIGHTS, .last_row_optional = true};
+
 const struct model model_score = {
     .name = "score",
     .summary = "The joint, conditional and marginal loss of sequences.",
@@ -138,7 +141,5 @@ const struct model model_score = {
     .input_count = sizeof inputs / sizeof *inputs,
     .outputs = outputs,
     .output_count = sizeof outputs / sizeof *outputs,
-    .plan = plan_score,
-    .weights = WEIGHTS,
-    .last_row_optional = true,
+    .rows = &rows,
 };

@@ -85,6 +85,14 @@ static bool read_axis(const struct describing *d, const json_t *value, size_t ax
     return true;
 }
 
+/* Whether the last axis of an input may be missing. */
+static bool may_be_flat(const struct input_spec *spec)
+{
+    const char last = spec->axes[strlen(spec->axes) - 1];
+
+    return last >= 'a' && last <= 'z';
+}
+
 static bool read_shape(const struct describing *d)
 {
     struct tensor *tensor = d->tensor;
@@ -96,9 +104,12 @@ static bool read_shape(const struct describing *d)
     tensor->bytes = datatype_size(tensor->type);
     if (!shape)
         return false;
+    if (may_be_flat(d->spec) && json_array_size(shape) + 1 == tensor->rank)
+        tensor->rank--;
     if (json_array_size(shape) != tensor->rank)
-        return fail_at(d->err, ERR_BAD_COUNT, &at, "%s has %zu dimensions, not %zu", d->spec->name,
-                       tensor->rank, json_array_size(shape));
+        return fail_at(d->err, ERR_BAD_COUNT, &at, "%s has %zu dimensions%s, not %zu",
+                       d->spec->name, tensor->rank, may_be_flat(d->spec) ? " or one fewer" : "",
+                       json_array_size(shape));
     for (size_t i = 0; i < tensor->rank; i++) {
         if (!read_axis(d, json_array_get(shape, i), i))
             return false;
