@@ -21,7 +21,7 @@ generate() {
 ln -s "$PWD/api" "$work/api"
 mkdir -p "$work/tests/golden/rank"
 cp -r tests/golden/*.py tests/golden/engine_cases "$work/tests/golden"
-for generator in cases oracle padded packed rank compare policy completions engines forms infer infer_whole; do
+for generator in cases oracle padded packed windowed rank compare policy completions engines forms infer infer_whole; do
     generate "$generator"
 done
 

@@ -26,7 +26,6 @@ TOLERANCE = 1e-12  # where a case has none: the peers answer in float64
 WAITING = (
     "fast_detect_gpt/one_model_*",
     "hf_evaluate_perplexity/*",
-    "lm_eval_rolling_windows/*",
     "mink_plus_plus/*",
     "open_instruct_dpo/*",
     "sampling_transforms/*",

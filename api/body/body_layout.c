@@ -12,6 +12,7 @@
 /* POST /v1/score: 1 is a sequence, 2 a window. */
 static const struct layout_part sequence_parts[] = {
     {"sequences", 1, IN(0), PART_LIST, false},
+    {"windows", 2, IN(0) | IN(1), PART_LIST, false},
     END,
 };
 

@@ -32,6 +32,8 @@ enum field_scope {
     SCOPE_NOWHERE = 0,
     SCOPE_REQUEST = 1 << 0,
     SCOPE_SEQUENCE = 3, /* POST /v1/score, /v1/compare */
+    SCOPE_WINDOW = 7,   /* POST /v1/score: of a window, or of a sequence without windows */
+    SCOPE_WINDOW_ONLY = 4,
     SCOPE_QUESTION = 3, /* POST /v1/rank */
     SCOPE_CHOICE = 7,
     SCOPE_MODEL = 7,  /* POST /v1/compare */

@@ -188,6 +188,11 @@ bool check_details(const struct check_context *context)
            && check_each(context, "an array of names", check_detail);
 }
 
+bool check_windows(const struct check_context *context)
+{
+    return check_part(context, "at least one window must be given");
+}
+
 bool check_sequences(const struct check_context *context)
 {
     return check_part(context, "at least one sequence must be given");

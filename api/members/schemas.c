@@ -81,6 +81,17 @@ static bool check_two_lists(const struct check_context *object)
                       list[1].name);
 }
 
+/* ---- windows ---- */
+
+/* Windows are those of one sequence. */
+static bool check_windows_of_one(const struct check_context *object)
+{
+    const struct layout_part *list = object->schema->layout->part;
+
+    return object->kind > 0 || !json_object_get(object->value, list[0].name)
+           || !json_object_get(object->value, list[1].name) || fail_both(object, list);
+}
+
 /* ---- outputs of policies ---- */
 
 static const struct holder *innermost(const struct sequence_path *path)
@@ -110,8 +121,9 @@ static unsigned policy_details(const struct sequence_path *path)
 /* ---- the routes ---- */
 
 const struct route_schema schema_score = {.layout = &body_layout_sequences,
-                                          .kind = {"request", "sequence"},
+                                          .kind = {"request", "sequence", "window"},
                                           .member = members_of_score,
+                                          .parts = check_windows_of_one,
                                           .hints = ON_SCORE};
 const struct route_schema schema_rank = {.layout = &body_layout_choices,
                                          .kind = {"request", "question", "choice"},

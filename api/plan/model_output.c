@@ -3,6 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/plan/engine_output.h"
+#include "api/plan/window.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -97,6 +98,10 @@ bool model_output_find(struct model_output *output, const struct members *member
     const struct member *logits = &members->of[FIELD_logits];
     const struct member *logprobs = &members->of[FIELD_logprobs];
 
+    if (members->of[FIELD_windows].value && !window_is(members->path)) {
+        output->kind = OUTPUT_WINDOWS;
+        return true;
+    }
     if (members->of[FIELD_outputs].value) {
         output->kind = OUTPUT_ENGINE; /* parsed when the ids are known (engine_output.h) */
         return true;
@@ -188,7 +193,8 @@ bool model_output_check_rows(const struct plan *plan, struct error *err)
     if (plan->output.kind == OUTPUT_MATRIX)
         return engine_output_check_rows(plan, err);
     return (plan->output.kind != OUTPUT_TENSOR || check_data(plan, err)) && check_widths(plan, err)
-           && check_too_many(plan, err) && check_too_few(plan, err);
+           && check_too_many(plan, err) && (!plan->taken || window_check_rows(plan, err))
+           && check_too_few(plan, err);
 }
 
 enum field model_output_field(const struct plan *plan)

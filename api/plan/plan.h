@@ -27,6 +27,7 @@ enum output_kind {
     OUTPUT_LOGPROBS, /* the member `logprobs` */
     OUTPUT_ENGINE,   /* log-probabilities of an engine's answer */
     OUTPUT_MATRIX,   /* rows of logits of an engine's answer */
+    OUTPUT_WINDOWS,  /* the outputs of its windows (window.h) */
     OUTPUT_TOLD      /* none: the route has a value in place of it */
 };
 
@@ -84,6 +85,8 @@ struct plan {
     size_t completion;     /* number of tokens of y */
     const json_t *pack;    /* `cu_seqlens`: it is several documents (pack.h); NULL: it is one */
     size_t document;       /* the index of a document that was cut out of a pack */
+    size_t entry_of_first; /* of a window: the entry of the sequence's members about token 0 */
+    bool *taken;           /* of windows: tokens that one of them has a row or number about */
     struct labels *labels; /* y is one of these tokens of a distribution; NULL: it is not */
 
     /* Padding (plan_padding.h): entries of members, and rows, before the first token and behind the
@@ -135,6 +138,10 @@ static inline size_t plan_row_of(const struct plan *plan, size_t token)
 {
     return token + plan->rows_before - plan_shift(plan);
 }
+
+/* Make a plan that of `count` tokens from `first` on: its arrays are parts of those of the whole.
+ */
+void plan_slice(struct plan *plan, size_t first, size_t count);
 
 /* Record that the id of a token is wrong.  The error points at the member that gave it: tokens,
  * prompt or completion; of a plan with labels `token` counts these.  Returns false. */

@@ -7,9 +7,11 @@
 #include "api/plan/labels.h"
 #include "api/plan/model_output.h"
 #include "api/plan/pack.h"
+#include "api/plan/plan_forms.h"
 #include "api/plan/plan_notice.h"
 #include "api/plan/plan_padding.h"
 #include "api/plan/plan_split.h"
+#include "api/plan/window.h"
 
 #include <string.h>
 
@@ -50,52 +52,6 @@ static void *allocate(const struct making *making, size_t count, size_t size)
     return memory;
 }
 
-/* At most one member of the list may be given.  The list ends with FIELD_COUNT. */
-static bool at_most_one(const struct making *making, const enum field *fields)
-{
-    const enum field *first = fields;
-
-    while (*first != FIELD_COUNT && !given(making, *first))
-        first++;
-    if (*first == FIELD_COUNT)
-        return true;
-    for (const enum field *other = first + 1; *other != FIELD_COUNT; other++)
-        if (given(making, *other))
-            return members_conflict(&making->plan->path, *first, *other, making->err);
-    return true;
-}
-
-static bool check_forms(const struct making *making)
-{
-    static const enum field prompt_forms[] = {FIELD_prompt, FIELD_tokens, FIELD_COUNT},
-                            completion_forms[] = {FIELD_completion, FIELD_tokens, FIELD_COUNT},
-                            prompt_splits[] = {FIELD_prompt, FIELD_prompt_length, FIELD_COUNT},
-                            prompt_masks[] = {FIELD_prompt, FIELD_mask, FIELD_COUNT},
-                            prompt_labels[] = {FIELD_prompt, FIELD_labels, FIELD_COUNT},
-                            splits[] = {FIELD_prompt_length, FIELD_mask, FIELD_labels, FIELD_COUNT},
-                            texts[] = {FIELD_text, FIELD_counts, FIELD_COUNT},
-                            prompt_texts[] = {FIELD_prompt_text, FIELD_prompt_counts, FIELD_COUNT},
-                            completion_texts[] = {FIELD_completion_text, FIELD_completion_counts,
-                                                  FIELD_COUNT},
-                            outputs[] = {FIELD_logits, FIELD_logprobs, FIELD_outputs, FIELD_COUNT};
-    static const enum field *const all[] = {
-        prompt_forms, completion_forms, prompt_splits,    prompt_masks, prompt_labels, splits,
-        texts,        prompt_texts,     completion_texts, outputs};
-
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (!at_most_one(making, all[i]))
-            return false;
-    if (labels_given(&making->members))
-        return labels_check(&making->members, making->err);
-    if (!pack_check(&making->members, making->later, making->err))
-        return false;
-    if (given(making, FIELD_prompt) && !given(making, FIELD_completion))
-        return lacks(making, FIELD_completion, "prompt needs completion beside it");
-    if (given(making, FIELD_completion) && !given(making, FIELD_prompt))
-        return lacks(making, FIELD_prompt, "completion needs prompt beside it");
-    return true;
-}
-
 /* Whether a member is the sequence's own, and not a default of several. */
 static bool is_own(const struct making *making, enum field field)
 {
@@ -106,18 +62,19 @@ static bool check_presence(const struct making *making)
 {
     const bool ids = given(making, FIELD_tokens) || given(making, FIELD_prompt);
     const bool outputs = given(making, FIELD_outputs);
+    const bool windows = given(making, FIELD_windows) && !window_is(&making->plan->path);
 
-    if (!given(making, FIELD_logits) && !given(making, FIELD_logprobs) && !outputs)
+    if (!windows && !given(making, FIELD_logits) && !given(making, FIELD_logprobs) && !outputs)
         return lacks(making, FIELD_logits,
                      making->planner->body->has_parts
                          ? "what the model said is missing: a part logits, or logprobs or outputs"
                          : "what the model said is missing: logits, logprobs or outputs");
-    if (!outputs && is_own(making, FIELD_format))
+    if (!outputs && !windows && is_own(making, FIELD_format))
         return lacks(making, FIELD_outputs, "format needs outputs beside it");
-    if (!outputs && is_own(making, FIELD_generated))
+    if (!outputs && !windows && is_own(making, FIELD_generated))
         return lacks(making, FIELD_outputs, "generated needs outputs beside it");
     if (!ids && !outputs
-        && (given(making, FIELD_logits) || given(making, FIELD_labels)
+        && (windows || given(making, FIELD_logits) || given(making, FIELD_labels)
             || (given(making, FIELD_mask) && !making->planner->schema->masks_numbers)))
         return lacks(making, FIELD_tokens,
                      "which tokens is missing: tokens, or prompt and completion");
@@ -286,7 +243,8 @@ static bool check_logprobs_count(const struct making *making)
 
     if (plan->output.rows == plan_entries(plan))
         return true;
-    plan->completion_only = plan->split && !plan->pack && plan->output.rows == plan->completion;
+    plan->completion_only =
+        plan->split && !plan->pack && !plan->taken && plan->output.rows == plan->completion;
     if (plan->completion_only)
         return true;
     return member_fail(&making->plan->path, FIELD_logprobs, NO_ELEMENT, ERR_BAD_COUNT, making->err,
@@ -415,9 +373,9 @@ static bool read_what(const struct making *making)
     struct plan *plan = making->plan;
 
     if (labels_given(&making->members))
-        return check_forms(making)
+        return plan_check_forms(&making->members, making->later, making->err)
                && labels_plan(plan, &making->members, making->planner, making->later, making->err);
-    return check_forms(making) && check_presence(making)
+    return plan_check_forms(&making->members, making->later, making->err) && check_presence(making)
            && model_output_find(&plan->output, &making->members, making->planner->body,
                                 making->later, making->err)
            && read_length(making)
@@ -429,8 +387,8 @@ static bool read_what(const struct making *making)
            && plan_split(plan, &making->members, making->arena, making->err);
 }
 
-/* Read what to compute. */
-static bool read_how(const struct making *making)
+/* Read how to read the output. */
+static bool read_reading(const struct making *making)
 {
     struct plan *plan = making->plan;
 
@@ -439,11 +397,19 @@ static bool read_how(const struct making *making)
         return false;
     read_details(making);
     read_options(making);
+    if (plan->output.kind == OUTPUT_WINDOWS)
+        return true;
     if (!(plan_has_rows(plan) ? check_softcap(making) : refuse_options(making)))
         return false;
-    if (plan->output.kind == OUTPUT_LOGPROBS && !check_logprobs_count(making))
-        return false;
-    return read_objectives(making) && find_needed(making)
+    return plan->output.kind != OUTPUT_LOGPROBS || check_logprobs_count(making);
+}
+
+/* Read what to compute. */
+static bool read_how(const struct making *making)
+{
+    struct plan *plan = making->plan;
+
+    return read_reading(making) && read_objectives(making) && find_needed(making)
            && (plan->pack || plan_notice_empty(plan, &making->members, making->arena, making->err));
 }
 
@@ -461,6 +427,29 @@ enum plan_outcome plan_make(struct plan *plan, const struct sequence_path *path,
     return later && !complete ? PLAN_LATER : PLAN_NEVER;
 }
 
+enum plan_outcome plan_make_window(struct plan *plan, const struct plan *whole,
+                                   const struct sequence_path *path, struct planner *planner,
+                                   bool complete, struct error *err)
+{
+    bool later = false;
+    struct making making = {
+        .plan = plan, .planner = planner, .arena = &planner->x->arena, .later = &later, .err = err};
+
+    *plan = *whole;
+    plan->path = *path;
+    members_merge(&making.members, &plan->path);
+    making.members.of[FIELD_prompt_length].value = NULL; /* it is of the sequence */
+    if (plan_check_forms(&making.members, &later, err) && check_presence(&making)
+        && window_cut(plan, &making.members, &later, err)
+        && model_output_find(&plan->output, &making.members, planner->body, &later, err)
+        && charge_tokens(&making)
+        && (plan->output.kind != OUTPUT_ENGINE
+            || engine_output_read(plan, &making.members, planner, err))
+        && read_reading(&making) && window_take(plan, making.arena, err))
+        return PLAN_READY;
+    return later && !complete ? PLAN_LATER : PLAN_NEVER;
+}
+
 bool plan_finish(struct plan *plan, struct planner *planner, struct error *err)
 {
     bool missing = false;
@@ -474,6 +463,6 @@ bool plan_finish(struct plan *plan, struct planner *planner, struct error *err)
     members_merge(&making.members, &plan->path);
     per_token = given(&making, FIELD_per_token);
     plan->per_token = !per_token || json_is_true(per_token);
-    return check_forms(&making) && read_weights(&making)
+    return plan_check_forms(&making.members, &missing, err) && read_weights(&making)
            && text_sizes_read(plan->sizes, &making.members, plan->split, &planner->sizes, err);
 }

@@ -21,6 +21,11 @@ enum plan_outcome {
 enum plan_outcome plan_make(struct plan *plan, const struct sequence_path *path,
                             struct planner *planner, bool complete, struct error *err);
 
+/* The same for a window of a sequence (window.h), whose plan is made: `whole`. */
+enum plan_outcome plan_make_window(struct plan *plan, const struct plan *whole,
+                                   const struct sequence_path *path, struct planner *planner,
+                                   bool complete, struct error *err);
+
 /* Read the second part of a plan, when the request is complete: weights, texts and per_token.  Also
  * checks again which members exclude each other, since more may have arrived.  False with *err
  * set. */

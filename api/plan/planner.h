@@ -17,6 +17,8 @@ struct planner {
     struct text_sizes_memo sizes;
     json_t *judged[LAYOUT_LEVELS];     /* outer objects with valid members, by level */
     struct engine_answers *answers;    /* parsed answers of engines; NULL: none yet */
+    struct windows *windows;           /* of sequences with some, in body order (score/windows.h) */
+    struct windows *windows_at;        /* of the latest of these sequences */
     struct distribution *distribution; /* listed tokens, of the latest answer; NULL: none yet */
 };
 

@@ -3,6 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/plan/model_output.h"
+#include "api/score/windows.h"
 
 /* The arguments of planning the rows of a span, for the functions below. */
 struct making {
@@ -79,12 +80,7 @@ static enum plan_outcome add_sequence(struct making *making, const struct sequen
         return PLAN_LATER;
     if (member_owner(&path, &logits) != making->span->owner)
         return PLAN_READY;
-    scored = arena_new(&planner->x->arena, struct scored, 1);
-    if (!scored) {
-        arena_fail(&planner->x->arena, &making->err);
-        return PLAN_NEVER;
-    }
-    outcome = plan_make(&scored->plan, &path, planner, making->complete, &making->err);
+    outcome = windows_plan(&scored, &path, planner, making->complete, &making->err);
     if (outcome == PLAN_READY)
         early->sequences[early->count++] = scored;
     early->without_tokens = !member_of(&path, FIELD_tokens).value;

@@ -44,7 +44,8 @@ static bool fill_logprob(struct scored *scored, const struct given *given, size_
     const double value = given->value[entry];
     const bool is_null = given->is_null[entry];
 
-    if (is_null && !scored->plan.scores_all && pack_begins(&scored->plan, token)) {
+    if (is_null && !scored->plan.scores_all
+        && (scored->plan.taken || pack_begins(&scored->plan, token))) {
         scored->plan.needed[token] = false;
         return true;
     }
@@ -78,6 +79,10 @@ static bool fill_given(struct scored *scored, struct exchange *x, struct error *
     for (size_t i = 0; i < plan->length; i++) {
         if (plan->completion_only && plan->segment[i] != SEGMENT_COMPLETION)
             continue;
+        if (plan->taken && plan->taken[i]) {
+            entry++;
+            continue;
+        }
         if (plan->needed[i] && !fill_logprob(scored, &given, i, entry, err))
             return false;
         known[i] = !given.is_null[entry] && given.value[entry] <= ENGINE_SLACK;
@@ -133,6 +138,10 @@ static bool fill_entry(struct scored *scored, size_t token, struct error *err)
         scored->plan.needed[0] = false;
         return true;
     }
+    if ((!entry || entry->state == ENTRY_NULL) && scored->plan.taken) {
+        scored->plan.needed[token] = false;
+        return true;
+    }
     if (!entry || entry->state == ENTRY_NULL)
         return fail_missing(scored, token, entry, err);
     if (entry->state == ENTRY_NAN)
@@ -175,6 +184,8 @@ static bool fill_answered(struct scored *scored, struct arena *arena, struct err
         const struct engine_entry *entry = engine_output_entry(output, i);
         const bool noticed = i == 0 || (output->narrow && i < output->leading);
 
+        if (scored->plan.taken && scored->plan.taken[i])
+            continue;
         if (scored->plan.needed[i] && !fill_entry(scored, i, err))
             return false;
         show_entry(scored, i, entry, known);

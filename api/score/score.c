@@ -12,6 +12,7 @@
 #include "api/score/early_rows.h"
 #include "api/score/log_probs.h"
 #include "api/score/rows.h"
+#include "api/score/windows.h"
 
 /* The arguments of score_request(), for the functions below. */
 struct scoring {
@@ -88,14 +89,8 @@ static struct scored *plan_sequence(const struct scoring *scoring, const struct 
 
     if (span && early_rows_of(span))
         return early_rows_sequence(span, path, scoring->err);
-    scored = arena_new(&scoring->x->arena, struct scored, 1);
-    if (!scored) {
-        arena_fail(&scoring->x->arena, scoring->err);
-        return NULL;
-    }
-    return plan_make(&scored->plan, path, scoring->planner, true, scoring->err) == PLAN_READY
-               ? scored
-               : NULL;
+    return windows_plan(&scored, path, scoring->planner, true, scoring->err) == PLAN_READY ? scored
+                                                                                           : NULL;
 }
 
 /* Whether the route has the value of a sequence from members of its own. */
@@ -118,6 +113,14 @@ static struct scored *tell_sequence(const struct scoring *scoring, const struct 
     return scored;
 }
 
+/* Score a window: its rows are its own. */
+static bool score_window(const struct scoring *scoring, struct scored *window)
+{
+    return windows_begin(window, scoring->planner, scoring->err)
+           && (!plan_has_rows(&window->plan) || score_shared(&window, 1, scoring->x, scoring->err))
+           && windows_end(window, scoring->err);
+}
+
 /* Plan a sequence, and score it unless it shares rows with others. */
 static bool score_sequence(const struct scoring *scoring, const struct sequence_iterator *at,
                            size_t index)
@@ -131,6 +134,8 @@ static bool score_sequence(const struct scoring *scoring, const struct sequence_
     scoring->scores->sequences[index] = scored;
     if (scored && scored->plan.output.kind == OUTPUT_TOLD)
         return true;
+    if (scored && scored->whole)
+        return score_window(scoring, scored);
     if (!scored || !plan_finish(&scored->plan, scoring->planner, scoring->err))
         return false;
     if (!plan_has_rows(&scored->plan))
@@ -270,8 +275,10 @@ bool score_request(struct scores *scores, struct planner *planner)
         return arena_fail(&x->arena, &x->error);
     if (!good)
         return fail_check(&scoring, bad, &check);
-    if (!score_sequences(&scoring, scores->count, true)
-        || !documents_cut(scores, &x->arena, &x->error))
+    if (!score_sequences(&scoring, scores->count, true))
+        return false;
+    windows_join(scores);
+    if (!documents_cut(scores, &x->arena, &x->error))
         return false;
     if (planner->schema != &schema_score) {
         scores_evaluate(scores, NULL);

@@ -4,6 +4,7 @@
 #include "api/engines/engine_answer.h"
 #include "api/plan/plan_notice.h"
 #include "api/score/corpus.h"
+#include "api/score/windows.h"
 
 #include <math.h>
 #include <string.h>
@@ -194,6 +195,8 @@ static void put_sequence(struct strbuf *text, const struct scored *scored, size_
     put_objectives(text, scored);
     if (scored->plan.per_token)
         put_tokens(text, scored);
+    if (scored->windows)
+        windows_write(text, scored);
     plan_notices_write(text, &scored->plan);
     strbuf_puts(text, "}");
 }

@@ -14,18 +14,17 @@ static bool has_details(const struct result *result, unsigned details)
            && (result->best || !(details & DETAIL_TOP));
 }
 
-bool scored_columns(struct scored *scored, size_t width, struct arena *arena, struct error *err)
+static bool allocate(struct scored *scored, size_t width, struct arena *arena, struct error *err)
 {
     const struct plan *plan = &scored->plan;
     struct result *result = &scored->result;
     const size_t length = plan->length;
 
-    if (result->log_prob)
-        return true;
     result->log_prob = arena_alloc(arena, length, sizeof *result->log_prob);
     result->token_loss = arena_alloc(arena, length, sizeof *result->token_loss);
     result->greedy = arena_alloc(arena, length, sizeof *result->greedy);
     result->known = plan->needed;
+    result->width = width;
     if (!result->log_prob || !result->token_loss || !result->greedy)
         return arena_fail(arena, err);
     if (plan->details & DETAIL_RANK)
@@ -40,28 +39,9 @@ bool scored_columns(struct scored *scored, size_t width, struct arena *arena, st
     return has_details(result, plan->details) || arena_fail(arena, err);
 }
 
-static void slice_plan(struct plan *plan, size_t first, size_t count)
+/* Make the columns of a result those from token `first` on. */
+static void slice(struct result *result, size_t first)
 {
-    plan->pad_before += first;
-    plan->pad_after += plan->length - first - count;
-    plan->length = count;
-    plan->segment += first;
-    plan->needed += first;
-    if (plan->ids)
-        plan->ids += first;
-    if (plan->weight)
-        plan->weight += first;
-    plan->completion = 0;
-    for (size_t i = 0; i < count; i++)
-        plan->completion += plan->segment[i] == SEGMENT_COMPLETION;
-}
-
-void scored_slice(struct scored *part, const struct scored *whole, size_t first, size_t count)
-{
-    struct result *result = &part->result;
-
-    *part = *whole;
-    slice_plan(&part->plan, first, count);
     result->log_prob += first;
     result->known += first;
     result->token_loss += first;
@@ -73,6 +53,43 @@ void scored_slice(struct scored *part, const struct scored *whole, size_t first,
             result->number[number] += first;
     if (result->best)
         result->best += first * result->best_count;
+}
+
+size_t scored_first(const struct scored *window)
+{
+    return (size_t)(window->plan.segment - window->whole->plan.segment);
+}
+
+/* The columns of a window. */
+static bool share(struct scored *window, size_t width, struct arena *arena, struct error *err)
+{
+    struct scored *whole = window->whole;
+
+    if (!scored_columns(whole, width, arena, err))
+        return false;
+    if (whole->result.width == 0)
+        whole->result.width = width;
+    if (width > 0 && whole->result.width != width)
+        return member_fail_row(&window->plan.path, 0, NO_ELEMENT, ERR_BAD_ROW, err,
+                               "the row has %zu logits, those of windows before it have %zu", width,
+                               whole->result.width);
+    window->result = whole->result;
+    slice(&window->result, scored_first(window));
+    return true;
+}
+
+bool scored_columns(struct scored *scored, size_t width, struct arena *arena, struct error *err)
+{
+    if (scored->result.log_prob)
+        return true;
+    return scored->whole ? share(scored, width, arena, err) : allocate(scored, width, arena, err);
+}
+
+void scored_slice(struct scored *part, const struct scored *whole, size_t first, size_t count)
+{
+    *part = *whole;
+    plan_slice(&part->plan, first, count);
+    slice(&part->result, first);
 }
 
 struct tally scored_tally(const struct scored *scored, enum objective_id id)

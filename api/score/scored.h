@@ -16,17 +16,26 @@ struct result {
     double *number[NUMBER_COUNT]; /* numbers of its row (members/details.def) */
     struct ranked *best; /* best_count entries for each token; `logit` is a log-probability here */
     size_t best_count;   /* min(top, V) */
+    size_t width;        /* V; 0: there are no rows */
     struct sequence_sums sums;
 };
+
+struct windows;
 
 struct scored {
     struct plan plan;
     struct result result;
+    struct scored *whole;    /* of a window (windows.h): the sequence; else NULL */
+    struct windows *windows; /* of a sequence with windows; else NULL */
 };
 
-/* Allocate the columns.  `width` is V, or 0 without rows.  Does nothing if they exist.  False with
- * *err set: memory is used up. */
+/* Allocate the columns; those of a window are parts of those of its sequence.  `width` is V, or 0
+ * without rows.  Does nothing if they exist.  False with *err set: memory is used up, or the rows
+ * of windows differ in width. */
 bool scored_columns(struct scored *scored, size_t width, struct arena *arena, struct error *err);
+
+/* The first token of a window, among those of its sequence. */
+size_t scored_first(const struct scored *window);
 
 /* Make `part` the `count` tokens of `whole` from `first` on: its columns are parts of those of the
  * whole, which is borrowed.  Whoever adds a column adds it here, too. */

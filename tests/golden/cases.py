@@ -8,6 +8,7 @@ import struct
 
 import packed
 import padded
+import windowed
 
 here = os.path.dirname(os.path.abspath(__file__))
 L3 = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
@@ -174,10 +175,12 @@ VALID = {
 
 VALID.update(padded.CASES)
 VALID.update(packed.VALID)
+VALID.update(windowed.VALID)
 
 # name: (body, status, code, pointer)
 INVALID = {
     **packed.INVALID,
+    **windowed.INVALID,
     "empty": ("", 400, "bad_json", ""),
     "not_json": ("nonsense", 400, "bad_json", ""),
     "truncated": ('{"tokens":[1', 400, "bad_json", ""),

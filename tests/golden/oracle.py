@@ -15,6 +15,7 @@ from decimal import Decimal as D, getcontext
 
 import corpus
 import packed
+import windowed
 
 getcontext().prec = 60
 getcontext().Emin, getcontext().Emax = -999999, 999999
@@ -173,7 +174,7 @@ class Sequence:
         self.place, self.warnings = place, []
         self.take_padding_out()
         self.read_tokens()
-        n, has_logits = self.length, "logits" in s
+        n, has_logits = self.length, "logits" in s or "windows" in s
         same, offset = s.get("alignment") == "same", s.get("offset", 0)
         self.shift = offset + (0 if same else 1)
         y = [i for i in range(n) if self.split and self.segment[i]]
@@ -189,7 +190,7 @@ class Sequence:
         if "conditional" in self.asked and not y:
             self.warn("empty_completion", "/" + next((m for m in ("mask", "labels", "completion") if m in s), "prompt_length"))
         self.columns = {k: [None] * n for k in ("log_prob", "loss", "greedy", "rank", *Row.NUMBERS, "top")}
-        self.from_logits() if has_logits else self.from_logprobs()
+        self.from_windows() if "windows" in s else self.from_logits() if has_logits else self.from_logprobs()
 
     def take_padding_out(self):
         """Of every list with an entry for each token, only the entries of tokens stay.  `at` is where they stood."""
@@ -235,23 +236,46 @@ class Sequence:
         return objective == "joint" or self.segment[i] == (objective == "conditional")
 
     def from_logits(self):
-        rows, top = rows_of(self.s), [int(d[4:]) for d in self.s.get("details", []) if d.startswith("top:")]
+        rows = rows_of(self.s)
         for i in range(self.length):
-            if not self.needed[i] or i < (0 if self.s.get("alignment") == "same" else 1):
-                self.needed[i] = False
-                continue
-            row, target = Row(rows[self.place_of(i) - self.shift], self.s), self.ids[i]
-            nll = row.nll[target]
-            self.columns["log_prob"][i] = -INF if nll is None else -nll
-            self.columns["loss"][i] = row.loss(target, self.s)
-            self.columns["greedy"][i] = target == row.argmax
-            value = row.values[target]
-            self.columns["rank"][i] = 1 + sum(v is not None and (value is None or v > value) for v in row.values)
-            for name in Row.NUMBERS:
-                self.columns[name][i] = out(getattr(row, name))
-            for k in top:
-                best = sorted(range(len(row.values)), key=row.order)[:k]
-                self.columns["top"][i] = [[t, out(-INF if row.nll[t] is None else -row.nll[t])] for t in best]
+            self.needed[i] = self.needed[i] and i >= (0 if self.s.get("alignment") == "same" else 1)
+            if self.needed[i]:
+                self.fill(i, Row(rows[self.place_of(i) - self.shift], self.s))
+
+    def fill(self, i, row):
+        target = self.ids[i]
+        nll, value = row.nll[target], row.values[target]
+        self.columns["log_prob"][i] = -INF if nll is None else -nll
+        self.columns["loss"][i] = row.loss(target, self.s)
+        self.columns["greedy"][i] = target == row.argmax
+        self.columns["rank"][i] = 1 + sum(v is not None and (value is None or v > value) for v in row.values)
+        for name in Row.NUMBERS:
+            self.columns[name][i] = out(getattr(row, name))
+        for k in [int(d[4:]) for d in self.s.get("details", []) if d.startswith("top:")]:
+            best = sorted(range(len(row.values)), key=row.order)[:k]
+            self.columns["top"][i] = [[t, out(-INF if row.nll[t] is None else -row.nll[t])] for t in best]
+
+    def from_windows(self):
+        """Each token from the first window that says something about it."""
+        said, self.windows = set(), []
+        for k, w in enumerate(self.s["windows"]):
+            members, told = {**self.s, **w}, windowed.numbers_of(w)
+            found = rows_of(members) if told is None else told[0]
+            shift = 1 if told is None and members.get("alignment") != "same" else 0
+            took = [i for i in range(w["start"] + shift, w["end"]) if i not in said and found[i - w["start"] - shift] is not None]
+            said.update(took)
+            for i in took:
+                one = found[i - w["start"] - shift]
+                if told is not None:
+                    self.columns["log_prob"][i] = -INF if one == "-Infinity" else D(float(one))
+                    self.columns["loss"][i] = INF if one == "-Infinity" else -D(float(one))
+                    self.columns["greedy"][i] = told[1][i - w["start"]]
+                elif self.needed[i]:
+                    self.fill(i, Row(one, members))
+            scored = [i for i in took if self.needed[i]]
+            self.windows.append({"start": w["start"], "end": w["end"], "scored": len(scored),
+                                 **windowed.remarks(w, found, scored, "%s/windows/%d" % (self.place("windows"), k), DETAILS)})
+        self.needed = [need and i in said for i, need in enumerate(self.needed)]
 
     def from_logprobs(self):
         entries, above = iter(self.s["logprobs"]), []
@@ -305,6 +329,8 @@ class Sequence:
         result["objectives"] = objectives
         if s.get("per_token", True):
             result["tokens"] = self.tokens()
+        if "windows" in s:
+            result["windows"] = self.windows
         if self.warnings:
             result["warnings"] = self.warnings
         return result

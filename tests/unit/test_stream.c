@@ -59,6 +59,28 @@ static const struct {
      "/cu_seqlens"},
     {"{'tokens':[0,1,2],'prompt_length':[1],'logits':[[1,2,3],[3,2,1]],'cu_seqlens':[0,3]}", 0,
      NULL, NULL},
+    /* Windows are planned in the order of their list. */
+    {"{'tokens':[0,1,2],'windows':[{'start':0,'end':2,'logits':[[1,2,3]],'temperature':2},"
+     "{'start':1,'end':3,'logits':[[1,2,3]]}]}",
+     0, "member_after_logits", "/windows/0/temperature"},
+    {"{'tokens':[0,1,2],'windows':[{'start':0,'end':2,'logits':[[1,2,3]],'temperature':2},"
+     "{'start':1,'end':3,'logits':[[1,2,3]]}]}",
+     12, NULL, NULL},
+    {"{'tokens':[0,1,2],'windows':[{'start':0,'end':2,'logits':[[1,2,3]]},{'start':1,'end':3,"
+     "'logits':[[1,2,3]]}],'prompt_length':1}",
+     0, "member_after_logits", "/prompt_length"},
+    {"{'tokens':[0,1,2],'windows':[{'start':0,'end':2,'logits':[[1,2,3]]},{'start':1,'end':3,"
+     "'logits':[[1,2,3]]}],'prompt_length':1}",
+     12, "member_after_logits", "/prompt_length"},
+    {"{'windows':[{'start':0,'end':2,'logits':[[1,2,3]]},{'start':1,'end':3,'logits':[[1,2,3]]}],"
+     "'tokens':[0,1,2],'temperature':2}",
+     0, NULL, NULL},
+    {"{'tokens':[0,1,2],'windows':[{'logits':[[1,2,3]],'start':0,'end':2},{'start':1,'end':3,"
+     "'logits':[[1,2,3]]}],'temperature':2}",
+     0, NULL, NULL},
+    {"{'tokens':[0,1,2],'windows':[{'start':0,'end':2,'logits':[[1,2,3]]},{'logits':[[1,2,3]],"
+     "'start':1,'end':3}],'weights':[1,2,3]}",
+     0, NULL, NULL},
     {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'temperature':1}", 0, "member_after_logits",
      "/temperature"},
     {"{'tokens':[0,1,2],'logits':[[1,2,3],[3,2,1]],'prompt_length':1}", 0, "member_after_logits",

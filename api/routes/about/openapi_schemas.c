@@ -35,6 +35,7 @@ static const struct object {
 } objects[] = {
     {"score_request", &schema_score, 0, NULL},
     {"score_sequence", &schema_score, 1, NULL},
+    {"score_window", &schema_score, 2, NULL},
     {"rank_request", &schema_rank, 0, NULL},
     {"rank_question", &schema_rank, 1, NULL},
     {"rank_choice", &schema_rank, 2, NULL},
