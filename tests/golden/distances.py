@@ -1,4 +1,5 @@
 """Divergences of two rows by their definitions, in decimal arithmetic, for compare.py."""
+import functools
 from decimal import Decimal as D
 
 from oracle import INF
@@ -12,14 +13,20 @@ def kl(p, q):
 
 
 def divergences(a, b):
-    p, q = [[None if n is None else -n for n in row.nll] for row in (a, b)]
+    """Of two rows.  Many cases have the same ones."""
+    return {**of_logs(*[tuple(None if n is None else -n for n in row.nll) for row in (a, b)]),
+            "same_top": a.argmax == b.argmax}
+
+
+@functools.cache
+def of_logs(p, q):
     middle = []
     for x, y in zip(p, q):
         both = sum((v.exp() for v in (x, y) if v is not None), D(0)) / 2
         middle.append(both.ln() if both > 0 else None)
     variation = sum(abs((D(0) if x is None else x.exp()) - (D(0) if y is None else y.exp())) for x, y in zip(p, q)) / 2
     return {"kl_ab": kl(p, q), "kl_ba": kl(q, p), "jsd": (kl(p, middle) + kl(q, middle)) / 2,
-            "total_variation": variation, "same_top": a.argmax == b.argmax}
+            "total_variation": variation}
 
 
 DISTANCES = ("kl_ab", "kl_ba", "jsd", "total_variation")

@@ -226,6 +226,8 @@ def valid():
         "taught_temperature": taught('{"beta":0}').replace('{"logits"', '{"temperature":2,"logits"'),
         "top_logprobs_alone": '{%s,"models":[%s,{"logits":%s}]}' % (T4, SURE, B),
     }
+    for tail in ("drop", "bucket", "renormalize"):
+        cases["distil_masks_in_%s" % tail] = request('"distillation":{"top_k":3,"beta":0.25,"tail":"%s"}' % tail, "[[-Infinity,-Infinity,0,1],[0,-Infinity,-Infinity,-Infinity],[1,-Infinity,3,-Infinity]]", "[[0,1,-Infinity,2],[0,1,2,3],[-Infinity,-Infinity,-Infinity,0]]")
     for (name, (a, b)), beta in itertools.product(ROWS.items(), (0, 0.3, 1)):
         cases["distil_%s_%g" % (name, beta)] = request('"distillation":{"beta":%g},"details":["cross_entropy","speculative:4"]' % beta, a, b)
         for tail, support in itertools.product(("drop", "bucket", "renormalize"), ("teacher", "student")):
