@@ -5,9 +5,9 @@
 
 #include <math.h>
 
-static struct scaled none(void)
+static struct wide none(void)
 {
-    return (struct scaled){(double)NAN, 0};
+    return wide_of((double)NAN);
 }
 
 /* ---- what it needs ---- */
@@ -108,12 +108,12 @@ static void put_rewards(const struct preference_question *question,
     if (!reward)
         return;
     chosen = reward(one->chosen, question->values);
-    figures->chosen_reward = wide_scaled(chosen);
+    figures->chosen_reward = chosen;
     if (!one->rejected)
         return;
     rejected = reward(one->rejected, question->values);
-    figures->rejected_reward = wide_scaled(rejected);
-    figures->margin = wide_scaled(wide_minus(chosen, rejected));
+    figures->rejected_reward = rejected;
+    figures->margin = wide_minus(chosen, rejected);
 }
 
 static struct preference_figures figures_of(const struct preference_question *question,
@@ -125,14 +125,14 @@ static struct preference_figures figures_of(const struct preference_question *qu
 
     put_rewards(question, one, &figures);
     if (question->objective->extra)
-        figures.extra = wide_scaled(question->objective->extra(one, question->values));
+        figures.extra = question->objective->extra(one, question->values);
     if (preference_has_nll(question)) {
         const struct wide nll = nll_of(question, one);
 
-        figures.nll = wide_scaled(nll);
+        figures.nll = nll;
         loss = wide_plus(loss, wide_times(nll_weight(question), nll));
     }
-    figures.loss = wide_scaled(loss);
+    figures.loss = loss;
     return figures;
 }
 
@@ -157,17 +157,17 @@ static void put_quantiles(const struct preference_question *question,
     wide_sort(scratch->x, batch->count);
     wide_sort(scratch->y, batch->count);
     for (size_t i = 0; i < batch->count; i++)
-        scratch->column[i] = wide_scaled(
-            objective->quantile_loss(wide_minus(scratch->x[i], scratch->y[i]), question->values));
+        scratch->column[i] =
+            objective->quantile_loss(wide_minus(scratch->x[i], scratch->y[i]), question->values);
     totals->loss = weighted_mean_of(scratch->column, scratch->weight, batch->count);
-    totals->loss.error = none();
+    totals->loss.error = (struct scaled){(double)NAN, 0};
 }
 
 /* The mean of the losses without NLL, and nll_weight sum w nll / sum w n. */
-static struct scaled batch_loss(const struct preference_question *question,
-                                const struct preference_batch *batch,
-                                const struct preference_scratch *scratch,
-                                const struct preference_state *state)
+static struct wide batch_loss(const struct preference_question *question,
+                              const struct preference_batch *batch,
+                              const struct preference_scratch *scratch,
+                              const struct preference_state *state)
 {
     struct exact_sum nll, tokens;
     struct wide rest;
@@ -180,18 +180,17 @@ static struct scaled batch_loss(const struct preference_question *question,
 
         wide_add_to(&nll, wide_times(wide_of(one->weight), nll_sum(question, one, &count)));
         exact_sum_add_product(&tokens, one->weight, (double)count);
-        scratch->column[i] = wide_scaled(rest_of(question, one, state));
+        scratch->column[i] = rest_of(question, one, state);
     }
     rest = weighted_mean_of(scratch->column, scratch->weight, batch->count).mean;
-    return wide_scaled(
-        wide_plus(rest, wide_times(nll_weight(question),
-                                   wide_over(wide_of_sum(&nll), wide_of_sum(&tokens)))));
+    return wide_plus(
+        rest, wide_times(nll_weight(question), wide_over(wide_of_sum(&nll), wide_of_sum(&tokens))));
 }
 
 /* 1 where a margin is above 0, else 0; unknown where it is. */
-static struct scaled accuracy_of(struct scaled margin)
+static struct wide accuracy_of(struct wide margin)
 {
-    return isnan(margin.value) ? none() : (struct scaled){margin.value > 0, 0};
+    return wide_is_nan(margin) ? none() : wide_of(wide_sign(margin) > 0);
 }
 
 #define MEAN_OF(member)                                                                            \
@@ -203,7 +202,7 @@ static struct weighted_mean mean_of(const struct preference_figures *figures, si
 {
     for (size_t i = 0; i < count; i++)
         scratch->column[i] =
-            *(const struct scaled *)(const void *)((const char *)&figures[i] + offset);
+            *(const struct wide *)(const void *)((const char *)&figures[i] + offset);
     return weighted_mean_of(scratch->column, scratch->weight, count);
 }
 
@@ -216,7 +215,7 @@ static void put_pairs(const struct preference_batch *batch,
     totals->margin = MEAN_OF(margin);
     for (size_t i = 0; i < batch->count; i++) {
         scratch->column[i] = accuracy_of(figures[i].margin);
-        totals->ties += figures[i].margin.value == 0;
+        totals->ties += figures[i].margin.value.hi == 0;
     }
     totals->accuracy = weighted_mean_of(scratch->column, scratch->weight, batch->count);
 }
@@ -248,7 +247,7 @@ void preference_evaluate(const struct preference_question *question,
     const struct preference_objective *objective = question->objective;
 
     *totals =
-        (struct preference_totals){.loss = {0, wide_of((double)NAN), none()}, .batch_loss = none()};
+        (struct preference_totals){.loss = {0, none(), {(double)NAN, 0}}, .batch_loss = none()};
     if (objective->state)
         totals->state = objective->state(batch, question->values);
     for (size_t i = 0; i < batch->count; i++) {

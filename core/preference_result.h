@@ -1,7 +1,7 @@
 /* preference_result.h - an objective of preferences over all cases of a batch.
  *
- * Every number is computed from exact inputs and rounded once, here or by who writes it; means are
- * those of weighted_mean.h.  NaN is what is no number, or what an objective does not have. */
+ * Every number is computed from exact inputs and is rounded once, by who writes it; means are those
+ * of weighted_mean.h.  NaN is what is no number, or what an objective does not have. */
 #ifndef CORE_PREFERENCE_RESULT_H
 #define CORE_PREFERENCE_RESULT_H
 
@@ -10,15 +10,15 @@
 
 /* Of one case.  An example has its reward as `chosen_reward`, and no margin. */
 struct preference_figures {
-    struct scaled loss, chosen_reward, rejected_reward, margin, nll, extra;
+    struct wide loss, chosen_reward, rejected_reward, margin, nll, extra;
 };
 
 /* Of the batch.  Of examples, rewards are those of either label, and `margin.mean` is the
  * difference of their means. */
 struct preference_totals {
     struct weighted_mean loss, chosen_reward, rejected_reward, margin, accuracy;
-    size_t ties;              /* margins that are 0 */
-    struct scaled batch_loss; /* mean of the loss without NLL, and the NLL of all tokens alike */
+    size_t ties;            /* margins that are 0 */
+    struct wide batch_loss; /* mean of the loss without NLL, and the NLL of all tokens alike */
     struct preference_state state;
 };
 
@@ -40,7 +40,7 @@ unsigned preference_lack(const struct preference_case *one, unsigned needs);
 /* Numbers of one batch that are needed while an objective is evaluated: arrays of `count`. */
 struct preference_scratch {
     double *weight;
-    struct scaled *column;
+    struct wide *column;
     struct wide *x, *y; /* NULL, where no objective has quantiles */
 };
 

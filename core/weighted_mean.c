@@ -4,13 +4,13 @@
 #include <limits.h>
 
 /* w (x - mean) */
-static struct wide residual(struct scaled x, double w, struct wide mean)
+static struct wide residual(struct wide x, double w, struct wide mean)
 {
-    return wide_times(wide_of(w), wide_minus(wide_of_scaled(x), mean));
+    return wide_times(wide_of(w), wide_minus(x, mean));
 }
 
 /* The largest exponent of a residual; INT_MIN if all are 0. */
-static int largest_exponent(const struct scaled *x, const double *w, size_t count, struct wide mean)
+static int largest_exponent(const struct wide *x, const double *w, size_t count, struct wide mean)
 {
     int largest = INT_MIN;
 
@@ -24,7 +24,7 @@ static int largest_exponent(const struct scaled *x, const double *w, size_t coun
 }
 
 /* The sum of the squares of all residuals.  They are added in units of the largest one. */
-static struct wide squares(const struct scaled *x, const double *w, size_t count, struct wide mean)
+static struct wide squares(const struct wide *x, const double *w, size_t count, struct wide mean)
 {
     const int unit = largest_exponent(x, w, count, mean);
     struct exact_sum sum;
@@ -46,7 +46,7 @@ static struct wide squares(const struct scaled *x, const double *w, size_t count
     return result;
 }
 
-static struct scaled error_of(const struct scaled *x, const double *w, size_t count,
+static struct scaled error_of(const struct wide *x, const double *w, size_t count,
                               const struct weighted_mean *result, struct wide weight)
 {
     const double n = (double)result->count;
@@ -58,7 +58,21 @@ static struct scaled error_of(const struct scaled *x, const double *w, size_t co
     return scaled_root(wide_scaled(wide_over(square, wide_square(weight))));
 }
 
-struct weighted_mean weighted_mean_of(const struct scaled *x, const double *w, size_t count)
+/* Whether all values of weight above 0, of which there is one, are the same number. */
+static bool is_constant(const struct wide *x, const double *w, size_t count, struct wide *constant)
+{
+    size_t first = 0;
+
+    while (!(w[first] > 0))
+        first++;
+    for (size_t i = first; i < count; i++)
+        if (w[i] > 0 && wide_compare(x[i], x[first]) != 0)
+            return false;
+    *constant = x[first];
+    return wide_is_finite(x[first]);
+}
+
+struct weighted_mean weighted_mean_of(const struct wide *x, const double *w, size_t count)
 {
     struct weighted_mean result = {0, wide_of((double)NAN), {(double)NAN, 0}};
     struct exact_sum values, weights;
@@ -70,11 +84,15 @@ struct weighted_mean weighted_mean_of(const struct scaled *x, const double *w, s
         if (!(w[i] > 0))
             continue;
         result.count++;
-        wide_add_to(&values, wide_times(wide_of(w[i]), wide_of_scaled(x[i])));
+        wide_add_to(&values, wide_times(wide_of(w[i]), x[i]));
         exact_sum_add(&weights, w[i]);
     }
     if (result.count == 0)
         return result;
+    if (is_constant(x, w, count, &result.mean)) {
+        result.error.value = result.count < 2 ? (double)NAN : 0;
+        return result;
+    }
     weight = wide_of_sum(&weights);
     result.mean = wide_over(wide_of_sum(&values), weight);
     result.error = error_of(x, w, count, &result, weight);

@@ -11,7 +11,7 @@
  * Both sums of the mean are exact.  The error is computed from w (x - mean) with 99 bits each,
  * whose squares are summed exactly.  So both have the same bits in any order of the values; each is
  * within 4 u of that of the values given, u = 2^-53, plus 2^-96 of the root mean square of the
- * values. */
+ * values.  Of values that are all the same, the mean is that value, and the error 0. */
 #ifndef CORE_WEIGHTED_MEAN_H
 #define CORE_WEIGHTED_MEAN_H
 
@@ -24,6 +24,6 @@ struct weighted_mean {
 };
 
 /* x[i] has the weight w[i], which is finite and >= 0.  NaN is a value that is not known. */
-struct weighted_mean weighted_mean_of(const struct scaled *x, const double *w, size_t count);
+struct weighted_mean weighted_mean_of(const struct wide *x, const double *w, size_t count);
 
 #endif

@@ -123,10 +123,3 @@ struct scaled wide_scaled(struct wide a)
 {
     return scaled_make(a.value.hi, a.exponent);
 }
-
-struct wide wide_of_scaled(struct scaled a)
-{
-    const struct wide unit = wide_of(a.value);
-
-    return (struct wide){unit.value, wide_sign(unit) == 0 ? 0 : unit.exponent + a.exponent};
-}

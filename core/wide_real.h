@@ -26,8 +26,7 @@ bool wide_less(struct wide a, struct wide b); /* false with a NaN */
 /* Sort in ascending order, in place, without allocation.  No NaN. */
 void wide_sort(struct wide *values, size_t count);
 
-/* Rounded once, and back. */
+/* Rounded once. */
 struct scaled wide_scaled(struct wide a);
-struct wide wide_of_scaled(struct scaled a);
 
 #endif

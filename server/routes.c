@@ -11,6 +11,7 @@
 #include "api/routes/completions/completions_endpoints.h"
 #include "api/routes/infer/infer_endpoints.h"
 #include "api/routes/policy/policy_endpoint.h"
+#include "api/routes/preference/preference_endpoint.h"
 #include "api/routes/rank/rank_endpoint.h"
 #include "api/routes/score/score_endpoint.h"
 
@@ -28,6 +29,7 @@ const struct route routes[] = {
     {"POST", "/v1/rank",       NATIVE, &endpoint_rank,       false, false, "Rank the choices of questions."},
     {"POST", "/v1/compare",    NATIVE, &endpoint_compare,    false, false, "Compare two models over the same tokens."},
     {"POST", "/v1/policy",     NATIVE, &endpoint_policy,     false, false, "Compute ratios of policies, and the losses of policy optimisation."},
+    {"POST", "/v1/preference", NATIVE, &endpoint_preference, false, false, "Compute losses of preferences."},
     {"POST", "/v1/completions", OPENAI, &endpoint_completions, false, false, "Score prompts, in the format of OpenAI's legacy completions."},
     {"GET",  "/v1/models",     OPENAI, &endpoint_models,     false, false, "List the one model, for clients of OpenAI's interface."},
     {"GET",  "/v1/objectives", NATIVE, &endpoint_objectives, false, false, "List the objectives and their options."},

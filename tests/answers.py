@@ -22,6 +22,7 @@ FOLDERS = (
     ("rank/valid", "/v1/rank"), ("rank/invalid", "/v1/rank"),
     ("compare/valid", "/v1/compare"), ("compare/invalid", "/v1/compare"),
     ("policy/valid", "/v1/policy"), ("policy/invalid", "/v1/policy"),
+    ("preference/valid", "/v1/preference"), ("preference/invalid", "/v1/preference"),
     ("completions_valid", "/v1/completions"), ("completions_invalid", "/v1/completions"),
 )
 # Members that no request of this test can see.

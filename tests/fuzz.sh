@@ -17,7 +17,7 @@ seed() {
     local choice='\050\012' files='tests/golden/*/*/request.json tests/golden/*/*/*/request.json'
     case $1 in
     fuzz_http | fuzz_head | fuzz_target | fuzz_config | fuzz_keys | fuzz_ids) server_seeds "$1" "$2" && return ;;
-    fuzz_score | fuzz_rank | fuzz_compare | fuzz_policy) choice='\1\0\050\012' ;;
+    fuzz_score | fuzz_rank | fuzz_compare | fuzz_policy | fuzz_preference) choice='\1\0\050\012' ;;
     fuzz_parser) choice='\050' ;;
     fuzz_multipart) choice='\012' files='tests/golden/forms/*/*/body' ;;
     fuzz_npy) printf "\0{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3, 4), }" >"$2/header" && return ;;
@@ -64,7 +64,8 @@ import glob, gzip, random, sys, zlib
 choose = random.Random(1)
 kinds = [("*valid/*/request.json", 0), ("rank/valid/*/request.json", 1), ("compare/valid/*/request.json", 2),
          ("completions_valid/*/request.json", 3), ("forms/valid/*/body", 4), ("engines/*/request.json", 0), ("valid/*/request.json", 5),
-         ("valid/*/request.json", 6), ("valid/s*/request.json", 7), ("infer/*/request", 8), ("infer/s*/request", 9), ("policy/valid/*/request.json", 11)]
+         ("valid/*/request.json", 6), ("valid/s*/request.json", 7), ("infer/*/request", 8), ("infer/s*/request", 9),
+         ("policy/valid/*/request.json", 11), ("preference/valid/*/request.json", 12)]
 for pattern, route in kinds:
     for name in sorted(glob.glob("tests/golden/" + pattern))[::3]:
         body = open(name, "rb").read()

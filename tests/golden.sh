@@ -19,9 +19,9 @@ generate() {
 
 # The generators find the tables of warnings and formats by path.
 ln -s "$PWD/api" "$work/api"
-mkdir -p "$work/tests/golden/rank"
+mkdir -p "$work/tests/golden/rank" "$work/tests/golden/preference"
 cp -r tests/golden/*.py tests/golden/engine_cases "$work/tests/golden"
-for generator in cases oracle padded packed windowed rank compare policy completions engines forms infer infer_whole; do
+for generator in cases oracle padded packed windowed rank compare policy preference completions engines forms infer infer_whole; do
     generate "$generator"
 done
 

@@ -28,12 +28,13 @@ ROOMS = (
     ("api/score",),
     ("api/alignment",),
     ("api/routes/score",),
-    ("api/routes/rank", "api/routes/compare", "api/routes/policy", "api/routes/completions", "api/routes/infer"),
+    ("api/routes/rank", "api/routes/compare", "api/routes/policy", "api/routes/preference",
+     "api/routes/completions", "api/routes/infer"),
     ("api/routes/about",),
     ("api",),
     ("server",),
 )
-PLUGINS = ("core/kernels", "core/objectives", "core/policy")
+PLUGINS = ("core/kernels", "core/objectives", "core/policy", "core/preference")
 
 # Who may include what is not ours: (header, the files that may).
 HEADERS = (

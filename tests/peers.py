@@ -27,15 +27,7 @@ WAITING = (
     "fast_detect_gpt/one_model_*",
     "hf_evaluate_perplexity/*",
     "mink_plus_plus/*",
-    "open_instruct_dpo/*",
     "sampling_transforms/*",
-    "trl_cpo_simpo/*",
-    "trl_dpo_aot/*",
-    "trl_dpo_defaults_that_differ/*",
-    "trl_dpo_f_divergences/*",
-    "trl_dpo_losses/*",
-    "trl_kto/*",
-    "trl_reward/*",
 )
 
 NOTHING = object()
@@ -66,9 +58,12 @@ def near(ours, theirs, relative, absolute):
 
 def faults(case, answer):
     """What is wrong with the answer to a case, a line each."""
+    # A peer that computes in float32 has 0 for what is less than its smallest number.
+    absolute = case.get("absolute", 2.0 ** -149 if case.get("note", "").startswith("float32") else 0)
+
     def compare(pointer, value):
         relative = case.get("tolerances", {}).get(pointer, case.get("tolerance", TOLERANCE))
-        return near(found(answer, pointer), value, relative, case.get("absolute", 0))
+        return near(found(answer, pointer), value, relative, absolute)
 
     def told(pointer):
         value = found(answer, pointer)

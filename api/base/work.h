@@ -39,10 +39,11 @@ enum {
     WORK_DIVERGENCE = 400, /* for each pair of logits of two rows */
     WORK_RATIO = 1024,     /* for each token and ratio of two policies: its exponentials and sums */
     WORK_LOSS = 512,       /* for each token and objective of policies */
-    WORK_LOG_ROW = 400,    /* for each pair of logits of two rows, and each thing asked of them */
-    WORK_DRAW = 32,        /* for each document that the bootstrap draws */
-    WORK_SORT = 8,         /* for each number that is sorted, times log2(n) */
-    WORK_TEXT = 64,        /* for each byte of JSON outside the logits */
+    WORK_PREFERENCE = 8192, /* for each pair or example and objective */
+    WORK_LOG_ROW = 400,     /* for each pair of logits of two rows, and each thing asked of them */
+    WORK_DRAW = 32,         /* for each document that the bootstrap draws */
+    WORK_SORT = 8,          /* for each number that is sorted, times log2(n) */
+    WORK_TEXT = 64,         /* for each byte of JSON outside the logits */
     WORK_TOKEN = 64, /* for each token of an engine's answer, and each token listed beside one */
 };
 

@@ -20,6 +20,11 @@ static const struct field_info infos[] = {
 #define POLICY_MEMBER(name, scope, effect, check, schema, help)                                    \
     {#name, EFFECT_##effect, schema, help},
 #include "api/members/policy.def"
+#define PREFERENCE_TAKES(name, scope)
+#define PREFERENCE_RETAKES(name, scope, effect, check, schema, help)
+#define PREFERENCE_MEMBER(name, scope, effect, check, schema, help)                                \
+    {#name, EFFECT_##effect, schema, help},
+#include "api/members/preference.def"
 };
 
 const struct field_info *field_info(enum field field)

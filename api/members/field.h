@@ -1,5 +1,5 @@
-/* field.h - the members that requests may have, from the tables fields.def, rank.def, compare.def:
- * names, places, documentation. */
+/* field.h - the members that requests may have, from the tables fields.def, rank.def, compare.def,
+ * preference.def: names, places, documentation. */
 #ifndef API_MEMBERS_FIELD_H
 #define API_MEMBERS_FIELD_H
 
@@ -23,6 +23,10 @@ enum field {
 #define POLICY_READS(name, scope, effect, check, schema, help)
 #define POLICY_MEMBER(name, scope, effect, check, schema, help) FIELD_##name,
 #include "api/members/policy.def"
+#define PREFERENCE_TAKES(name, scope)
+#define PREFERENCE_RETAKES(name, scope, effect, check, schema, help)
+#define PREFERENCE_MEMBER(name, scope, effect, check, schema, help) FIELD_##name,
+#include "api/members/preference.def"
     FIELD_COUNT
 };
 
@@ -36,9 +40,18 @@ enum field_scope {
     SCOPE_WINDOW_ONLY = 4,
     SCOPE_QUESTION = 3, /* POST /v1/rank */
     SCOPE_CHOICE = 7,
-    SCOPE_MODEL = 7,  /* POST /v1/compare */
-    SCOPE_OUTPUT = 7, /* POST /v1/policy */
-    SCOPE_OWN = 4     /* the same, of an output alone */
+    SCOPE_MODEL = 7,     /* POST /v1/compare */
+    SCOPE_OUTPUT = 7,    /* POST /v1/policy */
+    SCOPE_OWN = 4,       /* the same, of an output alone */
+    SCOPE_PAIR = 1 << 1, /* POST /v1/preference */
+    SCOPE_EXAMPLE = 1 << 2,
+    SCOPE_COMPLETIONS = 1 << 2 | 1 << 3,
+    SCOPE_OUTPUT_ALONE = 1 << 4,
+    SCOPE_PAIR_DEFAULT = 1 | SCOPE_PAIR,
+    SCOPE_EXAMPLE_DEFAULT = 1 | SCOPE_EXAMPLE,
+    SCOPE_CASE_DEFAULT = 1 | SCOPE_PAIR | SCOPE_EXAMPLE,
+    SCOPE_COMPLETION_DEFAULT = 15,
+    SCOPE_OUTPUT_DEFAULT = 31
 };
 
 /* Whether a member affects what is computed from rows of logits, or only the answer. */

@@ -1,7 +1,8 @@
 /* field_checks.h - the check functions that the tables of members name.
  *
  * They are in fields_score.c (POST /v1/score), fields_output.c (model outputs), fields_corpus.c
- * (corpora), fields_rank.c, fields_compare.c and fields_policy.c (these routes). */
+ * (corpora), fields_rank.c, fields_compare.c, fields_policy.c and fields_preference.c (these
+ * routes). */
 #ifndef API_MEMBERS_FIELD_CHECKS_H
 #define API_MEMBERS_FIELD_CHECKS_H
 
@@ -20,6 +21,10 @@
 #define POLICY_READS(name, scope, effect, check, schema, help) check_f check;
 #define POLICY_MEMBER(name, scope, effect, check, schema, help) check_f check;
 #include "api/members/policy.def"
+#define PREFERENCE_TAKES(name, scope)
+#define PREFERENCE_RETAKES(name, scope, effect, check, schema, help) check_f check;
+#define PREFERENCE_MEMBER(name, scope, effect, check, schema, help) check_f check;
+#include "api/members/preference.def"
 
 /* Whether a number is in its range. */
 #define RANGE(name, schema, zero, least, edge, most, beyond) check_f check_in_##name;

@@ -21,6 +21,10 @@ static check_f *const checks[] = {
 #define POLICY_READS(name, scope, effect, check, schema, help)
 #define POLICY_MEMBER(name, scope, effect, check, schema, help) check,
 #include "api/members/policy.def"
+#define PREFERENCE_TAKES(name, scope)
+#define PREFERENCE_RETAKES(name, scope, effect, check, schema, help)
+#define PREFERENCE_MEMBER(name, scope, effect, check, schema, help) check,
+#include "api/members/preference.def"
 };
 
 /* The name of a member of the route that is near.  NULL: there is none. */

@@ -3,7 +3,14 @@
 #define API_MEMBERS_HINT_H
 
 /* Routes, as bits of a mask. */
-enum hint_route { ON_SCORE = 1 << 0, ON_RANK = 1 << 1, ON_COMPARE = 1 << 2, ON_POLICY = 1 << 3, ON_ALL = 15 };
+enum hint_route {
+    ON_SCORE = 1 << 0,
+    ON_RANK = 1 << 1,
+    ON_COMPARE = 1 << 2,
+    ON_POLICY = 1 << 3,
+    ON_ALL = 15,
+    ON_PREFERENCE = 1 << 4
+};
 
 /* The words for a name on a route ("use tokens").  NULL: there are none. */
 const char *hint_find(enum hint_route route, const char *name);

@@ -36,7 +36,7 @@ static inline size_t sequence_owner(const struct sequence_path *path)
 
 struct member {
     json_t *value; /* NULL: absent */
-    size_t level; /* of the object that has it: 0 is the request; if absent, that of the sequence */
+    size_t level;  /* of the object that has it: 0 is the request; if absent, that would have it */
 };
 
 struct members {

@@ -43,6 +43,9 @@ struct route_schema {
     /* What is computed of rows beside log-probabilities, a mask of enum detail; of
      * log-probabilities nothing is.  NULL: the member `details` says. */
     unsigned (*details)(const struct sequence_path *path);
+    /* Whether a request may ask for the prompt's log-probabilities, too, by the parameter `nll` of
+     * an objective: they are scored where rows tell them. */
+    bool asks_joint;
 
     /* The objectives of the route, whose parameters are members of the request.  NULL: none. */
     const struct family *family;

@@ -21,6 +21,8 @@ struct name_list {
 /* The list that was parsed last, of each kind and at each level of objects. */
 struct name_lists {
     struct name_list objectives[LAYOUT_LEVELS], details[LAYOUT_LEVELS];
+    const json_t *asked; /* the list that was last searched for "nll": "joint" ... */
+    bool joint;          /* ... and whether it has that */
 };
 
 /* Parse a list that an object at `level` holds (0: the request), or return the remembered result if
@@ -29,5 +31,9 @@ const struct name_list *name_lists_objectives(struct name_lists *memo, size_t le
                                               const json_t *list);
 const struct name_list *name_lists_details(struct name_lists *memo, size_t level,
                                            const json_t *list);
+
+/* Whether a request asks for an "nll" that is "joint": as a member of its own, or of an element of
+ * `objectives`. */
+bool name_lists_joint(struct name_lists *memo, const json_t *request);
 
 #endif

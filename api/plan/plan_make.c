@@ -340,6 +340,9 @@ static bool read_objectives(const struct making *making)
 
     if (making->planner->schema->objectives != 0) {
         plan->objectives = making->planner->schema->objectives;
+        if (making->planner->schema->asks_joint && plan_has_rows(plan)
+            && name_lists_joint(&making->planner->names, plan->path.holder[0].object))
+            plan->objectives |= default_objectives(plan);
         plan->scores_all = true;
         return check_completion(making);
     }

@@ -33,6 +33,7 @@ static const struct {
     {INFER, "/v2/models/score/infer", NULL, NULL},
     {SCORE, NULL, NULL, "zstd"},
     {ROUTE_OF("/v1/policy", STYLE_NATIVE, endpoint_policy), NULL, NULL, NULL},
+    {ROUTE_OF("/v1/preference", STYLE_NATIVE, endpoint_preference), NULL, NULL, NULL},
 };
 
 #define ASKS (sizeof asks / sizeof *asks)

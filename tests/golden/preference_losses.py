@@ -212,6 +212,8 @@ def mean_of(values, weights):
     n, weight = len(having), sum((w for _, w in having), ZERO)
     if n == 0:
         return NAN, NAN
+    if all(x == having[0][0] for x, _ in having) and having[0][0].is_finite():
+        return having[0][0], NAN if n < 2 else ZERO
     mean = sum((w * x for x, w in having), ZERO) / weight
     if n < 2 or not mean.is_finite():
         return mean, NAN

@@ -109,7 +109,8 @@ def _is_json(body):
 def _json_seeds():
     folders = {"tests/golden/valid": "/v1/score", "tests/golden/invalid": "/v1/score",
                "tests/golden/engines": "/v1/score", "tests/golden/rank/*": "/v1/rank",
-               "tests/golden/compare/*": "/v1/compare", "tests/golden/completions_*": "/v1/completions"}
+               "tests/golden/compare/*": "/v1/compare", "tests/golden/preference/*": "/v1/preference",
+               "tests/golden/completions_*": "/v1/completions"}
     for folder, target in folders.items():
         for path in sorted(glob.glob(os.path.join(ROOT, folder, "*", "request.json"))):
             body = load(path)

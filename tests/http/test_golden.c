@@ -5,7 +5,7 @@
  * oracle.py, an independent implementation in decimal arithmetic).
  * tests/golden/invalid/NAME: request.json must be refused as expect.json says; its "says" is a text
  * that the detail has.
- * tests/golden/rank, compare, policy: the same of POST /v1/rank, ..., by rank.py, ....
+ * tests/golden/rank, compare, policy, preference: the same of POST /v1/rank, ..., by rank.py, ....
  * tests/golden/engines/NAME: the one or the other, with `outputs`. */
 #include "tests/http/same.h"
 #include "tests/http/service.h"
@@ -84,6 +84,8 @@ static const struct {
     {"tests/golden/compare/invalid", "/v1/compare", check_invalid},
     {"tests/golden/policy/valid", "/v1/policy", check_valid},
     {"tests/golden/policy/invalid", "/v1/policy", check_invalid},
+    {"tests/golden/preference/valid", "/v1/preference", check_valid},
+    {"tests/golden/preference/invalid", "/v1/preference", check_invalid},
 };
 static struct golden_cases cases;
 

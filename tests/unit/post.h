@@ -9,6 +9,7 @@
 #include "api/routes/completions/completions_endpoints.h"
 #include "api/routes/infer/infer_endpoints.h"
 #include "api/routes/policy/policy_endpoint.h"
+#include "api/routes/preference/preference_endpoint.h"
 #include "api/routes/rank/rank_endpoint.h"
 #include "api/routes/score/score_endpoint.h"
 

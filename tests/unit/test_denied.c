@@ -64,6 +64,8 @@ static const struct kind {
     {"POST", "/v1/compare", .folder = "compare/valid"},
     {"POST", "/v1/compare", .folder = "compare/valid", .accept = "deflate", .coding = GZIP},
     {"POST", "/v1/compare", .folder = "compare/invalid"},
+    {"POST", "/v1/preference", .folder = "preference/valid"},
+    {"POST", "/v1/preference", .folder = "preference/invalid"},
     {"POST", "/v1/completions", .folder = "completions_valid"},
     {"POST", "/v1/completions", .folder = "completions_invalid"},
     {"POST", NULL, .folder = "infer", .prefix = "b"}, /* logprobs, in binary */

@@ -36,8 +36,9 @@ static const struct {
     {&endpoint_score, "{\"questions\":[]}", "only by another one"},
     {&endpoint_rank, "{\"options\":[]}", "use choices"},
     {&endpoint_rank, "{\"choices\":[{\"completion\":[1]}],\"target\":0}", "use gold"},
-    {&endpoint_compare, "{\"top_logprobs\":5}", "POST /v1/score"},
     {&endpoint_compare, "{\"beta\":0.5}", "member of distillation"},
+    {&endpoint_preference, "{\"loss_type\":\"sigmoid\"}", "use objectives"},
+    {&endpoint_preference, "{\"pairs\":[{\"accepted\":{}}]}", "use chosen"},
 };
 
 START_TEST(a_name_is_answered_with_what_to_use)
@@ -56,7 +57,7 @@ END_TEST
 START_TEST(no_hint_is_about_a_known_member)
 {
     static const struct route_schema *const schemas[] = {&schema_score, &schema_rank,
-                                                         &schema_compare};
+                                                         &schema_compare, &schema_preference};
 
     for (size_t i = 0; i < COUNT(schemas); i++)
         for (enum field field = 0; field < FIELD_COUNT; field++)

@@ -5,6 +5,7 @@
 
 #include "core/preference_result.h"
 #include "core/preferences.h"
+#include "core/wide_real.h"
 
 #include <math.h>
 #include <string.h>
@@ -80,8 +81,7 @@ static void evaluate(enum preference_id id, const struct parameters *values,
                      struct preference_figures *figures, struct preference_totals *totals)
 {
     static double weight[MOST];
-    static struct scaled column[MOST];
-    static struct wide x[MOST], y[MOST];
+    static struct wide column[MOST], x[MOST], y[MOST];
     const struct preference_scratch scratch = {weight, column, x, y};
 
     preference_evaluate(&(struct preference_question){preference_at(id), values},
@@ -110,7 +110,7 @@ START_TEST(the_loss_of_a_pair_is_its_formula)
         double loss;
 
         evaluate(row->id, &values, &one, 1, &figures, &totals);
-        loss = scaled_double(figures.loss);
+        loss = wide_double(figures.loss);
         ck_assert_msg(is_near(loss, row->loss), "row %zu, %s: %.17g, not %.17g", i,
                       family_preference.at(row->id)->name, loss, row->loss);
     }
@@ -142,9 +142,73 @@ START_TEST(the_loss_of_an_example_is_its_formula)
         double loss;
 
         evaluate(row->id, &values, &one, 1, &figures, &totals);
-        loss = scaled_double(figures.loss);
+        loss = wide_double(figures.loss);
         ck_assert_msg(is_near(loss, row->loss), "row %zu, %s: %.17g, not %.17g", i,
                       family_preference.at(row->id)->name, loss, row->loss);
+    }
+}
+END_TEST
+
+static double random_sum(uint64_t *state)
+{
+    return -100 * random_unit(state);
+}
+
+static struct preference_completion random_completion(uint64_t *state)
+{
+    const double policy = random_sum(state), reference = random_sum(state);
+
+    return completion_of(
+        (struct side){policy, reference, 1 + random_below(state, 40), random_normal(state)});
+}
+
+static bool is_wide_same(struct wide a, struct wide b)
+{
+    return (wide_is_nan(a) && wide_is_nan(b)) || wide_compare(a, b) == 0;
+}
+
+/* Where chosen and rejected change places, so do the rewards, and the margin changes its sign. */
+START_TEST(a_swap_turns_the_margin)
+{
+    uint64_t state = 5;
+
+    for (size_t n = 0; n < times(2000); n++) {
+        const enum preference_id id = (enum preference_id)random_below(&state, PREFERENCE_kto);
+        const struct parameters values = family_defaults(family_preference.at(id));
+        const struct preference_completion c = random_completion(&state);
+        const struct preference_completion j = random_completion(&state);
+        const struct preference_case one = {.chosen = &c, .rejected = &j, .weight = 1};
+        const struct preference_case other = {.chosen = &j, .rejected = &c, .weight = 1};
+        struct preference_figures figures, turned;
+        struct preference_totals totals;
+
+        evaluate(id, &values, &one, 1, &figures, &totals);
+        evaluate(id, &values, &other, 1, &turned, &totals);
+        ck_assert(is_wide_same(figures.chosen_reward, turned.rejected_reward));
+        ck_assert(is_wide_same(figures.rejected_reward, turned.chosen_reward));
+        ck_assert(is_wide_same(figures.margin, wide_neg(turned.margin)));
+    }
+}
+END_TEST
+
+/* A loss of a set of pairs of quantiles is that of the pairs, if there is one pair. */
+START_TEST(one_pair_is_its_own_quantile)
+{
+    uint64_t state = 6;
+
+    for (size_t n = 0; n < times(500); n++) {
+        const struct parameters values = family_defaults(family_preference.at(PREFERENCE_aot));
+        const struct preference_completion c = random_completion(&state);
+        const struct preference_completion j = random_completion(&state);
+        const struct preference_case one = {.chosen = &c, .rejected = &j, .weight = 1};
+        struct preference_figures figures;
+        struct preference_totals aot, unpaired, sigmoid;
+
+        evaluate(PREFERENCE_sigmoid, &values, &one, 1, &figures, &sigmoid);
+        evaluate(PREFERENCE_aot, &values, &one, 1, &figures, &aot);
+        evaluate(PREFERENCE_aot_unpaired, &values, &one, 1, &figures, &unpaired);
+        ck_assert(wide_double(aot.loss.mean) == wide_double(sigmoid.loss.mean));
+        ck_assert(wide_double(unpaired.loss.mean) == wide_double(sigmoid.loss.mean));
     }
 }
 END_TEST
@@ -152,7 +216,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {the_loss_of_a_pair_is_its_formula,
-                                  the_loss_of_an_example_is_its_formula, NULL};
+                                  the_loss_of_an_example_is_its_formula, a_swap_turns_the_margin,
+                                  one_pair_is_its_own_quantile, NULL};
 
     return suite_main("preference", tests);
 }

@@ -77,6 +77,11 @@ static const struct {
     {&endpoint_compare, NULL,
      "{'tokens':[0,1],'logits':[[1,2,3,4]],'sequences':[{'models':[{},{}]},{'models':[{},{}]}]}", 8,
      4 * (3 + WORK_DIVERGENCE)},
+    {&endpoint_preference, NULL,
+     "{'objectives':['cpo','orpo'],'pairs':[{'prompt':[0],'chosen':{'completion':[1],'policy':{"
+     "'logits':[[1,2,3,4]]}},'rejected':[{'completion':[2],'policy':{'logits':[[1,2,3,4]]}},{"
+     "'policy':{'log_prob':-3,'tokens':2}}]}]}",
+     4, 8 + 2 * 2 * WORK_PREFERENCE},
     {&endpoint_completions, NULL,
      "{'model':'m','prompt':[0,1],'echo':true,'logprobs':1,'max_tokens':0,'logits':[[1,2,3,4]]}", 0,
      8},

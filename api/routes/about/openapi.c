@@ -9,6 +9,7 @@
 #include "api/routes/completions/completions_endpoints.h"
 #include "api/routes/infer/infer_endpoints.h"
 #include "api/routes/policy/policy_endpoint.h"
+#include "api/routes/preference/preference_endpoint.h"
 #include "api/routes/rank/rank_endpoint.h"
 #include "api/routes/score/decoders.h"
 #include "api/routes/score/score_endpoint.h"
@@ -32,6 +33,7 @@ static const struct content {
     {&endpoint_rank, JSON("RankRequest"), JSON("RankAnswer")},
     {&endpoint_compare, JSON("CompareRequest"), JSON("CompareAnswer")},
     {&endpoint_policy, JSON("PolicyRequest"), JSON("PolicyAnswer")},
+    {&endpoint_preference, JSON("PreferenceRequest"), JSON("PreferenceAnswer")},
     {&endpoint_completions, JSON("CompletionRequest"), JSON("Completion")},
     {&endpoint_models, NULL, JSON("ModelList")},
     {&endpoint_objectives, NULL, JSON("ObjectiveList")},

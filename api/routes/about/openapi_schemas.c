@@ -2,9 +2,6 @@
  * answers. */
 #include "api/routes/about/openapi_schemas.h"
 
-#include "core/calibration.h"
-#include "core/choice.h"
-
 #include "api/base/error.h"
 #include "api/engines/engine_warning.h"
 #include "api/engines/engines.h"
@@ -13,7 +10,10 @@
 #include "api/members/schemas.h"
 #include "api/routes/about/answers.h"
 #include "api/routes/about/json_template.h"
+#include "core/calibration.h"
+#include "core/choice.h"
 #include "core/policies.h"
+#include "core/preferences.h"
 
 #include <string.h>
 
@@ -46,6 +46,11 @@ static const struct object {
     {"policy_request", &schema_policy, 0, NULL},
     {"policy_sequence", &schema_policy, 1, NULL},
     {"policy_output", &schema_policy, 2, NULL},
+    {"preference_request", &schema_preference, 0, NULL},
+    {"preference_pair", &schema_preference, 1, NULL},
+    {"preference_example", &schema_preference, 2, NULL},
+    {"preference_completion", &schema_preference, 3, NULL},
+    {"preference_output", &schema_preference, 4, NULL},
 };
 
 static void fill_members(struct template_list *list, const struct object *object)
@@ -133,6 +138,16 @@ static void fill_policy_parameters(struct template_list *list)
     fill_parameters(list, &family_policy);
 }
 
+static void fill_preference_objectives(struct template_list *list)
+{
+    fill_objectives(list, &family_preference);
+}
+
+static void fill_preference_parameters(struct template_list *list)
+{
+    fill_parameters(list, &family_preference);
+}
+
 static const struct {
     const char *name;
     void (*fill)(struct template_list *list);
@@ -140,6 +155,8 @@ static const struct {
     {"completion_request", fill_completion_request},
     {"policy_objectives", fill_policy_objectives},
     {"policy_parameters", fill_policy_parameters},
+    {"preference_parameters", fill_preference_parameters},
+    {"preference_objectives", fill_preference_objectives},
     {"formats", fill_formats},
     {"warnings", fill_warnings},
     {"errors", fill_errors},

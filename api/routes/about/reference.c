@@ -5,6 +5,7 @@
 #include "api/engines/engines.h"
 #include "api/exchange/content_codings.h"
 #include "api/exchange/status.h"
+#include "api/members/parameter_check.h"
 #include "api/members/range.h"
 #include "api/members/schemas.h"
 #include "api/routes/about/answers.h"
@@ -13,6 +14,7 @@
 #include "core/choice.h"
 #include "core/dtype.h"
 #include "core/measure.h"
+#include "core/preferences.h"
 
 static void put_media_types(struct strbuf *page)
 {
@@ -52,6 +54,49 @@ static void put_fields(struct strbuf *page, const struct route_schema *schema)
     }
 }
 
+/* Write which objectives use a parameter, and with which default. */
+static void put_users(struct strbuf *page, const struct family *family, enum parameter_id id)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < family->count; i++) {
+        const struct parameter_use *use = family_use(family->at(i), id);
+
+        if (!use)
+            continue;
+        strbuf_printf(page, "%s`%s`", count++ > 0 ? ", " : "", family->at(i)->name);
+        if (use->no_default)
+            continue;
+        strbuf_puts(page, " ");
+        parameter_put_value(page, parameter_info(id), use->value);
+    }
+}
+
+/* The objectives of a family and their parameters. */
+static void put_family(struct strbuf *page, const struct family *family)
+{
+    strbuf_printf(page,
+                  "\n### The %s\n\n| objective | what | formula | needs |\n|---|---|---|---|\n",
+                  family->title);
+    for (size_t i = 0; i < family->count; i++) {
+        const struct family_objective *objective = family->at(i);
+
+        strbuf_printf(page, "| `%s` | %s | `%s` | %s |\n", objective->name, objective->summary,
+                      objective->formula, objective->inputs);
+    }
+    strbuf_puts(page,
+                "\n| parameter | what | values | used by, with default |\n|---|---|---|---|\n");
+    for (enum parameter_id id = PARAMETER_NONE + 1; id < PARAMETER_COUNT; id++) {
+        if (!family_has(family, id))
+            continue;
+        strbuf_printf(page, "| `%s` | %s | ", parameter_info(id)->name, parameter_info(id)->help);
+        parameter_put_range(page, parameter_info(id));
+        strbuf_puts(page, " | ");
+        put_users(page, family, id);
+        strbuf_puts(page, " |\n");
+    }
+}
+
 static void put_members(struct strbuf *page)
 {
     strbuf_printf(page,
@@ -81,6 +126,13 @@ static void put_members(struct strbuf *page)
               "request without `sequences` is itself a sequence. The parameters of objectives "
               "(GET /v1/objectives) are members of the request, too.\n\n");
     put_fields(page, &schema_policy);
+    strbuf_printf(
+        page, "\n## Members of a request to POST /v1/preference\n\n"
+              "An output is what `policy` or `reference` holds; an example is a completion with a "
+              "label. [preference.md](preference.md) says which members are defaults. The "
+              "parameters of objectives are members, too.\n\n");
+    put_fields(page, &schema_preference);
+    put_family(page, &family_preference);
 }
 
 static void put_norms(struct strbuf *page)
