@@ -162,17 +162,26 @@ struct spread spread_of(const double *values, size_t count)
     return spread_from(&moments, values);
 }
 
-struct spread spread_from(const struct moments *moments, const double *values)
+/* What moments tell. */
+static struct spread spread_moments(const struct moments *moments)
 {
     struct spread spread = {.count = moments->count};
     struct scaled mean, error = {0}, root = {0};
 
-    if (spread.count == 0)
-        return spread;
     spread.mean = moments_mean(moments, &mean) ? scaled_double(mean) : (double)NAN;
     spread.error = figure_of(moments_error(moments, &error), &error);
     spread.root_mean_square.known = moments_root_mean_square(moments, &root);
     spread.root_mean_square.value = scaled_double(root);
+    return spread;
+}
+
+struct spread spread_from(const struct moments *moments, const double *values)
+{
+    struct spread spread = {0};
+
+    if (moments->count == 0)
+        return spread;
+    spread = spread_moments(moments);
     spread.min = spread.max = values[0];
     for (size_t i = 1; i < spread.count; i++) {
         spread.min = values[i] < spread.min ? values[i] : spread.min;
@@ -181,19 +190,49 @@ struct spread spread_from(const struct moments *moments, const double *values)
     return spread;
 }
 
+/* The ranks that percentiles are between, ascending; a rank may be there twice. */
+static void find_ranks(size_t count, size_t ranks[2 * PERCENTILE_COUNT])
+{
+    for (size_t i = 0; i < PERCENTILE_COUNT; i++) { /* the table has the highest first */
+        const size_t rank = statistics_rank(count, permilles[PERCENTILE_COUNT - 1 - i]);
+
+        ranks[2 * i] = i > 0 && rank < ranks[2 * i - 1] ? ranks[2 * i - 1] : rank;
+        ranks[2 * i + 1] = rank + 1 < count ? rank + 1 : rank;
+    }
+}
+
+static void set_percentiles(struct spread *spread, const double *ordered)
+{
+    for (enum percentile i = 0; i < PERCENTILE_COUNT; i++)
+        spread->percentile[i] = statistics_percentile(ordered, spread->count, permilles[i]);
+}
+
 void spread_percentiles(struct spread *spread, double *values)
 {
     size_t ranks[2 * PERCENTILE_COUNT];
 
     if (spread->count == 0)
         return;
-    for (size_t i = 0; i < PERCENTILE_COUNT; i++) { /* the table has the highest first */
-        const size_t rank = statistics_rank(spread->count, permilles[PERCENTILE_COUNT - 1 - i]);
-
-        ranks[2 * i] = i > 0 && rank < ranks[2 * i - 1] ? ranks[2 * i - 1] : rank;
-        ranks[2 * i + 1] = rank + 1 < spread->count ? rank + 1 : rank;
-    }
+    find_ranks(spread->count, ranks);
     selection_order(values, spread->count, ranks, 2 * PERCENTILE_COUNT);
-    for (enum percentile i = 0; i < PERCENTILE_COUNT; i++)
-        spread->percentile[i] = statistics_percentile(values, spread->count, permilles[i]);
+    set_percentiles(spread, values);
+}
+
+struct spread spread_made(const struct moments *moments, const struct spread *source,
+                          double *ordered, double (*of)(double))
+{
+    struct spread spread = {0};
+    size_t ranks[2 * PERCENTILE_COUNT];
+
+    if (moments->count == 0)
+        return spread;
+    spread = spread_moments(moments);
+    spread.min = of(source->min);
+    spread.max = of(source->max);
+    find_ranks(spread.count, ranks);
+    for (size_t i = 0; i < 2 * PERCENTILE_COUNT; i++)
+        if (i == 0 || ranks[i] != ranks[i - 1])
+            ordered[ranks[i]] = of(ordered[ranks[i]]);
+    set_percentiles(&spread, ordered);
+    return spread;
 }

@@ -61,7 +61,13 @@ struct spread spread_of(const double *values, size_t count);
 /* The same, where the moments are those of numbers that are rounded in `values`. */
 struct spread spread_from(const struct moments *moments, const double *values);
 
-/* Set the percentiles, which spread_of() leaves out.  Sorts `values`. */
+/* Set the percentiles, which spread_of() leaves out.  Changes the order of `values`. */
 void spread_percentiles(struct spread *spread, double *values);
+
+/* All of the summary of what `of`, which ascends, makes of numbers: `source` is their summary, and
+ * `ordered` the numbers as spread_percentiles() leaves them; some are replaced.  The moments are of
+ * what is made. */
+struct spread spread_made(const struct moments *moments, const struct spread *source,
+                          double *ordered, double (*of)(double));
 
 #endif

@@ -57,35 +57,7 @@ const char *sequence_spread_name(enum sequence_spread spread)
     return names[spread];
 }
 
-/* ---- sums that both kinds share ---- */
-
-/* Sums over tokens. */
-struct sums {
-    struct exact_sum p, q, k3;
-    struct moments log; /* of l */
-    double most;        /* the largest |l| */
-};
-
-static void sums_clear(struct sums *sums)
-{
-    exact_sum_clear(&sums->p);
-    exact_sum_clear(&sums->q);
-    exact_sum_clear(&sums->k3);
-    moments_clear(&sums->log);
-    sums->most = 0;
-}
-
-static void sums_add(struct sums *sums, const struct token_ratio *ratio, double p, double q)
-{
-    const double size = fabs(ratio->log.hi);
-
-    exact_sum_add(&sums->p, p);
-    exact_sum_add(&sums->q, q);
-    moments_add_dd(&sums->log, ratio->log);
-    wide_add_to(&sums->k3, token_ratio_k3(ratio));
-    if (!isnan(sums->most) && !(size <= sums->most))
-        sums->most = size;
-}
+/* ---- sums of one sequence ---- */
 
 static struct wide count_of(size_t count)
 {
@@ -112,32 +84,135 @@ static double exp_of(struct dd x)
     return wide_double(wide_exp(x));
 }
 
-/* ---- of one sequence ---- */
-
-struct sequence_ratio sequence_ratio_of(const struct ratio_view *view)
+void ratio_sums_clear(struct ratio_sums *sums)
 {
-    struct sequence_ratio result = {0};
-    struct sums sums;
-    size_t n;
+    struct exact_sum *const all[] = {
+        &sums->p,          &sums->minus_q,      &sums->k3,        &sums->absolute,   &sums->squares,
+        &sums->near_less1, &sums->near_squares, &sums->far_ratio, &sums->far_squares};
 
-    sums_clear(&sums);
-    for (size_t i = 0; i < view->length; i++) {
-        if (view->counts[i]) {
-            const struct token_ratio ratio = token_ratio_of(view->p[i], view->q[i]);
+    *sums = (struct ratio_sums){.largest = dd_of(-HUGE_VAL)};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        exact_sum_clear(all[i]);
+    moments_clear(&sums->change);
+}
 
-            sums_add(&sums, &ratio, view->p[i], view->q[i]);
-        }
+/* Keep the larger one; NaN, where one is. */
+static void keep_largest(struct dd *most, struct dd l)
+{
+    const bool larger = l.hi > most->hi || (l.hi == most->hi && l.lo > most->lo);
+
+    if (!isnan(most->hi) && (larger || isnan(l.hi)))
+        *most = l;
+}
+
+static void add_square(struct exact_sum *squares, struct dd x)
+{
+    exact_sum_add_square(squares, x.hi);
+    if (x.lo == 0)
+        return;
+    exact_sum_add_product(squares, x.hi, 2 * x.lo);
+    exact_sum_add_square(squares, x.lo);
+}
+
+/* e^l is 1 + less1 where l is near 0, so that less1 has all its bits; else it is itself. */
+static void add_ratio(struct ratio_sums *sums, const struct token_ratio *ratio)
+{
+    if (fabs(ratio->log.hi) < 1) {
+        sums->near++;
+        exact_sum_add(&sums->near_less1, ratio->less1);
+        exact_sum_add_square(&sums->near_squares, ratio->less1);
+    } else {
+        exact_sum_add(&sums->far_ratio, ratio->ratio);
+        exact_sum_add_square(&sums->far_squares, ratio->ratio);
     }
-    n = result.tokens = sums.log.count;
-    result.most = n == 0 ? (double)NAN : sums.most;
-    result.sum = n == 0 ? wide_of((double)NAN) : wide_of_sum(&sums.log.x);
-    result.mean = wide_dd(mean_of(&sums.log.x, n));
-    result.mean_p = wide_dd(mean_of(&sums.p, n));
-    result.mean_q = wide_dd(mean_of(&sums.q, n));
+}
+
+static void add_token(struct ratio_sums *sums, const struct token_ratio *ratio, double p, double q)
+{
+    const struct dd l = ratio->log;
+
+    sums->tokens++;
+    exact_sum_add(&sums->p, p);
+    exact_sum_add(&sums->minus_q, -q);
+    exact_sum_add(&sums->absolute, fabs(l.hi));
+    if (l.lo != 0)
+        exact_sum_add(&sums->absolute, l.hi < 0 ? -l.lo : l.lo);
+    add_square(&sums->squares, l);
+    wide_add_to(&sums->k3, token_ratio_k3(ratio));
+    add_ratio(sums, ratio);
+    keep_largest(&sums->largest, l);
+    if (!isnan(sums->most) && !(fabs(l.hi) <= sums->most))
+        sums->most = fabs(l.hi);
+}
+
+/* The sum of l. */
+static void sum_of_logs(struct exact_sum *sum, const struct ratio_sums *sums)
+{
+    exact_sum_clear(sum);
+    exact_sum_merge(sum, &sums->p);
+    exact_sum_merge(sum, &sums->minus_q);
+}
+
+static void merge(struct ratio_sums *sums, const struct ratio_sums *other)
+{
+    exact_sum_merge(&sums->p, &other->p);
+    exact_sum_merge(&sums->minus_q, &other->minus_q);
+    exact_sum_merge(&sums->k3, &other->k3);
+    exact_sum_merge(&sums->absolute, &other->absolute);
+    exact_sum_merge(&sums->squares, &other->squares);
+    exact_sum_merge(&sums->near_less1, &other->near_less1);
+    exact_sum_merge(&sums->near_squares, &other->near_squares);
+    exact_sum_merge(&sums->far_ratio, &other->far_ratio);
+    exact_sum_merge(&sums->far_squares, &other->far_squares);
+    exact_sum_merge(&sums->change.x, &other->change.x);
+    exact_sum_merge(&sums->change.xx, &other->change.xx);
+    sums->change.count += other->change.count;
+    sums->tokens += other->tokens;
+    sums->near += other->near;
+    keep_largest(&sums->largest, other->largest);
+    if (!isnan(sums->most) && !(other->most <= sums->most))
+        sums->most = other->most;
+}
+
+static struct sequence_ratio sequence_of(const struct ratio_sums *sums)
+{
+    const size_t n = sums->tokens;
+    struct sequence_ratio result = {.tokens = n};
+    struct exact_sum logs;
+
+    sum_of_logs(&logs, sums);
+    result.most = n == 0 ? (double)NAN : sums->most;
+    result.sum = n == 0 ? wide_of((double)NAN) : wide_of_sum(&logs);
+    result.mean = wide_dd(mean_of(&logs, n));
+    result.mean_p = wide_dd(mean_of(&sums->p, n));
+    result.mean_q = dd_neg(wide_dd(mean_of(&sums->minus_q, n)));
     result.k1 = -result.mean.hi;
-    result.k2 = half_mean(&sums.log.xx, n);
-    result.k3 = mean(&sums.k3, n);
+    result.k2 = half_mean(&sums->squares, n);
+    result.k3 = mean(&sums->k3, n);
     return result;
+}
+
+struct sequence_ratio ratio_sums_add(struct ratio_sums *sums, const struct ratio_view *view,
+                                     double *logs, double *changes)
+{
+    struct ratio_sums own;
+
+    ratio_sums_clear(&own);
+    for (size_t i = 0; i < view->length; i++) {
+        struct token_ratio ratio;
+        double change;
+
+        if (!view->counts[i])
+            continue;
+        ratio = token_ratio_of(view->p[i], view->q[i]);
+        change = token_ratio_change(&ratio, view->p[i], view->q[i]);
+        logs[sums->tokens + own.tokens] = ratio.log.hi;
+        changes[sums->tokens + own.tokens] = change;
+        moments_add(&own.change, change);
+        add_token(&own, &ratio, view->p[i], view->q[i]);
+    }
+    merge(sums, &own);
+    return sequence_of(&own);
 }
 
 struct dd sequence_spread_value(enum sequence_spread spread, const struct sequence_ratio *ratio)
@@ -170,15 +245,6 @@ double effective_share(const struct moments *weights)
         wide_over(wide_times(sum, sum), wide_times(count_of(weights->count), squares)));
 }
 
-/* Keep the larger one; NaN, where one is. */
-static void keep_largest(struct dd *most, struct dd l)
-{
-    const bool larger = l.hi > most->hi || (l.hi == most->hi && l.lo > most->lo);
-
-    if (!isnan(most->hi) && (larger || isnan(l.hi)))
-        *most = l;
-}
-
 /* Of weights e^l: the largest is 1, as the share does not depend on their unit. */
 static void add_weight(struct moments *weights, struct dd l, struct dd most)
 {
@@ -193,49 +259,14 @@ static bool has_unit(struct dd most)
 
 /* ---- over tokens ---- */
 
-/* What is summed over all tokens. */
-struct pool {
-    struct sums sums;
-    struct moments ratio, change; /* of e^l and of |p - q| */
-    struct exact_sum absolute;    /* of |l| */
-    struct exact_sum chi2;
-    struct dd largest; /* l */
-};
-
-static void pool_add(struct pool *pool, double p, double q)
+static double token_share(const struct ratio_sums *sums, const struct moments *ratio,
+                          const struct ratio_view *views, size_t count)
 {
-    const struct token_ratio ratio = token_ratio_of(p, q);
-    const struct dd l = ratio.log;
-
-    sums_add(&pool->sums, &ratio, p, q);
-    moments_add_dd(&pool->ratio, ratio.ratio);
-    moments_add_dd(&pool->change, token_ratio_change(&ratio, p, q));
-    wide_add_to(&pool->absolute, wide_of_dd(l.hi < 0 ? dd_neg(l) : l));
-    wide_add_to(&pool->chi2, token_ratio_square_less1(&ratio));
-    keep_largest(&pool->largest, l);
-}
-
-static void pool_of(struct pool *pool, const struct ratio_view *views, size_t count)
-{
-    sums_clear(&pool->sums);
-    moments_clear(&pool->ratio);
-    moments_clear(&pool->change);
-    exact_sum_clear(&pool->absolute);
-    exact_sum_clear(&pool->chi2);
-    pool->largest = dd_of(-HUGE_VAL);
-    for (size_t s = 0; s < count; s++)
-        for (size_t i = 0; i < views[s].length; i++)
-            if (views[s].counts[i])
-                pool_add(pool, views[s].p[i], views[s].q[i]);
-}
-
-static double token_share(const struct pool *pool, const struct ratio_view *views, size_t count)
-{
-    const struct dd most = pool->largest;
+    const struct dd most = sums->largest;
     struct moments weights;
 
     if (fabs(most.hi) < MODERATE)
-        return effective_share(&pool->ratio);
+        return effective_share(ratio);
     if (!has_unit(most))
         return (double)NAN;
     moments_clear(&weights);
@@ -246,62 +277,77 @@ static double token_share(const struct pool *pool, const struct ratio_view *view
     return effective_share(&weights);
 }
 
-static double token_value(enum token_spread spread, double p, double q)
+/* The moments of e^l: those near 0 are 1 + less1. */
+static void moments_of_ratio(struct moments *moments, const struct ratio_sums *sums)
 {
-    const struct token_ratio ratio = token_ratio_of(p, q);
-
-    switch (spread) {
-    case TOKEN_SPREAD_ratio:
-        return ratio.ratio.hi;
-    case TOKEN_SPREAD_log_ratio:
-        return ratio.log.hi;
-    case TOKEN_SPREAD_abs_log_ratio:
-        return fabs(ratio.log.hi);
-    case TOKEN_SPREAD_abs_delta_p:
-        return token_ratio_change(&ratio, p, q).hi;
-    case TOKEN_SPREAD_COUNT:
-        break;
-    }
-    return 0;
+    moments_clear(moments);
+    moments->count = sums->tokens;
+    exact_sum_add(&moments->x, (double)sums->near);
+    exact_sum_merge(&moments->x, &sums->near_less1);
+    exact_sum_merge(&moments->x, &sums->far_ratio);
+    exact_sum_add(&moments->xx, (double)sums->near);
+    exact_sum_merge(&moments->xx, &sums->near_less1);
+    exact_sum_merge(&moments->xx, &sums->near_less1);
+    exact_sum_merge(&moments->xx, &sums->near_squares);
+    exact_sum_merge(&moments->xx, &sums->far_squares);
 }
 
-/* The moments of what is spread. */
-static struct moments moments_for(const struct pool *pool, enum token_spread spread)
+/* The mean of e^2l - 1 = less1^2 + 2 less1. */
+static double chi2_of(const struct ratio_sums *sums)
 {
-    struct moments moments = spread == TOKEN_SPREAD_ratio         ? pool->ratio
-                             : spread == TOKEN_SPREAD_abs_delta_p ? pool->change
-                                                                  : pool->sums.log;
+    struct exact_sum sum;
 
-    if (spread == TOKEN_SPREAD_abs_log_ratio)
-        moments.x = pool->absolute;
-    return moments;
+    exact_sum_clear(&sum);
+    exact_sum_merge(&sum, &sums->near_squares);
+    exact_sum_merge(&sum, &sums->near_less1);
+    exact_sum_merge(&sum, &sums->near_less1);
+    exact_sum_merge(&sum, &sums->far_squares);
+    exact_sum_add(&sum, -(double)(sums->tokens - sums->near));
+    return mean(&sum, sums->tokens);
 }
 
-/* A ratio that is no number makes what is spread none, but for |p - q|, which then is 0. */
-static bool is_spread(const struct pool *pool, enum token_spread spread)
+static double real_ratio(double log_ratio)
 {
-    return spread == TOKEN_SPREAD_abs_delta_p || !isnan(pool->sums.most);
+    return token_ratio_exp(dd_of(log_ratio));
 }
 
-static void spread_tokens(struct ratio_totals *totals, const struct pool *pool,
-                          const struct ratio_view *views, size_t count, double *scratch)
+static struct spread spread_all(const struct moments *moments, double *values)
 {
-    for (enum token_spread k = 0; k < TOKEN_SPREAD_COUNT; k++) {
-        const struct moments moments = moments_for(pool, k);
-        size_t n = 0;
+    struct spread spread = spread_from(moments, values);
 
-        if (!is_spread(pool, k))
-            continue;
-        for (size_t s = 0; s < count; s++)
-            for (size_t i = 0; i < views[s].length; i++)
-                if (views[s].counts[i])
-                    scratch[n++] = token_value(k, views[s].p[i], views[s].q[i]);
-        totals->of_tokens[k] = spread_from(&moments, scratch);
-        spread_percentiles(&totals->of_tokens[k], scratch);
-    }
+    spread_percentiles(&spread, values);
+    return spread;
+}
+
+static void spread_tokens(struct ratio_totals *totals, const struct ratio_sums *sums,
+                          const struct moments *ratio, struct ratio_scratch *scratch)
+{
+    struct moments logs = {.count = sums->tokens, .xx = sums->squares};
+    struct spread *of = totals->of_tokens;
+
+    of[TOKEN_SPREAD_abs_delta_p] = spread_all(&sums->change, scratch->changes);
+    if (isnan(sums->most)) /* a ratio that is no number, but for |p - q| */
+        return;
+    for (size_t i = 0; i < sums->tokens; i++)
+        scratch->changes[i] = fabs(scratch->logs[i]);
+    sum_of_logs(&logs.x, sums);
+    of[TOKEN_SPREAD_log_ratio] = spread_all(&logs, scratch->logs);
+    of[TOKEN_SPREAD_ratio] =
+        spread_made(ratio, &of[TOKEN_SPREAD_log_ratio], scratch->logs, real_ratio);
+    logs.x = sums->absolute;
+    of[TOKEN_SPREAD_abs_log_ratio] = spread_all(&logs, scratch->changes);
 }
 
 /* ---- over sequences ---- */
+
+/* e^2l - 1 */
+static struct wide square_less1(struct dd l)
+{
+    const struct dd twice = {2 * l.hi, 2 * l.lo};
+
+    return fabs(l.hi) < MODERATE ? wide_of_dd(dd_expm1(twice))
+                                 : wide_plus(wide_exp(twice), wide_of(-1));
+}
 
 /* Sums of l: their chi2 and share. */
 static void relate_sequences(struct ratio_totals *totals, const struct sequence_ratio *each,
@@ -319,8 +365,7 @@ static void relate_sequences(struct ratio_totals *totals, const struct sequence_
         if (each[s].tokens == 0)
             continue;
         keep_largest(&most, sum);
-        wide_add_to(&chi2, token_ratio_square_less1(&(struct token_ratio){
-                               sum, wide_dd(wide_exp(sum)), wide_dd(wide_expm1(each[s].sum))}));
+        wide_add_to(&chi2, square_less1(sum));
     }
     for (size_t s = 0; s < count && has_unit(most); s++)
         if (each[s].tokens > 0)
@@ -353,26 +398,24 @@ static void spread_sequences(struct ratio_totals *totals, const struct sequence_
     }
 }
 
-void ratio_totals_of(struct ratio_totals *totals, const struct ratio_view *views,
-                     const struct sequence_ratio *each, size_t count, double *scratch)
+void ratio_totals_of(struct ratio_totals *totals, const struct ratio_sums *sums,
+                     const struct ratio_view *views, const struct sequence_ratio *each,
+                     size_t count, struct ratio_scratch *scratch)
 {
-    struct pool pool;
-    size_t n;
+    const size_t n = sums->tokens;
+    struct sequence_ratio all = sequence_of(sums);
+    struct moments ratio;
 
-    *totals = (struct ratio_totals){0};
-    pool_of(&pool, views, count);
-    n = totals->tokens = pool.sums.log.count;
-    totals->k1 = -mean(&pool.sums.log.x, n);
-    totals->k2 = half_mean(&pool.sums.log.xx, n);
-    totals->k3 = mean(&pool.sums.k3, n);
-    totals->chi2 = mean(&pool.chi2, n);
-    totals->share = token_share(&pool, views, count);
-    totals->perplexity_p = exp_of(dd_neg(wide_dd(mean_of(&pool.sums.p, n))));
-    totals->perplexity_q = exp_of(dd_neg(wide_dd(mean_of(&pool.sums.q, n))));
-    totals->perplexity_ratio = exp_of(dd_neg(wide_dd(mean_of(&pool.sums.log.x, n))));
-    spread_tokens(totals, &pool, views, count, scratch);
+    *totals = (struct ratio_totals){.tokens = n, .k1 = all.k1, .k2 = all.k2, .k3 = all.k3};
+    moments_of_ratio(&ratio, sums);
+    totals->chi2 = chi2_of(sums);
+    totals->share = token_share(sums, &ratio, views, count);
+    totals->perplexity_p = exp_of(dd_neg(all.mean_p));
+    totals->perplexity_q = exp_of(dd_neg(all.mean_q));
+    totals->perplexity_ratio = exp_of(dd_neg(all.mean));
+    spread_tokens(totals, sums, &ratio, scratch);
     for (size_t s = 0; s < count; s++)
         totals->sequences += each[s].tokens > 0;
-    spread_sequences(totals, each, count, scratch);
+    spread_sequences(totals, each, count, scratch->room);
     relate_sequences(totals, each, count);
 }

@@ -51,7 +51,23 @@ struct sequence_ratio {
     struct dd mean_p, mean_q;
 };
 
-struct sequence_ratio sequence_ratio_of(const struct ratio_view *view);
+/* Exact sums over tokens. */
+struct ratio_sums {
+    size_t tokens, near;                       /* near: those with |l| < 1 */
+    double most;                               /* the largest |l| */
+    struct dd largest;                         /* l */
+    struct exact_sum p, minus_q, k3;           /* of log p, of -log q, of k3 */
+    struct exact_sum absolute, squares;        /* of |l| and l^2 */
+    struct exact_sum near_less1, near_squares; /* of e^l - 1, where l is near 0 */
+    struct exact_sum far_ratio, far_squares;   /* of e^l elsewhere */
+    struct moments change;                     /* of |p - q| */
+};
+
+void ratio_sums_clear(struct ratio_sums *sums);
+
+/* Add a sequence.  Its l and its |p - q| are written behind those of the tokens before. */
+struct sequence_ratio ratio_sums_add(struct ratio_sums *sums, const struct ratio_view *view,
+                                     double *logs, double *changes);
 
 /* ---- over sequences ---- */
 
@@ -83,10 +99,16 @@ struct ratio_totals {
     double sequence_chi2, sequence_share; /* of sums of l */
 };
 
-/* The values of `count` sequences.  `each` has what sequence_ratio_of() says of them; `scratch` has
- * room for the larger of their number and that of their tokens.  O(n log n) for n tokens. */
-void ratio_totals_of(struct ratio_totals *totals, const struct ratio_view *views,
-                     const struct sequence_ratio *each, size_t count, double *scratch);
+/* Numbers of all tokens, as ratio_sums_add() writes them, and room for a number of each sequence.
+ */
+struct ratio_scratch {
+    double *logs, *changes, *room;
+};
+
+/* The values of `count` sequences that were added; `each` is what that said.  O(n) for n tokens. */
+void ratio_totals_of(struct ratio_totals *totals, const struct ratio_sums *sums,
+                     const struct ratio_view *views, const struct sequence_ratio *each,
+                     size_t count, struct ratio_scratch *scratch);
 
 /* The effective sample size of weights, as a share of their number: (sum w)^2 / (n sum w^2). */
 double effective_share(const struct moments *weights);

@@ -2,12 +2,62 @@
 #include "core/token_ratio.h"
 
 #include "core/comparison.h"
-#include "core/dd_real.h"
+#include "core/real.h"
+#include "core/real_tables.h"
 
 #include <math.h>
 
 #define NEAR 0.5 /* below this |l|, k3 is computed from its series */
-#define MOST 300 /* e^2l is a double where |l| is less */
+#define MOST 300 /* e^l has all its bits where |l| is less, and e^2l is a double */
+
+/* ---- exponentials ----
+ *
+ * x = n ln2/64 + r with |r| <= ln2/128, and e^x = 2^(n div 64) 2^((n mod 64)/64) (1 + p).  They are
+ * those of core/real.h without fused operations, which are calls where the machine has none for
+ * sure: each token takes two. */
+
+#define PARTS_LOG2E 0x1.71547652b82fep+6  /* 64 / ln 2 */
+#define LN2_PART 0x1.62e42feep-7          /* ln2/64: n times it is exact ... */
+#define LN2_PART_LO 0x1.a39ef35793c76p-39 /* ... and the rest */
+
+struct power {
+    double hi, lo; /* 2^(j/64) */
+    double p;      /* e^r - 1 */
+    int k;
+};
+
+/* |x| < 1000.  The truncated term, r^7 / 7!, is below 2^-64 of p. */
+static struct power power_of(double x)
+{
+    const double n = rint(x * PARTS_LOG2E);
+    const double r = (x - n * LN2_PART) - n * LN2_PART_LO;
+    const int index = (int)n & 63;
+    const double tail = 1.0 / 6 + r * (1.0 / 24 + r * (1.0 / 120 + r * (1.0 / 720)));
+
+    return (struct power){exp2_64_table[index].hi, exp2_64_table[index].lo,
+                          r + r * r * (0.5 + r * tail), ((int)n - index) / 64};
+}
+
+/* Within 0.6 u; |x| < MOST. */
+static double exp_of(double x)
+{
+    const struct power power = power_of(x);
+
+    return scaled_shift(power.hi + (power.hi * power.p + power.lo), power.k);
+}
+
+/* e^x - 1 within 1.6 u; |x| < 1. */
+static double expm1_of(double x)
+{
+    const struct power power = power_of(x);
+    const double scale = scaled_shift(1, power.k), root = power.hi * scale;
+
+    if (root == 1)
+        return power.p;
+    return (root - 1) + (root * power.p + power.lo * scale);
+}
+
+/* ---- ratios ---- */
 
 struct dd token_log_ratio(double log_p, double log_q)
 {
@@ -16,24 +66,26 @@ struct dd token_log_ratio(double log_p, double log_q)
     return isinf(l) || isnan(l) ? dd_of(l) : dd_sum(log_p, -log_q);
 }
 
-/* x, whose lo is 0 where its hi is infinite. */
-static struct dd settled(struct dd x)
+double token_ratio_exp(struct dd x)
 {
-    return isinf(x.hi) ? dd_of(x.hi) : x;
+    const double ratio = fabs(x.hi) < MOST ? exp_of(x.hi) : real_exp(x.hi);
+
+    return x.lo == 0 || isinf(ratio) ? ratio : ratio + ratio * x.lo;
 }
 
-/* One exponential: from the one that does not cancel. */
+/* One exponential: the one that does not cancel. */
 struct token_ratio token_ratio_of(double log_p, double log_q)
 {
     struct token_ratio ratio;
 
     ratio.log = token_log_ratio(log_p, log_q);
     if (fabs(ratio.log.hi) < 1) {
-        ratio.less1 = dd_expm1(ratio.log);
-        ratio.ratio = dd_add_double(ratio.less1, 1);
+        ratio.less1 = expm1_of(ratio.log.hi);
+        ratio.less1 += (1 + ratio.less1) * ratio.log.lo;
+        ratio.ratio = 1 + ratio.less1;
     } else {
-        ratio.ratio = settled(dd_exp(ratio.log));
-        ratio.less1 = isinf(ratio.ratio.hi) ? ratio.ratio : dd_add_double(ratio.ratio, -1);
+        ratio.ratio = token_ratio_exp(ratio.log);
+        ratio.less1 = ratio.ratio - 1;
     }
     return ratio;
 }
@@ -56,32 +108,19 @@ struct wide token_ratio_k3(const struct token_ratio *ratio)
 {
     const struct dd l = ratio->log;
 
+    if (fabs(l.hi) < 0x1p-400) /* whose square may vanish */
+        return wide_times(wide_times(wide_of_dd(l), wide_of_dd(l)), wide_of(0.5));
     if (fabs(l.hi) < NEAR)
-        return wide_times(wide_times(wide_of_dd(l), wide_of_dd(l)), wide_of(series(l.hi)));
-    if (isinf(ratio->ratio.hi) && !isinf(l.hi))
-        return wide_plus(wide_exp(l), wide_neg(wide_of_dd(dd_add_double(l, 1))));
-    return wide_plus(wide_of_dd(ratio->less1), wide_neg(wide_of_dd(l)));
-}
-
-struct wide token_ratio_square_less1(const struct token_ratio *ratio)
-{
-    const struct dd l = ratio->log, less1 = ratio->less1;
-
+        return (struct wide){dd_of((l.hi + 2 * l.lo) * l.hi * series(l.hi)), 0};
     if (fabs(l.hi) < MOST)
-        return wide_of_dd(dd_mul(less1, dd_add_double(less1, 2)));
-    return wide_plus(wide_exp((struct dd){2 * l.hi, 2 * l.lo}), wide_of(-1));
+        return (struct wide){dd_of(ratio->less1 - l.hi - l.lo), 0};
+    return wide_plus(wide_plus(wide_exp(l), wide_of(-1)), wide_neg(wide_of_dd(l)));
 }
 
 /* q (e^l - 1), where that is all of it. */
-struct dd token_ratio_change(const struct token_ratio *ratio, double log_p, double log_q)
+double token_ratio_change(const struct token_ratio *ratio, double log_p, double log_q)
 {
-    struct wide change;
-
-    if (!(fabs(ratio->log.hi) < MOST)) {
-        const struct dd far = isnan(ratio->log.hi) ? dd_of(0) : comparison_change(log_q, log_p);
-
-        return far.hi < 0 ? dd_neg(far) : far;
-    }
-    change = wide_times(wide_exp(dd_of(log_q)), wide_of_dd(ratio->less1));
-    return wide_dd(change.value.hi < 0 ? wide_neg(change) : change);
+    if (fabs(ratio->log.hi) < MOST && log_q > -MOST)
+        return fabs(exp_of(log_q) * ratio->less1);
+    return isnan(ratio->log.hi) ? 0 : fabs(comparison_change(log_q, log_p).hi);
 }

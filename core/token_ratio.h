@@ -12,24 +12,24 @@
 #include "core/wide.h"
 
 struct token_ratio {
-    struct dd log;   /* l */
-    struct dd ratio; /* e^l */
-    struct dd less1; /* e^l - 1 */
+    struct dd log; /* l */
+    double ratio;  /* e^l, also infinite or 0 beyond doubles */
+    double less1;  /* e^l - 1 */
 };
 
-/* From log-probabilities, which are <= 0.  `ratio` and `less1` are within 2^-64 of their values. */
+/* From log-probabilities, which are <= 0.  `ratio` is within 5 u, `less1` within 3 u, u = 2^-53. */
 struct token_ratio token_ratio_of(double log_p, double log_q);
 
 /* l alone. */
 struct dd token_log_ratio(double log_p, double log_q);
 
-/* Within 2 u, u = 2^-53, also near l = 0, where it is l^2/2 (1 + l/3 (1 + l/4 (...))). */
+/* e^x alone. */
+double token_ratio_exp(struct dd x);
+
+/* Within 12 u, also near l = 0, where it is l^2/2 (1 + l/3 (1 + l/4 (...))). */
 struct wide token_ratio_k3(const struct token_ratio *ratio);
 
-/* e^2l - 1. */
-struct wide token_ratio_square_less1(const struct token_ratio *ratio);
-
-/* |p - q|. */
-struct dd token_ratio_change(const struct token_ratio *ratio, double log_p, double log_q);
+/* |p - q|, within 5 u. */
+double token_ratio_change(const struct token_ratio *ratio, double log_p, double log_q);
 
 #endif

@@ -7,6 +7,7 @@
 
 #define TINY 0x1p-200 /* what is less is its exp() - 1 as a double-double */
 #define FAR 128       /* values are kept between 2^-FAR and 2^FAR */
+#define PLAIN 100     /* exponents of powers that are kept as doubles */
 #define BEYOND 1900   /* an exponent of numbers that no exact sum holds */
 #define BIAS 1023
 #define FRACTION_BITS 52
@@ -27,30 +28,20 @@ static int exponent_of(double x)
 }
 
 /* The same number, so that products of two stay within doubles. */
-static struct wide settle(struct dd value, int exponent)
+struct wide wide_settle(struct dd value, int exponent)
 {
     int shift;
 
     if (value.hi == 0 || !is_finite(value.hi))
         return (struct wide){dd_of(value.hi), 0};
     if (fabs(value.hi) < DBL_MIN)
-        return settle(dd_scale(value, 2 * FRACTION_BITS), exponent - 2 * FRACTION_BITS);
+        return wide_settle(dd_scale(value, 2 * FRACTION_BITS), exponent - 2 * FRACTION_BITS);
     shift = exponent_of(value.hi);
     if (shift > -FAR && shift < FAR)
         return (struct wide){value, exponent};
     return (struct wide){
         (struct dd){scaled_shift(value.hi, -shift), scaled_shift(value.lo, -shift)},
         exponent + shift};
-}
-
-struct wide wide_of(double x)
-{
-    return settle(dd_of(x), 0);
-}
-
-struct wide wide_of_dd(struct dd x)
-{
-    return settle(x, 0);
 }
 
 struct wide wide_of_number(const struct exact_number *number)
@@ -71,18 +62,13 @@ struct wide wide_of_sum(const struct exact_sum *sum)
     return wide_of_number(&number);
 }
 
-struct wide wide_neg(struct wide a)
-{
-    return (struct wide){dd_neg(a.value), a.exponent};
-}
-
-struct wide wide_times(struct wide a, struct wide b)
+struct wide wide_times_any(struct wide a, struct wide b)
 {
     if (a.value.hi == 0 || b.value.hi == 0)
         return wide_of(0);
     if (!is_finite(a.value.hi) || !is_finite(b.value.hi))
         return wide_of(a.value.hi * b.value.hi);
-    return settle(dd_mul(a.value, b.value), a.exponent + b.exponent);
+    return wide_settle(dd_mul(a.value, b.value), a.exponent + b.exponent);
 }
 
 struct wide wide_plus(struct wide a, struct wide b)
@@ -95,16 +81,16 @@ struct wide wide_plus(struct wide a, struct wide b)
         return wide_of(a.value.hi + b.value.hi);
     if (a.value.hi == 0 || b.value.hi == 0) /* whose exponent may be the larger one */
         return a.value.hi == 0 ? b : a;
-    return settle(dd_add(more.value, (struct dd){scaled_shift(less.value.hi, shift),
-                                                 scaled_shift(less.value.lo, shift)}),
-                  more.exponent);
+    return wide_settle(dd_add(more.value, (struct dd){scaled_shift(less.value.hi, shift),
+                                                      scaled_shift(less.value.lo, shift)}),
+                       more.exponent);
 }
 
 struct wide wide_over(struct wide a, struct wide b)
 {
     if (a.value.hi == 0 || b.value.hi == 0 || !is_finite(a.value.hi) || !is_finite(b.value.hi))
         return wide_of(a.value.hi / b.value.hi);
-    return settle(dd_div(a.value, b.value), a.exponent - b.exponent);
+    return wide_settle(dd_div(a.value, b.value), a.exponent - b.exponent);
 }
 
 struct wide wide_exp(struct dd x)
@@ -112,6 +98,8 @@ struct wide wide_exp(struct dd x)
     struct wide power;
 
     power.value = dd_exp_scaled(x, &power.exponent);
+    if (power.exponent > -PLAIN && power.exponent < PLAIN)
+        return (struct wide){dd_scale(power.value, power.exponent), 0};
     return power;
 }
 
@@ -134,7 +122,7 @@ double wide_double(struct wide a)
     return scaled_shift(a.value.hi, a.exponent);
 }
 
-int wide_compare(struct wide a, struct wide b)
+int wide_compare_any(struct wide a, struct wide b)
 {
     const double less = wide_plus(a, wide_neg(b)).value.hi;
 

@@ -55,41 +55,53 @@ static bool charge(const struct making *making)
 
 /* ---- ratios ---- */
 
-static bool total_ratio(const struct making *making, enum policy_ratio ratio)
+/* Whether some sequence has both sides. */
+static bool has_ratio(const struct policy_batch *batch, enum policy_ratio ratio)
+{
+    bool has = false;
+
+    for (size_t i = 0; i < batch->count; i++)
+        has |= batch->of[i].has[ratio];
+    return has;
+}
+
+static bool make_ratio(const struct making *making, enum policy_ratio ratio,
+                       struct ratio_scratch *scratch)
 {
     const size_t count = making->batch->count;
     struct ratio_view *views = allocate(making, count, sizeof *views);
     struct sequence_ratio *each = allocate(making, count, sizeof *each);
     struct ratio_totals *totals = allocate(making, 1, sizeof *totals);
+    struct ratio_sums sums;
 
     if (!views || !each || !totals)
         return false;
+    ratio_sums_clear(&sums);
     for (size_t i = 0; i < count; i++) { /* all empty, where the ratio is not given */
-        views[i] = making->batch->of[i].view[ratio];
-        each[i] = making->batch->of[i].ratio[ratio];
+        struct batch_sequence *sequence = &making->batch->of[i];
+
+        views[i] = sequence->view[ratio];
+        each[i] = ratio_sums_add(&sums, &views[i], scratch->logs, scratch->changes);
+        sequence->ratio[ratio] = each[i];
     }
-    ratio_totals_of(totals, views, each, count, making->scratch);
+    ratio_totals_of(totals, &sums, views, each, count, scratch);
     making->report->ratio[ratio] = totals;
     return true;
 }
 
 static bool make_ratios(const struct making *making)
 {
-    bool has[RATIO_COUNT] = {false};
+    struct ratio_scratch scratch = {
+        allocate(making, making->batch->tokens, sizeof *scratch.logs),
+        allocate(making, making->batch->tokens, sizeof *scratch.changes), making->scratch};
 
-    for (size_t i = 0; i < making->batch->count; i++) {
-        struct batch_sequence *sequence = &making->batch->of[i];
-
-        for (enum policy_ratio ratio = 0; ratio < RATIO_COUNT; ratio++) {
-            if (!sequence->has[ratio])
-                continue;
-            has[ratio] = true;
-            sequence->ratio[ratio] = sequence_ratio_of(&sequence->view[ratio]);
-        }
-    }
+    if (!scratch.logs || !scratch.changes)
+        return false;
     for (enum policy_ratio ratio = 0; ratio < RATIO_COUNT; ratio++)
-        if (has[ratio] && !total_ratio(making, ratio))
+        if (has_ratio(making->batch, ratio) && !make_ratio(making, ratio, &scratch))
             return false;
+    arena_free(&making->x->arena, scratch.logs);
+    arena_free(&making->x->arena, scratch.changes);
     return true;
 }
 
