@@ -4,22 +4,11 @@
 #include "core/moments.h"
 
 #include "api/base/arena_error.h"
+#include "api/score/bootstrap_options.h"
 
 #include <math.h>
 
 /* ---- what is requested ---- */
-
-static struct bootstrap read_bootstrap(const json_t *value)
-{
-    const json_t *samples = json_object_get(value, "samples");
-    const json_t *level = json_object_get(value, "level");
-
-    return (struct bootstrap){
-        .samples = samples ? (size_t)json_integer_value(samples) : 1000,
-        .seed = (uint64_t)json_integer_value(json_object_get(value, "seed")),
-        .level = level ? json_number_value(level) : 0.95,
-    };
-}
 
 /* Whether the request asks for measures of a corpus. */
 static bool is_asked(const struct scores *scores, const json_t *request)
@@ -32,15 +21,6 @@ static bool is_asked(const struct scores *scores, const json_t *request)
             if (scores->sequences[i]->plan.sizes[segment].known != 0)
                 return true;
     return false;
-}
-
-static bool check_draws(const struct scores *scores, const struct bootstrap *bootstrap,
-                        struct error *err)
-{
-    return scores->count <= BOOTSTRAP_MAX_DRAWS / bootstrap->samples
-           || error_set(err, ERR_OUT_OF_RANGE, "/bootstrap/samples",
-                        "%zu samples of %zu sequences are more than %d draws", bootstrap->samples,
-                        scores->count, BOOTSTRAP_MAX_DRAWS);
 }
 
 /* ---- computing the measures ---- */
@@ -190,17 +170,6 @@ static bool allocate(struct measuring *measuring, struct arena *arena)
     return measuring->documents.of && measuring->replicates && measuring->scratch;
 }
 
-/* Charge the draws of one objective, and the sorting of the replicates of each measure. */
-static bool charge_bootstrap(const struct scores *scores, const struct bootstrap *bootstrap,
-                             struct work *work, struct error *err)
-{
-    uint64_t each = (uint64_t)scores->count * WORK_DRAW;
-
-    for (size_t samples = bootstrap->samples; samples > 0; samples /= 2)
-        each += (uint64_t)MEASURE_COUNT * WORK_SORT;
-    return work_charge_each(work, bootstrap->samples, each, err);
-}
-
 bool corpus_make(struct corpus **corpus, const struct scores *scores, const json_t *request,
                  struct exchange *x)
 {
@@ -216,15 +185,17 @@ bool corpus_make(struct corpus **corpus, const struct scores *scores, const json
     if (!*corpus)
         return arena_fail(arena, err);
     (*corpus)->has_bootstrap = bootstrap != NULL;
-    (*corpus)->bootstrap = read_bootstrap(bootstrap);
-    if (bootstrap && !check_draws(scores, &(*corpus)->bootstrap, err))
+    (*corpus)->bootstrap = bootstrap_read(bootstrap);
+    if (bootstrap && !bootstrap_check(&(*corpus)->bootstrap, scores->count, "sequences", err))
         return false;
     if (!allocate(&measuring, arena))
         return arena_fail(arena, err);
     for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++) {
         if (scores->total[id].sequences == 0)
             continue;
-        if (bootstrap && !charge_bootstrap(scores, &(*corpus)->bootstrap, &x->work, err))
+        if (bootstrap
+            && !bootstrap_charge(&(*corpus)->bootstrap, scores->count, MEASURE_COUNT, &x->work,
+                                 err))
             return false;
         collect(&measuring, id);
         measure(&measuring, id);

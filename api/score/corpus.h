@@ -10,9 +10,6 @@
 #include "api/exchange/api.h"
 #include "api/score/scores.h"
 
-/* The most draws of one request: bootstrap samples times documents. */
-#define BOOTSTRAP_MAX_DRAWS 10000000
-
 struct corpus {
     bool has_bootstrap;
     struct bootstrap bootstrap;
