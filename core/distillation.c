@@ -6,18 +6,13 @@
 
 #include <string.h>
 
-static const char *const names[] = {
-#define TAIL(name, help) #name,
-#include "core/tails.def"
-};
-
-const char *tail_name(enum tail tail)
-{
-    return names[tail];
-}
-
 bool tail_find(const char *name, enum tail *tail)
 {
+    static const char *const names[] = {
+#define TAIL(name, help) #name,
+#include "core/tails.def"
+    };
+
     for (enum tail i = 0; i < TAIL_COUNT; i++)
         if (strcmp(names[i], name) == 0) {
             *tail = i;
@@ -131,10 +126,11 @@ static struct dd log_in(const struct chosen *chosen, size_t side, const struct r
     return log_row_at(side == TEACHER ? lesson->teacher : lesson->student, token->token);
 }
 
-/* Whether what is summed has one sum on both sides. */
+/* Whether what is summed has one sum on both sides.  What is known of a teacher may be above 1. */
 static bool has_one_sum(const struct chosen *chosen, enum tail tail)
 {
-    return tail == TAIL_renormalize || (tail == TAIL_bucket && chosen->mass[TEACHER].hi <= 0);
+    return tail == TAIL_renormalize
+           || (tail == TAIL_bucket && (chosen->lesson->teacher || chosen->mass[TEACHER].hi <= 0));
 }
 
 static double of_chosen(const struct distillation *distillation, const struct chosen *chosen)

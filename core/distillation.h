@@ -23,8 +23,6 @@ enum tail {
     TAIL_COUNT
 };
 
-const char *tail_name(enum tail tail);
-
 /* False: there is no such tail. */
 bool tail_find(const char *name, enum tail *tail);
 
