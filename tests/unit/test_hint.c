@@ -38,6 +38,8 @@ static const struct {
     {&endpoint_rank, "{\"choices\":[{\"completion\":[1]}],\"target\":0}", "use gold"},
     {&endpoint_compare, "{\"beta\":0.5}", "member of distillation"},
     {&endpoint_preference, "{\"loss_type\":\"sigmoid\"}", "use objectives"},
+    {&endpoint_policy, "{\"clip_ratio_c\":3}", "use dual_clip"},
+    {&endpoint_policy, "{\"sequences\":[{\"old_log_probs\":[-1]}]}", "use old, an object"},
     {&endpoint_preference, "{\"pairs\":[{\"accepted\":{}}]}", "use chosen"},
 };
 
@@ -56,8 +58,8 @@ END_TEST
 /* A hint about a member that a route takes would never be told. */
 START_TEST(no_hint_is_about_a_known_member)
 {
-    static const struct route_schema *const schemas[] = {&schema_score, &schema_rank,
-                                                         &schema_compare, &schema_preference};
+    static const struct route_schema *const schemas[] = {
+        &schema_score, &schema_rank, &schema_compare, &schema_preference, &schema_policy};
 
     for (size_t i = 0; i < COUNT(schemas); i++)
         for (enum field field = 0; field < FIELD_COUNT; field++)
