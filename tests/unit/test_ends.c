@@ -168,6 +168,40 @@ static void write_compare(struct draft *draft)
     put(draft, "]}");
 }
 
+/* A sequence of four policies, with numbers or rows. */
+static void put_policies(struct draft *draft)
+{
+    static const char *const sources[] = {"current", "old", "rollout", "reference"};
+    static const char *const advantages[] = {"0",      "1",      "-1",     "1e308",
+                                             "-1e308", "5e-324", "-1e-300"};
+    const size_t tokens = put_tokens(draft);
+
+    put_member(draft, "advantages", ANY(draft, advantages));
+    for (size_t i = 0; i < COUNT(sources); i++) {
+        put(draft, ",'");
+        put(draft, sources[i]);
+        put(draft, "':{'offset':0");
+        put_said(draft, tokens, toss(draft, 3));
+        put(draft, "}");
+    }
+}
+
+static void write_policy(struct draft *draft)
+{
+    static const char *const levels[] = {"'token'", "'sequence'", "'geometric'"};
+    static const char *const modes[] = {"'truncate'", "'clip'", "'mask'"};
+
+    put(draft, "{'per_token':true,'kl_coef':0.1,'norm':1e-300,'objectives':['ppo','grpo','dapo',"
+               "'dr_grpo','gspo','cispo','reinforce'],'correction':{'normalize':true");
+    put_member(draft, "level", ANY(draft, levels));
+    put_member(draft, "mode", ANY(draft, modes));
+    put(draft, "},'rejection':{'high':1e300");
+    put_member(draft, "level", ANY(draft, levels));
+    put(draft, "},'sequences':[");
+    put_objects(draft, put_policies);
+    put(draft, "]}");
+}
+
 static void put_choice(struct draft *draft)
 {
     const size_t tokens = 1 + random_below(&draft->state, 3);
@@ -249,6 +283,7 @@ static const struct {
     {"score", &endpoint_score, write_score, 40},
     {"compare", &endpoint_compare, write_compare, 40},
     {"rank", &endpoint_rank, write_rank, 40},
+    {"policy", &endpoint_policy, write_policy, 40},
     {"completions", &endpoint_completions, write_completions, 40},
     {"infer", &endpoint_infer, write_infer, 40},
 };
