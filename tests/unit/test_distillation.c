@@ -248,6 +248,48 @@ START_TEST(one_distribution_has_no_divergence)
 }
 END_TEST
 
+static void swap_rows(void)
+{
+    const struct row row = rows[A];
+    const struct log_row log_row = log_rows[A];
+
+    rows[A] = rows[B];
+    rows[B] = row;
+    log_rows[A] = log_rows[B];
+    log_rows[B] = log_row;
+    log_rows[A].row = &rows[A];
+    log_rows[B].row = &rows[B];
+}
+
+/* With 1 - beta, the teacher and the student change places. */
+START_TEST(swapped_models_have_the_same_bits)
+{
+    uint64_t state = 23;
+
+    for (size_t n = times(300); n-- > 0;) {
+        const size_t width = 2 + random_below(&state, WIDEST - 2);
+        const size_t k = random_below(&state, width);
+        struct distillation distillation = {.beta = betas[n % COUNT(betas)],
+                                            .top = k,
+                                            .tail = n % TAIL_COUNT,
+                                            .by_student = n % 2 == 0,
+                                            .factor = 1};
+        struct distilled one, other;
+        bool in[WIDEST];
+
+        draw(&state, width, n % 5 == 0);
+        one = run(&distillation, k, in);
+        swap_rows();
+        distillation.beta = 1 - distillation.beta;
+        distillation.by_student = !distillation.by_student;
+        other = run(&distillation, k, in);
+        ck_assert(one.divergence == other.divergence && one.overlap == other.overlap
+                  && one.teacher_mass == other.student_mass
+                  && one.student_mass == other.teacher_mass);
+    }
+}
+END_TEST
+
 /* ---- crossing ---- */
 
 START_TEST(crossing_is_the_exact_one)
@@ -337,6 +379,7 @@ int main(void)
 {
     const TTest *const tests[] = {distillation_is_the_exact_one,
                                   one_distribution_has_no_divergence,
+                                  swapped_models_have_the_same_bits,
                                   crossing_is_the_exact_one,
                                   sums_as_defined,
                                   expected_tokens_are_at_most_one_more,
