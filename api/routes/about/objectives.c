@@ -6,6 +6,7 @@
 #include "api/exchange/exchange.h"
 #include "api/members/parameter_check.h"
 #include "api/routes/about/about_endpoints.h"
+#include "api/routes/about/registries.h"
 
 static void put_objective(struct strbuf *text, const struct objective *objective)
 {
@@ -81,6 +82,7 @@ static void finish_objectives(struct exchange *x)
     strbuf_puts(&text, "]");
     for (size_t i = 0; family_at(i); i++)
         put_family(&text, family_at(i));
+    registries_put(&text);
     strbuf_puts(&text, "}\n");
     exchange_reply(x, &text);
 }
