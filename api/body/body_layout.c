@@ -16,10 +16,11 @@ static const struct layout_part sequence_parts[] = {
     END,
 };
 
-/* POST /v1/rank: 1 is a question, 2 a choice. */
+/* POST /v1/rank: 1 is a question, 2 a choice, 3 a model. */
 static const struct layout_part choice_parts[] = {
     {"questions", 1, IN(0), PART_LIST, false},
     {"choices", 2, IN(0) | IN(1), PART_LIST, true},
+    {"models", 3, IN(0) | IN(1) | IN(2), PART_ACROSS, false},
     END,
 };
 
@@ -100,7 +101,7 @@ static bool step_in(const struct owners *owners, const struct json_path *path, s
     if (part == LAYOUT_REQUEST)
         return false;
     listed = !path->level[level].object;
-    if (owners->layout->part[part].form == (listed ? PART_OBJECT : PART_LIST))
+    if (!(listed ? part_may_be_list : part_may_be_object)(owners->layout->part[part].form))
         return false;
     level += listed;
     *inner = (struct owner_at){

@@ -26,7 +26,19 @@ enum { LAYOUT_LEVELS = 4, LAYOUT_KINDS = 5 };
 /* The part of the request itself, which is in none. */
 #define LAYOUT_REQUEST ((size_t)-1)
 
-enum part_form { PART_LIST, PART_OBJECT, PART_EITHER };
+/* PART_ACROSS is a list whose objects are around the other parts of their owner, each around all of
+ * these: in a question with choices and models every choice is in every model, too. */
+enum part_form { PART_LIST, PART_OBJECT, PART_EITHER, PART_ACROSS };
+
+static inline bool part_may_be_list(enum part_form form)
+{
+    return form != PART_OBJECT;
+}
+
+static inline bool part_may_be_object(enum part_form form)
+{
+    return form == PART_OBJECT || form == PART_EITHER;
+}
 
 struct layout_part {
     const char *name; /* of the member */

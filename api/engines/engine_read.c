@@ -208,11 +208,12 @@ static struct dealt deal(const struct members *members)
     if (level + 1 >= depth)
         return (struct dealt){.count = 1, .level = level, .around = depth < path->count};
     name = path->schema->layout->part[holder[1].part].name;
-    return (struct dealt){.count = json_array_size(json_object_get(holder->object, name)),
-                          .index = holder[1].index,
-                          .level = level,
-                          .list = name,
-                          .around = level + 2 < path->count};
+    return (struct dealt){
+        .count = json_array_size(json_object_get(path->holder[holder[1].in].object, name)),
+        .index = holder[1].index,
+        .level = level,
+        .list = name,
+        .around = level + 2 < path->count};
 }
 
 /* There must be one answer, or as many as there are objects. */

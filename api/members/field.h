@@ -40,10 +40,12 @@ enum field_scope {
     SCOPE_WINDOW_ONLY = 4,
     SCOPE_QUESTION = 3, /* POST /v1/rank */
     SCOPE_CHOICE = 7,
-    SCOPE_MODEL = 7,     /* POST /v1/compare */
-    SCOPE_OUTPUT = 7,    /* POST /v1/policy */
-    SCOPE_OWN = 4,       /* the same, of an output alone */
-    SCOPE_PAIR = 1 << 1, /* POST /v1/preference */
+    SCOPE_MODEL = 7,         /* POST /v1/compare */
+    SCOPE_OUTPUT = 7,        /* POST /v1/policy */
+    SCOPE_OWN = 4,           /* the same, of an output alone */
+    SCOPE_CHOICE_MODEL = 15, /* POST /v1/rank: of a model of a choice, and what is around it */
+    SCOPE_LABEL = 9,         /* the same, of a model and of the request alone */
+    SCOPE_PAIR = 1 << 1,     /* POST /v1/preference */
     SCOPE_EXAMPLE = 1 << 2,
     SCOPE_COMPLETIONS = 1 << 2 | 1 << 3,
     SCOPE_OUTPUT_ALONE = 1 << 4,

@@ -137,6 +137,24 @@ static bool check_parts(const struct check_context *object)
            && (!schema->around || !has_needed(object) || schema->around(object));
 }
 
+static bool is_crossed(const struct check_context *object)
+{
+    return sequence_iterator_crosses(object->schema->layout, object->kind, object->value);
+}
+
+/* Count the sequences of a valid object; `before` of them are before it.  Those in its parts are
+ * counted, but if the object crosses these, only as a whole. */
+static void count_object(const struct check_context *object, size_t before)
+{
+    const struct body_layout *layout = object->schema->layout;
+    size_t *sequences = &object->progress->sequences;
+
+    if (!sequence_iterator_enters(layout, object->kind, object->value))
+        ++*sequences;
+    else if (is_crossed(object))
+        *sequences = before + sequence_iterator_count_in(layout, object->kind, object->value);
+}
+
 /* Check an object in a part, and number it.  The sequences in it count as valid only if its own
  * members, which are their defaults, are valid too. */
 static bool check_object(const struct check_context *context)
@@ -148,13 +166,12 @@ static bool check_object(const struct check_context *context)
     object.owner = progress->owners++;
     if (!must_be(context, json_is_object(context->value), "an object") || !check_members(&object)
         || !check_parts(&object)) {
-        if (!is_good_outside(&object))
+        if (is_crossed(&object) || !is_good_outside(&object))
             progress->sequences = before;
         progress->inside = true;
         return false;
     }
-    progress->sequences +=
-        !sequence_iterator_enters(context->schema->layout, object.kind, object.value);
+    count_object(&object, before);
     return true;
 }
 
@@ -200,7 +217,7 @@ bool fields_check(const struct route_schema *schema, struct body *body, size_t *
     *bad = TOP_LEVEL;
     if (check_members(&request) && check_parts(&request))
         return true;
-    if (progress.inside && is_good_outside(&request))
+    if (progress.inside && !is_crossed(&request) && is_good_outside(&request))
         *bad = progress.sequences;
     return false;
 }

@@ -56,11 +56,19 @@ void members_merge(struct members *members, const struct sequence_path *path)
         merge_object(members, path->holder[level].object, level);
 }
 
-/* Where a member that is missing is asked for. */
+/* Where a member that is missing is asked for: in the innermost of the objects that it is a member
+ * of. */
 static size_t level_of(const struct sequence_path *path, enum field field)
 {
-    size_t level = path->count - 1;
+    size_t level = path->count;
 
+    if (!path->schema->member || path->schema->member[field].scope == SCOPE_NOWHERE)
+        return path->count - 1;
+    while (level > 0 && path->holder[level - 1].kind != schema_kind(path->schema, field))
+        level--;
+    if (level > 0)
+        return level - 1;
+    level = path->count - 1;
     while (path->schema->asks_holder && level > 0
            && !(path->schema->member[field].scope >> path->holder[level].kind & 1))
         level--;
@@ -117,7 +125,7 @@ static const struct json_place *way_to(struct way *way, const struct sequence_pa
     for (size_t i = 0; i < level; i++) {
         const struct holder *next = &path->holder[i + 1];
 
-        way->part[i] = MEMBER(&way->object[i], path->schema->layout->part[next->part].name);
+        way->part[i] = MEMBER(&way->object[next->in], path->schema->layout->part[next->part].name);
         way->object[i + 1] = next->listed ? ELEMENT(&way->part[i], next->index) : way->part[i];
     }
     return &way->object[level];

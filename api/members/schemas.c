@@ -6,6 +6,7 @@
 
 #include "api/members/field_checks.h"
 #include "api/members/members.h"
+#include "api/members/models.h"
 
 #include <string.h>
 
@@ -19,7 +20,15 @@ static const struct route_member members_of_score[FIELD_COUNT] = {
 
 #define TAKEN(name, scope) [FIELD_##name] = {SCOPE_##scope, NULL, NULL},
 
+static const struct field_info models_of_rank = {
+    "models", EFFECT_ON_ROWS,
+    "{'type':'array','minItems':2,'maxItems':2,'items':{'$ref':'#/components/schemas/RankModel'}}",
+    "Two models, a and b, each with an output for the choice; beside choices their outputs are "
+    "shared by "
+    "these. The answer then has a ranking of each and their difference."};
+
 static const struct route_member members_of_rank[FIELD_COUNT] = {
+    [FIELD_models] = {SCOPE_CHOICE, NULL, &models_of_rank},
 #define RANK_TAKES(name, scope) TAKEN(name, scope)
 #define RANK_MEMBER(name, scope, effect, check, schema, help) TAKEN(name, scope)
 #include "api/members/rank.def"
@@ -118,6 +127,13 @@ static unsigned policy_details(const struct sequence_path *path)
     return 0;
 }
 
+/* ---- models of choices ---- */
+
+static bool check_rank_parts(const struct check_context *object)
+{
+    return check_two_lists(object) && (object->kind > 0 || models_check(object));
+}
+
 /* ---- the routes ---- */
 
 const struct route_schema schema_score = {.layout = &body_layout_sequences,
@@ -126,10 +142,10 @@ const struct route_schema schema_score = {.layout = &body_layout_sequences,
                                           .parts = check_windows_of_one,
                                           .hints = ON_SCORE};
 const struct route_schema schema_rank = {.layout = &body_layout_choices,
-                                         .kind = {"request", "question", "choice"},
+                                         .kind = {"request", "question", "choice", "model"},
                                          .objectives = 1U << OBJECTIVE_conditional,
                                          .member = members_of_rank,
-                                         .parts = check_two_lists,
+                                         .parts = check_rank_parts,
                                          .around = check_question,
                                          .hints = ON_RANK,
                                          .ranks = true};

@@ -17,6 +17,8 @@ struct holder {
     size_t kind;  /* of the owner, in the layout */
     bool listed;  /* it is in a list */
     size_t index; /* its index in that list; else 0 */
+    size_t
+        in; /* the holder that has the part: the one before it, or the one around a PART_ACROSS */
 };
 
 /* The request as a holder. */
@@ -46,8 +48,15 @@ void sequence_iterator_of(struct sequence_iterator *iterator, const struct body_
 /* Go to the next sequence, in body order.  False: there are no more. */
 bool sequence_iterator_next(struct sequence_iterator *iterator);
 
+/* Whether an object has a PART_ACROSS and another part.  Then the order of its sequences is not
+ * that of the body. */
+bool sequence_iterator_crosses(const struct body_layout *layout, size_t kind, json_t *object);
+
 /* Whether an object has a part, and so is no sequence itself. */
 bool sequence_iterator_enters(const struct body_layout *layout, size_t kind, json_t *object);
+
+/* The number of sequences in an object. */
+size_t sequence_iterator_count_in(const struct body_layout *layout, size_t kind, json_t *object);
 
 /* The number of sequences of a request. */
 size_t sequence_iterator_count(const struct body_layout *layout, json_t *request);

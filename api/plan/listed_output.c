@@ -292,7 +292,7 @@ static bool take_score(const struct finding *finding)
 {
     const struct sequence_path *path = &finding->plan->path;
     const struct holder *choice = &path->holder[path->count - 1];
-    const struct holder *question = &path->holder[path->count - 2];
+    const struct holder *question = &path->holder[choice->in];
     const struct labels *labels = finding->plan->labels;
     const size_t choices = json_array_size(field_value(question->object, FIELD_choices));
 

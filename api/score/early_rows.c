@@ -35,6 +35,7 @@ static void find_path(struct making *making, const struct body_scanner *scan)
             .kind = at->kind,
             .listed = at->listed,
             .index = at->listed ? path->level[at->level - 1].index : 0,
+            .in = i > 0 ? i - 1 : 0,
         };
     }
 }
@@ -63,7 +64,12 @@ static bool check_members(struct making *making)
 /* Whether the current sequence must still turn out to have sequences in it. */
 static bool is_cut(const struct making *making, const struct sequence_iterator *at)
 {
-    return !making->complete && layout_needs(at->layout, at->path[at->depth - 1].kind);
+    const struct holder *last = &at->path[at->depth - 1];
+    const bool across =
+        last->part != LAYOUT_REQUEST && at->layout->part[last->part].form == PART_ACROSS;
+
+    return !making->complete
+           && layout_needs(at->layout, across ? at->path[last->in].kind : last->kind);
 }
 
 /* Plan the current sequence if the rows are its own. */
@@ -228,20 +234,31 @@ struct early_rows *early_rows_of(const struct span *span)
     return (struct early_rows *)span->intake.sink;
 }
 
-/* Find a sequence by its owner's number.  Sequences are in body order, so these numbers ascend. */
-static struct scored *find(const struct early_rows *early, size_t owner)
+/* Sequences are in the order of the numbers of the objects on their paths, outer ones first. */
+static int compare_paths(const struct sequence_path *a, const struct sequence_path *b)
+{
+    size_t i = 0;
+
+    while (i + 1 < a->count && i + 1 < b->count
+           && owner_index(a->holder[i].owner) == owner_index(b->holder[i].owner))
+        i++;
+    return (owner_index(a->holder[i].owner) > owner_index(b->holder[i].owner))
+           - (owner_index(a->holder[i].owner) < owner_index(b->holder[i].owner));
+}
+
+static struct scored *find(const struct early_rows *early, const struct sequence_path *path)
 {
     size_t first = 0, end = early->count;
 
     while (first < end) {
         const size_t middle = first + (end - first) / 2;
 
-        if (sequence_owner(&early->sequences[middle]->plan.path) < owner)
+        if (compare_paths(&early->sequences[middle]->plan.path, path) < 0)
             first = middle + 1;
         else
             end = middle;
     }
-    return first < early->count && sequence_owner(&early->sequences[first]->plan.path) == owner
+    return first < early->count && compare_paths(&early->sequences[first]->plan.path, path) == 0
                ? early->sequences[first]
                : NULL;
 }
@@ -268,7 +285,7 @@ struct scored *early_rows_sequence(const struct span *span, const struct sequenc
                                    struct error *err)
 {
     const struct early_rows *early = early_rows_of(span);
-    struct scored *scored = find(early, sequence_owner(path));
+    struct scored *scored = find(early, path);
 
     if (!members_check_late(path, span->offset, late, err))
         return NULL;

@@ -13,6 +13,7 @@ from decimal import Decimal as D, getcontext
 import oracle
 import rank_calibration
 import rank_labels
+import rank_models
 from oracle import INF, out
 from rank_labels import source
 
@@ -141,6 +142,8 @@ def total(values):
 
 
 def answer(request):
+    if rank_models.has_models(request):
+        return rank_models.answer(request, answer, MEASURES[:-1])
     own = ("questions", "choices", "gold", "id", "model", "mass", "calibration")
     defaults = {k: v for k, v in request.items() if k not in own}
     questions, measures = [], []
@@ -414,8 +417,8 @@ outputs("outputs_rows", {"temperature": 0.5, "questions": [{"prompt": [0, 2], "o
 
 for case in rank_labels.OUTPUTS:
     outputs(*case)
-VALID.update(rank_calibration.VALID)
-INVALID.update({**rank_labels.INVALID, **rank_calibration.INVALID})
+VALID.update({**rank_calibration.VALID, **rank_models.VALID})
+INVALID.update({**rank_labels.INVALID, **rank_calibration.INVALID, **rank_models.INVALID})
 
 TWO = json.dumps(openai([None, -1], [None, -2]))
 ONE = json.dumps(openai([None, -1]))

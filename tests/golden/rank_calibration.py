@@ -117,7 +117,7 @@ def graded(*questions, **options):
         for gold, choices in questions]}, separators=(",", ":"))
 
 
-MIXED = [(i % 3, [-(1 + i * 7 % 11) / 8, -(1 + i * 5 % 13) / 8, -(1 + i * 3 % 7) / 4]) for i in range(24)]
+MIXED = [(i % 3, [-(1 + i * 7 % 11) / 8, -(1 + i * 5 % 13) / 8, -(1 + i * 3 % 7) / 4]) for i in range(12)]
 EVEN = [-1, -1, -1]
 OF_TEXT = [(i % 2, [{"logprobs": [-1 - i % 5, -0.5], "text": "ab", "unconditional": -2 - i % 3},
                     {"logprobs": [-2.25 - i % 3], "text": " a b c", "unconditional": -3}]) for i in range(7)]
@@ -145,7 +145,7 @@ VALID = {
     "calibration_nearly_sure": graded(*[(0, [-2 ** -i / 8, -i - 3]) for i in range(1, 300, 23)], curve=True),
     "calibration_nearly_sure_and_wrong": graded(*[(i % 2, [-0.25, -i - 3]) for i in range(1, 90, 9)], (0, [-0.5, -745])),
     "calibration_small_gap": graded(*[(0, [-0.5, -0.5]), (1, [-0.25, -0.25]), (0, [-0.5, -0.5 - 2 ** -40]), (1, [-1, -1 - 2 ** -40])], bins=1),
-    "calibration_long_sums": graded(*[(i % 2, [{"logprobs": [-0.1 * j - (i + 1) / 7 for j in range(40)]}, {"logprobs": [-0.1 * j - (i + 1) / 7 - (i + 1) / 90 for j in range(40)]}]) for i in range(5)], bins=3),
+    "calibration_long_sums": graded(*[(i % 2, [{"logprobs": [-0.1 * j - (i + 1) / 7 for j in range(12)]}, {"logprobs": [-0.1 * j - (i + 1) / 7 - (i + 1) / 90 for j in range(12)]}]) for i in range(4)], bins=3),
     **{"calibration_by_" + by: graded(*OF_TEXT, by=by, bins=4) for by in ("per_token", "per_character", "per_byte", "per_word", "pmi")},
     "calibration_by_none": graded(*MIXED[:3], by="per_byte", curve=True),
     "calibration_by_none_mass": graded(*MIXED[:3], by="pmi", bins=2, scheme="equal_mass"),

@@ -39,6 +39,7 @@ static const struct object {
     {"rank_request", &schema_rank, 0, NULL},
     {"rank_question", &schema_rank, 1, NULL},
     {"rank_choice", &schema_rank, 2, NULL},
+    {"rank_model", &schema_rank, 3, NULL},
     {"compare_request", &schema_compare, 0,
      "{'type':'array','minItems':1,'items':{'$ref':'#/components/schemas/ComparedSequence'}}"},
     {"compare_sequence", &schema_compare, 1, NULL},

@@ -110,8 +110,8 @@ static void put_members(struct strbuf *page)
     strbuf_printf(
         page, "\n## Members of a request to POST /v1/rank\n\n"
               "A member of a choice may also stand in its question or at the top level, one of a "
-              "question at the top level, as a default. A request with `choices` in place of "
-              "`questions` is itself a question.\n\n");
+              "question at the top level, as a default; one of a model in its choice, too. A "
+              "request with `choices` in place of `questions` is itself a question.\n\n");
     put_fields(page, &schema_rank);
     strbuf_printf(
         page, "\n## Members of a request to POST /v1/compare\n\n"

@@ -8,11 +8,8 @@
 /* The place for the gold of the first question. */
 static bool fail_without_gold(const struct ranking *ranking, struct error *err)
 {
-    struct sequence_path question = ranking->scores->sequences[0]->plan.path;
+    const struct sequence_path question = choice_question(ranking->of.choices[0]);
 
-    while (question.count > 1
-           && !field_value(question.holder[question.count - 1].object, FIELD_choices))
-        question.count--;
     return member_fail(&question, FIELD_gold, NO_ELEMENT, ERR_MISSING_MEMBER, err,
                        "is missing: calibration needs a question whose right choice is known");
 }

@@ -10,8 +10,8 @@
 static void put_choice(struct strbuf *text, const struct ranking *ranking,
                        const struct question *question, size_t index)
 {
-    const struct scored *scored = ranking->scores->sequences[question->first + index];
-    const struct holder *own = &scored->plan.path.holder[scored->plan.path.count - 1];
+    const struct scored *scored = ranking->of.choices[question->first + index];
+    const struct holder *own = choice_holder(scored);
     const struct choice *choice = &question->choices[index];
     const json_t *id = field_value(own->object, FIELD_id);
 
@@ -49,16 +49,16 @@ enum { MEASURES = NORM_COUNT + 1 };
 
 static bool measure(const struct question *question, size_t index, double *value)
 {
+    bool right = false;
+
     *value = 0;
-    if (!question->right)
-        return false;
     if (index == NORM_COUNT) {
         *value = question->brier;
         return question->has_brier;
     }
-    if (!question->has_best[index])
+    if (!question_accuracy(question, (enum norm)index, &right))
         return false;
-    *value = question->right[question->best[index]] ? 1 : 0;
+    *value = right ? 1 : 0;
     return true;
 }
 
@@ -130,7 +130,7 @@ static void put_totals(struct strbuf *text, const struct ranking *ranking, doubl
     put_name(text, "totals");
     strbuf_puts(text, "{");
     put_count(text, "questions", ranking->count);
-    put_count(text, "choices", ranking->scores->count);
+    put_count(text, "choices", ranking->of.count);
     put_expected(text, ranking, values);
     for (size_t i = 0; i < MEASURES; i++)
         put_measure(text, ranking, i, values);
@@ -141,14 +141,15 @@ static void put_totals(struct strbuf *text, const struct ranking *ranking, doubl
 
 bool ranking_write(struct strbuf *text, const struct ranking *ranking, struct exchange *x)
 {
+    const json_t *model = member_of(&ranking->of.choices[0]->plan.path, FIELD_model).value;
     double *values = arena_new(&x->arena, double, ranking->count);
 
     if (!values)
         return arena_fail(&x->arena, &x->error);
     strbuf_puts(text, "{");
-    if (ranking->scores->model) {
+    if (model) {
         put_name(text, "model");
-        strbuf_string(text, ranking->scores->model, ranking->scores->model_length);
+        strbuf_string(text, json_string_value(model), json_string_length(model));
     }
     put_name(text, "questions");
     strbuf_puts(text, "[");
@@ -156,6 +157,6 @@ bool ranking_write(struct strbuf *text, const struct ranking *ranking, struct ex
         put_question(text, ranking, i);
     strbuf_puts(text, "]");
     put_totals(text, ranking, values);
-    strbuf_puts(text, "}\n");
+    strbuf_puts(text, "}");
     return true;
 }

@@ -4,7 +4,7 @@
 
 #include "api/routes/rank/ranking.h"
 
-/* Write the whole answer.  False with x->error set: memory is used up. */
+/* Write the answer about one model.  False with x->error set: memory is used up. */
 bool ranking_write(struct strbuf *text, const struct ranking *ranking, struct exchange *x);
 
 #endif

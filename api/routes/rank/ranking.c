@@ -99,9 +99,8 @@ static void question_rank(struct question *question, struct scored *const *seque
 /* A member of the question around a choice, or its default from the request. */
 static json_t *question_member(const struct scored *choice, enum field field)
 {
-    struct sequence_path question = choice->plan.path;
+    const struct sequence_path question = choice_question(choice);
 
-    question.count--;
     return member_of(&question, field).value;
 }
 
@@ -126,27 +125,47 @@ static bool question_make(struct question *question, const struct scored *scored
                         &x->error);
 }
 
-bool ranking_make(struct ranking *ranking, const struct scores *scores, struct exchange *x)
+/* Allocate the questions of ranked choices. */
+static bool allocate(struct ranking *ranking, struct arena *arena, struct error *err)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < ranking->of.count; count++)
+        i += choice_count(ranking->of.choices[i]);
+    ranking->questions = arena_new(arena, struct question, count);
+    return ranking->questions || arena_fail(arena, err);
+}
+
+bool ranking_make(struct ranking *ranking, const struct scores *scores, size_t model,
+                  struct exchange *x)
 {
     struct choice *choices = arena_new(&x->arena, struct choice, scores->count);
     double *probability = arena_new(&x->arena, double, scores->count);
     bool *right = arena_new(&x->arena, bool, scores->count);
-    size_t count = 0;
 
-    for (size_t i = 0; i < scores->count; count++)
-        i += choice_count(scores->sequences[i]);
-    *ranking = (struct ranking){.scores = scores,
-                                .questions = arena_new(&x->arena, struct question, count)};
-    if (!choices || !probability || !right || !ranking->questions)
+    *ranking = (struct ranking){0};
+    if (!choices || !probability || !right)
         return arena_fail(&x->arena, &x->error);
-    for (size_t i = 0; i < scores->count;) {
+    if (!model_choices_make(&ranking->of, scores, model, x)
+        || !allocate(ranking, &x->arena, &x->error))
+        return false;
+    for (size_t i = 0; i < ranking->of.count;) {
         struct question *question = &ranking->questions[ranking->count++];
+        struct scored **sequences = ranking->of.choices + i;
 
-        if (!question_make(question, scores->sequences[i], i, right + i, x)
-            || !meanings_check(scores->sequences + i, question->count, &x->arena, &x->error))
+        if (!question_make(question, sequences[0], i, right + i, x)
+            || !meanings_check(sequences, question->count, &x->arena, &x->error))
             return false;
-        question_rank(question, scores->sequences + i, choices + i, probability + i);
+        question_rank(question, sequences, choices + i, probability + i);
         i += question->count;
     }
+    return true;
+}
+
+bool question_accuracy(const struct question *question, enum norm norm, bool *right)
+{
+    if (!question->right || !question->has_best[norm])
+        return false;
+    *right = question->right[question->best[norm]];
     return true;
 }

@@ -3,7 +3,7 @@
 #define API_ROUTES_RANK_RANKING_H
 
 #include "api/exchange/api.h"
-#include "api/score/scores.h"
+#include "api/routes/rank/model_choices.h"
 #include "core/choice.h"
 
 struct confidences; /* confidences.h */
@@ -12,7 +12,7 @@ struct confidences; /* confidences.h */
 struct question {
     json_t *id;        /* NULL: none */
     const bool *right; /* for each choice; NULL: no gold is given */
-    size_t first;      /* index of its first choice in scores->sequences */
+    size_t first;      /* index of its first choice in of.choices */
     size_t count;      /* number of choices */
     const struct choice *choices;
 
@@ -33,14 +33,19 @@ struct question {
 };
 
 struct ranking {
-    const struct scores *scores;
+    struct model_choices of;
     struct question *questions;
     size_t count;
     struct confidences *confidences; /* NULL: no calibration is asked for */
 };
 
-/* Rank the choices of a scored request.  False with x->error set: two choices of a question mean
- * the same token, only some are tokens of one distribution, or memory is used up. */
-bool ranking_make(struct ranking *ranking, const struct scores *scores, struct exchange *x);
+/* Rank the choices of a scored request, those of one of its models.  False with x->error set: two
+ * choices of a question mean the same token, only some are tokens of one distribution, or memory is
+ * used up. */
+bool ranking_make(struct ranking *ranking, const struct scores *scores, size_t model,
+                  struct exchange *x);
+
+/* Whether the best choice under a normalisation is right.  False: that is not known. */
+bool question_accuracy(const struct question *question, enum norm norm, bool *right);
 
 #endif
