@@ -24,9 +24,6 @@ TOLERANCE = 1e-12  # where a case has none: the peers answer in float64
 
 # Patterns of cases: what they ask for is not built.
 WAITING = (
-    "fast_detect_gpt/one_model_*",
-    "hf_evaluate_perplexity/*",
-    "mink_plus_plus/*",
     "sampling_transforms/*",
 )
 

@@ -35,6 +35,7 @@ enum {
     WORK_VARIATION = 2,    /* for each logit: the second moments of a row */
     WORK_CAREFUL = 160,    /* for each logit: a pass in double-doubles, for second moments */
     WORK_SOFTCAP = 128,    /* for each logit: its distance under a softcap */
+    WORK_COMPARISON = 4,   /* for each logit that is compared with a candidate */
     WORK_TOP = 128,        /* for each logit: one visit for so many of the best tokens */
     WORK_DIVERGENCE = 400, /* for each pair of logits of two rows */
     WORK_RATIO = 1024,     /* for each token and ratio of two policies: its exponentials and sums */
@@ -43,6 +44,7 @@ enum {
     WORK_LOG_ROW = 400,     /* for each pair of logits of two rows, and each thing asked of them */
     WORK_DRAW = 32,         /* for each document that the bootstrap draws */
     WORK_SORT = 8,          /* for each number that is sorted, times log2(n) */
+    WORK_DEFLATE = 128,     /* for each byte of a text that zlib compresses */
     WORK_TEXT = 64,         /* for each byte of JSON outside the logits */
     WORK_TOKEN = 64, /* for each token of an engine's answer, and each token listed beside one */
 };

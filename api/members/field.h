@@ -6,6 +6,7 @@
 #include "api/json/dom.h"
 #include "api/members/detail.h"
 
+#define CANDIDATES_MAX 1024                  /* ids that `candidates` asks about at a token */
 #define SIZE_MAX_COUNT ((json_int_t)1 << 40) /* largest text size: sums stay exact */
 #define BOOTSTRAP_MAX_SAMPLES 100000         /* `samples` of the member bootstrap is at most this */
 

@@ -103,7 +103,9 @@ struct plan {
     bool *needed;        /* tokens that some requested objective scores */
     bool scores_all;     /* each token of an objective must be scored; otherwise it is an error */
     unsigned details;    /* mask of enum detail */
-    size_t top;          /* K of the detail top:K */
+    const json_t *candidates; /* ids to tell about (plan_candidates.h); NULL: none */
+    unsigned silent;          /* details that the answer does not have: measures need them */
+    size_t top;               /* K of the detail top:K */
     struct transform transform;
     struct loss_options loss;
 

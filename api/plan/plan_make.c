@@ -7,7 +7,9 @@
 #include "api/plan/labels.h"
 #include "api/plan/model_output.h"
 #include "api/plan/pack.h"
+#include "api/plan/plan_candidates.h"
 #include "api/plan/plan_forms.h"
+#include "api/plan/plan_measures.h"
 #include "api/plan/plan_notice.h"
 #include "api/plan/plan_padding.h"
 #include "api/plan/plan_split.h"
@@ -400,6 +402,9 @@ static bool read_reading(const struct making *making)
         return false;
     read_details(making);
     read_options(making);
+    if (!plan_candidates_read(plan, &making->members, making->err)
+        || !plan_measures_read(plan, &making->members, making->err))
+        return false;
     if (plan->output.kind == OUTPUT_WINDOWS)
         return true;
     if (!(plan_has_rows(plan) ? check_softcap(making) : refuse_options(making)))
@@ -467,5 +472,6 @@ bool plan_finish(struct plan *plan, struct planner *planner, struct error *err)
     per_token = given(&making, FIELD_per_token);
     plan->per_token = !per_token || json_is_true(per_token);
     return plan_check_forms(&making.members, &missing, err) && read_weights(&making)
-           && text_sizes_read(plan->sizes, &making.members, plan->split, &planner->sizes, err);
+           && text_sizes_read(plan->sizes, &making.members, plan->split, &planner->sizes, err)
+           && plan_measures_check(plan, &making.members, err);
 }

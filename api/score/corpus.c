@@ -25,14 +25,13 @@ static bool is_asked(const struct scores *scores, const json_t *request)
 
 /* ---- computing the measures ---- */
 
-/* The working memory of corpus_make(): documents, bootstrap replicates, and one number for each
- * replicate. */
+/* The working memory of corpus_make(): documents, bootstrap replicates, and numbers of them. */
 struct measuring {
     const struct scores *scores;
     struct corpus *corpus;
     struct document_set documents;
     struct document *replicates;
-    double *scratch;
+    double *scratch, *values; /* one number for each replicate, and for each document */
 };
 
 #define LARGE 0x1p900
@@ -155,6 +154,8 @@ static void measure(const struct measuring *measuring, enum objective_id id)
     objective->size[UNIT_TOKENS] = tally->tokens;
     objective->has_independent = independent_error(measuring->scores, id, &objective->independent);
     measure_values(objective, measuring, tally->log_prob);
+    if (measuring->corpus->has_macro)
+        macro_make(&objective->macro, measuring->scores, id, measuring->values);
     if (measuring->corpus->has_bootstrap)
         measure_intervals(objective, measuring);
 }
@@ -167,7 +168,9 @@ static bool allocate(struct measuring *measuring, struct arena *arena)
     measuring->documents.of = arena_new(arena, struct document, measuring->scores->count);
     measuring->replicates = arena_new(arena, struct document, samples);
     measuring->scratch = arena_new(arena, double, samples);
-    return measuring->documents.of && measuring->replicates && measuring->scratch;
+    measuring->values = arena_new(arena, double, measuring->scores->count);
+    return measuring->documents.of && measuring->replicates && measuring->scratch
+           && measuring->values;
 }
 
 bool corpus_make(struct corpus **corpus, const struct scores *scores, const json_t *request,
@@ -185,6 +188,7 @@ bool corpus_make(struct corpus **corpus, const struct scores *scores, const json
     if (!*corpus)
         return arena_fail(arena, err);
     (*corpus)->has_bootstrap = bootstrap != NULL;
+    (*corpus)->has_macro = json_is_true(field_value(request, FIELD_statistics));
     (*corpus)->bootstrap = bootstrap_read(bootstrap);
     if (bootstrap && !bootstrap_check(&(*corpus)->bootstrap, scores->count, "sequences", err))
         return false;
@@ -300,6 +304,8 @@ void corpus_put_totals(struct strbuf *text, const struct corpus *corpus, enum ob
     put_number_or_null(text, "token_mean_independent", objective->has_independent,
                        objective->independent);
     strbuf_puts(text, "}");
+    if (corpus->has_macro)
+        macro_put(text, &objective->macro);
     if (!corpus->has_bootstrap)
         return;
     put_name(text, "bootstrap");

@@ -8,10 +8,11 @@
 
 #include "api/base/json_writer.h"
 #include "api/exchange/api.h"
+#include "api/score/macro.h"
 #include "api/score/scores.h"
 
 struct corpus {
-    bool has_bootstrap;
+    bool has_bootstrap, has_macro;
     struct bootstrap bootstrap;
     struct corpus_objective {
         size_t documents;          /* documents with the objective */
@@ -25,6 +26,7 @@ struct corpus {
             double value, error;
             struct bootstrap_result bootstrap;
         } measure[MEASURE_COUNT];
+        struct macro macro;
     } objective[OBJECTIVE_COUNT];
 };
 

@@ -6,8 +6,10 @@
 #include "api/plan/engine_output.h"
 #include "api/plan/labels.h"
 #include "api/plan/model_output.h"
+#include "api/plan/plan_candidates.h"
 #include "api/plan/plan_make.h"
 #include "api/score/corpus.h"
+#include "api/score/detections.h"
 #include "api/score/documents.h"
 #include "api/score/early_rows.h"
 #include "api/score/log_probs.h"
@@ -39,7 +41,7 @@ static bool check_ids(const struct plan *plan, struct error *err)
     for (size_t i = 1; plan->labels && i < plan->labels->count; i++)
         if (!check_id(plan, i, plan->labels->of[i].id, err))
             return false;
-    return true;
+    return plan_candidates_check(plan, err);
 }
 
 bool score_shared(struct scored *const *sequences, size_t count, struct exchange *x,
@@ -285,5 +287,5 @@ bool score_request(struct scores *scores, struct planner *planner)
         return true;
     }
     scores_evaluate(scores, x->totals);
-    return corpus_make(&scores->corpus, scores, tree, x);
+    return detections_make(scores, x) && corpus_make(&scores->corpus, scores, tree, x);
 }

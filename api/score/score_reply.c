@@ -3,7 +3,9 @@
 
 #include "api/engines/engine_answer.h"
 #include "api/plan/plan_notice.h"
+#include "api/score/candidates.h"
 #include "api/score/corpus.h"
+#include "api/score/detections.h"
 #include "api/score/windows.h"
 
 #include <math.h>
@@ -81,6 +83,7 @@ static void put_objectives(struct strbuf *text, const struct scored *scored)
         put_tally(text, &tally);
         score_reply_put_greedy(text, scored_greedy(scored, id));
         corpus_put_sequence(text, scored, id);
+        detections_put(text, scored, id);
         if (scored->plan.per_token)
             put_token_loss(text, scored, objective_at(id));
         strbuf_puts(text, "}");
@@ -159,11 +162,13 @@ static void put_tokens(struct strbuf *text, const struct scored *scored)
     if (scored->result.rank)
         put_ranks(text, scored);
     for (enum number number = 0; number < NUMBER_excess; number++)
-        if (scored->plan.details & DETAIL_NUMBER(number))
+        if (scored->plan.details & ~scored->plan.silent & DETAIL_NUMBER(number))
             put_column(text, number_name(number), scored, scored->plan.needed,
                        scored->result.number[number]);
     if (scored->result.best)
         put_top(text, scored);
+    if (scored->plan.candidates)
+        candidates_put(text, scored);
     strbuf_puts(text, "}");
 }
 

@@ -2,6 +2,7 @@
 #include "api/score/scored.h"
 
 #include "api/base/arena_error.h"
+#include "api/plan/plan_candidates.h"
 
 /* Whether the columns of all requested details were allocated. */
 static bool has_details(const struct result *result, unsigned details)
@@ -12,6 +13,29 @@ static bool has_details(const struct result *result, unsigned details)
         numbers &= result->number[number] || !(details & DETAIL_NUMBER(number));
     return numbers && (result->rank || !(details & DETAIL_RANK))
            && (result->best || !(details & DETAIL_TOP));
+}
+
+/* How many ids are asked about at a token. */
+static size_t candidates_at(const struct plan *plan, size_t token)
+{
+    return plan->needed[token] ? json_array_size(plan_candidates_at(plan, token)) : 0;
+}
+
+static bool candidates_allocate(struct scored *scored, struct arena *arena)
+{
+    const struct plan *plan = &scored->plan;
+    struct result *result = &scored->result;
+    size_t count = 0;
+
+    if (!plan->candidates)
+        return true;
+    result->candidate_at = arena_alloc(arena, plan->length, sizeof *result->candidate_at);
+    for (size_t i = 0; result->candidate_at && i < plan->length; i++) {
+        result->candidate_at[i] = count;
+        count += candidates_at(plan, i);
+    }
+    result->candidate = arena_alloc(arena, count, sizeof *result->candidate);
+    return result->candidate_at && result->candidate;
 }
 
 static bool allocate(struct scored *scored, size_t width, struct arena *arena, struct error *err)
@@ -36,7 +60,8 @@ static bool allocate(struct scored *scored, size_t width, struct arena *arena, s
         result->best_count = plan->top < width ? plan->top : width;
         result->best = arena_alloc(arena, length, result->best_count * sizeof *result->best);
     }
-    return has_details(result, plan->details) || arena_fail(arena, err);
+    return (has_details(result, plan->details) && candidates_allocate(scored, arena))
+           || arena_fail(arena, err);
 }
 
 /* Make the columns of a result those from token `first` on. */
@@ -51,6 +76,8 @@ static void slice(struct result *result, size_t first)
     for (enum number number = 0; number < NUMBER_COUNT; number++)
         if (result->number[number])
             result->number[number] += first;
+    if (result->candidate_at)
+        result->candidate_at += first;
     if (result->best)
         result->best += first * result->best_count;
 }

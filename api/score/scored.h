@@ -4,6 +4,12 @@
 
 #include "api/plan/plan.h"
 
+/* An id that is asked about at a token. */
+struct candidate_score {
+    double log_prob;
+    size_t rank; /* 1 + how many logits are greater */
+};
+
 /* The columns of a sequence, with plan.length entries each.  Entries of tokens that are not scored
  * have no meaning, but for log_prob where it is known.  NULL: not requested, or not allocated yet.
  */
@@ -14,10 +20,13 @@ struct result {
     unsigned char *greedy;        /* enum answer: is the token the argmax */
     size_t *rank;                 /* 1 for the argmax */
     double *number[NUMBER_COUNT]; /* numbers of its row (members/details.def) */
-    struct ranked *best; /* best_count entries for each token; `logit` is a log-probability here */
-    size_t best_count;   /* min(top, V) */
-    size_t width;        /* V; 0: there are no rows */
+    struct ranked *best;  /* best_count entries for each token; `logit` is a log-probability here */
+    size_t best_count;    /* min(top, V) */
+    size_t width;         /* V; 0: there are no rows */
+    size_t *candidate_at; /* with candidates: where the first one of each token is in ... */
+    struct candidate_score *candidate; /* ... what is told of them */
     struct sequence_sums sums;
+    struct detection *detection; /* for each objective; NULL: no measures are asked for */
 };
 
 struct windows;

@@ -5,6 +5,7 @@
 
 #include "api/plan/engine_output.h"
 #include "api/plan/labels.h"
+#include "api/score/candidates.h"
 #include "api/score/row_numbers.h"
 
 #include <math.h>
@@ -125,7 +126,8 @@ static bool fill_token(struct scorer *scorer, size_t index, size_t token, struct
         if (scored->result.number[number])
             scored->result.number[number][token] =
                 row_number(number, stats, &scored->plan.transform, logit);
-    return fill_order(scorer, scored, token, stats, logit, err);
+    return candidates_fill(scored, token, row, stats, &scorer->x->work, err)
+           && fill_order(scorer, scored, token, stats, logit, err);
 }
 
 /* Whether the plan needs row `index`, and the token of that row. */

@@ -92,6 +92,27 @@ def number(value):
     return None if value is None else out(value)
 
 
+def mean(values):
+    """M(x) of the contract."""
+    if not values or None in values:
+        return {"mean": None, "standard_error": None}
+    if INF in values:
+        return {"mean": "Infinity", "standard_error": None}
+    spread = deviation(values)
+    return {"mean": out(sum(values) / len(values)),
+            "standard_error": number(None if spread is None else spread / D(len(values)).sqrt())}
+
+
+def macro(log_probs, documents):
+    def each(unit, scale):
+        return [scaled(y, d[unit], scale) for y, d in zip(log_probs, documents)]
+    loss = [None if v is None else INF if v == -INF else -v for v in each("tokens", "mean")]
+    result = {"sequences": len(documents), "loss": mean(loss), "perplexity": mean(each("tokens", "perplexity"))}
+    if all("bytes" in d for d in documents):
+        result["bits_per_byte"] = mean(each("bytes", "bits"))
+    return result
+
+
 def of_corpus(request, sequences, having, objective):
     asked = request.get("statistics") is True or "bootstrap" in request
     if not asked and not any(part(s.s, p) for s in sequences for p in ("", "prompt_", "completion_")):
@@ -122,6 +143,8 @@ def of_corpus(request, sequences, having, objective):
     independent = deviation(tokens)
     errors["token_mean_independent"] = number(None if independent is None else independent / D(len(tokens)).sqrt())
     result["standard_error"] = errors
+    if request.get("statistics") is True:
+        result["macro"] = macro(log_probs, documents)
     if "bootstrap" in request:
         result["bootstrap"] = {"samples": bootstrap["samples"], "seed": bootstrap["seed"],
                                "level": float(bootstrap["level"]), "standard_error": spreads, "interval": intervals}

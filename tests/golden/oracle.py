@@ -14,6 +14,7 @@ import sys
 from decimal import Decimal as D, getcontext
 
 import corpus
+import detection
 import packed
 import windowed
 
@@ -189,7 +190,8 @@ class Sequence:
         self.needed = [any(self.selects(o, i) for o in self.asked) for i in range(n)]
         if "conditional" in self.asked and not y:
             self.warn("empty_completion", "/" + next((m for m in ("mask", "labels", "completion") if m in s), "prompt_length"))
-        self.columns = {k: [None] * n for k in ("log_prob", "loss", "greedy", "rank", *Row.NUMBERS, "top")}
+        self.columns = {k: [None] * n for k in ("log_prob", "loss", "greedy", "rank", *Row.NUMBERS, "top", "candidates",
+                                                "excess", "spread")}
         self.from_windows() if "windows" in s else self.from_logits() if has_logits else self.from_logprobs()
 
     def take_padding_out(self):
@@ -251,6 +253,8 @@ class Sequence:
         self.columns["rank"][i] = 1 + sum(v is not None and (value is None or v > value) for v in row.values)
         for name in Row.NUMBERS:
             self.columns[name][i] = out(getattr(row, name))
+        self.columns["excess"][i], self.columns["spread"][i] = None if nll is None else row.entropy - nll, row.variance
+        self.columns["candidates"][i] = detection.candidates(self, row, i)
         for k in [int(d[4:]) for d in self.s.get("details", []) if d.startswith("top:")]:
             best = sorted(range(len(row.values)), key=row.order)[:k]
             self.columns["top"][i] = [[t, out(-INF if row.nll[t] is None else -row.nll[t])] for t in best]
@@ -320,6 +324,8 @@ class Sequence:
         for o in self.asked:
             objectives[o] = block(self.value(o), self.greedy(o))
             objectives[o].update(corpus.of_sequence(self, o))
+            if "measures" in s:
+                objectives[o]["measures"] = detection.measures(self, o)
             if s.get("per_token", True):
                 objectives[o]["token_loss"] = [out(self.token_loss(i)) if self.needed[i] and self.selects(o, i) else 0.0
                                                for i in range(self.length)]
@@ -341,6 +347,8 @@ class Sequence:
         for name in ("rank", *Row.NUMBERS, "top"):
             if any(d.split(":")[0] == name for d in self.s.get("details", [])):
                 result[name] = self.columns[name]
+        if "candidates" in self.s:
+            result["candidates"] = self.columns["candidates"]
         return result
 
     def picked(self, objective):
