@@ -273,6 +273,31 @@ START_TEST(equal_policies_have_ratio_one)
 }
 END_TEST
 
+/* Rows that are too many to keep are reduced as they arrive, of one output after the other. */
+START_TEST(rows_of_all_outputs_stream)
+{
+    static const char request[] =
+        "{\"objectives\":[\"ppo\"],\"details\":[\"entropy\"],\"sequences\":[{\"tokens\":[0,1,0],"
+        "\"prompt_length\":1,\"advantages\":1,\"current\":{\"logits\":[[1,2],[0,1]]},"
+        "\"old\":{\"logits\":[[1,3],[0,2]]}},{\"tokens\":[0,1,0],\"prompt_length\":1,"
+        "\"advantages\":-1,\"old\":{\"logits\":[[1,2],[0,1]]},"
+        "\"reference\":{\"logprobs\":[null,-1,-1]},\"current\":{\"logits\":[[1,3],[0,2]]}}]}";
+    struct api api = plain_api(PLENTY);
+
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        api.kept_rows = i == 0 ? PLENTY : 0;
+        memset(&answers[i], 0, sizeof answers[i]);
+        post_to(&answers[i], &api, &endpoint_policy, request, strlen(request), 0, 7);
+        ck_assert_msg(answers[i].reply.status == 200, "%.*s", (int)answers[i].reply.length,
+                      answers[i].reply.body);
+    }
+    ck_assert_uint_eq(answers[0].reply.length, answers[1].reply.length);
+    ck_assert_mem_eq(answers[0].reply.body, answers[1].reply.body, answers[0].reply.length);
+    exchange_release(&answers[0]);
+    exchange_release(&answers[1]);
+}
+END_TEST
+
 int main(void)
 {
     const struct loop loops[] = {
@@ -282,7 +307,7 @@ int main(void)
         {NULL, 0},
     };
     const TTest *const tests[] = {numbers_of_a_token_are_right, choices_are_the_tables,
-                                  equal_policies_have_ratio_one, NULL};
+                                  equal_policies_have_ratio_one, rows_of_all_outputs_stream, NULL};
 
     api_start();
     return suite_run("policy", loops, tests);
