@@ -191,16 +191,21 @@ def ask_infer(service):
     service.check("the index of models", "POST", "/v2/repository/index", b"")
 
 
-def ask_lines(service):
+def ask_lines_of(service, folder, route, answer, last):
     """NDJSON: every golden request of one line, then a bad one."""
-    cases = [(case / "request.json").read_bytes() for case in sorted((GOLDEN / "valid").iterdir())]
+    cases = [(case / "request.json").read_bytes() for case in sorted((GOLDEN / folder).iterdir())]
     body = b"\n".join([case for case in cases if b"\n" not in case] + [b"{}"])
-    *lines, totals = service.ask("POST", "/v1/score", body, {"Content-Type": "application/x-ndjson"})[2].splitlines()
-    check(len(lines) == body.count(b"\n") + 1, "a line of NDJSON is not answered", len(lines))
+    *lines, totals = service.ask("POST", route, body, {"Content-Type": "application/x-ndjson"})[2].splitlines()
+    check(len(lines) == body.count(b"\n") + 1, f"a line of NDJSON to {route} is not answered", len(lines))
     for number, line in enumerate(map(json.loads, lines), 1):
-        name = "Problem" if "code" in line else "ScoreAnswer"
-        service.check_value(f"line {number} of NDJSON", line, {"$ref": f"#/components/schemas/{name}"})
-    service.check_value("the last line of NDJSON", json.loads(totals), {"$ref": "#/components/schemas/NdjsonTotals"})
+        name = "Problem" if "code" in line else answer
+        service.check_value(f"line {number} to {route}", line, {"$ref": f"#/components/schemas/{name}"})
+    service.check_value(f"the last line of {route}", json.loads(totals), {"$ref": f"#/components/schemas/{last}"})
+
+
+def ask_lines(service):
+    ask_lines_of(service, "valid", "/v1/score", "ScoreAnswer", "NdjsonTotals")
+    ask_lines_of(service, "policy/valid", "/v1/policy", "PolicyAnswer", "PolicyLines")
 
 
 def ask_documents(service):

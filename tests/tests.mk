@@ -53,7 +53,7 @@ PLAIN := $(call named,$(UNIT),unit:) layers="tests/layers.py $(B)" layers_test="
          sizes="tests/sizes.sh" cost="tests/cost/cost.py $(B)/tests/cost/cost" golden="tests/golden.sh" \
          docs="tests/docs.sh $(B)/logitd" worst="$(WORST)" commands="tests/commands.py $(B)/logitd" \
          answers="tests/answers.py $(B)/logitd" edges="tests/edges.py $(B)/logitd" deploy="python3 tests/deploy.py" \
-         mutations="python3 tests/mutations.py $(B)/logitd" peers="tests/peers.py $(B)/logitd" \
+         mutations="python3 tests/mutations.py $(B)/logitd" peers="tests/peers.py $(B)/logitd" lines="tests/lines.py $(B)/logitd" \
          openai="tests/openai.sh $(B)/logitd" lm_eval="python3 tests/lm_eval.py $(B)/logitd" \
          $(call named,$(HTTP),http:,LOGITD=$(B)/logitd STARVE=$(STARVE) )
 ADDRESS := build/address-undefined

@@ -19,6 +19,7 @@ struct policy_options {
 
     bool per_token, entropy, kl;
     bool token_losses;        /* the loss of each token is kept */
+    bool losses_alone;        /* ratios have no totals */
     size_t entropy_at, kl_at; /* the first such element of `details` */
 };
 

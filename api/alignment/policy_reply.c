@@ -263,9 +263,10 @@ static void put_clips(struct strbuf *text, const struct policy_setting *setting,
         put(text, "dual_clip_fraction", loss->dual);
 }
 
-static void put_loss(struct strbuf *text, const struct policy_setting *setting,
-                     const struct policy_loss *loss)
+void policy_reply_loss(struct strbuf *text, const struct policy_setting *setting,
+                       const struct policy_loss *loss)
 {
+    strbuf_puts(text, "{");
     put(text, "loss", loss->loss);
     put(text, "policy_loss", loss->policy);
     if (setting->kl_coef > 0)
@@ -273,6 +274,7 @@ static void put_loss(struct strbuf *text, const struct policy_setting *setting,
     put_count(text, "tokens", loss->tokens);
     put_count(text, "sequences", loss->sequences);
     put_clips(text, setting, loss);
+    strbuf_puts(text, "}");
 }
 
 static void put_loss_totals(struct strbuf *text, const struct policy_report *report)
@@ -281,9 +283,8 @@ static void put_loss_totals(struct strbuf *text, const struct policy_report *rep
 
     open_object(text, "objectives");
     for (size_t i = 0; i < options->asked.count; i++) {
-        put_key(text, &options->asked.of[i], i, "{");
-        put_loss(text, &options->setting[i], &report->loss[i]);
-        strbuf_puts(text, "}");
+        put_key(text, &options->asked.of[i], i, "");
+        policy_reply_loss(text, &options->setting[i], &report->loss[i]);
     }
     strbuf_puts(text, "}");
 }
@@ -298,9 +299,8 @@ static void put_correction(struct strbuf *text, const struct correction_totals *
     strbuf_puts(text, "}");
 }
 
-static void put_totals(struct strbuf *text, const struct policy_report *report)
+void policy_reply_ratios(struct strbuf *text, const struct policy_report *report)
 {
-    open_object(text, "totals");
     put_count(text, "sequences", report->batch->sequences);
     put_count(text, "completion_tokens", report->batch->tokens);
     open_object(text, "ratios");
@@ -308,7 +308,10 @@ static void put_totals(struct strbuf *text, const struct policy_report *report)
         if (report->ratio[ratio])
             put_ratio_totals(text, report, ratio);
     strbuf_puts(text, "}");
-    put_loss_totals(text, report);
+}
+
+void policy_reply_terms(struct strbuf *text, const struct policy_report *report)
+{
     if (report->options->corrects)
         put_correction(text, &report->correction);
     if (report->options->rejects) {
@@ -319,6 +322,14 @@ static void put_totals(struct strbuf *text, const struct policy_report *report)
     }
     if (report->options->entropy)
         put_spread(text, "entropy", &report->entropy, true);
+}
+
+static void put_totals(struct strbuf *text, const struct policy_report *report)
+{
+    open_object(text, "totals");
+    policy_reply_ratios(text, report);
+    put_loss_totals(text, report);
+    policy_reply_terms(text, report);
     strbuf_puts(text, "}");
 }
 

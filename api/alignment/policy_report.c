@@ -84,6 +84,8 @@ static bool make_ratio(const struct making *making, enum policy_ratio ratio,
         each[i] = ratio_sums_add(&sums, &views[i], scratch->logs, scratch->changes);
         sequence->ratio[ratio] = each[i];
     }
+    if (making->options->losses_alone)
+        return true;
     ratio_totals_of(totals, &sums, views, each, count, scratch);
     making->report->ratio[ratio] = totals;
     return true;

@@ -86,7 +86,7 @@ bool policy_rows_compare(struct policy_batch *batch, struct exchange *x)
             const struct policy_ratio_info *info = policy_ratio_info(ratio);
             struct sides sides = {.x = x};
 
-            if (!sequence->has[ratio])
+            if (!sequence->scored[info->p] || !sequence->scored[info->q])
                 continue;
             sides.plan[0] = &sequence->scored[info->p]->plan;
             sides.plan[1] = &sequence->scored[info->q]->plan;

@@ -28,8 +28,7 @@ struct line_route {
      * used up. */
     void *(*totals_make)(struct exchange *x);
     /* Write the members of the last line's `totals`, without braces. */
-    void (*totals_write)(struct strbuf *reply, const void *totals,
-                         const struct request_stats *stats);
+    void (*totals_write)(struct strbuf *reply, void *totals, const struct request_stats *stats);
 };
 
 /* Whether a Content-Type (NULL: absent) says that the body is lines. */

@@ -19,6 +19,9 @@
 
 #define SCHEMA(name) "{'schema':{'$ref':'#/components/schemas/" name "'}}"
 #define JSON(name) "'application/json':" SCHEMA(name)
+#define LINES(name)                                                                                \
+    ",'application/x-ndjson':{'schema':{'type':'string','description':'Each line is a " name ".'}" \
+                                                                                             "}"
 #define OBJECT "'application/json':{'schema':{'type':'object'}}"
 
 /* The bodies of requests and answers. */
@@ -32,8 +35,9 @@ static const struct content {
                                                  "a Problem a line, then the NdjsonTotals.'}}"},
     {&endpoint_rank, JSON("RankRequest"), JSON("RankAnswer")},
     {&endpoint_compare, JSON("CompareRequest"), JSON("CompareAnswer")},
-    {&endpoint_policy, JSON("PolicyRequest"), JSON("PolicyAnswer")},
     {&endpoint_preference, JSON("PreferenceRequest"), JSON("PreferenceAnswer")},
+    {&endpoint_policy, JSON("PolicyRequest") LINES("PolicyRequest"),
+     JSON("PolicyAnswer") LINES("PolicyAnswer or a Problem; the last is PolicyLines")},
     {&endpoint_completions, JSON("CompletionRequest"), JSON("Completion")},
     {&endpoint_models, NULL, JSON("ModelList")},
     {&endpoint_objectives, NULL, JSON("ObjectiveList")},

@@ -1,11 +1,12 @@
 /* policy_endpoint.c - POST /v1/policy. */
 #include "api/routes/policy/policy_endpoint.h"
 
+#include "api/alignment/policy_lines.h"
 #include "api/alignment/policy_reply.h"
-#include "api/exchange/media_type.h"
 #include "api/exchange/stopwatch.h"
 #include "api/members/schemas.h"
 #include "api/score/early_rows.h"
+#include "api/score/json_or_lines.h"
 #include "api/score/json_request.h"
 #include "api/score/score.h"
 #include "api/score/score_reply.h"
@@ -38,9 +39,9 @@ static bool decide(struct body_scanner *scan, void *route)
 
 static const struct body_use use = {.layout = &body_layout_policies, .decide = decide};
 
-static bool begin_policy(struct exchange *x)
+static bool begin_document(struct exchange *x)
 {
-    return media_type_check_json(x) && json_request_begin(x, &use, &schema_policy);
+    return json_request_begin(x, &use, &schema_policy);
 }
 
 static bool answer_policy(struct planner *planner, struct strbuf *reply)
@@ -62,12 +63,43 @@ static bool answer_policy(struct planner *planner, struct strbuf *reply)
     score_reply_stats(&x->stats, &scores);
     x->stats.sequences = batch.count; /* not counted once for each output */
     x->stats.write_seconds = stopwatch_lap(&watch);
-    return true;
+    return !x->totals || policy_lines_add(x->totals, &report, x);
 }
 
-static void finish_policy(struct exchange *x)
+static void finish_document(struct exchange *x)
 {
     json_request_finish(x, answer_policy);
 }
 
-const struct endpoint endpoint_policy = {begin_policy, json_request_feed, finish_policy};
+/* ---- lines ---- */
+
+static void *make_totals(struct exchange *x)
+{
+    return policy_lines_make(x);
+}
+
+static void write_totals(struct strbuf *reply, void *totals, const struct request_stats *stats)
+{
+    (void)stats;
+    policy_lines_write(reply, totals);
+}
+
+static const struct line_route route = {begin_document, json_request_feed, finish_document,
+                                        make_totals, write_totals};
+
+static bool begin_policy(struct exchange *x)
+{
+    return json_or_lines_begin(x, &route);
+}
+
+static bool feed_policy(struct exchange *x, const char *bytes, size_t length)
+{
+    return json_or_lines_feed(x, bytes, length, &route);
+}
+
+static void finish_policy(struct exchange *x)
+{
+    json_or_lines_finish(x, &route);
+}
+
+const struct endpoint endpoint_policy = {begin_policy, feed_policy, finish_policy};

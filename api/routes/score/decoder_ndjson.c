@@ -30,8 +30,7 @@ static void *make_totals(struct exchange *x)
     return totals;
 }
 
-static void write_totals(struct strbuf *reply, const void *totals,
-                         const struct request_stats *stats)
+static void write_totals(struct strbuf *reply, void *totals, const struct request_stats *stats)
 {
     const struct totals *sums = totals;
     struct total total[OBJECTIVE_COUNT];
