@@ -111,11 +111,10 @@ static double run_kept(const struct job *job, const struct row *row)
     const struct sampling sampling = {.top_p = 0.9};
     struct row_stats stats;
     struct row_fault fault;
-    struct kept_row kept;
 
-    if (!kept_row_reduce(job->kernel, row, &transform, &sampling, 0, room, &stats, &kept, &fault))
+    if (!kept_row_reduce(job->kernel, row, &transform, &sampling, 0, room, &stats, &fault))
         abort();
-    return row_nll(&stats, &transform, kept.least);
+    return row_nll(&stats, &transform, stats.least);
 }
 
 static double run_row(const struct job *job, const struct row *row)

@@ -29,29 +29,28 @@ static double mass_of(const struct row_stats *kept, const struct row_stats *all)
 
 bool kept_row_reduce(const struct kernel *kernel, const struct row *row,
                      const struct transform *transform, const struct sampling *sampling,
-                     unsigned wants, double *room, struct row_stats *stats, struct kept_row *kept,
-                     struct row_fault *fault)
+                     unsigned wants, double *room, struct row_stats *stats, struct row_fault *fault)
 {
     struct row_stats all;
     struct row part;
 
     if (!kernel->reduce(row, transform, 0, &all, fault))
         return false;
-    kept->count = kernel->keep(row, transform, &all, sampling, room);
-    kept->least = least_of(room, kept->count);
-    part = (struct row){room, kept->count, DTYPE_F64};
+    part = (struct row){room, kernel->keep(row, transform, &all, sampling, room), DTYPE_F64};
     kernel->reduce(&part, transform, wants, stats, fault); /* cannot fail: it has the largest */
-    kept->mass = mass_of(stats, &all);
     stats->argmax = all.argmax;
+    stats->kept = part.width;
+    stats->least = least_of(room, part.width);
+    stats->mass = mass_of(stats, &all);
     return true;
 }
 
-void kept_row_mask(const struct kept_row *kept, const struct row *row, double *logits)
+void kept_row_mask(const struct row_stats *stats, const struct row *row, double *logits)
 {
     for (size_t start = 0; start < row->width; start += BLOCK) {
         const size_t count = block_read(row, start, logits + start);
 
         for (size_t i = start; i < start + count; i++)
-            logits[i] = logits[i] >= kept->least ? logits[i] : -HUGE_VAL;
+            logits[i] = logits[i] >= stats->least ? logits[i] : -HUGE_VAL;
     }
 }

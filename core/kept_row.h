@@ -7,27 +7,15 @@
 
 #include "core/kernel.h"
 
-struct kept_row {
-    double least; /* the smallest logit that is kept */
-    size_t count; /* how many are kept */
-    double mass;  /* their probability in the whole row */
-};
-
-/* Reduce the tokens of a row that are kept.  stats->argmax is an index of the row.  `room` is for 2
- * V doubles.  False, with *fault set, if the row is not a distribution. */
+/* Reduce the tokens of a row that are kept.  The statistics are theirs, but stats->argmax is an
+ * index of the row.  `room` is for 2 V doubles.  False, with *fault set, if the row is not a
+ * distribution. */
 bool kept_row_reduce(const struct kernel *kernel, const struct row *row,
                      const struct transform *transform, const struct sampling *sampling,
-                     unsigned wants, double *room, struct row_stats *stats, struct kept_row *kept,
+                     unsigned wants, double *room, struct row_stats *stats,
                      struct row_fault *fault);
 
-/* -log p of a token with that logit; +inf if it is not kept. */
-static inline double kept_row_nll(const struct kept_row *kept, const struct row_stats *stats,
-                                  const struct transform *transform, double logit)
-{
-    return logit >= kept->least ? row_nll(stats, transform, logit) : HUGE_VAL;
-}
-
 /* Write the logits of a row, with masks in place of those that are not kept. */
-void kept_row_mask(const struct kept_row *kept, const struct row *row, double *logits);
+void kept_row_mask(const struct row_stats *stats, const struct row *row, double *logits);
 
 #endif

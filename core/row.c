@@ -97,6 +97,8 @@ double row_nll(const struct row_stats *stats, const struct transform *transform,
 {
     const struct dd distance = row_distance(stats, transform, logit);
 
+    if (row_drops(stats, logit))
+        return HUGE_VAL;
     return isinf(distance.hi) ? distance.hi : dd_add(distance, stats->log_sum).hi;
 }
 

@@ -75,6 +75,11 @@ struct row_stats {
     struct dd spread;
     int64_t far;
     double min; /* the smallest logit */
+
+    /* Of the tokens that a sampler keeps (core/kept_row.h). */
+    size_t kept;  /* how many are kept; 0: no sampler was asked, all are the distribution */
+    double least; /* the smallest logit that is kept */
+    double mass;  /* their probability in the whole row */
 };
 
 /* Why a row is not a distribution. */
@@ -104,11 +109,17 @@ struct dd reference_gap(const struct reference *reference, double x, int far);
 /* (softcap(reference) - softcap(x)) / T; an infinity if it is beyond doubles. */
 struct dd reference_distance(const struct reference *reference, double x);
 
+/* Whether a sampler drops a token with that logit. */
+static inline bool row_drops(const struct row_stats *stats, double logit)
+{
+    return stats->kept > 0 && logit < stats->least;
+}
+
 /* The distance of a logit; +inf for a masked one, or if it is beyond doubles. */
 struct dd row_distance(const struct row_stats *stats, const struct transform *transform,
                        double logit);
 
-/* -log p of a token with that logit.  +inf for a masked logit. */
+/* -log p of a token with that logit.  +inf for a masked logit, and for one that is not kept. */
 double row_nll(const struct row_stats *stats, const struct transform *transform, double logit);
 
 /* log of the sum of exp(softcap(x) / T): softcap(m) / T + log1p(R). */

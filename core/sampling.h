@@ -29,4 +29,17 @@ static inline bool sampling_drops(const struct sampling *sampling)
     return sampling->top_k > 0 || sampling->top_p > 0 || sampling->min_p > 0;
 }
 
+static inline bool sampling_is_same(const struct sampling *a, const struct sampling *b)
+{
+    return a->top_k == b->top_k && a->top_p == b->top_p && a->min_p == b->min_p;
+}
+
+/* Some order of samplings that differ. */
+static inline bool sampling_is_less(const struct sampling *a, const struct sampling *b)
+{
+    if (a->top_k != b->top_k)
+        return a->top_k < b->top_k;
+    return a->top_p != b->top_p ? a->top_p < b->top_p : a->min_p < b->min_p;
+}
+
 #endif

@@ -34,6 +34,7 @@ enum {
     WORK_SPREAD = 2,       /* for each logit: the spread of a row, for label smoothing */
     WORK_VARIATION = 2,    /* for each logit: the second moments of a row */
     WORK_CAREFUL = 160,    /* for each logit: a pass in double-doubles, for second moments */
+    WORK_KEPT = 16,        /* for each visit of a row of which a sampler keeps a part */
     WORK_SOFTCAP = 128,    /* for each logit: its distance under a softcap */
     WORK_COMPARISON = 4,   /* for each logit that is compared with a candidate */
     WORK_TOP = 128,        /* for each logit: one visit for so many of the best tokens */

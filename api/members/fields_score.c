@@ -101,6 +101,11 @@ bool check_weights(const struct check_context *context)
     return check_entries(context, "an array of numbers", check_in_weights);
 }
 
+bool check_kept_count(const struct check_context *context)
+{
+    return check_integer(context, 1, "an integer");
+}
+
 static bool is_text(const json_t *value, const char *text)
 {
     return json_is_string(value) && strcmp(json_string_value(value), text) == 0;

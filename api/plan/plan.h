@@ -107,6 +107,7 @@ struct plan {
     unsigned silent;          /* details that the answer does not have: measures need them */
     size_t top;               /* K of the detail top:K */
     struct transform transform;
+    struct sampling sampling;
     struct loss_options loss;
 
     /* For the answer (plan_finish()). */

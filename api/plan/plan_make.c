@@ -13,6 +13,7 @@
 #include "api/plan/plan_notice.h"
 #include "api/plan/plan_padding.h"
 #include "api/plan/plan_split.h"
+#include "api/plan/sampling_read.h"
 #include "api/plan/window.h"
 
 #include <string.h>
@@ -407,7 +408,8 @@ static bool read_reading(const struct making *making)
         return false;
     if (plan->output.kind == OUTPUT_WINDOWS)
         return true;
-    if (!(plan_has_rows(plan) ? check_softcap(making) : refuse_options(making)))
+    if (!(plan_has_rows(plan) ? check_softcap(making) : refuse_options(making))
+        || !sampling_read(plan, &making->members, making->err))
         return false;
     return plan->output.kind != OUTPUT_LOGPROBS || check_logprobs_count(making);
 }

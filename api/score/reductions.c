@@ -1,33 +1,40 @@
 /* reductions.c - the different reductions that sequences need of the rows that they share. */
 #include "api/score/reductions.h"
 
+#include "core/kept_row.h"
+
 #include "api/base/arena_error.h"
 #include "api/score/row_numbers.h"
 
 /* What a plan needs, as a sort key. */
 struct asking {
     double temperature, softcap;
+    struct sampling sampling;
     unsigned wants;
     size_t plan;
 };
 
 static struct asking asking_of(const struct scored *scored, size_t index)
 {
-    return (struct asking){scored->plan.transform.temperature, scored->plan.transform.softcap,
-                           loss_wants(&scored->plan.loss) | row_numbers_want(scored->plan.details),
-                           index};
+    return (struct asking){
+        scored->plan.transform.temperature, scored->plan.transform.softcap, scored->plan.sampling,
+        loss_wants(&scored->plan.loss) | row_numbers_want(scored->plan.details), index};
 }
 
 static bool is_same(const struct asking *a, const struct asking *b)
 {
-    return a->temperature == b->temperature && a->softcap == b->softcap && a->wants == b->wants;
+    return a->temperature == b->temperature && a->softcap == b->softcap && a->wants == b->wants
+           && sampling_is_same(&a->sampling, &b->sampling);
 }
 
 static bool is_less(const struct asking *a, const struct asking *b)
 {
     if (a->temperature != b->temperature)
         return a->temperature < b->temperature;
-    return a->softcap != b->softcap ? a->softcap < b->softcap : a->wants < b->wants;
+    if (a->softcap != b->softcap)
+        return a->softcap < b->softcap;
+    return a->wants != b->wants ? a->wants < b->wants
+                                : sampling_is_less(&a->sampling, &b->sampling);
 }
 
 /* Move the entry at `i` down to its place in a max-heap. */
@@ -83,7 +90,8 @@ static bool are_all_same(struct scored *const *sequences, size_t count)
 
 static struct reduction reduction_for(const struct scored *scored, const struct asking *asking)
 {
-    return (struct reduction){.transform = scored->plan.transform, .wants = asking->wants};
+    return (struct reduction){
+        .transform = scored->plan.transform, .sampling = asking->sampling, .wants = asking->wants};
 }
 
 /* Find the reductions of plans that differ. */
@@ -119,4 +127,13 @@ bool reductions_make(struct reductions *reductions, struct scored *const *sequen
     first = asking_of(sequences[0], 0);
     reductions->only = reduction_for(sequences[0], &first);
     return true;
+}
+
+bool reduction_run(struct reduction *reduction, const struct kernel *kernel, const struct row *row,
+                   double *room, struct row_fault *fault)
+{
+    if (reduction_keeps(reduction))
+        return kept_row_reduce(kernel, row, &reduction->transform, &reduction->sampling,
+                               reduction->wants, room, &reduction->stats, fault);
+    return kernel->reduce(row, &reduction->transform, reduction->wants, &reduction->stats, fault);
 }

@@ -5,11 +5,14 @@
 #ifndef API_SCORE_REDUCTIONS_H
 #define API_SCORE_REDUCTIONS_H
 
+#include "core/kernel.h"
+
 #include "api/score/scored.h"
 
 /* One kind of reduction, and its result for the latest row. */
 struct reduction {
     struct transform transform;
+    struct sampling sampling;
     unsigned wants;         /* mask of enum row_want */
     size_t row;             /* 1 + index of the latest row that was reduced; 0: none */
     struct row_stats stats; /* the result for that row */
@@ -31,5 +34,16 @@ static inline struct reduction *reduction_of(struct reductions *reductions, size
 {
     return reductions->of ? &reductions->list[reductions->of[index]] : &reductions->only;
 }
+
+/* Whether the tokens that are kept make a row of their own. */
+static inline bool reduction_keeps(const struct reduction *reduction)
+{
+    return sampling_drops(&reduction->sampling);
+}
+
+/* Reduce a row.  `room` is for 2 V doubles if tokens are dropped.  False with *fault set: the row
+ * is bad. */
+bool reduction_run(struct reduction *reduction, const struct kernel *kernel, const struct row *row,
+                   double *room, struct row_fault *fault);
 
 #endif

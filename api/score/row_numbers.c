@@ -23,7 +23,7 @@ static double excess(const struct row_stats *stats, const struct transform *tran
 {
     const struct dd distance = row_distance(stats, transform, logit);
 
-    return isinf(distance.hi) ? -HUGE_VAL : dd_sub(stats->mean, distance).hi;
+    return isinf(distance.hi) || row_drops(stats, logit) ? -HUGE_VAL : dd_sub(stats->mean, distance).hi;
 }
 
 double row_number(enum number number, const struct row_stats *stats,

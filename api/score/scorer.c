@@ -3,6 +3,7 @@
 
 #include "core/log_sum.h"
 
+#include "api/base/arena_error.h"
 #include "api/plan/engine_output.h"
 #include "api/plan/labels.h"
 #include "api/score/candidates.h"
@@ -12,39 +13,59 @@
 #include <stdio.h>
 
 /* The work of visiting each logit of a row once: `each`, and what its softcap adds. */
-static uint64_t visits(const struct row *row, const struct transform *transform, uint64_t each)
+static uint64_t visits(size_t width, const struct transform *transform, uint64_t each)
 {
-    return row->width * (each + (transform->softcap > 0 ? WORK_SOFTCAP : 0));
+    return width * (each + (transform->softcap > 0 ? WORK_SOFTCAP : 0));
 }
 
 /* How many passes a row takes in double-doubles is known only behind them. */
-static bool charge_careful(const struct scorer *scorer, const struct transform *transform,
-                           const struct row_stats *stats, struct error *err)
+static bool charge_careful(const struct scorer *scorer, const struct reduction *reduction,
+                           struct error *err)
 {
+    const struct row_stats *stats = &reduction->stats;
+    const size_t width = stats->kept > 0 ? stats->kept : scorer->row->width;
+
     return work_charge_each(&scorer->x->work, stats->careful,
-                            visits(scorer->row, transform, WORK_CAREFUL), err);
+                            visits(width, &reduction->transform, WORK_CAREFUL), err);
+}
+
+/* Room for the tokens of the current row that a sampler keeps. */
+static bool make_room(struct scorer *scorer, struct error *err)
+{
+    if (scorer->room_width >= scorer->row->width)
+        return true;
+    scorer->room = arena_alloc(&scorer->x->arena, scorer->row->width, 2 * sizeof *scorer->room);
+    scorer->room_width = scorer->room ? scorer->row->width : 0;
+    return scorer->room || arena_fail(&scorer->x->arena, err);
+}
+
+/* The work of a reduction of the current row. */
+static uint64_t reduction_work(const struct scorer *scorer, const struct reduction *reduction)
+{
+    const uint64_t each = 1 + (reduction->wants & ROW_SPREAD ? (unsigned)WORK_SPREAD : 0U)
+                          + (reduction->wants & ROW_VARIATION ? (unsigned)WORK_VARIATION : 0U);
+    const uint64_t once = visits(scorer->row->width, &reduction->transform, each);
+
+    return reduction_keeps(reduction) ? WORK_KEPT * once : once;
 }
 
 /* Reduce the current row for a sequence, or return the result if that was done.  NULL: the row is
- * bad, or work is used up. */
+ * bad, or work or memory is used up. */
 static const struct row_stats *reduce(struct scorer *scorer, size_t index, struct error *err)
 {
-    const struct scored *scored = scorer->sequences[index];
     struct reduction *reduction = reduction_of(&scorer->reductions, index);
-    const struct transform *transform = &scored->plan.transform;
-    const uint64_t each = 1 + (reduction->wants & ROW_SPREAD ? (unsigned)WORK_SPREAD : 0U)
-                          + (reduction->wants & ROW_VARIATION ? (unsigned)WORK_VARIATION : 0U);
 
     if (reduction->row == scorer->index + 1)
         return &reduction->stats;
-    if (!work_charge(&scorer->x->work, visits(scorer->row, transform, each), err))
+    if (!work_charge(&scorer->x->work, reduction_work(scorer, reduction), err)
+        || (reduction_keeps(reduction) && !make_room(scorer, err)))
         return NULL;
-    if (!scorer->x->api->kernel->reduce(scorer->row, transform, reduction->wants, &reduction->stats,
-                                        &scorer->fault)) {
-        scorer->asker = scored;
+    if (!reduction_run(reduction, scorer->x->api->kernel, scorer->row, scorer->room,
+                       &scorer->fault)) {
+        scorer->asker = scorer->sequences[index];
         return NULL;
     }
-    if (!charge_careful(scorer, transform, &reduction->stats, err))
+    if (!charge_careful(scorer, reduction, err))
         return NULL;
     reduction->row = scorer->index + 1;
     return &reduction->stats;

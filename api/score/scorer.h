@@ -18,6 +18,8 @@ struct scorer {
     const struct row *row;
     size_t index;
     struct reductions reductions;
+    double *room;               /* for what samplers keep; NULL: none did yet */
+    size_t room_width;          /* of the row that it is for */
     struct row_fault fault;     /* why the row is bad */
     const struct scored *asker; /* the first sequence that needs it; NULL: it is good */
 };

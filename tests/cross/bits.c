@@ -36,13 +36,12 @@ static uint64_t digest_kept(uint64_t digest, const struct kernel *kernel, const 
     static double room[64000];
     struct row_stats stats;
     struct row_fault fault;
-    struct kept_row kept;
 
     for (size_t i = 0; row->width <= 5000 && i < sizeof samplings / sizeof *samplings; i++) {
-        if (!kept_row_reduce(kernel, row, transform, &samplings[i], 0, room, &stats, &kept, &fault))
+        if (!kept_row_reduce(kernel, row, transform, &samplings[i], 0, room, &stats, &fault))
             continue;
-        digest = digest_add(digest, &kept.count, sizeof kept.count);
-        digest = digest_double(digest_double(digest, kept.least), kept.mass);
+        digest = digest_add(digest, &stats.kept, sizeof stats.kept);
+        digest = digest_double(digest_double(digest, stats.least), stats.mass);
     }
     return digest;
 }

@@ -7,6 +7,7 @@ import os
 import struct
 
 import packed
+import sampling
 import padded
 import windowed
 
@@ -202,11 +203,13 @@ VALID = {
 VALID.update(padded.CASES)
 VALID.update(packed.VALID)
 VALID.update(windowed.VALID)
+VALID.update(sampling.VALID)
 
 # name: (body, status, code, pointer)
 INVALID = {
     **packed.INVALID,
     **windowed.INVALID,
+    **sampling.INVALID,
     "empty": ("", 400, "bad_json", ""),
     "not_json": ("nonsense", 400, "bad_json", ""),
     "truncated": ('{"tokens":[1', 400, "bad_json", ""),

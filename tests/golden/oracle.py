@@ -17,6 +17,7 @@ import corpus
 import detection
 import packed
 import windowed
+import sampling
 
 getcontext().prec = 60
 getcontext().Emin, getcontext().Emax = -999999, 999999
@@ -92,6 +93,9 @@ class Row:
         self.best = max((x for x in values if x is not None))
         self.argmax = values.index(self.best)
         scaled = [None if x is None else (x - self.best) / t for x in values]
+        if sampling.drops(s):
+            left, self.mass = sampling.kept(scaled, s)
+            scaled = [x if i in left else None for i, x in enumerate(scaled)]
         rest = sum((x.exp() for i, x in enumerate(scaled) if x is not None and i != self.argmax), D(0))
         self.log1p = (1 + rest).ln() if rest > D("1e-40") else rest
         self.nll = [None if x is None else self.log1p - x for x in scaled]

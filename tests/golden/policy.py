@@ -111,6 +111,7 @@ VALID = {
     "kl_of_one_ratio": {**TOKENS, "details": ["kl"], "current": rows("a"), "old": {"logprobs": [None, -1, -2, -3]}, "reference": rows("b"), "per_token": True},
     "kl_of_old_by_name": {**TOKENS, "details": ["kl"], "current": rows("a"), "rollout": rows("b"), "old": "rollout"},
     "kl_masked": {**TOKENS, "details": ["kl"], "current": {"logits": [[0, "-Infinity", 1, 1], [0, 1, 2, 3], [0, 1, 2, 3]]}, "old": rows("b")},
+    "samplers": {**TOKENS, "current": {**rows("a"), "top_k": 3}, "old": {**rows("a"), "top_p": 0.999}, "objectives": ["ppo"]},
     "temperatures": {**TOKENS, "temperature": 2, "current": rows("a"), "old": {**rows("a"), "temperature": 0.5}, "objectives": ["ppo"]},
     "alignments": {"tokens": [2, 1, 3], "prompt_length": 0, "alignment": "same", "current": rows("a"), "old": rows("b")},
     "offset": {**TOKENS, "prompt_length": 2, "current": {"offset": 1, "logits": ROWS["a"][1:]}, "old": rows("b")},

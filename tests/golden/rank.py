@@ -204,6 +204,7 @@ VALID = {
     "value_of_one": '{"choices":[{"logprobs":[-2],"value":7}]}',
     "labels_row": '{"gold":"B","choices":[{"id":"A","token":0,"text":"A"},{"id":"B","token":2,"text":" B"},{"id":"C","token":1,"text":"C"}],"logits":[[0.5,-1,2,0.25]]}',
     "labels_row_ids": '{"questions":[{"prompt":[7],"choices":[{"token":[0,3],"value":1},{"token":[2],"value":2}],"logits":[[0.5,-1,2,0.25,1.5]]},{"choices":[{"token":1,"value":1.5},{"token":[0,2,3],"unconditional":-3}],"logits":[[0.5,2,2,-0.25]]}]}',
+    "samplers": '{"top_k":3,"questions":[{"prompt":[0],"top_p":0.9,"gold":0,"choices":[{"completion":[1]},{"completion":[2],"min_p":0.9},{"completion":[3]}],"logits":[[0.5,-1,2,0.25]]},{"min_p":0.1,"choices":[{"token":[0,1]},{"token":2}],"logits":[[0.5,-1,2,0.25]]}]}',
     "labels_row_of_all": '{"temperature":2,"softcap":3,"logits":[[0.5,-1,2,0.25]],"questions":[{"choices":[{"token":0},{"token":1}],"gold":0},{"choices":[{"token":[2,3]},{"token":1,"temperature":0.5}],"gold":[1]}]}',
     "labels_row_tiny": '{"questions":[{"choices":[{"token":[0,1],"value":1},{"token":[2,3],"value":5}],"logits":[[-900,-900.5,-901,-899.5,0]]},{"choices":[{"token":[0,1]},{"token":2}],"logits":[[-Infinity,-Infinity,1,0]]},{"choices":[{"token":[0,1]},{"token":2}],"logits":[[-Infinity,3,-800,0]]}]}',
     "labels_row_tensor": '{"dtype":"f64","choices":[{"token":[0,2]},{"token":1}],"logits":%s}' % TENSOR,

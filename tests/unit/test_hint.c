@@ -11,7 +11,7 @@ static const struct {
     const char *body, *words;
 } rows[] = {
     {&endpoint_score, "{\"input_ids\":[0,1],\"logits\":[[1,2]]}", "is not known: use tokens"},
-    {&endpoint_score, "{\"tokens\":[0,1],\"top_k\":5,\"logits\":[[1,2]]}", "give details"},
+    {&endpoint_score, "{\"tokens\":[0,1],\"n_probs\":5,\"logits\":[[1,2]]}", "give details"},
     {&endpoint_score, "{\"sequences\":[{\"tokens\":[0,1],\"max_length\":5}]}",
      "nothing is generated"},
     {&endpoint_score, "{\"texts\":[\"a\"]}", "no tokenizer"},
@@ -36,6 +36,7 @@ static const struct {
     {&endpoint_score, "{\"questions\":[]}", "only by another one"},
     {&endpoint_rank, "{\"options\":[]}", "use choices"},
     {&endpoint_rank, "{\"choices\":[{\"completion\":[1]}],\"target\":0}", "use gold"},
+    {&endpoint_rank, "{\"top_logprobs\":5}", "POST /v1/score"},
     {&endpoint_compare, "{\"beta\":0.5}", "member of distillation"},
     {&endpoint_preference, "{\"loss_type\":\"sigmoid\"}", "use objectives"},
     {&endpoint_policy, "{\"clip_ratio_c\":3}", "use dual_clip"},

@@ -140,7 +140,7 @@ static void plain_min_p(struct plain *plain, double min_p)
     mpfr_clear(short_of);
 }
 
-/* -log p of the last that is kept. */
+/* -log p of the last that is stats. */
 static void plain_nll(mpfr_t nll, const struct plain *plain, const struct transform *transform)
 {
     mpfr_t last;
@@ -161,27 +161,25 @@ static void check_kept(const struct kernel *kernel, const struct sample *s,
                        struct plain *plain, const char *what)
 {
     double *room = malloc(2 * s->row.width * sizeof *room);
-    struct kept_row kept;
     struct row_stats stats;
     struct row_fault fault;
     mpfr_t right;
 
     mpfr_init2(right, EXACT_BITS);
-    ck_assert(kept_row_reduce(kernel, &s->row, transform, sampling, ROW_ENTROPY, room, &stats,
-                              &kept, &fault));
+    ck_assert(
+        kept_row_reduce(kernel, &s->row, transform, sampling, ROW_ENTROPY, room, &stats, &fault));
     if (plain->sure) {
-        ck_assert_msg(kept.count == plain->count
-                          && kept.least == plain->entry[plain->count - 1].logit,
+        ck_assert_msg(stats.kept == plain->count
+                          && stats.least == plain->entry[plain->count - 1].logit,
                       "%s %s: %zu of %zu are kept, not %zu; top_k %zu top_p %g min_p %g", what,
-                      kernel->name, kept.count, s->row.width, plain->count, sampling->top_k,
+                      kernel->name, stats.kept, s->row.width, plain->count, sampling->top_k,
                       sampling->top_p, sampling->min_p);
         mpfr_div(right, plain->mass, plain->all, MPFR_RNDN);
-        ck_assert_msg(error_units(kept.mass, right) <= 8, "%s: mass %.17g", what, kept.mass);
+        ck_assert_msg(error_units(stats.mass, right) <= 8, "%s: mass %.17g", what, stats.mass);
         plain_nll(right, plain, transform);
-        ck_assert_msg(error_units(kept_row_nll(&kept, &stats, transform, kept.least), right) <= 8,
-                      "%s %s: %.17g", what, kernel->name,
-                      kept_row_nll(&kept, &stats, transform, kept.least));
-        ck_assert(isinf(kept_row_nll(&kept, &stats, transform, nextafter(kept.least, -INFINITY))));
+        ck_assert_msg(error_units(row_nll(&stats, transform, stats.least), right) <= 8,
+                      "%s %s: %.17g", what, kernel->name, row_nll(&stats, transform, stats.least));
+        ck_assert(isinf(row_nll(&stats, transform, nextafter(stats.least, -INFINITY))));
     }
     ck_assert(s->exact[stats.argmax] == stats.max);
     mpfr_clear(right);
@@ -272,21 +270,20 @@ END_TEST
 
 /* ---- masses that count as equal ---- */
 
-/* Logits 0, n of them, and then -d, k of them.  Returns how many are kept. */
+/* Logits 0, n of them, and then -d, k of them.  Returns how many are stats. */
 static size_t kept_of_two(size_t n, size_t k, double d, const struct sampling *sampling)
 {
     double logits[64], room[128];
     const struct row row = {logits, n + k, DTYPE_F64};
     const struct transform transform = transform_make(1, 0);
-    struct kept_row kept;
     struct row_stats stats;
     struct row_fault fault;
 
     for (size_t i = 0; i < n + k; i++)
         logits[i] = i < n ? 0 : -d;
     ck_assert(kept_row_reduce(kernel_at(cpu_features(), 0), &row, &transform, sampling, 0, room,
-                              &stats, &kept, &fault));
-    return kept.count;
+                              &stats, &fault));
+    return stats.kept;
 }
 
 START_TEST(masses_within_2_40_are_equal)
@@ -345,12 +342,11 @@ START_TEST(a_masked_row_has_the_same_distribution)
     const struct kernel *kernel = kernel_at(cpu_features(), 0);
     const struct row row = {masked, 500, DTYPE_F64};
     struct row_stats stats, other;
-    struct kept_row kept;
     struct row_fault fault;
 
     ck_assert(kept_row_reduce(kernel, &s.row, &transform, &(struct sampling){0, 0.9, 0}, 0, room,
-                              &stats, &kept, &fault));
-    kept_row_mask(&kept, &s.row, masked);
+                              &stats, &fault));
+    kept_row_mask(&stats, &s.row, masked);
     ck_assert(kernel->reduce(&row, &transform, 0, &other, &fault));
     ck_assert(stats.max == other.max && stats.argmax == other.argmax);
     ck_assert(fabs(stats.rest.hi - other.rest.hi) <= 0x1p-50 * stats.rest.hi);

@@ -49,7 +49,8 @@ static bool is_same_source(const struct plan *a, const struct plan *b)
 {
     return numbers_of(a) == numbers_of(b) && a->output.dtype == b->output.dtype
            && a->transform.temperature == b->transform.temperature
-           && a->transform.softcap == b->transform.softcap;
+           && a->transform.softcap == b->transform.softcap
+           && sampling_is_same(&a->sampling, &b->sampling);
 }
 
 /* The distance from a row of the second model to the row of the first one for the same token; it
