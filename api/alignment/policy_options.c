@@ -41,27 +41,57 @@ static bool read_objectives(struct policy_options *options, json_t *request, str
     return true;
 }
 
-/* Whether an objective has what it needs of a sequence. */
+/* The first sequences that lack something.  NULL: none does. */
+struct lacking {
+    const struct batch_sequence *source[SOURCE_COUNT], *advantages;
+};
+
+static void keep_first(const struct batch_sequence **first, const struct batch_sequence *sequence,
+                       bool lacks)
+{
+    if (lacks && !*first)
+        *first = sequence;
+}
+
+static struct lacking lacking_of(const struct policy_batch *batch)
+{
+    struct lacking lacking = {{NULL}, NULL};
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct batch_sequence *sequence = &batch->of[i];
+
+        for (enum policy_source source = 0; source < SOURCE_COUNT; source++)
+            keep_first(&lacking.source[source], sequence, !sequence->log_prob[source]);
+        keep_first(&lacking.advantages, sequence, !sequence->has_advantages);
+    }
+    return lacking;
+}
+
+/* Whether sequences have what an objective needs of them. */
 static bool check_sources(const struct policy_options *options, size_t index,
-                          const struct batch_sequence *sequence, struct error *err)
+                          const struct lacking *lacking, struct error *err)
 {
     const struct policy_setting *setting = &options->setting[index];
     const bool needs_old = setting->objective->needs_old;
+    const struct batch_sequence *without = lacking->source[SOURCE_current] || !needs_old
+                                               ? lacking->source[SOURCE_current]
+                                               : lacking->source[SOURCE_old];
+    const struct batch_sequence *reference = lacking->source[SOURCE_reference];
 
-    if (!sequence->log_prob[SOURCE_current] || (needs_old && !sequence->log_prob[SOURCE_old]))
-        return member_fail(&sequence->path, FIELD_objectives, index, ERR_NO_OBJECTIVE, err,
+    if (without)
+        return member_fail(&without->path, FIELD_objectives, index, ERR_NO_OBJECTIVE, err,
                            "%s needs current%s of each sequence", setting->objective->head.name,
                            needs_old ? " and old" : "");
-    if (setting->kl_coef > 0 && !sequence->log_prob[SOURCE_reference])
-        return member_fail(&sequence->path, FIELD_reference, NO_ELEMENT, ERR_MISSING_MEMBER, err,
+    if (setting->kl_coef > 0 && reference)
+        return member_fail(&reference->path, FIELD_reference, NO_ELEMENT, ERR_MISSING_MEMBER, err,
                            "is missing: kl_coef of %s is above 0", setting->objective->head.name);
-    return sequence->has_advantages
-           || member_fail(&sequence->path, FIELD_advantages, NO_ELEMENT, ERR_MISSING_MEMBER, err,
-                          "are missing: an objective needs them");
+    return !lacking->advantages
+           || member_fail(&lacking->advantages->path, FIELD_advantages, NO_ELEMENT,
+                          ERR_MISSING_MEMBER, err, "are missing: an objective needs them");
 }
 
 static bool check_objective(const struct policy_options *options, size_t index,
-                            const struct policy_batch *batch, struct error *err)
+                            const struct lacking *lacking, struct error *err)
 {
     const enum aggregation aggregation = options->setting[index].aggregation;
     const struct parameters *parameters = &options->asked.of[index].parameters;
@@ -69,10 +99,7 @@ static bool check_objective(const struct policy_options *options, size_t index,
     if (aggregation_needs_norm(aggregation) && !parameters->of[PARAMETER_norm].given)
         return fail_at(err, ERR_MISSING_MEMBER, &MEMBER(&ROOT, "norm"),
                        "is missing: %s divides by it", aggregation_name(aggregation));
-    for (size_t i = 0; i < batch->count; i++)
-        if (!check_sources(options, index, &batch->of[i], err))
-            return false;
-    return true;
+    return check_sources(options, index, lacking, err);
 }
 
 /* ---- correction and rejection ---- */
@@ -186,6 +213,7 @@ bool policy_options_read(struct policy_options *options, const struct policy_bat
 {
     const json_t *model = field_value(request, FIELD_model);
     const bool per_token = json_is_true(field_value(request, FIELD_per_token));
+    const struct lacking lacking = lacking_of(batch);
 
     *options = (struct policy_options){.model = json_string_value(model),
                                        .model_length = json_string_length(model),
@@ -195,7 +223,7 @@ bool policy_options_read(struct policy_options *options, const struct policy_bat
     if (!read_objectives(options, request, x))
         return false;
     for (size_t i = 0; i < options->asked.count; i++)
-        if (!check_objective(options, i, batch, &x->error))
+        if (!check_objective(options, i, &lacking, &x->error))
             return false;
     return read_correction(options, batch, request, &x->error)
            && check_details(options, batch, &x->error);
