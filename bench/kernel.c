@@ -6,10 +6,10 @@
  *   read                                   merely read memory
  *   KERNEL DTYPE WIDTH WANTS ROWS          avx512 f32 128256 nll memory
  *
- * WANTS is nll; all: entropy, rank and the top 20 too; or top_p: what a sampler keeps with top_p
- * 0.9.  ROWS is memory: more of it than any
- * cache holds, no row seen twice in a round; or hot: one row again and again.  The time is the
- * processor's, so that others on the machine count less, and the median of ROUNDS.
+ * WANTS is nll; all: entropy, rank and the top 20 too; second: variance, collision and mean; or
+ * top_p: what a sampler keeps with top_p 0.9.  ROWS is memory: more of it than any cache holds, no
+ * row seen twice in a round; or hot: one row again and again.  The time is the processor's, so that
+ * others on the machine count less, and the median of ROUNDS.
  *
  * kernel --all: every kernel of this CPU with every dtype. */
 #include "core/cpu.h"
@@ -28,7 +28,10 @@
 #define HOT_LOGITS ((size_t)64 << 20) /* in one round over the same row */
 #define TOP 20
 
-enum wants { NLL, EVERYTHING, TOP_P };
+enum wants { NLL, EVERYTHING, SECOND, TOP_P, WANTS };
+
+static const char *const wants_names[WANTS] = {"nll", "all", "second", "top_p"};
+static const unsigned reductions[WANTS] = {0, ROW_ENTROPY, ROW_VARIATION, 0};
 
 struct job {
     const struct kernel *kernel;
@@ -126,11 +129,10 @@ static double run_row(const struct job *job, const struct row *row)
     const double logit = row_logit(row, row->width / 2);
     struct order order = {.wants_above = true, .logit = logit, .count = TOP, .best = best};
 
-    if (!job->kernel->reduce(row, &transform, job->wants == EVERYTHING ? ROW_ENTROPY : 0, &stats,
-                             &fault))
+    if (!job->kernel->reduce(row, &transform, reductions[job->wants], &stats, &fault))
         abort();
-    if (job->wants == NLL)
-        return row_nll(&stats, &transform, logit);
+    if (job->wants != EVERYTHING)
+        return row_nll(&stats, &transform, logit) + stats.variance;
     job->kernel->order(row, &order);
     return row_nll(&stats, &transform, logit) + stats.entropy + best[TOP - 1].logit
            + (double)order.above;
@@ -206,7 +208,9 @@ static bool read_job(const char *line, struct job *job)
         || job->width == 0 || !dtype_find(dtype, &job->dtype))
         return false;
     job->kernel = kernel_named(kernel);
-    job->wants = strcmp(wants, "all") == 0 ? EVERYTHING : strcmp(wants, "top_p") == 0 ? TOP_P : NLL;
+    for (enum wants i = 0; i < WANTS; i++)
+        if (strcmp(wants, wants_names[i]) == 0)
+            job->wants = i;
     job->rows = strcmp(rows, "hot") == 0 ? 1 : MEMORY / (job->width * dtype_size(job->dtype));
     return true;
 }
@@ -242,7 +246,8 @@ static void answer(const char *line, struct row_numbers *numbers)
 
 static void answer_all(struct row_numbers *numbers)
 {
-    static const char *const rest[] = {"128256 nll memory", "128256 nll hot", "128256 all memory",
+    static const char *const rest[] = {"128256 nll memory",   "128256 nll hot",
+                                       "128256 all memory",   "128256 second memory",
                                        "128256 top_p memory", "32000 nll memory"};
     const struct kernel *kernel;
     char line[128];

@@ -225,6 +225,11 @@ ROWS = [
         kernel_against(job("avx512"), "read")),
     Row(KERNEL.format("AVX-512") + ", with entropy, rank and top 20", "the same without",
         at_least(0.7), "GB/s", kernel_against(job("avx512", "all"), job("avx512"))),
+    *(
+        Row(KERNEL.format(name) + ", with variance, collision and mean_log_prob", "the same without", at_least(0.6),
+            "GB/s", kernel_against(job(kernel, "second"), job(kernel)))
+        for kernel, name in (("avx512", "AVX-512"), ("avx2", "AVX2"))
+    ),
     *torch_rows_of("avx2", "AVX2", at_least(3.5)),
     Row("peak memory above idle while one JSON body of 2 GB is scored", "-", at_most(16), "MB",
         peak_memory(long_json(2 * GIGABYTE))),

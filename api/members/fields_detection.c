@@ -50,6 +50,9 @@ bool check_candidates(const struct check_context *context)
 {
     const json_t *first = json_array_get(context->value, 0);
 
+    if (!must_be(context, !json_is_object(first),
+                 "an array of token ids (an engine's answer goes whole into outputs)"))
+        return false;
     if (!json_is_array(first) && !json_is_null(first))
         return check_candidate_list(context);
     return check_each(context, "an array", check_candidates_of_token);
