@@ -199,6 +199,8 @@ def valid():
         "distil_temperature_squared": request('"distillation":{"beta":1,"temperature_squared":true},"temperature":2.5'),
         "distil_temperature_squared_false": request('"distillation":{"temperature_squared":false}').replace('[{"logits"', '[{"temperature":0.5,"logits"', 1),
         "distil_softcap": request('"distillation":{"top_k":2},"softcap":2'),
+        "distil_sampled": request('"distillation":{"beta":0.5},"details":["cross_entropy","speculative:2"],"top_k":3'),
+        "distil_sampled_alike": request('"distillation":{"beta":1,"top_k":1,"tail":"drop"},"details":["cross_entropy"],"top_p":0.5,"temperature":2', A, A.replace("0.125", "0.25")),
         "distil_f64": request('"distillation":{"beta":0},"dtype":"f64"', A.replace("0.125", "0.1"), B.replace("2.5", "2.3")),
         "distil_all_of_top": request('"distillation":{"top_k":4,"tail":"drop"}'),
         "distil_more_than_all": request('"distillation":{"top_k":1024,"tail":"renormalize","support":"student"}'),
