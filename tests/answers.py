@@ -206,6 +206,7 @@ def ask_lines_of(service, folder, route, answer, last):
 def ask_lines(service):
     ask_lines_of(service, "valid", "/v1/score", "ScoreAnswer", "NdjsonTotals")
     ask_lines_of(service, "policy/valid", "/v1/policy", "PolicyAnswer", "PolicyLines")
+    ask_lines_of(service, "preference/valid", "/v1/preference", "PreferenceAnswer", "PreferenceLines")
 
 
 def ask_documents(service):

@@ -13,10 +13,14 @@ GOLDEN = pathlib.Path(__file__).resolve().parent / "golden"
 # The folder of requests, their route, and the lists that may be taken apart.
 ROUTES = (
     ("policy/valid", "/v1/policy", ("sequences",)),
+    ("preference/valid", "/v1/preference", ("pairs", "examples")),
 )
-# Lines that mean different things, and what the totals then hold at a pointer.
+# Lines that mean different things, or are of two forms, and what the totals then hold at a pointer.
 SEQUENCE = {"current": {"logprobs": [-1, -2]}, "old": {"logprobs": [-1.5, -2.5]}, "rollout": {"logprobs": [-1.25, -2.5]},
             "advantages": 1}
+SIDE = {"policy": {"log_prob": -1}, "reference": {"log_prob": -1}}
+PAIRS = [{"chosen": SIDE, "rejected": SIDE}]
+EXAMPLES = [{**SIDE, "label": True}]
 MIXED = (
     ("/v1/policy", [{**SEQUENCE, "objectives": ["ppo"]}, {**SEQUENCE, "objectives": [{"name": "ppo", "clip_low": 0.1}]}],
      {"/totals/objectives/ppo": None, "/totals/sequences": 2, "/totals/requests": 2, "/totals/errors": 0}),
@@ -30,6 +34,16 @@ MIXED = (
      {"/totals/correction": None, "/totals/rejection": None, "/totals/objectives/a/tokens": 2,
       "/totals/objectives/ppo/tokens": 1}),
     ("/v1/policy", [], {"/totals/sequences": 0, "/totals/requests": 0}),
+    ("/v1/preference", [{"pairs": PAIRS}, {"pairs": PAIRS, "beta": 0.1}, {"pairs": PAIRS * 2, "objectives": ["hinge"]}],
+     {"/totals/pairs": 4, "/totals/objectives/sigmoid/ties": 2, "/totals/objectives/hinge/ties": 2}),
+    ("/v1/preference", [{"pairs": PAIRS}, {"pairs": PAIRS, "beta": 0.2}, {"pairs": []}],
+     {"/totals/pairs": 2, "/totals/objectives/sigmoid": None, "/totals/requests": 3, "/totals/errors": 1}),
+    ("/v1/preference", [{"examples": EXAMPLES, "kl": 0}, {"pairs": PAIRS}],
+     {"/totals/pairs": 1, "/totals/examples": 1, "/totals/desirable": 1, "/totals/undesirable": 0,
+      "/totals/objectives/kto/kl": 0, "/totals/objectives/sigmoid/ties": 1}),
+    ("/v1/preference", [{"examples": EXAMPLES, "kl": 0}, {"examples": EXAMPLES, "kl": 1}],
+     {"/totals/examples": 2, "/totals/objectives/kto": None}),
+    ("/v1/preference", [], {"/totals/pairs": 0, "/totals/objectives": {}, "/totals/requests": 0}),
 )
 
 

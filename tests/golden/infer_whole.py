@@ -8,7 +8,18 @@ import infer
 import oracle
 import policy
 import policy_oracle
+import preference
+import preference_cases
 
+SIDES = [(source, side) for source in ("policy", "reference") for side in ("chosen", "rejected")]
+# The golden requests of POST /v1/preference that are sums alone; how they are sent; outputs beside the summary.
+PREFERENCES = (
+    ("all_of_one_pair", True, ("loss.hinge", "margin.simpo", "chosen_reward.sigmoid", "rejected_reward.orpo", "loss.aot")),
+    ("impossible", True, ("loss.sigmoid", "margin.sigmoid", "rejected_reward.cpo")),
+    ("impossible", False, ("loss.sigmoid", "margin.sigmoid")),
+    ("sweep", True, ("loss.b0.1", "margin.b0.5", "loss.a \"b\"")),
+    ("margin_small", False, ("margin.sigmoid", "loss.ipo_sum")),
+)
 # Those of POST /v1/policy whose outputs are all log-probabilities.
 POLICIES = (
     ("every_objective", True, "BOOL", ("loss.k3", "loss.gspo", "token_loss.dapo", "log_ratio.current_old")),
@@ -117,9 +128,46 @@ def policy_case(name, binary, mask, outputs):
          answer, values, binary)
 
 
+# ---- preference ----
+
+
+def numbers(pairs, source, side, member):
+    return [pair[side].get(source, {}).get(member) for pair in pairs]
+
+
+def preference_inputs(pairs):
+    """(name, datatype, values)"""
+    inputs = []
+    for source, side in SIDES:
+        sums = numbers(pairs, source, side, "log_prob")
+        if None not in sums:
+            inputs.append((f"{source}_{side}", "FP64", [float(x) for x in sums]))
+    for side, datatype in (("chosen", "INT64"), ("rejected", "INT32")):
+        tokens = numbers(pairs, "policy", side, "tokens")
+        if None not in tokens:
+            inputs.append((f"tokens_{side}", datatype, tokens))
+    return [(name, datatype, [len(values)], values) for name, datatype, values in inputs]
+
+
+def preference_case(name, binary, outputs):
+    request = json.loads(preference_cases.VALID[name])
+    for pair in request["pairs"]:
+        pair.pop("id", None)  # no tensor has it
+    answer = preference.answer(oracle.parse(json.dumps(request)))
+    pairs = request.pop("pairs")
+    figures = []
+    for output in outputs:
+        member, key = output.split(".", 1)
+        figures.append((output, [len(pairs)], [pair["objectives"][key][member] for pair in answer["pairs"]]))
+    case(f"preference_{name}" + ("_binary" if binary else ""), "preference", preference_inputs(pairs), request, answer,
+         figures, binary)
+
+
 def main():
     for row in POLICIES:
         policy_case(*row)
+    for row in PREFERENCES:
+        preference_case(*row)
 
 
 main()

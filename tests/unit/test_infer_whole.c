@@ -36,6 +36,39 @@
     "'per_token':true,'objectives':['grpo','gspo',{'name':'dapo','label':'d','kl_coef':0.5,"       \
     "'dual_clip':3}],'correction':{'high':1.5,'normalize':true},'rejection':{'level':'geometric'}"
 
+/* ---- preference ---- */
+
+#define CHOSEN TENSOR("policy_chosen", "FP64", "[2]", "[-1.25,-1e4]")
+#define REJECTED TENSOR("policy_rejected", "FP64", "[2]", "[-2.5,-10000.000000001]")
+#define SUMS CHOSEN "," REJECTED
+#define REFERENCES                                                                                 \
+    TENSOR("reference_chosen", "FP64", "[2]", "[-1.5,-9999]")                                      \
+    "," TENSOR("reference_rejected", "FP64", "[2]", "[-0.1,-9999]")
+#define COUNTS                                                                                     \
+    TENSOR("tokens_chosen", "INT64", "[2]", "[2,9]")                                               \
+    "," TENSOR("tokens_rejected", "INT32", "[2]", "[1,4]")
+#define SIDE(name, policy, reference)                                                              \
+    "'" name "':{'policy':{" policy "},'reference':{" reference "}}"
+#define PAIRS                                                                                          \
+    "'pairs':[{" SIDE("chosen", "'log_prob':-1.25,'tokens':2", "'log_prob':-1.5,'tokens':2") "," SIDE( \
+        "rejected", "'log_prob':-2.5,'tokens':1",                                                      \
+        "'log_prob':-0.1,'tokens':1") "},{" SIDE("chosen", "'log_prob':-1e4,'tokens':9",               \
+                                                 "'log_prob':-9999,'tokens':9") "," SIDE("rejecte"     \
+                                                                                         "d",          \
+                                                                                         "'log_"       \
+                                                                                         "prob':-"     \
+                                                                                         "10000."      \
+                                                                                         "0000000"     \
+                                                                                         "01,'"        \
+                                                                                         "tokens'"     \
+                                                                                         ":4",         \
+                                                                                         "'log_"       \
+                                                                                         "prob':-"     \
+                                                                                         "9999,'"      \
+                                                                                         "tokens'"     \
+                                                                                         ":4") "}"     \
+                                                                                               "]"
+
 /* ---- the same numbers both ways ---- */
 
 static const struct same {
@@ -61,6 +94,15 @@ static const struct same {
      "'sequences':[{" OUTPUT("current", "-0.5,-0.7,-1e-9") ",'advantages':2},{" OUTPUT(
          "current", "-3,-0.25,0") ",'advantages':-1}]",
      "'objectives':['reinforce']"},
+    {"preference", &endpoint_preference, SUMS "," REFERENCES "," COUNTS, PAIRS, ""},
+    {"preference", &endpoint_preference, COUNTS "," REFERENCES "," SUMS, PAIRS,
+     "'model':'m','beta':0.3,'objectives':['sigmoid',{'name':'ipo','label':'i','beta':1},'aot']"},
+    {"preference", &endpoint_preference, SUMS "," REFERENCES "," COUNTS, PAIRS,
+     "'objectives':['orpo','simpo','sft','cpo']"},
+    {"preference", &endpoint_preference, SUMS,
+     "'pairs':[{'chosen':{'policy':{'log_prob':-1.25}},'rejected':{'policy':{'log_prob':-2.5}}},"
+     "{'chosen':{'policy':{'log_prob':-1e4}},'rejected':{'policy':{'log_prob':-10000.000000001}}}]",
+     "'reference_free':true"},
 };
 
 /* The text with ' for ", and each " behind a backslash if it is to be in a string. */
@@ -152,6 +194,13 @@ static const struct {
     {0, "sequence_ratio.current_old", "/sequences/B/ratios/current_old/sequence_ratio"},
     {0, "geometric_ratio.old_rollout", "/sequences/B/ratios/old_rollout/geometric_ratio"},
     {4, "geometric_ratio.current_old", "/sequences/B/ratios/current_old/geometric_ratio"},
+    {7, "loss.sigmoid", "/pairs/B/objectives/sigmoid/loss"},
+    {7, "loss.aot", "/pairs/B/objectives/aot/loss"},
+    {7, "loss.i", "/pairs/B/objectives/i/loss"},
+    {7, "margin.i", "/pairs/B/objectives/i/margin"},
+    {7, "chosen_reward.sigmoid", "/pairs/B/objectives/sigmoid/chosen_reward"},
+    {8, "rejected_reward.orpo", "/pairs/B/objectives/orpo/rejected_reward"},
+    {8, "margin.sft", "/pairs/B/objectives/sft/margin"},
 };
 
 /* The value at a pointer, with an index in place of B and T. */
@@ -281,6 +330,44 @@ static const struct {
      "is no output: the inputs have no ratio of this name"},
     {"policy", "{'inputs':[" CURRENT "],'outputs':[{'name':'token_loss.ppo'}]}",
      "is no output: the request has no objective with this key"},
+    {"preference", ASK(SUMS, ""), "/parameters/request: not JSON"},
+    {"preference", ASK(SUMS, "[]"), "/parameters/request: the body must be an object"},
+    {"preference", ASK(SUMS, "{"), "/parameters/request: not JSON at byte 1"},
+    {"preference", "{'inputs':[" SUMS "],'parameters':{'request':{}}}",
+     "/parameters/request: must be a string"},
+    {"preference", ASK(SUMS, "{\\'pairs\\':[]}"),
+     "/parameters/request: /pairs: is what the inputs"},
+    {"preference", ASK(SUMS, "{\\'weight\\':2}"),
+     "/parameters/request: /weight: is what the inputs"},
+    {"preference", ASK(SUMS, "{\\'bets\\':2}"), "/parameters/request: /bets: is not known"},
+    {"preference", ASK(SUMS, "{\\'objectives\\':[\\'dpo2\\']}"),
+     "/parameters/request: /objectives/0"},
+    {"preference", ASK(SUMS, "{}"), "/objectives/0: sigmoid needs the reference"},
+    {"preference", ASK(SUMS "," REFERENCES, "{\\'objectives\\':[\\'ipo\\']}"),
+     "/objectives/0: ipo needs how many tokens"},
+    {"preference", ASK(SUMS, "{\\'objectives\\':[\\'kto\\']}"), "kto is of examples"},
+    {"preference", ASK(CHOSEN, "{}"), "model preference needs input policy_rejected"},
+    {"preference", ASK(CHOSEN "," TENSOR("policy_rejected", "FP64", "[1]", "[-1]"), "{}"),
+     "axis 0 (B) of policy_rejected is 1, and of policy_chosen it is 2"},
+    {"preference", ASK(CHOSEN "," TENSOR("policy_rejected", "FP32", "[2]", "[-1,0.5]"), "{}"),
+     "policy_rejected[1]: 0.5 is not the log-probability of a completion"},
+    {"preference", ASK(CHOSEN "," TENSOR("policy_rejected", "FP64", "[2]", "[NaN,-1]"), "{}"),
+     "policy_rejected[0]: nan is not the log-probability"},
+    {"preference", ASK(CHOSEN "," TENSOR("policy_rejected", "FP16", "[2]", "[-1,-1]"), "{}"),
+     "FP16 is not taken for policy_rejected: these are: FP64, FP32"},
+    {"preference", ASK(SUMS "," TENSOR("tokens_chosen", "INT64", "[2]", "[1,0]"), "{}"),
+     "tokens_chosen[1]: 0 is below 1"},
+    {"preference", ASK(SUMS "," TENSOR("tokens_chosen", "BOOL", "[2]", "[1,1]"), "{}"),
+     "BOOL is not taken for tokens_chosen"},
+    {"preference", ASK(SUMS "," TENSOR("policy_chosen", "FP64", "[2]", "[-1,-1]"), "{}"),
+     "input policy_chosen is given twice"},
+    {"preference", "{'inputs':[" SUMS "," REFERENCES "],'outputs':[{'name':'loss.ipo'}]}",
+     "/outputs/0: \"loss.ipo\" is no output: the request has no objective with this key"},
+    {"preference", "{'inputs':[" SUMS "],'outputs':[{'name':'loss'}]}",
+     "\"loss\" is no output of model preference; these are: summary, loss.KEY"},
+    {"preference",
+     "{'inputs':[" SUMS "],'outputs':[{'name':'loss.a'},{'name':'loss.b'},{'name':'loss.a'}]}",
+     "/outputs/2: output loss.a is named twice"},
 };
 
 START_TEST(bad_requests_are_refused)

@@ -1,5 +1,5 @@
 /* output_sum.c - what a model said of a completion, as one sum of log-probabilities. */
-#include "api/routes/preference/output_sum.h"
+#include "api/alignment/output_sum.h"
 
 /* A sum that is given does not tell the distribution.  Refuse an option that needs it, unless its
  * value is the default. */

@@ -1,6 +1,6 @@
 /* cases.h - the completions of a request, and the pairs or examples that are made of them. */
-#ifndef API_ROUTES_PREFERENCE_CASES_H
-#define API_ROUTES_PREFERENCE_CASES_H
+#ifndef API_ALIGNMENT_CASES_H
+#define API_ALIGNMENT_CASES_H
 
 #include "core/preference.h"
 

@@ -1,6 +1,6 @@
 /* output_sum.h - what a model said of a completion, as one sum of log-probabilities. */
-#ifndef API_ROUTES_PREFERENCE_OUTPUT_SUM_H
-#define API_ROUTES_PREFERENCE_OUTPUT_SUM_H
+#ifndef API_ALIGNMENT_OUTPUT_SUM_H
+#define API_ALIGNMENT_OUTPUT_SUM_H
 
 #include "core/wide.h"
 

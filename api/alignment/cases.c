@@ -1,8 +1,8 @@
 /* cases.c - the completions of a request, and the pairs or examples that are made of them. */
-#include "api/routes/preference/cases.h"
+#include "api/alignment/cases.h"
 
+#include "api/alignment/output_sum.h"
 #include "api/base/arena_error.h"
-#include "api/routes/preference/output_sum.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* preference_reply.c - writes the answer to POST /v1/preference as JSON. */
-#include "api/routes/preference/preference_reply.h"
+#include "api/alignment/preference_reply.h"
 
 #include "api/base/json_writer.h"
 #include "api/score/score_reply.h"
@@ -35,7 +35,7 @@ static void put_key(struct strbuf *text, const struct verdict *verdict, bool fir
 {
     strbuf_puts(text, first ? "" : ",");
     strbuf_string(text, verdict->key, verdict->key_length);
-    strbuf_puts(text, ":{");
+    strbuf_puts(text, ":");
 }
 
 /* ---- a pair or an example ---- */
@@ -117,6 +117,7 @@ static void put_case(struct strbuf *text, const struct verdicts *verdicts, size_
     strbuf_puts(text, "{");
     for (size_t i = 0; i < verdicts->count; i++) {
         put_key(text, &verdicts->of[i], i == 0);
+        strbuf_puts(text, "{");
         put_figures(text, &verdicts->of[i], index, cases->of_examples);
         strbuf_puts(text, "}");
     }
@@ -143,10 +144,11 @@ static void put_state(struct strbuf *text, const struct verdict *verdict)
     strbuf_puts(text, "}");
 }
 
-static void put_total(struct strbuf *text, const struct verdict *verdict, bool of_examples)
+void preference_reply_total(struct strbuf *text, const struct verdict *verdict, bool of_examples)
 {
     const struct preference_totals *totals = &verdict->totals;
 
+    strbuf_puts(text, "{");
     put_mean(text, "loss", &totals->loss);
     put_mean(text, "chosen_reward", &totals->chosen_reward);
     put_mean(text, "rejected_reward", &totals->rejected_reward);
@@ -160,9 +162,10 @@ static void put_total(struct strbuf *text, const struct verdict *verdict, bool o
     put_state(text, verdict);
     if (preference_has_nll(&verdict->question))
         put_wide(text, "batch_loss", totals->batch_loss);
+    strbuf_puts(text, "}");
 }
 
-static void put_counts(struct strbuf *text, const struct cases *cases)
+void preference_reply_counts(struct strbuf *text, const struct cases *cases)
 {
     size_t desirable = 0;
 
@@ -179,13 +182,12 @@ static void put_totals(struct strbuf *text, const struct verdicts *verdicts)
 {
     put_name(text, "totals");
     strbuf_puts(text, "{");
-    put_counts(text, &verdicts->cases);
+    preference_reply_counts(text, &verdicts->cases);
     put_name(text, "objectives");
     strbuf_puts(text, "{");
     for (size_t i = 0; i < verdicts->count; i++) {
         put_key(text, &verdicts->of[i], i == 0);
-        put_total(text, &verdicts->of[i], verdicts->cases.of_examples);
-        strbuf_puts(text, "}");
+        preference_reply_total(text, &verdicts->of[i], verdicts->cases.of_examples);
     }
     strbuf_puts(text, "}}");
 }
@@ -193,9 +195,9 @@ static void put_totals(struct strbuf *text, const struct verdicts *verdicts)
 void preference_reply_write(struct strbuf *text, const struct verdicts *verdicts)
 {
     strbuf_puts(text, "{");
-    if (verdicts->scores->model) {
+    if (verdicts->model) {
         put_name(text, "model");
-        strbuf_string(text, verdicts->scores->model, verdicts->scores->model_length);
+        strbuf_string(text, verdicts->model, verdicts->model_length);
     }
     put_name(text, verdicts->cases.of_examples ? "examples" : "pairs");
     strbuf_puts(text, "[");

@@ -1,5 +1,5 @@
 /* inputs.c - whether the cases of a request have what its objectives need. */
-#include "api/routes/preference/inputs.h"
+#include "api/alignment/inputs.h"
 
 #include "api/base/json_place.h"
 #include "api/members/field.h"
@@ -34,7 +34,8 @@ static const char *words(unsigned lack)
         return "how many tokens the chosen completion has, for its NLL: give tokens beside "
                "log_prob";
     case NEEDS_JOINT:
-        return "the log-probabilities of the prompt, for a joint nll (which must be asked for before "
+        return "the log-probabilities of the prompt, for a joint nll (which must be asked for "
+               "before "
                "rows that stream)";
     case NEEDS_KL:
         break;
