@@ -50,6 +50,19 @@ def sequences(item, n, rest=""):
     return '{"sequences":[' + listed(item, n) + "]" + rest + "}"
 
 
+def windows(n, starts, last=False):
+    """n + 1 tokens, and windows of two."""
+    tokens = '"tokens":[' + listed("0", n + 1) + "]"
+    rows = '"windows":[' + ",".join('{"start":%d,"end":%d,"logits":[[1.25,2]]}' % (i, i + 2) for i in starts) + "]"
+    return "{" + ",".join([rows, tokens] if last else [tokens, rows]) + ',"per_token":false}'
+
+
+def pack(n, count):
+    """Documents of two tokens."""
+    return ('{"per_token":false,"cu_seqlens":[' + ",".join(str(2 * i) for i in range(n + 1)) + '],"tokens":[' + listed("0", 2 * count)
+            + '],"logprobs":[' + listed("null,-1", count) + "]}")
+
+
 def part(name, data):
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
     return head.encode() + data + b"\r\n"
@@ -206,6 +219,13 @@ ROWS = [
         twin="sequences with rows", size=300),
     Row("a conflict with a default behind", lambda n: sequences(GOOD, n, ',"logprobs":[null,-1]'), 400,
         twin="sequences with rows", size=300),
+    Row("windows with rows", lambda n: windows(n, range(n))),
+    Row("windows with rows, all of them early", lambda n: windows(n, range(n)), kept=0),
+    Row("windows, the last token in none", lambda n: windows(n + 1, range(n)), 422, twin="windows with rows"),
+    Row("windows, the last one beyond the tokens", lambda n: windows(n - 1, range(n)), 422, twin="windows with rows"),
+    Row("windows with rows, then tokens", lambda n: windows(n, range(n), last=True), kept=0),
+    Row("documents end to end", lambda n: pack(n, n)),
+    Row("documents end to end, one token too few", lambda n: pack(n, n - 1), 422, twin="documents end to end"),
     Row("a sequence that is no object", lambda n: '{"sequences":[' + listed(GOOD, n) + ",7]}", 400,
         twin="sequences with rows", size=300),
     Row("empty sequences", lambda n: sequences("{}", n), 400, twin="sequences with log-probs", size=3000),
