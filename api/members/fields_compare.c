@@ -7,14 +7,20 @@
 #include <math.h>
 #include <string.h>
 
+/* The sequences in models that are too many or too few are not valid. */
 bool check_models(const struct check_context *context)
 {
-    const size_t count = json_array_size(context->value);
+    struct progress *progress = context->progress;
+    const size_t count = json_array_size(context->value),
+                 before = progress ? progress->sequences : 0;
 
-    return check_part(context, "two models must be given")
-           && (!context->progress || count == 2 /* more may come while rows arrive */
-               || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
-                          "two models are compared, and there are %zu", count));
+    if (!check_part(context, "two models must be given"))
+        return false;
+    if (!progress || count == 2) /* more may come while rows arrive */
+        return true;
+    progress->sequences = before;
+    return fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
+                   "two models are compared, and there are %zu", count);
 }
 
 static bool check_detail(const struct check_context *context)

@@ -61,12 +61,12 @@ static bool fail_models(const struct walk *walk, const struct object *outer,
 }
 
 /* Check what an object has beside the models around it. */
-static bool check_inside(const struct walk *walk, const struct object *object, bool is_choice)
+static bool check_inside(const struct walk *walk, const struct object *object)
 {
     static const enum field outputs[] = {FIELD_models, FIELD_logits, FIELD_logprobs, FIELD_outputs};
     const struct object *outer = models_around(object);
 
-    for (size_t i = 0; outer && i < (is_choice ? sizeof outputs / sizeof *outputs : 1); i++)
+    for (size_t i = 0; outer && i < sizeof outputs / sizeof *outputs; i++)
         if (field_value(object->value, outputs[i]))
             return fail_models(walk, outer, object, outputs[i]);
     return true;
@@ -117,13 +117,13 @@ static bool check_question_models(struct walk *walk, const struct object *questi
     const json_t *choices = field_value(question->value, FIELD_choices);
     const struct json_place list = MEMBER(&question->at, "choices");
 
-    if (!check_inside(walk, question, false))
+    if (!check_inside(walk, question))
         return false;
     for (size_t i = 0; i < json_array_size(choices); i++) {
         const struct object choice = {json_array_get(choices, i), ELEMENT(&list, i), question,
                                       "choices"};
 
-        if (!check_inside(walk, &choice, true))
+        if (!check_inside(walk, &choice))
             return false;
     }
     walk->some |= has_choice(question, true);

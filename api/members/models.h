@@ -5,7 +5,8 @@
 #include "api/members/check_context.h"
 
 /* Check where a request has `models`: for each choice once, in it or around it, or for none.  An
- * output of a choice that has them around it belongs to no model, and `bootstrap` needs them. */
+ * output of a question or choice that has them around it belongs to no model, and `bootstrap` needs
+ * them. */
 check_f models_check;
 
 #endif
