@@ -139,3 +139,72 @@ def infer(directory, size, width):
     return repeated(directory, "infer", head + targets, row, rows, b"",
                     path="/v2/models/logprobs/infer", media_type="application/octet-stream",
                     field=f"Inference-Header-Content-Length: {len(head)}")
+
+
+def tensor_head(name, datatype, shape, size):
+    return {"name": name, "datatype": datatype, "shape": shape, "parameters": {"binary_data_size": size}}
+
+
+def policies(directory, sequences, tokens):
+    """Log-probabilities of four sources as tensors, and what a training run asks of them."""
+    random = numpy.random.default_rng(1)
+    old = -4 * random.random((sequences, tokens))
+    inputs = {"old": old}
+    for name in ("current", "rollout", "reference"):
+        inputs[name] = numpy.minimum(old + 0.1 * random.standard_normal(old.shape), 0)
+    inputs["advantages"] = random.standard_normal(sequences)
+    data = [numbers.astype("<f4").tobytes() for numbers in inputs.values()]
+    head = json.dumps({
+        "parameters": {"request": json.dumps({"objectives": ["grpo", {"name": "dapo", "kl_coef": 0.001}]})},
+        "inputs": [tensor_head(name, "FP32", list(numbers.shape), len(of_it))
+                   for (name, numbers), of_it in zip(inputs.items(), data)],
+    }).encode()
+    path = put(directory, "policies", head + b"".join(data))
+    return Body((path,), os.path.getsize(path), sequences * tokens, path="/v2/models/policy/infer",
+                media_type="application/octet-stream", field=f"Inference-Header-Content-Length: {len(head)}")
+
+
+def output(shape, row):
+    """The text of an output in bf16 before and behind its rows, each `row` in base64."""
+    return f'{{"alignment":"same","logits":{{"dtype":"bf16","shape":{json.dumps(shape)},"data":"', row, '"}}'
+
+
+def preferences(directory, pairs, length, width):
+    """The logits of both completions of each pair under both models, in bf16 as base64."""
+    assert width % 3 == 0  # so that the text of several rows is that of one, again and again
+    row = base64.b64encode(DTYPES["bf16"](logits(1, width)[0])).decode()
+    before, row, behind = output([length, width], row)
+    files = {
+        "first": '{"pairs":[{"chosen":{', "next": ',{"chosen":{', "other": ',"rejected":{',
+        "ids": f'"completion":{json.dumps(tokens(length))},"prompt":[],"policy":{before}',
+        "between": behind + f',"reference":{before}', "end": behind + "}", "close": "}", "last": "]}", "row": row,
+    }
+    paths = {name: put(directory, "preference-" + name, text) for name, text in files.items()}
+    rows = ["row" + f"*{length}"]
+    completion = ["ids", *rows, "between", *rows, "end"]
+    names = []
+    for index in range(pairs):
+        names += ["next" if index else "first", *completion, "other", *completion, "close"]
+    names.append("last")
+    pieces = tuple(paths[name.split("*")[0]] + ("*" + name.split("*")[1] if "*" in name else "") for name in names)
+    size = sum(len(files[name.split("*")[0]]) * int((name + "*1").split("*")[1]) for name in names)
+    return Body(pieces, size, 4 * pairs * length, path="/v1/preference")
+
+
+def many_log_probs(directory, size, route):
+    """A body for /v1/preference or /v1/policy whose logits come last, of at least `size` bytes."""
+    width = 3 * 10_668
+    row = base64.b64encode(DTYPES["f32"](logits(1, width)[0])).decode()
+    rows = size // len(row) + 1
+    ids = json.dumps(tokens(rows))
+    given = json.dumps([-1.5] * rows)
+    logits_of = f'"logits":{{"dtype":"f32","shape":[{rows},{width}],"data":"'
+    if route == "/v1/policy":
+        head = f'{{"tokens":{ids},"prompt_length":0,"old":{{"logprobs":{given}}},' \
+               f'"current":{{"alignment":"same",{logits_of}'
+        last = '"}}}'
+    else:
+        head = '{"objectives":["sigmoid"],"reference_free":true,"pairs":[{"rejected":{"policy":{"log_prob":-9.5}},' \
+               f'"chosen":{{"prompt":[],"completion":{ids},"policy":{{"alignment":"same",{logits_of}'
+        last = '"}}}}]}'
+    return repeated(directory, "many" + route.replace("/", "-"), head, row, rows, last, path=route)

@@ -166,9 +166,13 @@ def kernel(build):
     return stepper(os.path.join(build, "bench/kernel"))
 
 
-def torch_rows(width, rows):
+def torch_program(name, *numbers):
     must_import("torch", "python3-torch")
-    return stepper(sys.executable, os.path.join(HERE, "torch_rows.py"), str(width), str(rows))
+    return stepper(sys.executable, os.path.join(HERE, name), *map(str, numbers))
+
+
+def torch_rows(width, rows):
+    return torch_program("torch_rows.py", width, rows)
 
 
 def simdjson(build, body):

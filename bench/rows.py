@@ -158,6 +158,26 @@ def small_during_uploads(bench):
         return bench.alternate(during, lambda: measure.load(ours, small)[1])
 
 
+# ---- objectives of alignment ----
+
+
+def policies_against_torch(bench):
+    body = bodies.policies(bench.directory, 256, 2048)
+    with peers.torch_program("torch_policy.py", 256, 2048) as theirs, peers.logitd(bench.build) as ours:
+        return bench.alternate(lambda: measure.rows_a_second(bench, ours, body, 3) / 1e6, theirs)
+
+
+def preferences_against_torch(bench):
+    body = bodies.preferences(bench.directory, 8, 512, LARGE_VOCABULARY)
+    with peers.torch_program("torch_preference.py", 1, 512, LARGE_VOCABULARY) as theirs:
+        with peers.logitd(bench.build) as ours:
+            return bench.alternate(lambda: measure.rows_a_second(bench, ours, body), theirs)
+
+
+def last_logits(route):
+    return lambda directory: bodies.many_log_probs(directory, GIGABYTE, route)
+
+
 # ---- kernels ----
 
 
@@ -255,4 +275,14 @@ ROWS = [
         four_at_once(lambda bench: json_body(bench, DIGITS_17))),
     Row("JSON of 17-digit text over HTTP to the answer: 1 GB, one connection",
         SINK, None, "GB/s", upload_against(long_json(GIGABYTE), lambda bench: peers.sink(bench.build))),
+    Row("four sources of log-probabilities, 256 sequences of 2,048 tokens, as tensors to the model policy: all"
+        " statistics of four ratios, GRPO and DAPO, over HTTP to the answer",
+        "the same in PyTorch's float32, from memory, one thread", at_least(3), "million tokens/s",
+        policies_against_torch),
+    Row("POST /v1/preference from logits, 8 pairs of 512 tokens, V=128,256, bf16 as base64, to the answer",
+        "TRL's arithmetic in PyTorch's float32, from memory, one thread", at_least(5), "rows/s",
+        preferences_against_torch),
+    *(Row(f"peak memory above idle while POST {route} takes 1 GB of logits that come last", "-", at_most(16), "MB",
+          peak_memory(last_logits(route)))
+      for route in ("/v1/preference", "/v1/policy")),
 ]
