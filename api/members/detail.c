@@ -34,6 +34,8 @@ unsigned detail_find(const char *text, size_t *k)
 {
     if (strcmp(text, "rank") == 0)
         return DETAIL_RANK;
+    if (strcmp(text, "kept") == 0)
+        return DETAIL_KEPT;
     for (enum number number = 0; number < sizeof names / sizeof *names; number++)
         if (strcmp(text, names[number]) == 0)
             return DETAIL_NUMBER(number);

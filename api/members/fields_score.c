@@ -180,7 +180,7 @@ static bool check_detail(const struct check_context *context)
     return one_of(
         context,
         json_is_string(context->value) && detail_find(json_string_value(context->value), &k) != 0,
-        "rank, top:K with K from 1 to 1024"
+        "rank, kept, top:K with K from 1 to 1024"
 #define NUMBER(name, wants) ", " #name
 #include "api/members/details.def"
     );

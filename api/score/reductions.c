@@ -1,8 +1,6 @@
 /* reductions.c - the different reductions that sequences need of the rows that they share. */
 #include "api/score/reductions.h"
 
-#include "core/kept_row.h"
-
 #include "api/base/arena_error.h"
 #include "api/score/row_numbers.h"
 

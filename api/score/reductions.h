@@ -5,7 +5,7 @@
 #ifndef API_SCORE_REDUCTIONS_H
 #define API_SCORE_REDUCTIONS_H
 
-#include "core/kernel.h"
+#include "core/kept_row.h"
 
 #include "api/score/scored.h"
 
@@ -38,7 +38,7 @@ static inline struct reduction *reduction_of(struct reductions *reductions, size
 /* Whether the tokens that are kept make a row of their own. */
 static inline bool reduction_keeps(const struct reduction *reduction)
 {
-    return sampling_drops(&reduction->sampling);
+    return sampling_drops(&reduction->sampling) || (reduction->wants & ROW_KEPT);
 }
 
 /* Reduce a row.  `room` is for 2 V doubles if tokens are dropped.  False with *fault set: the row

@@ -1,12 +1,16 @@
 /* row_numbers.c - the numbers that details and measures take from a reduced row. */
 #include "api/score/row_numbers.h"
 
+#include "core/kept_row.h"
+
 #include <math.h>
 
 static const unsigned wants[NUMBER_COUNT] = {
 #define NUMBER(name, mask) [NUMBER_##name] = (mask),
 #include "api/members/details.def"
     [NUMBER_excess] = ROW_VARIANCE,
+    [NUMBER_kept] = ROW_KEPT,
+    [NUMBER_mass] = ROW_KEPT,
 };
 
 unsigned row_numbers_want(unsigned details)
@@ -23,7 +27,8 @@ static double excess(const struct row_stats *stats, const struct transform *tran
 {
     const struct dd distance = row_distance(stats, transform, logit);
 
-    return isinf(distance.hi) || row_drops(stats, logit) ? -HUGE_VAL : dd_sub(stats->mean, distance).hi;
+    return isinf(distance.hi) || row_drops(stats, logit) ? -HUGE_VAL
+                                                         : dd_sub(stats->mean, distance).hi;
 }
 
 double row_number(enum number number, const struct row_stats *stats,
@@ -42,6 +47,10 @@ double row_number(enum number number, const struct row_stats *stats,
         return stats->mean_log_prob;
     case NUMBER_excess:
         return excess(stats, transform, logit);
+    case NUMBER_kept:
+        return (double)stats->kept;
+    case NUMBER_mass:
+        return stats->mass;
     case NUMBER_COUNT:
         break;
     }

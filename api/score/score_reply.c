@@ -126,6 +126,25 @@ static void put_ranks(struct strbuf *text, const struct scored *scored)
     strbuf_puts(text, "]");
 }
 
+/* What a sampler keeps: [count, mass]. */
+static void put_kept(struct strbuf *text, const struct scored *scored)
+{
+    put_name(text, "kept");
+    for (size_t i = 0; i < scored->plan.length; i++) {
+        strbuf_puts(text, i == 0 ? "[" : ",");
+        if (!scored->plan.needed[i]) {
+            strbuf_puts(text, "null");
+            continue;
+        }
+        strbuf_puts(text, "[");
+        strbuf_count(text, (uint64_t)scored->result.number[NUMBER_kept][i]);
+        strbuf_puts(text, ",");
+        strbuf_number(text, scored->result.number[NUMBER_mass][i]);
+        strbuf_puts(text, "]");
+    }
+    strbuf_puts(text, "]");
+}
+
 static void put_best(struct strbuf *text, const struct ranked *best, size_t count)
 {
     for (size_t k = 0; k < count; k++) {
@@ -165,6 +184,8 @@ static void put_tokens(struct strbuf *text, const struct scored *scored)
         if (scored->plan.details & ~scored->plan.silent & DETAIL_NUMBER(number))
             put_column(text, number_name(number), scored, scored->plan.needed,
                        scored->result.number[number]);
+    if (scored->plan.details & DETAIL_NUMBER(NUMBER_kept))
+        put_kept(text, scored);
     if (scored->result.best)
         put_top(text, scored);
     if (scored->plan.candidates)

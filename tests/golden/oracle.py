@@ -100,9 +100,10 @@ class Row:
         self.best = max((x for x in values if x is not None))
         self.argmax = values.index(self.best)
         scaled = [None if x is None else (x - self.best) / t for x in values]
-        if sampling.drops(s):
+        if sampling.drops(s) or "kept" in s.get("details", []):
             left, self.mass = sampling.kept(scaled, s)
             scaled = [x if i in left else None for i, x in enumerate(scaled)]
+            self.kept = [len(left), out(self.mass)]
         rest = sum((exp_of(x) for i, x in enumerate(scaled) if x is not None and i != self.argmax), D(0))
         self.log1p = (1 + rest).ln() if rest > D("1e-40") else rest
         self.nll = [None if x is None else self.log1p - x for x in scaled]
@@ -201,7 +202,7 @@ class Sequence:
         self.needed = [any(self.selects(o, i) for o in self.asked) for i in range(n)]
         if "conditional" in self.asked and not y:
             self.warn("empty_completion", "/" + next((m for m in ("mask", "labels", "completion") if m in s), "prompt_length"))
-        self.columns = {k: [None] * n for k in ("log_prob", "loss", "greedy", "rank", *Row.NUMBERS, "top", "candidates",
+        self.columns = {k: [None] * n for k in ("log_prob", "loss", "greedy", "rank", *Row.NUMBERS, "kept", "top", "candidates",
                                                 "excess", "spread")}
         self.from_windows() if "windows" in s else self.from_logits() if has_logits else self.from_logprobs()
 
@@ -261,6 +262,8 @@ class Sequence:
         self.columns["log_prob"][i] = -INF if nll is None else -nll
         self.columns["loss"][i] = row.loss(target, self.s)
         self.columns["greedy"][i] = target == row.argmax
+        if "kept" in self.s.get("details", []):
+            self.columns["kept"][i] = row.kept
         self.columns["rank"][i] = 1 + sum(v is not None and (value is None or v > value) for v in row.values)
         for name in Row.NUMBERS:
             self.columns[name][i] = out(getattr(row, name))
@@ -355,7 +358,7 @@ class Sequence:
     def tokens(self):
         result = {} if self.ids is None else {"id": self.ids}
         result["log_prob"] = [None if x is None else out(x) for x in self.columns["log_prob"]]
-        for name in ("rank", *Row.NUMBERS, "top"):
+        for name in ("rank", *Row.NUMBERS, "kept", "top"):
             if any(d.split(":")[0] == name for d in self.s.get("details", [])):
                 result[name] = self.columns[name]
         if "candidates" in self.s:
