@@ -250,7 +250,11 @@ ROWS = [
             "GB/s", kernel_against(job(kernel, "second"), job(kernel)))
         for kernel, name in (("avx512", "AVX-512"), ("avx2", "AVX2"))
     ),
+    Row(KERNEL.format("AVX-512") + ", of the tokens that a sampler keeps with top_p 0.9", "the same of all",
+        at_least(0.25), "GB/s", kernel_against(job("avx512", "top_p"), job("avx512"))),
     *torch_rows_of("avx2", "AVX2", at_least(3.5)),
+    Row(KERNEL.format("AVX2") + ", of the tokens that a sampler keeps with top_p 0.9", "the same of all",
+        at_least(0.25), "GB/s", kernel_against(job("avx2", "top_p"), job("avx2"))),
     Row("peak memory above idle while one JSON body of 2 GB is scored", "-", at_most(16), "MB",
         peak_memory(long_json(2 * GIGABYTE))),
     Row(BINARY.format("multipart"), SINK, at_least(0.8), "GB/s",
