@@ -5,7 +5,8 @@
  * value is the default. */
 static bool refuse_options(const struct sequence_path *path, struct error *err)
 {
-    static const enum field options[] = {FIELD_temperature, FIELD_softcap};
+    static const enum field options[] = {FIELD_temperature, FIELD_softcap, FIELD_top_k, FIELD_top_p,
+                                         FIELD_min_p};
 
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         const struct member option = member_of(path, options[i]);

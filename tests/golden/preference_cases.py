@@ -202,6 +202,8 @@ INVALID = {
     "temperature_with_logprobs": ('{"temperature":2,"pairs":[{"chosen":{"policy":{"logprobs":[-1]}},"rejected":%s}]}' % SIDE, 422, "needs_logits", "/temperature"),
     "temperature_with_sum": (chosen('"policy":{"log_prob":-1,"temperature":2}'), 422, "needs_logits", "/pairs/0/chosen/policy/temperature"),
     "softcap_with_sum": (chosen('"policy":{"softcap":2,"log_prob":-1}'), 422, "needs_logits", "/pairs/0/chosen/policy/softcap"),
+    "top_k_with_sum": (chosen('"policy":{"top_k":2,"log_prob":-1}'), 422, "needs_logits", "/pairs/0/chosen/policy/top_k"),
+    "top_p_of_all_with_sum": ('{"top_p":0.9,"pairs":[{%s}]}' % PAIR, 422, "needs_logits", "/top_p"),
     "temperature_range": (chosen('"policy":{"log_prob":-1,"temperature":0}'), *RANGE, "/pairs/0/chosen/policy/temperature"),
     # objectives and their parameters
     "objectives_type": (with_objectives('"sigmoid"'), *BAD, "/objectives"),
