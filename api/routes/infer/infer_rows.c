@@ -235,8 +235,11 @@ static bool decide(struct infer *infer)
     if (!is_ready(infer))
         return true;
     if (!ask_read(&ask, infer->model, tree, &infer->x->arena, &err)) {
-        skip(rows); /* the error is reported at the end */
-        return true;
+        skip(rows);
+        if (!error_is_spent(err.code))
+            return true; /* it is reported at the end */
+        infer->x->error = err;
+        return false;
     }
     rows->frozen = true;
     rows->had_parameters = infer_member(tree, "parameters");
