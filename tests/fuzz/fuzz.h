@@ -90,4 +90,31 @@ static inline int fuzz_request(const uint8_t *data, size_t size, const struct en
     return 0;
 }
 
+/* The same bytes twice, as lines of requests to an endpoint that takes NDJSON: the same answer for
+ * every cut, and all memory comes back. */
+static inline int fuzz_lines(const uint8_t *data, size_t size, const struct endpoint *endpoint)
+{
+    static struct exchange a, b;
+    struct budget budget = {.limit = 4 * PLENTY};
+    struct api api = plain_api(PLENTY);
+    const size_t length = size < FUZZ_CHOICES ? 0 : size - FUZZ_CHOICES;
+    char *body = malloc(2 * length + 1);
+
+    api.budget = &budget;
+    memcpy(body, data + size - length, length);
+    body[length] = '\n';
+    memcpy(body + length + 1, data + size - length, length);
+    post_with(&a, &api, endpoint, "application/x-ndjson", body, 2 * length + 1, 0, PLENTY);
+    post_with(&b, &api, endpoint, "application/x-ndjson", body, 2 * length + 1, 0, data[0] + 1U);
+    fuzz_same(&a, &b);
+    if (!a.reply.body || a.stats.nans > 0)
+        fuzz_fail(&a, &b);
+    exchange_release(&a);
+    exchange_release(&b);
+    free(body);
+    if (atomic_load(&budget.used) != 0)
+        abort();
+    return 0;
+}
+
 #endif

@@ -65,11 +65,17 @@ static const struct kind {
     {"POST", "/v1/compare", .folder = "compare/valid", .accept = "deflate", .coding = GZIP},
     {"POST", "/v1/compare", .folder = "compare/invalid"},
     {"POST", "/v1/preference", .folder = "preference/valid"},
+    {"POST", "/v1/preference", .folder = "preference/valid", .prefix = "a",
+     .type = "application/x-ndjson", .lines = 2},
+    {"POST", "/v1/policy", .folder = "policy/valid"},
+    {"POST", "/v1/policy", .folder = "policy/valid", .prefix = "c", .type = "application/x-ndjson",
+     .lines = 2},
     {"POST", "/v1/preference", .folder = "preference/invalid"},
     {"POST", "/v1/completions", .folder = "completions_valid"},
     {"POST", "/v1/completions", .folder = "completions_invalid"},
     {"POST", NULL, .folder = "infer", .prefix = "b"}, /* logprobs, in binary */
     {"POST", NULL, .folder = "infer", .prefix = "json"},
+    {"POST", NULL, .folder = "infer", .prefix = "p"}, /* policy, preference */
     {"POST", NULL, .folder = "infer", .prefix = "score"},
     {"POST", NULL, .folder = "infer", .prefix = "score_one_output"}, /* of what else is known */
     {.method = "GET", .path = "/openapi.json"},
