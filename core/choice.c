@@ -118,7 +118,14 @@ static struct dd weight_of(const struct choice *choice, enum norm norm, struct d
     return dd_scale(weight, exponent);
 }
 
-/* The best choice, and the sum of exp(v - m) over the others. */
+/* Whether a number is larger, also where both are rounded to one double. */
+static bool is_above(struct dd a, struct dd b)
+{
+    return a.hi > b.hi || (a.hi == b.hi && a.lo > b.lo);
+}
+
+/* The choice with the largest value m before it is rounded, and the sum of exp(v - m) over the
+ * others. */
 static bool weigh_others(const struct choice *choices, size_t count, enum norm norm, size_t *best,
                          struct dd *others)
 {
@@ -132,6 +139,12 @@ static bool weigh_others(const struct choice *choices, size_t count, enum norm n
     if (!(fabs(value) < HUGE_VAL))
         return false;
     most = value_dd(&choices[*best], norm);
+    for (size_t i = 0; i < count; i++) {
+        if (!is_above(value_dd(&choices[i], norm), most))
+            continue;
+        most = value_dd(&choices[i], norm);
+        *best = i;
+    }
     for (size_t i = 0; i < count; i++)
         if (i != *best)
             *others = dd_add(*others, weight_of(&choices[i], norm, most));
@@ -225,7 +238,7 @@ static struct dd most_valued(const struct choice *choices, size_t count)
     struct dd most = dd_of(-HUGE_VAL);
 
     for (size_t i = 0; i < count; i++)
-        if (choices[i].has_value && choices[i].log_prob > most.hi)
+        if (choices[i].has_value && is_above(sum_of(&choices[i]), most))
             most = sum_of(&choices[i]);
     return most;
 }

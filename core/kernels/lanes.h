@@ -292,8 +292,10 @@ static void reduction_finish(const struct reduction *reduction, unsigned wants, 
 {
     double above = HUGE_VAL;
 
-    *stats = (struct row_stats){
-        .max = reduction->max, .argmax = reduction->argmax, .second = reduction->second};
+    *stats = (struct row_stats){.max = reduction->max,
+                                .argmax = reduction->argmax,
+                                .second = reduction->second
+                                          + 0.0}; /* of 0 and -0, which are equal, always 0 */
     if (reduction->second != -HUGE_VAL)
         above = measured(reduction, reduction->max).hi - measured(reduction, reduction->second).hi;
     if (above * reduction->scale.hi < 1200) /* else the sum of even 2^20 terms is 0 */
