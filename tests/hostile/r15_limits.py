@@ -27,6 +27,18 @@ def outputs(count):
                        "outputs": [{"name": f"loss.{i}"} for i in range(count)]}).encode()
 
 
+def drafts(count):
+    """A comparison that asks of so many draft tokens."""
+    return request("POST", "/v1/compare", json.dumps({"tokens": [0, 1], "details": [f"speculative:{count}"],
+                                                      "models": [{"logits": [[0, 1]]}, {"logits": [[1, 1]]}]}).encode(), JSON)
+
+
+def bins(count):
+    """A question whose confidence goes into so many bins."""
+    return request("POST", "/v1/rank", json.dumps({"gold": 0, "calibration": {"bins": count},
+                                                   "choices": [{"logprobs": [-1]}, {"logprobs": [-2]}]}).encode(), JSON)
+
+
 # The constant, its value, a request at a size, and how the status and the code above it are; where the
 # limit itself is an error, too, then a word of the error that only one above it has.
 FIXED = [
@@ -46,6 +58,9 @@ FIXED = [
      422, "out_of_range", "counts"),
     ("logprobs of /v1/completions", 1024, completion, 422, "out_of_range", "logprobs"),
     ("OUTPUT_MOST", 256, lambda n: request("POST", "/v2/models/policy/infer", outputs(n), JSON), 400, "", "at most 256"),
+    ("CALIBRATION_MAX_BINS", 1000, bins, 422, "out_of_range", "1000"),
+    ("CANDIDATES_MAX", 1024, lambda n: logits(1, 4, candidates=[0] * n), 422, "out_of_range", "at most 1024"),
+    ("DRAFTS_MAX", 64, drafts, 422, "out_of_range", "speculative"),
     ("TARGET_MAX", 2048, lambda n: request("GET", "/livez?" + "a" * (n - 7)), 414, "uri_too_long", "longer"),
     ("HEAD_MAX", 65536, lambda n: request("GET", "/livez", fields=[("X", "y" * (n - 45))]), 431, "head_too_large",
      "longer"),
@@ -55,7 +70,7 @@ FIXED = [
 
 # Constants that look like limits of requests and are none, or have tests of their own.
 NOT_FIXED = {
-    "INPUT_MOST": "a table's width", "RANK_MOST": "a table's width",
+    "INPUT_MOST": "a table's width", "FAMILY_MAX": "a table's length", "ROW_RANKS_MAX": "CANDIDATES_MAX is one of requests", "RANK_MOST": "a table's width",
     "NUMBER_MAX": "a buffer", "LISTED_MOST": "tokens that are looked at, of a longer list", "UTF8_MAX": "of a character", "ESCAPE_MAX": "of a character",
     "JSON_FOUND_MAX": "a buffer", "LINGERING_CLOSE_MOST": "of connections, not of requests", "KEY_MIN": "check_keys()", "KEY_MAX": "check_keys()",
     "CAPPED_MOST": "which way a softcap is computed", "SOFTCAP_MOST": "test_ranges.c, with the other ranges",
