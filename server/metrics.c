@@ -145,7 +145,7 @@ size_t label_code(unsigned status)
 
 enum kind { KIND_counter, KIND_gauge, KIND_reading, KIND_histogram };
 
-static const double seconds_edges[] = {.001, .005, .025, .1, .5, 2.5, 10, 60};
+static const double seconds_edges[] = {.001, .005, .025, .1, 1, 10};
 static const double stage_edges[] = {.001, .01, .1, 1};
 static const double loss_edges[LOSS_EDGE_COUNT] = LOSS_EDGES;
 
@@ -189,7 +189,7 @@ static size_t series_count(const struct route *routes, const struct row_metric *
  * try them all.  So at most SPARSE_MOST combinations of a metric get a series of their own; the
  * rest is counted as the last value of each label, which is "other".  A successful request with the
  * route's own method always has its own series. */
-#define SPARSE_MOST 36
+#define SPARSE_MOST 34
 
 static bool is_sparse(const struct row_metric *m)
 {

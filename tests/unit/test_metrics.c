@@ -63,7 +63,7 @@ static const char *const expected[] = {
     /* an edge belongs to its own bucket */
     "_seconds_bucket{route=\"/v1/score\",le=\"0.001\"} 0\n",
     "_seconds_bucket{route=\"/v1/score\",le=\"0.005\"} 1\n",
-    "_seconds_bucket{route=\"/v1/score\",le=\"60\"} 1\n",
+    "_seconds_bucket{route=\"/v1/score\",le=\"10\"} 1\n",
     "_seconds_bucket{route=\"/v1/score\",le=\"+Inf\"} 2\n",
     "_seconds_count{route=\"/v1/score\"} 2\n",
     "le=\"0.01\"} 2\n",
