@@ -7,8 +7,8 @@
 
 #include "core/kernel.h"
 
-/* Among what is wanted of a reduction (enum row_want): how many tokens are kept, and their mass, also
- * where no sampler drops any. */
+/* Among what is wanted of a reduction (enum row_want): how many tokens are kept, and their mass,
+ * also where no sampler drops any. */
 #define ROW_KEPT (1U << 15)
 
 /* Reduce the tokens of a row that are kept.  The statistics are theirs, but stats->argmax is an

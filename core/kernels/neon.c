@@ -105,6 +105,7 @@ static inline uint32_t words_above(words x, float single)
 }
 
 #include "core/kernels/wide_order.h"
+
 #include "core/kernels/keep.h"
 
 extern const struct kernel kernel_neon;

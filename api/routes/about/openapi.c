@@ -21,7 +21,7 @@
 #define JSON(name) "'application/json':" SCHEMA(name)
 #define LINES(name)                                                                                \
     ",'application/x-ndjson':{'schema':{'type':'string','description':'Each line is a " name ".'}" \
-                                                                                             "}"
+    "}"
 #define OBJECT "'application/json':{'schema':{'type':'object'}}"
 
 /* The bodies of requests and answers. */

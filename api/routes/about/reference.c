@@ -99,13 +99,14 @@ static void put_family(struct strbuf *page, const struct family *family)
 
 static void put_members(struct strbuf *page)
 {
-    strbuf_printf(page,
-                  "## Members of a request to POST /v1/score\n\n"
-                  "A member of a sequence may also stand at the top level, as the default of all "
-                  "sequences. A sequence has `windows`, or the members of one window itself, but for "
-                  "`start` and `end`. A member that acts on rows must stand before rows of logits that are "
-                  "more than `--max-kept-rows`; `dtype` before nested rows in a body of more than "
-                  "that, or than an eighth of `--max-request-memory`.\n\n");
+    strbuf_printf(
+        page,
+        "## Members of a request to POST /v1/score\n\n"
+        "A member of a sequence may also stand at the top level, as the default of all "
+        "sequences. A sequence has `windows`, or the members of one window itself, but for "
+        "`start` and `end`. A member that acts on rows must stand before rows of logits that are "
+        "more than `--max-kept-rows`; `dtype` before nested rows in a body of more than "
+        "that, or than an eighth of `--max-request-memory`.\n\n");
     put_fields(page, &schema_score);
     strbuf_printf(
         page, "\n## Members of a request to POST /v1/rank\n\n"
