@@ -44,6 +44,7 @@ B := build
 ifdef SANITIZE
 comma := ,
 B := build/$(subst $(comma),-,$(SANITIZE))
+CPPFLAGS  += -DKERNEL_ONE_VARIANT
 HARDEN    := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 HARDEN_LD := -fsanitize=$(SANITIZE)
 else ifdef COVERAGE

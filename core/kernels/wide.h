@@ -242,8 +242,16 @@ INLINE void look_at_part(struct body_scanner *scan, enum dtype dtype, size_t lan
     }
 }
 
-INLINE void add_chunks(struct reduction *reduction, struct variant variant, const char *at,
-                       size_t chunks, struct body_scanner *scan)
+/* Each variant is a function of its own.  Builds with sanitizers (KERNEL_ONE_VARIANT) have one for
+ * all, which asks as it goes: theirs would take minutes to compile. */
+#ifdef KERNEL_ONE_VARIANT
+#define OF_EACH_VARIANT __attribute__((noinline)) static
+#else
+#define OF_EACH_VARIANT INLINE
+#endif
+
+OF_EACH_VARIANT void add_chunks(struct reduction *reduction, struct variant variant, const char *at,
+                                size_t chunks, struct body_scanner *scan)
 {
     const size_t size = dtype_size_of(variant.dtype);
 
@@ -271,23 +279,30 @@ INLINE void add_chunks(struct reduction *reduction, struct variant variant, cons
 typedef void chunks_f(struct reduction *reduction, const char *at, size_t chunks,
                       struct body_scanner *scan);
 
-#define CHUNKS(dtype, care, entropy, variation, ahead)                                             \
-    static void chunks_##dtype##_##care##_##entropy##_##variation##_##ahead(                       \
+#define CHUNKS(dtype, care, entropy, ahead)                                                        \
+    static void chunks_##dtype##_##care##_##entropy##_##ahead(                                     \
         struct reduction *reduction, const char *at, size_t chunks, struct body_scanner *scan)     \
     {                                                                                              \
+        add_chunks(reduction, (struct variant){DTYPE_##dtype, CARE_##care, entropy, false, ahead}, \
+                   at, chunks, scan);                                                              \
+    }
+/* With sums about a centre: what else is done is asked of each chunk, because each function more is
+ * long to compile.  Without `scan` nothing is scanned. */
+#define CHUNKS_VARIED(dtype, care)                                                                 \
+    static void chunks_##dtype##_##care##_varied(struct reduction *reduction, const char *at,      \
+                                                 size_t chunks, struct body_scanner *scan)         \
+    {                                                                                              \
         add_chunks(reduction,                                                                      \
-                   (struct variant){DTYPE_##dtype, CARE_##care, entropy, variation, ahead}, at,    \
-                   chunks, scan);                                                                  \
+                   (struct variant){DTYPE_##dtype, CARE_##care, reduction->wants_entropy, true,    \
+                                    scan != NULL},                                                 \
+                   at, chunks, scan);                                                              \
     }
 #define CHUNKS_OF(dtype, care)                                                                     \
-    CHUNKS(dtype, care, 0, 0, 0)                                                                   \
-    CHUNKS(dtype, care, 0, 0, 1)                                                                   \
-    CHUNKS(dtype, care, 1, 0, 0)                                                                   \
-    CHUNKS(dtype, care, 1, 0, 1)                                                                   \
-    CHUNKS(dtype, care, 0, 1, 0)                                                                   \
-    CHUNKS(dtype, care, 0, 1, 1)                                                                   \
-    CHUNKS(dtype, care, 1, 1, 0)                                                                   \
-    CHUNKS(dtype, care, 1, 1, 1)
+    CHUNKS(dtype, care, 0, 0)                                                                      \
+    CHUNKS(dtype, care, 0, 1)                                                                      \
+    CHUNKS(dtype, care, 1, 0)                                                                      \
+    CHUNKS(dtype, care, 1, 1)                                                                      \
+    CHUNKS_VARIED(dtype, care)
 #define CHUNKS_OF_ALL(dtype)                                                                       \
     CHUNKS_OF(dtype, NONE)                                                                         \
     CHUNKS_OF(dtype, LOW)                                                                          \
@@ -297,24 +312,20 @@ CHUNKS_OF_ALL(F16)
 CHUNKS_OF_ALL(BF16)
 CHUNKS_OF_ALL(F64)
 
-/* Indexed by dtype, care, entropy, variation and ahead. */
-#define CHUNKS_PAIR(d, care, entropy, variation)                                                   \
-    {                                                                                              \
-        chunks_##d##_##care##_##entropy##_##variation##_0,                                         \
-            chunks_##d##_##care##_##entropy##_##variation##_1                                      \
-    }
+/* Indexed by dtype, care, what is summed (1: with entropy, 2: about a centre), and ahead. */
 #define CHUNKS_ROW(d, care)                                                                        \
-    [CARE_##care] = {{CHUNKS_PAIR(d, care, 0, 0), CHUNKS_PAIR(d, care, 0, 1)},                     \
-                     {CHUNKS_PAIR(d, care, 1, 0), CHUNKS_PAIR(d, care, 1, 1)}}
+    [CARE_##care] = {{chunks_##d##_##care##_0_0, chunks_##d##_##care##_0_1},                       \
+                     {chunks_##d##_##care##_1_0, chunks_##d##_##care##_1_1},                       \
+                     {chunks_##d##_##care##_varied, chunks_##d##_##care##_varied}}
 #define CHUNKS_ROWS(d) [DTYPE_##d] = {CHUNKS_ROW(d, NONE), CHUNKS_ROW(d, LOW), CHUNKS_ROW(d, FINE)}
-static chunks_f *const chunks_of[DTYPE_COUNT][CARE_COUNT][2][2][2] = {
+static chunks_f *const chunks_of[DTYPE_COUNT][CARE_COUNT][3][2] = {
     CHUNKS_ROWS(F64), CHUNKS_ROWS(F32), CHUNKS_ROWS(F16), CHUNKS_ROWS(BF16)};
 
 /* The two that a reduction needs. */
 static chunks_f *const *chunks_for(const struct reduction *reduction, enum dtype dtype,
                                    enum care care)
 {
-    return chunks_of[dtype][care][reduction->wants_entropy][reduction->wants_variation];
+    return chunks_of[dtype][care][reduction->wants_variation ? 2 : reduction->wants_entropy];
 }
 
 /* ---- a block ---- */
@@ -401,7 +412,7 @@ static void plain_chunks(struct reduction *reduction, size_t start, size_t first
 
     chunks[1](reduction, logit_at(reduction->row, start + first * CHUNK), both, ahead);
     chunks[0](reduction, logit_at(reduction->row, start + (first + both) * CHUNK),
-              end - first - both, ahead);
+              end - first - both, NULL);
 }
 
 static void wide_add(struct reduction *reduction, size_t start, size_t count, size_t winner,
