@@ -45,6 +45,8 @@ ifdef SANITIZE
 comma := ,
 B := build/$(subst $(comma),-,$(SANITIZE))
 CPPFLAGS  += -DKERNEL_ONE_VARIANT
+# Of one variant gcc cannot tell that what is not computed is not read either.
+WARNINGS  += $(call known,-Wno-maybe-uninitialized)
 HARDEN    := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 HARDEN_LD := -fsanitize=$(SANITIZE)
 else ifdef COVERAGE
