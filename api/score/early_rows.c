@@ -144,6 +144,8 @@ static bool take_row(struct row_sink *sink, size_t index, const struct row *row)
         return true;
     if (early->scorer.asker)
         return scorer_fail(&early->scorer, &early->err);
+    if (!error_is_spent(early->err.code))
+        return false;
     sink->spent = true;
     early->scorer.x->error = early->err;
     return false;
