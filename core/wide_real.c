@@ -105,7 +105,7 @@ static void sink(struct wide *heap, size_t root, size_t count)
     heap[root] = value;
 }
 
-/* Heapsort, as statistics_sort() is. */
+/* Heapsort: no recursion, no allocation, n log n for every input. */
 void wide_sort(struct wide *values, size_t count)
 {
     for (size_t i = count / 2; i > 0; i--)
