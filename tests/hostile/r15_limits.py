@@ -13,31 +13,13 @@ import tempfile
 import time
 
 from hostile import Closed, Late, Server, Suite, chunked, load, request
-from sized import (JSON, SMALL, coded, completion, draws, gzipped, logits, multipart, nested, npy, padded, part,
-                   part_head, part_name, post, safetensors)
+from sized import (JSON, SMALL, bins, coded, completion, drafts, draws, gzipped, logits, multipart, nested, npy, outputs,
+                   padded, part, part_head, part_name, post, safetensors)
 
 LIVEZ = request("GET", "/livez")
 
 
 # ---- fixed limits ----
-
-def outputs(count):
-    """A request to a model with so many outputs."""
-    return json.dumps({"inputs": [{"name": "current", "datatype": "FP64", "shape": [1, 1], "data": [-1]}],
-                       "outputs": [{"name": f"loss.{i}"} for i in range(count)]}).encode()
-
-
-def drafts(count):
-    """A comparison that asks of so many draft tokens."""
-    return request("POST", "/v1/compare", json.dumps({"tokens": [0, 1], "details": [f"speculative:{count}"],
-                                                      "models": [{"logits": [[0, 1]]}, {"logits": [[1, 1]]}]}).encode(), JSON)
-
-
-def bins(count):
-    """A question whose confidence goes into so many bins."""
-    return request("POST", "/v1/rank", json.dumps({"gold": 0, "calibration": {"bins": count},
-                                                   "choices": [{"logprobs": [-1]}, {"logprobs": [-2]}]}).encode(), JSON)
-
 
 # The constant, its value, a request at a size, and how the status and the code above it are; where the
 # limit itself is an error, too, then a word of the error that only one above it has.
@@ -57,7 +39,7 @@ FIXED = [
     ("SIZE_MAX_COUNT", 1 << 40, lambda n: post(SMALL[:-1] + b',"counts":{"characters":%d,"bytes":%d,"words":1}}' % (n, n)),
      422, "out_of_range", "counts"),
     ("logprobs of /v1/completions", 1024, completion, 422, "out_of_range", "logprobs"),
-    ("OUTPUT_MOST", 256, lambda n: request("POST", "/v2/models/policy/infer", outputs(n), JSON), 400, "", "at most 256"),
+    ("OUTPUT_MOST", 256, outputs, 400, "", "at most 256"),
     ("CALIBRATION_MAX_BINS", 1000, bins, 422, "out_of_range", "1000"),
     ("CANDIDATES_MAX", 1024, lambda n: logits(1, 4, candidates=[0] * n), 422, "out_of_range", "at most 1024"),
     ("DRAFTS_MAX", 64, drafts, 422, "out_of_range", "speculative"),

@@ -94,3 +94,21 @@ def completion(logprobs):
 def draws(samples):
     return post({"sequences": [{"tokens": [0, 1], "logprobs": [None, -1]}] * 200, "per_token": False,
                  "bootstrap": {"samples": samples}})
+
+
+def outputs(count):
+    """A request to a model with so many outputs."""
+    return post({"inputs": [{"name": "current", "datatype": "FP64", "shape": [1, 1], "data": [-1]}],
+                 "outputs": [{"name": f"loss.{i}"} for i in range(count)]}, "/v2/models/policy/infer")
+
+
+def drafts(count):
+    """A comparison that asks of so many draft tokens."""
+    return post({"tokens": [0, 1], "details": [f"speculative:{count}"],
+                 "models": [{"logits": [[0, 1]]}, {"logits": [[1, 1]]}]}, "/v1/compare")
+
+
+def bins(count):
+    """A question whose confidence goes into so many bins."""
+    return post({"gold": 0, "calibration": {"bins": count},
+                 "choices": [{"logprobs": [-1]}, {"logprobs": [-2]}]}, "/v1/rank")
