@@ -60,26 +60,35 @@ static double median_of(double a, double b, double c)
     return a > c ? a : b > c ? c : b;
 }
 
-/* Move what is below the pivot before what is above it.  Returns how many numbers are before; both
- * sides have at least one. */
-static size_t divide(double *values, size_t count)
+/* Move the numbers that are below the pivot before the others.  Returns how many they are.  No
+ * branch depends on a number: it could not be predicted. */
+static size_t move_below(double *values, size_t count, double pivot)
 {
-    const double pivot = median_of(values[0], values[count / 2], values[count - 1]);
-    size_t low = 0, high = count - 1;
+    size_t below = 0;
 
-    for (;;) {
-        while (values[low] < pivot)
-            low++;
-        while (values[high] > pivot)
-            high--;
-        if (low >= high)
-            break;
-        const double value = values[low];
+    for (size_t i = 0; i < count; i++) {
+        const double value = values[i];
 
-        values[low++] = values[high];
-        values[high--] = value;
+        values[i] = values[below];
+        values[below] = value;
+        below += value < pivot;
     }
-    return low > 0 ? low : 1;
+    return below;
+}
+
+/* The same of those that are not above the pivot. */
+static size_t move_not_above(double *values, size_t count, double pivot)
+{
+    size_t below = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const double value = values[i];
+
+        values[i] = values[below];
+        values[below] = value;
+        below += value <= pivot;
+    }
+    return below;
 }
 
 /* A part of the numbers that is not in order yet. */
@@ -87,6 +96,21 @@ struct part {
     size_t first, count;
     unsigned chances; /* how often it may still be divided badly */
 };
+
+/* Divide a part in two: nothing in the first is above what is in the second.  A pivot that is the
+ * least number goes with its equals, which are in order: the first part is empty then. */
+static void divide(double *values, const struct part *part, struct part *low, struct part *high)
+{
+    double *of = values + part->first;
+    const double pivot = median_of(of[0], of[part->count / 2], of[part->count - 1]);
+    const size_t below = move_below(of, part->count, pivot);
+    const size_t before = below > 0 ? below : move_not_above(of, part->count, pivot);
+    const size_t behind = part->count - before;
+    const bool badly = (before < behind ? before : behind) < part->count / 8;
+
+    *low = (struct part){part->first, below, part->chances - badly};
+    *high = (struct part){part->first + before, behind, part->chances - badly};
+}
 
 /* The ranks that are asked for; NULL: all are. */
 struct wanted {
@@ -118,19 +142,12 @@ static void order(double *values, size_t count, const struct wanted *wanted)
     size_t left = 1;
 
     while (left > 0) {
-        struct part part = waiting[--left], rest;
+        struct part part = waiting[--left], low, high;
 
         while (part.count > SHORT && part.chances > 0 && is_wanted(wanted, &part)) {
-            const size_t before = divide(values + part.first, part.count);
-            const bool before_is_short = before < part.count - before;
-            const size_t shorter = before_is_short ? before : part.count - before;
-            const unsigned chances = part.chances - (shorter < part.count / 8);
-            const struct part low = {part.first, before, chances};
-            const struct part high = {part.first + before, part.count - before, chances};
-
-            rest = before_is_short ? high : low;
-            part = before_is_short ? low : high;
-            waiting[left++] = rest;
+            divide(values, &part, &low, &high);
+            waiting[left++] = low.count < high.count ? high : low;
+            part = low.count < high.count ? low : high;
         }
         if (!is_wanted(wanted, &part))
             continue;
