@@ -51,7 +51,8 @@ bool check_sources(const struct check_context *object)
     }
     return !has_list || !has_output
            || fail_at(object->err, ERR_CONFLICT, &MEMBER(&object->at, later),
-                      "sequences and an output at the top level exclude each other");
+                      "sequences and an output at the top level exclude each other: an output is "
+                      "of one sequence, so put it into that element of sequences");
 }
 
 /* ---- advantages ---- */

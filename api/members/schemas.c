@@ -69,7 +69,8 @@ static bool fail_both(const struct check_context *object, const struct layout_pa
             later = name;
     }
     return fail_at(object->err, ERR_CONFLICT, &MEMBER(&object->at, later),
-                   "%s and %s at the top level exclude each other", list[0].name, list[1].name);
+                   "%s and %s at the top level exclude each other: put %s into the elements of %s",
+                   list[0].name, list[1].name, list[1].name, list[0].name);
 }
 
 /* A request must have the outer list or the inner one, but not both.  An element of the outer list

@@ -163,6 +163,7 @@ INVALID = {
     "current_name": bad_one(400, "bad_shape", "/current", current="old"),
     "source_type": bad_one(400, "bad_shape", "/reference", reference=[{"logprobs": [-1, -2]}]),
     "sources_beside_sequences": bad(400, "conflicting_members", "/current", sequences=[A2], current=P2["current"]),
+    "sequences_behind_a_source": bad(400, "conflicting_members", "/sequences", "put it into that element", old=P2["old"], sequences=[A2]),
     "sequences_beside_sources": bad(400, "conflicting_members", "/sequences", current=P2["current"], sequences=[A2]),
     "sums": bad(400, "unknown_member", "/current/log_prob", current={"log_prob": -3, "tokens": 2}),
     "logits_outside": bad(400, "unknown_member", "/logits", **{**A2, "logits": [[1, 2]]}),

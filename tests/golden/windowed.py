@@ -89,6 +89,7 @@ VALID = {
 
 ONE = window(0, 9)
 INVALID = {
+    "windows_beside_sequences": (json.dumps({"windows": [ONE], "sequences": [{"tokens": T9}]}), 400, "conflicting_members", "/sequences", "put windows into the elements of sequences"),
     "windows_gap": (request(window(0, 5), window(5, 9)), 422, "bad_count", "/windows", "about token 5"),
     "windows_gap_of_prompt": (request(window(3, 7), window(6, 9), prompt_length=4), 422, "bad_count", "/windows"),
     "windows_short": (request(window(0, 5), window(4, 8)), 422, "bad_count", "/windows", "about token 8"),
