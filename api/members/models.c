@@ -60,16 +60,64 @@ static bool fail_models(const struct walk *walk, const struct object *outer,
                    "%s and models around it exclude each other", field_info(field)->name);
 }
 
-/* Check what an object has beside the models around it. */
+/* What models exclude: first models of their own, then outputs. */
+static const enum field excluded[] = {FIELD_models, FIELD_logits, FIELD_logprobs, FIELD_outputs};
+
+#define EXCLUDED (sizeof excluded / sizeof *excluded)
+
+static bool is_excluded(const char *name)
+{
+    size_t i = 0;
+
+    while (i < EXCLUDED && strcmp(name, field_info(excluded[i])->name) != 0)
+        i++;
+    return i < EXCLUDED;
+}
+
+/* Whether each of the models has an output of its own. */
+static bool have_outputs(const json_t *models)
+{
+    for (size_t i = 0; i < json_array_size(models); i++) {
+        const json_t *model = json_array_get(models, i);
+        size_t own = 1;
+
+        while (own < EXCLUDED && !field_value(model, excluded[own]))
+            own++;
+        if (own == EXCLUDED)
+            return false;
+    }
+    return true;
+}
+
+/* An output beside models is that of those without one of their own.  There must be one. */
+static bool check_beside(const struct walk *walk, const struct object *object)
+{
+    const char *name, *first = NULL;
+    json_t *value;
+
+    if (!has_models(object) || !have_outputs(field_value(object->value, FIELD_models)))
+        return true;
+    json_object_foreach(object->value, name, value)
+    {
+        if (!is_excluded(name))
+            continue;
+        if (first)
+            return fail_at(walk->request->err, ERR_CONFLICT, &MEMBER(&object->at, name),
+                           "%s and %s exclude each other: each model has its output", first, name);
+        first = name;
+    }
+    return true;
+}
+
+/* Check what an object has beside its models, and beside those around it. */
 static bool check_inside(const struct walk *walk, const struct object *object)
 {
-    static const enum field outputs[] = {FIELD_models, FIELD_logits, FIELD_logprobs, FIELD_outputs};
     const struct object *outer = models_around(object);
 
-    for (size_t i = 0; outer && i < sizeof outputs / sizeof *outputs; i++)
-        if (field_value(object->value, outputs[i]))
-            return fail_models(walk, outer, object, outputs[i]);
-    return true;
+    for (size_t i = 0; outer && i < EXCLUDED; i++)
+        if (field_value(object->value, excluded[i]))
+            return fail_models(walk, outer, object, excluded[i]);
+    return check_beside(walk, object);
 }
 
 /* The first choice of a question that has models, or has none, as `with` says.  The number of
@@ -145,8 +193,9 @@ static bool check_all(struct walk *walk, const struct object *question)
 bool models_check(const struct check_context *request)
 {
     struct walk walk = {.request = request};
+    const struct object whole = {.value = request->value, .at = request->at};
 
-    if (!each_question(&walk, check_question_models))
+    if (!check_beside(&walk, &whole) || !each_question(&walk, check_question_models))
         return false;
     if (walk.some)
         return each_question(&walk, check_all);
