@@ -33,9 +33,18 @@ static bool check_detail(const struct check_context *context)
                   "cross_entropy, speculative:G with G from 1 to 64");
 }
 
+static size_t drafts_of(const char *name)
+{
+    size_t drafts = 0;
+
+    compare_detail_find(name, &drafts);
+    return drafts;
+}
+
 bool check_compare_details(const struct check_context *context)
 {
-    return check_each(context, "an array of names", check_detail);
+    return check_each(context, "an array of names", check_detail)
+           && check_one_size(context, drafts_of);
 }
 
 /* ---- distillation ---- */

@@ -186,11 +186,20 @@ static bool check_detail(const struct check_context *context)
     );
 }
 
+static size_t top_of(const char *name)
+{
+    size_t k = 0;
+
+    detail_find(name, &k);
+    return k;
+}
+
 bool check_details(const struct check_context *context)
 {
     return must_be(context, !json_is_object(context->value),
                    "an array of names (an engine's answer goes whole into outputs)")
-           && check_each(context, "an array of names", check_detail);
+           && check_each(context, "an array of names", check_detail)
+           && check_one_size(context, top_of);
 }
 
 bool check_windows(const struct check_context *context)

@@ -218,6 +218,8 @@ INVALID = {
     "duplicate": ('{"tokens":[0,1],"tokens":[0,1],"logits":[[1,2]]}', 400, "duplicate_name", "/tokens"),
     "duplicate_logits": ('{"tokens":[0,1],"logits":[[1,2]],"logits":[[1,2]]}', 400, "duplicate_name", "/logits"),
     "duplicate_deep": ('{"sequences":[{"tokens":[0,1],"id":1,"id":2,"logits":[[1,2]]}]}', 400, "duplicate_name", "/sequences/0/id"),
+    "top_twice": ('{"tokens":[0,1],"details":["top:1","rank","top:2"],"logits":[[1,2]]}', 400, "duplicate_name", "/details/2", "asks for 2"),
+    "top_twice_in_sequence": ('{"sequences":[{"tokens":[0,1],"details":["top:2","top:2","top:1"],"logits":[[1,2]]}]}', 400, "duplicate_name", "/sequences/0/details/2"),
     "nan_outside_logits": ('{"tokens":[NaN],"logits":[[1]]}', 400, "bad_json", None),
     "deep": ('{"a":' + "[" * 80 + "]" * 80 + "}", 400, "bad_json", None),
     "unknown": ('{"tokens":[0,1],"promt_length":1,"logits":[[1,2]]}', 400, "unknown_member", "/promt_length"),

@@ -216,7 +216,7 @@ def valid():
         "cross_entropy_temperature": request('"details":["cross_entropy","speculative:5"],"temperature":0.7,"softcap":3'),
         "speculative_least": request('"details":["speculative:1"]'),
         "speculative_most": request('"details":["speculative:64"]'),
-        "speculative_twice": request('"details":["speculative:7","speculative:2"]'),
+        "speculative_again": request('"details":["speculative:2","speculative:2"]'),
         "asked_in_one": '{"sequences":[{%s,"distillation":{"top_k":2},"details":["cross_entropy","speculative:3"],"models":[{"logits":%s},{"logits":%s}]},{"tokens":[0,1],"models":[{"logprobs":[null,-1]},{"logprobs":[null,-2]}]}]}' % (T4, A, B),
         "asked_otherwise": '{"details":["speculative:2","cross_entropy"],"sequences":[%s,%s]}' % (request('"details":["speculative:3"],"distillation":{"beta":0}'), request('"distillation":{"beta":1,"top_k":1}', FAR_A, A)),
         "asked_of_shared_rows": '{"logits":%s,"details":["cross_entropy"],"distillation":{"top_k":2},"sequences":[{"tokens":[0,2,1,3],"models":[{},{"temperature":2}]},{"tokens":[0,3,3,3],"models":[{},{"temperature":2}]},{"tokens":[0,3,3,3],"distillation":{"top_k":1},"models":[{},{"temperature":2}]}]}' % A,
@@ -250,6 +250,7 @@ def given(top, head=T4, rule="{}"):
 
 OF_ONE = '{%s,%s,"models":[{"logits":%s},{"logprobs":[null,-1,-1,-1]}]}'
 INVALID = {
+    "speculative_twice": ('{"tokens":[0,1],"details":["speculative:1","cross_entropy","speculative:4"],"models":[{"logits":[[1,2]]},{"logits":[[2,1]]}]}', 400, "duplicate_name", "/details/2", "asks for 4"),
     "distil_type": (rule("[]"), 400, "bad_shape", "/distillation"),
     "distil_null": (rule("null"), 400, "bad_shape", "/distillation"),
     "distil_unknown": (rule('{"betta":0.1}'), 400, "unknown_member", "/distillation/betta"),
