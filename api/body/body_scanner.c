@@ -181,7 +181,7 @@ static bool open_answer(struct body_scanner *scan, const struct chunk *chunk)
     body_drop_span(&scan->body);
     scan->open = NULL;
     scan->feeder.diverted = false;
-    json_parser_pass(&scan->feeder.parser, true);
+    json_parser_pass(&scan->feeder.parser, REPAIR_ALL);
     return json_parser_enter(&scan->feeder.parser) || body_fail_text(scan->x);
 }
 
@@ -383,7 +383,22 @@ static bool is_answer(const struct body_scanner *scan)
     return strcmp(name, "outputs") == 0 || !scan->use->knows(name);
 }
 
-/* A name of an owner's member.  Engines' answers (`outputs`) need repairs.  A bootstrap takes as
+/* What is accepted in the current member of an owner: log-probabilities in the tree are read as
+ * those of an array are. */
+static enum json_repair repair_of(const struct body_scanner *scan)
+{
+    static const char *const log_probs[] = {"log_prob", "unconditional", "top_logprobs"};
+    const struct json_path *path = path_of(scan);
+
+    if (is_answer(scan))
+        return REPAIR_ALL;
+    for (size_t i = 0; i < sizeof log_probs / sizeof *log_probs; i++)
+        if (json_path_at(path, path->depth - 1, log_probs[i]))
+            return REPAIR_LOG_PROBS;
+    return REPAIR_NOTHING;
+}
+
+/* A name of an owner's member.  A bootstrap takes as
  * long as `samples` says, even in a short request. */
 static bool take_key(struct body_scanner *scan)
 {
@@ -396,7 +411,7 @@ static bool take_key(struct body_scanner *scan)
         return true;
     scan->x->is_long |= path->depth == 1 && json_path_at(path, 0, "bootstrap");
     if (!is_entered(scan))
-        json_parser_pass(parser, is_answer(scan));
+        json_parser_pass(parser, repair_of(scan));
     return member_offsets_add(&scan->body.offsets, owner, json_path_name_at(path, level),
                               level->name_length, parser->start)
            || body_fail_text(scan->x);

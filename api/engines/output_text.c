@@ -146,7 +146,7 @@ static void begin_document(struct reading *reading)
     reading->offset = 0;
     reading->fault = (struct error){0};
     json_parser_init(&reading->parser, reading->arena, &reading->fault);
-    reading->parser.repairs = true;
+    reading->parser.repair = REPAIR_ALL;
 }
 
 /* A line of a document, which is over as soon as it is complete. */

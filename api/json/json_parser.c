@@ -1,8 +1,6 @@
 /* json_parser.c - an incremental parser for JSON. */
 #include "api/json/json_parser.h"
 
-#include "api/json/json_scalar.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +13,8 @@ void json_parser_init(struct json_parser *parser, struct arena *arena, struct er
     parser->tree = NULL;
     parser->state = JSON_BEGIN;
     parser->passed = parser->start = 0;
-    parser->repairs = parser->in_array = false;
+    parser->repair = REPAIR_NOTHING;
+    parser->in_array = false;
     parser->lines = (struct json_lines){0};
     parser->token = (struct strbuf){.arena = arena};
     json_path_init(&parser->path, arena);
@@ -147,7 +146,8 @@ static enum parse_event open(struct json_parser *parser, bool object)
 static void end_passed(struct json_parser *parser)
 {
     parser->passed = 0;
-    parser->repairs = parser->in_array = false;
+    parser->repair = REPAIR_NOTHING;
+    parser->in_array = false;
 }
 
 static enum parse_event close(struct json_parser *parser, struct chunk *chunk)
@@ -177,10 +177,10 @@ bool json_parser_enter(struct json_parser *parser)
     return true;
 }
 
-void json_parser_pass(struct json_parser *parser, bool repairs)
+void json_parser_pass(struct json_parser *parser, enum json_repair repair)
 {
     parser->passed = parser->path.depth;
-    parser->repairs = repairs;
+    parser->repair = repair;
 }
 
 /* ---- strings ---- */
@@ -235,7 +235,7 @@ static enum parse_event begin_string(struct json_parser *parser, enum json_state
     parser->state = state;
     if (json_string_plain(chunk, &text, &length))
         return end_string(parser, text, length);
-    parser->string = (struct json_string){.repairs = parser->repairs};
+    parser->string = (struct json_string){.repairs = parser->repair == REPAIR_ALL};
     parser->token.length = 0;
     return read_string(parser, chunk);
 }
@@ -296,7 +296,7 @@ static enum parse_event read_word(struct json_parser *parser, struct chunk *chun
             return PARSE_MORE;
         return fail(parser, parser->near.state, parser->token.data, parser->token.length, chunk);
     }
-    found = json_scalar_word(&parser->dom, text, length, parser->repairs, &value);
+    found = json_scalar_word(&parser->dom, text, length, parser->repair, &value);
     return end_scalar(parser, found, value, text, length, chunk);
 }
 
@@ -323,7 +323,7 @@ static enum parse_event read_number(struct json_parser *parser, struct chunk *ch
         return parser->token.failed ? PARSE_SPENT : PARSE_MORE;
     if (chunk->at < chunk->end && is_word_byte(*chunk->at))
         return end_in_letter(parser, text, length, chunk);
-    found = json_scalar_number(&parser->dom, text, length, parser->repairs, &value);
+    found = json_scalar_number(&parser->dom, text, length, parser->repair, &value);
     return end_scalar(parser, found, value, text, length, chunk);
 }
 

@@ -17,6 +17,7 @@
 #include "api/json/json_hint.h"
 #include "api/json/json_lines.h"
 #include "api/json/json_path.h"
+#include "api/json/json_scalar.h"
 #include "api/json/json_string.h"
 
 enum parse_event {
@@ -37,9 +38,9 @@ struct json_parser {
     json_t *tree;      /* NULL: not begun */
     enum json_state state;
     struct json_path path;
-    size_t start;  /* offset of the current token */
-    size_t passed; /* depth of the level whose current member causes no events; 0: none */
-    bool repairs;  /* repair that member's strings and numbers (json_string.h, json_scalar.h) */
+    size_t start;            /* offset of the current token */
+    size_t passed;           /* depth of the level whose current member causes no events; 0: none */
+    enum json_repair repair; /* what is accepted in that member (json_scalar.h) */
 
     struct strbuf token; /* a token that the last chunk cut off, or a string without its escapes */
     struct json_string string;
@@ -66,8 +67,8 @@ bool json_parser_divert(struct json_parser *parser);
  * memory is used up. */
 bool json_parser_enter(struct json_parser *parser);
 
-/* At PARSE_KEY: skip events inside this member.  `repairs`: see above. */
-void json_parser_pass(struct json_parser *parser, bool repairs);
+/* At PARSE_KEY: skip events inside this member.  `repair`: see above. */
+void json_parser_pass(struct json_parser *parser, enum json_repair repair);
 
 /* A diverted array is no JSON at `found->offset`.  `found->text` was read already; feed the text
  * that follows it to the parser, which then words the fault.  `steps` is the place in the array as

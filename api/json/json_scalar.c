@@ -35,8 +35,14 @@ static enum json_scalar read_integer(const char *digits, size_t count, bool minu
     return value <= most ? SCALAR_GOOD : SCALAR_BEYOND;
 }
 
-static enum json_scalar read_real(struct dom *dom, const char *text, size_t length, bool repairs,
-                                  json_t **value)
+/* Whether an infinity, or NaN, is accepted. */
+static bool is_repaired(double number, enum json_repair repair)
+{
+    return repair == REPAIR_ALL || (repair == REPAIR_LOG_PROBS && number < 0);
+}
+
+static enum json_scalar read_real(struct dom *dom, const char *text, size_t length,
+                                  enum json_repair repair, json_t **value)
 {
     double number;
 
@@ -44,15 +50,15 @@ static enum json_scalar read_real(struct dom *dom, const char *text, size_t leng
         return SCALAR_BAD;
     if (isfinite(number))
         *value = dom_real(dom, number);
-    else if (!repairs)
+    else if (!is_repaired(number, repair))
         return SCALAR_BEYOND;
     else
         *value = dom_string(dom, number_word_of(number), strlen(number_word_of(number)));
     return SCALAR_GOOD;
 }
 
-enum json_scalar json_scalar_number(struct dom *dom, const char *text, size_t length, bool repairs,
-                                    json_t **value)
+enum json_scalar json_scalar_number(struct dom *dom, const char *text, size_t length,
+                                    enum json_repair repair, json_t **value)
 {
     const bool minus = *text == '-';
     const size_t digits = count_digits(text + minus, length - minus);
@@ -60,13 +66,15 @@ enum json_scalar json_scalar_number(struct dom *dom, const char *text, size_t le
     enum json_scalar found;
 
     if (minus + digits < length)
-        return read_real(dom, text, length, repairs, value);
+        return read_real(dom, text, length, repair, value);
     if (digits == 0 || (digits > 1 && text[minus] == '0'))
         return SCALAR_BAD;
     found = read_integer(text + minus, digits, minus, &integer);
     if (found == SCALAR_GOOD)
         *value = dom_integer(dom, integer);
-    return found == SCALAR_BEYOND && repairs ? read_real(dom, text, length, true, value) : found;
+    return found == SCALAR_BEYOND && repair != REPAIR_NOTHING
+               ? read_real(dom, text, length, repair, value)
+               : found;
 }
 
 /* ---- words ---- */
@@ -76,8 +84,8 @@ static bool is_word(const char *text, size_t length, const char *word)
     return strlen(word) == length && memcmp(text, word, length) == 0;
 }
 
-enum json_scalar json_scalar_word(struct dom *dom, const char *text, size_t length, bool repairs,
-                                  json_t **value)
+enum json_scalar json_scalar_word(struct dom *dom, const char *text, size_t length,
+                                  enum json_repair repair, json_t **value)
 {
     double number;
 
@@ -87,7 +95,7 @@ enum json_scalar json_scalar_word(struct dom *dom, const char *text, size_t leng
         *value = json_false();
     else if (is_word(text, length, "null"))
         *value = json_null();
-    else if (repairs && number_word_read(text, length, &number))
+    else if (number_word_read(text, length, &number) && is_repaired(number, repair))
         *value = dom_string(dom, text, length);
     else
         return SCALAR_BAD;

@@ -51,7 +51,7 @@ static json_t *parse(const char *text, size_t length, size_t step, bool repairs,
     json_t *tree;
 
     json_parser_init(parser, arena, err);
-    parser->repairs = repairs;
+    parser->repair = repairs ? REPAIR_ALL : REPAIR_NOTHING;
     for (size_t at = 0, size; event == PARSE_MORE; at += size) {
         size = step < length - at ? step : length - at;
         event = parse_chunk(parser, text, at, size, at + size == length);

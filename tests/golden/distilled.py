@@ -98,7 +98,7 @@ class Asked:
         q = both(logs(b))
         entry = entry[:self.rule.get("top_k", len(entry))]
         chosen = [i for i, _ in entry]
-        given = dict((i, None if x == "-Infinity" else D(x)) for i, x in entry)
+        given = dict((i, None if D(x) == -D("Infinity") else D(x)) for i, x in entry)
         p = both([given.get(i) for i in range(len(q))])
         best = [chosen, sorted(range(len(q)), key=b.order)[:len(entry)]]
         return self.distilled(p, q, chosen, best, rest=max(D(0), 1 - sum(x for _, x in p)))
@@ -178,6 +178,7 @@ T4 = '"tokens":[0,2,1,3],"prompt_length":2'
 ROWS = {"plain": (A, B), "far": (FAR_A, FAR_B), "masked": (MASKED_A, MASKED_B), "equal": (A, A)}
 SURE = '{"logprobs":[null,-0.5,-1,-0.25],"top_logprobs":[null,[[2,-0.5],[0,-1.25]],[[1,-0.125],[3,-4]],[[3,-0.25],[2,-3]]]}'
 MANY = '{"logprobs":[null,-0.5,-1,-0.25],"top_logprobs":[null,null,[[1,-0.125],[3,-1]],[[3,0],[2,"-Infinity"]]]}'
+MANY_BARE = MANY.replace('"-Infinity"', "-Infinity")
 WHOLE = '{"logprobs":[null,-0.5,-1,-0.25],"top_logprobs":[null,[[0,-0.5],[1,-1.25],[2,-3],[3,-5]],null,null]}'
 NOTHING = '{"logprobs":[null,-0.5,-1,-0.25],"top_logprobs":[null,null,null,null]}'
 
@@ -235,7 +236,7 @@ def valid():
         for tail, support in itertools.product(("drop", "bucket", "renormalize"), ("teacher", "student")):
             rule = json.dumps({"beta": beta, "top_k": 2, "tail": tail, "support": support})
             cases["distil_%s_%s_%s_%g" % (name, tail, support, beta)] = request('"objectives":["conditional"],"distillation":%s' % rule, a, b)
-    for (name, teacher), beta, tail in itertools.product((("sure", SURE), ("many", MANY), ("whole", WHOLE)), (0, 0.5, 1), ("drop", "bucket", "renormalize")):
+    for (name, teacher), beta, tail in itertools.product((("sure", SURE), ("many", MANY), ("many_bare", MANY_BARE), ("whole", WHOLE)), (0, 0.5, 1), ("drop", "bucket", "renormalize")):
         cases["taught_%s_%s_%g" % (name, tail, beta)] = taught('{"beta":%g,"tail":"%s"}' % (beta, tail), teacher)
     return cases
 
@@ -301,6 +302,8 @@ INVALID = {
     "taught_id_above": (given("[null,[[1,-1],[4,-1]],null,null]"), 422, "out_of_range", "/models/0/top_logprobs/1/1/0"),
     "taught_id_twice": (given("[null,null,[[1,-1],[2,-1],[1,-2]],null]"), 422, "out_of_range", "/models/0/top_logprobs/2/2/0"),
     "taught_number_type": (given("[null,[[1,null]],null,null]"), 400, "bad_shape", "/models/0/top_logprobs/1/0/1"),
+    "taught_number_nan": (given("[null,[[1,NaN]],null,null]"), 400, "bad_json", "/models/0/top_logprobs/1/0/1"),
+    "taught_number_infinite": (given("[null,[[1,1e999]],null,null]"), 422, "out_of_range", "/models/0/top_logprobs/1/0/1"),
     "taught_number_above": (given("[null,[[1,0.5]],null,null]"), 422, "out_of_range", "/models/0/top_logprobs/1/0/1"),
     "taught_order": (given("[null,[[1,-2],[2,-1]],null,null]"), 422, "out_of_range", "/models/0/top_logprobs/1/1"),
     "taught_none": (given("[null,[],null,null]"), 422, "bad_count", "/models/0/top_logprobs/1"),

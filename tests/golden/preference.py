@@ -5,6 +5,7 @@ arithmetic, preference_losses.py), and how invalid requests must be refused.
 Run: python3 tests/golden/preference.py          writes preference/valid/*/ and preference/invalid/*/
      python3 tests/golden/preference.py FILE     prints the answer to one request"""
 import json
+import math
 import os
 import sys
 from decimal import Decimal as D
@@ -51,7 +52,7 @@ def outputs_of(output, around):
         return None, None, None, None
     if "log_prob" in output:
         told = output["log_prob"]
-        return -D(INF) if told == "-Infinity" else decimal(told), output.get("tokens"), None, None
+        return -D(INF) if told in ("-Infinity", -math.inf) else decimal(told), output.get("tokens"), None, None
     merged = {k: v for k, v in around.items() if k in PASSED}
     merged.update(output)
     conditional = oracle.Sequence({**merged, "objectives": ["conditional"]})

@@ -5,6 +5,7 @@ log-probabilities in decimal arithmetic, ranked here), and how invalid requests 
 Run: python3 tests/golden/rank.py          writes rank/valid/*/ and rank/invalid/*/
      python3 tests/golden/rank.py FILE     prints the answer to one request"""
 import json
+import math
 import os
 import re
 import sys
@@ -50,7 +51,7 @@ def choice_values(merged, place):
 
     pmi, unconditional = None, merged.get("unconditional")
     if unconditional is not None:
-        infinite = unconditional == "-Infinity"
+        infinite = unconditional in ("-Infinity", -math.inf)
         if log_prob == -INF:
             pmi = None if infinite else -INF
         else:
@@ -181,7 +182,7 @@ VALID = {
     "counts": '{"questions":[{"choices":[{"logprobs":[-3],"counts":{"characters":5,"bytes":7,"words":2}},{"logprobs":[-4],"counts":{"bytes":0,"characters":0}}],"gold":0}]}',
     "counts_of_all": '{"counts":{"characters":4,"bytes":4},"questions":[{"choices":[{"logprobs":[-3]},{"logprobs":[-2]}],"gold":1}]}',
     "pmi": '{"questions":[{"choices":[{"logprobs":[-3],"unconditional":-5.5},{"logprobs":[-2],"unconditional":-2.25}],"gold":0},{"choices":[{"logprobs":[-3],"unconditional":-4},{"logprobs":[-2]}],"gold":0}]}',
-    "pmi_infinite": '{"questions":[{"choices":[{"logprobs":[-3],"unconditional":-5.5},{"logprobs":[-2],"unconditional":"-Infinity"},{"logprobs":[-Infinity],"unconditional":-1}],"gold":1},{"choices":[{"logprobs":[-1],"unconditional":0},{"logprobs":[-Infinity],"unconditional":"-Infinity"}],"gold":0}]}',
+    "pmi_infinite": '{"questions":[{"choices":[{"logprobs":[-3],"unconditional":-5.5},{"logprobs":[-2],"unconditional":-Infinity},{"logprobs":[-Infinity],"unconditional":-1}],"gold":1},{"choices":[{"logprobs":[-1],"unconditional":0},{"logprobs":[-Infinity],"unconditional":"-Infinity"}],"gold":0}]}',
     "ties": '{"questions":[{"choices":[{"logprobs":[-2],"text":"ab"},{"logprobs":[-1,-1],"text":"ab"},{"logprobs":[-1.5],"text":"a"},{"logprobs":[-1.5],"text":"a"}],"gold":3}]}',
     "infinite": '{"questions":[{"choices":[{"logprobs":[-Infinity,-1],"text":"x"},{"logprobs":[-700],"text":"x"}],"gold":1}]}',
     "all_infinite": '{"questions":[{"choices":[{"logprobs":[-Infinity],"text":"x"},{"logprobs":["-Infinity"],"text":"x"}],"gold":0},{"choices":[{"logprobs":[-1]},{"logprobs":[-2]}],"gold":0}]}',
@@ -291,6 +292,8 @@ INVALID = {
     "text_and_counts": ('{"choices":[{"text":"a","counts":{"bytes":1},%s}]}' % LP, 400, "conflicting_members", "/choices/0/counts"),
     "text_and_default_counts": ('{"choices":[{"text":"a",%s}],"counts":{"bytes":1}}' % LP, 400, "conflicting_members", "/counts"),
     "unconditional_type": ('{"choices":[{"unconditional":"none",%s}]}' % LP, 400, "bad_shape", "/choices/0/unconditional"),
+    "unconditional_nan": ('{"choices":[{"unconditional":NaN,%s}]}' % LP, 400, "bad_json", "/choices/0/unconditional"),
+    "unconditional_infinite": ('{"choices":[{"unconditional":Infinity,%s}]}' % LP, 400, "bad_json", "/choices/0/unconditional"),
     "unconditional_positive": ('{"choices":[{"unconditional":0.5,%s}]}' % LP, 422, "out_of_range", "/choices/0/unconditional"),
     "completion_empty": ('{"questions":[{"prompt":[0],"choices":[{"completion":[1]},{"completion":[]}],"logits":[[1,2]]}]}', 422, "out_of_range", "/questions/0/choices/1/completion"),
     "completion_empty_by_length": ('{"questions":[{"choices":[{"tokens":[0,1],"prompt_length":2,"logits":[[1,2]]}]}]}', 422, "out_of_range", "/questions/0/choices/0/prompt_length"),

@@ -47,7 +47,7 @@ static void parse(struct outcome *outcome, const char *text, size_t length, size
     *outcome = (struct outcome){.tree = NULL};
     arena_init(&outcome->arena, MEMORY, NULL);
     json_parser_init(&outcome->parser, &outcome->arena, &outcome->err);
-    outcome->parser.repairs = repairs;
+    outcome->parser.repair = repairs ? REPAIR_ALL : REPAIR_NOTHING;
     for (size_t at = 0, size; more; at += size) {
         char *copy;
         struct chunk chunk = {.offset = at};

@@ -236,7 +236,7 @@ static void take_key(struct infer *infer)
     const struct json_path *path = path_of(infer);
 
     if (path->depth == 1 ? !json_path_at(path, 0, "inputs") : !json_path_at(path, 2, "data"))
-        json_parser_pass(&infer->head.feeder.parser, false);
+        json_parser_pass(&infer->head.feeder.parser, REPAIR_NOTHING);
 }
 
 static bool take_event(void *self, enum parse_event event)
