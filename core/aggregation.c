@@ -5,19 +5,13 @@ enum each { EACH_SUM, EACH_MEAN };
 enum over { OVER_TOKENS, OVER_SEQUENCES };
 
 static const struct {
-    const char *name;
     enum each each;
     enum over over;
     bool norm;
 } rows[] = {
-#define AGGREGATION(name, each, over, norm, formula) {#name, EACH_##each, OVER_##over, norm},
+#define AGGREGATION(name, each, over, norm, formula, help) {EACH_##each, OVER_##over, norm},
 #include "core/aggregations.def"
 };
-
-const char *aggregation_name(enum aggregation aggregation)
-{
-    return rows[aggregation].name;
-}
 
 bool aggregation_needs_norm(enum aggregation aggregation)
 {

@@ -8,12 +8,11 @@
 #include "core/wide.h"
 
 enum aggregation {
-#define AGGREGATION(name, each, over, norm, formula) AGGREGATION_##name,
+#define AGGREGATION(name, each, over, norm, formula, help) AGGREGATION_##name,
 #include "core/aggregations.def"
     AGGREGATION_COUNT
 };
 
-const char *aggregation_name(enum aggregation aggregation);
 bool aggregation_needs_norm(enum aggregation aggregation);
 
 /* What was added so far.  All zero is empty. */

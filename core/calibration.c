@@ -3,16 +3,6 @@
 
 #include "core/exact_sum.h"
 
-static const char *const names[] = {
-#define BINNING(name) #name,
-#include "core/binnings.def"
-};
-
-const char *binning_name(enum binning binning)
-{
-    return names[binning];
-}
-
 /* ---- order ---- */
 
 /* Move the verdict at `root` down until none below it is more confident. */

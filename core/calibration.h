@@ -64,12 +64,10 @@ size_t verdicts_tie(const struct verdict *sorted, size_t end, size_t *wrong);
  *     EQUAL_MASS    the question at place i of the ascending order goes to bin floor(f B / n), f
  *                   the first place with its confidence: equal ones share a bin */
 enum binning {
-#define BINNING(name) BINNING_##name,
+#define BINNING(name, formula, help) BINNING_##name,
 #include "core/binnings.def"
     BINNING_COUNT
 };
-
-const char *binning_name(enum binning binning);
 
 struct calibration_bin {
     size_t questions, right;

@@ -7,7 +7,7 @@
 #include <math.h>
 
 static const struct norm_info infos[] = {
-#define NORM(id, value, accuracy, formula) {#id, value, accuracy, formula},
+#define NORM(id, value, accuracy, formula, help) {value, accuracy},
 #include "core/norms.def"
 };
 

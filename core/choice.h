@@ -13,13 +13,13 @@
 #include <stddef.h>
 
 enum norm {
-#define NORM(id, value, accuracy, formula) NORM_##id,
+#define NORM(id, value, accuracy, formula, help) NORM_##id,
 #include "core/norms.def"
     NORM_COUNT
 };
 
 struct norm_info {
-    const char *name, *value, *accuracy, *formula;
+    const char *value, *accuracy;
 };
 
 const struct norm_info *norm_info(enum norm norm);

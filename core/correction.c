@@ -2,43 +2,6 @@
 #include "core/correction.h"
 
 #include <math.h>
-#include <string.h>
-
-const char *ratio_level_name(enum ratio_level level)
-{
-    static const char *const names[] = {
-#define RATIO_LEVEL(name, help) #name,
-#include "core/ratio_levels.def"
-    };
-
-    return names[level];
-}
-
-const char *correction_name(enum correction_mode mode)
-{
-    static const char *const names[] = {
-#define CORRECTION(name, help) #name,
-#include "core/corrections.def"
-    };
-
-    return names[mode];
-}
-
-bool ratio_level_find(const char *name, enum ratio_level *level)
-{
-    for (*level = 0; *level < RATIO_LEVEL_COUNT; ++*level)
-        if (strcmp(name, ratio_level_name(*level)) == 0)
-            return true;
-    return false;
-}
-
-bool correction_find(const char *name, enum correction_mode *mode)
-{
-    for (*mode = 0; *mode < CORRECTION_COUNT; ++*mode)
-        if (strcmp(name, correction_name(*mode)) == 0)
-            return true;
-    return false;
-}
 
 /* Where a ratio lies; one that is no number lies inside. */
 enum place { BELOW, INSIDE, ABOVE };

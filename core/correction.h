@@ -12,23 +12,16 @@
 #include "core/policy_ratio.h"
 
 enum ratio_level {
-#define RATIO_LEVEL(name, help) RATIO_LEVEL_##name,
+#define RATIO_LEVEL(name, formula, help) RATIO_LEVEL_##name,
 #include "core/ratio_levels.def"
     RATIO_LEVEL_COUNT
 };
 
 enum correction_mode {
-#define CORRECTION(name, help) CORRECTION_##name,
+#define CORRECTION(name, formula, help) CORRECTION_##name,
 #include "core/corrections.def"
     CORRECTION_COUNT
 };
-
-const char *ratio_level_name(enum ratio_level level);
-const char *correction_name(enum correction_mode mode);
-
-/* The one of that name.  False: there is none. */
-bool ratio_level_find(const char *name, enum ratio_level *level);
-bool correction_find(const char *name, enum correction_mode *mode);
 
 /* Where a ratio may lie if nothing else is said. */
 #define RATIO_LOW 0

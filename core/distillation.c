@@ -4,25 +4,6 @@
 #include "core/dd_real.h"
 #include "core/skew.h"
 
-#include <string.h>
-
-bool tail_find(const char *name, enum tail *tail)
-{
-    static const char *const names[] = {
-#define TAIL(name, help) #name,
-#include "core/tails.def"
-    };
-
-    for (enum tail i = 0; i < TAIL_COUNT; i++)
-        if (strcmp(names[i], name) == 0) {
-            *tail = i;
-            return true;
-        }
-    return false;
-}
-
-enum { TEACHER, STUDENT };
-
 /* The set S of a lesson. */
 struct chosen {
     const struct lesson *lesson;
@@ -48,18 +29,18 @@ static void weigh_known(struct chosen *chosen)
     const double best = chosen->tokens[0].logit;
     struct dd others = {0, 0}, rest;
 
-    chosen->mass[TEACHER] = chosen->rest[TEACHER] = dd_of(-HUGE_VAL);
+    chosen->mass[SUPPORT_teacher] = chosen->rest[SUPPORT_teacher] = dd_of(-HUGE_VAL);
     if (isinf(best)) {
-        chosen->rest[TEACHER] = dd_of(0);
+        chosen->rest[SUPPORT_teacher] = dd_of(0);
         return;
     }
     for (size_t i = 1; i < chosen->lesson->count; i++)
         others = dd_add(others, dd_exp(dd_sum(chosen->tokens[i].logit, -best)));
     chosen->known_sum = dd_log1p(others);
-    chosen->mass[TEACHER] = dd_add_double(chosen->known_sum, best);
-    rest = dd_neg(dd_expm1(chosen->mass[TEACHER]));
+    chosen->mass[SUPPORT_teacher] = dd_add_double(chosen->known_sum, best);
+    rest = dd_neg(dd_expm1(chosen->mass[SUPPORT_teacher]));
     if (rest.hi > 0)
-        chosen->rest[TEACHER] = dd_log(rest);
+        chosen->rest[SUPPORT_teacher] = dd_log(rest);
 }
 
 static void weigh(struct chosen *chosen)
@@ -69,8 +50,9 @@ static void weigh(struct chosen *chosen)
 
     if (!lesson->teacher)
         weigh_known(chosen);
-    for (size_t i = lesson->teacher ? TEACHER : STUDENT; i <= STUDENT; i++) {
-        const struct log_row *row = i == TEACHER ? lesson->teacher : lesson->student;
+    for (size_t i = lesson->teacher ? SUPPORT_teacher : SUPPORT_student; i <= SUPPORT_student;
+         i++) {
+        const struct log_row *row = i == SUPPORT_teacher ? lesson->teacher : lesson->student;
 
         chosen->mass[i] = mass_of(row, (struct token_set){lesson->marks, true}, &chosen->part[i]);
         chosen->rest[i] = mass_of(row, (struct token_set){lesson->marks, false}, &others);
@@ -119,18 +101,19 @@ static struct dd log_in(const struct chosen *chosen, size_t side, const struct r
 {
     const struct lesson *lesson = chosen->lesson;
 
-    if (side == TEACHER && !lesson->teacher)
+    if (side == SUPPORT_teacher && !lesson->teacher)
         return known_log(chosen, token->logit, renormalized);
     if (renormalized)
         return log_row_at(&chosen->part[side], token->token);
-    return log_row_at(side == TEACHER ? lesson->teacher : lesson->student, token->token);
+    return log_row_at(side == SUPPORT_teacher ? lesson->teacher : lesson->student, token->token);
 }
 
 /* Whether what is summed has one sum on both sides.  What is known of a teacher may be above 1. */
 static bool has_one_sum(const struct chosen *chosen, enum tail tail)
 {
     return tail == TAIL_renormalize
-           || (tail == TAIL_bucket && (chosen->lesson->teacher || chosen->mass[TEACHER].hi <= 0));
+           || (tail == TAIL_bucket
+               && (chosen->lesson->teacher || chosen->mass[SUPPORT_teacher].hi <= 0));
 }
 
 static double of_chosen(const struct distillation *distillation, const struct chosen *chosen)
@@ -139,14 +122,15 @@ static double of_chosen(const struct distillation *distillation, const struct ch
     const bool renormalized = tail == TAIL_renormalize;
     struct skew skew;
 
-    if (renormalized && (isinf(chosen->mass[TEACHER].hi) || isinf(chosen->mass[STUDENT].hi)))
+    if (renormalized
+        && (isinf(chosen->mass[SUPPORT_teacher].hi) || isinf(chosen->mass[SUPPORT_student].hi)))
         return (double)NAN;
     skew_init(&skew, distillation->beta, has_one_sum(chosen, tail));
     for (size_t i = 0; i < chosen->lesson->count; i++)
-        skew_add(&skew, log_in(chosen, TEACHER, &chosen->tokens[i], renormalized),
-                 log_in(chosen, STUDENT, &chosen->tokens[i], renormalized));
+        skew_add(&skew, log_in(chosen, SUPPORT_teacher, &chosen->tokens[i], renormalized),
+                 log_in(chosen, SUPPORT_student, &chosen->tokens[i], renormalized));
     if (tail == TAIL_bucket)
-        skew_add(&skew, chosen->rest[TEACHER], chosen->rest[STUDENT]);
+        skew_add(&skew, chosen->rest[SUPPORT_teacher], chosen->rest[SUPPORT_student]);
     return skew_result(&skew);
 }
 
@@ -158,7 +142,7 @@ static double share(const struct chosen *chosen, size_t side)
 static struct distilled of_best(const struct distillation *distillation,
                                 const struct lesson *lesson)
 {
-    const size_t by = distillation->by_student ? STUDENT : TEACHER;
+    const size_t by = distillation->support;
     struct chosen chosen = {.lesson = lesson,
                             .tokens = lesson->best[by],
                             .is_all = lesson->count == lesson->student->row->width};
@@ -166,11 +150,12 @@ static struct distilled of_best(const struct distillation *distillation,
 
     mark(&chosen, true);
     weigh(&chosen);
-    distilled.overlap = overlap_of(&chosen, by == TEACHER ? STUDENT : TEACHER);
+    distilled.overlap =
+        overlap_of(&chosen, by == SUPPORT_teacher ? SUPPORT_student : SUPPORT_teacher);
     mark(&chosen, false);
     distilled.divergence = of_chosen(distillation, &chosen);
-    distilled.teacher_mass = share(&chosen, TEACHER);
-    distilled.student_mass = share(&chosen, STUDENT);
+    distilled.teacher_mass = share(&chosen, SUPPORT_teacher);
+    distilled.student_mass = share(&chosen, SUPPORT_student);
     return distilled;
 }
 

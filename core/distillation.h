@@ -18,20 +18,23 @@
 #include "core/log_row.h"
 
 enum tail {
-#define TAIL(name, help) TAIL_##name,
+#define TAIL(name, formula, help) TAIL_##name,
 #include "core/tails.def"
     TAIL_COUNT
 };
 
-/* False: there is no such tail. */
-bool tail_find(const char *name, enum tail *tail);
+enum support {
+#define SUPPORT(name, help) SUPPORT_##name,
+#include "core/supports.def"
+    SUPPORT_COUNT
+};
 
 struct distillation {
     double beta; /* 0 to 1 */
     size_t top;  /* K; 0: all tokens */
     enum tail tail;
-    bool by_student; /* S is that of the student */
-    double factor;   /* multiplies the divergence twice: the temperature, or 1 */
+    enum support support; /* whose likeliest S are */
+    double factor;        /* multiplies the divergence twice: the temperature, or 1 */
 };
 
 /* One position. */

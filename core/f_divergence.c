@@ -88,7 +88,7 @@ static const struct {
     f_value_f *value;
     f_near_f *near;
 } functions[] = {
-#define F_DIVERGENCE(name, formula) {f_##name##_value, f_##name##_near},
+#define F_DIVERGENCE(name, formula, help) {f_##name##_value, f_##name##_near},
 #include "core/f_divergences.def"
 };
 

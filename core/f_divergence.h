@@ -5,7 +5,7 @@
 #include "core/wide_real.h"
 
 enum f_divergence {
-#define F_DIVERGENCE(name, formula) F_##name,
+#define F_DIVERGENCE(name, formula, help) F_##name,
 #include "core/f_divergences.def"
     F_DIVERGENCE_COUNT
 };

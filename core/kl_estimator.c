@@ -3,16 +3,6 @@
 
 #include "core/token_ratio.h"
 
-const char *kl_estimator_name(enum kl_estimator estimator)
-{
-    static const char *const names[] = {
-#define KL_ESTIMATOR(name, formula) #name,
-#include "core/kl_estimators.def"
-    };
-
-    return names[estimator];
-}
-
 struct wide kl_estimate(enum kl_estimator estimator, double log_p, double log_q)
 {
     const struct token_ratio ratio = token_ratio_of(log_p, log_q);

@@ -6,12 +6,10 @@
 #include "core/wide.h"
 
 enum kl_estimator {
-#define KL_ESTIMATOR(name, formula) KL_ESTIMATOR_##name,
+#define KL_ESTIMATOR(name, formula, help) KL_ESTIMATOR_##name,
 #include "core/kl_estimators.def"
     KL_ESTIMATOR_COUNT
 };
-
-const char *kl_estimator_name(enum kl_estimator estimator);
 
 /* From log-probabilities; NaN, if both are -inf. */
 struct wide kl_estimate(enum kl_estimator estimator, double log_p, double log_q);

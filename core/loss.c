@@ -18,27 +18,6 @@
 #define TINY_EXPONENT (-500)
 #define TINY 0x1p-500
 
-static const char *const names[] = {
-#define SMOOTHING(id, name, formula) name,
-#include "core/smoothings.def"
-};
-
-const char *smoothing_name(enum smoothing smoothing)
-{
-    return names[smoothing];
-}
-
-bool smoothing_find(const char *name, enum smoothing *smoothing)
-{
-    for (enum smoothing i = 0; i < SMOOTHING_COUNT; i++) {
-        if (strcmp(names[i], name) == 0) {
-            *smoothing = i;
-            return true;
-        }
-    }
-    return false;
-}
-
 unsigned loss_wants(const struct loss_options *options)
 {
     return options->label_smoothing > 0 ? ROW_SPREAD : 0;

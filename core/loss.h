@@ -5,13 +5,10 @@
 #include "core/kernel.h"
 
 enum smoothing {
-#define SMOOTHING(id, name, formula) SMOOTHING_##id,
+#define SMOOTHING(id, name, formula, help) SMOOTHING_##id,
 #include "core/smoothings.def"
     SMOOTHING_COUNT
 };
-
-const char *smoothing_name(enum smoothing smoothing);
-bool smoothing_find(const char *name, enum smoothing *smoothing);
 
 struct loss_options {
     double label_smoothing; /* e, 0 <= e < 1; 0 skips the term */

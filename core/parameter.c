@@ -10,13 +10,12 @@
 
 static const struct parameter_info infos[PARAMETER_COUNT] = {
 #define NUMBER(name, low_edge, low, high_edge, high, help)                                         \
-    [PARAMETER_##name] = {#name, help, PARAMETER_NUMBER, low, high, low_edge, high_edge, {NULL}},
-#define FLAG(name, help)                                                                           \
-    [PARAMETER_##name] = {#name, help, PARAMETER_FLAG, 0, 1, false, false, {NULL}},
-#define CHOICE(name, help, ...)                                                                    \
-    [PARAMETER_##name] = {#name, help, PARAMETER_CHOICE, 0, 0, false, false, {__VA_ARGS__}},
+    [PARAMETER_##name] = {#name, help, PARAMETER_NUMBER, low, high, low_edge, high_edge, 0},
+#define FLAG(name, help) [PARAMETER_##name] = {#name, help, PARAMETER_FLAG, 0, 1, false, false, 0},
+#define CHOICE(name, help, registry)                                                               \
+    [PARAMETER_##name] = {#name, help, PARAMETER_CHOICE, 0, 0, false, false, REGISTRY_##registry},
 #define STATE(name, help)                                                                          \
-    [PARAMETER_##name] = {#name, help, PARAMETER_STATE, -HUGE_VAL, HUGE_VAL, true, true, {NULL}},
+    [PARAMETER_##name] = {#name, help, PARAMETER_STATE, -HUGE_VAL, HUGE_VAL, true, true, 0},
 #include "core/parameters.def"
 };
 
@@ -37,15 +36,4 @@ bool parameter_has(const struct parameter_info *info, double value)
 {
     return (info->low_open ? value > info->low : value >= info->low)
            && (info->high_open ? value < info->high : value <= info->high);
-}
-
-bool parameter_choice(const struct parameter_info *info, const char *name, size_t *choice)
-{
-    for (size_t i = 0; info->choices[i]; i++) {
-        if (strcmp(info->choices[i], name) == 0) {
-            *choice = i;
-            return true;
-        }
-    }
-    return false;
 }

@@ -2,6 +2,8 @@
 #ifndef CORE_PARAMETER_H
 #define CORE_PARAMETER_H
 
+#include "core/registry.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,15 +12,13 @@ enum parameter_id {
     PARAMETER_NONE, /* ends a list */
 #define NUMBER(name, low_edge, low, high_edge, high, help) PARAMETER_##name,
 #define FLAG(name, help) PARAMETER_##name,
-#define CHOICE(name, help, ...) PARAMETER_##name,
+#define CHOICE(name, help, registry) PARAMETER_##name,
 #define STATE(name, help) PARAMETER_##name,
 #include "core/parameters.def"
     PARAMETER_COUNT
 };
 
 enum parameter_form { PARAMETER_NUMBER, PARAMETER_FLAG, PARAMETER_CHOICE, PARAMETER_STATE };
-
-#define PARAMETER_CHOICES 5 /* the most names of a choice, with the NULL behind them */
 
 struct parameter_info {
     const char *name, *help;
@@ -28,7 +28,7 @@ struct parameter_info {
     double low, high;
     bool low_open, high_open;
 
-    const char *choices[PARAMETER_CHOICES]; /* PARAMETER_CHOICE; ends with NULL */
+    enum registry_id choices; /* PARAMETER_CHOICE: whose names it has */
 };
 
 const struct parameter_info *parameter_info(enum parameter_id parameter);
@@ -38,9 +38,6 @@ enum parameter_id parameter_find(const char *name);
 
 /* Whether a number is in the range of a parameter. */
 bool parameter_has(const struct parameter_info *info, double value);
-
-/* The index of a choice.  False: it is none. */
-bool parameter_choice(const struct parameter_info *info, const char *name, size_t *choice);
 
 /* The value of a parameter. */
 struct parameter_value {

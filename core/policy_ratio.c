@@ -4,7 +4,6 @@
 #include "core/dd_real.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Of ratios up to e^this, and down to e^-this, the squares are doubles with all their bits. */
 #define MODERATE 300
@@ -22,19 +21,11 @@ const char *policy_source_name(enum policy_source source)
 const struct policy_ratio_info *policy_ratio_info(enum policy_ratio ratio)
 {
     static const struct policy_ratio_info infos[] = {
-#define RATIO(p, q) {#p "_" #q, SOURCE_##p, SOURCE_##q},
+#define RATIO(p, q, help) {#p "_" #q, SOURCE_##p, SOURCE_##q},
 #include "core/policy_ratios.def"
     };
 
     return &infos[ratio];
-}
-
-bool policy_ratio_find(const char *name, enum policy_ratio *ratio)
-{
-    for (*ratio = 0; *ratio < RATIO_COUNT; ++*ratio)
-        if (strcmp(name, policy_ratio_info(*ratio)->name) == 0)
-            return true;
-    return false;
 }
 
 const char *token_spread_name(enum token_spread spread)

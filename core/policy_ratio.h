@@ -17,7 +17,7 @@ enum policy_source {
 };
 
 enum policy_ratio {
-#define RATIO(p, q) RATIO_##p##_##q,
+#define RATIO(p, q, help) RATIO_##p##_##q,
 #include "core/policy_ratios.def"
     RATIO_COUNT
 };
@@ -29,9 +29,6 @@ struct policy_ratio_info {
 
 const char *policy_source_name(enum policy_source source);
 const struct policy_ratio_info *policy_ratio_info(enum policy_ratio ratio);
-
-/* The ratio of that name.  False: there is none. */
-bool policy_ratio_find(const char *name, enum policy_ratio *ratio);
 
 /* ---- of one sequence ---- */
 

@@ -58,7 +58,10 @@ enum preference_need {
 };
 
 /* What `nll` names. */
-enum preference_nll_of { NLL_conditional, NLL_joint };
+enum preference_nll_of {
+#define NLL(name, formula, help) NLL_##name,
+#include "core/nlls.def"
+};
 
 /* How the negative log-likelihood of the chosen completion enters a loss. */
 enum preference_nll {

@@ -5,6 +5,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/base/json_place.h"
+#include "api/members/registered.h"
 #include "api/members/schemas.h"
 
 #include <string.h>
@@ -98,16 +99,12 @@ static bool check_objective(const struct policy_options *options, size_t index,
 
     if (aggregation_needs_norm(aggregation) && !parameters->of[PARAMETER_norm].given)
         return fail_at(err, ERR_MISSING_MEMBER, &MEMBER(&ROOT, "norm"),
-                       "is missing: %s divides by it", aggregation_name(aggregation));
+                       "is missing: %s divides by it",
+                       registry_name(REGISTRY_aggregations, aggregation));
     return check_sources(options, index, lacking, err);
 }
 
 /* ---- correction and rejection ---- */
-
-static const char *text_of(const json_t *object, const char *name)
-{
-    return json_string_value(json_object_get(object, name));
-}
 
 static double number_of(const json_t *object, const char *name, double absent)
 {
@@ -128,15 +125,14 @@ static enum policy_ratio ratio_of(const struct policy_batch *batch)
 static bool read_bounds(struct ratio_bounds *bounds, enum field field,
                         const struct policy_batch *batch, const json_t *object, struct error *err)
 {
-    const char *level = text_of(object, "level"), *ratio = text_of(object, "ratio");
+    const json_t *ratio = json_object_get(object, "ratio"),
+                 *level = json_object_get(object, "level");
 
-    *bounds = (struct ratio_bounds){.ratio = ratio_of(batch),
-                                    .low = number_of(object, "low", RATIO_LOW),
-                                    .high = number_of(object, "high", RATIO_HIGH)};
-    if (level)
-        ratio_level_find(level, &bounds->level);
-    if (ratio)
-        policy_ratio_find(ratio, &bounds->ratio);
+    *bounds = (struct ratio_bounds){
+        .ratio = (enum policy_ratio)registered(REGISTRY_ratios, ratio, ratio_of(batch)),
+        .level = (enum ratio_level)registered(REGISTRY_ratio_levels, level, RATIO_LEVEL_token),
+        .low = number_of(object, "low", RATIO_LOW),
+        .high = number_of(object, "high", RATIO_HIGH)};
     for (size_t i = 0; i < batch->count; i++)
         if (!batch->of[i].has[bounds->ratio])
             return member_fail_in(&batch->of[i].path, field, "ratio", ERR_MISSING_MEMBER, err,
@@ -150,13 +146,12 @@ static bool read_correction(struct policy_options *options, const struct policy_
 {
     const json_t *correction = field_value(request, FIELD_correction);
     const json_t *rejection = field_value(request, FIELD_rejection);
-    const char *mode = text_of(correction, "mode");
 
     options->corrects = correction != NULL;
     options->rejects = rejection != NULL;
     options->correction.normalize = json_is_true(json_object_get(correction, "normalize"));
-    if (mode)
-        correction_find(mode, &options->correction.mode);
+    options->correction.mode = (enum correction_mode)registered(
+        REGISTRY_corrections, json_object_get(correction, "mode"), CORRECTION_truncate);
     return (!correction
             || read_bounds(&options->correction.bounds, FIELD_correction, batch, correction, err))
            && (!rejection
@@ -168,7 +163,9 @@ static bool read_correction(struct policy_options *options, const struct policy_
 static void read_details(struct policy_options *options, const json_t *details)
 {
     for (size_t i = json_array_size(details); i > 0; i--) {
-        const bool entropy = strcmp(json_string_value(json_array_get(details, i - 1)), "kl") != 0;
+        const char *name = json_string_value(json_array_get(details, i - 1));
+        size_t k;
+        const bool entropy = detail_find(ON_POLICY, name, &k) == DETAIL_ENTROPY;
 
         *(entropy ? &options->entropy : &options->kl) = true;
         *(entropy ? &options->entropy_at : &options->kl_at) = i - 1;

@@ -18,9 +18,4 @@ struct calibration_options {
 /* The options of a value that is checked. */
 struct calibration_options calibration_options_read(const json_t *value);
 
-/* The normalisation or the scheme that a string names.  NORM_COUNT, BINNING_COUNT: it names none.
- */
-enum norm calibration_norm(const json_t *name);
-enum binning calibration_binning(const json_t *name);
-
 #endif

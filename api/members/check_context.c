@@ -87,23 +87,6 @@ bool check_entries(const struct check_context *context, const char *what, check_
     return check_each(&alone, what, check);
 }
 
-bool check_one_size(const struct check_context *context, size_t (*size_of)(const char *name))
-{
-    const json_t *names = context->value;
-    size_t first = 0;
-
-    for (size_t i = 0; i < json_array_size(names); i++) {
-        const size_t size = size_of(json_string_value(json_array_get(names, i)));
-
-        if (size > 0 && first > 0 && size != first)
-            return fail_at(context->err, ERR_DUPLICATE_NAME, &ELEMENT(&context->at, i),
-                           "asks for %zu, and an element before it for %zu: give one of them", size,
-                           first);
-        first = size > 0 ? size : first;
-    }
-    return true;
-}
-
 /* Report a name that is not in the list. */
 static bool fail_name(const struct check_context *member, const char *const *names)
 {

@@ -46,10 +46,6 @@ bool check_each(const struct check_context *context, const char *what, check_f *
 /* The same for an array with an entry for each token, which may be in a batch of one: [[...]]. */
 bool check_entries(const struct check_context *context, const char *what, check_f *check);
 
-/* The value, an array of valid names, must have one size at most: the K of "top:K" or the G of
- * "speculative:G", as `size_of` tells it (0: the name has none).  That one may occur again. */
-bool check_one_size(const struct check_context *context, size_t (*size_of)(const char *name));
-
 /* The value must be an object, and each member must pass the check beside its name.  `names` ends
  * with NULL. */
 bool check_named(const struct check_context *context, const char *const *names,

@@ -1,43 +1,60 @@
-/* detail.c - what may be asked about each token in `details`. */
+/* detail.c - what may be asked in `details`. */
 #include "api/members/detail.h"
 
 #include <string.h>
 
-static const char *const names[] = {
-#define NUMBER(name, wants) #name,
+static const struct detail_info infos[] = {
+#define NUMBER(name, wants, routes, formula, help)                                                 \
+    {#name, DETAIL_NUMBER(NUMBER_##name), 0, routes, formula, help},
+#define DETAIL(name, bits, most, routes, formula, help) {#name, bits, most, routes, formula, help},
 #include "api/members/details.def"
-};
+    {NULL, 0, 0, 0, NULL, NULL}};
+
+const struct detail_info *detail_at(size_t index)
+{
+    return infos[index].name ? &infos[index] : NULL;
+}
 
 const char *number_name(enum number number)
 {
+    static const char *const names[] = {
+#define NUMBER(name, wants, routes, formula, help) #name,
+#include "api/members/details.def"
+    };
+
     return names[number];
 }
 
-static unsigned top_find(const char *text, size_t *k)
+/* Parse a whole number from 1 to `most`.  False: it is none. */
+static bool read_k(const char *digits, size_t most, size_t *k)
 {
     size_t value = 0;
 
-    if (strncmp(text, "top:", 4) != 0 || text[4] == '\0' || text[4] == '0')
-        return 0;
-    for (const char *c = text + 4; *c; c++) {
-        if (*c < '0' || *c > '9')
-            return 0;
-        value = value * 10 + (size_t)(*c - '0');
-        if (value > TOP_MAX)
-            return 0;
-    }
+    for (; *digits >= '0' && *digits <= '9' && value <= most; digits++)
+        value = value * 10 + (size_t)(*digits - '0');
+    if (*digits || value < 1 || value > most)
+        return false;
     *k = value;
-    return DETAIL_TOP;
+    return true;
 }
 
-unsigned detail_find(const char *text, size_t *k)
+/* Whether a text is `name`, or name:K. */
+static bool is_detail(const struct detail_info *info, const char *text, size_t *k)
 {
-    if (strcmp(text, "rank") == 0)
-        return DETAIL_RANK;
-    if (strcmp(text, "kept") == 0)
-        return DETAIL_KEPT;
-    for (enum number number = 0; number < sizeof names / sizeof *names; number++)
-        if (strcmp(text, names[number]) == 0)
-            return DETAIL_NUMBER(number);
-    return top_find(text, k);
+    const size_t length = strlen(info->name);
+
+    if (strncmp(text, info->name, length) != 0)
+        return false;
+    if (info->most == 0)
+        return text[length] == '\0';
+    return text[length] == ':' && text[length + 1] != '0'
+           && read_k(text + length + 1, info->most, k);
+}
+
+unsigned detail_find(enum hint_route route, const char *text, size_t *k)
+{
+    for (const struct detail_info *info = infos; info->name; info++)
+        if ((info->routes & route) && is_detail(info, text, k))
+            return info->bits;
+    return 0;
 }

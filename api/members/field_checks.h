@@ -1,8 +1,8 @@
 /* field_checks.h - the check functions that the tables of members name.
  *
  * They are in fields_score.c (POST /v1/score), fields_output.c (model outputs), fields_corpus.c
- * (corpora), fields_rank.c, fields_compare.c, fields_policy.c and fields_preference.c (these
- * routes). */
+ * (corpora), fields_detection.c, fields_details.c (details, on all routes), fields_rank.c,
+ * fields_compare.c, fields_policy.c and fields_preference.c (these routes). */
 #ifndef API_MEMBERS_FIELD_CHECKS_H
 #define API_MEMBERS_FIELD_CHECKS_H
 

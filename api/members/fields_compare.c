@@ -1,8 +1,8 @@
 /* fields_compare.c - checks of the members that only POST /v1/compare takes. */
 #include "core/distillation.h"
 
-#include "api/members/compare_detail.h"
 #include "api/members/field_checks.h"
+#include "api/members/registered.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,30 +21,6 @@ bool check_models(const struct check_context *context)
     progress->sequences = before;
     return fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
                    "two models are compared, and there are %zu", count);
-}
-
-static bool check_detail(const struct check_context *context)
-{
-    size_t drafts;
-
-    return one_of(context,
-                  json_is_string(context->value)
-                      && compare_detail_find(json_string_value(context->value), &drafts) != 0,
-                  "cross_entropy, speculative:G with G from 1 to 64");
-}
-
-static size_t drafts_of(const char *name)
-{
-    size_t drafts = 0;
-
-    compare_detail_find(name, &drafts);
-    return drafts;
-}
-
-bool check_compare_details(const struct check_context *context)
-{
-    return check_each(context, "an array of names", check_detail)
-           && check_one_size(context, drafts_of);
 }
 
 /* ---- distillation ---- */
@@ -68,24 +44,12 @@ static bool check_top_k(const struct check_context *context)
 
 static bool check_support(const struct check_context *context)
 {
-    const char *name = json_string_value(context->value);
-
-    return one_of(context, name && (strcmp(name, "teacher") == 0 || strcmp(name, "student") == 0),
-                  "teacher, student");
+    return check_registered(context, REGISTRY_supports);
 }
 
 static bool check_tail(const struct check_context *context)
 {
-    static const char tails[] = "what becomes of the tail:"
-#define TAIL(name, help) " " #name
-#include "core/tails.def"
-        ;
-    enum tail tail;
-
-    return one_of(context,
-                  json_is_string(context->value)
-                      && tail_find(json_string_value(context->value), &tail),
-                  tails);
+    return check_registered(context, REGISTRY_tails);
 }
 
 bool check_distillation(const struct check_context *context)

@@ -1,6 +1,9 @@
 /* fields_detection.c - checks of `measures` and `candidates`. */
 #include "api/members/field_checks.h"
 
+#define CHECK_SHARES check_shares
+#define CHECK_FLAG check_boolean
+
 static bool check_share(const struct check_context *context)
 {
     const double share = json_number_value(context->value);
@@ -18,12 +21,16 @@ static bool check_shares(const struct check_context *context)
 
 bool check_measures(const struct check_context *context)
 {
-    static const char *const names[] = {"min_k", "min_k_plus_plus", "zlib_ratio", "fast_detect_gpt",
-                                        NULL};
-    static check_f *const checks[] = {check_shares, check_shares, check_boolean, check_boolean};
+    static const char *const names[] = {
+#define DETECTION(name, form, formula, help) #name,
+#include "api/members/detections.def"
+        NULL};
+    static check_f *const checks[] = {
+#define DETECTION(name, form, formula, help) CHECK_##form,
+#include "api/members/detections.def"
+    };
 
-    return must_be(context, json_is_object(context->value),
-                   "an object with min_k, min_k_plus_plus, zlib_ratio, fast_detect_gpt")
+    return must_be(context, json_is_object(context->value), "an object with the names of measures")
            && check_named(context, names, checks);
 }
 

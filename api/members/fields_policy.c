@@ -3,6 +3,7 @@
 
 #include "core/correction.h"
 
+#include "api/members/registered.h"
 #include "api/members/schema.h"
 
 #include <float.h>
@@ -80,35 +81,17 @@ bool check_advantages(const struct check_context *context)
 
 static bool check_ratio(const struct check_context *context)
 {
-    const char *name = json_string_value(context->value);
-    enum policy_ratio ratio;
-
-    return one_of(context, name && policy_ratio_find(name, &ratio), "the ratios:"
-#define RATIO(p, q) " " #p "_" #q
-#include "core/policy_ratios.def"
-    );
+    return check_registered(context, REGISTRY_ratios);
 }
 
 static bool check_level(const struct check_context *context)
 {
-    const char *name = json_string_value(context->value);
-    enum ratio_level level;
-
-    return one_of(context, name && ratio_level_find(name, &level), "the levels:"
-#define RATIO_LEVEL(name, help) " " #name
-#include "core/ratio_levels.def"
-    );
+    return check_registered(context, REGISTRY_ratio_levels);
 }
 
 static bool check_mode(const struct check_context *context)
 {
-    const char *name = json_string_value(context->value);
-    enum correction_mode mode;
-
-    return one_of(context, name && correction_find(name, &mode), "the modes:"
-#define CORRECTION(name, help) " " #name
-#include "core/corrections.def"
-    );
+    return check_registered(context, REGISTRY_corrections);
 }
 
 static bool check_bound(const struct check_context *context)
@@ -148,19 +131,4 @@ bool check_rejection(const struct check_context *context)
 
     return must_be(context, json_is_object(context->value), "an object")
            && check_named(context, names, checks) && check_bounds(context);
-}
-
-/* ---- details ---- */
-
-static bool check_policy_detail(const struct check_context *context)
-{
-    const char *name = json_string_value(context->value);
-
-    return one_of(context, name && (strcmp(name, "entropy") == 0 || strcmp(name, "kl") == 0),
-                  "entropy, kl");
-}
-
-bool check_policy_details(const struct check_context *context)
-{
-    return check_each(context, "an array of names", check_policy_detail);
 }

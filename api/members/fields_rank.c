@@ -2,6 +2,7 @@
 #include "api/members/calibration_options.h"
 #include "api/members/field_checks.h"
 #include "api/members/gold.h"
+#include "api/members/registered.h"
 
 #include <string.h>
 
@@ -77,8 +78,7 @@ bool check_unconditional(const struct check_context *context)
 
 static bool check_by(const struct check_context *context)
 {
-    return one_of(context, calibration_norm(context->value) < NORM_COUNT,
-                  "log_prob, per_token, per_character, per_byte, per_word, pmi");
+    return check_registered(context, REGISTRY_normalisations);
 }
 
 static bool check_bins(const struct check_context *context)
@@ -93,8 +93,7 @@ static bool check_bins(const struct check_context *context)
 
 static bool check_scheme(const struct check_context *context)
 {
-    return one_of(context, calibration_binning(context->value) < BINNING_COUNT,
-                  "equal_width, equal_mass");
+    return check_registered(context, REGISTRY_schemes);
 }
 
 bool check_calibration(const struct check_context *context)

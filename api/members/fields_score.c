@@ -6,6 +6,7 @@
 #include "core/objectives.h"
 
 #include "api/members/fields.h"
+#include "api/members/registered.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -135,19 +136,9 @@ bool check_dtype(const struct check_context *context)
     return check_dtype_name(context, !context->body->has_parts);
 }
 
-static const char smoothings[] = "the definitions:"
-#define SMOOTHING(id, name, formula) " " name
-#include "core/smoothings.def"
-    ;
-
 bool check_smoothing(const struct check_context *context)
 {
-    enum smoothing smoothing;
-
-    return one_of(context,
-                  json_is_string(context->value)
-                      && smoothing_find(json_string_value(context->value), &smoothing),
-                  smoothings);
+    return check_registered(context, REGISTRY_smoothings);
 }
 
 static const char objectives[] = "the objectives:"
@@ -171,35 +162,6 @@ bool check_objectives(const struct check_context *context)
            && (json_array_size(context->value) > 0
                || fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
                           "at least one must be named"));
-}
-
-static bool check_detail(const struct check_context *context)
-{
-    size_t k;
-
-    return one_of(
-        context,
-        json_is_string(context->value) && detail_find(json_string_value(context->value), &k) != 0,
-        "rank, kept, top:K with K from 1 to 1024"
-#define NUMBER(name, wants) ", " #name
-#include "api/members/details.def"
-    );
-}
-
-static size_t top_of(const char *name)
-{
-    size_t k = 0;
-
-    detail_find(name, &k);
-    return k;
-}
-
-bool check_details(const struct check_context *context)
-{
-    return must_be(context, !json_is_object(context->value),
-                   "an array of names (an engine's answer goes whole into outputs)")
-           && check_each(context, "an array of names", check_detail)
-           && check_one_size(context, top_of);
 }
 
 bool check_windows(const struct check_context *context)

@@ -3,6 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/base/nearest.h"
+#include "api/members/registered.h"
 #include "api/members/schema.h"
 
 #include <stdlib.h>
@@ -15,8 +16,9 @@
 static void put_choices(struct strbuf *text, const struct parameter_info *info, const char *between,
                         const char *quote)
 {
-    for (size_t i = 0; info->choices[i]; i++)
-        strbuf_printf(text, "%s%s%s%s", i > 0 ? between : "", quote, info->choices[i], quote);
+    for (size_t i = 0; i < registry_at(info->choices)->count; i++)
+        strbuf_printf(text, "%s%s%s%s", i > 0 ? between : "", quote,
+                      registry_name(info->choices, i), quote);
 }
 
 static void put_bounds(struct strbuf *text, const struct parameter_info *info)
@@ -88,7 +90,7 @@ void parameter_put_value(struct strbuf *text, const struct parameter_info *info,
     if (info->form == PARAMETER_FLAG)
         strbuf_puts(text, value != 0 ? "true" : "false");
     else if (info->form == PARAMETER_CHOICE)
-        strbuf_quote(text, info->choices[(size_t)value]);
+        strbuf_quote(text, registry_name(info->choices, (size_t)value));
     else
         strbuf_number(text, value);
 }
@@ -102,18 +104,6 @@ static bool fail_range(const struct check_context *context, const struct paramet
     parameter_put_range(&text, info);
     range[text.length] = '\0';
     return in_range(context, false, range);
-}
-
-static bool check_choice(const struct check_context *context, const struct parameter_info *info)
-{
-    const char *name = json_string_value(context->value);
-    char choices[DETAIL];
-    struct strbuf text = {.data = choices, .capacity = sizeof choices - 1};
-    size_t choice;
-
-    put_choices(&text, info, ", ", "");
-    choices[text.length] = '\0';
-    return one_of(context, name && parameter_choice(info, name, &choice), choices);
 }
 
 static bool check_mean(const struct check_context *context)
@@ -149,7 +139,7 @@ bool parameter_check(const struct check_context *context, enum parameter_id para
     case PARAMETER_FLAG:
         return must_be(context, json_is_boolean(context->value), "true or false");
     case PARAMETER_CHOICE:
-        return check_choice(context, info);
+        return check_registered(context, info->choices);
     case PARAMETER_STATE:
         break;
     }
@@ -159,7 +149,6 @@ bool parameter_check(const struct check_context *context, enum parameter_id para
 struct parameter_value parameter_read(const json_t *value, enum parameter_id parameter)
 {
     struct parameter_value read = {.given = true, .number = json_number_value(value)};
-    size_t choice = 0;
 
     if (json_is_boolean(value))
         read.number = json_is_true(value);
@@ -168,9 +157,8 @@ struct parameter_value parameter_read(const json_t *value, enum parameter_id par
         read.count = json_number_value(json_object_get(value, "count"));
         read.counted = true;
     }
-    if (json_is_string(value)
-        && parameter_choice(parameter_info(parameter), json_string_value(value), &choice))
-        read.number = (double)choice;
+    if (json_is_string(value))
+        read.number = (double)registered(parameter_info(parameter)->choices, value, 0);
     return read;
 }
 

@@ -123,7 +123,8 @@ static unsigned policy_details(const struct sequence_path *path)
     size_t top;
 
     for (size_t i = 0; strcmp(part->name, "current") == 0 && i < json_array_size(details); i++)
-        if (detail_find(json_string_value(json_array_get(details, i)), &top) == DETAIL_ENTROPY)
+        if (detail_find(ON_POLICY, json_string_value(json_array_get(details, i)), &top)
+            == DETAIL_ENTROPY)
             return DETAIL_ENTROPY;
     return 0;
 }

@@ -36,7 +36,8 @@ const struct name_list *name_lists_details(struct name_lists *memo, size_t level
         return names;
     *names = (struct name_list){.list = list};
     for (size_t i = 0; i < json_array_size(list); i++)
-        names->details |= detail_find(json_string_value(json_array_get(list, i)), &names->top);
+        names->details |=
+            detail_find(ON_SCORE, json_string_value(json_array_get(list, i)), &names->top);
     return names;
 }
 

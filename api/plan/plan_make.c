@@ -3,6 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/members/range.h"
+#include "api/members/registered.h"
 #include "api/plan/engine_output.h"
 #include "api/plan/labels.h"
 #include "api/plan/model_output.h"
@@ -198,8 +199,8 @@ static void read_options(const struct making *making)
                                      number_or(making, FIELD_softcap, 0));
     plan->loss.label_smoothing = number_or(making, FIELD_label_smoothing, 0);
     plan->loss.z_loss = number_or(making, FIELD_z_loss, 0);
-    if (smoothing)
-        smoothing_find(json_string_value(smoothing), &plan->loss.smoothing);
+    plan->loss.smoothing =
+        (enum smoothing)registered(REGISTRY_smoothings, smoothing, SMOOTHING_ALL);
 }
 
 /* Log-probabilities do not hold the whole distribution.  Refuse each option that needs it, unless

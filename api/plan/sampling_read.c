@@ -3,8 +3,10 @@
 
 #include <stdint.h>
 
-/* Those members; NULL is the end. */
-static const enum field names[] = {FIELD_top_k, FIELD_top_p, FIELD_min_p};
+static const enum field names[] = {
+#define TRANSFORM(name, formula) FIELD_##name,
+#include "api/members/transforms.def"
+};
 
 #define COUNT (sizeof names / sizeof *names)
 

@@ -6,7 +6,7 @@
 #include <math.h>
 
 static const unsigned wants[NUMBER_COUNT] = {
-#define NUMBER(name, mask) [NUMBER_##name] = (mask),
+#define NUMBER(name, mask, routes, formula, help) [NUMBER_##name] = (mask),
 #include "api/members/details.def"
     [NUMBER_excess] = ROW_VARIANCE,
     [NUMBER_kept] = ROW_KEPT,

@@ -4,6 +4,7 @@
 
 #include "core/choice.h"
 #include "core/log_sum.h"
+#include "core/registry.h"
 
 #include <float.h>
 
@@ -36,7 +37,7 @@ START_TEST(a_choice_has_its_worth)
             const bool known = choice_value(&worths[i].choice, norm, &value);
 
             ck_assert_msg(known == !isnan(right) && (!known || value == right), "%zu %s: %g", i,
-                          norm_info(norm)->name, value);
+                          registry_name(REGISTRY_normalisations, norm), value);
         }
     }
 }

@@ -182,7 +182,7 @@ static struct distilled run(const struct distillation *distillation, size_t k, b
     for (size_t i = 0; i < WIDEST; i++)
         in[i] = k == 0;
     for (size_t i = 0; i < lesson.count; i++)
-        in[best[distillation->by_student ? B : A][i].token] = true;
+        in[best[distillation->support][i].token] = true;
     distilled = distillation_of(distillation, &lesson);
     for (size_t i = 0; i < WIDEST; i++)
         ck_assert(!marks[i]);
@@ -201,7 +201,7 @@ START_TEST(distillation_is_the_exact_one)
         const struct distillation distillation = {.beta = betas[random_below(&state, COUNT(betas))],
                                                   .top = k,
                                                   .tail = k ? n % 3 : TAIL_drop,
-                                                  .by_student = n % 7 == 0,
+                                                  .support = n % 7 == 0,
                                                   .factor = 1};
         struct distilled got;
         bool in[WIDEST];
@@ -272,7 +272,7 @@ START_TEST(swapped_models_have_the_same_bits)
         struct distillation distillation = {.beta = betas[n % COUNT(betas)],
                                             .top = k,
                                             .tail = n % TAIL_COUNT,
-                                            .by_student = n % 2 == 0,
+                                            .support = n % 2 == 0,
                                             .factor = 1};
         struct distilled one, other;
         bool in[WIDEST];
@@ -281,7 +281,7 @@ START_TEST(swapped_models_have_the_same_bits)
         one = run(&distillation, k, in);
         swap_rows();
         distillation.beta = 1 - distillation.beta;
-        distillation.by_student = !distillation.by_student;
+        distillation.support = !distillation.support;
         other = run(&distillation, k, in);
         ck_assert(one.divergence == other.divergence && one.overlap == other.overlap
                   && one.teacher_mass == other.student_mass

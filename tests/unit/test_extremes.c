@@ -6,6 +6,7 @@
 #include "core/cpu.h"
 #include "core/kernels.h"
 #include "core/real.h"
+#include "core/registry.h"
 
 #include <stdio.h>
 
@@ -21,7 +22,8 @@ static void describe(const struct extreme *x, const char *what, double got, doub
                            x->logits[i]);
     ck_abort_msg("%s: %.17g, not %.17g\nT %a c %a e %a (%s) z %a target %zu of %zu: %s", what, got,
                  right, x->temperature, x->softcap, x->options.label_smoothing,
-                 smoothing_name(x->options.smoothing), x->options.z_loss, x->target, x->width, row);
+                 registry_name(REGISTRY_smoothings, x->options.smoothing), x->options.z_loss,
+                 x->target, x->width, row);
 }
 
 #define U 0x1p-53

@@ -2,8 +2,9 @@
 #include "tests/unit/exact.h"
 #include "tests/unit/suite.h"
 
-#include "core/loss.h"
 #include "core/kernels.h"
+#include "core/loss.h"
+#include "core/registry.h"
 
 #include "tests/unit/data/vectors.h"
 
@@ -57,7 +58,7 @@ START_TEST(smoothing_is_its_definition)
         right = by_definition(smoothing, options.label_smoothing, logits, width, target);
         got = loss_for(&options, logits, width, target);
         ck_assert_msg(fabs(got - right) <= 1e-12 * (1 + fabs(right)), "%s: %.17g %.17g",
-                      smoothing_name(smoothing), got, right);
+                      registry_name(REGISTRY_smoothings, smoothing), got, right);
     }
 }
 END_TEST

@@ -7,6 +7,8 @@
 #include "core/objectives.h"
 #include "core/policy_ratio.h"
 
+#include "api/routes/about/registries.h"
+
 #include <string.h>
 
 static struct answer_name objective_name(size_t index)
@@ -39,14 +41,13 @@ static struct answer_name percentile(size_t index)
 
 static struct answer_name norm(size_t index)
 {
-    return (struct answer_name){norm_info((enum norm)index)->name, ""};
+    return (struct answer_name){registry_name(REGISTRY_normalisations, index), ""};
 }
 
 static struct answer_name norm_value(size_t index)
 {
-    const struct norm_info *info = norm_info((enum norm)index);
-
-    return (struct answer_name){info->value, info->formula};
+    return (struct answer_name){norm_info((enum norm)index)->value,
+                                registry_at(REGISTRY_normalisations)->entries[index].formula};
 }
 
 static struct answer_name norm_accuracy(size_t index)
@@ -79,6 +80,13 @@ static struct answer_name sequence_spread(size_t index)
     return (struct answer_name){sequence_spread_name((enum sequence_spread)index), helps[index]};
 }
 
+static struct answer_name registry(size_t index)
+{
+    const struct registry_title title = registries_title(index);
+
+    return (struct answer_name){title.name, title.help};
+}
+
 static const struct {
     const char *name;
     size_t count;
@@ -95,6 +103,7 @@ static const struct {
     {"norms", NORM_COUNT, norm},
     {"norm_values", NORM_COUNT, norm_value},
     {"norm_accuracies", NORM_COUNT, norm_accuracy},
+    {"registries", REGISTRIES, registry},
 };
 
 bool answer_list_at(const char *list, size_t index, struct answer_name *name)

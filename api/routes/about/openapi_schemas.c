@@ -10,8 +10,7 @@
 #include "api/members/schemas.h"
 #include "api/routes/about/answers.h"
 #include "api/routes/about/json_template.h"
-#include "core/calibration.h"
-#include "core/choice.h"
+#include "api/routes/about/registries.h"
 #include "core/policies.h"
 #include "core/preferences.h"
 
@@ -89,16 +88,14 @@ static void fill_warnings(struct template_list *list)
         template_list_name(list, warning_slug(warning));
 }
 
-static void fill_norms(struct template_list *list)
+/* The members of `measures` in a request. */
+static void fill_detections(struct template_list *list)
 {
-    for (enum norm norm = 0; norm < NORM_COUNT; norm++)
-        template_list_name(list, norm_info(norm)->name);
-}
-
-static void fill_binnings(struct template_list *list)
-{
-    for (enum binning binning = 0; binning < BINNING_COUNT; binning++)
-        template_list_name(list, binning_name(binning));
+#define SCHEMA_SHARES                                                                              \
+    "{'type':'array','minItems':1,'items':{'type':'number','exclusiveMinimum':0,'maximum':1}}"
+#define SCHEMA_FLAG "{'type':'boolean','default':false}"
+#define DETECTION(name, form, formula, help) template_list_schema(list, #name, SCHEMA_##form, help);
+#include "api/members/detections.def"
 }
 
 static void fill_errors(struct template_list *list)
@@ -161,8 +158,7 @@ static const struct {
     {"formats", fill_formats},
     {"warnings", fill_warnings},
     {"errors", fill_errors},
-    {"norms", fill_norms},
-    {"binnings", fill_binnings},
+    {"detections", fill_detections},
 };
 
 /* ---- the document ---- */
@@ -196,6 +192,7 @@ void openapi_schemas(struct strbuf *text)
         strbuf_puts(text, ":");
         range_schema(range_at(id), text);
     }
+    registries_schemas(text);
     strbuf_puts(text, ",");
     answers_schemas(text);
 }

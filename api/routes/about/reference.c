@@ -9,12 +9,13 @@
 #include "api/members/range.h"
 #include "api/members/schemas.h"
 #include "api/routes/about/answers.h"
+#include "api/routes/about/registries.h"
 #include "api/routes/infer/infer_models.h"
 #include "api/routes/score/decoders.h"
 #include "core/choice.h"
 #include "core/dtype.h"
-#include "core/measure.h"
 #include "core/preferences.h"
+#include "core/registry.h"
 
 static void put_media_types(struct strbuf *page)
 {
@@ -139,12 +140,12 @@ static void put_members(struct strbuf *page)
 static void put_norms(struct strbuf *page)
 {
     strbuf_printf(page, "\n## Normalisations of choices\n\n"
-                        "| in a choice | in `best` | accuracy | formula |\n|---|---|---|---|\n");
+                        "| in a choice | in `best` | accuracy |\n|---|---|---|\n");
     for (enum norm norm = 0; norm < NORM_COUNT; norm++) {
         const struct norm_info *info = norm_info(norm);
 
-        strbuf_printf(page, "| `%s` | `%s` | `%s` | %s |\n", info->value, info->name,
-                      info->accuracy, info->formula);
+        strbuf_printf(page, "| `%s` | `%s` | `%s` |\n", info->value,
+                      registry_name(REGISTRY_normalisations, norm), info->accuracy);
     }
 }
 
@@ -170,23 +171,6 @@ static void put_objectives(struct strbuf *page)
     }
 }
 
-static void put_measures(struct strbuf *page)
-{
-    static const struct {
-        const char *before, *after; /* text around the unit's name */
-    } formulas[] = {[SCALE_MEAN] = {"log_prob / ", ""},
-                    [SCALE_PERPLEXITY] = {"exp(-log_prob / ", ")"},
-                    [SCALE_BITS] = {"-log_prob / (", " ln 2)"}};
-
-    strbuf_printf(page, "\n## Measures of a corpus\n\n| measure | formula |\n|---|---|\n");
-    for (enum measure measure = 0; measure < MEASURE_COUNT; measure++) {
-        const struct measure_info *info = measure_info(measure);
-
-        strbuf_printf(page, "| `%s` | `%s%s%s` |\n", info->name, formulas[info->scale].before,
-                      unit_name(info->unit), formulas[info->scale].after);
-    }
-}
-
 static void put_engines(struct strbuf *page)
 {
     const struct engine *engine;
@@ -200,14 +184,6 @@ static void put_engines(struct strbuf *page)
     strbuf_printf(page, "\n## Warnings\n\n| code | what |\n|---|---|\n");
     for (enum warning warning = 0; warning < WARNING_COUNT; warning++)
         strbuf_printf(page, "| `%s` | %s |\n", warning_slug(warning), warning_detail(warning));
-}
-
-static void put_smoothings(struct strbuf *page)
-{
-    strbuf_printf(page,
-                  "\n## Definitions of label smoothing\n\n| name | loss of a token |\n|---|---|\n");
-#define SMOOTHING(id, name, formula) strbuf_printf(page, "| `%s` | `%s` |\n", name, formula);
-#include "core/smoothings.def"
 }
 
 static void put_dtypes(struct strbuf *page)
@@ -286,8 +262,7 @@ void reference_write(struct strbuf *page)
     put_engines(page);
     put_objectives(page);
     put_norms(page);
-    put_measures(page);
-    put_smoothings(page);
+    registries_reference(page);
     put_dtypes(page);
     put_codings(page);
     for (enum model_id id = 0; id < MODEL_COUNT; id++)

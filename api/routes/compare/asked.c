@@ -1,7 +1,8 @@
 /* asked.c - what a request asks of two models beside the comparison of their tokens. */
 #include "api/routes/compare/asked.h"
 
-#include "api/members/compare_detail.h"
+#include "api/members/detail.h"
+#include "api/members/registered.h"
 #include "api/plan/model_output.h"
 
 #include <string.h>
@@ -21,8 +22,8 @@ static void read_details(struct asked *asked, const struct plan *plan,
         bool crosses = false;
 
         for (size_t i = 0; i < json_array_size(list); i++)
-            crosses |= compare_detail_find(json_string_value(json_array_get(list, i)), &drafts)
-                       == COMPARE_CROSS_ENTROPY;
+            crosses |= detail_find(ON_COMPARE, json_string_value(json_array_get(list, i)), &drafts)
+                       == DETAIL_CROSS_ENTROPY;
         details->at[member.level].list = list;
         details->at[member.level].crosses = crosses;
         details->at[member.level].drafts = drafts;
@@ -109,20 +110,18 @@ static bool check_top(const struct reading *reading)
 static bool read_top(const struct reading *reading)
 {
     struct distillation *distillation = &reading->asked->distillation;
-    const char *support = json_string_value(json_object_get(reading->value, "support"));
-    const char *tail = json_string_value(json_object_get(reading->value, "tail"));
+    const json_t *support = json_object_get(reading->value, "support");
+    const json_t *tail = json_object_get(reading->value, "tail");
     const size_t most = listed(reading->asked->likeliest);
 
     distillation->top = (size_t)json_integer_value(json_object_get(reading->value, "top_k"));
-    distillation->by_student = support && strcmp(support, "student") == 0;
-    distillation->tail = TAIL_bucket;
-    if (tail)
-        tail_find(tail, &distillation->tail);
+    distillation->support = (enum support)registered(REGISTRY_supports, support, SUPPORT_teacher);
+    distillation->tail = (enum tail)registered(REGISTRY_tails, tail, TAIL_bucket);
     if (!check_top(reading))
         return false;
     if (!reading->asked->likeliest)
         return true;
-    if (distillation->by_student)
+    if (distillation->support == SUPPORT_student)
         return fail(reading, "support", ERR_CONFLICT,
                     "of a teacher only the likeliest tokens are known: they are the support");
     if (most > 0 && distillation->top > most)
@@ -177,5 +176,5 @@ bool asked_is_same(const struct asked *one, const struct asked *other)
            && (one->drafts > 0) == (other->drafts > 0)
            && (!one->distils
                || (a->beta == b->beta && a->top == b->top && a->tail == b->tail
-                   && a->by_student == b->by_student && a->factor == b->factor));
+                   && a->support == b->support && a->factor == b->factor));
 }

@@ -76,7 +76,7 @@ static bool read_words(struct settings *settings, const json_t *all, struct erro
     static const char *const precisions[] = {"fp32", "fp64", NULL};
     static const char *const alignments[] = {"next", "same", NULL};
     static const char *const smoothings[] = {
-#define SMOOTHING(id, name, formula) name,
+#define SMOOTHING(id, name, formula, help) name,
 #include "core/smoothings.def"
         NULL};
     size_t precision = 0, alignment = ALIGN_NEXT, smoothing = 0;

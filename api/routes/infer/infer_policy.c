@@ -258,10 +258,12 @@ static bool find_ratio(struct infer *infer, struct column *column)
     const struct policy_batch *batch = &((const struct policy_result *)infer->result)->batch;
     const struct output_spec *output = column->choice->output;
     enum policy_ratio ratio;
+    size_t value;
     double *values;
 
-    if (!policy_ratio_find(column->choice->key, &ratio) || !batch->of[0].has[ratio])
+    if (!registry_find(REGISTRY_ratios, column->choice->key, &value) || !batch->of[0].has[value])
         return whole_fail_key(infer, column, "the inputs have no ratio of this name");
+    ratio = (enum policy_ratio)value;
     values = room_for(infer, column);
     if (!values)
         return false;

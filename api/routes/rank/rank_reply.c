@@ -38,8 +38,8 @@ static void put_best(struct strbuf *text, const struct question *question)
     put_name(text, "best");
     strbuf_puts(text, "{");
     for (enum norm norm = 0; norm < NORM_COUNT; norm++)
-        put_number_or_null(text, norm_info(norm)->name, question->has_best[norm],
-                           (double)question->best[norm]);
+        put_number_or_null(text, registry_name(REGISTRY_normalisations, norm),
+                           question->has_best[norm], (double)question->best[norm]);
     strbuf_puts(text, "}");
 }
 
