@@ -30,7 +30,7 @@ static bool is_plain(const struct sequence *sequence)
 {
     bool plain = sequence->weight == NULL;
 
-    for (size_t i = 0; plain && i < sequence->length; i++)
+    for (size_t i = 0; plain && sequence->loss && i < sequence->length; i++)
         plain = !sequence->scored[i] || sequence->loss[i] == -sequence->log_prob[i];
     return plain;
 }

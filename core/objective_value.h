@@ -17,7 +17,8 @@ struct sequence {
     const unsigned char *segment; /* enum segment */
     const bool *scored;           /* whether there is a log_prob */
     const double *log_prob;       /* nats, <= 0, -inf allowed */
-    const double *loss;           /* the token's loss before its weight, +inf allowed */
+    const double *loss;           /* the token's loss before its weight, +inf allowed; NULL, without
+                                     weights: minus its log_prob */
     const unsigned char *greedy;  /* enum answer: whether the token is the argmax */
     const double *weight;         /* >= 0, finite; NULL for all 1 */
 };

@@ -360,14 +360,15 @@ static bool take_closed(struct body_scanner *scan)
            || body_fail_text(scan->x);
 }
 
-/* Whether the current member of an owner may have spans or owners in it. */
+/* Whether the current member of an owner may have spans or owners in it, or be a list of
+ * temperatures. */
 static bool is_entered(const struct body_scanner *scan)
 {
     const struct json_path *path = path_of(scan);
     const size_t level = path->depth - 1;
 
     return json_path_at(path, level, "logits") || json_path_at(path, level, "logprobs")
-           || owners_at_part(&scan->owners, path);
+           || json_path_at(path, level, "temperature") || owners_at_part(&scan->owners, path);
 }
 
 /* Whether the current member of an owner is an engine's answer, or a member of one. */
@@ -417,6 +418,7 @@ static bool take_key(struct body_scanner *scan)
            || body_fail_text(scan->x);
 }
 
+/* A list of temperatures reduces each row as often as it is long. */
 static bool take_array(struct body_scanner *scan)
 {
     const struct json_path *path = path_of(scan);
@@ -424,6 +426,7 @@ static bool take_array(struct body_scanner *scan)
 
     if (owners_at_output(&scan->owners, path, path->depth, &owner))
         return open_span(scan, SPAN_LOGITS, owner);
+    scan->x->is_long |= owners_at(&scan->owners, path, path->depth, "temperature", &owner);
     return scan->owners.layout->per_prompt
            || !owners_at(&scan->owners, path, path->depth, "logprobs", &owner)
            || open_span(scan, SPAN_LOGPROBS, owner);

@@ -7,6 +7,7 @@
 #include "api/members/detail.h"
 
 #define CANDIDATES_MAX 1024                  /* ids that `candidates` asks about at a token */
+#define TEMPERATURES_MAX 16                  /* entries of a list of temperatures */
 #define SIZE_MAX_COUNT ((json_int_t)1 << 40) /* largest text size: sums stay exact */
 #define BOOTSTRAP_MAX_SAMPLES 100000         /* `samples` of the member bootstrap is at most this */
 

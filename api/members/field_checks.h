@@ -26,6 +26,9 @@
 #define PREFERENCE_MEMBER(name, scope, effect, check, schema, help) check_f check;
 #include "api/members/preference.def"
 
+/* Whether a temperature is in its range, or each of a list of some. */
+check_f check_temperatures;
+
 /* Whether a number is in its range. */
 #define RANGE(name, schema, zero, least, edge, most, beyond) check_f check_in_##name;
 #include "api/members/ranges.def"

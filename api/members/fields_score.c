@@ -97,6 +97,18 @@ bool check_labels(const struct check_context *context)
     }
 #include "api/members/ranges.def"
 
+bool check_temperatures(const struct check_context *context)
+{
+    const size_t count = json_array_size(context->value);
+
+    if (!json_is_array(context->value))
+        return check_in_temperature(context);
+    if (count == 0 || count > TEMPERATURES_MAX)
+        return fail_at(context->err, ERR_OUT_OF_RANGE, &context->at,
+                       "has %zu temperatures, and 1 to %d may be given", count, TEMPERATURES_MAX);
+    return check_each(context, "an array of numbers", check_in_temperature);
+}
+
 bool check_weights(const struct check_context *context)
 {
     return check_entries(context, "an array of numbers", check_in_weights);

@@ -15,6 +15,9 @@
 static const struct route_member members_of_score[FIELD_COUNT] = {
 #define FIELD(name, scope, effect, check, schema, help)                                            \
     [FIELD_##name] = {SCOPE_##scope, NULL, NULL},
+#define FIELD_WIDER(name, scope, effect, check, schema, help, own_check, own_schema, own_help)     \
+    [FIELD_##name] = {SCOPE_##scope, own_check,                                                    \
+                      &(const struct field_info){#name, EFFECT_##effect, own_schema, own_help}},
 #include "api/members/fields.def"
 };
 

@@ -32,6 +32,7 @@ enum output_kind {
 };
 
 struct engine_answer;
+struct temperature_list;
 struct plan_notice;
 
 struct model_output {
@@ -107,6 +108,7 @@ struct plan {
     unsigned silent;          /* details that the answer does not have: measures need them */
     size_t top;               /* K of the detail top:K */
     struct transform transform;
+    const struct temperature_list *temperatures; /* NULL: the one of `transform` is not in a list */
     struct sampling sampling;
     struct loss_options loss;
 

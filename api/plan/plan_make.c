@@ -14,6 +14,7 @@
 #include "api/plan/plan_notice.h"
 #include "api/plan/plan_padding.h"
 #include "api/plan/plan_split.h"
+#include "api/plan/plan_temperatures.h"
 #include "api/plan/sampling_read.h"
 #include "api/plan/window.h"
 
@@ -194,9 +195,10 @@ static void read_options(const struct making *making)
 {
     struct plan *plan = making->plan;
     const json_t *smoothing = given(making, FIELD_smoothing);
+    const double temperature = plan->temperatures ? plan->temperatures->different[0]
+                                                  : number_or(making, FIELD_temperature, 1);
 
-    plan->transform = transform_make(number_or(making, FIELD_temperature, 1),
-                                     number_or(making, FIELD_softcap, 0));
+    plan->transform = transform_make(temperature, number_or(making, FIELD_softcap, 0));
     plan->loss.label_smoothing = number_or(making, FIELD_label_smoothing, 0);
     plan->loss.z_loss = number_or(making, FIELD_z_loss, 0);
     plan->loss.smoothing =
@@ -210,7 +212,7 @@ static bool refuse_options(const struct making *making)
     static const char reason[] = "needs logits: log-probabilities do not tell the distribution";
     const struct plan *plan = making->plan;
 
-    if (plan->transform.temperature != 1)
+    if (plan->transform.temperature != 1 || temperature_list_further(plan->temperatures) > 0)
         return fail(making, FIELD_temperature, ERR_NEEDS_LOGITS, reason);
     if (given(making, FIELD_softcap))
         return fail(making, FIELD_softcap, ERR_NEEDS_LOGITS, reason);
@@ -228,13 +230,17 @@ static bool refuse_options(const struct making *making)
     return true;
 }
 
-/* The softcap and the temperature must go together.  Either may be a default of the request. */
+/* The softcap and each temperature must go together.  Either may be a default of the request. */
 static bool check_softcap(const struct making *making)
 {
-    const struct transform *transform = &making->plan->transform;
+    const struct plan *plan = making->plan;
+    const struct transform *transform = &plan->transform;
     char detail[RANGE_DETAIL];
+    bool fits = range_softcap_fits(transform->softcap, transform->temperature, detail);
 
-    if (range_softcap_fits(transform->softcap, transform->temperature, detail))
+    for (size_t i = 1; fits && i <= temperature_list_further(plan->temperatures); i++)
+        fits = range_softcap_fits(transform->softcap, plan->temperatures->different[i], detail);
+    if (fits)
         return true;
     *making->later |= !given(making, FIELD_temperature);
     return fail(making, FIELD_softcap, ERR_OUT_OF_RANGE, detail);
@@ -403,6 +409,8 @@ static bool read_reading(const struct making *making)
     if (!plan_padding_read_rows(plan, &making->members, making->arena, making->err))
         return false;
     read_details(making);
+    if (!plan_temperatures_read(plan, &making->members, making->planner, making->err))
+        return false;
     read_options(making);
     if (!plan_candidates_read(plan, &making->members, making->err)
         || !plan_measures_read(plan, &making->members, making->err))

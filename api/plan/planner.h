@@ -5,6 +5,7 @@
 #include "api/exchange/api.h"
 #include "api/members/fields.h"
 #include "api/plan/name_lists.h"
+#include "api/plan/temperature_list.h"
 #include "api/plan/text_sizes.h"
 
 struct planner {
@@ -14,6 +15,7 @@ struct planner {
 
     /* Parsed once and shared by sequences. */
     struct name_lists names;
+    struct temperature_lists temperatures;
     struct text_sizes_memo sizes;
     json_t *judged[LAYOUT_LEVELS];     /* outer objects with valid members, by level */
     struct engine_answers *answers;    /* parsed answers of engines; NULL: none yet */

@@ -1,7 +1,9 @@
 /* reductions.h - the different reductions that sequences need of the rows that they share.
  *
  * Sequences with the same transform and the same statistics share one reduction, so each row is
- * reduced once for all of them. */
+ * reduced once for all of them.  A sequence with a list of temperatures needs a reduction for each
+ * that differs (plan/plan_temperatures.h): all that is asked for of the first, and only
+ * log-probabilities of the others. */
 #ifndef API_SCORE_REDUCTIONS_H
 #define API_SCORE_REDUCTIONS_H
 
@@ -19,9 +21,10 @@ struct reduction {
 };
 
 struct reductions {
-    struct reduction only;  /* used if all sequences need the same reduction */
+    struct reduction only;  /* used if one is all that is needed */
     struct reduction *list; /* otherwise: the different reductions */
-    size_t *of;             /* the index in `list` for each sequence; NULL: `only` is used */
+    size_t *of;             /* the index in `list` of each that is needed; NULL: `only` is used */
+    size_t *first;          /* the first one in `of` for each sequence; NULL: 0 is that of all */
 };
 
 /* Find the reductions of sequences.  If all need the same one, no memory is allocated.  False with
@@ -29,10 +32,14 @@ struct reductions {
 bool reductions_make(struct reductions *reductions, struct scored *const *sequences, size_t count,
                      struct arena *arena, struct error *err);
 
-/* The reduction of sequence `index`. */
-static inline struct reduction *reduction_of(struct reductions *reductions, size_t index)
+/* The reduction of sequence `index` for one of its transforms. */
+static inline struct reduction *reduction_of(struct reductions *reductions, size_t index,
+                                             size_t transform)
 {
-    return reductions->of ? &reductions->list[reductions->of[index]] : &reductions->only;
+    const size_t first = reductions->first ? reductions->first[index] : 0;
+
+    return reductions->of ? &reductions->list[reductions->of[first + transform]]
+                          : &reductions->only;
 }
 
 /* Whether the tokens that are kept make a row of their own. */

@@ -14,6 +14,7 @@
 #include "api/score/early_rows.h"
 #include "api/score/log_probs.h"
 #include "api/score/rows.h"
+#include "api/score/temperatures.h"
 #include "api/score/windows.h"
 
 /* The arguments of score_request(), for the functions below. */
@@ -260,6 +261,7 @@ bool score_request(struct scores *scores, struct planner *planner)
     json_t *tree = planner->body->tree;
     const struct scoring scoring = {scores, planner, x, &x->error};
     const json_t *model = field_value(tree, FIELD_model);
+    struct score_totals *totals;
     struct error check = {0};
     size_t bad = TOP_LEVEL;
     bool good;
@@ -286,6 +288,8 @@ bool score_request(struct scores *scores, struct planner *planner)
         scores_evaluate(scores, NULL);
         return true;
     }
-    scores_evaluate(scores, x->totals);
-    return detections_make(scores, x) && corpus_make(&scores->corpus, scores, tree, x);
+    totals = x->totals;
+    scores_evaluate(scores, totals ? totals->of : NULL);
+    return temperatures_make(scores, totals ? &totals->temperatures : NULL, x)
+           && detections_make(scores, x) && corpus_make(&scores->corpus, scores, tree, x);
 }

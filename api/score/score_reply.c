@@ -6,6 +6,7 @@
 #include "api/score/candidates.h"
 #include "api/score/corpus.h"
 #include "api/score/detections.h"
+#include "api/score/temperatures.h"
 #include "api/score/windows.h"
 
 #include <math.h>
@@ -84,6 +85,7 @@ static void put_objectives(struct strbuf *text, const struct scored *scored)
         score_reply_put_greedy(text, scored_greedy(scored, id));
         corpus_put_sequence(text, scored, id);
         detections_put(text, scored, id);
+        temperatures_put(text, scored, id);
         if (scored->plan.per_token)
             put_token_loss(text, scored, objective_at(id));
         strbuf_puts(text, "}");
@@ -239,7 +241,7 @@ static void put_total(struct strbuf *text, const struct total *total)
 }
 
 void score_reply_totals(struct strbuf *text, const struct total total[], size_t sequences,
-                        const struct corpus *corpus)
+                        const struct corpus *corpus, const struct temperature_totals *temperatures)
 {
     put_count(text, "sequences", sequences);
     put_name(text, "objectives");
@@ -252,6 +254,8 @@ void score_reply_totals(struct strbuf *text, const struct total total[], size_t 
         put_total(text, &total[id]);
         if (corpus)
             corpus_put_totals(text, corpus, id);
+        if (temperatures)
+            temperatures_put_total(text, temperatures, id);
         strbuf_puts(text, "}");
     }
     strbuf_puts(text, "}");
@@ -271,7 +275,7 @@ void score_reply_write(struct strbuf *text, const struct scores *scores)
     strbuf_puts(text, "]");
     put_name(text, "totals");
     strbuf_puts(text, "{");
-    score_reply_totals(text, scores->total, scores->count, scores->corpus);
+    score_reply_totals(text, scores->total, scores->count, scores->corpus, scores->temperatures);
     strbuf_puts(text, "}}\n");
 }
 

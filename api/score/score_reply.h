@@ -9,9 +9,9 @@
 void score_reply_write(struct strbuf *text, const struct scores *scores);
 
 /* Write the members of `totals`, without braces.  `totals` has OBJECTIVE_COUNT entries; `corpus`
- * may be NULL. */
+ * and `temperatures` may be NULL. */
 void score_reply_totals(struct strbuf *text, const struct total total[], size_t sequences,
-                        const struct corpus *corpus);
+                        const struct corpus *corpus, const struct temperature_totals *temperatures);
 
 /* Write the member "greedy" (true, false or null), and the member "id" (a string or an integer). */
 void score_reply_put_greedy(struct strbuf *text, enum answer greedy);

@@ -3,6 +3,7 @@
 
 #include "api/base/arena_error.h"
 #include "api/plan/plan_candidates.h"
+#include "api/plan/temperature_list.h"
 
 /* Whether the columns of all requested details were allocated. */
 static bool has_details(const struct result *result, unsigned details)
@@ -38,6 +39,19 @@ static bool candidates_allocate(struct scored *scored, struct arena *arena)
     return result->candidate_at && result->candidate;
 }
 
+static bool further_allocate(struct scored *scored, struct arena *arena)
+{
+    const struct plan *plan = &scored->plan;
+    const size_t further = temperature_list_further(plan->temperatures);
+    struct result *result = &scored->result;
+
+    if (further == 0)
+        return true;
+    result->further = arena_alloc(arena, further, plan->length * sizeof *result->further);
+    result->stride = plan->length;
+    return result->further != NULL;
+}
+
 static bool allocate(struct scored *scored, size_t width, struct arena *arena, struct error *err)
 {
     const struct plan *plan = &scored->plan;
@@ -60,7 +74,8 @@ static bool allocate(struct scored *scored, size_t width, struct arena *arena, s
         result->best_count = plan->top < width ? plan->top : width;
         result->best = arena_alloc(arena, length, result->best_count * sizeof *result->best);
     }
-    return (has_details(result, plan->details) && candidates_allocate(scored, arena))
+    return (has_details(result, plan->details) && candidates_allocate(scored, arena)
+            && further_allocate(scored, arena))
            || arena_fail(arena, err);
 }
 
@@ -78,6 +93,8 @@ static void slice(struct result *result, size_t first)
             result->number[number] += first;
     if (result->candidate_at)
         result->candidate_at += first;
+    if (result->further)
+        result->further += first;
     if (result->best)
         result->best += first * result->best_count;
 }

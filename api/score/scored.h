@@ -26,7 +26,10 @@ struct result {
     size_t *candidate_at; /* with candidates: where the first one of each token is in ... */
     struct candidate_score *candidate; /* ... what is told of them */
     struct sequence_sums sums;
-    struct detection *detection; /* for each objective; NULL: no measures are asked for */
+    double *further; /* log_prob at each further temperature (plan/temperature_list.h) ... */
+    size_t stride;   /* ... whose columns are so many entries apart */
+    struct sequence_sums *further_sums; /* at each of them; NULL: no list of temperatures */
+    struct detection *detection;        /* for each objective; NULL: no measures are asked for */
 };
 
 struct windows;

@@ -6,6 +6,7 @@
 #include "api/base/arena_error.h"
 #include "api/plan/engine_output.h"
 #include "api/plan/labels.h"
+#include "api/plan/plan_temperatures.h"
 #include "api/score/candidates.h"
 #include "api/score/row_numbers.h"
 
@@ -49,14 +50,15 @@ static uint64_t reduction_work(const struct scorer *scorer, const struct reducti
     return reduction_keeps(reduction) ? WORK_KEPT * once : once;
 }
 
-/* Reduce the current row for a sequence, or return the result if that was done.  NULL: the row is
- * bad, or work or memory is used up. */
-static const struct row_stats *reduce(struct scorer *scorer, size_t index, struct error *err)
+/* Reduce the current row for a transform of a sequence, or return the result if that was done.
+ * NULL: the row is bad, or work or memory is used up. */
+static const struct reduction *reduce(struct scorer *scorer, size_t index, size_t transform,
+                                      struct error *err)
 {
-    struct reduction *reduction = reduction_of(&scorer->reductions, index);
+    struct reduction *reduction = reduction_of(&scorer->reductions, index, transform);
 
     if (reduction->row == scorer->index + 1)
-        return &reduction->stats;
+        return reduction;
     if (!work_charge(&scorer->x->work, reduction_work(scorer, reduction), err)
         || (reduction_keeps(reduction) && !make_room(scorer, err)))
         return NULL;
@@ -68,7 +70,7 @@ static const struct row_stats *reduce(struct scorer *scorer, size_t index, struc
     if (!charge_careful(scorer, reduction, err))
         return NULL;
     reduction->row = scorer->index + 1;
-    return &reduction->stats;
+    return reduction;
 }
 
 /* Fill the rank and the top K of a token. */
@@ -115,21 +117,41 @@ static void fill_labels(const struct scorer *scorer, struct scored *scored,
     scored->result.token_loss[0] = -scored->result.log_prob[0];
 }
 
+/* Fill the log-probabilities of a token at further temperatures. */
+static bool fill_further(struct scorer *scorer, size_t index, size_t token, double logit,
+                         struct error *err)
+{
+    const struct scored *scored = scorer->sequences[index];
+    const struct result *result = &scored->result;
+
+    for (size_t i = 1; result->further && i < plan_transforms(&scored->plan); i++) {
+        const struct reduction *reduction = reduce(scorer, index, i, err);
+
+        if (!reduction)
+            return false;
+        result->further[(i - 1) * result->stride + token] =
+            -row_nll(&reduction->stats, &reduction->transform, logit);
+    }
+    return true;
+}
+
 /* Fill the entries of a token.  The row is always checked.  An id outside the vocabulary is skipped
  * here and reported by check_ids() in score.c. */
 static bool fill_token(struct scorer *scorer, size_t index, size_t token, struct error *err)
 {
     struct scored *scored = scorer->sequences[index];
     const struct row *row = scorer->row;
+    const struct reduction *reduction;
     const struct row_stats *stats;
     size_t id;
     double logit, nll;
 
     if (!scored_columns(scored, row->width, &scorer->x->arena, err))
         return false;
-    stats = reduce(scorer, index, err);
-    if (!stats)
+    reduction = reduce(scorer, index, 0, err);
+    if (!reduction)
         return false;
+    stats = &reduction->stats;
     if (scored->plan.ids[token] == ID_ARGMAX)
         scored->plan.ids[token] = (int64_t)stats->argmax;
     id = (size_t)scored->plan.ids[token];
@@ -148,7 +170,8 @@ static bool fill_token(struct scorer *scorer, size_t index, size_t token, struct
             scored->result.number[number][token] =
                 row_number(number, stats, &scored->plan.transform, logit);
     return candidates_fill(scored, token, row, stats, &scorer->x->work, err)
-           && fill_order(scorer, scored, token, stats, logit, err);
+           && fill_order(scorer, scored, token, stats, logit, err)
+           && fill_further(scorer, index, token, logit, err);
 }
 
 /* Whether the plan needs row `index`, and the token of that row. */

@@ -5,14 +5,16 @@
 #include "api/score/scored.h"
 
 struct corpus;
+struct temperature_totals;
 
 struct scores {
     const char *model; /* NULL: not given */
     size_t model_length;
     size_t count;
-    struct scored **sequences;           /* `count` of them, in body order */
-    struct total total[OBJECTIVE_COUNT]; /* by enum objective_id */
-    struct corpus *corpus;               /* NULL: not requested */
+    struct scored **sequences;               /* `count` of them, in body order */
+    struct total total[OBJECTIVE_COUNT];     /* by enum objective_id */
+    struct corpus *corpus;                   /* NULL: not requested */
+    struct temperature_totals *temperatures; /* NULL: no sequence has a list of some */
 };
 
 /* Compute the sums of all sequences, whose columns are filled, and the totals of the objectives.

@@ -5,6 +5,7 @@
 #include "api/base/json_writer.h"
 #include "api/plan/plan_forms.h"
 #include "api/plan/plan_notice.h"
+#include "api/plan/temperature_list.h"
 #include "api/plan/window.h"
 #include "api/score/log_probs.h"
 
@@ -161,6 +162,17 @@ static bool is_valid(const struct making *making, const struct sequence_path *pa
                && fields_check_early(path->schema, last, true, making->planner->body, making->err));
 }
 
+/* The list of temperatures of the sequence is that of all windows; if they differ there is none. */
+static void share_temperatures(struct windows *windows, struct plan *window)
+{
+    struct plan *whole = &windows->whole.plan;
+
+    if (windows->count == 0)
+        whole->temperatures = window->temperatures;
+    if (!temperature_list_is_same(whole->temperatures, window->temperatures))
+        whole->temperatures = window->temperatures = NULL;
+}
+
 /* Plan the next window. */
 static enum plan_outcome add(const struct making *making)
 {
@@ -182,6 +194,7 @@ static enum plan_outcome add(const struct making *making)
                                making->complete, making->err);
     if (outcome != PLAN_READY)
         return outcome;
+    share_temperatures(windows, &window->plan);
     if (!plan_has_rows(&window->plan) && !log_probs_score(window, x, making->err))
         return PLAN_NEVER;
     take(window, windows->known + scored_first(window));

@@ -9,6 +9,7 @@ import struct
 import packed
 import sampling
 import padded
+import temperatures
 import windowed
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -204,12 +205,14 @@ VALID.update(padded.CASES)
 VALID.update(packed.VALID)
 VALID.update(windowed.VALID)
 VALID.update(sampling.VALID)
+VALID.update(temperatures.VALID)
 
 # name: (body, status, code, pointer)
 INVALID = {
     **packed.INVALID,
     **windowed.INVALID,
     **sampling.INVALID,
+    **temperatures.INVALID,
     "empty": ("", 400, "bad_json", ""),
     "not_json": ("nonsense", 400, "bad_json", ""),
     "truncated": ('{"tokens":[1', 400, "bad_json", ""),

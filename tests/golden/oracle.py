@@ -19,6 +19,7 @@ import detection
 import packed
 import windowed
 import sampling
+import temperatures
 
 getcontext().prec = 60
 getcontext().Emin, getcontext().Emax = -999999, 999999
@@ -183,6 +184,7 @@ class Sequence:
     whence = {}
 
     def __init__(self, s, place=lambda name: ""):
+        self.given, self.temperatures, s = s, temperatures.list_of(s), temperatures.alone(s)
         self.s = s = {k: alone(v, 1) if k in PER_TOKEN else alone(v, 2) if k == "logits" else v for k, v in s.items()}
         self.place, self.warnings = place, []
         self.take_padding_out()
@@ -333,6 +335,11 @@ class Sequence:
         found = [self.columns["greedy"][i] for i in range(self.length) if self.needed[i] and self.selects(objective, i)]
         return False if False in found else None if not found or None in found else True
 
+    def sums_at(self, o):
+        """The sum of an objective and its tokens, at each temperature of the list."""
+        several = [Sequence(temperatures.alone(self.given, i)).value(o) for i in range(len(self.temperatures))]
+        return [([value[0]], value[2]) for value in several]
+
     def answer(self, index):
         s, objectives = self.s, {}
         for o in self.asked:
@@ -340,6 +347,8 @@ class Sequence:
             objectives[o].update(corpus.of_sequence(self, o))
             if "measures" in s:
                 objectives[o]["measures"] = detection.measures(self, o)
+            if self.temperatures:
+                objectives[o]["by_temperature"] = temperatures.entries(self.temperatures, self.sums_at(o), corpus.exp)
             if s.get("per_token", True):
                 objectives[o]["token_loss"] = [out(self.token_loss(i)) if self.needed[i] and self.selects(o, i) else 0.0
                                                for i in range(self.length)]
@@ -395,6 +404,10 @@ def answer_of(sequences, request):
             known = [g for g in (s.greedy(o) for s in having) if g is not None]
             totals[o] = block(value, out(D(sum(known)) / len(known)) if known else None)
             totals[o].update(corpus.of_corpus(request, sequences, having, o))
+            same = having[0].temperatures
+            if same and all(s.temperatures and [*map(float, s.temperatures)] == [*map(float, same)] for s in having):
+                sums = [([x for logs, _ in at for x in logs], sum(n for _, n in at)) for at in zip(*(s.sums_at(o) for s in having))]
+                totals[o]["by_temperature"] = temperatures.entries(same, sums, corpus.exp)
     result = {"model": request["model"]} if "model" in request else {}
     result["sequences"] = [s.answer(i) for i, s in enumerate(sequences)]
     result["totals"] = {"sequences": len(sequences), "objectives": totals}

@@ -42,6 +42,7 @@ FIXED = [
     ("OUTPUT_MOST", 256, outputs, 400, "", "at most 256"),
     ("CALIBRATION_MAX_BINS", 1000, bins, 422, "out_of_range", "1000"),
     ("CANDIDATES_MAX", 1024, lambda n: logits(1, 4, candidates=[0] * n), 422, "out_of_range", "at most 1024"),
+    ("TEMPERATURES_MAX", 16, lambda n: logits(1, 4, temperature=[1 + k for k in range(n)]), 422, "out_of_range", "1 to 16"),
     ("DRAFTS_MAX", 64, drafts, 422, "out_of_range", "speculative"),
     ("TARGET_MAX", 2048, lambda n: request("GET", "/livez?" + "a" * (n - 7)), 414, "uri_too_long", "longer"),
     ("HEAD_MAX", 65536, lambda n: request("GET", "/livez", fields=[("X", "y" * (n - 45))]), 431, "head_too_large",

@@ -43,6 +43,8 @@ static const struct kind {
      .type = "application/x-ndjson"},
     {"POST", "/v1/score", .folder = "valid", .prefix = "bootstrap", .type = "application/x-ndjson",
      .lines = 2},
+    {"POST", "/v1/score", .folder = "valid", .prefix = "temperatures",
+     .type = "application/x-ndjson", .lines = 2},
     {"POST", "/v1/score", .folder = "invalid"},
     {"POST", "/v1/score", .folder = "invalid", .type = "application/x-ndjson", .lines = 2},
     {"POST", "/v1/score", .folder = "engines", .prefix = "chat"},

@@ -8,6 +8,7 @@
 #include "api/score/early_rows.h"
 #include "api/score/lines.h"
 #include "api/score/score_reply.h"
+#include "api/score/temperatures.h"
 
 /* A line may be an engine's answer, too. */
 static const struct body_use line_use = {
@@ -21,23 +22,26 @@ static bool begin_line(struct exchange *x)
 static void *make_totals(struct exchange *x)
 {
     /* They need no zeroes, which would cost more than a short line does. */
-    struct totals *totals = arena_grow(&x->arena, NULL, 0, OBJECTIVE_COUNT * sizeof(struct totals));
+    struct score_totals *totals = arena_grow(&x->arena, NULL, 0, sizeof *totals);
 
-    if (!totals)
+    if (!totals) {
         arena_fail(&x->arena, &x->error);
-    for (enum objective_id id = 0; totals && id < OBJECTIVE_COUNT; id++)
-        totals_clear(&totals[id]);
+        return NULL;
+    }
+    for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
+        totals_clear(&totals->of[id]);
+    temperature_totals_clear(&totals->temperatures, &x->arena);
     return totals;
 }
 
 static void write_totals(struct strbuf *reply, void *totals, const struct request_stats *stats)
 {
-    const struct totals *sums = totals;
+    const struct score_totals *sums = totals;
     struct total total[OBJECTIVE_COUNT];
 
     for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)
-        total[id] = totals_value(&sums[id]);
-    score_reply_totals(reply, total, stats->sequences, NULL);
+        total[id] = totals_value(&sums->of[id]);
+    score_reply_totals(reply, total, stats->sequences, NULL, &sums->temperatures);
 }
 
 static void finish_line(struct exchange *x)
