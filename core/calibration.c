@@ -2,38 +2,19 @@
 #include "core/calibration.h"
 
 #include "core/exact_sum.h"
+#include "core/heapsort.h"
 
 /* ---- order ---- */
 
-/* Move the verdict at `root` down until none below it is more confident. */
-static void sink(struct verdict *heap, size_t root, size_t count)
+static bool is_less(const void *a, const void *b)
 {
-    const struct verdict verdict = heap[root];
-    size_t child;
-
-    while ((child = 2 * root + 1) < count) {
-        if (child + 1 < count
-            && verdict_confidence(heap[child + 1]) > verdict_confidence(heap[child]))
-            child++;
-        if (!(verdict_confidence(heap[child]) > verdict_confidence(verdict)))
-            break;
-        heap[root] = heap[child];
-        root = child;
-    }
-    heap[root] = verdict;
+    return verdict_confidence(*(const struct verdict *)a)
+           < verdict_confidence(*(const struct verdict *)b);
 }
 
 void verdicts_sort(struct verdict *verdicts, size_t count)
 {
-    for (size_t i = count / 2; i > 0; i--)
-        sink(verdicts, i - 1, count);
-    for (size_t left = count; left > 1; left--) {
-        const struct verdict most = verdicts[0];
-
-        verdicts[0] = verdicts[left - 1];
-        verdicts[left - 1] = most;
-        sink(verdicts, 0, left - 1);
-    }
+    heapsort_entries(verdicts, count, sizeof *verdicts, is_less);
 }
 
 size_t verdicts_tie(const struct verdict *sorted, size_t end, size_t *wrong)

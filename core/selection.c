@@ -1,45 +1,17 @@
 /* selection.c - puts numbers into order. */
 #include "core/selection.h"
 
+#include "core/heapsort.h"
+
 #include <stdbool.h>
 
 #define SHORT 16 /* so few numbers are sorted by insertion */
-#define PARTS                                                                                      \
-    64 /* the most parts that wait: the longer one does, and the shorter is at most half */
+#define PARTS 64 /* the most parts that wait: of two the longer one, so each is at most half */
 
-/* ---- heapsort ---- */
-
-/* Move the value at `root` down until no value below it is larger. */
-static void sink(double *heap, size_t root, size_t count)
+static bool is_less(const void *a, const void *b)
 {
-    const double value = heap[root];
-    size_t child;
-
-    while ((child = 2 * root + 1) < count) {
-        if (child + 1 < count && heap[child + 1] > heap[child])
-            child++;
-        if (!(heap[child] > value))
-            break;
-        heap[root] = heap[child];
-        root = child;
-    }
-    heap[root] = value;
+    return *(const double *)a < *(const double *)b;
 }
-
-static void sort_by_heap(double *values, size_t count)
-{
-    for (size_t i = count / 2; i > 0; i--)
-        sink(values, i - 1, count);
-    for (size_t left = count; left > 1; left--) {
-        const double largest = values[0];
-
-        values[0] = values[left - 1];
-        values[left - 1] = largest;
-        sink(values, 0, left - 1);
-    }
-}
-
-/* ---- quicksort ---- */
 
 static void sort_by_insertion(double *values, size_t count)
 {
@@ -154,7 +126,7 @@ static void order(double *values, size_t count, const struct wanted *wanted)
         if (part.count <= SHORT)
             sort_by_insertion(values + part.first, part.count);
         else
-            sort_by_heap(values + part.first, part.count);
+            heapsort_entries(values + part.first, part.count, sizeof *values, is_less);
     }
 }
 

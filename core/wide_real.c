@@ -2,6 +2,7 @@
 #include "core/wide_real.h"
 
 #include "core/dd_real.h"
+#include "core/heapsort.h"
 #include "core/real_tables.h"
 
 #include <float.h>
@@ -88,35 +89,14 @@ bool wide_less(struct wide a, struct wide b)
     return wide_compare(a, b) == -1;
 }
 
-/* Move the value at `root` down until no value below it is larger. */
-static void sink(struct wide *heap, size_t root, size_t count)
+static bool is_less(const void *a, const void *b)
 {
-    const struct wide value = heap[root];
-    size_t child;
-
-    while ((child = 2 * root + 1) < count) {
-        if (child + 1 < count && wide_less(heap[child], heap[child + 1]))
-            child++;
-        if (!wide_less(value, heap[child]))
-            break;
-        heap[root] = heap[child];
-        root = child;
-    }
-    heap[root] = value;
+    return wide_less(*(const struct wide *)a, *(const struct wide *)b);
 }
 
-/* Heapsort: no recursion, no allocation, n log n for every input. */
 void wide_sort(struct wide *values, size_t count)
 {
-    for (size_t i = count / 2; i > 0; i--)
-        sink(values, i - 1, count);
-    for (size_t left = count; left > 1; left--) {
-        const struct wide largest = values[0];
-
-        values[0] = values[left - 1];
-        values[left - 1] = largest;
-        sink(values, 0, left - 1);
-    }
+    heapsort_entries(values, count, sizeof *values, is_less);
 }
 
 struct scaled wide_scaled(struct wide a)

@@ -1,6 +1,8 @@
 /* reductions.c - the different reductions that sequences need of the rows that they share. */
 #include "api/score/reductions.h"
 
+#include "core/heapsort.h"
+
 #include "api/base/arena_error.h"
 #include "api/plan/plan_temperatures.h"
 #include "api/score/row_numbers.h"
@@ -27,43 +29,16 @@ static bool is_same(const struct asking *a, const struct asking *b)
            && sampling_is_same(&a->sampling, &b->sampling);
 }
 
-static bool is_less(const struct asking *a, const struct asking *b)
+static bool is_less(const void *one, const void *other)
 {
+    const struct asking *a = one, *b = other;
+
     if (a->temperature != b->temperature)
         return a->temperature < b->temperature;
     if (a->softcap != b->softcap)
         return a->softcap < b->softcap;
     return a->wants != b->wants ? a->wants < b->wants
                                 : sampling_is_less(&a->sampling, &b->sampling);
-}
-
-/* Move the entry at `i` down to its place in a max-heap. */
-static void sink(struct asking *heap, size_t i, size_t count)
-{
-    const struct asking entry = heap[i];
-    size_t child;
-
-    for (; (child = 2 * i + 1) < count; i = child) {
-        if (child + 1 < count && is_less(&heap[child], &heap[child + 1]))
-            child++;
-        if (!is_less(&entry, &heap[child]))
-            break;
-        heap[i] = heap[child];
-    }
-    heap[i] = entry;
-}
-
-static void sort(struct asking *list, size_t count)
-{
-    for (size_t i = count / 2; i > 0; i--)
-        sink(list, i - 1, count);
-    for (size_t end = count; end > 1; end--) {
-        const struct asking largest = list[0];
-
-        list[0] = list[end - 1];
-        list[end - 1] = largest;
-        sink(list, 0, end - 1);
-    }
 }
 
 static size_t count_different(const struct asking *sorted, size_t count)
@@ -131,7 +106,7 @@ static bool make_several(struct reductions *reductions, struct scored *const *se
     reductions->of = arena_new(arena, size_t, total);
     if (!sorted || !reductions->of)
         return false;
-    sort(sorted, total);
+    heapsort_entries(sorted, total, sizeof *sorted, is_less);
     reductions->list = arena_new(arena, struct reduction, count_different(sorted, total));
     for (size_t i = 0; reductions->list && i < total; i++) {
         if (i == 0 || !is_same(&sorted[i - 1], &sorted[i]))

@@ -1,6 +1,7 @@
 /* test_selection.c - numbers are put into order, wherever it is asked. */
 #include "tests/unit/suite.h"
 
+#include "core/heapsort.h"
 #include "core/prng.h"
 #include "core/selection.h"
 
@@ -123,10 +124,51 @@ START_TEST(ranks_have_what_they_would_have)
 }
 END_TEST
 
+/* An entry that is as large as they may be. */
+struct entry {
+    double key;
+    size_t from;
+    char rest[HEAPSORT_ENTRY - sizeof(double) - sizeof(size_t)];
+};
+
+static bool is_less(const void *a, const void *b)
+{
+    return ((const struct entry *)a)->key < ((const struct entry *)b)->key;
+}
+
+START_TEST(entries_are_sorted_whole)
+{
+    static struct entry entries[MOST];
+    struct draws draws = prng_make(5);
+    double values[MOST], right[MOST];
+
+    for (size_t count = 0; count <= MOST; count += count < 40 ? 1 : count / 3) {
+        fill(values, count, (size_t)_i, &draws);
+        for (size_t i = 0; i < count; i++) {
+            entries[i] = (struct entry){.key = values[i], .from = i};
+            memset(entries[i].rest, (int)(i % 251), sizeof entries[i].rest);
+        }
+        memcpy(right, values, count * sizeof *right);
+        qsort(right, count, sizeof *right, by_value);
+        heapsort_entries(entries, count, sizeof *entries, is_less);
+        for (size_t i = 0; i < count; i++) {
+            const struct entry *entry = &entries[i];
+
+            ck_assert_msg(entry->key == right[i], "%s, %zu: %zu", shapes[_i].name, count, i);
+            ck_assert(entry->key == values[entry->from]);
+            values[entry->from] = NAN; /* none is there twice */
+            ck_assert(entry->rest[0] == (char)(entry->from % 251)
+                      && memcmp(entry->rest, entry->rest + 1, sizeof entry->rest - 1) == 0);
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     const struct loop loops[] = {{sorting_sorts, COUNT(shapes)},
                                  {ranks_have_what_they_would_have, COUNT(shapes)},
+                                 {entries_are_sorted_whole, COUNT(shapes)},
                                  {NULL, 0}};
     const TTest *const none[] = {NULL};
 
