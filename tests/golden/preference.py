@@ -26,7 +26,7 @@ USERS = {  # which objectives use a parameter, where not all of one kind do
     "undesirable_weight": ("kto", "apo_zero_unpaired")}
 OF_OUTPUT = ("logits", "logprobs", "outputs", "offset")
 PASSED = ("prompt", "completion", "tokens", "prompt_length", "mask", "labels", "attention_mask", "temperature", "softcap",
-          "alignment", "dtype")
+          "top_k", "top_p", "min_p", "alignment", "dtype")
 
 
 def decimal(x):

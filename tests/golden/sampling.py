@@ -61,6 +61,10 @@ VALID = {
     "sampler_drops": '{"tokens":[0,1,2],"alignment":"same","top_k":1,"logits":[[3,1,2],[3,1,2],[1,2,3]]}',
     "sampler_uniform": '{"tokens":[0,1],"top_p":0.3,"min_p":1,"details":["kept","entropy"],"logits":[[0.5,0.5,0.5,0.5,0.5]]}',
     "kept_of_all": '{"tokens":[0,1,0],"details":["kept"],"logits":[[-Infinity,2,3],[1,2,3]]}',
+    "samplers_before_rows": '{"top_k":5,"top_p":0.95,"details":["kept","entropy","top:3"],"logits":%s,%s}' % (V8, T8),
+    "samplers_behind_rows": '{"logits":%s,%s,"min_p":0.1,"top_p":0.9,"details":["kept"],"temperature":0.8}' % (V8, T8),
+    "samplers_of_sequences_behind_rows": '{"top_p":0.7,"logits":[[0.5,-1,2,0.25],[1,3,-0.5,0]],"prompt":[0],"sequences":[{"completion":[2,1]},{"completion":[1],"top_k":2},{"completion":[2,3],"min_p":0.05,"top_p":1},{"completion":[3],"temperature":4}]}',
+    "samplers_before_tensor": '{"top_p":0.8,"details":["kept"],"logits":{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="},"tokens":[0,0]}',
     "sampler_without_smoothing": '{"tokens":[0,1],"top_k":2,"label_smoothing":0,"z_loss":0,"logits":[[1,2,3]]}',
 }
 
