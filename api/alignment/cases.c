@@ -26,7 +26,8 @@ struct reading {
     bool of_examples;
     struct group *groups;
     size_t count; /* of groups */
-    struct arena *arena;
+    struct exchange *x;
+    struct arena *arena; /* of x, and so is the error */
     struct error *err;
 };
 
@@ -139,7 +140,7 @@ static bool take_sequence(const struct reading *reading, const struct scored *sc
     take_reward(completion, path->holder[level].object);
     if (level + 1 == path->count)
         return true;
-    if (!output_sum_make(&sum, scored, reading->err))
+    if (!output_sum_make(&sum, scored, reading->x))
         return false;
     if (strcmp(part_of(path, level + 1), field_info(FIELD_policy)->name) == 0)
         take_policy(completion, &sum);
@@ -252,6 +253,7 @@ bool cases_make(struct cases *cases, const struct scores *scores, json_t *reques
     struct reading reading = {.request = request,
                               .list = examples ? examples : field_value(request, FIELD_pairs),
                               .of_examples = examples != NULL,
+                              .x = x,
                               .arena = &x->arena,
                               .err = &x->error};
 

@@ -22,7 +22,8 @@ struct cases {
 };
 
 /* Make the cases of a scored request.  False with x->error set: policy and reference tell different
- * numbers of tokens, an option needs logits and a sum is given, or memory is used up. */
+ * numbers of tokens, or another than the completion, an option needs logits and a sum is given, or
+ * memory is used up. */
 bool cases_make(struct cases *cases, const struct scores *scores, json_t *request,
                 struct exchange *x);
 

@@ -1,6 +1,8 @@
 /* output_sum.c - what a model said of a completion, as one sum of log-probabilities. */
 #include "api/alignment/output_sum.h"
 
+#include "api/plan/plan_tokens.h"
+
 /* A sum that is given does not tell the distribution.  Refuse an option that needs it, unless its
  * value is the default. */
 static bool refuse_options(const struct sequence_path *path, struct error *err)
@@ -19,14 +21,29 @@ static bool refuse_options(const struct sequence_path *path, struct error *err)
     return true;
 }
 
-static bool take_given(struct output_sum *sum, const struct sequence_path *path, struct error *err)
+/* The number of tokens of a sum: as it says, or as the completion around it has them. */
+static bool count_tokens(struct output_sum *sum, const struct sequence_path *path,
+                         struct exchange *x)
 {
-    const json_t *output = path->holder[path->count - 1].object;
-    const json_t *value = field_value(output, FIELD_log_prob);
+    const json_t *told = field_value(path->holder[path->count - 1].object, FIELD_tokens);
+    struct sequence_path around = *path;
+    struct plan plan;
+
+    around.holder[around.count - 1].object = NULL; /* its `tokens` is a number, not ids */
+    if (!plan_tokens_tell(&plan, &around, x, &x->error))
+        return false;
+    sum->tokens = told ? (size_t)json_integer_value(told) : plan.completion;
+    return !plan.split || sum->tokens == plan.completion
+           || member_fail(path, FIELD_tokens, NO_ELEMENT, ERR_BAD_COUNT, &x->error,
+                          "%zu tokens of a completion that has %zu", sum->tokens, plan.completion);
+}
+
+static bool take_given(struct output_sum *sum, const struct sequence_path *path, struct exchange *x)
+{
+    const json_t *value = field_value(path->holder[path->count - 1].object, FIELD_log_prob);
 
     sum->log_prob = wide_of(json_is_string(value) ? -HUGE_VAL : json_number_value(value));
-    sum->tokens = (size_t)json_integer_value(field_value(output, FIELD_tokens));
-    return refuse_options(path, err);
+    return refuse_options(path, &x->error) && count_tokens(sum, path, x);
 }
 
 /* Whether the log-probabilities of a prompt are known, but for that of token 0. */
@@ -62,11 +79,11 @@ static struct wide add_up(const struct scored *scored, bool joint, size_t *token
     return wide_of_sum(&sum);
 }
 
-bool output_sum_make(struct output_sum *sum, const struct scored *scored, struct error *err)
+bool output_sum_make(struct output_sum *sum, const struct scored *scored, struct exchange *x)
 {
     *sum = (struct output_sum){0};
     if (scored->plan.output.kind == OUTPUT_TOLD)
-        return take_given(sum, &scored->plan.path, err);
+        return take_given(sum, &scored->plan.path, x);
     sum->log_prob = add_up(scored, false, &sum->tokens);
     sum->has_joint = knows_prompt(scored);
     if (sum->has_joint)

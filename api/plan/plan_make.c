@@ -15,6 +15,7 @@
 #include "api/plan/plan_padding.h"
 #include "api/plan/plan_split.h"
 #include "api/plan/plan_temperatures.h"
+#include "api/plan/plan_tokens.h"
 #include "api/plan/sampling_read.h"
 #include "api/plan/window.h"
 
@@ -83,60 +84,6 @@ static bool check_presence(const struct making *making)
             || (given(making, FIELD_mask) && !making->planner->schema->masks_numbers)))
         return lacks(making, FIELD_tokens,
                      "which tokens is missing: tokens, or prompt and completion");
-    return true;
-}
-
-/* Copy the ids from entry `from` on, but at most `most`.  Returns how many. */
-static size_t copy_ids(int64_t *out, const json_t *array, size_t from, size_t most)
-{
-    const size_t size = json_array_size(array), left = from < size ? size - from : 0;
-    const size_t count = left < most ? left : most;
-
-    for (size_t i = 0; i < count; i++)
-        out[i] = json_integer_value(json_array_get(array, from + i));
-    return count;
-}
-
-static bool read_length(const struct making *making)
-{
-    struct plan *plan = making->plan;
-    const enum field field = given(making, FIELD_prompt)   ? FIELD_completion
-                             : given(making, FIELD_tokens) ? FIELD_tokens
-                                                           : FIELD_logprobs;
-
-    plan->in_two = given(making, FIELD_prompt) != NULL;
-    plan->prompt_entries = json_array_size(given(making, FIELD_prompt));
-    if (field == FIELD_logprobs && given(making, FIELD_outputs))
-        return true; /* the engine's answer gives the length */
-    plan->length = field == FIELD_logprobs
-                       ? plan->output.rows
-                       : plan->prompt_entries + json_array_size(given(making, field));
-    return plan->length > 0
-           || fail(making, field, ERR_OUT_OF_RANGE, "at least one token must be given");
-}
-
-/* Charge the tokens of a sequence, even if other sequences share the same ones. */
-static bool charge_tokens(const struct making *making)
-{
-    return work_charge_each(&making->planner->x->work, plan_entries(making->plan), WORK_TOKEN,
-                            making->err);
-}
-
-static bool read_ids(const struct making *making)
-{
-    struct plan *plan = making->plan;
-
-    if (!given(making, FIELD_tokens) && !given(making, FIELD_prompt))
-        return true;
-    plan->ids = allocate(making, plan->length, sizeof *plan->ids);
-    if (!plan->ids)
-        return false;
-    plan->prompt_ids =
-        copy_ids(plan->ids, given(making, FIELD_prompt), plan->pad_before, plan->length);
-    copy_ids(plan->ids + plan->prompt_ids,
-             given(making, plan->in_two ? FIELD_completion : FIELD_tokens),
-             plan->pad_before + plan->prompt_ids - plan->prompt_entries,
-             plan->length - plan->prompt_ids);
     return true;
 }
 
@@ -391,12 +338,13 @@ static bool read_what(const struct making *making)
     return plan_check_forms(&making->members, making->later, making->err) && check_presence(making)
            && model_output_find(&plan->output, &making->members, making->planner->body,
                                 making->later, making->err)
-           && read_length(making)
+           && plan_tokens_count(plan, &making->members, making->err)
            && plan_padding_read(plan, &making->members, making->arena, making->err)
-           && pack_find(plan, &making->members, making->err) && read_ids(making)
+           && pack_find(plan, &making->members, making->err)
+           && plan_tokens_read(plan, &making->members, making->arena, making->err)
            && (plan->output.kind != OUTPUT_ENGINE
                || engine_output_read(plan, &making->members, making->planner, making->err))
-           && charge_tokens(making)
+           && plan_tokens_charge(plan, making->planner->x, making->err)
            && plan_split(plan, &making->members, making->arena, making->err);
 }
 
@@ -461,7 +409,7 @@ enum plan_outcome plan_make_window(struct plan *plan, const struct plan *whole,
     if (plan_check_forms(&making.members, &later, err) && check_presence(&making)
         && window_cut(plan, &making.members, &later, err)
         && model_output_find(&plan->output, &making.members, planner->body, &later, err)
-        && charge_tokens(&making)
+        && plan_tokens_charge(plan, planner->x, err)
         && (plan->output.kind != OUTPUT_ENGINE
             || engine_output_read(plan, &making.members, planner, err))
         && read_reading(&making) && window_take(plan, making.arena, err))

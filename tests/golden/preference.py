@@ -46,13 +46,28 @@ def parameter(value):
     return value if isinstance(value, (bool,)) or value in ("conditional", "joint") or str(value).endswith(("_kl", "divergence")) else float(value)
 
 
+def tokens_told(around):
+    """How many tokens y has by the members around a sum; None: they do not tell."""
+    if "completion" in around:
+        return len(around["completion"])
+    ids = around.get("tokens")
+    if ids is None:
+        return None
+    real = around.get("attention_mask", [1] * len(ids))
+    if "mask" in around:
+        return sum(bool(m) and bool(r) for m, r in zip(around["mask"], real))
+    if "labels" in around:
+        return sum(x != -100 and bool(r) for x, r in zip(around["labels"], real))
+    return sum(map(bool, real)) - around["prompt_length"] if "prompt_length" in around else None
+
+
 def outputs_of(output, around):
     """The sum over y, its tokens, and the joint sum and its tokens, or None where they are not known."""
     if output is None:
         return None, None, None, None
     if "log_prob" in output:
         told = output["log_prob"]
-        return -D(INF) if told in ("-Infinity", -math.inf) else decimal(told), output.get("tokens"), None, None
+        return -D(INF) if told in ("-Infinity", -math.inf) else decimal(told), output.get("tokens", tokens_told(around)), None, None
     merged = {k: v for k, v in around.items() if k in PASSED}
     merged.update(output)
     conditional = oracle.Sequence({**merged, "objectives": ["conditional"]})
