@@ -102,10 +102,10 @@ static inline bool has_room(const struct exact_sum *sum, int first, int count)
     return sum->waits < WAITS && first >= sum->first && first + count <= sum->end;
 }
 
-/* Prepare `count` limbs from `first` on for one more term. */
-COLD static void make_room(struct exact_sum *sum, int first, int count)
+/* Prepare `count` limbs from `first` on for so many more terms. */
+COLD static void make_room(struct exact_sum *sum, int first, int count, int terms)
 {
-    if (sum->waits == WAITS)
+    if (sum->waits + terms > WAITS)
         carry(sum);
     extend(sum, first, first + count);
 }
@@ -126,7 +126,9 @@ COLD static void add_slowly(struct exact_sum *sum, double term, unsigned positio
 {
     const struct parts parts = parts_of(term);
 
-    make_room(sum, (int)(position / LIMB_BITS), 2);
+    if (term == 0) /* it would take the lowest limbs into use */
+        return;
+    make_room(sum, (int)(position / LIMB_BITS), 2, 1);
     add_at(sum, &parts, position);
 }
 
@@ -162,7 +164,7 @@ void exact_sum_add_scaled(struct exact_sum *sum, struct scaled term)
         parts.bits = position > -LIMB_BITS ? parts.bits >> -position : 0;
         position = 0;
     }
-    make_room(sum, position / LIMB_BITS, 2);
+    make_room(sum, position / LIMB_BITS, 2, 1);
     add_at(sum, &parts, (unsigned)position);
 }
 
@@ -185,7 +187,9 @@ static inline void add_product_at(struct exact_sum *sum, uint128 product, unsign
 COLD static void add_product_slowly(struct exact_sum *sum, uint128 product, unsigned position,
                                     int64_t sign)
 {
-    make_room(sum, (int)(position / LIMB_BITS), 4);
+    if (product == 0)
+        return;
+    make_room(sum, (int)(position / LIMB_BITS), 4, 1);
     add_product_at(sum, product, position, sign);
 }
 
@@ -217,6 +221,94 @@ void exact_sum_add_square(struct exact_sum *sum, double a)
         note(sum, a * a);
     else
         add_product(sum, (uint128)x.bits * x.bits, 2 * (unsigned)x.field + POSITION - BIAS, 0);
+}
+
+/* ---- many terms ---- */
+
+/* Terms of like size go to the same limbs.  A run of them is summed in variables, so that none
+ * waits until the one before is in memory; then the run is added here. */
+COLD static void add_run(struct exact_sum *sum, int first, const int64_t *limbs, int count,
+                         int terms)
+{
+    if (terms == 0)
+        return;
+    make_room(sum, first, count, terms);
+    for (int i = 0; i < count; i++)
+        sum->limb[first + i] += limbs[i];
+    sum->waits += terms;
+}
+
+/* Whether a number is none of those that need care: 0, subnormal, infinite or NaN. */
+static inline bool is_normal(double x, struct parts *parts)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &x, sizeof bits);
+    parts->field = bits >> FRACTION_BITS & EXPONENT_MASK;
+    parts->bits = (bits & FRACTION_MASK) | (uint64_t)1 << FRACTION_BITS;
+    parts->sign = -(int64_t)(bits >> 63);
+    return parts->field - 1 < EXPONENT_MASK - 1;
+}
+
+void exact_sum_add_all(struct exact_sum *sum, const double *terms, size_t count)
+{
+    int64_t low = 0, high = 0;
+    int first = 0, run = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct parts parts;
+        unsigned position, shift;
+
+        if (!is_normal(terms[i], &parts)) {
+            exact_sum_add(sum, terms[i]);
+            continue;
+        }
+        position = (unsigned)parts.field + POSITION;
+        shift = position % LIMB_BITS;
+        if (first != (int)(position / LIMB_BITS) || run == WAITS) {
+            add_run(sum, first, (int64_t[]){low, high}, 2, run);
+            first = (int)(position / LIMB_BITS);
+            low = high = 0;
+            run = 0;
+        }
+        run++;
+        low += signed_by(parts.sign, (uint32_t)(parts.bits << shift));
+        high += signed_by(parts.sign, parts.bits >> (LIMB_BITS - shift));
+    }
+    add_run(sum, first, (int64_t[]){low, high}, 2, run);
+}
+
+void exact_sum_add_squares(struct exact_sum *sum, const double *numbers, size_t count)
+{
+    int64_t a = 0, b = 0, c = 0, d = 0;
+    int first = 0, run = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct parts parts;
+        unsigned position, shift;
+        uint128 square, high;
+
+        if (!is_normal(numbers[i], &parts)) {
+            exact_sum_add_square(sum, numbers[i]);
+            continue;
+        }
+        position = 2 * (unsigned)parts.field + POSITION - BIAS;
+        shift = position % LIMB_BITS;
+        square = (uint128)parts.bits * parts.bits;
+        high = square >> (LIMB_BITS - shift);
+        if (first != (int)(position / LIMB_BITS) || run == WAITS) {
+            add_run(sum, first, (int64_t[]){a, b, c, d}, 4, run);
+            first = (int)(position / LIMB_BITS);
+            a = b = c = d = 0;
+            run = 0;
+        }
+        run++;
+        a += (uint32_t)((uint64_t)square << shift);
+        b += (uint32_t)high;
+        c += (uint32_t)(high >> LIMB_BITS);
+        d += (int64_t)(high >> (2 * LIMB_BITS));
+    }
+    add_run(sum, first, (int64_t[]){a, b, c, d}, 4, run);
 }
 
 void exact_sum_merge(struct exact_sum *sum, const struct exact_sum *other)

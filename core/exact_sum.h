@@ -38,6 +38,11 @@ void exact_sum_add(struct exact_sum *sum, double term);
 void exact_sum_add_product(struct exact_sum *sum, double a, double b);
 void exact_sum_add_square(struct exact_sum *sum, double a);
 
+/* Many terms, or the squares of many numbers.  They wait for nothing but the sum: so compute them
+ * first, a block at a time, where there are many. */
+void exact_sum_add_all(struct exact_sum *sum, const double *terms, size_t count);
+void exact_sum_add_squares(struct exact_sum *sum, const double *numbers, size_t count);
+
 /* Add the rounded value of another sum.  Bits below 2^-2176 are dropped; sums have none. */
 void exact_sum_add_scaled(struct exact_sum *sum, struct scaled term);
 

@@ -128,6 +128,24 @@ static void shuffle(struct term *terms, size_t count, uint64_t *state)
     }
 }
 
+/* The same as single terms: kinds together. */
+static void add_together(struct exact_sum *sum, const struct term *terms, size_t count)
+{
+    static double alone[MOST], squared[MOST];
+    size_t singles = 0, squares = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (terms[i].times == 1)
+            alone[singles++] = terms[i].value;
+        else if (terms[i].times == terms[i].value)
+            squared[squares++] = terms[i].value;
+        else
+            exact_sum_add_product(sum, terms[i].value, terms[i].times);
+    }
+    exact_sum_add_all(sum, alone, singles);
+    exact_sum_add_squares(sum, squared, squares);
+}
+
 START_TEST(sums_are_exact_in_any_order_and_cut)
 {
     static struct term terms[MOST];
@@ -154,6 +172,9 @@ START_TEST(sums_are_exact_in_any_order_and_cut)
         for (size_t i = 1; i < pieces; i++)
             exact_sum_merge(&piece[0], &piece[i]);
         check_value(&piece[0], exact);
+        exact_sum_clear(&whole);
+        add_together(&whole, terms, count);
+        check_value(&whole, exact);
     }
     mpfr_clear(exact);
 }
@@ -261,6 +282,13 @@ START_TEST(infinities_are_counted_apart)
         ck_assert_msg(isnan(infinite[n].sum) ? isnan(got) : got == infinite[n].sum, "%g", got);
         ck_assert(exact_sum_is_finite(&sum) == (infinite[n].sum == 0));
         ck_assert(isnan(got) || exact_sum_scaled(&sum).value == got);
+        exact_sum_clear(&other);
+        exact_sum_add_all(&other, infinite[n].terms, 3);
+        ck_assert(memcmp(&got, &(double){exact_sum_double(&other)}, sizeof got) == 0
+                  || (isnan(got) && isnan(exact_sum_double(&other))));
+        exact_sum_clear(&other);
+        exact_sum_add_squares(&other, infinite[n].terms, 3);
+        ck_assert(exact_sum_is_finite(&other) == (infinite[n].sum == 0));
     }
 }
 END_TEST
