@@ -2,21 +2,22 @@
 #include "core/contest.h"
 
 #include "core/dd_real.h"
+#include "core/wide_real.h"
 
 #include <math.h>
 
 /* sum / count */
 static struct wide mean_of(const struct exact_number *sum, size_t count)
 {
-    struct wide mean;
+    int exponent;
+    const struct dd value = exact_number_dd(sum, &exponent);
 
-    mean.value = dd_div_double(exact_number_dd(sum, &mean.exponent), (double)count);
-    return mean;
+    return (struct wide){dd_div_double(value, (double)count), exponent};
 }
 
 struct scaled contest_error(struct wide power, struct scaled error)
 {
-    return scaled_times(scaled_make(power.value.hi, power.exponent), error);
+    return scaled_times(wide_scaled(power), error);
 }
 
 void contest_of(struct contest *contest, const struct moments *moments)
@@ -54,7 +55,7 @@ static struct scaled quadratic(struct wide f, const struct exact_number *z,
         wide_plus(wide_of_number(z), (struct wide){linear.value, linear.exponent + 1});
 
     sum = wide_plus(sum, wide_times(square, wide_of_number(w)));
-    return sum.value.hi > 0 ? scaled_make(sum.value.hi, sum.exponent) : (struct scaled){0, 0};
+    return sum.value.hi > 0 ? wide_scaled(sum) : (struct scaled){0, 0};
 }
 
 #define NEAR 0.5 /* perplexities whose logarithms differ by less */

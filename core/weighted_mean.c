@@ -18,7 +18,7 @@ static int largest_exponent(const struct wide *x, const double *w, size_t count,
         const struct wide apart = residual(x[i], w[i], mean);
 
         if (wide_sign(apart) != 0 && apart.exponent > largest)
-            largest = apart.exponent;
+            largest = (int)apart.exponent;
     }
     return largest;
 }

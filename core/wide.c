@@ -10,6 +10,7 @@
 #define PLAIN 100     /* exponents of powers that are kept as doubles */
 #define BEYOND 1900   /* an exponent of numbers that no exact sum holds */
 #define BIAS 1023
+#define BLOCK 128 /* terms that are added at a time */
 #define FRACTION_BITS 52
 #define EXPONENT_MASK 0x7ff
 
@@ -28,7 +29,7 @@ static int exponent_of(double x)
 }
 
 /* The same number, so that products of two stay within doubles. */
-struct wide wide_settle(struct dd value, int exponent)
+struct wide wide_settle(struct dd value, int64_t exponent)
 {
     int shift;
 
@@ -46,10 +47,10 @@ struct wide wide_settle(struct dd value, int exponent)
 
 struct wide wide_of_number(const struct exact_number *number)
 {
-    struct wide wide;
+    int exponent;
+    const struct dd value = exact_number_dd(number, &exponent);
 
-    wide.value = exact_number_dd(number, &wide.exponent);
-    return wide;
+    return (struct wide){value, exponent};
 }
 
 struct wide wide_of_sum(const struct exact_sum *sum)
@@ -71,11 +72,11 @@ struct wide wide_times_any(struct wide a, struct wide b)
     return wide_settle(dd_mul(a.value, b.value), a.exponent + b.exponent);
 }
 
-struct wide wide_plus(struct wide a, struct wide b)
+struct wide wide_plus_any(struct wide a, struct wide b)
 {
     const struct wide more = b.exponent > a.exponent ? b : a;
     const struct wide less = b.exponent > a.exponent ? a : b;
-    const int shift = less.exponent - more.exponent;
+    const int shift = (int)(less.exponent - more.exponent);
 
     if (!is_finite(a.value.hi) || !is_finite(b.value.hi))
         return wide_of(a.value.hi + b.value.hi);
@@ -93,14 +94,19 @@ struct wide wide_over(struct wide a, struct wide b)
     return wide_settle(dd_div(a.value, b.value), a.exponent - b.exponent);
 }
 
+struct wide wide_mean(const struct exact_sum *sum, size_t count)
+{
+    return wide_over(wide_of_sum(sum), wide_of((double)count));
+}
+
 struct wide wide_exp(struct dd x)
 {
-    struct wide power;
+    int exponent;
+    const struct dd power = dd_exp_scaled(x, &exponent);
 
-    power.value = dd_exp_scaled(x, &power.exponent);
-    if (power.exponent > -PLAIN && power.exponent < PLAIN)
-        return (struct wide){dd_scale(power.value, power.exponent), 0};
-    return power;
+    if (exponent > -PLAIN && exponent < PLAIN)
+        return (struct wide){dd_scale(power, exponent), 0};
+    return (struct wide){power, exponent};
 }
 
 struct wide wide_expm1(struct wide x)
@@ -114,12 +120,12 @@ struct dd wide_dd(struct wide a)
 {
     const double hi = wide_double(a);
 
-    return (struct dd){hi, is_finite(hi) ? scaled_shift(a.value.lo, a.exponent) : 0};
+    return (struct dd){hi, is_finite(hi) ? scaled_shift(a.value.lo, (int)a.exponent) : 0};
 }
 
 double wide_double(struct wide a)
 {
-    return scaled_shift(a.value.hi, a.exponent);
+    return scaled_shift(a.value.hi, (int)a.exponent);
 }
 
 int wide_compare_any(struct wide a, struct wide b)
@@ -137,7 +143,27 @@ void wide_add_to(struct exact_sum *sum, struct wide term)
         exact_sum_add(sum, term.value.hi * HUGE_VAL);
         return;
     }
-    exact_sum_add_scaled(sum, (struct scaled){term.value.hi, term.exponent});
+    exact_sum_add_scaled(sum, (struct scaled){term.value.hi, (int)term.exponent});
     if (term.value.lo != 0)
-        exact_sum_add_scaled(sum, (struct scaled){term.value.lo, term.exponent});
+        exact_sum_add_scaled(sum, (struct scaled){term.value.lo, (int)term.exponent});
+}
+
+void wide_add_all(struct exact_sum *sum, const struct wide *terms, size_t count)
+{
+    double hi[BLOCK], lo[BLOCK];
+
+    for (size_t i = 0; i < count;) {
+        size_t held = 0;
+
+        for (; i < count && held < BLOCK; i++) {
+            hi[held] = terms[i].value.hi;
+            lo[held] = terms[i].value.lo;
+            if (terms[i].exponent == 0)
+                held++;
+            else
+                wide_add_to(sum, terms[i]);
+        }
+        exact_sum_add_all(sum, hi, held);
+        exact_sum_add_all(sum, lo, held);
+    }
 }

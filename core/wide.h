@@ -13,7 +13,7 @@
 
 struct wide {
     struct dd value;
-    int exponent;
+    int64_t exponent; /* as wide as a double, so that copies have no padding */
 };
 
 /* ---- what is done for every token is inline, where it needs no care ---- */
@@ -25,9 +25,9 @@ static inline bool wide_is_plain(double x)
 }
 
 /* The same number, with a value of that size. */
-struct wide wide_settle(struct dd value, int exponent);
+struct wide wide_settle(struct dd value, int64_t exponent);
 
-static inline struct wide wide_make(struct dd value, int exponent)
+static inline struct wide wide_make(struct dd value, int64_t exponent)
 {
     return wide_is_plain(value.hi) ? (struct wide){value, exponent} : wide_settle(value, exponent);
 }
@@ -70,13 +70,22 @@ static inline int wide_compare(struct wide a, struct wide b)
     return a.value.hi < b.value.hi ? -1 : 1;
 }
 
-struct wide wide_plus(struct wide a, struct wide b);
+struct wide wide_plus_any(struct wide a, struct wide b);
+
+static inline struct wide wide_plus(struct wide a, struct wide b)
+{
+    if (a.exponent != b.exponent || !wide_is_plain(a.value.hi) || !wide_is_plain(b.value.hi))
+        return wide_plus_any(a, b);
+    return wide_make(dd_add(a.value, b.value), a.exponent);
+}
+
 struct wide wide_over(struct wide a, struct wide b);
 
 /* ---- others ---- */
 
 struct wide wide_of_number(const struct exact_number *number);
 struct wide wide_of_sum(const struct exact_sum *sum); /* as its terms say: also infinite, or NaN */
+struct wide wide_mean(const struct exact_sum *sum, size_t count); /* of no term NaN */
 
 /* exp(x), and exp(x) - 1 of x within doubles: its square does not vanish. */
 struct wide wide_exp(struct dd x);
@@ -88,5 +97,8 @@ double wide_double(struct wide a);
 
 /* Beyond 2^1900 a term is an infinity. */
 void wide_add_to(struct exact_sum *sum, struct wide term);
+
+/* Many terms. */
+void wide_add_all(struct exact_sum *sum, const struct wide *terms, size_t count);
 
 #endif

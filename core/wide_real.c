@@ -32,7 +32,7 @@ struct wide wide_log(struct wide x)
 
     if (x.exponent > -NEAR && x.exponent < NEAR)
         return wide_of_dd(dd_log(wide_dd(x)));
-    return wide_of_dd(dd_add(dd_log(x.value), dd_mul_double(ln2, x.exponent)));
+    return wide_of_dd(dd_add(dd_log(x.value), dd_mul_double(ln2, (double)x.exponent)));
 }
 
 /* Whether |x| is below TINY. */
@@ -101,5 +101,5 @@ void wide_sort(struct wide *values, size_t count)
 
 struct scaled wide_scaled(struct wide a)
 {
-    return scaled_make(a.value.hi, a.exponent);
+    return scaled_make(a.value.hi, (int)a.exponent);
 }

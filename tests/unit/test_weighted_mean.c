@@ -121,7 +121,7 @@ START_TEST(functions_have_their_digits)
         functions[_i].exact(right, x, MPFR_RNDN);
         error = error_log2(functions[_i].function(at), right, right);
         ck_assert_msg(error <= functions[_i].most, "%s of %.17g 2^%d: 2^%g", functions[_i].name,
-                      at.value.hi, at.exponent, error);
+                      at.value.hi, (int)at.exponent, error);
     }
     mpfr_clears(x, right, (mpfr_ptr)NULL);
 }
