@@ -76,8 +76,8 @@ KERNEL_FLAGS_fma := -mfma
 UNINITIALIZED := $(call known,-ftrivial-auto-var-init=uninitialized)
 UNZEROED := core/kernels/% core/exact_sum.c core/exact_number.c core/objective_value.c core/moments.c core/choice.c \
             core/contest.c core/comparison.c core/statistics.c core/measure.c core/weighted_mean.c core/wide.c \
-            core/aggregation.c core/policy_ratio.c core/policy_loss.c core/correction.c api/score/scores.c \
-            api/score/corpus.c api/routes/rank/rank_reply.c api/routes/compare/duel.c
+            core/aggregation.c core/policy_ratio.c core/ratio_sums.c core/policy_loss.c core/correction.c \
+            api/score/scores.c api/score/corpus.c api/routes/rank/rank_reply.c api/routes/compare/duel.c
 
 KERNELS := scalar $(if $(filter x86_64,$(ARCH)),avx512 avx2 fma) $(if $(filter aarch64,$(ARCH)),neon)
 

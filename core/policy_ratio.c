@@ -48,163 +48,7 @@ const char *sequence_spread_name(enum sequence_spread spread)
     return names[spread];
 }
 
-/* ---- sums of one sequence ---- */
-
-static struct wide count_of(size_t count)
-{
-    return wide_of((double)count);
-}
-
-static struct wide mean_of(const struct exact_sum *sum, size_t count)
-{
-    return wide_over(wide_of_sum(sum), count_of(count));
-}
-
-static double mean(const struct exact_sum *sum, size_t count)
-{
-    return wide_double(mean_of(sum, count));
-}
-
-static double half_mean(const struct exact_sum *sum, size_t count)
-{
-    return wide_double(wide_times(mean_of(sum, count), wide_of(0.5)));
-}
-
-static double exp_of(struct dd x)
-{
-    return wide_double(wide_exp(x));
-}
-
-void ratio_sums_clear(struct ratio_sums *sums)
-{
-    struct exact_sum *const all[] = {
-        &sums->p,          &sums->minus_q,      &sums->k3,        &sums->absolute,   &sums->squares,
-        &sums->near_less1, &sums->near_squares, &sums->far_ratio, &sums->far_squares};
-
-    *sums = (struct ratio_sums){.largest = dd_of(-HUGE_VAL)};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        exact_sum_clear(all[i]);
-    moments_clear(&sums->change);
-}
-
-/* Keep the larger one; NaN, where one is. */
-static void keep_largest(struct dd *most, struct dd l)
-{
-    const bool larger = l.hi > most->hi || (l.hi == most->hi && l.lo > most->lo);
-
-    if (!isnan(most->hi) && (larger || isnan(l.hi)))
-        *most = l;
-}
-
-static void add_square(struct exact_sum *squares, struct dd x)
-{
-    exact_sum_add_square(squares, x.hi);
-    if (x.lo == 0)
-        return;
-    exact_sum_add_product(squares, x.hi, 2 * x.lo);
-    exact_sum_add_square(squares, x.lo);
-}
-
-/* e^l is 1 + less1 where l is near 0, so that less1 has all its bits; else it is itself. */
-static void add_ratio(struct ratio_sums *sums, const struct token_ratio *ratio)
-{
-    if (fabs(ratio->log.hi) < 1) {
-        sums->near++;
-        exact_sum_add(&sums->near_less1, ratio->less1);
-        exact_sum_add_square(&sums->near_squares, ratio->less1);
-    } else {
-        exact_sum_add(&sums->far_ratio, ratio->ratio);
-        exact_sum_add_square(&sums->far_squares, ratio->ratio);
-    }
-}
-
-static void add_token(struct ratio_sums *sums, const struct token_ratio *ratio, double p, double q)
-{
-    const struct dd l = ratio->log;
-
-    sums->tokens++;
-    exact_sum_add(&sums->p, p);
-    exact_sum_add(&sums->minus_q, -q);
-    exact_sum_add(&sums->absolute, fabs(l.hi));
-    if (l.lo != 0)
-        exact_sum_add(&sums->absolute, l.hi < 0 ? -l.lo : l.lo);
-    add_square(&sums->squares, l);
-    wide_add_to(&sums->k3, token_ratio_k3(ratio));
-    add_ratio(sums, ratio);
-    keep_largest(&sums->largest, l);
-    if (!isnan(sums->most) && !(fabs(l.hi) <= sums->most))
-        sums->most = fabs(l.hi);
-}
-
-/* The sum of l. */
-static void sum_of_logs(struct exact_sum *sum, const struct ratio_sums *sums)
-{
-    exact_sum_clear(sum);
-    exact_sum_merge(sum, &sums->p);
-    exact_sum_merge(sum, &sums->minus_q);
-}
-
-static void merge(struct ratio_sums *sums, const struct ratio_sums *other)
-{
-    exact_sum_merge(&sums->p, &other->p);
-    exact_sum_merge(&sums->minus_q, &other->minus_q);
-    exact_sum_merge(&sums->k3, &other->k3);
-    exact_sum_merge(&sums->absolute, &other->absolute);
-    exact_sum_merge(&sums->squares, &other->squares);
-    exact_sum_merge(&sums->near_less1, &other->near_less1);
-    exact_sum_merge(&sums->near_squares, &other->near_squares);
-    exact_sum_merge(&sums->far_ratio, &other->far_ratio);
-    exact_sum_merge(&sums->far_squares, &other->far_squares);
-    exact_sum_merge(&sums->change.x, &other->change.x);
-    exact_sum_merge(&sums->change.xx, &other->change.xx);
-    sums->change.count += other->change.count;
-    sums->tokens += other->tokens;
-    sums->near += other->near;
-    keep_largest(&sums->largest, other->largest);
-    if (!isnan(sums->most) && !(other->most <= sums->most))
-        sums->most = other->most;
-}
-
-static struct sequence_ratio sequence_of(const struct ratio_sums *sums)
-{
-    const size_t n = sums->tokens;
-    struct sequence_ratio result = {.tokens = n};
-    struct exact_sum logs;
-
-    sum_of_logs(&logs, sums);
-    result.most = n == 0 ? (double)NAN : sums->most;
-    result.sum = n == 0 ? wide_of((double)NAN) : wide_of_sum(&logs);
-    result.mean = wide_dd(mean_of(&logs, n));
-    result.mean_p = wide_dd(mean_of(&sums->p, n));
-    result.mean_q = dd_neg(wide_dd(mean_of(&sums->minus_q, n)));
-    result.k1 = -result.mean.hi;
-    result.k2 = half_mean(&sums->squares, n);
-    result.k3 = mean(&sums->k3, n);
-    return result;
-}
-
-struct sequence_ratio ratio_sums_add(struct ratio_sums *sums, const struct ratio_view *view,
-                                     double *logs, double *changes)
-{
-    struct ratio_sums own;
-
-    ratio_sums_clear(&own);
-    for (size_t i = 0; i < view->length; i++) {
-        struct token_ratio ratio;
-        double change;
-
-        if (!view->counts[i])
-            continue;
-        ratio = token_ratio_of(view->p[i], view->q[i]);
-        change = token_ratio_change(&ratio, view->p[i], view->q[i]);
-        logs[sums->tokens + own.tokens] = ratio.log.hi;
-        changes[sums->tokens + own.tokens] = change;
-        moments_add(&own.change, change);
-        add_token(&own, &ratio, view->p[i], view->q[i]);
-    }
-    merge(sums, &own);
-    return sequence_of(&own);
-}
+/* ---- of one sequence ---- */
 
 struct dd sequence_spread_value(enum sequence_spread spread, const struct sequence_ratio *ratio)
 {
@@ -233,7 +77,7 @@ double effective_share(const struct moments *weights)
     const struct wide sum = wide_of_sum(&weights->x), squares = wide_of_sum(&weights->xx);
 
     return wide_double(
-        wide_over(wide_times(sum, sum), wide_times(count_of(weights->count), squares)));
+        wide_over(wide_times(sum, sum), wide_times(wide_of((double)weights->count), squares)));
 }
 
 /* Of weights e^l: the largest is 1, as the share does not depend on their unit. */
@@ -246,6 +90,11 @@ static void add_weight(struct moments *weights, struct dd l, struct dd most)
 static bool has_unit(struct dd most)
 {
     return fabs(most.hi) <= HUGE_VAL && !isinf(most.hi);
+}
+
+static double exp_of(struct dd x)
+{
+    return wide_double(wide_exp(x));
 }
 
 /* ---- over tokens ---- */
@@ -294,7 +143,7 @@ static double chi2_of(const struct ratio_sums *sums)
     exact_sum_merge(&sum, &sums->near_less1);
     exact_sum_merge(&sum, &sums->far_squares);
     exact_sum_add(&sum, -(double)(sums->tokens - sums->near));
-    return mean(&sum, sums->tokens);
+    return wide_double(wide_mean(&sum, sums->tokens));
 }
 
 static double real_ratio(double log_ratio)
@@ -321,7 +170,7 @@ static void spread_tokens(struct ratio_totals *totals, const struct ratio_sums *
         return;
     for (size_t i = 0; i < sums->tokens; i++)
         scratch->changes[i] = fabs(scratch->logs[i]);
-    sum_of_logs(&logs.x, sums);
+    ratio_sums_logs(&logs.x, sums);
     of[TOKEN_SPREAD_log_ratio] = spread_all(&logs, scratch->logs);
     of[TOKEN_SPREAD_ratio] =
         spread_made(ratio, &of[TOKEN_SPREAD_log_ratio], scratch->logs, real_ratio);
@@ -355,13 +204,13 @@ static void relate_sequences(struct ratio_totals *totals, const struct sequence_
 
         if (each[s].tokens == 0)
             continue;
-        keep_largest(&most, sum);
+        ratio_keep_largest(&most, sum);
         wide_add_to(&chi2, square_less1(sum));
     }
     for (size_t s = 0; s < count && has_unit(most); s++)
         if (each[s].tokens > 0)
             add_weight(&weights, wide_dd(each[s].sum), most);
-    totals->sequence_chi2 = mean(&chi2, totals->sequences);
+    totals->sequence_chi2 = wide_double(wide_mean(&chi2, totals->sequences));
     totals->sequence_share = effective_share(&weights);
 }
 
@@ -394,7 +243,7 @@ void ratio_totals_of(struct ratio_totals *totals, const struct ratio_sums *sums,
                      size_t count, struct ratio_scratch *scratch)
 {
     const size_t n = sums->tokens;
-    struct sequence_ratio all = sequence_of(sums);
+    struct sequence_ratio all = ratio_sums_whole(sums);
     struct moments ratio;
 
     *totals = (struct ratio_totals){.tokens = n, .k1 = all.k1, .k2 = all.k2, .k3 = all.k3};

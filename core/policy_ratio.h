@@ -8,7 +8,7 @@
 #define CORE_POLICY_RATIO_H
 
 #include "core/comparison.h"
-#include "core/token_ratio.h"
+#include "core/ratio_sums.h"
 
 enum policy_source {
 #define SOURCE(name, help) SOURCE_##name,
@@ -29,42 +29,6 @@ struct policy_ratio_info {
 
 const char *policy_source_name(enum policy_source source);
 const struct policy_ratio_info *policy_ratio_info(enum policy_ratio ratio);
-
-/* ---- of one sequence ---- */
-
-/* The log-probabilities of a sequence, with `length` entries; those count where `counts` is set. */
-struct ratio_view {
-    const double *p, *q;
-    const bool *counts;
-    size_t length;
-};
-
-struct sequence_ratio {
-    size_t tokens;
-    double most;       /* the largest |l| */
-    double k1, k2, k3; /* means */
-    struct wide sum;   /* of l */
-    struct dd mean;    /* of l */
-    struct dd mean_p, mean_q;
-};
-
-/* Exact sums over tokens. */
-struct ratio_sums {
-    size_t tokens, near;                       /* near: those with |l| < 1 */
-    double most;                               /* the largest |l| */
-    struct dd largest;                         /* l */
-    struct exact_sum p, minus_q, k3;           /* of log p, of -log q, of k3 */
-    struct exact_sum absolute, squares;        /* of |l| and l^2 */
-    struct exact_sum near_less1, near_squares; /* of e^l - 1, where l is near 0 */
-    struct exact_sum far_ratio, far_squares;   /* of e^l elsewhere */
-    struct moments change;                     /* of |p - q| */
-};
-
-void ratio_sums_clear(struct ratio_sums *sums);
-
-/* Add a sequence.  Its l and its |p - q| are written behind those of the tokens before. */
-struct sequence_ratio ratio_sums_add(struct ratio_sums *sums, const struct ratio_view *view,
-                                     double *logs, double *changes);
 
 /* ---- over sequences ---- */
 

@@ -23,11 +23,11 @@
 struct power {
     double hi, lo; /* 2^(j/64) */
     double p;      /* e^r - 1 */
-    int k;
+    int64_t k;     /* as wide as a double, so that copies have no padding */
 };
 
 /* |x| < 1000.  The truncated term, r^7 / 7!, is below 2^-64 of p. */
-static struct power power_of(double x)
+static inline struct power power_of(double x)
 {
     const double n = rint(x * PARTS_LOG2E);
     const double r = (x - n * LN2_PART) - n * LN2_PART_LO;
@@ -39,18 +39,18 @@ static struct power power_of(double x)
 }
 
 /* Within 0.6 u; |x| < MOST. */
-static double exp_of(double x)
+static inline double exp_of(double x)
 {
     const struct power power = power_of(x);
 
-    return scaled_shift(power.hi + (power.hi * power.p + power.lo), power.k);
+    return scaled_shift(power.hi + (power.hi * power.p + power.lo), (int)power.k);
 }
 
 /* e^x - 1 within 1.6 u; |x| < 1. */
-static double expm1_of(double x)
+static inline double expm1_of(double x)
 {
     const struct power power = power_of(x);
-    const double scale = scaled_shift(1, power.k), root = power.hi * scale;
+    const double scale = scaled_shift(1, (int)power.k), root = power.hi * scale;
 
     if (root == 1)
         return power.p;
@@ -59,11 +59,16 @@ static double expm1_of(double x)
 
 /* ---- ratios ---- */
 
-struct dd token_log_ratio(double log_p, double log_q)
+static inline struct dd log_ratio(double log_p, double log_q)
 {
     const double l = log_p - log_q;
 
     return isinf(l) || isnan(l) ? dd_of(l) : dd_sum(log_p, -log_q);
+}
+
+struct dd token_log_ratio(double log_p, double log_q)
+{
+    return log_ratio(log_p, log_q);
 }
 
 double token_ratio_exp(struct dd x)
@@ -74,11 +79,11 @@ double token_ratio_exp(struct dd x)
 }
 
 /* One exponential: the one that does not cancel. */
-struct token_ratio token_ratio_of(double log_p, double log_q)
+static inline struct token_ratio ratio_of(double log_p, double log_q)
 {
     struct token_ratio ratio;
 
-    ratio.log = token_log_ratio(log_p, log_q);
+    ratio.log = log_ratio(log_p, log_q);
     if (fabs(ratio.log.hi) < 1) {
         ratio.less1 = expm1_of(ratio.log.hi);
         ratio.less1 += (1 + ratio.less1) * ratio.log.lo;
@@ -90,21 +95,37 @@ struct token_ratio token_ratio_of(double log_p, double log_q)
     return ratio;
 }
 
-/* (e^l - 1 - l) / l^2, near 0. */
-static double series(double l)
+struct token_ratio token_ratio_of(double log_p, double log_q)
 {
-    static const double coefficients[] = {
-        1.0 / 2,         1.0 / 6,          1.0 / 24,          1.0 / 120,          1.0 / 720,
-        1.0 / 5040,      1.0 / 40320,      1.0 / 362880,      1.0 / 3628800,      1.0 / 39916800,
-        1.0 / 479001600, 1.0 / 6227020800, 1.0 / 87178291200, 1.0 / 1307674368000};
-    double sum = 0;
-
-    for (size_t i = sizeof coefficients / sizeof *coefficients; i > 0; i--)
-        sum = sum * l + coefficients[i - 1];
-    return sum;
+    return ratio_of(log_p, log_q);
 }
 
-struct wide token_ratio_k3(const struct token_ratio *ratio)
+void token_ratios_of(struct token_ratio *ratios, const double *log_p, const double *log_q,
+                     size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        ratios[i] = ratio_of(log_p[i], log_q[i]);
+}
+
+/* (e^l - 1 - l) / l^2, near 0: the coefficient of l^i is 1/(i + 2)!.  Terms of even powers and
+ * those of odd ones do not wait for each other. */
+static inline double series(double l)
+{
+    static const double even[] = {1.0 / 2,       1.0 / 24,        1.0 / 720,        1.0 / 40320,
+                                  1.0 / 3628800, 1.0 / 479001600, 1.0 / 87178291200};
+    static const double odd[] = {1.0 / 6,        1.0 / 120,        1.0 / 5040,         1.0 / 362880,
+                                 1.0 / 39916800, 1.0 / 6227020800, 1.0 / 1307674368000};
+    const double square = l * l;
+    double sum = 0, of_odd = 0;
+
+    for (size_t i = sizeof even / sizeof *even; i > 0; i--) {
+        sum = sum * square + even[i - 1];
+        of_odd = of_odd * square + odd[i - 1];
+    }
+    return sum + l * of_odd;
+}
+
+static inline struct wide k3_of(const struct token_ratio *ratio)
 {
     const struct dd l = ratio->log;
 
@@ -115,6 +136,17 @@ struct wide token_ratio_k3(const struct token_ratio *ratio)
     if (fabs(l.hi) < MOST)
         return (struct wide){dd_of(ratio->less1 - l.hi - l.lo), 0};
     return wide_plus(wide_plus(wide_exp(l), wide_of(-1)), wide_neg(wide_of_dd(l)));
+}
+
+struct wide token_ratio_k3(const struct token_ratio *ratio)
+{
+    return k3_of(ratio);
+}
+
+void token_ratios_k3(struct wide *k3, const struct token_ratio *ratios, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        k3[i] = k3_of(&ratios[i]);
 }
 
 /* q (e^l - 1), where that is all of it. */
