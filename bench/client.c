@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #define MOST_CONNECTIONS 64
-#define MOST_PIECES 16
+#define MOST_PIECES 256
 #define PATIENCE 120 /* seconds that a socket may lie still */
 
 struct chunk {

@@ -1,30 +1,19 @@
 /* policy.c - the clipped surrogate, which most objectives of policies share. */
 #include "core/policy.h"
 
-static struct wide below_one(double low)
+struct policy_bounds policy_bounds_of(double low, double high, double dual)
 {
-    return wide_of_dd(dd_sum(1, -low));
-}
-
-static struct wide above_one(double high)
-{
-    return wide_of_dd(dd_sum(1, high));
+    return (struct policy_bounds){low, high, dual, wide_of_dd(dd_sum(1, -low)),
+                                  wide_of_dd(dd_sum(1, high))};
 }
 
 struct wide policy_clip(struct wide ratio, const struct policy_bounds *bounds, unsigned *marks)
 {
-    const struct wide least = below_one(bounds->low), most = above_one(bounds->high);
+    const bool below = wide_compare(ratio, bounds->least) == -1;
+    const bool above = !below && wide_compare(ratio, bounds->most) == 1;
 
-    *marks = 0;
-    if (wide_compare(ratio, least) == -1) {
-        *marks = MARK_LOW;
-        return least;
-    }
-    if (wide_compare(ratio, most) == 1) {
-        *marks = MARK_HIGH;
-        return most;
-    }
-    return ratio;
+    *marks = below ? MARK_LOW : above ? MARK_HIGH : 0;
+    return below ? bounds->least : above ? bounds->most : ratio;
 }
 
 /* The larger loss is that of the ratio itself where A and the bound that it is beyond have opposite
@@ -40,7 +29,8 @@ struct policy_term policy_clipped(const struct policy_token *token,
     marks &= advantage < 0 ? MARK_LOW : advantage > 0 ? MARK_HIGH : 0;
     if (marks != 0)
         factor = clipped;
-    if (advantage < 0 && wide_compare(factor, wide_of(bounds->dual)) == 1) {
+    if (advantage < 0 && bounds->dual < HUGE_VAL
+        && wide_compare(factor, wide_of(bounds->dual)) == 1) {
         factor = wide_of(bounds->dual);
         marks |= MARK_DUAL;
     }

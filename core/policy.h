@@ -26,8 +26,11 @@ struct policy_token {
 /* Where r is clipped: below 1 - low and above 1 + high; and a loss with A < 0 is at most -A dual.
  */
 struct policy_bounds {
-    double low, high, dual; /* dual is infinite if there is none */
+    double low, high, dual;  /* dual is infinite if there is none */
+    struct wide least, most; /* 1 - low, 1 + high */
 };
+
+struct policy_bounds policy_bounds_of(double low, double high, double dual);
 
 /* What was clipped. */
 enum policy_mark { MARK_LOW = 1, MARK_HIGH = 2, MARK_DUAL = 4 };

@@ -3,43 +3,100 @@
 
 #include <math.h>
 
-/* ---- one token ---- */
+#define BLOCK 64 /* tokens */
 
-struct token_loss {
-    struct wide loss, policy, kl;
-    unsigned marks;
+/* ---- a block of tokens ----
+ *
+ * Each step is done for a whole block, so that a step of one token does not wait for that of the
+ * one before. */
+
+struct block {
+    size_t count;
+    size_t at[BLOCK]; /* where its tokens are in the sequence */
+    struct wide ratio[BLOCK];
+    struct wide loss[BLOCK], policy[BLOCK], kl[BLOCK];
+    unsigned marks[BLOCK];
 };
 
-static struct wide ratio_of(const struct policy_setting *setting,
-                            const struct policy_sequence *sequence, size_t i)
+static bool counts(const struct policy_sequence *sequence, size_t i)
 {
-    if (!setting->objective->needs_old)
-        return wide_of(1);
-    if (setting->objective->of_sequences)
-        return wide_exp(sequence->ratio_all->mean);
-    return wide_exp(
-        token_log_ratio(sequence->log_prob[SOURCE_current][i], sequence->log_prob[SOURCE_old][i]));
+    return sequence->in_y[i] && !(sequence->rejected && sequence->rejected[i]);
 }
 
-static struct token_loss loss_of(const struct policy_setting *setting,
-                                 const struct policy_sequence *sequence, size_t i)
+/* Take the next tokens that count, or all of y.  Returns where those behind them begin. */
+static size_t take(struct block *block, const struct policy_sequence *sequence, size_t from,
+                   bool all)
 {
-    const double current = sequence->log_prob[SOURCE_current][i];
-    const struct policy_token token = {
-        ratio_of(setting, sequence, i),
-        sequence->advantage ? sequence->advantage[i] : sequence->advantage_of_all, current};
-    const struct policy_term term = setting->objective->term(&token, &setting->bounds);
-    struct token_loss loss = {.policy = term.loss, .marks = term.marks};
-
-    if (sequence->weigher)
-        loss.policy =
-            wide_times(weigher_weight(sequence->weigher, sequence->weighed, i), term.loss);
-    loss.loss = loss.policy;
-    if (setting->kl_coef > 0) {
-        loss.kl = kl_estimate(setting->estimator, sequence->log_prob[SOURCE_reference][i], current);
-        loss.loss = wide_plus(loss.policy, wide_times(wide_of(setting->kl_coef), loss.kl));
+    for (block->count = 0; from < sequence->length && block->count < BLOCK; from++) {
+        block->at[block->count] = from;
+        block->count += all ? sequence->in_y[from] : counts(sequence, from);
     }
-    return loss;
+    return from;
+}
+
+static void set_ratios(struct block *block, const struct policy_setting *setting,
+                       const struct policy_sequence *sequence)
+{
+    const double *current = sequence->log_prob[SOURCE_current];
+    const double *old = sequence->log_prob[SOURCE_old];
+    const bool of_tokens = setting->objective->needs_old && !setting->objective->of_sequences;
+    const struct wide one =
+        setting->objective->of_sequences ? wide_exp(sequence->ratio_all->mean) : wide_of(1);
+
+    for (size_t i = 0; i < block->count; i++)
+        block->ratio[i] =
+            of_tokens ? wide_exp(token_log_ratio(current[block->at[i]], old[block->at[i]])) : one;
+}
+
+static void set_policy(struct block *block, const struct policy_setting *setting,
+                       const struct policy_sequence *sequence)
+{
+    for (size_t i = 0; i < block->count; i++) {
+        const size_t at = block->at[i];
+        const struct policy_token token = {block->ratio[i],
+                                           sequence->advantage ? sequence->advantage[at]
+                                                               : sequence->advantage_of_all,
+                                           sequence->log_prob[SOURCE_current][at]};
+        const struct policy_term term = setting->objective->term(&token, &setting->bounds);
+
+        block->policy[i] = term.loss;
+        block->marks[i] = term.marks;
+    }
+    for (size_t i = 0; sequence->weigher && i < block->count; i++)
+        block->policy[i] = wide_times(
+            weigher_weight(sequence->weigher, sequence->weighed, block->at[i]), block->policy[i]);
+}
+
+static void set_losses(struct block *block, const struct policy_setting *setting,
+                       const struct policy_sequence *sequence)
+{
+    const struct wide factor = wide_of(setting->kl_coef);
+
+    if (setting->kl_coef == 0) {
+        memcpy(block->loss, block->policy, block->count * sizeof *block->loss);
+        return;
+    }
+    for (size_t i = 0; i < block->count; i++)
+        block->kl[i] =
+            kl_estimate(setting->estimator, sequence->log_prob[SOURCE_reference][block->at[i]],
+                        sequence->log_prob[SOURCE_current][block->at[i]]);
+    for (size_t i = 0; i < block->count; i++)
+        block->loss[i] = wide_plus(block->policy[i], wide_times(factor, block->kl[i]));
+}
+
+/* Keep the tokens that count. */
+static void leave_rejected(struct block *block, const struct policy_sequence *sequence)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < block->count; i++) {
+        block->loss[kept] = block->loss[i];
+        block->policy[kept] = block->policy[i];
+        block->kl[kept] = block->kl[i];
+        block->marks[kept] = block->marks[i];
+        kept += counts(sequence, block->at[i]);
+    }
+    block->count = kept;
 }
 
 /* ---- one sequence ---- */
@@ -59,15 +116,16 @@ static void add_marks(struct token_sums *sums, unsigned marks)
     sums->dual += (marks & MARK_DUAL) != 0;
 }
 
-static void add_token(struct token_sums *sums, const struct token_loss *loss, bool with_kl)
+static void add_block(struct token_sums *sums, const struct block *block, bool with_kl)
 {
-    sums->tokens++;
-    wide_add_to(&sums->loss, loss->loss);
-    add_marks(sums, loss->marks);
+    sums->tokens += block->count;
+    for (size_t i = 0; i < block->count; i++)
+        add_marks(sums, block->marks[i]);
+    wide_add_all(&sums->loss, block->loss, block->count);
     if (!with_kl)
         return;
-    wide_add_to(&sums->policy, loss->policy);
-    wide_add_to(&sums->kl, loss->kl);
+    wide_add_all(&sums->policy, block->policy, block->count);
+    wide_add_all(&sums->kl, block->kl, block->count);
 }
 
 static void add_sequence(struct policy_sums *sums, const struct policy_setting *setting,
@@ -91,19 +149,19 @@ struct policy_sequence_loss policy_sums_add(struct policy_sums *sums,
                                             const struct policy_sequence *sequence, double *losses)
 {
     struct token_sums of = {0};
+    struct block block;
     struct wide sum;
 
-    for (size_t i = 0; i < sequence->length; i++) {
-        const bool counts = sequence->in_y[i] && !(sequence->rejected && sequence->rejected[i]);
-        struct token_loss loss;
-
-        if (!counts && !(losses && sequence->in_y[i]))
-            continue;
-        loss = loss_of(setting, sequence, i);
+    for (size_t from = 0; from < sequence->length;) {
+        from = take(&block, sequence, from, losses != NULL);
+        set_ratios(&block, setting, sequence);
+        set_policy(&block, setting, sequence);
+        set_losses(&block, setting, sequence);
+        for (size_t i = 0; losses && i < block.count; i++)
+            losses[block.at[i]] = wide_double(block.loss[i]);
         if (losses)
-            losses[i] = wide_double(loss.loss);
-        if (counts)
-            add_token(&of, &loss, setting->kl_coef > 0);
+            leave_rejected(&block, sequence);
+        add_block(&of, &block, setting->kl_coef > 0);
     }
     add_sequence(sums, setting, &of);
     sum = of.tokens > 0 ? wide_of_sum(&of.loss) : wide_of((double)NAN);

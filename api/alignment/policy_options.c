@@ -19,9 +19,9 @@ static struct policy_setting setting_of(const struct asked_objective *asked)
 
     return (struct policy_setting){
         .objective = policy_at(asked->index),
-        .bounds = {parameter_number(parameters, PARAMETER_clip_low),
-                   parameter_number(parameters, PARAMETER_clip_high),
-                   dual->given ? dual->number : HUGE_VAL},
+        .bounds = policy_bounds_of(parameter_number(parameters, PARAMETER_clip_low),
+                                   parameter_number(parameters, PARAMETER_clip_high),
+                                   dual->given ? dual->number : HUGE_VAL),
         .kl_coef = parameter_number(parameters, PARAMETER_kl_coef),
         .estimator = (enum kl_estimator)parameter_index(parameters, PARAMETER_kl_estimator),
         .aggregation = (enum aggregation)parameter_index(parameters, PARAMETER_aggregation),

@@ -140,7 +140,8 @@ START_TEST(terms_of_objectives)
 {
     const struct policy_token token = {wide_exp(dd_of(terms[_i].log_ratio)), terms[_i].advantage,
                                        terms[_i].current};
-    const struct policy_bounds bounds = {terms[_i].low, terms[_i].high, terms[_i].dual};
+    const struct policy_bounds bounds =
+        policy_bounds_of(terms[_i].low, terms[_i].high, terms[_i].dual);
     struct policy_term term;
     double loss;
     size_t index;
