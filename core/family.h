@@ -17,6 +17,21 @@ struct parameter_use {
     bool not_zero;   /* 0 is not in the range of this objective */
 };
 
+/* Uses, for the lists of objectives: with a default; with one that 0 is not in the range of;
+ * without one. */
+#define USE(parameter, value)                                                                      \
+    {                                                                                              \
+        PARAMETER_##parameter, (value), false, false                                                 \
+    }
+#define USE_NOT_ZERO(parameter, value)                                                             \
+    {                                                                                              \
+        PARAMETER_##parameter, (value), false, true                                                  \
+    }
+#define USE_NO_DEFAULT(parameter)                                                                  \
+    {                                                                                              \
+        PARAMETER_##parameter, 0, true, false                                                      \
+    }
+
 #define FAMILY_USES 10 /* the most uses of an objective, with the end behind them */
 
 struct family_objective {

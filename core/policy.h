@@ -54,21 +54,10 @@ struct policy_objective {
 
 /* The parameters of every objective, and those of one that clips. */
 #define USES_OF_ALL(how)                                                                           \
-    {.parameter = PARAMETER_aggregation, .value = AGGREGATION_##how},                              \
-        {.parameter = PARAMETER_norm, .no_default = true},                                         \
-        {.parameter = PARAMETER_kl_coef, .value = 0},                                              \
-    {                                                                                              \
-        .parameter = PARAMETER_kl_estimator, .value = KL_ESTIMATOR_k3                              \
-    }
-#define USES_OF_CLIP(below, above)                                                                 \
-    {.parameter = PARAMETER_clip_low, .value = (below)},                                           \
-    {                                                                                              \
-        .parameter = PARAMETER_clip_high, .value = (above)                                         \
-    }
-#define USES_OF_DUAL                                                                               \
-    {                                                                                              \
-        .parameter = PARAMETER_dual_clip, .no_default = true                                       \
-    }
+    USE(aggregation, AGGREGATION_##how), USE_NO_DEFAULT(norm), USE(kl_coef, 0),                    \
+        USE(kl_estimator, KL_ESTIMATOR_k3)
+#define USES_OF_CLIP(below, above) USE(clip_low, below), USE(clip_high, above)
+#define USES_OF_DUAL USE_NO_DEFAULT(dual_clip)
 
 /* max(-A r, -A clip(r, 1 - low, 1 + high)); if A < 0, at most -A dual.  LOW and HIGH are marked
  * where r is clipped with an A that makes it count. */

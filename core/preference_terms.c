@@ -89,6 +89,11 @@ struct wide preference_logistic(struct wide z, const struct parameters *values)
     return logistic_loss(z, parameter_number(values, PARAMETER_label_smoothing));
 }
 
+struct wide preference_logistic_of_beta(struct wide x, const struct parameters *values)
+{
+    return preference_logistic(preference_times_beta(x, values), values);
+}
+
 struct wide preference_weight_of_label(const struct preference_case *one,
                                        const struct parameters *values)
 {

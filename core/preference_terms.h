@@ -29,8 +29,9 @@ struct wide preference_times_beta(struct wide x, const struct parameters *values
 struct wide preference_z(const struct preference_case *one, const struct parameters *values);
 struct wide preference_half_over_beta(const struct parameters *values);
 
-/* logistic_loss() of z, with `label_smoothing`. */
+/* logistic_loss() of z, with `label_smoothing`; of beta x. */
 struct wide preference_logistic(struct wide z, const struct parameters *values);
+struct wide preference_logistic_of_beta(struct wide x, const struct parameters *values);
 
 /* The factor of the loss of an example, by its label. */
 struct wide preference_weight_of_label(const struct preference_case *one,
@@ -39,6 +40,17 @@ struct wide preference_weight_of_label(const struct preference_case *one,
 /* A state as it is given, a number or mean and count; by default {0, 0}. */
 struct preference_state preference_state_given(const struct parameters *values,
                                                enum parameter_id parameter);
+
+/* ---- what descriptors share ---- */
+
+/* The parameters of losses of a' and b'; of those that an NLL enters; of those of examples. */
+#define USES_OF_DIVERGENCE USE(f_divergence, F_reverse_kl), USE(f_alpha, 0.5)
+#define USES_OF_NLL(weight) USE(nll_weight, weight), USE(nll, NLL_conditional)
+#define USES_OF_LABELS USE(desirable_weight, 1), USE(undesirable_weight, 1)
+
+/* Losses of pi - r, whose rewards are beta (pi - r). */
+#define PREFERENCE_OF_RATIOS(of)                                                                   \
+    .form = (of), .needs = NEEDS_POLICY | NEEDS_REFERENCE, .reward = preference_reward_of_ratio
 
 /* ---- rewards of a completion ---- */
 

@@ -24,7 +24,7 @@ const struct policy_objective policy_cispo = {
          .formula = "-clip(r, 1 - clip_low, 1 + clip_high) A current",
          .inputs = "current, old, advantages",
          .source = "MiniMax 2025, MiniMax-M1",
-         .uses = {USES_OF_CLIP(1, 4), USES_OF_ALL(token_mean), {.parameter = PARAMETER_NONE}}},
+         .uses = {USES_OF_CLIP(1, 4), USES_OF_ALL(token_mean)}},
     .term = term,
     .needs_old = true,
     .clips = true,

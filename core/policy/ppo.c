@@ -16,10 +16,7 @@ const struct policy_objective policy_ppo = {
          .inputs = "current, old, advantages",
          .source = "Schulman et al. 2017, Proximal Policy Optimization Algorithms; dual_clip: Ye "
                    "et al. 2020",
-         .uses = {USES_OF_CLIP(0.2, 0.2),
-                  USES_OF_DUAL,
-                  USES_OF_ALL(token_mean),
-                  {.parameter = PARAMETER_NONE}}},
+         .uses = {USES_OF_CLIP(0.2, 0.2), USES_OF_DUAL, USES_OF_ALL(token_mean)}},
     .term = policy_clipped,
     .needs_old = true,
     .clips = true,

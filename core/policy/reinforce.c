@@ -18,6 +18,6 @@ const struct policy_objective policy_reinforce = {
              .formula = "-A current",
              .inputs = "current, advantages",
              .source = "Williams 1992, Simple statistical gradient-following algorithms",
-             .uses = {USES_OF_ALL(sequence_mean_token_sum), {.parameter = PARAMETER_NONE}}},
+             .uses = {USES_OF_ALL(sequence_mean_token_sum)}},
     .term = term,
 };

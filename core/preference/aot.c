@@ -19,11 +19,6 @@ static struct wide y_of(const struct preference_case *one, const struct paramete
     return wide_minus(one->chosen->reference, one->rejected->reference);
 }
 
-static struct wide quantile_loss(struct wide apart, const struct parameters *values)
-{
-    return preference_logistic(preference_times_beta(apart, values), values);
-}
-
 extern const struct preference_objective preference_aot;
 const struct preference_objective preference_aot = {
     .head = {.name = "aot",
@@ -34,13 +29,9 @@ const struct preference_objective preference_aot = {
              .source = "Melnyk et al. 2024, Distributional Preference Alignment of LLMs via "
                        "Optimal Transport, paired; TRL's aot",
              .inputs = "policy and reference of both completions of all pairs",
-             .uses = {{PARAMETER_beta, .value = 0.1},
-                      {PARAMETER_label_smoothing, .value = 0},
-                      {PARAMETER_reference_free, .value = 0}}},
-    .form = PREFERENCE_OF_PAIRS,
-    .needs = NEEDS_POLICY | NEEDS_REFERENCE,
-    .reward = preference_reward_of_ratio,
+             .uses = {USE(beta, 0.1), USE(label_smoothing, 0), USE(reference_free, 0)}},
+    PREFERENCE_OF_RATIOS(PREFERENCE_OF_PAIRS),
     .quantile_x = x_of,
     .quantile_y = y_of,
-    .quantile_loss = quantile_loss,
+    .quantile_loss = preference_logistic_of_beta,
 };

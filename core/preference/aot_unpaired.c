@@ -18,11 +18,6 @@ static struct wide y_of(const struct preference_case *one, const struct paramete
     return preference_log_ratio(one->rejected);
 }
 
-static struct wide quantile_loss(struct wide apart, const struct parameters *values)
-{
-    return preference_logistic(preference_times_beta(apart, values), values);
-}
-
 extern const struct preference_objective preference_aot_unpaired;
 const struct preference_objective preference_aot_unpaired = {
     .head = {.name = "aot_unpaired",
@@ -33,13 +28,9 @@ const struct preference_objective preference_aot_unpaired = {
              .source = "Melnyk et al. 2024, Distributional Preference Alignment of LLMs via "
                        "Optimal Transport, unpaired",
              .inputs = "policy and reference of both completions of all pairs",
-             .uses = {{PARAMETER_beta, .value = 0.1},
-                      {PARAMETER_label_smoothing, .value = 0},
-                      {PARAMETER_reference_free, .value = 0}}},
-    .form = PREFERENCE_OF_PAIRS,
-    .needs = NEEDS_POLICY | NEEDS_REFERENCE,
-    .reward = preference_reward_of_ratio,
+             .uses = {USE(beta, 0.1), USE(label_smoothing, 0), USE(reference_free, 0)}},
+    PREFERENCE_OF_RATIOS(PREFERENCE_OF_PAIRS),
     .quantile_x = x_of,
     .quantile_y = y_of,
-    .quantile_loss = quantile_loss,
+    .quantile_loss = preference_logistic_of_beta,
 };

@@ -25,9 +25,7 @@ const struct preference_objective preference_apo_zero = {
              .source =
                  "D'Oosterlinck et al. 2024, Anchored Preference Optimization, up to a constant",
              .inputs = "policy and reference of both completions",
-             .uses = {{PARAMETER_beta, .value = 0.1}, {PARAMETER_reference_free, .value = 0}}},
-    .form = PREFERENCE_OF_PAIRS,
-    .needs = NEEDS_POLICY | NEEDS_REFERENCE,
+             .uses = {USE(beta, 0.1), USE(reference_free, 0)}},
+    PREFERENCE_OF_RATIOS(PREFERENCE_OF_PAIRS),
     .loss = loss,
-    .reward = preference_reward_of_ratio,
 };

@@ -27,12 +27,7 @@ const struct preference_objective preference_apo_zero_unpaired = {
              .source = "D'Oosterlinck et al. 2024, Anchored Preference Optimization; TRL's "
                        "apo_zero_unpaired",
              .inputs = "label, policy and reference of examples",
-             .uses = {{PARAMETER_beta, .value = 0.1},
-                      {PARAMETER_desirable_weight, .value = 1},
-                      {PARAMETER_undesirable_weight, .value = 1},
-                      {PARAMETER_reference_free, .value = 0}}},
-    .form = PREFERENCE_OF_EXAMPLES,
-    .needs = NEEDS_POLICY | NEEDS_REFERENCE,
+             .uses = {USE(beta, 0.1), USES_OF_LABELS, USE(reference_free, 0)}},
+    PREFERENCE_OF_RATIOS(PREFERENCE_OF_EXAMPLES),
     .loss = loss,
-    .reward = preference_reward_of_ratio,
 };

@@ -46,7 +46,7 @@ const struct preference_objective preference_bradley_terry = {
              .source = "Bradley and Terry 1952; Touvron et al. 2023, Llama 2 (margin); Eisenstein "
                        "et al. 2023, Helping or Herding? (center)",
              .inputs = "reward of both completions; margin of the pair",
-             .uses = {{PARAMETER_center, .value = 0}}},
+             .uses = {USE(center, 0)}},
     .form = PREFERENCE_OF_PAIRS,
     .needs = NEEDS_REWARD,
     .loss = loss,

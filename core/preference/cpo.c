@@ -11,7 +11,7 @@ static struct wide loss(const struct preference_case *one, const struct preferen
     const struct wide apart = wide_minus(one->chosen->policy, one->rejected->policy);
 
     (void)state;
-    return preference_logistic(preference_times_beta(apart, values), values);
+    return preference_logistic_of_beta(apart, values);
 }
 
 static struct wide reward(const struct preference_completion *completion,
@@ -28,10 +28,7 @@ const struct preference_objective preference_cpo = {
              .formula = "as sigmoid, z = beta (pi_c - pi_j); plus nll_weight nll",
              .source = "Xu et al. 2024, Contrastive Preference Optimization",
              .inputs = "policy of both completions",
-             .uses = {{PARAMETER_beta, .value = 0.1},
-                      {PARAMETER_label_smoothing, .value = 0},
-                      {PARAMETER_nll_weight, .value = 1},
-                      {PARAMETER_nll, .value = NLL_conditional}}},
+             .uses = {USE(beta, 0.1), USE(label_smoothing, 0), USES_OF_NLL(1)}},
     .form = PREFERENCE_OF_PAIRS,
     .needs = NEEDS_POLICY,
     .nll = NLL_WEIGHTED,

@@ -27,13 +27,7 @@ const struct preference_objective preference_discopop = {
              .source = "Lu et al. 2024, Discovering Preference Optimization Algorithms with and "
                        "for Large Language Models",
              .inputs = "policy and reference of both completions",
-             .uses = {{PARAMETER_beta, .value = 0.1},
-                      {PARAMETER_f_divergence, .value = F_reverse_kl},
-                      {PARAMETER_f_alpha, .value = 0.5},
-                      {PARAMETER_tau, .value = 0.05},
-                      {PARAMETER_reference_free, .value = 0}}},
-    .form = PREFERENCE_OF_PAIRS,
-    .needs = NEEDS_POLICY | NEEDS_REFERENCE,
+             .uses = {USE(beta, 0.1), USES_OF_DIVERGENCE, USE(tau, 0.05), USE(reference_free, 0)}},
+    PREFERENCE_OF_RATIOS(PREFERENCE_OF_PAIRS),
     .loss = loss,
-    .reward = preference_reward_of_ratio,
 };

@@ -42,13 +42,8 @@ const struct preference_objective preference_exo_pair = {
              .source = "Ji et al. 2024, Towards Efficient Exact Optimization of Language Model "
                        "Alignment",
              .inputs = "policy and reference of both completions",
-             .uses = {{PARAMETER_beta, .value = 0.1},
-                      {PARAMETER_f_divergence, .value = F_reverse_kl},
-                      {PARAMETER_f_alpha, .value = 0.5},
-                      {PARAMETER_label_smoothing, .value = 0.001, .not_zero = true},
-                      {PARAMETER_reference_free, .value = 0}}},
-    .form = PREFERENCE_OF_PAIRS,
-    .needs = NEEDS_POLICY | NEEDS_REFERENCE,
+             .uses = {USE(beta, 0.1), USES_OF_DIVERGENCE, USE_NOT_ZERO(label_smoothing, 0.001),
+                      USE(reference_free, 0)}},
+    PREFERENCE_OF_RATIOS(PREFERENCE_OF_PAIRS),
     .loss = loss,
-    .reward = preference_reward_of_ratio,
 };

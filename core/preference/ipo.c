@@ -22,10 +22,7 @@ const struct preference_objective preference_ipo = {
              .source = "Azar et al. 2023, A General Theoretical Paradigm, equation 17; TRL and "
                        "HALOs, per token",
              .inputs = "policy and reference of both completions, with their numbers of tokens",
-             .uses = {{PARAMETER_beta, .value = 0.1},
-                      {PARAMETER_f_divergence, .value = F_reverse_kl},
-                      {PARAMETER_f_alpha, .value = 0.5},
-                      {PARAMETER_reference_free, .value = 0}}},
+             .uses = {USE(beta, 0.1), USES_OF_DIVERGENCE, USE(reference_free, 0)}},
     .form = PREFERENCE_OF_PAIRS,
     .needs = NEEDS_POLICY | NEEDS_REFERENCE | NEEDS_TOKENS,
     .loss = loss,

@@ -59,11 +59,7 @@ const struct preference_objective preference_kto = {
              .source = "Ethayarajh et al. 2024, KTO: Model Alignment as Prospect Theoretic "
                        "Optimization",
              .inputs = "label, policy and reference of examples; kl, or their mismatched",
-             .uses = {{PARAMETER_beta, .value = 0.1},
-                      {PARAMETER_desirable_weight, .value = 1},
-                      {PARAMETER_undesirable_weight, .value = 1},
-                      {PARAMETER_kl, .no_default = true},
-                      {PARAMETER_reference_free, .value = 0}}},
+             .uses = {USE(beta, 0.1), USES_OF_LABELS, USE_NO_DEFAULT(kl), USE(reference_free, 0)}},
     .form = PREFERENCE_OF_EXAMPLES,
     .needs = NEEDS_POLICY | NEEDS_REFERENCE | NEEDS_KL,
     .loss = loss,

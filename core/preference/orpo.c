@@ -44,9 +44,7 @@ const struct preference_objective preference_orpo = {
              .source = "Hong et al. 2024, ORPO: Monolithic Preference Optimization without "
                        "Reference Model",
              .inputs = "policy of both completions, with their numbers of tokens",
-             .uses = {{PARAMETER_beta, .value = 0.1},
-                      {PARAMETER_nll_weight, .value = 1},
-                      {PARAMETER_nll, .value = NLL_conditional}}},
+             .uses = {USE(beta, 0.1), USES_OF_NLL(1)}},
     .form = PREFERENCE_OF_PAIRS,
     .needs = NEEDS_POLICY | NEEDS_TOKENS,
     .nll = NLL_WEIGHTED,

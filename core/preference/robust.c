@@ -27,13 +27,8 @@ const struct preference_objective preference_robust = {
              .source = "Chowdhury et al. 2024, Provably Robust DPO: (-(1 - e) log sigma(z) + e log "
                        "sigma(-z)) / (1 - 2 e)",
              .inputs = "policy and reference of both completions",
-             .uses = {{PARAMETER_beta, .value = 0.1},
-                      {PARAMETER_f_divergence, .value = F_reverse_kl},
-                      {PARAMETER_f_alpha, .value = 0.5},
-                      {PARAMETER_label_smoothing, .value = 0},
-                      {PARAMETER_reference_free, .value = 0}}},
-    .form = PREFERENCE_OF_PAIRS,
-    .needs = NEEDS_POLICY | NEEDS_REFERENCE,
+             .uses = {USE(beta, 0.1), USES_OF_DIVERGENCE, USE(label_smoothing, 0),
+                      USE(reference_free, 0)}},
+    PREFERENCE_OF_RATIOS(PREFERENCE_OF_PAIRS),
     .loss = loss,
-    .reward = preference_reward_of_ratio,
 };

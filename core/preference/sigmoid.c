@@ -21,13 +21,8 @@ const struct preference_objective preference_sigmoid = {
              .source = "Rafailov et al. 2023, Direct Preference Optimization, equation 7; Mitchell "
                        "2023, A note on DPO with noisy preferences",
              .inputs = "policy and reference of both completions",
-             .uses = {{PARAMETER_beta, .value = 0.1},
-                      {PARAMETER_f_divergence, .value = F_reverse_kl},
-                      {PARAMETER_f_alpha, .value = 0.5},
-                      {PARAMETER_label_smoothing, .value = 0},
-                      {PARAMETER_reference_free, .value = 0}}},
-    .form = PREFERENCE_OF_PAIRS,
-    .needs = NEEDS_POLICY | NEEDS_REFERENCE,
+             .uses = {USE(beta, 0.1), USES_OF_DIVERGENCE, USE(label_smoothing, 0),
+                      USE(reference_free, 0)}},
+    PREFERENCE_OF_RATIOS(PREFERENCE_OF_PAIRS),
     .loss = loss,
-    .reward = preference_reward_of_ratio,
 };
