@@ -116,6 +116,7 @@ INVALID = {
     "logprobs_without_tokens": ('{"models":[{"logprobs":[-1,-2,-3]},{"logprobs":[-1]}]}', 422, "bad_count", "/models/1/logprobs"),
     "logprobs_without_tokens_batch": ('{"sequences":[{"models":[{"logprobs":[-1]},{"logprobs":[-2]}]},{"models":[{"logprobs":[-1]},{"logprobs":[-2,-3]}]}]}', 422, "bad_count", "/sequences/1/models/1/logprobs"),
     "top_p_with_logprobs": ('{"tokens":[0,1],"models":[{"logits":[[1,2]]},{"logprobs":[null,-1],"top_p":0.5}]}', 422, "needs_logits", "/models/1/top_p"),
+    "temperature_list": ('{%s,"models":[{"logits":%s},{"temperature":[1],"logits":%s}]}' % (T4, A, B), 400, "bad_shape", "/models/1/temperature"),
     "temperature_with_logprobs": ('{"tokens":[0,1],"models":[{"logits":[[1,2]],"temperature":2},{"logprobs":[null,-1],"temperature":2}]}', 422, "needs_logits", "/models/1/temperature"),
     "objective_without_split": ('{"tokens":[0,1],"objectives":["marginal"],"models":[{"logits":[[1,2]]},{"logits":[[1,2]]}]}', 422, "undefined_objective", "/objectives/0"),
     "objective_of_one": ('{"tokens":[0,1],"prompt_length":1,"objectives":["joint"],"models":[{"logits":[[1,2]]},{"logprobs":[-1]}]}', 422, "undefined_objective", "/objectives/0"),

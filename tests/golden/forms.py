@@ -140,6 +140,8 @@ VALID = {
     "raw_like_npy": (form(("request", {"tokens": [0, 1], "dtype": "bf16", "shape": [1, 4]}), ("logits", b"\x93NUMPY\1\0")), {"tokens": [0, 1], "logits": tensor("bf16", (1, 4), b"\x93NUMPY\1\0")}),
     "unneeded_rows": (form(("request", merged(ASK, objectives=["conditional"])), ("logits", npy("<f4", (4, 4), pack("f32", [float("nan")] * 4 + L3[4:] + [float("nan")] * 4)))),
                       merged(ASK, objectives=["conditional"], logits=tensor("f32", (4, 4), [float("nan")] * 4 + L3[4:] + [float("nan")] * 4))),
+    "temperatures": (form(("request", merged(ASK, temperature=[0.7, 2, 0.7], top_p=0.9)), ("logits", npy("<f4", (3, 4), F32))),
+                     merged(ASK, temperature=[0.7, 2, 0.7], top_p=0.9, logits=tensor("f32", (3, 4), L3))),
     "all_options": (form(("request", merged(ASK, temperature=0.7, softcap=5, label_smoothing=0.1, z_loss=0.01, details=["rank", "entropy", "top:2"], weights=[1, 2, 0.5, 1], model="m")), ("logits", npy("<f4", (3, 4), F32))),
                     merged(ASK, temperature=0.7, softcap=5, label_smoothing=0.1, z_loss=0.01, details=["rank", "entropy", "top:2"], weights=[1, 2, 0.5, 1], model="m", logits=tensor("f32", (3, 4), L3))),
     "logprobs_alone": (form(("request", {"logprobs": [-0.7, -0.4]})), {"logprobs": [-0.7, -0.4]}),

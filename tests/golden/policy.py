@@ -188,6 +188,7 @@ INVALID = {
     "logprob_above_zero": bad_one(422, "out_of_range", "/current/logprobs/0", current={"logprobs": [0.5, -1]}),
     "logprob_type": bad_one(400, "bad_shape", "/current/logprobs/0", current={"logprobs": ["x", -1]}),
     "row_nan": ('{"tokens":[0,1],"prompt_length":1,"current":{"logits":[[1,NaN]]}}', 422, "bad_row", "/current/logits/0/1"),
+    "temperature_list": bad_one(400, "bad_shape", "/current/temperature", current={"temperature": [1, 2], "logprobs": [-1, -2]}),
     "temperature_without_logits": bad_one(422, "needs_logits", "/current/temperature", current={"temperature": 2, "logprobs": [-1, -2]}),
     "advantages_missing": bad(400, "missing_member", "/sequences/1/advantages", objectives=["ppo"], sequences=[A2, P2]),
     "advantages_missing_alone": bad(400, "missing_member", "/advantages", objectives=["ppo"], **P2),

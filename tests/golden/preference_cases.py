@@ -220,6 +220,7 @@ INVALID = {
     "logprob_null": (chosen('"policy":{"logprobs":[-1,null]}'), *RANGE, "/pairs/0/chosen/policy/logprobs/1"),
     "logprob_positive": (chosen('"policy":{"logprobs":[0.5]}'), *RANGE, "/pairs/0/chosen/policy/logprobs/0"),
     "logprobs_count": ('{"pairs":[{"prompt":[0],"chosen":{"completion":[1,1],"policy":{"logprobs":[-1]}},"rejected":%s}]}' % SIDE, *COUNT, "/pairs/0/chosen/policy/logprobs"),
+    "temperature_list": (chosen('"policy":{"log_prob":-1,"temperature":[1]}'), 400, "bad_shape", "/pairs/0/chosen/policy/temperature"),
     "temperature_with_logprobs": ('{"temperature":2,"pairs":[{"chosen":{"policy":{"logprobs":[-1]}},"rejected":%s}]}' % SIDE, 422, "needs_logits", "/temperature"),
     "temperature_with_sum": (chosen('"policy":{"log_prob":-1,"temperature":2}'), 422, "needs_logits", "/pairs/0/chosen/policy/temperature"),
     "softcap_with_sum": (chosen('"policy":{"softcap":2,"log_prob":-1}'), 422, "needs_logits", "/pairs/0/chosen/policy/softcap"),

@@ -323,6 +323,7 @@ INVALID = {
     "tensor_bits": ('{"questions":[{"prompt":[0],"logits":{"dtype":"f32","shape":[1,1],"data":"AAAAAB=="},"choices":[{"completion":[0]}]}]}', 422, "bad_data", "/questions/0/logits/data", "unused bits 0"),
     "tensor_length": ('{"questions":[{"prompt":[0],"logits":{"dtype":"f32","shape":[1,2],"data":"AAAAAA=="},"choices":[{"completion":[0]}]}]}', 422, "bad_data", "/questions/0/logits/data"),
     "logprob_positive": ('{"questions":[{"choices":[{%s},{"logprobs":[-1,0.5]}]}]}' % LP, 422, "out_of_range", "/questions/0/choices/1/logprobs/1"),
+    "temperature_list": ('{"temperature":[1,2],"choices":[{%s}]}' % LP, 400, "bad_shape", "/temperature"),
     "temperature_with_logprobs": ('{"questions":[{"temperature":2,"choices":[{%s}]}]}' % LP, 422, "needs_logits", "/questions/0/temperature"),
     "earlier_row": ('{"prompt":[0],"questions":[{"choices":[{"completion":[1],"logits":[[1,NaN]]}]},{"choices":[{"completion":[1.5]}]}]}', 422, "bad_row", "/questions/0/choices/0/logits/0/1"),
     "earlier_row_in_question": ('{"prompt":[0],"questions":[{"choices":[{"completion":[1],"logits":[[1,NaN]]},{"completion":[1.5]}]}]}', 422, "bad_row", "/questions/0/choices/0/logits/0/1"),
