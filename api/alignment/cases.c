@@ -10,7 +10,7 @@
 struct completion {
     struct preference_completion is;
     size_t policy_tokens;
-    const struct scored *reference;
+    struct case_outputs outputs;
     size_t reference_tokens;
 };
 
@@ -103,8 +103,10 @@ static struct completion *completion_of(const struct reading *reading,
                                                                                 : group->chosen);
 }
 
-static void take_policy(struct completion *completion, const struct output_sum *sum)
+static void take_policy(struct completion *completion, const struct output_sum *sum,
+                        const struct scored *scored)
 {
+    completion->outputs.policy = scored;
     completion->is.has_policy = true;
     completion->is.policy = sum->log_prob;
     completion->is.has_joint = sum->has_joint;
@@ -118,7 +120,7 @@ static void take_reference(struct completion *completion, const struct output_su
 {
     completion->is.has_reference = true;
     completion->is.reference = sum->log_prob;
-    completion->reference = scored;
+    completion->outputs.reference = scored;
     completion->reference_tokens = sum->tokens;
 }
 
@@ -143,7 +145,7 @@ static bool take_sequence(const struct reading *reading, const struct scored *sc
     if (!output_sum_make(&sum, scored, reading->x))
         return false;
     if (strcmp(part_of(path, level + 1), field_info(FIELD_policy)->name) == 0)
-        take_policy(completion, &sum);
+        take_policy(completion, &sum, scored);
     else
         take_reference(completion, &sum, scored);
     return true;
@@ -156,7 +158,7 @@ static bool settle_tokens(struct completion *completion, struct error *err)
 
     completion->is.tokens = policy > 0 ? policy : reference;
     return policy == 0 || reference == 0 || policy == reference
-           || output_sum_fail_count(completion->reference, reference, policy, err);
+           || output_sum_fail_count(completion->outputs.reference, reference, policy, err);
 }
 
 static bool read_completions(const struct reading *reading, const struct scores *scores)
@@ -207,6 +209,7 @@ static void add_example(struct cases *cases, const struct group *group,
     *one = *common;
     one->chosen = &group->first->is;
     one->mismatched = group->rejected > 0 ? &group->first[1].is : NULL;
+    source.chosen_outputs = group->first->outputs;
     cases->source[cases->count++] = source;
 }
 
@@ -215,11 +218,15 @@ static void add_pairs(struct cases *cases, const struct group *group,
 {
     for (source.chosen = 0; source.chosen < group->chosen; source.chosen++) {
         for (source.rejected = 0; source.rejected < group->rejected; source.rejected++) {
+            const struct completion *chosen = &group->first[source.chosen];
+            const struct completion *rejected = &group->first[group->chosen + source.rejected];
             struct preference_case *one = &cases->of[cases->count];
 
             *one = *common;
-            one->chosen = &group->first[source.chosen].is;
-            one->rejected = &group->first[group->chosen + source.rejected].is;
+            one->chosen = &chosen->is;
+            one->rejected = &rejected->is;
+            source.chosen_outputs = chosen->outputs;
+            source.rejected_outputs = rejected->outputs;
             cases->source[cases->count++] = source;
         }
     }

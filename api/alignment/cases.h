@@ -7,11 +7,18 @@
 #include "api/exchange/api.h"
 #include "api/score/scores.h"
 
+/* The outputs of a completion.  NULL: it has none. */
+struct case_outputs {
+    const struct scored *policy, *reference;
+};
+
 /* Where a case is from. */
 struct case_source {
     json_t *id;              /* NULL: none */
     size_t index;            /* of the pair or example in the request */
     size_t chosen, rejected; /* the indices of its completions in their lists */
+
+    struct case_outputs chosen_outputs, rejected_outputs;
 };
 
 struct cases {

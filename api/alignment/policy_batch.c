@@ -54,6 +54,7 @@ static bool find_old(struct batch_sequence *sequence, struct error *err)
     const bool is_current = json_is_string(old) && strcmp(json_string_value(old), "current") == 0;
     const enum policy_source source = is_current ? SOURCE_current : SOURCE_rollout;
 
+    sequence->has_old = json_is_object(old);
     if (!json_is_string(old))
         return true;
     sequence->scored[SOURCE_old] = sequence->scored[source];

@@ -19,6 +19,7 @@ struct batch_sequence {
     /* The outputs that these are from.  NULL: they are numbers of another form. */
     const struct scored *scored[SOURCE_COUNT];
     const struct plan *plan; /* of the first one */
+    bool has_old;            /* `old` is an output of its own */
 
     bool has_advantages;
     double advantage;         /* of all tokens, unless ... */

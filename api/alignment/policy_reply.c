@@ -1,6 +1,7 @@
 /* policy_reply.c - writes the answer to POST /v1/policy as JSON. */
 #include "api/alignment/policy_reply.h"
 
+#include "api/alignment/output_told.h"
 #include "api/score/score_reply.h"
 #include "api/score/spread_reply.h"
 
@@ -192,6 +193,14 @@ static void put_tokens(struct strbuf *text, const struct policy_report *report, 
     strbuf_puts(text, "}");
 }
 
+/* Write how the answers of engines were read; `old` by the name of another is not one more. */
+static void put_outputs(struct strbuf *text, const struct batch_sequence *sequence)
+{
+    for (enum policy_source source = 0; source < SOURCE_COUNT; source++)
+        if (source != SOURCE_old || sequence->has_old)
+            output_told_write(text, policy_source_name(source), sequence->scored[source]);
+}
+
 static void put_sequence(struct strbuf *text, const struct policy_report *report, size_t index)
 {
     const struct batch_sequence *sequence = &report->batch->of[index];
@@ -211,6 +220,7 @@ static void put_sequence(struct strbuf *text, const struct policy_report *report
         put_count(text, "rejected", of->rejected);
     if (report->options->per_token)
         put_tokens(text, report, index);
+    put_outputs(text, sequence);
     strbuf_puts(text, "}");
 }
 

@@ -1,6 +1,7 @@
 /* preference_reply.c - writes the answer to POST /v1/preference as JSON. */
 #include "api/alignment/preference_reply.h"
 
+#include "api/alignment/output_told.h"
 #include "api/base/json_writer.h"
 #include "api/score/score_reply.h"
 #include "core/preference_terms.h"
@@ -52,7 +53,8 @@ static void put_tokens(struct strbuf *text, size_t tokens)
 
 /* Write what is known of a completion. */
 static void put_sums(struct strbuf *text, const struct verdicts *verdicts,
-                     const struct preference_completion *completion)
+                     const struct preference_completion *completion,
+                     const struct case_outputs *outputs)
 {
     const bool has_reference = completion->has_reference || verdicts->reference_free;
 
@@ -64,15 +66,18 @@ static void put_sums(struct strbuf *text, const struct verdicts *verdicts,
               completion->has_policy && has_reference
                   ? wide_double(preference_log_ratio(completion))
                   : (double)NAN);
+    output_told_write(text, "policy", outputs->policy);
+    output_told_write(text, "reference", outputs->reference);
 }
 
 static void put_side(struct strbuf *text, const struct verdicts *verdicts, const char *name,
-                     size_t index, const struct preference_completion *completion)
+                     size_t index, const struct preference_completion *completion,
+                     const struct case_outputs *outputs)
 {
     put_name(text, name);
     strbuf_puts(text, "{");
     put_count(text, "index", index);
-    put_sums(text, verdicts, completion);
+    put_sums(text, verdicts, completion, outputs);
     strbuf_puts(text, "}");
 }
 
@@ -108,10 +113,11 @@ static void put_case(struct strbuf *text, const struct verdicts *verdicts, size_
         score_reply_put_id(text, source->id);
     if (cases->of_examples) {
         put_boolean(text, "label", one->desirable);
-        put_sums(text, verdicts, one->chosen);
+        put_sums(text, verdicts, one->chosen, &source->chosen_outputs);
     } else {
-        put_side(text, verdicts, "chosen", source->chosen, one->chosen);
-        put_side(text, verdicts, "rejected", source->rejected, one->rejected);
+        put_side(text, verdicts, "chosen", source->chosen, one->chosen, &source->chosen_outputs);
+        put_side(text, verdicts, "rejected", source->rejected, one->rejected,
+                 &source->rejected_outputs);
     }
     put_name(text, "objectives");
     strbuf_puts(text, "{");

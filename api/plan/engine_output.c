@@ -2,6 +2,7 @@
 #include "api/plan/engine_output.h"
 
 #include "api/base/arena_error.h"
+#include "api/base/json_writer.h"
 #include "api/engines/engine_answers.h"
 #include "api/plan/engine_place.h"
 #include "api/plan/listed_output.h"
@@ -316,7 +317,8 @@ void engine_output_write(struct strbuf *text, const struct plan *plan)
     const struct model_output *output = &plan->output;
     const struct engine_answer *answer = output->answer;
 
-    strbuf_snippet(text, ",'source':{'format':");
+    put_name(text, "source");
+    strbuf_snippet(text, "{'format':");
     strbuf_quote(text, answer->engine->name);
     strbuf_snippet(text, answer->detected ? ",'detected':true" : ",'detected':false");
     strbuf_snippet(text, ",'answer':");

@@ -48,7 +48,7 @@ struct row engine_output_row(const struct model_output *output, size_t index);
 void engine_output_row_pointer(const struct model_output *output, size_t index, char *out,
                                size_t size);
 
-/* Write the member `source` of a sequence in the reply, with a comma in front. */
+/* Write the member `source` of a sequence in the reply. */
 void engine_output_write(struct strbuf *text, const struct plan *plan);
 
 /* Write the elements of `warnings` about the answer.  Returns whether there are any. */

@@ -26,8 +26,8 @@ bool plan_notice_add(struct plan *plan, enum warning warning, enum field field, 
 bool plan_notice_empty(struct plan *plan, const struct members *members, struct arena *arena,
                        struct error *err);
 
-/* Write the members `source` (for an engine's answer) and `warnings` of a sequence in the reply,
- * each with a comma in front.  A sequence without an engine's answer has `warnings` only if there
+/* Write the members `source` (for an engine's answer) and `warnings` of a sequence in the reply.
+ * A sequence without an engine's answer has `warnings` only if there
  * are some. */
 void plan_notices_write(struct strbuf *text, const struct plan *plan);
 

@@ -8,6 +8,7 @@ import os
 
 import oracle
 import policy_oracle
+from trained import openai, read, told
 
 here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "policy")
 
@@ -133,6 +134,20 @@ for level in LEVELS:
             VALID[name] = request(["ppo", "gspo"], correction={"level": level, "mode": mode, "low": 0.9, "high": 1.05, "normalize": normalize}, per_token=True)
 for aggregation in AGGREGATIONS:
     VALID["aggregation_" + aggregation] = request(["ppo", "gspo", "reinforce"], aggregation=aggregation, norm=128, kl_coef=0.1)
+
+# Answers of engines: the request, the same with plain numbers, and what is told of each.
+Y = {"prompt": [1], "completion": [2, 3], "advantages": 1}
+PLAIN = {**Y, "current": {"logprobs": [None, -1, -2]}, "old": {"logprobs": [None, -1.5, -2]},
+         "rollout": {"logprobs": [None, -1.25, -2.5]}, "reference": {"logprobs": [None, -3, -1]}}
+OUTPUTS = {
+    "outputs": ({**Y, "current": openai(None, -1, -2), "old": openai(None, -1.5, -2), "rollout": openai(None, -1.25, -2.5),
+                 "reference": openai(None, -3, -1), "objectives": ["ppo"]}, {**PLAIN, "objectives": ["ppo"]},
+                {"/sequences/0/" + name: read() for name in ALL}),
+    "outputs_of_old_by_name": (
+        request(of=[{**Y, "old": "rollout", "rollout": openai(-1.25, -2.5), "current": PLAIN["current"]}, PLAIN]),
+        request(of=[{**Y, "old": "rollout", "rollout": PLAIN["rollout"], "current": PLAIN["current"]}, PLAIN]),
+        {"/sequences/0/rollout": read(first=1)}),
+}
 
 P2 = {"current": {"logprobs": [-1, -2]}, "old": {"logprobs": [-1, -2]}}
 A2 = {**P2, "advantages": 1}
@@ -274,6 +289,9 @@ def main():
         text = json.dumps(body).replace('"-Infinity"', "-Infinity") if name == "kl_masked" else json.dumps(body)
         answer = policy_oracle.answer(oracle.parse(text))
         write("valid", name, {"request.json": text, "response.json": json.dumps(answer, ensure_ascii=False) + "\n"})
+    for name, (body, plain, pointers) in OUTPUTS.items():
+        answer = told(policy_oracle.answer(oracle.parse(json.dumps(plain))), pointers)
+        write("valid", name, {"request.json": json.dumps(body), "response.json": json.dumps(answer, ensure_ascii=False) + "\n"})
     for name, (body, status, code, pointer, *says) in INVALID.items():
         expect = {"status": status, "code": code, "pointer": pointer, **({"says": says[0]} if says else {})}
         write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})

@@ -12,6 +12,7 @@ from decimal import Decimal as D
 
 import oracle
 import preference_cases
+import trained
 from preference_losses import (INF, NAN, OF_EXAMPLES, ZERO, Objective, Side, exactly, mean_of, times)
 
 here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "preference")
@@ -247,6 +248,11 @@ def main():
         write("valid", name, {"request.json": body})
         path = os.path.join(here, "valid", name, "request.json")
         write("valid", name, {"response.json": json.dumps(answer(oracle.load(path)), ensure_ascii=False) + "\n"})
+    for name, (body, plain, pointers) in preference_cases.OUTPUTS.items():
+        told = trained.told(answer(oracle.parse(json.dumps(plain))), pointers)
+        for example in told.get("examples", []):
+            example["objectives"] = example.pop("objectives")  # behind what is told of the completion
+        write("valid", name, {"request.json": json.dumps(body), "response.json": json.dumps(told, ensure_ascii=False) + "\n"})
     for name, (body, status, code, pointer, *says) in preference_cases.INVALID.items():
         expect = {"status": status, "code": code, "pointer": pointer}
         if says:

@@ -1,6 +1,8 @@
 """The requests of the golden cases of POST /v1/preference (preference.py)."""
 import json
 
+from trained import openai, read
+
 L3 = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
 TENSOR = '{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="}'  # 0.5 -1 2 0.25
 PAIRED = ["sigmoid", "sigmoid_norm", "hinge", "ipo", "ipo_sum", "exo_pair", "nca_pair", "robust", "bco_pair", "sppo_hard",
@@ -123,6 +125,24 @@ VALID = {
     "examples_reference_free": text({"objectives": ["apo_zero_unpaired"], "reference_free": True, "examples": [{"label": False, "policy": {"log_prob": -3}}]}),
     "examples_logits": '{"kl":0.5,"examples":[{"prompt":[0,2],"completion":[1,3],"label":true,"policy":{"logits":%s},"reference":{"logits":[[1,2,3,4],[0,1,0,1],[2,0,1,0]]}}]}' % L3,
     "examples_mismatched_logits": '{"examples":[{"prompt":[0,2],"completion":[1,3],"label":true,"policy":{"logits":%s},"mismatched":{"completion":[0],"reference":{"log_prob":-4},"policy":{"offset":1,"logits":[[1,3,-0.5,0]]}},"reference":{"log_prob":-3}}]}' % L3,
+}
+
+
+
+def judged(numbers, outputs, of=0):
+    """A completion of two tokens whose outputs are engines' answers, or plain numbers."""
+    return {"completion": [2, 3], **{name: openai(*p) if outputs else {"logprobs": list(p)} for name, p in numbers.items()}}
+
+
+# Answers of engines: the request, the same with plain numbers, and what is told of each.
+FOUR = [{"policy": (None, -1, -2), "reference": (None, -1.5, -2)}, {"policy": (None, -3, -2)}, {"policy": (None, -1, -0.5), "reference": (None, -1, -1)}]
+FREE = {"objectives": ["sigmoid"], "reference_free": True, "prompt": [1]}
+OUTPUTS = {
+    "outputs": (*({**FREE, "pairs": [{"chosen": judged(FOUR[0], o), "rejected": [judged(FOUR[1], o), judged(FOUR[2], False)]}]} for o in (True, False)),
+                {"/pairs/0/chosen/policy": read(), "/pairs/0/chosen/reference": read(), "/pairs/0/rejected/policy": read(),
+                 "/pairs/1/chosen/policy": read(), "/pairs/1/chosen/reference": read()}),
+    "outputs_of_examples": (*({"objectives": ["kto"], "kl": 0, "prompt": [1], "examples": [{"label": True, **judged(FOUR[0], o)}, {"label": False, **judged(FOUR[2], False)}]} for o in (True, False)),
+                            {"/examples/0/policy": read(), "/examples/0/reference": read()}),
 }
 
 PAIR = '"chosen":{"policy":{"log_prob":-1},"reference":{"log_prob":-2}},"rejected":{"policy":{"log_prob":-3},"reference":{"log_prob":-2}}'

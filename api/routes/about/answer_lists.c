@@ -60,6 +60,16 @@ static struct answer_name policy_ratio(size_t index)
     return (struct answer_name){policy_ratio_info((enum policy_ratio)index)->name, ""};
 }
 
+static struct answer_name policy_source(size_t index)
+{
+    static const char *const helps[] = {
+#define SOURCE(name, help) help,
+#include "core/policy_sources.def"
+    };
+
+    return (struct answer_name){policy_source_name((enum policy_source)index), helps[index]};
+}
+
 static struct answer_name token_spread(size_t index)
 {
     static const char *const helps[] = {
@@ -98,6 +108,7 @@ static const struct {
     {"text_measures", MEASURE_COUNT - MEASURE_word_perplexity, text_measure},
     {"percentiles", PERCENTILE_COUNT, percentile},
     {"policy_ratios", RATIO_COUNT, policy_ratio},
+    {"policy_sources", SOURCE_COUNT, policy_source},
     {"token_spreads", TOKEN_SPREAD_COUNT, token_spread},
     {"sequence_spreads", SEQUENCE_SPREAD_COUNT, sequence_spread},
     {"norms", NORM_COUNT, norm},
