@@ -27,12 +27,17 @@ void lowest_means(double *values, size_t count, const bool *wanted, double *mean
     }
 }
 
-double standard_score(double excess, double variance)
+double standard_score(double excess_root, double deviation)
 {
-    return variance == 0 && isfinite(excess) ? 0 : excess / sqrt(variance);
+    const struct scaled root = {fabs(excess_root), 0}, signed_root = {excess_root, 0};
+
+    if (excess_root == 0 || (deviation == 0 && isfinite(excess_root)))
+        return 0;
+    return scaled_double(
+        scaled_over(scaled_times(root, signed_root), (struct scaled){deviation, 0}));
 }
 
-bool discrepancy(const double *excess, const double *variance, size_t count, double *value)
+bool discrepancy(const double *excess_root, const double *deviation, size_t count, double *value)
 {
     struct exact_sum above, square;
     struct scaled root;
@@ -40,8 +45,8 @@ bool discrepancy(const double *excess, const double *variance, size_t count, dou
     exact_sum_clear(&above);
     exact_sum_clear(&square);
     for (size_t i = 0; i < count; i++) {
-        exact_sum_add(&above, excess[i]);
-        exact_sum_add(&square, variance[i]);
+        exact_sum_add_product(&above, fabs(excess_root[i]), excess_root[i]);
+        exact_sum_add_square(&square, deviation[i]);
     }
     root = scaled_root(exact_sum_scaled(&square));
     if (!(root.value > 0))

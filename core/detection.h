@@ -6,7 +6,9 @@
  *              under the row itself (Zhang et al., 2025)
  *   Fast-DetectGPT  (sum of log p - sum of mu) / sqrt(sum of s^2) (Bao et al., 2024)
  *
- * Sums are exact; each result is within 3 u of that of the numbers given, u = 2^-53. */
+ * They take s, and the root of |log p - mu| with the sign of log p - mu, -inf where p is 0: so
+ * what is beyond doubles, as s^2 and log p - mu of a row that is sure, is not lost.  Sums are
+ * exact; each result is within 3 u of that of the numbers given, u = 2^-53. */
 #ifndef CORE_DETECTION_H
 #define CORE_DETECTION_H
 
@@ -21,10 +23,10 @@ size_t lowest_count(size_t count, double share);
  * where wanted[i]. */
 void lowest_means(double *values, size_t count, const bool *wanted, double *mean);
 
-/* (log p - mu) / s, from log p - mu, -inf where p is 0, and s^2.  0 where s is 0. */
-double standard_score(double excess, double variance);
+/* (log p - mu) / s.  -inf where p is 0, else 0 where s is 0. */
+double standard_score(double excess_root, double deviation);
 
-/* sum excess / sqrt(sum variance).  False where that root is 0. */
-bool discrepancy(const double *excess, const double *variance, size_t count, double *value);
+/* sum (log p - mu) / sqrt(sum s^2).  False where that root is 0. */
+bool discrepancy(const double *excess_root, const double *deviation, size_t count, double *value);
 
 #endif

@@ -63,8 +63,12 @@ struct row_stats {
     double second;     /* the largest other logit; -inf: all others are masked */
     double entropy;    /* nats; with ROW_ENTROPY */
 
-    double variance;      /* of log p, under p, in nats^2; with ROW_VARIANCE */
-    struct dd mean;       /* the mean distance under p: sum p d; with ROW_VARIANCE */
+    double variance;  /* of log p, under p, in nats^2; with ROW_VARIANCE */
+    double deviation; /* its root: above 0, also where the variance is below doubles, unless all
+                       * logits are the same */
+    struct dd mean;   /* the mean distance under p, sum p d, is mean 2^mean_exponent; with
+                       * ROW_VARIANCE */
+    int64_t mean_exponent;
     double collision;     /* sum p^2; with ROW_COLLISION */
     double mean_log_prob; /* the mean of log p over all logits that are no masks; with ROW_MEAN */
     size_t careful;       /* passes over the row in double-doubles that these took */

@@ -6,7 +6,7 @@
 # the check is skipped with the reason.  The last line is check's summary line, so this counts as a test.
 set -u
 build=${1:-build} checks=0 failures=0
-sources=(tests/cross/bits.c core/*.c core/objectives/*.c)
+sources=(tests/cross/bits.c core/*.c core/objectives/*.c core/preference/*.c core/policy/*.c)
 flags=(-std=c11 -O2 -ffp-contract=off -D_GNU_SOURCE -I.)
 
 # compare LABEL COMMAND...: run the command.  All digests that it prints must be the native one.

@@ -16,9 +16,11 @@
 enum number {
 #define NUMBER(name, wants, routes, formula, help) NUMBER_##name,
 #include "api/members/details.def"
-    NUMBER_excess, /* its log-probability above the mean of its row; for measures only */
-    NUMBER_kept,   /* of the detail `kept`: how many tokens of its row a sampler keeps ... */
-    NUMBER_mass,   /* ... and their mass */
+    NUMBER_excess,    /* for measures only, as roots, which doubles hold further: of its
+                       * log-probability above the mean of its row, with its sign ... */
+    NUMBER_deviation, /* ... and of the variance */
+    NUMBER_kept,      /* of the detail `kept`: how many tokens of its row a sampler keeps ... */
+    NUMBER_mass,      /* ... and their mass */
     NUMBER_COUNT
 };
 

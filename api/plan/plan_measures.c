@@ -6,7 +6,7 @@ bool plan_measures_read(struct plan *plan, const struct members *members, struct
     const json_t *measures = members->of[FIELD_measures].value;
     const bool spread = json_object_get(measures, "min_k_plus_plus") != NULL;
     const bool fast = json_is_true(json_object_get(measures, "fast_detect_gpt"));
-    const unsigned needed = DETAIL_NUMBER(NUMBER_excess) | DETAIL_NUMBER(NUMBER_variance);
+    const unsigned needed = DETAIL_NUMBER(NUMBER_excess) | DETAIL_NUMBER(NUMBER_deviation);
 
     if (!spread && !fast)
         return true;

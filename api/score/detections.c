@@ -14,7 +14,7 @@ struct measuring {
     const struct scored *scored;
     const json_t *asked;
     struct exchange *x;
-    double *value, *variance, *mean;
+    double *value, *deviation, *mean;
     bool *wanted;
 };
 
@@ -110,11 +110,11 @@ static bool measure(const struct measuring *measuring, enum objective_id id,
     if (!result->number[NUMBER_excess])
         return true;
     pick(measuring->scored, id, result->number[NUMBER_excess], measuring->value);
-    pick(measuring->scored, id, result->number[NUMBER_variance], measuring->variance);
+    pick(measuring->scored, id, result->number[NUMBER_deviation], measuring->deviation);
     detection->has_discrepancy =
-        discrepancy(measuring->value, measuring->variance, count, &detection->discrepancy);
+        discrepancy(measuring->value, measuring->deviation, count, &detection->discrepancy);
     for (size_t i = 0; i < count; i++)
-        measuring->value[i] = standard_score(measuring->value[i], measuring->variance[i]);
+        measuring->value[i] = standard_score(measuring->value[i], measuring->deviation[i]);
     return !standard || find_lowest(measuring, count, standard, &detection->lowest_standard);
 }
 
@@ -125,10 +125,10 @@ static bool measure_all(struct scored *scored, struct exchange *x)
     struct detection *detection = arena_new(&x->arena, struct detection, OBJECTIVE_COUNT);
 
     measuring.value = arena_new(&x->arena, double, length);
-    measuring.variance = arena_new(&x->arena, double, length);
+    measuring.deviation = arena_new(&x->arena, double, length);
     measuring.mean = arena_new(&x->arena, double, length);
     measuring.wanted = arena_new(&x->arena, bool, length);
-    if (!detection || !measuring.value || !measuring.variance || !measuring.mean
+    if (!detection || !measuring.value || !measuring.deviation || !measuring.mean
         || !measuring.wanted)
         return arena_fail(&x->arena, &x->error);
     for (enum objective_id id = 0; id < OBJECTIVE_COUNT; id++)

@@ -2,6 +2,8 @@
 #include "api/score/row_numbers.h"
 
 #include "core/kept_row.h"
+#include "core/wide_moments.h"
+#include "core/wide_real.h"
 
 #include <math.h>
 
@@ -9,6 +11,7 @@ static const unsigned wants[NUMBER_COUNT] = {
 #define NUMBER(name, mask, routes, formula, help) [NUMBER_##name] = (mask),
 #include "api/members/details.def"
     [NUMBER_excess] = ROW_VARIANCE,
+    [NUMBER_deviation] = ROW_VARIANCE,
     [NUMBER_kept] = ROW_KEPT,
     [NUMBER_mass] = ROW_KEPT,
 };
@@ -22,13 +25,20 @@ unsigned row_numbers_want(unsigned details)
     return mask;
 }
 
-/* log p less its mean under p, sum p log p. */
-static double excess(const struct row_stats *stats, const struct transform *transform, double logit)
+/* The root of |e|, with the sign of e: log p less its mean under p, sum p log p. */
+static double excess_root(const struct row_stats *stats, const struct transform *transform,
+                          double logit)
 {
-    const struct dd distance = row_distance(stats, transform, logit);
+    const struct reference max = reference_make(transform, stats->max);
+    struct scaled excess;
 
-    return isinf(distance.hi) || row_drops(stats, logit) ? -HUGE_VAL
-                                                         : dd_sub(stats->mean, distance).hi;
+    if (logit == -HUGE_VAL || row_drops(stats, logit))
+        return -HUGE_VAL;
+    excess = wide_scaled(
+        wide_minus(wide_make(stats->mean, (int)stats->mean_exponent), wide_distance(&max, logit)));
+    return copysign(
+        scaled_double(scaled_root((struct scaled){fabs(excess.value), excess.exponent})),
+        excess.value);
 }
 
 double row_number(enum number number, const struct row_stats *stats,
@@ -46,7 +56,9 @@ double row_number(enum number number, const struct row_stats *stats,
     case NUMBER_mean_log_prob:
         return stats->mean_log_prob;
     case NUMBER_excess:
-        return excess(stats, transform, logit);
+        return excess_root(stats, transform, logit);
+    case NUMBER_deviation:
+        return stats->deviation;
     case NUMBER_kept:
         return (double)stats->kept;
     case NUMBER_mass:

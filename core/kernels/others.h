@@ -12,17 +12,22 @@
  *
  * V is the mean square around the centre of variation.h, less the square of the distance from it to
  * D.  If that is too much of what is left, the row is read again with D as the centre.  Rows that
- * the sums of lanes are too coarse for are read in double-doubles, one logit at a time. */
+ * the sums of lanes are too coarse for are read in double-doubles, one logit at a time, and those
+ * that hardly vary then in wide numbers. */
 #ifndef CORE_KERNELS_OTHERS_H
 #define CORE_KERNELS_OTHERS_H
 
 #include "core/dd_real.h"
 #include "core/kernels/reduction.h"
 #include "core/kernels/spread.h"
+#include "core/wide_moments.h"
+#include "core/wide_real.h"
 
 #define TOO_FAR 32.0        /* the square of the centre's distance, in units of what is left */
 #define TOO_LITTLE 0x1p-160 /* of nats squared: logits at the floor might matter */
 #define TOO_RARE 0x1p-930   /* R has not all its bits */
+#define TOO_SLIGHT 0x1p-900 /* of nats squared: terms that are below doubles might matter */
+#define WIDE_PASSES 6       /* what those of wide_moments.h take, in passes in double-doubles */
 #define NEVER 2000.0        /* exp of minus this is 0, times any square */
 #define NEARLY 0x1p+400     /* a temperature beyond this, or its inverse, is for double-doubles */
 
@@ -141,7 +146,7 @@ static bool others_fit(const struct reduction *reduction, const struct row_stats
     const double temperature = reduction->transform->temperature;
 
     return !reduction->transform->scaled && reduction->shift == 0 && temperature < NEARLY
-           && temperature > 1 / NEARLY && !(stats->rest.hi > 0 && stats->rest.hi < TOO_RARE);
+           && temperature > 1 / NEARLY && stats->rest.hi >= TOO_RARE;
 }
 
 /* In units of logits, which others_quick() changes. */
@@ -195,10 +200,21 @@ static bool others_quick(const struct reduction *reduction, again_f *again,
     others->mean = dd_div_double(others->mean, temperature);
     others->variance = dd_div_double(dd_div_double(others->variance, temperature), temperature);
     others->rest = stats->rest;
-    return stats->rest.hi == 0 || others_whole(others, stats) > TOO_LITTLE;
+    return others_whole(others, stats) > TOO_LITTLE;
 }
 
 /* ---- what they say of the row ---- */
+
+/* The deviation of logits that are not all the same is above 0. */
+static void moments_set(struct wide mean, struct wide variance, struct row_stats *stats)
+{
+    stats->mean = mean.value;
+    stats->mean_exponent = mean.exponent;
+    stats->variance = wide_double(variance);
+    stats->deviation = scaled_double(scaled_root(wide_scaled(variance)));
+    if (stats->deviation == 0 && wide_sign(variance) > 0)
+        stats->deviation = DBL_TRUE_MIN;
+}
 
 static void others_set(const struct others *others, struct row_stats *stats)
 {
@@ -207,11 +223,12 @@ static void others_set(const struct others *others, struct row_stats *stats)
     const struct dd mean = dd_div_double(others->sum, (double)others->count + 1);
     const struct dd distance = dd_scale(mean, others->far);
 
-    if (others->rest.hi > 0) {
-        stats->mean = dd_scale(dd_mul(share, others->mean), others->exponent);
-        stats->variance =
-            ldexp(dd_mul(share, dd_add(others->variance, square)).hi, others->exponent);
-    }
+    if (others->rest.hi > 0)
+        moments_set(wide_make(dd_mul(share, others->mean), others->exponent),
+                    wide_make(dd_mul(share, dd_add(others->variance, square)), others->exponent),
+                    stats);
+    else if (others->sum.hi != 0)
+        stats->deviation = DBL_TRUE_MIN;
     stats->mean_log_prob =
         isfinite(distance.hi) ? 0 - dd_add(stats->log_sum, distance).hi : -HUGE_VAL;
 }
@@ -223,6 +240,19 @@ static double collision_of(const struct reduction *reduction, const struct row_s
     const struct dd squares = dd_mul(share, dd_mul(stats->rest, stats->rest));
 
     return dd_div(dd_add_double(squares, 1), dd_mul(one, one)).hi;
+}
+
+/* What varies so little may lie in terms that are below doubles. */
+static void others_check(const struct reduction *reduction, const struct others *others,
+                         struct row_stats *stats)
+{
+    struct wide_moments moments;
+
+    if (others->rest.hi == 0 || others_whole(others, stats) > TOO_SLIGHT)
+        return;
+    moments = wide_moments_of(reduction->row, reduction->transform, stats);
+    stats->careful += WIDE_PASSES;
+    moments_set(moments.mean, moments.variance, stats);
 }
 
 /* Set the fields of ROW_VARIATION. */
@@ -238,11 +268,15 @@ static void variation_set(const struct reduction *reduction, unsigned wants, aga
         stats->collision = collision_of(reduction, stats);
     if (!(wants & (ROW_VARIANCE | ROW_MEAN)))
         return;
-    if (!others_quick(reduction, again, stats, &others)) {
-        others = (struct others){0};
-        others_careful(reduction, stats, &others);
+    if (others_quick(reduction, again, stats, &others)) {
+        others_set(&others, stats);
+        return;
     }
+    others = (struct others){0};
+    others_careful(reduction, stats, &others);
     others_set(&others, stats);
+    if (wants & ROW_VARIANCE)
+        others_check(reduction, &others, stats);
 }
 
 #endif

@@ -111,8 +111,11 @@ class Row:
         self.lse = self.best / t + self.log1p
         known = [n for n in self.nll if n is not None]
         self.entropy = sum((exp_of(-n) * n for n in known), D(0))
-        uniform = all(x == known[0] for x in known)
-        self.variance = D(0) if uniform else sum((exp_of(-n) * (self.entropy - n) ** 2 for n in known), D(0))
+        # By distances from the best, which nothing is lost of: the mean of a row that is sure is near 0.
+        far = [-x for x in scaled if x is not None]
+        mean = sum((exp_of(-d) * d for d in far), D(0)) / (1 + rest)
+        self.excess = [None if x is None else mean + x for x in scaled]
+        self.variance = sum((exp_of(-d) * (d - mean) ** 2 for d in far), D(0)) / (1 + rest)
         self.collision = sum((exp_of(-2 * n) for n in known), D(0))
         self.margin = sorted(known)[1] - min(known) if len(known) > 1 else INF
         self.mean_log_prob = -sum(known) / len(known)
@@ -269,7 +272,7 @@ class Sequence:
         self.columns["rank"][i] = 1 + sum(v is not None and (value is None or v > value) for v in row.values)
         for name in Row.NUMBERS:
             self.columns[name][i] = out(getattr(row, name))
-        self.columns["excess"][i], self.columns["spread"][i] = None if nll is None else row.entropy - nll, row.variance
+        self.columns["excess"][i], self.columns["spread"][i] = row.excess[target], row.variance
         self.columns["candidates"][i] = detection.candidates(self, row, i)
         for k in [int(d[4:]) for d in self.s.get("details", []) if d.startswith("top:")]:
             best = sorted(range(len(row.values)), key=row.order)[:k]

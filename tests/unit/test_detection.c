@@ -74,10 +74,17 @@ END_TEST
 
 /* ---- standard scores ---- */
 
+/* From roots of the excess, which are negative where it is. */
 static const struct {
-    double excess, variance, score;
+    double root, deviation, score;
 } scores[] = {
-    {-3, 4, -1.5}, {0, 0, 0}, {1e-9, 0, 0}, {-INFINITY, 4, -INFINITY}, {-INFINITY, 0, -INFINITY},
+    {-3, 2, -4.5},
+    {0, 0, 0},
+    {1e-9, 0, 0},
+    {0x1p-600, 0x1p-1000, 0x1p-200},
+    {-20, 0x1p-900, -400 * 0x1p900},
+    {-INFINITY, 2, -INFINITY},
+    {-INFINITY, 0, -INFINITY},
 };
 
 START_TEST(a_row_that_does_not_vary_scores_0)
@@ -85,11 +92,15 @@ START_TEST(a_row_that_does_not_vary_scores_0)
     double value = 7;
 
     for (size_t i = 0; i < COUNT(scores); i++)
-        ck_assert(standard_score(scores[i].excess, scores[i].variance) == scores[i].score);
+        ck_assert(standard_score(scores[i].root, scores[i].deviation) == scores[i].score);
     ck_assert(!discrepancy((const double[]){0, 1}, (const double[]){0, 0}, 2, &value));
     ck_assert(!discrepancy(NULL, NULL, 0, &value));
-    ck_assert(discrepancy((const double[]){-3, 1}, (const double[]){9, 7}, 2, &value)
-              && value == -0.5);
+    ck_assert(discrepancy((const double[]){-3, 1}, (const double[]){3, 4}, 2, &value)
+              && value == -1.6);
+    ck_assert(discrepancy((const double[]){-20}, (const double[]){0x1p-900}, 1, &value)
+              && value == -400 * 0x1p900);
+    ck_assert(discrepancy((const double[]){0x1p-600}, (const double[]){0x1p-1000}, 1, &value)
+              && value == 0x1p-200);
     ck_assert(discrepancy((const double[]){-INFINITY}, (const double[]){1}, 1, &value)
               && value == -INFINITY);
 }

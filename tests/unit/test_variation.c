@@ -5,13 +5,15 @@
 
 #include "core/cpu.h"
 #include "core/kernels.h"
+#include "core/scaled.h"
 
 #include <stdio.h>
 
 /* ---- the oracle ---- */
 
 struct oracle {
-    mpfr_t sum, mean, variance, collision, log_prob; /* sum of e^-d, and what follows from it */
+    mpfr_t sum, mean, variance, deviation, collision,
+        log_prob; /* sum of e^-d, and what follows from it */
     mpfr_t distance, term;
     double max;
     size_t count;
@@ -19,8 +21,8 @@ struct oracle {
 
 static void oracle_init(struct oracle *o)
 {
-    mpfr_inits2(EXACT_BITS, o->sum, o->mean, o->variance, o->collision, o->log_prob, o->distance,
-                o->term, (mpfr_ptr)NULL);
+    mpfr_inits2(EXACT_BITS, o->sum, o->mean, o->variance, o->deviation, o->collision, o->log_prob,
+                o->distance, o->term, (mpfr_ptr)NULL);
     mpfr_set_zero(o->sum, 1);
     mpfr_set_zero(o->mean, 1);
     mpfr_set_zero(o->variance, 1);
@@ -32,8 +34,8 @@ static void oracle_init(struct oracle *o)
 
 static void oracle_free(struct oracle *o)
 {
-    mpfr_clears(o->sum, o->mean, o->variance, o->collision, o->log_prob, o->distance, o->term,
-                (mpfr_ptr)NULL);
+    mpfr_clears(o->sum, o->mean, o->variance, o->deviation, o->collision, o->log_prob, o->distance,
+                o->term, (mpfr_ptr)NULL);
 }
 
 /* distance = (max - x) / T, term = e^-distance.  False for a mask. */
@@ -74,6 +76,7 @@ static void oracle_run(struct oracle *o, const struct sample *s, double temperat
         mpfr_fma(o->variance, o->term, o->distance, o->variance, MPFR_RNDN);
     }
     mpfr_div(o->variance, o->variance, o->sum, MPFR_RNDN);
+    mpfr_sqrt(o->deviation, o->variance, MPFR_RNDN);
     mpfr_div(o->collision, o->collision, o->sum, MPFR_RNDN);
     mpfr_div(o->collision, o->collision, o->sum, MPFR_RNDN);
     mpfr_div_ui(o->log_prob, o->log_prob, o->count, MPFR_RNDN);
@@ -88,8 +91,9 @@ static void oracle_run(struct oracle *o, const struct sample *s, double temperat
 #define VARIANCE_BOUND 256.0
 #define COLLISION_BOUND 32.0
 #define MEAN_BOUND 16.0
+#define DEVIATION_BOUND 129.0
 
-static double worst[3];
+static double worst[4];
 
 static void check(size_t which, double got, mpfr_t exact, double bound, enum kind kind,
                   const struct row *row)
@@ -118,6 +122,7 @@ static void check_row(enum kind kind, enum dtype dtype, size_t width, double tem
     check(0, stats.variance, o.variance, VARIANCE_BOUND, kind, &s.row);
     check(1, stats.collision, o.collision, COLLISION_BOUND, kind, &s.row);
     check(2, stats.mean_log_prob, o.log_prob, MEAN_BOUND, kind, &s.row);
+    check(3, stats.deviation, o.deviation, DEVIATION_BOUND, kind, &s.row);
     oracle_free(&o);
     sample_free(&s);
 }
@@ -133,8 +138,9 @@ START_TEST(every_kind_of_row_is_within_the_bound)
                 if (fits(kind, dtype) && (widths[w] < 2000 || dtype == DTYPE_F32))
                     check_row(kind, dtype, widths[w],
                               temperatures[(w + (size_t)kind) % COUNT(temperatures)]);
-    printf("largest errors in units of 2^-53: variance %.2f, collision %.2f, mean %.2f\n", worst[0],
-           worst[1], worst[2]);
+    printf("largest errors in units of 2^-53: variance %.2f, collision %.2f, mean %.2f, deviation "
+           "%.2f\n",
+           worst[0], worst[1], worst[2], worst[3]);
 }
 END_TEST
 
@@ -160,7 +166,8 @@ START_TEST(uniform_rows_do_not_vary)
             struct row_fault fault;
 
             ck_assert(kernel->reduce(&row, &transform, ROW_VARIATION, &stats, &fault));
-            ck_assert_msg(stats.variance == 0 && stats.mean.hi == 0, "%zu: %g", n, stats.variance);
+            ck_assert_msg(stats.variance == 0 && stats.deviation == 0 && stats.mean.hi == 0,
+                          "%zu: %g", n, stats.variance);
             ck_assert(fabs(stats.collision * (double)count - 1) < 1e-15);
             ck_assert(stats.mean_log_prob == -stats.log_sum.hi);
         }
@@ -221,10 +228,52 @@ START_TEST(literal_rows)
 }
 END_TEST
 
+/* f64 rows whose variance is below doubles, or hardly above: its root, and that of the mean. */
+static const struct {
+    double logits[3];
+    size_t width;
+    double temperature, deviation, mean;
+} certain[] = {
+    {{0, -800}, 2, 1, 1.5321356773712045e-171, 5.416917635835116e-173},
+    {{0, 0, -800}, 3, 1, 1.083383527167023e-171, 3.830339193428011e-173},
+    {{0, -1e-200}, 2, 1, 5e-201, 7.071067811865475e-101},
+    {{0, -1e-310}, 2, 1, 4.9999999999997e-311, 7.071067811865465e-156},
+    {{0, -1}, 2, 1e+200, 5e-201, 7.071067811865475e-101},
+    {{0, 0, -1420}, 3, 1, 4.494601529483686e-306, 1.1927434026503739e-307},
+    {{0, -5e-324}, 2, 1e+307, 5e-324, 4.9702397e-316},
+    {{0, -1430}, 2, 1, 4.3130200458109557e-308, 1.14054771272608e-309},
+    {{0, -1e-200, -700}, 3, 1, 4.914896492522649e-150, 7.071067811865475e-101},
+    {{0, -1, -1000}, 3, 0.01, 1.92874984796392e-20, 1.92874984796392e-21},
+    {{0, 0, -1000000.0}, 3, 1, 5e-324, 0.0},
+};
+
+START_TEST(the_root_of_a_variance_below_doubles)
+{
+    for (size_t i = 0; i < COUNT(certain); i++) {
+        const struct transform transform = transform_make(certain[i].temperature, 0);
+        const struct row row = {certain[i].logits, certain[i].width, DTYPE_F64};
+        const struct kernel *kernel;
+
+        for (size_t k = 0; (kernel = kernel_at(cpu_features(), k)) != NULL; k++) {
+            struct row_stats stats;
+            struct row_fault fault;
+            double mean;
+
+            ck_assert(kernel->reduce(&row, &transform, ROW_VARIATION, &stats, &fault));
+            mean = scaled_double(scaled_root(scaled_make(stats.mean.hi, (int)stats.mean_exponent)));
+            ck_assert_msg(is_near(stats.deviation, certain[i].deviation),
+                          "row %zu: deviation %.17g", i, stats.deviation);
+            ck_assert_msg(is_near(mean, certain[i].mean), "row %zu: root of the mean %.17g", i,
+                          mean);
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {every_kind_of_row_is_within_the_bound, uniform_rows_do_not_vary,
-                                  literal_rows, NULL};
+                                  literal_rows, the_root_of_a_variance_below_doubles, NULL};
 
     return suite_main("variation", tests);
 }
