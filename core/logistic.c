@@ -36,6 +36,8 @@ struct wide log_one_minus_exp_difference(struct wide x, struct wide y)
         return wide_minus(log_one_minus_exp(x), log_one_minus_exp(y));
     /* (1 - e^x) / (1 - e^y) = 1 + e^x (e^(y - x) - 1) / (1 - e^y) */
     share = wide_over(wide_times(wide_exp_of(x), wide_expm1(apart)), wide_neg(wide_expm1(y)));
+    if (wide_less(share, wide_of(-0.5))) /* x is near 0: 1 + share would cancel, the logs do not */
+        return wide_minus(log_one_minus_exp(x), log_one_minus_exp(y));
     return wide_log1p(share);
 }
 

@@ -127,6 +127,33 @@ START_TEST(functions_have_their_digits)
 }
 END_TEST
 
+/* Both near each other and far apart. */
+START_TEST(log_rests_that_are_subtracted_keep_their_digits)
+{
+    uint64_t state = 5;
+    mpfr_t x, y, right;
+
+    mpfr_inits2(BITS, x, y, right, (mpfr_ptr)NULL);
+    for (size_t n = 0; n < times(3000); n++) {
+        const struct wide at = random_wide(&state, -120, 5, -1);
+        const struct wide other =
+            n % 2 ? random_wide(&state, -120, 5, -1)
+                  : wide_plus(at, wide_times(at, random_wide(&state, -60, -1, 0)));
+        double error;
+
+        set_wide(x, at);
+        set_wide(y, other);
+        exact_log_rest(x, x, MPFR_RNDN);
+        exact_log_rest(y, y, MPFR_RNDN);
+        mpfr_sub(right, x, y, MPFR_RNDN);
+        error = error_log2(log_one_minus_exp_difference(at, other), right, right);
+        ck_assert_msg(error <= -60, "%.17g and %.17g: 2^%g", wide_double(at), wide_double(other),
+                      error);
+    }
+    mpfr_clears(x, y, right, (mpfr_ptr)NULL);
+}
+END_TEST
+
 /* ---- means ---- */
 
 struct sample {
@@ -269,7 +296,8 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {means_are_their_definitions, the_order_of_values_is_nothing,
-                                  ends_of_means, NULL};
+                                  ends_of_means, log_rests_that_are_subtracted_keep_their_digits,
+                                  NULL};
 
     return suite_run("weighted_mean",
                      (const struct loop[]){{functions_have_their_digits, COUNT(functions)}, {0}},
