@@ -227,6 +227,18 @@ def check_seen(service):
             check(seen != hidden, f"{name}.{member} is in no answer" if not seen else f"{name}.{member} is in UNSEEN")
 
 
+def check_families(service):
+    """Each objective of a family is in a golden answer, by its name or by a label."""
+    listed = json.loads(service.ask("GET", "/v1/objectives")[2])
+    for family in ("policy", "preference"):
+        asked = set()
+        for case in sorted((GOLDEN / family / "valid").iterdir()):
+            objectives = json.loads((case / "request.json").read_bytes()).get("objectives", [])
+            asked |= {o["name"] if isinstance(o, dict) else o for o in objectives}
+        for objective in listed[family]:
+            check(objective["name"] in asked, f"no golden case of {family} asks for an objective", objective["name"])
+
+
 def check_checker(service):
     """The checker finds what it is there to find."""
     schema = {"$ref": "#/components/schemas/ScoreAnswer"}
@@ -243,7 +255,7 @@ def main():
     try:
         check_checker(service)
         service.schemas.seen.clear()
-        for ask in (ask_folders, ask_infer, ask_lines, ask_documents, check_seen):
+        for ask in (ask_folders, ask_infer, ask_lines, ask_documents, check_seen, check_families):
             ask(service)
     finally:
         service.process.terminate()

@@ -22,6 +22,14 @@ while read -r format; do
 done < <(sed -nE '/^## Formats of outputs/,/^## /s/^\| [^a-z]([a-z_0-9]+)[^a-z] \|.*/\1/p' docs/reference.md)
 say 'formats have no page in docs/engines' "$missing"
 
+missing=''
+for family in preference:preferences policy:policies; do
+    while read -r name; do
+        grep -q "^| \`$name\`" "docs/${family%:*}.md" || missing="$missing $name"
+    done < <(sed -nE 's/^[A-Z]+\(([a-z_]+)\)$/\1/p' "core/${family#*:}.def")
+done
+say 'objectives have no row in docs/preference.md or docs/policy.md' "$missing"
+
 help=$("$program" --help)
 missing=''
 while read -r name; do

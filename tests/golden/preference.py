@@ -13,15 +13,14 @@ from decimal import Decimal as D
 import oracle
 import preference_cases
 import trained
-from preference_losses import (INF, NAN, OF_EXAMPLES, ZERO, Objective, Side, exactly, mean_of, times)
+from preference_losses import (INF, NAN, OF_EXAMPLES, PAIRED, SMOOTHED, WITH_F, ZERO, Objective, Side, exactly, mean_of,
+                               times)
 
 here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "preference")
 PARAMETERS = ("beta", "label_smoothing", "f_divergence", "f_alpha", "reference_free", "tau", "gamma", "nll_weight", "nll",
               "center", "desirable_weight", "undesirable_weight", "kl", "delta")
 USERS = {  # which objectives use a parameter, where not all of one kind do
-    "label_smoothing": ("sigmoid", "sigmoid_norm", "robust", "exo_pair", "aot", "aot_unpaired", "simpo", "cpo"),
-    "f_divergence": ("sigmoid", "sigmoid_norm", "hinge", "ipo", "ipo_sum", "exo_pair", "nca_pair", "robust", "bco_pair",
-                     "sppo_hard", "discopop"),
+    "label_smoothing": SMOOTHED, "f_divergence": WITH_F,
     "tau": ("discopop",), "gamma": ("simpo",), "nll_weight": ("simpo", "cpo", "orpo"), "nll": ("simpo", "cpo", "orpo"),
     "center": ("bradley_terry",), "kl": ("kto",), "delta": ("bco",), "desirable_weight": ("kto", "apo_zero_unpaired"),
     "undesirable_weight": ("kto", "apo_zero_unpaired")}

@@ -1,13 +1,11 @@
 """The requests of the golden cases of POST /v1/preference (preference.py)."""
 import json
 
+from preference_losses import PAIRED, SMOOTHED, WITH_F, WITH_REFERENCE
 from trained import openai, read
 
 L3 = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
 TENSOR = '{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="}'  # 0.5 -1 2 0.25
-PAIRED = ["sigmoid", "sigmoid_norm", "hinge", "ipo", "ipo_sum", "exo_pair", "nca_pair", "robust", "bco_pair", "sppo_hard",
-          "discopop", "apo_zero", "apo_down", "aot", "aot_unpaired", "sft", "simpo", "cpo", "orpo"]
-WITH_F = PAIRED[:11]
 
 
 def sums(c, rc, j, rj, n=(None, None), **more):
@@ -56,7 +54,7 @@ VALID = {
     "all_of_one_pair": request(PAIRED, EVEN[:1]),
     "all_equal": request(PAIRED, [EVEN[1]] * 3),
     "all_without_references": request(["simpo", "cpo", "orpo", "sft"], [sums(-3.5, None, -4.25, None, (2, 3)), sums(-1.125, None, -1.5, None, (1, 2))]),
-    "reference_free": request(PAIRED[:15], [sums(-3.5, None, -4.25, None, (2, 3)), sums(-1.125, -2, -1.5, None, (1, 2))], reference_free=True),
+    "reference_free": request(WITH_REFERENCE, [sums(-3.5, None, -4.25, None, (2, 3)), sums(-1.125, -2, -1.5, None, (1, 2))], reference_free=True),
     "reference_free_of_one": request([{"name": "sigmoid", "reference_free": True}, "cpo"], [sums(-3.5, None, -4.25, None, (2, 3))]),
     "ties": request(["sigmoid", "hinge", "cpo", "orpo", "simpo"], [sums(-3, -2, -4, -3, (2, 2)), sums(-3, -2, -3, -2, (2, 2)), sums(-2, -2, -3, -2, (1, 2))]),
     "weights_zero": request(["sigmoid", "cpo"], [{**pair, "weight": 0} for pair in EVEN[:2]]),
@@ -64,7 +62,7 @@ VALID = {
     "weight_of_all": request(["sigmoid", "sft"], EVEN[:3], weight=0.25),
     "weights_far_apart": request(["sigmoid", "hinge"], [{**EVEN[0], "weight": 1e-200}, {**EVEN[1], "weight": 1e200}, {**EVEN[2], "weight": 3e199}]),
     "impossible": request([o for o in PAIRED if not o.startswith("aot")], EDGES),
-    "impossible_smoothed": request([{"name": o, "label_smoothing": 0.1} for o in ("sigmoid", "sigmoid_norm", "robust", "exo_pair", "simpo", "cpo")], EDGES),
+    "impossible_smoothed": request([{"name": o, "label_smoothing": 0.1} for o in SMOOTHED if not o.startswith("aot")], EDGES),
     "impossible_forward_kl": request(WITH_F, EDGES, f_divergence="forward_kl"),
     "impossible_js": request(WITH_F, EDGES, f_divergence="js_divergence"),
     "impossible_rejected": request(PAIRED, [EDGES[1], EVEN[0]]),

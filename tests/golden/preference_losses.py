@@ -88,6 +88,12 @@ DEFAULTS = {
     "beta": 0.1, "label_smoothing": 0.0, "f_divergence": "reverse_kl", "f_alpha": 0.5, "tau": 0.05, "gamma": 0.5,
     "nll_weight": 1.0, "nll": "conditional", "center": 0.0, "desirable_weight": 1.0, "undesirable_weight": 1.0,
     "kl": None, "delta": {"mean": 0.0, "count": 0.0}}
+# The objectives of pairs, and which of all go through an f-divergence or use label_smoothing.
+WITH_F = ["sigmoid", "sigmoid_norm", "hinge", "ipo", "ipo_sum", "exo_pair", "nca_pair", "robust", "bco_pair", "sppo_hard",
+          "discopop"]
+WITH_REFERENCE = WITH_F + ["apo_zero", "apo_down", "aot", "aot_unpaired"]
+PAIRED = WITH_REFERENCE + ["sft", "simpo", "cpo", "orpo"]
+SMOOTHED = ["sigmoid", "sigmoid_norm", "robust", "exo_pair", "aot", "aot_unpaired", "simpo", "cpo"]
 OWN = {"exo_pair": {"label_smoothing": 0.001}, "simpo": {"beta": 2.0, "nll_weight": 0.0}}
 OF_EXAMPLES = ("kto", "apo_zero_unpaired", "bco")
 WITH_NLL = ("simpo", "cpo", "orpo")

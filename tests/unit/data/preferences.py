@@ -12,9 +12,8 @@ import preference_losses as losses  # noqa: E402
 
 INF = float("inf")
 F = ["reverse_kl", "forward_kl", "js_divergence", "alpha_divergence"]
-WITH_F = ["sigmoid", "sigmoid_norm", "hinge", "ipo", "ipo_sum", "exo_pair", "nca_pair", "robust", "bco_pair",
-          "sppo_hard", "discopop"]
-SMOOTHED = ["sigmoid", "sigmoid_norm", "robust", "exo_pair", "simpo", "cpo"]
+WITH_F, SMOOTHED = losses.WITH_F, losses.SMOOTHED
+# Those of quantiles have no loss of a pair.  The order is that of random numbers.
 OF_PAIRS = WITH_F + ["apo_zero", "apo_down", "simpo", "cpo", "orpo", "bradley_terry", "sft"]
 # pi, r, n, s of the chosen and the rejected completion
 PAIRS = [
