@@ -3,7 +3,6 @@
 oracle.py for the answers to the valid ones.  Run: python3 tests/golden/cases.py"""
 import base64
 import json
-import os
 import struct
 
 import packed
@@ -11,9 +10,8 @@ import sampling
 import padded
 import temperatures
 import windowed
+from frame import Cases, L3
 
-here = os.path.dirname(os.path.abspath(__file__))
-L3 = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
 T4 = '"tokens":[0,2,1,3]'
 
 
@@ -420,20 +418,7 @@ INVALID = {
 }
 
 
-def write(kind, name, files):
-    folder = os.path.join(here, kind, name)
-    os.makedirs(folder, exist_ok=True)
-    for file, text in files.items():
-        with open(os.path.join(folder, file), "w", encoding="utf-8", newline="") as out:
-            out.write(text)
-
-
+cases = Cases()
 for name, body in VALID.items():
-    write("valid", name, {"request.json": body})
-for name, (body, status, code, pointer, *says) in INVALID.items():
-    expect = {"status": status, "code": code}
-    if pointer is not None:
-        expect["pointer"] = pointer
-    if says:
-        expect["says"], = says
-    write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})
+    cases.write("valid", name, {"request.json": body})
+cases.invalid(INVALID)

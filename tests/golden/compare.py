@@ -6,26 +6,23 @@ refused.
 Run: python3 tests/golden/compare.py          writes compare/valid/*/ and compare/invalid/*/
      python3 tests/golden/compare.py FILE     prints the answer to one request"""
 import json
-import os
-import re
 import sys
 from decimal import Decimal as D, getcontext
 
 import distilled
 import oracle
 from distances import DISTANCES, divergences, share_error
+from frame import Cases, TENSOR, print_answer
 from draws import percentile
-from oracle import INF
+from oracle import DETAILS, INF
 
 getcontext().prec = 400  # differences of what is nearly equal keep their digits
-here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "compare")
 OBJECTIVES = ("marginal", "conditional", "joint")
 PERCENTILES = (("p99_9", "0.999"), ("p99", "0.99"), ("p95", "0.95"), ("p90", "0.9"), ("p75", "0.75"), ("median", "0.5"),
                ("p25", "0.25"), ("p10", "0.1"), ("p5", "0.05"), ("p1", "0.01"), ("p0_1", "0.001"))
 A = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
 B = "[[0.25,-1.5,1,0.5],[0,4,-0.5,1],[-1,0.5,3,2.5]]"
 T4 = '"tokens":[0,2,1,3]'
-TENSOR = '{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="}'  # 0.5 -1 2 0.25
 
 PAIR = '%s,"prompt_length":2,"models":[{"logits":%s},{"logits":%s}]' % (T4, A, B)
 VALID = {
@@ -166,8 +163,6 @@ def answer_outputs(plain, a, b, ids):
     return result
 
 
-DETAILS = {slug: " ".join(text.split()) for slug, text in re.findall(
-    r'WARNING\(\w+, "(\w+)",\s*"([^"]*)"\)', open(os.path.join(os.path.dirname(here), "../../api/engines/warnings.def")).read())}
 UNKNOWN = {"marginal": None, "conditional": None, "joint": None}
 outputs("outputs", {"tokens": [1, 2, 3], "prompt_length": 1, "models": [
     {"model": "a", "outputs": openai(None, -1, -2, usage=3)}, {"model": "b", "outputs": openai(None, -1.5, -1, usage=3)}]},
@@ -472,30 +467,15 @@ VALID.update(distilled.valid())
 INVALID.update(distilled.INVALID)
 
 
-def write(kind, name, files):
-    folder = os.path.join(here, kind, name)
-    os.makedirs(folder, exist_ok=True)
-    for file, text in files.items():
-        with open(os.path.join(folder, file), "w", encoding="utf-8", newline="") as opened:
-            opened.write(text)
-
-
 def main():
     if len(sys.argv) > 1:
-        print(json.dumps(answer(oracle.load(sys.argv[1])), indent=1))
+        print_answer(answer, sys.argv[1])
         return
-    for name, body in VALID.items():
-        write("valid", name, {"request.json": body})
-        path = os.path.join(here, "valid", name, "request.json")
-        write("valid", name, {"response.json": json.dumps(answer(oracle.load(path)), ensure_ascii=False) + "\n"})
+    cases = Cases("compare")
+    cases.valid(VALID, answer)
     for name, (body, *plain) in OUTPUTS.items():
-        response = json.dumps(answer_outputs(*plain), ensure_ascii=False) + "\n"
-        write("valid", name, {"request.json": body, "response.json": response})
-    for name, (body, status, code, pointer, *says) in INVALID.items():
-        expect = {"status": status, "code": code, "pointer": pointer}
-        if says:
-            expect["says"], = says
-        write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})
+        cases.answered(name, body, answer_outputs(*plain))
+    cases.invalid(INVALID)
 
 
 main()

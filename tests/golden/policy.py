@@ -4,13 +4,12 @@ invalid requests must be refused.
 
 Run: python3 tests/golden/policy.py     writes policy/valid/*/ and policy/invalid/*/"""
 import json
-import os
 
 import oracle
 import policy_oracle
+from frame import Cases
 from trained import openai, read, told
 
-here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "policy")
 
 # Three sequences of three, two and one token of y, with an entry that does not count.
 NUMBERS = [
@@ -276,25 +275,14 @@ INVALID = {
 }
 
 
-def write(kind, name, files):
-    folder = os.path.join(here, kind, name)
-    os.makedirs(folder, exist_ok=True)
-    for file, text in files.items():
-        with open(os.path.join(folder, file), "w", encoding="utf-8", newline="") as opened:
-            opened.write(text)
-
-
 def main():
+    cases = Cases("policy")
     for name, body in VALID.items():
         text = json.dumps(body).replace('"-Infinity"', "-Infinity") if name == "kl_masked" else json.dumps(body)
-        answer = policy_oracle.answer(oracle.parse(text))
-        write("valid", name, {"request.json": text, "response.json": json.dumps(answer, ensure_ascii=False) + "\n"})
+        cases.answered(name, text, policy_oracle.answer(oracle.parse(text)))
     for name, (body, plain, pointers) in OUTPUTS.items():
-        answer = told(policy_oracle.answer(oracle.parse(json.dumps(plain))), pointers)
-        write("valid", name, {"request.json": json.dumps(body), "response.json": json.dumps(answer, ensure_ascii=False) + "\n"})
-    for name, (body, status, code, pointer, *says) in INVALID.items():
-        expect = {"status": status, "code": code, "pointer": pointer, **({"says": says[0]} if says else {})}
-        write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})
+        cases.answered(name, json.dumps(body), told(policy_oracle.answer(oracle.parse(json.dumps(plain))), pointers))
+    cases.invalid(INVALID)
 
 
 if __name__ == "__main__":

@@ -6,17 +6,16 @@ Run: python3 tests/golden/preference.py          writes preference/valid/*/ and 
      python3 tests/golden/preference.py FILE     prints the answer to one request"""
 import json
 import math
-import os
 import sys
 from decimal import Decimal as D
 
 import oracle
 import preference_cases
 import trained
+from frame import Cases, print_answer
 from preference_losses import (INF, NAN, OF_EXAMPLES, PAIRED, SMOOTHED, WITH_F, ZERO, Objective, Side, exactly, mean_of,
                                times)
 
-here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "preference")
 PARAMETERS = ("beta", "label_smoothing", "f_divergence", "f_alpha", "reference_free", "tau", "gamma", "nll_weight", "nll",
               "center", "desirable_weight", "undesirable_weight", "kl", "delta")
 USERS = {  # which objectives use a parameter, where not all of one kind do
@@ -231,32 +230,18 @@ def answer(request):
     return result
 
 
-def write(kind, name, files):
-    folder = os.path.join(here, kind, name)
-    os.makedirs(folder, exist_ok=True)
-    for file, text in files.items():
-        with open(os.path.join(folder, file), "w", encoding="utf-8", newline="") as opened:
-            opened.write(text)
-
-
 def main():
     if len(sys.argv) > 1:
-        print(json.dumps(answer(oracle.load(sys.argv[1])), indent=1))
+        print_answer(answer, sys.argv[1])
         return
-    for name, body in preference_cases.VALID.items():
-        write("valid", name, {"request.json": body})
-        path = os.path.join(here, "valid", name, "request.json")
-        write("valid", name, {"response.json": json.dumps(answer(oracle.load(path)), ensure_ascii=False) + "\n"})
+    cases = Cases("preference")
+    cases.valid(preference_cases.VALID, answer)
     for name, (body, plain, pointers) in preference_cases.OUTPUTS.items():
         told = trained.told(answer(oracle.parse(json.dumps(plain))), pointers)
         for example in told.get("examples", []):
             example["objectives"] = example.pop("objectives")  # behind what is told of the completion
-        write("valid", name, {"request.json": json.dumps(body), "response.json": json.dumps(told, ensure_ascii=False) + "\n"})
-    for name, (body, status, code, pointer, *says) in preference_cases.INVALID.items():
-        expect = {"status": status, "code": code, "pointer": pointer}
-        if says:
-            expect["says"], = says
-        write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})
+        cases.answered(name, json.dumps(body), told)
+    cases.invalid(preference_cases.INVALID)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
 """The requests of the golden cases of POST /v1/preference (preference.py)."""
 import json
 
+from frame import L3, TENSOR
 from preference_losses import PAIRED, SMOOTHED, WITH_F, WITH_REFERENCE
 from trained import openai, read
 
-L3 = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
-TENSOR = '{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="}'  # 0.5 -1 2 0.25
 
 
 def sums(c, rc, j, rj, n=(None, None), **more):

@@ -6,7 +6,6 @@ Run: python3 tests/golden/rank.py          writes rank/valid/*/ and rank/invalid
      python3 tests/golden/rank.py FILE     prints the answer to one request"""
 import json
 import math
-import os
 import re
 import sys
 from decimal import Decimal as D, getcontext
@@ -15,13 +14,11 @@ import oracle
 import rank_calibration
 import rank_labels
 import rank_models
-from oracle import INF, out
+from frame import Cases, L3, LP, TENSOR, print_answer
+from oracle import DETAILS, INF, out
 from rank_labels import source
 
 getcontext().prec = 400  # 1 - p keeps its digits, however near 1 p is
-here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rank")
-L3 = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
-TENSOR = '{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="}'  # 0.5 -1 2 0.25
 
 
 def label_values(merged, place):
@@ -214,7 +211,6 @@ VALID = {
     "unscored_rows_unjudged": '{"questions":[{"prompt":[99,2],"choices":[{"completion":[1],"logits":[[NaN,Infinity,0,0],[1,3,-0.5,0],[NaN,0,0,0]]}]}]}',
 }
 
-LP = '"logprobs":[-1]'
 INVALID = {
     "empty": ("{}", 400, "missing_member", "/choices"),
     "array": ("[]", 400, "bad_shape", ""),
@@ -332,8 +328,6 @@ INVALID = {
 
 # ---- outputs: a choice is ranked as the plain choice beside it, and says where its numbers are from ----
 
-DETAILS = {slug: " ".join(text.split()) for slug, text in re.findall(
-    r'WARNING\(\w+, "(\w+)",\s*"([^"]*)"\)', open(os.path.join(here, "../../../api/engines/warnings.def")).read())}
 OUTPUTS = {}
 
 
@@ -452,30 +446,15 @@ INVALID.update({
 })
 
 
-def write(kind, name, files):
-    folder = os.path.join(here, kind, name)
-    os.makedirs(folder, exist_ok=True)
-    for file, text in files.items():
-        with open(os.path.join(folder, file), "w", encoding="utf-8", newline="") as opened:
-            opened.write(text)
-
-
 def main():
     if len(sys.argv) > 1:
-        print(json.dumps(answer(oracle.load(sys.argv[1])), indent=1))
+        print_answer(answer, sys.argv[1])
         return
-    for name, body in VALID.items():
-        write("valid", name, {"request.json": body})
-        path = os.path.join(here, "valid", name, "request.json")
-        write("valid", name, {"response.json": json.dumps(answer(oracle.load(path)), ensure_ascii=False) + "\n"})
+    cases = Cases("rank")
+    cases.valid(VALID, answer)
     for name, (body, plain, told) in OUTPUTS.items():
-        response = json.dumps(answer_outputs(plain, told), ensure_ascii=False) + "\n"
-        write("valid", name, {"request.json": body, "response.json": response})
-    for name, (body, status, code, pointer, *says) in INVALID.items():
-        expect = {"status": status, "code": code, "pointer": pointer}
-        if says:
-            expect["says"], = says
-        write("invalid", name, {"request.json": body, "expect.json": json.dumps(expect) + "\n"})
+        cases.answered(name, body, answer_outputs(plain, told))
+    cases.invalid(INVALID)
 
 
 main()

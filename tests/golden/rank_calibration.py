@@ -6,6 +6,7 @@ be an infinity of oracle.py, or None where a choice has none."""
 import json
 from decimal import Decimal as D
 
+from frame import LP
 from oracle import INF, out
 
 
@@ -156,7 +157,6 @@ VALID = {
     "calibration_of_one": '{"calibration":{},"gold":"b","choices":[{"id":"a","logprobs":[-1]},{"id":"b","logprobs":[-0.5]}]}',
 }
 
-LP = '"logprobs":[-1]'
 JUDGED = '"questions":[{"gold":0,"choices":[{"logprobs":[-1]}]}]'
 INVALID = {
     "calibration_type": ('{"calibration":true,%s}' % JUDGED, 400, "bad_shape", "/calibration"),

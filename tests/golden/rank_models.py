@@ -7,6 +7,7 @@ from decimal import Decimal as D
 from fractions import Fraction
 from math import comb
 
+from frame import LP, TENSOR
 from draws import below, percentile, xoshiro
 from oracle import out
 
@@ -146,7 +147,6 @@ def outcomes(both, only_a, only_b, neither):
 A, B = '{"model":"a","logits":[[0.5,-1,2,0.25]]}', '{"model":"b","logits":[[1,3,-0.5,0]]}'
 AB = '"models":[%s,%s]' % (A, B)
 CHOICES = '"choices":[{"completion":[0]},{"completion":[1],"text":"B"},{"completion":[2]}]'
-TENSOR = '{"dtype":"f32","shape":[1,4],"data":"AAAAPwAAgL8AAABAAACAPg=="}'
 VALID = {
     "models_shared": '{"questions":[{"prompt":[3],"gold":2,%s,%s}]}' % (CHOICES, AB),
     "models_first": '{"questions":[{"prompt":[3],%s,"gold":1,%s},{"prompt":[3],%s,%s,"gold":0}]}' % (AB, CHOICES, AB, CHOICES),
@@ -176,7 +176,6 @@ VALID = {
     "models_impossible": '{"gold":1,"choices":[{"models":[{"logprobs":["-Infinity"]},{"logprobs":[-1]}]},{"models":[{"logprobs":["-Infinity"]},{"logprobs":["-Infinity"]}]}]}',
 }
 
-LP = '"logprobs":[-1]'
 TWO = '"models":[{%s},{%s}]' % (LP, LP)
 INVALID = {
     "models_missing": ('{"questions":[{"choices":[{%s},{%s}]}]}' % (TWO, LP), 400, "missing_member", "/questions/0/choices/1/models"),

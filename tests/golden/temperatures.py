@@ -4,9 +4,9 @@ The oracle answers a request with a list as it answers one with a single tempera
 from decimal import Decimal as D
 
 from packed import rows_of_pack, text
+from frame import L3
 
 INF = float("inf")
-L3 = "[[0.5,-1,2,0.25],[1,3,-0.5,0],[-2,0.125,0,4]]"
 T4 = '"tokens":[0,2,1,3]'
 SIXTEEN = [0.125, 0.25, 0.5, 0.7, 0.9, 1, 1.1, 1.3, 1.5, 2, 3, 5, 8, 13, 1e3, 1e-3]
 
