@@ -12,13 +12,8 @@
 
 #define MEMORY ((size_t)64 << 20)
 
-/* The plain way knows the request and its sequences; what is inside these is of one mechanism. */
-static const struct layout_part parts[] = {
-    {.name = "sequences", .kind = 1, .in = 1U << 0, .form = PART_LIST}, {.name = NULL}};
-static const struct body_layout layout = {.part = parts};
-
 /* All rows are kept. */
-static const struct body_use kept = {.layout = &layout};
+static const struct body_use kept = {.layout = &body_layout_sequences};
 
 static char difference[2048];
 
@@ -180,7 +175,7 @@ static const char *compare_span(struct span *span, const struct plain_span *plai
     const struct rows_shape *a = &span->shape;
     const struct plain_rows_shape *b = &plain->shape;
 
-    if ((int)span->kind != (int)plain->kind || span->owner != plain->sequence)
+    if ((int)span->kind != (int)plain->kind || span->owner != plain->owner)
         return differ("kinds of spans");
     if (span->kind == SPAN_DATA)
         return span->encoding.bad || span->encoding.characters == plain->data_length

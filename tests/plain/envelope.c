@@ -18,6 +18,10 @@ struct taking {
     struct strbuf rest; /* the envelope's text */
     const char *copied; /* up to here the body is in `rest` */
     size_t capacity;    /* of the spans */
+
+    /* Objects that may have spans are numbered as they begin: so many have begun, and the numbers
+     * of the last sequence and of the last window. */
+    size_t owners, sequence, window;
 };
 
 /* Where a byte of the envelope's text stands in the body. */
@@ -135,8 +139,7 @@ static bool numbers_fail(struct taking *taking, const struct plain_rows_fault *f
                      offset, meant_by(fault));
 }
 
-static struct plain_span *span_add(struct taking *taking, enum plain_span_kind kind,
-                                   size_t sequence)
+static struct plain_span *span_add(struct taking *taking, enum plain_span_kind kind, size_t owner)
 {
     struct plain_envelope *envelope = taking->envelope;
     struct plain_span *spans = envelope->spans;
@@ -154,7 +157,7 @@ static struct plain_span *span_add(struct taking *taking, enum plain_span_kind k
         taking->capacity = capacity;
     }
     spans[envelope->count] =
-        (struct plain_span){.kind = kind, .sequence = sequence, .text = taking->walk.start};
+        (struct plain_span){.kind = kind, .owner = owner, .text = taking->walk.start};
     return &spans[envelope->count++];
 }
 
@@ -168,15 +171,15 @@ static void span_close(struct taking *taking, struct plain_span *span, const cha
     taking->walk.at = end;
 }
 
-/* A sequence has one span of a kind.  Another is no JSON, or a name twice: that is told where it
+/* An object has one span of a kind.  Another is no JSON, or a name twice: that is told where it
  * begins, whatever is in it. */
-static bool check_single(struct taking *taking, enum plain_span_kind kind, size_t sequence)
+static bool check_single(struct taking *taking, enum plain_span_kind kind, size_t owner)
 {
     const struct plain_envelope *envelope = taking->envelope;
     bool cut, found = false;
 
     for (size_t i = 0; i < envelope->count; i++)
-        found |= envelope->spans[i].kind == kind && envelope->spans[i].sequence == sequence;
+        found |= envelope->spans[i].kind == kind && envelope->spans[i].owner == owner;
     if (!found)
         return true;
     rest_copy(taking, taking->walk.start);
@@ -186,7 +189,7 @@ static bool check_single(struct taking *taking, enum plain_span_kind kind, size_
     return false;
 }
 
-static bool take_numbers(struct taking *taking, enum plain_span_kind kind, size_t sequence)
+static bool take_numbers(struct taking *taking, enum plain_span_kind kind, size_t owner)
 {
     struct plain_rows_shape shape;
     struct plain_rows_fault fault;
@@ -196,12 +199,12 @@ static bool take_numbers(struct taking *taking, enum plain_span_kind kind, size_
                           : plain_logprobs_check(taking->walk.start, &end, &shape, &fault);
     struct plain_span *span;
 
-    if (!check_single(taking, kind, sequence))
+    if (!check_single(taking, kind, owner))
         return false;
     taking->walk.depth--; /* the array is passed over in one step */
     if (!good)
         return numbers_fail(taking, &fault, kind == PLAIN_SPAN_LOGITS && shape.batch);
-    span = span_add(taking, kind, sequence);
+    span = span_add(taking, kind, owner);
     if (!span)
         return false;
     span->shape = shape;
@@ -241,12 +244,11 @@ static bool check_string(struct taking *taking)
                      (size_t)(text - taking->envelope->body) + (size_t)error.position, error.text);
 }
 
-static bool take_data(struct taking *taking, size_t sequence)
+static bool take_data(struct taking *taking, size_t owner)
 {
-    struct plain_span *span =
-        check_single(taking, PLAIN_SPAN_DATA, sequence) && check_string(taking)
-            ? span_add(taking, PLAIN_SPAN_DATA, sequence)
-            : NULL;
+    struct plain_span *span = check_single(taking, PLAIN_SPAN_DATA, owner) && check_string(taking)
+                                  ? span_add(taking, PLAIN_SPAN_DATA, owner)
+                                  : NULL;
     char *text = taking->envelope->body + (taking->walk.start + 1 - taking->envelope->body);
     size_t length = (size_t)(taking->walk.at - taking->walk.start) - 2;
 
@@ -260,17 +262,54 @@ static bool take_data(struct taking *taking, size_t sequence)
     return true;
 }
 
-/* Whether the value at hand is `name` of the request or of a sequence; its parents end at *depth.
- */
-static bool at_field(const struct plain_walk *walk, size_t depth, const char *name,
-                     size_t *sequence)
+/* Whether a list of that name stands at a level, with an object in it that is still in the first
+ * `depth` levels. */
+static bool at_listed(const struct plain_walk *walk, size_t level, size_t depth, const char *name)
 {
-    *sequence = PLAIN_TOP_LEVEL;
-    if (depth == 1)
-        return plain_walk_at_member(walk, 0, name);
-    *sequence = walk->level[1].objects - 1; /* owners are numbered as they come */
-    return depth == 3 && plain_walk_at_member(walk, 0, "sequences") && !walk->level[1].object
-           && plain_walk_at_member(walk, 2, name);
+    return level + 2 < depth && plain_walk_at_member(walk, level, name)
+           && !walk->level[level + 1].object && walk->level[level + 2].object;
+}
+
+/* The level of the innermost object in the first `depth` that may have spans, and its number: the
+ * request, an element of its `sequences`, or one of `windows` in either. */
+static size_t innermost(const struct taking *taking, size_t depth, size_t *owner)
+{
+    size_t level = 0;
+
+    *owner = PLAIN_TOP_LEVEL;
+    if (at_listed(&taking->walk, 0, depth, "sequences")) {
+        level = 2;
+        *owner = taking->sequence;
+    }
+    if (at_listed(&taking->walk, level, depth, "windows")) {
+        level += 2;
+        *owner = taking->window;
+    }
+    return level;
+}
+
+/* Number the object that has just begun, if it may have spans. */
+static void note_owner(struct taking *taking)
+{
+    const struct plain_walk *walk = &taking->walk;
+    size_t owner;
+    const size_t level = innermost(taking, walk->depth, &owner);
+
+    if (level == 0 || level + 1 != walk->depth)
+        return;
+    if (plain_walk_at_member(walk, level - 2, "windows"))
+        taking->window = taking->owners++;
+    else
+        taking->sequence = taking->owners++;
+}
+
+/* Whether the value at hand is `name` of an object that may have spans; its parents end at `depth`.
+ */
+static bool at_field(const struct taking *taking, size_t depth, const char *name, size_t *owner)
+{
+    const size_t level = innermost(taking, depth, owner);
+
+    return level + 1 == depth && plain_walk_at_member(&taking->walk, level, name);
 }
 
 /* Take the value at hand if it is one of the spans.  (A 0 in place of one that touches the value
@@ -279,18 +318,18 @@ static bool take_value(struct taking *taking, enum plain_walk_token token)
 {
     const struct plain_walk *walk = &taking->walk;
     const bool array = token == PLAIN_WALK_OPEN && *walk->start == '[';
-    size_t sequence;
+    size_t owner;
 
     if (walk->touches)
         return true;
-    if (array && at_field(walk, walk->depth - 1, "logits", &sequence))
-        return take_numbers(taking, PLAIN_SPAN_LOGITS, sequence);
-    if (array && at_field(walk, walk->depth - 1, "logprobs", &sequence))
-        return take_numbers(taking, PLAIN_SPAN_LOGPROBS, sequence);
+    if (array && at_field(taking, walk->depth - 1, "logits", &owner))
+        return take_numbers(taking, PLAIN_SPAN_LOGITS, owner);
+    if (array && at_field(taking, walk->depth - 1, "logprobs", &owner))
+        return take_numbers(taking, PLAIN_SPAN_LOGPROBS, owner);
     if (token == PLAIN_WALK_STRING && walk->depth >= 2
         && plain_walk_at_member(walk, walk->depth - 1, "data")
-        && at_field(walk, walk->depth - 1, "logits", &sequence))
-        return take_data(taking, sequence);
+        && at_field(taking, walk->depth - 1, "logits", &owner))
+        return take_data(taking, owner);
     return true;
 }
 
@@ -300,10 +339,9 @@ static void mend(struct taking *taking, enum plain_walk_token token)
     const struct plain_walk *walk = &taking->walk;
     char *text = taking->envelope->body + (walk->start - taking->envelope->body);
     const size_t length = (size_t)(walk->at - walk->start);
-    const bool own = walk->depth > 2 && plain_walk_at_member(walk, 0, "sequences")
-                     && !walk->level[1].object && plain_walk_at_member(walk, 2, "outputs");
+    size_t owner;
 
-    if (!own && !plain_walk_at_member(walk, 0, "outputs"))
+    if (!plain_walk_at_member(walk, innermost(taking, walk->depth, &owner), "outputs"))
         return;
     if (token == PLAIN_WALK_SCALAR && !walk->level[walk->depth - 1].wants_key)
         plain_repair_scalar(text, length);
@@ -316,6 +354,8 @@ static bool take_spans(struct taking *taking)
     enum plain_walk_token token;
 
     while ((token = plain_walk_next(&taking->walk)) > PLAIN_WALK_DEEP) {
+        if (token == PLAIN_WALK_OPEN && *taking->walk.start == '{')
+            note_owner(taking);
         mend(taking, token);
         if (!take_value(taking, token))
             return false;
@@ -364,19 +404,4 @@ bool plain_envelope_read(struct plain_envelope *envelope, char *body, size_t len
     return json_is_object(envelope->tree)
            || error_set(err, ERR_BAD_SHAPE, "",
                         "the body must be an object (a list goes into a member of it)");
-}
-
-const struct plain_span *plain_envelope_span(struct plain_envelope *envelope,
-                                             enum plain_span_kind kind, size_t sequence)
-{
-    for (size_t i = 0; i < envelope->count; i++) {
-        const size_t at = (envelope->cursor + i) % envelope->count;
-        const struct plain_span *span = &envelope->spans[at];
-
-        if (span->kind == kind && span->sequence == sequence) {
-            envelope->cursor = at;
-            return span;
-        }
-    }
-    return NULL;
 }

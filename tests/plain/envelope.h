@@ -1,10 +1,10 @@
 /* envelope.h - a JSON body, read whole and then taken apart: the plain way, with strtof, which is
  * the specification of api/body/body_scanner.c.
  *
- * The numbers of a body (`logits` and `logprobs` of the request and of each sequence, the `data` of
- * an encoded tensor) never go to jansson: it reads no NaN, rounds twice, and its tree takes 20 to
- * 79 times the text.  They are checked where they stand and remembered as spans; what is left, the
- * envelope, with a 0 in place of each span, becomes jansson's tree. */
+ * The numbers of a body (`logits` and `logprobs` of the request, of each sequence and of each
+ * window, the `data` of an encoded tensor) never go to jansson: it reads no NaN, rounds twice, and
+ * its tree takes 20 to 79 times the text.  They are checked where they stand and remembered as
+ * spans; what is left, the envelope, with a 0 in place of each span, becomes jansson's tree. */
 #ifndef TESTS_PLAIN_ENVELOPE_H
 #define TESTS_PLAIN_ENVELOPE_H
 
@@ -22,7 +22,7 @@ enum plain_span_kind {
 
 struct plain_span {
     enum plain_span_kind kind;
-    size_t sequence;    /* index in `sequences`, or PLAIN_TOP_LEVEL */
+    size_t owner;       /* the number of the sequence or window, or PLAIN_TOP_LEVEL */
     const char *text;   /* first byte */
     size_t length;      /* in the body, with quotes and escapes */
     size_t data_length; /* PLAIN_SPAN_DATA: characters at text */
@@ -35,7 +35,6 @@ struct plain_envelope {
     json_t *tree; /* an object */
     struct plain_span *spans;
     size_t count;
-    size_t cursor; /* where the last look-up ended: they come in body order */
 };
 
 /* Take apart `length` bytes at `body`, which a NUL must follow; escapes inside logits.data are
@@ -43,9 +42,5 @@ struct plain_envelope {
  * first, then numbers that are not. */
 bool plain_envelope_read(struct plain_envelope *envelope, char *body, size_t length,
                          struct arena *arena, struct error *err);
-
-/* The span of a sequence (or PLAIN_TOP_LEVEL); NULL where the member is absent or no array. */
-const struct plain_span *plain_envelope_span(struct plain_envelope *envelope,
-                                             enum plain_span_kind kind, size_t sequence);
 
 #endif

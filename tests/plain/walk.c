@@ -68,8 +68,6 @@ static enum plain_walk_token plain_walk_open(struct plain_walk *walk)
     if (walk->depth == PLAIN_WALK_MAX_DEPTH)
         return PLAIN_WALK_DEEP;
     walk->at++;
-    if (walk->depth > 0)
-        walk->level[walk->depth - 1].objects += object;
     walk->level[walk->depth++] = (struct plain_walk_level){.object = object, .wants_key = object};
     return PLAIN_WALK_OPEN;
 }

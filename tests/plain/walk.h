@@ -25,7 +25,6 @@ struct plain_walk_level {
     const char *key; /* raw text between the quotes; NULL before the first */
     size_t key_length;
     size_t index;
-    size_t objects; /* opened in it so far */
     bool object, wants_key;
 };
 

@@ -113,6 +113,19 @@ START_TEST(hints_are_given_among_numbers)
 END_TEST
 
 static const char *const bodies[] = {
+    "{\"tokens\":[1,2,3],\"windows\":[{\"start\":0,\"end\":2,\"logits\":[[1,2]]},{\"start\":1,"
+    "\"end\":3,"
+    "\"logprobs\":[null,-1]},{\"logits\":{\"data\":\"AA==\"}}]}",
+    "{\"sequences\":[{\"windows\":[{\"logits\":[[1,2]]},{\"logits\":[[3,4e0],[5]]}]},{\"logits\":[["
+    "6]]},"
+    "{\"windows\":[{\"outputs\":{\"a\":[NaN,1e400]}},[{\"logits\":[[7]]}],{\"windows\":[{"
+    "\"logits\":[8]}]}]}],"
+    "\"windows\":[{\"logprobs\":[-1]}]}",
+    "{\"windows\":{\"logits\":[[1]]},\"sequences\":{\"windows\":[{\"logits\":[[1]]}]},\"a\":{"
+    "\"windows\":[{"
+    "\"logits\":[[x]]}]}}",
+    "{\"windows\":[{\"logits\":[[1,2],[3,]]}]}",
+    "{\"windows\":[{\"logits\":[[1]],\"logits\":[[2]]}]}",
     "{\"logprobs\":[-1] [-2]}",
     "{\"logprobs\":[-1] [-2,}",
     "{\"sequences\":[{\"logits\":[[1]]\n[[2]]}]}",
