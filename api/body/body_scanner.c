@@ -282,18 +282,26 @@ static bool feed_numbers(struct body_scanner *scan, struct chunk *chunk)
     return true;
 }
 
-/* Decode a run of base64 text. */
-static bool feed_base64(struct body_scanner *scan)
+/* Decode base64 text: all of it, or its front. */
+static bool feed_base64(struct body_scanner *scan, struct chunk *text, bool whole)
 {
     struct span *span = scan->open;
-    const char *text = scan->string.run;
-    struct chunk run = {.start = text, .at = text, .end = text + scan->string.length};
+    base64_groups_f *decode = scan->x->api->reader->base64;
     enum row_intake_event event;
 
-    while ((event = row_intake_base64(&span->intake, &span->encoding, &run)) == INTAKE_FULL)
+    while ((event = row_intake_base64(&span->intake, &span->encoding, decode, text, whole))
+           == INTAKE_FULL)
         if (!decide(scan))
             return false;
     return event != INTAKE_SPENT || fail_rows(scan);
+}
+
+static bool feed_run(struct body_scanner *scan)
+{
+    const char *text = scan->string.run;
+    struct chunk run = {.start = text, .at = text, .end = text + scan->string.length};
+
+    return feed_base64(scan, &run, true);
 }
 
 static bool end_base64(struct body_scanner *scan)
@@ -306,12 +314,15 @@ static bool end_base64(struct body_scanner *scan)
     return true;
 }
 
-/* Parse the string of an encoded tensor, up to its end or the end of the chunk. */
+/* Parse the string of an encoded tensor, up to its end or the end of the chunk.  Characters of
+ * base64 need no look at them as text of JSON. */
 static bool feed_data(struct body_scanner *scan, struct chunk *chunk)
 {
+    if (json_string_is_plain(&scan->string) && !feed_base64(scan, chunk, false))
+        return false;
     switch (json_string_next(&scan->string, chunk)) {
     case STRING_RUN:
-        return feed_base64(scan);
+        return feed_run(scan);
     case STRING_END:
         return end_base64(scan);
     case STRING_FAULT:

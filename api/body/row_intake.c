@@ -198,17 +198,23 @@ static void take_bytes(struct row_intake *intake, size_t count)
 }
 
 enum row_intake_event row_intake_base64(struct row_intake *intake, struct base64 *base64,
-                                        struct chunk *chunk)
+                                        base64_groups_f *decode, struct chunk *chunk, bool whole)
 {
-    while (chunk->at < chunk->end) {
-        const size_t left = (size_t)(chunk->end - chunk->at), most = DECODED_AT_ONCE / 3 * 4;
-        const size_t length = left < most ? left : most;
-        const bool skips = intake->mode == INTAKE_SKIPS;
+    size_t length = 0, taken = 0;
 
-        if (!skips && !reserve(intake, length / 4 * 3 + BASE64_SLACK))
-            return INTAKE_SPENT;
-        take_bytes(intake, base64_feed(base64, chunk->at, length, skips ? NULL : tail(intake)));
-        chunk->at += length;
+    while (taken == length && chunk->at < chunk->end) {
+        const size_t left = (size_t)(chunk->end - chunk->at), most = DECODED_AT_ONCE / 3 * 4;
+        char *out = NULL;
+
+        length = taken = left < most ? left : most;
+        if (intake->mode != INTAKE_SKIPS) {
+            if (!reserve(intake, length / 4 * 3 + BASE64_SLACK))
+                return INTAKE_SPENT;
+            out = tail(intake);
+        }
+        take_bytes(intake, whole ? base64_feed(base64, decode, chunk->at, length, out)
+                                 : base64_front(base64, decode, chunk->at, length, out, &taken));
+        chunk->at += taken;
         if (is_spent(intake))
             return INTAKE_SPENT;
         if (is_full(intake, 0))

@@ -73,9 +73,10 @@ void row_intake_begin(struct row_intake *intake, struct pool *pool, enum dtype d
 enum row_intake_event row_intake_numbers(struct row_intake *intake, struct row_numbers *numbers,
                                          struct chunk *chunk);
 
-/* Decode base64 text; chunk->at moves. */
+/* Decode base64 text, groups of it with `decode`; chunk->at moves.  Not the whole chunk: up to the
+ * first character that is not in the alphabet, as base64_front() does. */
 enum row_intake_event row_intake_base64(struct row_intake *intake, struct base64 *base64,
-                                        struct chunk *chunk);
+                                        base64_groups_f *decode, struct chunk *chunk, bool whole);
 
 /* Decode the end of base64 text. */
 enum row_intake_event row_intake_base64_end(struct row_intake *intake, struct base64 *base64);

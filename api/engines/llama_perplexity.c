@@ -62,7 +62,8 @@ static bool read_bytes(const struct file *file, uint64_t from, size_t count, uns
 
     if (last * 4 > file->length)
         return false;
-    made = base64_feed(&base64, file->text + group * 4, (size_t)(last - group) * 4, out);
+    made = base64_feed(&base64, base64_groups, file->text + group * 4, (size_t)(last - group) * 4,
+                       out);
     made += base64_end(&base64, out + made);
     memmove(out, out + skip, made > skip ? made - skip : 0);
     return !base64.bad && made >= skip + count;

@@ -4,9 +4,7 @@
 #ifndef API_JSON_BASE64_H
 #define API_JSON_BASE64_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "api/json/base64_groups.h"
 
 #define BASE64_SLACK ((size_t)3) /* bytes of output beyond 3 for every 4 characters */
 
@@ -21,9 +19,16 @@ struct base64 {
     unsigned pending;  /* their number */
 };
 
-/* Decode a chunk into `out`, which must have room for length / 4 * 3 + BASE64_SLACK bytes (NULL:
- * the chunk is only checked).  Returns the number of bytes written; 0 once the text is bad. */
-size_t base64_feed(struct base64 *base64, const char *text, size_t length, void *out);
+/* Decode the characters of the alphabet at the front of a chunk, whole groups with `decode`.  `out`
+ * must have room for length / 4 * 3 + BASE64_SLACK bytes (NULL: the chunk is only checked).
+ * Returns the number of bytes written; *taken is that of characters.  Both are 0 once the text has
+ * padding or is bad. */
+size_t base64_front(struct base64 *base64, base64_groups_f *decode, const char *text, size_t length,
+                    void *out, size_t *taken);
+
+/* Decode a chunk, all of it: the same, but what is not in the alphabet is padding, or bad. */
+size_t base64_feed(struct base64 *base64, base64_groups_f *decode, const char *text, size_t length,
+                   void *out);
 
 /* Decode the last group at the end of the text.  Returns the number of bytes written.  Now `bad` is
  * final. */

@@ -45,6 +45,12 @@ struct json_string {
 /* Parse until the next event; chunk->at moves. */
 enum json_string_event json_string_next(struct json_string *string, struct chunk *chunk);
 
+/* Whether no escape or character is open: a caller may pass over plain ASCII in chunks itself. */
+static inline bool json_string_is_plain(const struct json_string *string)
+{
+    return string->cut_length == 0 && !string->high;
+}
+
 /* Parse a string that ends in the chunk and is plain ASCII without escapes.  False: it is not;
  * nothing was read. */
 bool json_string_plain(struct chunk *chunk, const char **text, size_t *length);

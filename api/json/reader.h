@@ -1,8 +1,9 @@
-/* reader.h - parses decimal numbers into floats and doubles, rounded exactly as strtof and strtod
- * do.
+/* reader.h - reads numbers out of text at the speed of memory: decimal numbers into floats and
+ * doubles, rounded exactly as strtof and strtod do, and base64 into bytes.
  *
- * number_read_f32() and number_read_f64() parse one number.  A reader parses a run of numbers with
- * the instructions of one kind of CPU.  All readers give the same bits.
+ * number_read_f32() and number_read_f64() parse one number.  A reader parses a run of numbers, and
+ * decodes groups of base64, with the instructions of one kind of CPU.  All readers give the same
+ * bits.
  *
  * To add a reader: write api/json/readers/NAME.c, add a row to api/json/readers.def, and give the
  * Makefile the compiler flags (READER_FLAGS_NAME, READERS).  --reader, the tests and the documents
@@ -10,8 +11,7 @@
 #ifndef API_JSON_READER_H
 #define API_JSON_READER_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "api/json/base64_groups.h"
 
 /* A reader may load this many bytes before `text` and after `end`; their values do not matter. */
 #define READER_PAD 64
@@ -32,6 +32,7 @@ struct reader {
     const char *name;
     reader_f32_f *f32;
     reader_f64_f *f64;
+    base64_groups_f *base64;
 };
 
 /* Parse one number at `text`.  Before `end` there must be a byte that cannot be part of a number.

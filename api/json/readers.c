@@ -1,4 +1,4 @@
-/* readers.c - the table of readers of decimal numbers. */
+/* readers.c - the table of readers of numbers. */
 #include "api/json/readers.h"
 
 #include "core/cpu.h"

@@ -1,4 +1,4 @@
-/* readers.h - the table of readers of decimal numbers, and which of them can run. */
+/* readers.h - the table of readers of numbers, and which of them can run. */
 #ifndef API_JSON_READERS_H
 #define API_JSON_READERS_H
 

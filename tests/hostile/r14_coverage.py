@@ -9,7 +9,7 @@ from hostile import ROOT, Suite
 
 # The parser, the validators, the limits, auth and memory: every line is run.
 HELD = """
-    api/json/base64.c api/exchange/body_decompress.c api/exchange/body_decompress_zlib.c api/exchange/body_decompress_zstd.c api/routes/score/decoder_multipart.c api/routes/score/decoder_ndjson.c
+    api/json/base64.c api/json/base64_groups.c api/exchange/body_decompress.c api/exchange/body_decompress_zlib.c api/exchange/body_decompress_zstd.c api/routes/score/decoder_multipart.c api/routes/score/decoder_ndjson.c
     api/json/tensor_numbers.c api/body/body.c api/members/fields.c api/members/fields_compare.c api/members/fields_corpus.c api/members/fields_output.c
     api/members/fields_rank.c api/routes/score/upload_file.c api/body/body_feeder.c api/body/member_offsets.c api/body/body_layout.c api/members/members.c api/json/json_parser.c api/body/multipart.c api/base/nearest.c
     api/body/npy.c api/base/number.c api/json/row_numbers.c api/exchange/header_parameter.c api/exchange/url_pattern.c api/body/safetensors.c api/body/body_scanner.c api/plan/text_sizes.c

@@ -31,6 +31,7 @@ FILES = [
     ("api/body/safetensors.c", ["unit/test_parts", "unit/test_form"]),
     ("api/exchange/header_parameter.c", ["unit/test_parts", "unit/test_form"]),
     ("api/json/base64.c", ["unit/test_base64"]),
+    ("api/json/base64_groups.c", ["unit/test_base64"]),
     ("api/members/range.c", ["unit/test_ranges"]),
     ("api/json/dom.c", ["unit/test_parser", "unit/test_denied"]),
 ]

@@ -1,5 +1,5 @@
-/* avx512.c - parses decimal numbers into floats, eight at a time, on CPUs with AVX-512 VBMI2 and
- * BITALG.
+/* avx512.c - parses decimal numbers into floats, eight at a time, and decodes base64, on CPUs with
+ * AVX-512 VBMI2 and BITALG.
  *
  * Eight numbers are loaded into lanes of 16 bytes (or 32), each aligned to its last character.  The
  * grammar of all eight is checked with operations on masks: for each number a word with one bit for
@@ -338,5 +338,53 @@ static size_t read_f64(const char *text, const char *end, size_t room, double *o
     return reader_portable.f64(text, end, room, out, next);
 }
 
+/* ---- base64 ---- */
+
+/* Mula and Lemire, "Base64 encoding and decoding at almost the speed of a memory copy", 2019: one
+ * permutation looks up 64 characters, two multiplications join their bits, and another permutation
+ * joins the bytes. */
+
+#define IN_ALPHABET 0x80
+#define E(c, bits) [c] = IN_ALPHABET | (bits),
+static const unsigned char base64_bytes[128] = {BASE64_ALPHABET(E)};
+#undef E
+
+/* Where the bytes of the groups are in the words that have them: 2, 1 and 0 of each word. */
+#define W(word) 4 * (word) + 2, 4 * (word) + 1, 4 * (word)
+static const unsigned char base64_places[64] = {W(0),  W(1),  W(2),  W(3), W(4),  W(5),
+                                                W(6),  W(7),  W(8),  W(9), W(10), W(11),
+                                                W(12), W(13), W(14), W(15)};
+#undef W
+
+/* Decode 64 characters into 48 bytes.  False: not all are in the alphabet. */
+static inline bool base64_block(const char *text, unsigned char *out)
+{
+    const __m512i bytes = _mm512_loadu_si512(text);
+    const __m512i found = _mm512_permutex2var_epi8(_mm512_loadu_si512(base64_bytes), bytes,
+                                                   _mm512_loadu_si512(base64_bytes + 64));
+    const __m512i values = _mm512_and_si512(found, _mm512_set1_epi8(63));
+    const __m512i pairs = _mm512_maddubs_epi16(values, _mm512_set1_epi16(1 << 8 | 1 << 6));
+    const __m512i groups = _mm512_madd_epi16(pairs, _mm512_set1_epi32(1 << 16 | 1 << 12));
+
+    if (~_mm512_movepi8_mask(_mm512_andnot_si512(bytes, found)) != 0)
+        return false;
+    if (out)
+        _mm512_mask_storeu_epi8(out, (UINT64_C(1) << 48) - 1,
+                                _mm512_permutexvar_epi8(_mm512_loadu_si512(base64_places), groups));
+    return true;
+}
+
+static size_t read_base64(const char *text, size_t groups, void *out)
+{
+    enum { AT_ONCE = 16 };
+    unsigned char *bytes = out;
+    size_t done = 0;
+
+    while (groups - done >= AT_ONCE
+           && base64_block(text + 4 * done, bytes ? bytes + 3 * done : NULL))
+        done += AT_ONCE;
+    return done + base64_groups(text + 4 * done, groups - done, bytes ? bytes + 3 * done : NULL);
+}
+
 extern const struct reader reader_avx512;
-const struct reader reader_avx512 = {"avx512", read_f32, read_f64};
+const struct reader reader_avx512 = {"avx512", read_f32, read_f64, read_base64};

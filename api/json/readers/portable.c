@@ -1,4 +1,5 @@
-/* portable.c - parses decimal numbers on any CPU, eight digits at a time.
+/* portable.c - parses decimal numbers on any CPU, eight digits at a time.  (base64_groups.h decodes
+ * base64.)
  *
  * A number is w * 10^e with an integer w.  If w has at most 19 digits and |e| <= 22, then 10^e is a
  * double, and one or two operations with a known error give a double near the value.  If the error
@@ -242,4 +243,4 @@ static size_t read_f64(const char *text, const char *end, size_t room, double *o
     return read_run(text, end, room, NULL, out, false, next);
 }
 
-const struct reader reader_portable = {"portable", read_f32, read_f64};
+const struct reader reader_portable = {"portable", read_f32, read_f64, base64_groups};
