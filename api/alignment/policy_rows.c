@@ -1,7 +1,8 @@
 /* policy_rows.c - the divergence of two policies over the vocabulary. */
 #include "api/alignment/policy_rows.h"
 
-#include "core/divergence.h"
+#include "api/alignment/policy_kl.h"
+#include "api/alignment/policy_stream.h"
 
 #include "api/base/arena_error.h"
 #include "api/plan/model_output.h"
@@ -14,29 +15,18 @@ struct sides {
     struct exchange *x;
 };
 
-static struct row_stats reduce(const struct sides *sides, size_t side, const struct row *row)
-{
-    struct row_stats stats = {0};
-    struct row_fault fault;
-
-    /* It cannot fail: the row was scored. */
-    sides->x->api->kernel->reduce(row, &sides->plan[side]->transform, 0, &stats, &fault);
-    return stats;
-}
-
 /* KL(q || p) of a token. */
 static double kl_of(const struct sides *sides, size_t token)
 {
-    struct row row[2];
-    struct row_stats stats[2];
-    struct side side[2];
+    struct policy_row rows[2];
 
     for (size_t i = 0; i < 2; i++) {
-        row[i] = row_source_row(&sides->source[i], plan_row_of(sides->plan[i], token));
-        stats[i] = reduce(sides, i, &row[i]);
-        side[i] = (struct side){&row[i], &sides->plan[i]->transform, &stats[i]};
+        const struct plan *plan = sides->plan[i];
+
+        rows[i] =
+            (struct policy_row){row_source_row(&sides->source[i], plan_row_of(plan, token)), plan};
     }
-    return divergence_of(&side[1], &side[0]).kl_ab;
+    return policy_kl(sides->x->api->kernel, &rows[0], &rows[1]);
 }
 
 static bool check_widths(const struct sides *sides)
@@ -50,16 +40,6 @@ static bool check_widths(const struct sides *sides)
                           q->output.width, p->output.width);
 }
 
-static bool charge(const struct sides *sides, size_t tokens)
-{
-    uint64_t each = 2 + WORK_DIVERGENCE;
-
-    for (size_t i = 0; i < 2; i++)
-        each += sides->plan[i]->transform.softcap > 0 ? 2 * WORK_SOFTCAP : 0;
-    return work_charge_each(&sides->x->work, tokens, each * sides->plan[0]->output.width,
-                            &sides->x->error);
-}
-
 static bool compare(struct batch_sequence *sequence, enum policy_ratio ratio, struct sides *sides)
 {
     double *kl = arena_new(&sides->x->arena, double, sequence->length);
@@ -67,7 +47,8 @@ static bool compare(struct batch_sequence *sequence, enum policy_ratio ratio, st
     if (!kl)
         return arena_fail(&sides->x->arena, &sides->x->error);
     sequence->kl[ratio] = kl;
-    if (!check_widths(sides) || !charge(sides, sequence->tokens)
+    if (!check_widths(sides)
+        || !policy_kl_charge(sides->x, sequence->tokens, sides->plan[0], sides->plan[1])
         || !row_source_open(&sides->source[0], sides->plan[0], sides->x)
         || !row_source_open(&sides->source[1], sides->plan[1], sides->x))
         return false;
@@ -75,6 +56,33 @@ static bool compare(struct batch_sequence *sequence, enum policy_ratio ratio, st
         if (sequence->in_y[token])
             kl[token] = kl_of(sides, token);
     return true;
+}
+
+/* Take what was compared while rows arrived; of no token, and of an output and itself, it is 0. */
+static bool take_streamed(struct batch_sequence *sequence, enum policy_ratio ratio,
+                          const struct sides *sides)
+{
+    const struct policy_ratio_info *info = policy_ratio_info(ratio);
+    const struct scored *p = sequence->scored[info->p], *q = sequence->scored[info->q];
+    const bool is_zero = p == q || sequence->tokens == 0;
+    struct exchange *x = sides->x;
+
+    if (!check_widths(sides))
+        return false;
+    sequence->kl[ratio] =
+        is_zero ? arena_new(&x->arena, double, sequence->length) : policy_stream_kl(p, q);
+    if (sequence->kl[ratio])
+        return true;
+    return is_zero ? arena_fail(&x->arena, &x->error)
+                   : error_set(&x->error, ERR_INTERNAL, "", "rows were let go, and not compared");
+}
+
+static bool was_streamed(const struct batch_sequence *sequence, enum policy_ratio ratio)
+{
+    const struct policy_ratio_info *info = policy_ratio_info(ratio);
+
+    return policy_stream_took(sequence->scored[info->p])
+           || policy_stream_took(sequence->scored[info->q]);
 }
 
 bool policy_rows_compare(struct policy_batch *batch, struct exchange *x)
@@ -90,8 +98,10 @@ bool policy_rows_compare(struct policy_batch *batch, struct exchange *x)
                 continue;
             sides.plan[0] = &sequence->scored[info->p]->plan;
             sides.plan[1] = &sequence->scored[info->q]->plan;
-            if (plan_has_rows(sides.plan[0]) && plan_has_rows(sides.plan[1])
-                && !compare(sequence, ratio, &sides))
+            if (!plan_has_rows(sides.plan[0]) || !plan_has_rows(sides.plan[1]))
+                continue;
+            if (!(was_streamed(sequence, ratio) ? take_streamed(sequence, ratio, &sides)
+                                                : compare(sequence, ratio, &sides)))
                 return false;
         }
     }

@@ -12,51 +12,49 @@ struct making {
     struct early_rows *early;
     struct holder path[LAYOUT_LEVELS]; /* the objects from the request to the owner of the rows */
     size_t depth;
+    struct row_watch *watch; /* NULL: none */
     bool complete;
     struct error err;
 };
 
 /* ---- the owner of the rows ---- */
 
-/* Find the objects around the current position of the scanner. */
-static void find_path(struct making *making, const struct body_scanner *scan)
+size_t early_rows_path(const struct body_scanner *scan, struct holder path[LAYOUT_LEVELS])
 {
-    const struct json_path *path = &scan->feeder.parser.path;
+    const struct json_path *place = &scan->feeder.parser.path;
     struct owner_at around[LAYOUT_LEVELS];
+    const size_t depth = owners_around(&scan->owners, place, place->depth, around);
 
-    making->depth = owners_around(&scan->owners, path, path->depth, around);
-    for (size_t i = 0; i < making->depth; i++) {
+    for (size_t i = 0; i < depth; i++) {
         const struct owner_at *at = &around[i];
 
-        making->path[i] = (struct holder){
-            .object = path->level[at->level].container,
+        path[i] = (struct holder){
+            .object = place->level[at->level].container,
             .owner = at->owner,
             .part = at->part,
             .kind = at->kind,
             .listed = at->listed,
-            .index = at->listed ? path->level[at->level - 1].index : 0,
+            .index = at->listed ? place->level[at->level - 1].index : 0,
             .in = i > 0 ? i - 1 : 0,
         };
     }
+    return depth;
 }
 
 /* ---- making plans ---- */
 
-/* Check the members so far.  The members of outer objects are checked once. */
-static bool check_members(struct making *making)
+bool early_rows_check(struct planner *planner, const struct holder *path, size_t depth,
+                      struct error *err)
 {
-    struct planner *planner = making->planner;
+    for (size_t i = 0; i < depth; i++) {
+        const bool last = i + 1 == depth;
 
-    for (size_t i = 0; i < making->depth; i++) {
-        const bool last = i + 1 == making->depth;
-
-        if (!last && planner->judged[i] == making->path[i].object)
+        if (!last && planner->judged[i] == path[i].object)
             continue;
-        if (!fields_check_early(planner->schema, &making->path[i], last, planner->body,
-                                &making->err))
+        if (!fields_check_early(planner->schema, &path[i], last, planner->body, err))
             return false;
         if (!last)
-            planner->judged[i] = making->path[i].object;
+            planner->judged[i] = path[i].object;
     }
     return true;
 }
@@ -140,8 +138,11 @@ static bool take_row(struct row_sink *sink, size_t index, const struct row *row)
 {
     struct early_rows *early = (struct early_rows *)sink;
 
-    if (scorer_row(&early->scorer, index, row, &early->err))
-        return true;
+    if (scorer_row(&early->scorer, index, row, &early->err)) {
+        sink->spent = early->watch
+                      && !early->watch->row(early->watch, &early->sequences[0]->plan, index, row);
+        return !sink->spent;
+    }
     if (early->scorer.asker)
         return scorer_fail(&early->scorer, &early->err);
     if (!error_is_spent(early->err.code))
@@ -191,22 +192,30 @@ static bool plan_rows(struct making *making, struct span *span)
     making->early = arena_new(&x->arena, struct early_rows, 1);
     if (!making->early)
         return arena_fail(&x->arena, &x->error);
-    if (!check_members(making) && !error_is_spent(making->err.code)) {
+    if (!early_rows_check(making->planner, making->path, making->depth, &making->err)
+        && !error_is_spent(making->err.code)) {
         row_intake_skip(&span->intake); /* fields_check() finds the fault again, with its place */
         return true;
     }
     if (making->err.code == ERR_NONE)
         outcome = add_sequences(making);
+    making->early->watch = making->watch;
     making->early->err = outcome == PLAN_NEVER ? making->err : (struct error){0};
     return early_rows_begin(making->early, span, outcome, x);
 }
 
+bool early_rows_decide_watched(struct body_scanner *scan, struct planner *planner,
+                               struct row_watch *watch)
+{
+    struct making making = {.planner = planner, .span = scan->open, .watch = watch};
+
+    making.depth = early_rows_path(scan, making.path);
+    return plan_rows(&making, scan->open);
+}
+
 bool early_rows_decide(struct body_scanner *scan, void *route)
 {
-    struct making making = {.planner = route, .span = scan->open};
-
-    find_path(&making, scan);
-    return plan_rows(&making, scan->open);
+    return early_rows_decide_watched(scan, route, NULL);
 }
 
 bool early_rows_decide_part(struct planner *planner, struct span *span, bool complete)

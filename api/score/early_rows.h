@@ -12,6 +12,13 @@
 #include "api/plan/planner.h"
 #include "api/score/scorer.h"
 
+/* Is told of each row that is reduced, by the plan of its sequence.  False with x->error set:
+ * memory or work is used up. */
+struct row_watch {
+    bool (*row)(struct row_watch *watch, const struct plan *plan, size_t index,
+                const struct row *row);
+};
+
 /* Sequences that share the rows of one span, with their plans. */
 struct early_rows {
     struct row_sink sink;      /* must be first: the intake points to it */
@@ -19,13 +26,27 @@ struct early_rows {
     size_t count;              /* number of sequences with a plan */
     bool planned;              /* all have a plan: rows are reduced */
     struct scorer scorer;
-    struct error err;    /* of the plans, or of the first bad row */
-    bool without_tokens; /* the sequence whose plan failed had no tokens */
+    struct row_watch *watch; /* NULL: nobody is told */
+    struct error err;        /* of the plans, or of the first bad row */
+    bool without_tokens;     /* the sequence whose plan failed had no tokens */
 };
 
 /* The callback of struct body_use: decide what to do with the rows of scan->open.  `route` is the
  * planner. */
 rows_decide_f early_rows_decide;
+
+/* The same, and the rows of its one sequence are watched. */
+bool early_rows_decide_watched(struct body_scanner *scan, struct planner *planner,
+                               struct row_watch *watch);
+
+/* Find the objects around the current position of the scanner, from the request on.  Returns how
+ * many. */
+size_t early_rows_path(const struct body_scanner *scan, struct holder path[LAYOUT_LEVELS]);
+
+/* Whether the members so far of the objects on a path are valid; those of outer objects are checked
+ * once. */
+bool early_rows_check(struct planner *planner, const struct holder *path, size_t depth,
+                      struct error *err);
 
 /* The same for rows that come after the request, in a part of their own (multipart).  `complete`:
  * no tokens will arrive in a part either; otherwise the rows are kept. */

@@ -259,23 +259,54 @@ START_TEST(equal_policies_have_ratio_one)
 }
 END_TEST
 
-/* Rows that are too many to keep are reduced as they arrive, of one output after the other. */
+/* Rows that are too many to keep are reduced as they arrive, of one output after the other.  Where
+ * divergences are asked for, those of the side that comes first are kept. */
+#define TWO "\"tokens\":[0,1,0],\"prompt_length\":1"
+#define ROWS_A "{\"logits\":[[1,2],[0,1]]}"
+#define ROWS_B "{\"temperature\":0.5,\"logits\":[[1,3],[0,2]]}"
+#define ROWS_C "{\"alignment\":\"same\",\"logits\":[[9,9],[-1,3],[2,0.5]]}"
+#define ROWS_D "{\"top_k\":1,\"logits\":[[1,3],[0,2]]}"
+#define NUMBERS "{\"logprobs\":[null,-1,-1]}"
+#define ALL_KL "\"details\":[\"kl\"],\"per_token\":true,"
+
+static const struct {
+    const char *request;
+    unsigned status;
+} streamed[] = {
+    {"{\"objectives\":[\"ppo\"],\"details\":[\"entropy\"],\"sequences\":[{" TWO
+     ",\"advantages\":1,\"current\":" ROWS_A ",\"old\":" ROWS_B "},{" TWO
+     ",\"advantages\":-1,\"old\":" ROWS_A ",\"reference\":" NUMBERS ",\"current\":" ROWS_B "}]}",
+     200},
+    {"{" ALL_KL TWO ",\"current\":" ROWS_A ",\"old\":" ROWS_B ",\"rollout\":" ROWS_C
+     ",\"reference\":" ROWS_B "}",
+     200},
+    {"{" ALL_KL "\"sequences\":[{" TWO ",\"reference\":" ROWS_C ",\"rollout\":" ROWS_A
+     ",\"old\":" NUMBERS ",\"current\":" ROWS_B "},{" TWO ",\"rollout\":" ROWS_D
+     ",\"current\":" ROWS_C ",\"old\":" ROWS_A "}]}",
+     200},
+    {"{" ALL_KL TWO ",\"old\":\"rollout\",\"current\":" ROWS_A ",\"rollout\":" ROWS_B
+     ",\"reference\":" ROWS_D "}",
+     200},
+    {"{" ALL_KL "\"prompt\":[1],\"completion\":[],\"current\":{\"logits\":[[1,2]]},"
+     "\"reference\":{\"logits\":[[2,1]]}}",
+     200},
+    {"{" ALL_KL TWO ",\"current\":" ROWS_A ",\"reference\":{\"logits\":[[1,3,1],[0,2,1]]}}", 422},
+    {"{" ALL_KL TWO ",\"current\":{\"logits\":[[1,NaN],[0,1]]},\"reference\":" ROWS_A "}", 422},
+    {"{" ALL_KL TWO ",\"current\":{\"logits\":[[1,2]]},\"reference\":" ROWS_A "}", 422},
+    {"{" ALL_KL TWO ",\"current\":{\"logits\":3},\"reference\":" ROWS_A "}", 400},
+};
+
 START_TEST(rows_of_all_outputs_stream)
 {
-    static const char request[] =
-        "{\"objectives\":[\"ppo\"],\"details\":[\"entropy\"],\"sequences\":[{\"tokens\":[0,1,0],"
-        "\"prompt_length\":1,\"advantages\":1,\"current\":{\"logits\":[[1,2],[0,1]]},"
-        "\"old\":{\"logits\":[[1,3],[0,2]]}},{\"tokens\":[0,1,0],\"prompt_length\":1,"
-        "\"advantages\":-1,\"old\":{\"logits\":[[1,2],[0,1]]},"
-        "\"reference\":{\"logprobs\":[null,-1,-1]},\"current\":{\"logits\":[[1,3],[0,2]]}}]}";
+    const char *request = streamed[_i].request;
     struct api api = plain_api(PLENTY);
 
     for (size_t i = 0; i < COUNT(answers); i++) {
         api.kept_rows = i == 0 ? PLENTY : 0;
         memset(&answers[i], 0, sizeof answers[i]);
         post_to(&answers[i], &api, &endpoint_policy, request, strlen(request), 0, 7);
-        ck_assert_msg(answers[i].reply.status == 200, "%.*s", (int)answers[i].reply.length,
-                      answers[i].reply.body);
+        ck_assert_msg(answers[i].reply.status == streamed[_i].status, "%s: %.*s", request,
+                      (int)answers[i].reply.length, answers[i].reply.body);
     }
     ck_assert_uint_eq(answers[0].reply.length, answers[1].reply.length);
     ck_assert_mem_eq(answers[0].reply.body, answers[1].reply.body, answers[0].reply.length);
@@ -290,10 +321,11 @@ int main(void)
         {ends_of_a_token, COUNT(ends)},
         {terms_of_objectives, COUNT(terms)},
         {totals_do_not_depend_on_the_order_of_sequences, 5},
+        {rows_of_all_outputs_stream, COUNT(streamed)},
         {NULL, 0},
     };
     const TTest *const tests[] = {numbers_of_a_token_are_right, equal_policies_have_ratio_one,
-                                  rows_of_all_outputs_stream, NULL};
+                                  NULL};
 
     api_start();
     return suite_run("policy", loops, tests);

@@ -3,41 +3,16 @@
 
 #include "api/alignment/policy_lines.h"
 #include "api/alignment/policy_reply.h"
+#include "api/alignment/policy_stream.h"
 #include "api/exchange/stopwatch.h"
 #include "api/members/schemas.h"
-#include "api/score/early_rows.h"
 #include "api/score/json_or_lines.h"
 #include "api/score/json_request.h"
 #include "api/score/score.h"
 #include "api/score/score_reply.h"
 
-#include <string.h>
-
-/* Whether the members so far ask for divergences of rows. */
-static bool asks_kl(const json_t *request)
-{
-    const json_t *details = field_value(request, FIELD_details);
-
-    for (size_t i = 0; i < json_array_size(details); i++) {
-        const char *name = json_string_value(json_array_get(details, i));
-
-        if (name && strcmp(name, "kl") == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool decide(struct body_scanner *scan, void *route)
-{
-    const struct planner *planner = route;
-
-    if (!asks_kl(planner->body->tree))
-        return early_rows_decide(scan, route);
-    row_intake_hold(&scan->open->intake);
-    return true;
-}
-
-static const struct body_use use = {.layout = &body_layout_policies, .decide = decide};
+static const struct body_use use = {.layout = &body_layout_policies,
+                                    .decide = policy_stream_decide};
 
 static bool begin_document(struct exchange *x)
 {
