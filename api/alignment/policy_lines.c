@@ -9,17 +9,10 @@
 
 #include <string.h>
 
-/* What lines ask of weights. */
-struct terms {
-    bool corrects, rejects;
-    struct correction correction;
-    struct ratio_bounds rejection;
-};
-
 /* What a line means by a key. */
 struct meaning {
     struct policy_setting setting;
-    struct terms terms;
+    struct policy_terms terms;
 };
 
 struct policy_lines {
@@ -29,7 +22,7 @@ struct policy_lines {
     size_t longest; /* tokens of y of a sequence, the most */
     struct kept_keys keys;
     bool begun; /* a line was added */
-    struct terms terms;
+    struct policy_terms terms;
     bool mixed_corrections, mixed_rejections; /* lines ask for different ones */
     bool entropy, kl;
 };
@@ -106,7 +99,7 @@ static bool same_bounds(const struct ratio_bounds *a, const struct ratio_bounds 
     return a->ratio == b->ratio && a->level == b->level && a->low == b->low && a->high == b->high;
 }
 
-static bool same_correction(const struct terms *a, const struct terms *b)
+static bool same_correction(const struct policy_terms *a, const struct policy_terms *b)
 {
     return a->corrects == b->corrects
            && (!a->corrects
@@ -115,7 +108,7 @@ static bool same_correction(const struct terms *a, const struct terms *b)
                    && a->correction.normalize == b->correction.normalize));
 }
 
-static bool same_rejection(const struct terms *a, const struct terms *b)
+static bool same_rejection(const struct policy_terms *a, const struct policy_terms *b)
 {
     return a->rejects == b->rejects && (!a->rejects || same_bounds(&a->rejection, &b->rejection));
 }
@@ -136,21 +129,15 @@ static bool same_meaning(const void *one, const void *other)
            && same_rejection(&a->terms, &b->terms);
 }
 
-static struct terms terms_of(const struct policy_options *options)
-{
-    return (struct terms){options->corrects, options->rejects, options->correction,
-                          options->rejection};
-}
-
 static void note_terms(struct policy_lines *lines, const struct policy_options *options)
 {
-    const struct terms terms = terms_of(options);
+    const struct policy_terms *terms = &options->terms;
 
     if (!lines->begun)
-        lines->terms = terms;
+        lines->terms = *terms;
     lines->begun = true;
-    lines->mixed_corrections |= !same_correction(&lines->terms, &terms);
-    lines->mixed_rejections |= !same_rejection(&lines->terms, &terms);
+    lines->mixed_corrections |= !same_correction(&lines->terms, terms);
+    lines->mixed_rejections |= !same_rejection(&lines->terms, terms);
     lines->entropy |= options->entropy;
     lines->kl |= options->kl;
 }
@@ -168,7 +155,7 @@ bool policy_lines_add(struct policy_lines *lines, const struct policy_report *re
     note_terms(lines, options);
     for (size_t i = 0; i < options->asked.count; i++) {
         const struct asked_objective *asked = &options->asked.of[i];
-        const struct meaning value = {options->setting[i], terms_of(options)};
+        const struct meaning value = {options->setting[i], options->terms};
         const struct kept_meaning meaning = {&value, sizeof value, same_meaning};
 
         if (!kept_keys_add(&lines->keys, asked->key, asked->key_length, &meaning, run))
@@ -179,25 +166,17 @@ bool policy_lines_add(struct policy_lines *lines, const struct policy_report *re
 
 /* ---- the last line ---- */
 
-static void set_terms(struct policy_options *options, const struct terms *terms)
-{
-    options->corrects = terms->corrects;
-    options->rejects = terms->rejects;
-    options->correction = terms->correction;
-    options->rejection = terms->rejection;
-}
-
 /* Write the totals of a key. */
 static bool put_key(struct strbuf *text, const struct policy_lines *lines,
                     const struct kept_key *key, struct exchange *x)
 {
     const struct meaning *meaning = key->meaning;
     struct policy_setting setting = meaning->setting;
-    struct policy_options options = {.asked.count = 1, .setting = &setting, .losses_alone = true};
+    struct policy_options options = {
+        .asked.count = 1, .setting = &setting, .terms = meaning->terms, .losses_alone = true};
     struct policy_batch batch = {0};
     struct policy_report report;
 
-    set_terms(&options, &meaning->terms);
     batch.of = kept_key_pick(key, lines->of, sizeof *batch.of, &batch.count, &x->arena);
     if (!batch.of)
         return arena_fail(&x->arena, &x->error);
@@ -265,13 +244,13 @@ static void put_null(struct strbuf *text, const char *name)
 
 void policy_lines_write(struct strbuf *text, struct policy_lines *lines)
 {
-    struct policy_options options = {.entropy = lines->entropy, .kl = lines->kl};
+    struct policy_options options = {
+        .terms = lines->terms, .entropy = lines->entropy, .kl = lines->kl};
     struct policy_batch batch = {.of = lines->of, .count = lines->count};
     struct policy_report report;
 
-    set_terms(&options, &lines->terms);
-    options.corrects &= !lines->mixed_corrections && !lines->mixed_rejections;
-    options.rejects &= !lines->mixed_rejections;
+    options.terms.corrects &= !lines->mixed_corrections && !lines->mixed_rejections;
+    options.terms.rejects &= !lines->mixed_rejections;
     if (!fill_y(lines))
         return;
     policy_batch_add_up(&batch);

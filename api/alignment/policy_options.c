@@ -147,15 +147,16 @@ static bool read_correction(struct policy_options *options, const struct policy_
     const json_t *correction = field_value(request, FIELD_correction);
     const json_t *rejection = field_value(request, FIELD_rejection);
 
-    options->corrects = correction != NULL;
-    options->rejects = rejection != NULL;
-    options->correction.normalize = json_is_true(json_object_get(correction, "normalize"));
-    options->correction.mode = (enum correction_mode)registered(
+    options->terms.corrects = correction != NULL;
+    options->terms.rejects = rejection != NULL;
+    options->terms.correction.normalize = json_is_true(json_object_get(correction, "normalize"));
+    options->terms.correction.mode = (enum correction_mode)registered(
         REGISTRY_corrections, json_object_get(correction, "mode"), CORRECTION_truncate);
     return (!correction
-            || read_bounds(&options->correction.bounds, FIELD_correction, batch, correction, err))
+            || read_bounds(&options->terms.correction.bounds, FIELD_correction, batch, correction,
+                           err))
            && (!rejection
-               || read_bounds(&options->rejection, FIELD_rejection, batch, rejection, err));
+               || read_bounds(&options->terms.rejection, FIELD_rejection, batch, rejection, err));
 }
 
 /* ---- details ---- */

@@ -7,15 +7,20 @@
 #include "api/alignment/policy_batch.h"
 #include "api/members/asked_objectives.h"
 
+/* How tokens are weighed, and which do not count. */
+struct policy_terms {
+    bool corrects, rejects;
+    struct correction correction;  /* if it corrects */
+    struct ratio_bounds rejection; /* if it rejects */
+};
+
 struct policy_options {
     const char *model; /* NULL: not given */
     size_t model_length;
     struct asked_objectives asked;
     struct policy_setting *setting; /* of each */
 
-    bool corrects, rejects;
-    struct correction correction;
-    struct ratio_bounds rejection;
+    struct policy_terms terms;
 
     bool per_token, entropy, kl;
     bool token_losses;        /* the loss of each token is kept */

@@ -185,7 +185,7 @@ static void put_tokens(struct strbuf *text, const struct policy_report *report, 
         put_column(text, sequence, of->losses[i]);
     }
     strbuf_puts(text, "}");
-    if (report->options->corrects)
+    if (report->options->terms.corrects)
         put_weights(text, report, index);
     if (of->rejects)
         put_rejected(text, sequence, of->rejects);
@@ -214,7 +214,7 @@ static void put_sequence(struct strbuf *text, const struct policy_report *report
     put_count(text, "completion_tokens", sequence->tokens);
     put_ratios(text, sequence);
     put_losses(text, report, index);
-    if (report->options->corrects)
+    if (report->options->terms.corrects)
         put(text, "weight", of->weight);
     if (of->rejects)
         put_count(text, "rejected", of->rejected);
@@ -322,9 +322,9 @@ void policy_reply_ratios(struct strbuf *text, const struct policy_report *report
 
 void policy_reply_terms(struct strbuf *text, const struct policy_report *report)
 {
-    if (report->options->corrects)
+    if (report->options->terms.corrects)
         put_correction(text, &report->correction);
-    if (report->options->rejects) {
+    if (report->options->terms.rejects) {
         open_object(text, "rejection");
         put_count(text, "tokens", report->rejected_tokens);
         put_count(text, "sequences", report->rejected_sequences);

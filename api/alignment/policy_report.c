@@ -48,7 +48,8 @@ static bool charge(const struct making *making)
 
     for (enum policy_ratio ratio = 0; ratio < RATIO_COUNT; ratio++)
         each += WORK_RATIO + TOKEN_SPREAD_COUNT * sorted;
-    each += making->options->corrects || making->options->rejects ? WORK_RATIO + sorted : 0;
+    each +=
+        making->options->terms.corrects || making->options->terms.rejects ? WORK_RATIO + sorted : 0;
     return work_charge_each(&making->x->work, batch->tokens + batch->count, each,
                             &making->x->error);
 }
@@ -122,7 +123,7 @@ static bool reject(const struct making *making)
 {
     struct policy_report *report = making->report;
 
-    lay(making, making->options->rejection.ratio);
+    lay(making, making->options->terms.rejection.ratio);
     for (size_t i = 0; i < making->batch->count; i++) {
         struct sequence_report *of = &report->of[i];
 
@@ -130,7 +131,7 @@ static bool reject(const struct making *making)
         if (!of->rejects)
             return false;
         making->correction[i].rejected = of->rejects;
-        of->rejected = correction_reject(&making->options->rejection, &making->correction[i]);
+        of->rejected = correction_reject(&making->options->terms.rejection, &making->correction[i]);
         report->rejected_tokens += of->rejected;
         report->rejected_sequences += of->rejected > 0;
     }
@@ -139,7 +140,7 @@ static bool reject(const struct making *making)
 
 static void correct(const struct making *making)
 {
-    const struct correction *correction = &making->options->correction;
+    const struct correction *correction = &making->options->terms.correction;
     struct policy_report *report = making->report;
     const size_t count = making->batch->count;
 
@@ -164,7 +165,7 @@ static struct policy_sequence sequence_of(const struct making *making, size_t in
         .in_y = of->in_y,
         .advantage = of->advantages,
         .advantage_of_all = of->advantage,
-        .weigher = making->options->corrects ? &making->report->weigher : NULL,
+        .weigher = making->options->terms.corrects ? &making->report->weigher : NULL,
         .weighed = &making->correction[index],
         .rejected = report->rejects,
         .ratio_all = &of->ratio[RATIO_current_old]};
@@ -282,9 +283,9 @@ bool policy_report_make(struct policy_report *report, struct policy_batch *batch
     making.correction = allocate(&making, batch->count, sizeof *making.correction);
     making.scratch = allocate(&making, most(batch->tokens, batch->count), sizeof *making.scratch);
     if (!report->of || !making.correction || !making.scratch || !charge(&making)
-        || !make_ratios(&making) || (options->rejects && !reject(&making)))
+        || !make_ratios(&making) || (options->terms.rejects && !reject(&making)))
         return false;
-    if (options->corrects)
+    if (options->terms.corrects)
         correct(&making);
     return make_losses(&making) && make_details(&making);
 }
