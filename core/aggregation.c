@@ -28,14 +28,14 @@ void aggregate_add(struct aggregate *aggregate, enum aggregation aggregation,
     if (rows[aggregation].each == EACH_SUM)
         exact_sum_merge(&aggregate->sum, losses);
     else
-        wide_add_to(&aggregate->sum, wide_over(wide_of_sum(losses), wide_of((double)tokens)));
+        wide_add_to(&aggregate->sum, wide_mean(losses, tokens));
 }
 
 double aggregate_value(const struct aggregate *aggregate, enum aggregation aggregation, double norm)
 {
     const bool of_tokens = rows[aggregation].over == OVER_TOKENS;
     const size_t count = of_tokens ? aggregate->tokens : aggregate->sequences;
-    const struct wide value = wide_over(wide_of_sum(&aggregate->sum), wide_of((double)count));
+    const struct wide value = wide_mean(&aggregate->sum, count);
 
     return wide_double(rows[aggregation].norm ? wide_over(value, wide_of(norm)) : value);
 }

@@ -127,7 +127,7 @@ struct wide correction_mean(const struct correction *correction,
     moments_clear(&weights);
     for (size_t s = 0; s < count; s++)
         add_weights(&weights, &weigher, &sequences[s], most, of_tokens);
-    return wide_times(most, wide_over(wide_of_sum(&weights.x), wide_of((double)weights.count)));
+    return wide_times(most, wide_mean(&weights.x, weights.count));
 }
 
 struct wide weigher_weight(const struct weigher *weigher,
@@ -148,7 +148,7 @@ double weigher_mean(const struct weigher *weigher, const struct correction_seque
             n++;
         }
     }
-    return wide_double(wide_over(wide_of_sum(&sum), wide_of((double)n)));
+    return wide_double(wide_mean(&sum, n));
 }
 
 /* Tokens that count whose ratio lies there. */

@@ -166,7 +166,7 @@ struct policy_sequence_loss policy_sums_add(struct policy_sums *sums,
     add_sequence(sums, setting, &of);
     sum = of.tokens > 0 ? wide_of_sum(&of.loss) : wide_of((double)NAN);
     return (struct policy_sequence_loss){of.tokens, wide_double(sum),
-                                         wide_double(wide_over(sum, wide_of((double)of.tokens)))};
+                                         wide_double(wide_mean(&of.loss, of.tokens))};
 }
 
 /* ---- a batch ---- */

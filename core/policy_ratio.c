@@ -233,8 +233,7 @@ static void spread_sequences(struct ratio_totals *totals, const struct sequence_
         }
         if (!good)
             continue;
-        totals->of_sequences[k] = spread_from(&moments, scratch);
-        spread_percentiles(&totals->of_sequences[k], scratch);
+        totals->of_sequences[k] = spread_all(&moments, scratch);
     }
 }
 

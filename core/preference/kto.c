@@ -24,7 +24,7 @@ static struct wide estimate(const struct preference_batch *batch)
         wide_add_to(&sum, preference_log_ratio(batch->cases[i].mismatched));
         count++;
     }
-    return wide_over(wide_of_sum(&sum), wide_of((double)count));
+    return wide_mean(&sum, count);
 }
 
 static struct preference_state state(const struct preference_batch *batch,
