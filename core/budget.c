@@ -193,7 +193,8 @@ static void make_room(struct budget *budget)
 
 /* ---- blocks ---- */
 
-void *budget_find(struct budget *budget, size_t size)
+/* Take a block from the kept ones.  NULL: none of the size is kept. */
+static void *find_kept(struct budget *budget, size_t size)
 {
     struct shelf *shelf = shelf_of(budget, size);
 
@@ -202,7 +203,7 @@ void *budget_find(struct budget *budget, size_t size)
 
 void *budget_alloc(struct budget *budget, size_t size)
 {
-    void *block = budget_find(budget, size);
+    void *block = find_kept(budget, size);
 
     if (block)
         return block;
@@ -222,7 +223,7 @@ void budget_free(struct budget *budget, void *block, size_t size)
 /* To copy into a kept block costs less than new pages do. */
 void *budget_resize(struct budget *budget, void *block, size_t old_size, size_t size)
 {
-    void *ready = size > old_size ? budget_find(budget, size) : NULL;
+    void *ready = size > old_size ? find_kept(budget, size) : NULL;
 
     if (ready) {
         memcpy(ready, block, old_size - BUDGET_OVERHEAD);

@@ -72,9 +72,6 @@ size_t budget_round(size_t size);
  * here and below. */
 void *budget_alloc(struct budget *budget, size_t size);
 
-/* The same, but only from the kept blocks: NULL if none is kept. */
-void *budget_find(struct budget *budget, size_t size);
-
 /* Change the size of a block and keep its contents.  The caller has charged what it grows by.  NULL
  * if the system has no memory; then the block is unchanged. */
 void *budget_resize(struct budget *budget, void *block, size_t old_size, size_t size);

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *address_path(const char *address)
+/* The path of a Unix socket (unix:/path or /path), or NULL for an Internet address. */
+static const char *path_of(const char *address)
 {
     if (strncmp(address, "unix:", 5) == 0)
         return address + 5;
@@ -21,7 +22,7 @@ bool address_is_loopback(const char *address)
     struct in_addr four;
     struct in6_addr six;
 
-    if (address_path(address) || strcmp(address, "localhost") == 0)
+    if (path_of(address) || strcmp(address, "localhost") == 0)
         return true;
     if (inet_pton(AF_INET, address, &four) == 1)
         return (ntohl(four.s_addr) >> 24) == 127;
@@ -165,7 +166,7 @@ static int listen_one(const struct addrinfo *info)
 
 int address_listen(const char *address, uint16_t port, char error[ADDRESS_ERROR_SIZE])
 {
-    const char *path = address_path(address);
+    const char *path = path_of(address);
     struct addrinfo *found;
     int fd = -1;
 
@@ -212,7 +213,7 @@ static int connect_path(const char *path, unsigned seconds, char error[ADDRESS_E
 int address_connect(const char *address, uint16_t port, unsigned seconds,
                     char error[ADDRESS_ERROR_SIZE])
 {
-    const char *path = address_path(address);
+    const char *path = path_of(address);
     struct addrinfo *found;
     int fd = -1;
 

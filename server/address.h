@@ -12,9 +12,6 @@
 #define ADDRESS_ERROR_SIZE 256
 #define ADDRESS_TEXT_SIZE 160
 
-/* The path of a Unix socket (unix:/path or /path), or NULL for an Internet address. */
-const char *address_path(const char *address);
-
 /* Whether only this machine can reach it: 127/8, ::1, localhost or a Unix socket. */
 bool address_is_loopback(const char *address);
 

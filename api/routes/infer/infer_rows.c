@@ -21,7 +21,8 @@ static size_t height_of(const struct infer *infer)
     return logits_of(infer)->shape[AXIS_TIME];
 }
 
-size_t rows_tokens(const struct infer *infer)
+/* T: how many tokens a sequence has. */
+static size_t length_of(const struct infer *infer)
 {
     return infer->input[1].shape[AXIS_TIME];
 }
@@ -47,7 +48,7 @@ static bool check_axes(const struct infer *infer, struct error *err)
 {
     const struct tensor *logits = logits_of(infer);
     const bool shorter = infer->model->rows->last_row_optional && infer->input[1].given
-                         && height_of(infer) + 1 == rows_tokens(infer);
+                         && height_of(infer) + 1 == length_of(infer);
     const size_t size[] = {logits->shape[AXIS_BATCH], height_of(infer) + shorter};
 
     for (size_t i = 1; i < infer->model->input_count; i++) {
@@ -68,8 +69,8 @@ static bool make_plan(struct infer *infer, const struct settings *settings, size
                       struct error *err)
 {
     const struct batch batch = {
-        infer->model,       infer->input,     index,
-        rows_tokens(infer), height_of(infer), logits_of(infer)->shape[AXIS_VOCABULARY],
+        infer->model,     infer->input,     index,
+        length_of(infer), height_of(infer), logits_of(infer)->shape[AXIS_VOCABULARY],
         &infer->x->arena};
     struct plan *plan = &infer->rows.scores.sequences[index]->plan;
 
@@ -288,7 +289,7 @@ bool rows_check_late(const struct infer *infer, const json_t *tree, struct error
 static bool read_weights(struct infer *infer, struct plan *plan, size_t index, struct error *err)
 {
     const struct tensor *weights = &infer->input[infer->model->rows->weights];
-    const size_t length = rows_tokens(infer);
+    const size_t length = length_of(infer);
     char detail[RANGE_DETAIL];
 
     if (infer->model->rows->weights == 0 || !weights->given)
@@ -389,7 +390,7 @@ bool rows_column(const struct infer *infer, struct column *column)
     column->type = wide ? DATATYPE_FP64 : output->type;
     column->rank = strlen(output->axes);
     column->shape[0] = logits_of(infer)->shape[AXIS_BATCH];
-    column->shape[1] = rows_tokens(infer);
+    column->shape[1] = length_of(infer);
     column->value = value_at;
     column->from = infer;
     return true;

@@ -8,8 +8,6 @@
 
 /* The size of a row in bytes. */
 size_t rows_bytes(const struct infer *infer);
-/* T: how many tokens a sequence has. */
-size_t rows_tokens(const struct infer *infer);
 /* Decide whether to reduce the rows of a blob, before its first byte. */
 bool rows_begin_blob(struct infer *infer);
 /* Note that `bytes` bytes of logits were written where tensor_room() said. */
