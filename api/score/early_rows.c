@@ -43,6 +43,31 @@ size_t early_rows_path(const struct body_scanner *scan, struct holder path[LAYOU
 
 /* ---- making plans ---- */
 
+/* Check the members of objects that the owner of the rows is around, though they stand beside it:
+ * the choices beside models. */
+static bool check_across(struct making *making)
+{
+    struct planner *planner = making->planner;
+    const struct body_layout *layout = planner->schema->layout;
+    const struct holder *owner = &making->path[making->depth - 1];
+    const json_t *checked[LAYOUT_LEVELS] = {NULL};
+    struct sequence_iterator at;
+
+    if (owner->part == LAYOUT_REQUEST || layout->part[owner->part].form != PART_ACROSS)
+        return true;
+    sequence_iterator_init(&at, layout, making->path, making->depth);
+    while (sequence_iterator_next(&at))
+        for (size_t i = making->depth; i < at.depth; i++) {
+            if (checked[i] == at.path[i].object)
+                continue;
+            checked[i] = at.path[i].object;
+            if (!fields_check_early(planner->schema, &at.path[i], i + 1 == at.depth, planner->body,
+                                    &making->err))
+                return false;
+        }
+    return true;
+}
+
 bool early_rows_check(struct planner *planner, const struct holder *path, size_t depth,
                       struct error *err)
 {
@@ -192,7 +217,8 @@ static bool plan_rows(struct making *making, struct span *span)
     making->early = arena_new(&x->arena, struct early_rows, 1);
     if (!making->early)
         return arena_fail(&x->arena, &x->error);
-    if (!early_rows_check(making->planner, making->path, making->depth, &making->err)
+    if ((!early_rows_check(making->planner, making->path, making->depth, &making->err)
+         || !check_across(making))
         && !error_is_spent(making->err.code)) {
         row_intake_skip(&span->intake); /* fields_check() finds the fault again, with its place */
         return true;
