@@ -29,7 +29,6 @@ static bool is_joint(const struct preference_question *question)
 unsigned preference_needs(const struct preference_question *question)
 {
     const unsigned nll = is_joint(question) ? NEEDS_JOINT : NEEDS_CHOSEN_TOKENS;
-
     unsigned needs = question->objective->needs;
 
     if (parameter_is_set(question->values, PARAMETER_reference_free))

@@ -236,12 +236,6 @@ static bool fill_y(struct policy_lines *lines)
     return true;
 }
 
-static void put_null(struct strbuf *text, const char *name)
-{
-    put_name(text, name);
-    strbuf_puts(text, "null");
-}
-
 void policy_lines_write(struct strbuf *text, struct policy_lines *lines)
 {
     struct policy_options options = {

@@ -7,12 +7,6 @@
 
 #include <math.h>
 
-/* A number, or null for NaN. */
-static void put(struct strbuf *text, const char *name, double value)
-{
-    put_number_or_null(text, name, !isnan(value), value);
-}
-
 static void open_object(struct strbuf *text, const char *name)
 {
     put_name(text, name);
@@ -25,14 +19,16 @@ static void put_ratio(struct strbuf *text, const char *name, const struct sequen
 {
     open_object(text, name);
     put_count(text, "tokens", ratio->tokens);
-    put(text, "log_ratio", wide_double(ratio->sum));
-    put(text, "log_ratio_mean", ratio->mean.hi);
-    put(text, "abs_log_ratio_max", ratio->most);
-    put(text, "k1", ratio->k1);
-    put(text, "k2", ratio->k2);
-    put(text, "k3", ratio->k3);
-    put(text, "sequence_ratio", sequence_spread_value(SEQUENCE_SPREAD_sequence_ratio, ratio).hi);
-    put(text, "geometric_ratio", sequence_spread_value(SEQUENCE_SPREAD_geometric_ratio, ratio).hi);
+    put_defined(text, "log_ratio", wide_double(ratio->sum));
+    put_defined(text, "log_ratio_mean", ratio->mean.hi);
+    put_defined(text, "abs_log_ratio_max", ratio->most);
+    put_defined(text, "k1", ratio->k1);
+    put_defined(text, "k2", ratio->k2);
+    put_defined(text, "k3", ratio->k3);
+    put_defined(text, "sequence_ratio",
+                sequence_spread_value(SEQUENCE_SPREAD_sequence_ratio, ratio).hi);
+    put_defined(text, "geometric_ratio",
+                sequence_spread_value(SEQUENCE_SPREAD_geometric_ratio, ratio).hi);
     strbuf_puts(text, "}");
 }
 
@@ -65,8 +61,8 @@ static void put_losses(struct strbuf *text, const struct policy_report *report, 
 
         put_key(text, &asked->of[i], i, "{");
         put_count(text, "tokens", loss->tokens);
-        put(text, "loss_sum", loss->sum);
-        put(text, "loss", loss->mean);
+        put_defined(text, "loss_sum", loss->sum);
+        put_defined(text, "loss", loss->mean);
         strbuf_puts(text, "}");
     }
     strbuf_puts(text, "}");
@@ -215,7 +211,7 @@ static void put_sequence(struct strbuf *text, const struct policy_report *report
     put_ratios(text, sequence);
     put_losses(text, report, index);
     if (report->options->terms.corrects)
-        put(text, "weight", of->weight);
+        put_defined(text, "weight", of->weight);
     if (of->rejects)
         put_count(text, "rejected", of->rejected);
     if (report->options->per_token)
@@ -232,8 +228,8 @@ static void put_by_sequence(struct strbuf *text, const struct ratio_totals *tota
     put_count(text, "sequences", totals->sequences);
     for (enum sequence_spread i = 0; i < SEQUENCE_SPREAD_COUNT; i++)
         put_spread(text, sequence_spread_name(i), &totals->of_sequences[i], true);
-    put(text, "chi2", totals->sequence_chi2);
-    put(text, "effective_sample_size", totals->sequence_share);
+    put_defined(text, "chi2", totals->sequence_chi2);
+    put_defined(text, "effective_sample_size", totals->sequence_share);
     strbuf_puts(text, "}");
 }
 
@@ -246,14 +242,14 @@ static void put_ratio_totals(struct strbuf *text, const struct policy_report *re
     put_count(text, "tokens", totals->tokens);
     for (enum token_spread i = 0; i < TOKEN_SPREAD_COUNT; i++)
         put_spread(text, token_spread_name(i), &totals->of_tokens[i], true);
-    put(text, "k1", totals->k1);
-    put(text, "k2", totals->k2);
-    put(text, "k3", totals->k3);
-    put(text, "chi2", totals->chi2);
-    put(text, "effective_sample_size", totals->share);
-    put(text, "perplexity_p", totals->perplexity_p);
-    put(text, "perplexity_q", totals->perplexity_q);
-    put(text, "perplexity_ratio", totals->perplexity_ratio);
+    put_defined(text, "k1", totals->k1);
+    put_defined(text, "k2", totals->k2);
+    put_defined(text, "k3", totals->k3);
+    put_defined(text, "chi2", totals->chi2);
+    put_defined(text, "effective_sample_size", totals->share);
+    put_defined(text, "perplexity_p", totals->perplexity_p);
+    put_defined(text, "perplexity_q", totals->perplexity_q);
+    put_defined(text, "perplexity_ratio", totals->perplexity_ratio);
     if (report->kl[ratio])
         put_spread(text, "kl", report->kl[ratio], true);
     put_by_sequence(text, totals);
@@ -266,21 +262,21 @@ static void put_clips(struct strbuf *text, const struct policy_setting *setting,
 {
     if (!setting->objective->clips)
         return;
-    put(text, "clip_fraction_low", loss->low);
-    put(text, "clip_fraction_high", loss->high);
-    put(text, "clip_fraction", loss->either);
+    put_defined(text, "clip_fraction_low", loss->low);
+    put_defined(text, "clip_fraction_high", loss->high);
+    put_defined(text, "clip_fraction", loss->either);
     if (family_use(&setting->objective->head, PARAMETER_dual_clip))
-        put(text, "dual_clip_fraction", loss->dual);
+        put_defined(text, "dual_clip_fraction", loss->dual);
 }
 
 void policy_reply_loss(struct strbuf *text, const struct policy_setting *setting,
                        const struct policy_loss *loss)
 {
     strbuf_puts(text, "{");
-    put(text, "loss", loss->loss);
-    put(text, "policy_loss", loss->policy);
+    put_defined(text, "loss", loss->loss);
+    put_defined(text, "policy_loss", loss->policy);
     if (setting->kl_coef > 0)
-        put(text, "kl_loss", loss->kl);
+        put_defined(text, "kl_loss", loss->kl);
     put_count(text, "tokens", loss->tokens);
     put_count(text, "sequences", loss->sequences);
     put_clips(text, setting, loss);
@@ -303,9 +299,9 @@ static void put_correction(struct strbuf *text, const struct correction_totals *
 {
     open_object(text, "correction");
     put_spread(text, "weight", &correction->weight, true);
-    put(text, "above", correction->above);
-    put(text, "below", correction->below);
-    put(text, "effective_sample_size", correction->share);
+    put_defined(text, "above", correction->above);
+    put_defined(text, "below", correction->below);
+    put_defined(text, "effective_sample_size", correction->share);
     strbuf_puts(text, "}");
 }
 
@@ -348,10 +344,8 @@ void policy_reply_write(struct strbuf *text, const struct policy_report *report)
     const struct policy_options *options = report->options;
 
     strbuf_puts(text, "{");
-    if (options->model) {
-        put_name(text, "model");
-        strbuf_string(text, options->model, options->model_length);
-    }
+    if (options->model)
+        put_text(text, "model", options->model, options->model_length);
     put_name(text, "sequences");
     strbuf_puts(text, "[");
     for (size_t i = 0; i < report->batch->count; i++)

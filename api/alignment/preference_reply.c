@@ -9,15 +9,9 @@
 
 #include <math.h>
 
-/* Write a number; NaN is null. */
-static void put_value(struct strbuf *text, const char *name, double value)
-{
-    put_number_or_null(text, name, !isnan(value), value);
-}
-
 static void put_wide(struct strbuf *text, const char *name, struct wide value)
 {
-    put_value(text, name, wide_double(value));
+    put_defined(text, name, wide_double(value));
 }
 
 static void put_mean(struct strbuf *text, const char *name, const struct weighted_mean *mean)
@@ -43,12 +37,10 @@ static void put_key(struct strbuf *text, const struct verdict *verdict, bool fir
 
 static void put_tokens(struct strbuf *text, size_t tokens)
 {
-    if (tokens > 0) {
+    if (tokens > 0)
         put_count(text, "tokens", tokens);
-        return;
-    }
-    put_name(text, "tokens");
-    strbuf_puts(text, "null");
+    else
+        put_null(text, "tokens");
 }
 
 /* Write what is known of a completion. */
@@ -62,10 +54,10 @@ static void put_sums(struct strbuf *text, const struct verdicts *verdicts,
     put_tokens(text, completion->tokens);
     put_number_or_null(text, "reference_log_prob", has_reference,
                        wide_double(completion->reference));
-    put_value(text, "log_ratio",
-              completion->has_policy && has_reference
-                  ? wide_double(preference_log_ratio(completion))
-                  : (double)NAN);
+    put_defined(text, "log_ratio",
+                completion->has_policy && has_reference
+                    ? wide_double(preference_log_ratio(completion))
+                    : (double)NAN);
     output_told_write(text, "policy", outputs->policy);
     output_told_write(text, "reference", outputs->reference);
 }
@@ -201,10 +193,8 @@ static void put_totals(struct strbuf *text, const struct verdicts *verdicts)
 void preference_reply_write(struct strbuf *text, const struct verdicts *verdicts)
 {
     strbuf_puts(text, "{");
-    if (verdicts->model) {
-        put_name(text, "model");
-        strbuf_string(text, verdicts->model, verdicts->model_length);
-    }
+    if (verdicts->model)
+        put_text(text, "model", verdicts->model, verdicts->model_length);
     put_name(text, verdicts->cases.of_examples ? "examples" : "pairs");
     strbuf_puts(text, "[");
     for (size_t i = 0; i < verdicts->cases.count; i++)

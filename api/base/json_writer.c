@@ -1,6 +1,8 @@
 /* json_writer.c - writes members of JSON objects. */
 #include "api/base/json_writer.h"
 
+#include <math.h>
+
 void put_name(struct strbuf *text, const char *name)
 {
     const size_t length = strlen(name);
@@ -24,6 +26,18 @@ void put_string(struct strbuf *text, const char *name, const char *value)
     strbuf_quote(text, value);
 }
 
+void put_text(struct strbuf *text, const char *name, const char *value, size_t length)
+{
+    put_name(text, name);
+    strbuf_string(text, value, length);
+}
+
+void put_null(struct strbuf *text, const char *name)
+{
+    put_name(text, name);
+    strbuf_puts(text, "null");
+}
+
 void put_boolean(struct strbuf *text, const char *name, bool value)
 {
     put_name(text, name);
@@ -40,6 +54,11 @@ void put_number_or_null(struct strbuf *text, const char *name, bool known, doubl
 {
     put_name(text, name);
     strbuf_number_or_null(text, known, value);
+}
+
+void put_defined(struct strbuf *text, const char *name, double value)
+{
+    put_number_or_null(text, name, !isnan(value), value);
 }
 
 void put_count(struct strbuf *text, const char *name, uint64_t count)

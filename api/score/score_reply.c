@@ -264,10 +264,8 @@ void score_reply_totals(struct strbuf *text, const struct total total[], size_t 
 void score_reply_write(struct strbuf *text, const struct scores *scores)
 {
     strbuf_puts(text, "{");
-    if (scores->model) {
-        put_name(text, "model");
-        strbuf_string(text, scores->model, scores->model_length);
-    }
+    if (scores->model)
+        put_text(text, "model", scores->model, scores->model_length);
     put_name(text, "sequences");
     strbuf_puts(text, "[");
     for (size_t i = 0; i < scores->count; i++)

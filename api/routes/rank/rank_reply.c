@@ -147,10 +147,8 @@ bool ranking_write(struct strbuf *text, const struct ranking *ranking, struct ex
     if (!values)
         return arena_fail(&x->arena, &x->error);
     strbuf_puts(text, "{");
-    if (model) {
-        put_name(text, "model");
-        strbuf_string(text, json_string_value(model), json_string_length(model));
-    }
+    if (model)
+        put_text(text, "model", json_string_value(model), json_string_length(model));
     put_name(text, "questions");
     strbuf_puts(text, "[");
     for (size_t i = 0; i < ranking->count; i++)
