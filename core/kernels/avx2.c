@@ -37,6 +37,23 @@ static inline doubles doubles_power(doubles rounded)
     return _mm256_castsi256_pd(_mm256_add_epi64(table, _mm256_slli_epi64(bits, 48)));
 }
 
+/* For each mask of four doubles, the eight halves that are moved to the front. */
+static const uint64_t fronts[16] = {
+    0x0000000000000000, 0x0000000000000100, 0x0000000000000302, 0x0000000003020100,
+    0x0000000000000504, 0x0000000005040100, 0x0000000005040302, 0x0000050403020100,
+    0x0000000000000706, 0x0000000007060100, 0x0000000007060302, 0x0000070603020100,
+    0x0000000007060504, 0x0000070605040100, 0x0000070605040302, 0x0706050403020100,
+};
+
+static inline size_t doubles_append(double *out, doubles x, doubles number, doubles most)
+{
+    const unsigned mask = (unsigned)_mm256_movemask_pd(_mm256_cmp_pd(number, most, _CMP_LE_OQ));
+    const __m256i front = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)&fronts[mask]));
+
+    _mm256_storeu_pd(out, _mm256_castps_pd(_mm256_permutevar8x32_ps(_mm256_castpd_ps(x), front)));
+    return (size_t)__builtin_popcount(mask);
+}
+
 static inline doubles doubles_from(enum dtype dtype, const char *at)
 {
     const void *here = at;

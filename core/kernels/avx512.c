@@ -34,6 +34,14 @@ static inline doubles doubles_power(doubles rounded)
     return _mm512_castsi512_pd(_mm512_add_epi64(table, _mm512_slli_epi64(bits, 48)));
 }
 
+static inline size_t doubles_append(double *out, doubles x, doubles number, doubles most)
+{
+    const __mmask8 mask = _mm512_cmp_pd_mask(number, most, _CMP_LE_OQ);
+
+    _mm512_storeu_pd(out, _mm512_maskz_compress_pd(mask, x));
+    return (size_t)__builtin_popcount(mask);
+}
+
 static inline doubles doubles_from(enum dtype dtype, const char *at)
 {
     const void *here = at;

@@ -28,6 +28,12 @@ static inline double doubles_min(double a, double b)
     return a < b ? a : b;
 }
 
+static inline size_t doubles_append(double *out, double x, double number, double most)
+{
+    *out = x;
+    return number <= most;
+}
+
 #define chunk_widen(row, start, logits) block_widen(row, start, CHUNK, logits)
 
 #else
@@ -199,21 +205,6 @@ static inline size_t bin_of(double middle)
 static inline uint64_t units_of(double term)
 {
     return bits_of(term) - bits_of(UNIT_AT);
-}
-
-/* The smallest number of a chunk. */
-static double chunk_lowest(const double *numbers)
-{
-    double least[DOUBLES], lowest;
-    doubles min = doubles_load(numbers);
-
-    for (size_t i = DOUBLES; i < CHUNK; i += DOUBLES)
-        min = doubles_min(min, doubles_load(numbers + i));
-    doubles_store(least, min);
-    lowest = least[0];
-    for (size_t i = 1; i < DOUBLES; i++)
-        lowest = least[i] < lowest ? least[i] : lowest;
-    return lowest;
 }
 
 #endif

@@ -1,9 +1,9 @@
 /* keep.h - the logits that a sampler keeps (core/sampling.h).
  *
  * Logits are put into bins (depths.h).  Of each bin the logits are counted, or their terms summed.
- * The sums are of integers: they are the same in every order.  They tell the bin in which a
- * threshold lies.  Its logits are divided by the bits of the logit itself until all that are left
- * are equal.
+ * The sums are of integers: they are the same in every order (docs/numerics.md has their bound).
+ * They tell the bin in which a threshold lies.  Its logits are divided by the bits of the logit
+ * itself until all that are left are equal.
  *
  * What a transform keeps is a shorter row, and the next transform is applied to that. */
 #ifndef CORE_KERNELS_KEEP_H
@@ -35,12 +35,16 @@ static struct dd amount_of(enum amount what, size_t bin, uint64_t units)
 }
 
 /* Append those logits of a chunk whose number is at most `most`.  Returns how many there are then;
- * the list may be in the row that is read. */
+ * the list may be in the row that is read.  A whole chunk writes no further than its own length. */
 static size_t chunk_append(double *list, size_t count, const double *logits, const double *number,
                            double most, size_t length)
 {
-    if (!(chunk_lowest(number) <= most))
+    if (length == CHUNK) {
+        for (size_t i = 0; i < CHUNK; i += DOUBLES)
+            count += doubles_append(list + count, doubles_load(logits + i),
+                                    doubles_load(number + i), doubles_set(most));
         return count;
+    }
     for (size_t i = 0; i < length; i++) {
         list[count] = logits[i];
         count += number[i] <= most;
@@ -319,10 +323,24 @@ static void keep_top_k(struct keeping *keeping, size_t top_k)
     keep_goal(keeping, NUMBER, (double)top_k);
 }
 
+/* Keep the logits that may be among the likeliest with a share `goal` of the mass of the whole row:
+ * those below have less than the rest of it together. */
+static void keep_likely(struct keeping *keeping, double goal, double total)
+{
+    const double each = (1 - goal) * total / (double)keeping->row.width;
+
+    keep_depths(keeping, each < 1 ? -real_log(each) / LN2 : 0);
+}
+
 static void keep_top_p(struct keeping *keeping, double top_p)
 {
+    const bool whole = keeping->row.data != keeping->list;
+    const double goal = top_p - SAMPLING_EQUAL, total = keeping->gauge.stats->rest.hi + 1;
+
+    if (whole)
+        keep_likely(keeping, goal, total);
     bins_weigh(keeping);
-    keep_goal(keeping, MASS, (top_p - SAMPLING_EQUAL) * bins_total(keeping, MASS));
+    keep_goal(keeping, MASS, goal * (whole ? total : bins_total(keeping, MASS)));
 }
 
 /* The mass of what is kept so far. */

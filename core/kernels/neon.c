@@ -30,6 +30,16 @@ static inline bool doubles_any_bad(doubles x)
     return (vgetq_lane_u64(good, 0) & vgetq_lane_u64(good, 1)) == 0;
 }
 
+static inline size_t doubles_append(double *out, doubles x, doubles number, doubles most)
+{
+    const uint64x2_t good = vcleq_f64(number, most);
+    const size_t first = vgetq_lane_u64(good, 0) & 1;
+
+    vst1q_lane_f64(out, x, 0);
+    vst1q_lane_f64(out + first, x, 1);
+    return first + (vgetq_lane_u64(good, 1) & 1);
+}
+
 static inline doubles doubles_power(doubles rounded)
 {
     const uint64x2_t bits = vreinterpretq_u64_f64(rounded);
