@@ -24,17 +24,38 @@ typedef __m256i words;
 #define doubles_any_bad(x)                                                                         \
     (_mm256_movemask_pd(_mm256_cmp_pd(x, _mm256_set1_pd(HUGE_VAL), _CMP_NLT_UQ)) != 0)
 
-/* Four loads are faster than every permutation of sixteen doubles. */
-static inline doubles doubles_power(doubles rounded)
+/* Half of `powers`, the low or the high 32 bits of eight of them. */
+static inline __m256i powers_half(size_t first, size_t half)
 {
-    const __m256i bits = _mm256_castpd_si256(rounded);
-    const __m256i index = _mm256_and_si256(bits, _mm256_set1_epi64x(15));
-    const __m128i low = _mm256_castsi256_si128(index), high = _mm256_extracti128_si256(index, 1);
-    const __m256i table = _mm256_set_epi64x(
-        (long long)powers[_mm_extract_epi64(high, 1)], (long long)powers[_mm_cvtsi128_si64(high)],
-        (long long)powers[_mm_extract_epi64(low, 1)], (long long)powers[_mm_cvtsi128_si64(low)]);
+    const uint64_t *at = powers + first;
+    const unsigned shift = half == 0 ? 0 : 32;
 
-    return _mm256_castsi256_pd(_mm256_add_epi64(table, _mm256_slli_epi64(bits, 48)));
+    return _mm256_setr_epi32((int)(at[0] >> shift), (int)(at[1] >> shift), (int)(at[2] >> shift),
+                             (int)(at[3] >> shift), (int)(at[4] >> shift), (int)(at[5] >> shift),
+                             (int)(at[6] >> shift), (int)(at[7] >> shift));
+}
+
+/* Look up one half of eight powers: three bits of an index choose in each table, the fourth one
+ * chooses the table. */
+static inline __m256i powers_find(__m256i index, size_t half)
+{
+    const __m256i low = _mm256_permutevar8x32_epi32(powers_half(0, half), index);
+    const __m256i high = _mm256_permutevar8x32_epi32(powers_half(8, half), index);
+
+    return _mm256_castps_si256(_mm256_blendv_ps(_mm256_castsi256_ps(low), _mm256_castsi256_ps(high),
+                                                _mm256_castsi256_ps(_mm256_slli_epi32(index, 28))));
+}
+
+/* The sixteenths change the high halves only. */
+static inline void doubles_powers(const doubles rounded[2], doubles power[2])
+{
+    const __m256i index = _mm256_castps_si256(_mm256_shuffle_ps(
+        _mm256_castpd_ps(rounded[0]), _mm256_castpd_ps(rounded[1]), _MM_SHUFFLE(2, 0, 2, 0)));
+    const __m256i low = powers_find(index, 0);
+    const __m256i high = _mm256_add_epi32(powers_find(index, 1), _mm256_slli_epi32(index, 16));
+
+    power[0] = _mm256_castsi256_pd(_mm256_unpacklo_epi32(low, high));
+    power[1] = _mm256_castsi256_pd(_mm256_unpackhi_epi32(low, high));
 }
 
 /* For each mask of four doubles, the eight halves that are moved to the front. */

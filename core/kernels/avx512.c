@@ -25,13 +25,16 @@ typedef __m512i words;
 #define doubles_any_bad(x) (_mm512_cmp_pd_mask(x, _mm512_set1_pd(HUGE_VAL), _CMP_NLT_UQ) != 0)
 
 /* The low four bits choose from the table. */
-static inline doubles doubles_power(doubles rounded)
+static inline void doubles_powers(const doubles rounded[2], doubles power[2])
 {
-    const __m512i bits = _mm512_castpd_si512(rounded);
-    const __m512i table =
-        _mm512_permutex2var_epi64(_mm512_loadu_si512(powers), bits, _mm512_loadu_si512(powers + 8));
+    const __m512i low = _mm512_loadu_si512(powers), high = _mm512_loadu_si512(powers + 8);
 
-    return _mm512_castsi512_pd(_mm512_add_epi64(table, _mm512_slli_epi64(bits, 48)));
+    for (size_t i = 0; i < 2; i++) {
+        const __m512i bits = _mm512_castpd_si512(rounded[i]);
+        const __m512i table = _mm512_permutex2var_epi64(low, bits, high);
+
+        power[i] = _mm512_castsi512_pd(_mm512_add_epi64(table, _mm512_slli_epi64(bits, 48)));
+    }
 }
 
 static inline size_t doubles_append(double *out, doubles x, doubles number, doubles most)

@@ -40,13 +40,15 @@ static inline size_t doubles_append(double *out, doubles x, doubles number, doub
     return first + (vgetq_lane_u64(good, 1) & 1);
 }
 
-static inline doubles doubles_power(doubles rounded)
+static inline void doubles_powers(const doubles rounded[2], doubles power[2])
 {
-    const uint64x2_t bits = vreinterpretq_u64_f64(rounded);
-    const uint64x2_t table = {powers[vgetq_lane_u64(bits, 0) & 15],
-                              powers[vgetq_lane_u64(bits, 1) & 15]};
+    for (size_t i = 0; i < 2; i++) {
+        const uint64x2_t bits = vreinterpretq_u64_f64(rounded[i]);
+        const uint64x2_t table = {powers[vgetq_lane_u64(bits, 0) & 15],
+                                  powers[vgetq_lane_u64(bits, 1) & 15]};
 
-    return vreinterpretq_f64_u64(vaddq_u64(table, vshlq_n_u64(bits, 48)));
+        power[i] = vreinterpretq_f64_u64(vaddq_u64(table, vshlq_n_u64(bits, 48)));
+    }
 }
 
 /* Two or four halves from any address. */

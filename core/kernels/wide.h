@@ -7,8 +7,9 @@
  *
  * Define these before you include this file:
  *   doubles       a vector of DOUBLES doubles, and doubles_set, _load, _store, _add, _sub, _mul,
- *                 _fma(a, b, c) = a b + c, _max(a, b) (b where both are 0), _power (power_of in
- *                 reduction.h), _from_least(x, least, y): y where x >= least, else 0
+ *                 _fma(a, b, c) = a b + c, _max(a, b) (b where both are 0), _powers(x, p)
+ *                 (power_of in reduction.h, of two vectors), _from_least(x, least, y): y where
+ *                 x >= least, else 0
  *   doubles_from(dtype, at)   the logits of a dtype at address `at`, widened
  *   words         a vector of WORDS singles as 32-bit integers, and words_set, _max and _min
  *                 (signed), _max_unsigned, with _highest, _lowest and _highest_unsigned over a
@@ -63,11 +64,10 @@ INLINE void exponentials_of(const struct reduction *reduction, bool fine, const 
         p[v] = poly_next(p[v], e->r[v], POLY_2);
     for (size_t v = 0; v < AT_ONCE; v++)
         p[v] = poly_next(p[v], e->r[v], POLY_1);
-    for (size_t v = 0; v < AT_ONCE; v++) {
-        const doubles power = doubles_power(e->rounded[v]);
-
-        e->value[v] = doubles_fma(power, doubles_mul(p[v], e->r[v]), power);
-    }
+    for (size_t v = 0; v < AT_ONCE; v += 2)
+        doubles_powers(e->rounded + v, e->value + v);
+    for (size_t v = 0; v < AT_ONCE; v++)
+        e->value[v] = doubles_fma(e->value[v], doubles_mul(p[v], e->r[v]), e->value[v]);
 }
 
 /* ---- chunks ---- */
