@@ -3,11 +3,15 @@
 
 #include "api/base/version.h"
 #include "api/exchange/api.h"
+#include "api/routes/about/examples.h"
 #include "api/routes/about/reference.h"
 #include "server/address.h"
+#include "server/console.h"
+#include "server/help.h"
 #include "server/metrics.h"
 #include "server/routes.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,25 +21,39 @@
 
 typedef void text_writer_f(struct strbuf *text);
 
-/* Print a text that one or more functions make.  Returns the exit code: 0 if all of it was. */
+/* Print a text.  Returns the exit code: 0 if all of it was. */
+static int print_text(const struct strbuf *text)
+{
+    const bool printed = !text->failed
+                         && fwrite(text->data, 1, text->length, stdout) == text->length
+                         && fflush(stdout) == 0;
+
+    return printed ? 0 : 1;
+}
+
+/* Print a text that one or more functions make. */
 static int print(text_writer_f *const *writers)
 {
     struct arena arena;
     struct strbuf text = {.arena = &arena};
-    bool printed;
+    int code;
 
     arena_init(&arena, SIZE_MAX, NULL);
     for (; *writers; writers++)
         (*writers)(&text);
-    printed = !text.failed && fwrite(text.data, 1, text.length, stdout) == text.length
-              && fflush(stdout) == 0;
+    code = print_text(&text);
     arena_release(&arena);
-    return printed ? 0 : 1;
+    return code;
+}
+
+static void put_help(struct strbuf *text)
+{
+    help_write(text, console_has_colours(STDOUT_FILENO));
 }
 
 int command_help(void)
 {
-    return print((text_writer_f *const[]){config_help, NULL});
+    return print((text_writer_f *const[]){put_help, NULL});
 }
 
 static void put_version(struct strbuf *text)
@@ -56,8 +74,53 @@ static void put_title(struct strbuf *text)
 
 int command_docs(void)
 {
-    return print((text_writer_f *const[]){put_title, config_reference, route_reference,
+    return print((text_writer_f *const[]){put_title, help_reference, route_reference,
                                           metrics_reference, reference_write, NULL});
+}
+
+/* ---- requests to begin with ---- */
+
+static void put_command(struct strbuf *text, const struct example *example, uint64_t port)
+{
+    strbuf_printf(text,
+                  "\n%s - %s\n    %s --example %s |\n"
+                  "        curl -H 'Content-Type: %s' --data-binary @- localhost:%llu%s\n",
+                  example->name, example->what, program_invocation_name, example->name,
+                  example->type, (unsigned long long)port, example->path);
+}
+
+static void put_list(struct strbuf *text, uint64_t port)
+{
+    const struct example *example;
+
+    strbuf_puts(text, "Each prints the body of a request; curl sends it to a server that runs on "
+                      "this machine.\n");
+    for (size_t i = 0; (example = example_at(i)) != NULL; i++)
+        put_command(text, example, port);
+}
+
+int command_example(const struct config *config)
+{
+    const char *nearest = NULL;
+    const struct example *example =
+        config->example ? example_find(config->example, &nearest) : NULL;
+    struct arena arena;
+    struct strbuf text = {.arena = &arena};
+    int code;
+
+    if (config->example && !example) {
+        console_error("--example %s: there is no such example%s%s; --example alone lists them",
+                      config->example, nearest ? "; did you mean " : "", nearest ? nearest : "");
+        return 2;
+    }
+    arena_init(&arena, SIZE_MAX, NULL);
+    if (example)
+        strbuf_snippet(&text, example->body);
+    else
+        put_list(&text, config->port);
+    code = print_text(&text);
+    arena_release(&arena);
+    return code;
 }
 
 /* ---- the container's health check ---- */

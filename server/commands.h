@@ -1,5 +1,5 @@
-/* commands.h - --help, --version, --docs and --healthcheck: what the program does instead of
- * serving. */
+/* commands.h - --help, --version, --example, --docs and --healthcheck: what the program does
+ * instead of serving. */
 #ifndef SERVER_COMMANDS_H
 #define SERVER_COMMANDS_H
 
@@ -9,6 +9,7 @@
 int command_help(void);
 int command_version(void);
 int command_docs(void);                               /* docs/reference.md on standard output */
+int command_example(const struct config *config);     /* a request, or all of them by name */
 int command_healthcheck(const struct config *config); /* 0: the server at that address is ready */
 
 #endif

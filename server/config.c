@@ -24,36 +24,49 @@ static const struct setting settings[] = {
 #include "server/config.def"
 };
 
-#define LEAST_MEMORY ((uint64_t)64 << 10)
-
 #define SETTING_COUNT (sizeof settings / sizeof *settings)
 
-/* clang-format off */
+/* A group has the place of its first setting: the row behind it goes on from there. */
+enum {
+#define GROUP(name, title) GROUP_##name, GROUP_BEFORE_##name = GROUP_##name - 1,
+#define SETTING(kind, name, value, low, high, help) PLACE_##name,
+#include "server/config.def"
+};
+
 static const struct {
-    const char *flag;
-    enum command command;
-    const char *help;
-} commands[] = {
-    {"--help",        COMMAND_HELP,        "Print this text."},
-    {"--version",     COMMAND_VERSION,     "Print the version."},
-    {"--docs",        COMMAND_DOCS,        "Print docs/reference.md."},
-    {"--healthcheck", COMMAND_HEALTHCHECK, "Ask a running server whether it is ready (exit 0 or 1)."},
+    size_t place;
+    const char *title;
+} groups[] = {
+#define GROUP(name, title) {GROUP_##name, title},
+#define SETTING(kind, name, value, low, high, help)
+#include "server/config.def"
+};
+
+#define GROUP_COUNT (sizeof groups / sizeof *groups)
+#define LEAST_MEMORY ((uint64_t)64 << 10)
+
+/* clang-format off */
+static const struct config_command commands[] = {
+    {"--help",        "-h", "",       COMMAND_HELP,        "Print this text."},
+    {"--version",     NULL, "",       COMMAND_VERSION,     "Print the version."},
+    {"--example",     NULL, "[NAME]", COMMAND_EXAMPLE,     "Print the body of a request, to pipe into curl; without a name, list them."},
+    {"--docs",        NULL, "",       COMMAND_DOCS,        "Print docs/reference.md."},
+    {"--healthcheck", NULL, "",       COMMAND_HEALTHCHECK, "Ask a running server whether it is ready (exit 0 or 1)."},
 };
 /* clang-format on */
 
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
-#define NAME_SIZE 48
 
-static void name_flag(const struct setting *setting, char out[NAME_SIZE])
+static void name_flag(const struct setting *setting, char out[CONFIG_NAME_SIZE])
 {
-    snprintf(out, NAME_SIZE, "--%s", setting->name);
+    snprintf(out, CONFIG_NAME_SIZE, "--%s", setting->name);
     for (char *c = out; *c != '\0'; c++)
         *c = *c == '_' ? '-' : *c;
 }
 
-static void name_variable(const struct setting *setting, char out[NAME_SIZE])
+static void name_variable(const struct setting *setting, char out[CONFIG_NAME_SIZE])
 {
-    snprintf(out, NAME_SIZE, "LOGITD_%s", setting->name);
+    snprintf(out, CONFIG_NAME_SIZE, "LOGITD_%s", setting->name);
     for (char *c = out; *c != '\0'; c++)
         *c = (char)toupper((unsigned char)*c);
 }
@@ -139,7 +152,7 @@ static void describe(const struct setting *setting, char *out, size_t size)
 static bool take(struct config *config, const struct setting *setting, const char *source,
                  const char *text, char error[CONFIG_ERROR_SIZE])
 {
-    char range[128];
+    char range[CONFIG_RANGE_SIZE];
 
     if (store(config, setting, text))
         return true;
@@ -169,7 +182,7 @@ static bool is_service_link(const char *text)
 static bool load_environment(struct config *config, char error[CONFIG_ERROR_SIZE])
 {
     for (size_t i = 0; i < SETTING_COUNT; i++) {
-        char variable[NAME_SIZE];
+        char variable[CONFIG_NAME_SIZE];
         const char *text;
 
         name_variable(&settings[i], variable);
@@ -184,7 +197,7 @@ static bool load_environment(struct config *config, char error[CONFIG_ERROR_SIZE
 static const struct setting *find_flag(const char *argument, size_t length)
 {
     for (size_t i = 0; i < SETTING_COUNT; i++) {
-        char flag[NAME_SIZE];
+        char flag[CONFIG_NAME_SIZE];
 
         name_flag(&settings[i], flag);
         if (strlen(flag) == length && strncmp(flag, argument, length) == 0)
@@ -193,15 +206,27 @@ static const struct setting *find_flag(const char *argument, size_t length)
     return NULL;
 }
 
-static bool take_command(struct config *config, const char *argument)
+static const struct config_command *find_command(const char *argument)
 {
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(commands[i].flag, argument) == 0) {
-            config->command = commands[i].command;
-            return true;
-        }
-    }
-    return false;
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(commands[i].flag, argument) == 0
+            || (commands[i].letter && strcmp(commands[i].letter, argument) == 0))
+            return &commands[i];
+    return NULL;
+}
+
+/* Returns how many arguments it took, 0 where the first one is no command. */
+static int take_command(struct config *config, char *const *argv)
+{
+    const struct config_command *found = find_command(argv[0]);
+
+    if (!found)
+        return 0;
+    config->command = found->command;
+    if (*found->argument == '\0' || !argv[1] || argv[1][0] == '-')
+        return 1;
+    config->example = argv[1];
+    return 2;
 }
 
 /* One flag and its value; returns how many arguments it took, 0 for a mistake. */
@@ -209,7 +234,7 @@ static int take_flag(struct config *config, char *const *argv, char error[CONFIG
 {
     const size_t length = strcspn(argv[0], "=");
     const struct setting *setting = find_flag(argv[0], length);
-    char flag[NAME_SIZE];
+    char flag[CONFIG_NAME_SIZE];
 
     if (!setting) {
         snprintf(error, CONFIG_ERROR_SIZE, "%.100s: there is no such flag; --help lists them",
@@ -234,8 +259,10 @@ bool config_load(struct config *config, int argc, char *const *argv, char error[
     if (!load_defaults(config, error) || !load_environment(config, error))
         return false;
     for (int i = 1; i < argc;) {
-        int taken = take_command(config, argv[i]) ? 1 : take_flag(config, argv + i, error);
+        int taken = take_command(config, argv + i);
 
+        if (taken == 0)
+            taken = take_flag(config, argv + i, error);
         if (taken == 0)
             return false;
         i += taken;
@@ -260,60 +287,39 @@ bool config_check(const struct config *config, char error[CONFIG_ERROR_SIZE])
     return false;
 }
 
-/* ---- help and reference ---- */
+/* ---- what there is ---- */
 
-static void help_setting(const struct setting *setting, struct strbuf *text)
+static const char *group_of(size_t place)
 {
-    char flag[NAME_SIZE], variable[NAME_SIZE];
-
-    name_flag(setting, flag);
-    name_variable(setting, variable);
-    strbuf_printf(text, "  %-22s %s [%s]\n  %-22s %s\n", flag, setting->help,
-                  *setting->value ? setting->value : "none", "", variable);
+    for (size_t i = 0; i < GROUP_COUNT; i++)
+        if (groups[i].place == place)
+            return groups[i].title;
+    return NULL;
 }
 
-void config_help(struct strbuf *text)
+bool config_row_at(size_t place, struct config_row *row)
 {
-    strbuf_puts(
-        text, "logitd - scores language-model outputs over HTTP\n\n"
-              "usage: logitd [flags]\n\n"
-              "A flag is --name VALUE or --name=VALUE.  Flags win over variables, variables over\n"
-              "defaults (in brackets).\n\n");
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        strbuf_printf(text, "  %-22s %s\n", commands[i].flag, commands[i].help);
-    strbuf_puts(text, "\n");
-    for (size_t i = 0; i < SETTING_COUNT; i++)
-        help_setting(&settings[i], text);
+    static const char *const placeholders[] = {
+        [KIND_text] = "TEXT",    [KIND_integer] = "N", [KIND_bytes] = "SIZE",
+        [KIND_seconds] = "TIME", [KIND_flag] = "",
+    };
+    const struct setting *setting;
+
+    if (place >= SETTING_COUNT)
+        return false;
+    setting = &settings[place];
+    *row = (struct config_row){
+        .group = group_of(place),
+        .placeholder = setting->kind == KIND_choice ? setting->low : placeholders[setting->kind],
+        .value = setting->value,
+        .help = setting->help};
+    name_flag(setting, row->flag);
+    name_variable(setting, row->variable);
+    describe(setting, row->range, sizeof row->range);
+    return true;
 }
 
-/* A bar would end the cell of a table. */
-static void put_cell(struct strbuf *page, const char *text)
+const struct config_command *config_command_at(size_t place)
 {
-    for (; *text != '\0'; text++)
-        strbuf_add(page, *text == '|' ? "\\|" : text, *text == '|' ? 2 : 1);
-}
-
-static void reference_setting(const struct setting *setting, struct strbuf *page)
-{
-    char flag[NAME_SIZE], variable[NAME_SIZE], range[128];
-
-    name_flag(setting, flag);
-    name_variable(setting, variable);
-    describe(setting, range, sizeof range);
-    strbuf_printf(page, "| `%s` | `%s` | %s | ", flag, variable,
-                  *setting->value ? setting->value : "none");
-    put_cell(page, range);
-    strbuf_printf(page, " | %s |\n", setting->help);
-}
-
-void config_reference(struct strbuf *page)
-{
-    strbuf_puts(page, "## Settings\n\nA flag wins over a variable, a variable over the default.\n\n"
-                      "| flag | variable | default | value | meaning |\n|---|---|---|---|---|\n");
-    for (size_t i = 0; i < SETTING_COUNT; i++)
-        reference_setting(&settings[i], page);
-    strbuf_puts(page, "\nInstead of serving:\n\n| flag | what it does |\n|---|---|\n");
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        strbuf_printf(page, "| `%s` | %s |\n", commands[i].flag, commands[i].help);
-    strbuf_puts(page, "\n");
+    return place < COMMAND_COUNT ? &commands[place] : NULL;
 }

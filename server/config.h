@@ -4,14 +4,19 @@
 #ifndef SERVER_CONFIG_H
 #define SERVER_CONFIG_H
 
-#include "api/base/strbuf.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* What the process was asked to do. */
-enum command { COMMAND_RUN, COMMAND_HELP, COMMAND_VERSION, COMMAND_DOCS, COMMAND_HEALTHCHECK };
+enum command {
+    COMMAND_RUN,
+    COMMAND_HELP,
+    COMMAND_VERSION,
+    COMMAND_DOCS,
+    COMMAND_EXAMPLE,
+    COMMAND_HEALTHCHECK
+};
 
 /* The C type of each kind of setting. */
 #define SETTING_TYPE_text const char *
@@ -25,6 +30,7 @@ struct config {
 #define SETTING(kind, name, value, low, high, help) SETTING_TYPE_##kind name;
 #include "server/config.def"
     enum command command;
+    const char *example; /* the name behind --example; NULL: none was given */
 };
 
 #define CONFIG_ERROR_SIZE 512
@@ -36,8 +42,31 @@ bool config_load(struct config *config, int argc, char *const *argv, char error[
 /* Check what more than one setting decides: an address that others can reach needs keys. */
 bool config_check(const struct config *config, char error[CONFIG_ERROR_SIZE]);
 
-/* Append the text of --help, and the settings as a Markdown table. */
-void config_help(struct strbuf *text);
-void config_reference(struct strbuf *page);
+/* ---- what there is, for --help and docs/reference.md ---- */
+
+#define CONFIG_NAME_SIZE 48
+#define CONFIG_RANGE_SIZE 128
+
+struct config_row {
+    const char *group; /* the title of its group, in the first row of it; NULL in the others */
+    char flag[CONFIG_NAME_SIZE], variable[CONFIG_NAME_SIZE];
+    const char *placeholder; /* what stands for the value: SIZE; "" for a flag */
+    char range[CONFIG_RANGE_SIZE];
+    const char *value, *help; /* the default, and what the setting does */
+};
+
+/* The setting at a place, in the order of config.def.  False: there are no more. */
+bool config_row_at(size_t place, struct config_row *row);
+
+/* A flag that has the program do something else than serve. */
+struct config_command {
+    const char *flag, *letter; /* "--help", "-h"; NULL: it has no letter */
+    const char *argument;      /* "[NAME]"; "" for none */
+    enum command command;
+    const char *help;
+};
+
+/* The one at a place; NULL: there are no more. */
+const struct config_command *config_command_at(size_t place);
 
 #endif

@@ -5,6 +5,8 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -74,4 +76,18 @@ void console_print(const char *format, ...)
     va_start(arguments, format);
     say("", format, arguments);
     va_end(arguments);
+}
+
+/* ---- terminals ---- */
+
+bool console_is_terminal(int fd)
+{
+    return isatty(fd) == 1;
+}
+
+bool console_has_colours(int fd)
+{
+    const char *no = getenv("NO_COLOR"), *kind = getenv("TERM");
+
+    return console_is_terminal(fd) && (!no || *no == '\0') && kind && strcmp(kind, "dumb") != 0;
 }

@@ -7,6 +7,7 @@
 
 #include "api/base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -19,5 +20,11 @@ PRINTF(1, 2)
 void console_error(const char *format, ...);
 PRINTF(1, 2)
 void console_print(const char *format, ...);
+
+/* Whether a person reads it, at a terminal. */
+bool console_is_terminal(int fd);
+
+/* Whether it shows colours: a terminal that can, and NO_COLOR is not set (no-color.org). */
+bool console_has_colours(int fd);
 
 #endif

@@ -33,6 +33,8 @@ int main(int argc, char **argv)
         return command_version();
     case COMMAND_DOCS:
         return command_docs();
+    case COMMAND_EXAMPLE:
+        return command_example(&config);
     case COMMAND_HEALTHCHECK:
         return command_healthcheck(&config);
     }

@@ -51,7 +51,7 @@ $(STARVE): tests/starve/starve.c Makefile
 named = $(foreach t,$(1),$(2)$(notdir $(t))="$(3)$(t)")
 PLAIN := $(call named,$(UNIT),unit:) layers="tests/layers.py $(B)" layers_test="tests/layers_test.py" \
          sizes="tests/sizes.sh" cost="tests/cost/cost.py $(B)/tests/cost/cost" golden="tests/golden.sh" \
-         docs="tests/docs.sh $(B)/logitd" worst="$(WORST)" commands="tests/commands.py $(B)/logitd" \
+         docs="tests/docs.sh $(B)/logitd" worst="$(WORST)" commands="tests/commands.py $(B)/logitd" first_run="tests/first_run.py $(B)/logitd" \
          answers="tests/answers.py $(B)/logitd" edges="tests/edges.py $(B)/logitd" deploy="python3 tests/deploy.py" \
          mutations="python3 tests/mutations.py $(B)/logitd" peers="tests/peers.py $(B)/logitd" lines="tests/lines.py $(B)/logitd" \
          openai="tests/openai.sh $(B)/logitd" lm_eval="python3 tests/lm_eval.py $(B)/logitd" \

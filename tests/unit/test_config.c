@@ -3,8 +3,10 @@
 
 #include "server/address.h"
 #include "server/config.h"
+#include "server/help.h"
 #include "server/setting_value.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -248,34 +250,103 @@ START_TEST(memory_has_a_least)
 }
 END_TEST
 
-/* Every setting, with its variable, its default and what it may be. */
+START_TEST(examples_have_a_name_or_none)
+{
+    struct config c;
+    char error[CONFIG_ERROR_SIZE];
+
+    ck_assert(load(&c, "-h", NULL, error) && c.command == COMMAND_HELP);
+    ck_assert(load(&c, "--example", NULL, error) && c.command == COMMAND_EXAMPLE && !c.example);
+    ck_assert(load(&c, "--example", "rank", error) && c.command == COMMAND_EXAMPLE);
+    ck_assert_str_eq(c.example, "rank");
+    ck_assert(load(&c, "--example", "--port=81", error) && !c.example && c.port == 81);
+    ck_assert(!load(&c, "--help", "rank", error) && !load(&c, "-example", NULL, error));
+}
+END_TEST
+
+/* Leave a space of each run of white space. */
+static void squeeze(char *text)
+{
+    char *end = text;
+
+    for (const char *c = text; *c != '\0'; c++) {
+        const bool white = *c == ' ' || *c == '\n';
+
+        if (!white || end == text || end[-1] != ' ')
+            *end++ = white ? ' ' : *c;
+    }
+    *end = '\0';
+}
+
+/* Whether a squeezed text has the words. */
+static bool says(const char *text, const char *words)
+{
+    char copy[1024];
+
+    snprintf(copy, sizeof copy, "%s", words);
+    squeeze(copy);
+    return strstr(text, copy) != NULL;
+}
+
+START_TEST(help_has_groups_and_every_setting)
+{
+    static char help[1 << 16];
+    struct strbuf text = {.data = help, .capacity = sizeof help - 1};
+    const char *place = help;
+
+    help_write(&text, false);
+    ck_assert(!text.failed && !strchr(help, '\033'));
+#define GROUP(name, title)                                                                         \
+    place = strstr(place, "\n\n" title "\n");                                                      \
+    ck_assert_msg(place != NULL, title);
+#define SETTING(kind, name, value, low, high, help_text)
+#include "server/config.def"
+    squeeze(help);
+#define SETTING(kind, name, value, low, high, help_text) ck_assert(says(help, help_text));
+#include "server/config.def"
+    ck_assert(says(help, " --port N [8080] LOGITD_PORT TCP port") && says(help, "[none]"));
+    ck_assert(says(help, " -h, --help ") && says(help, " --example [NAME] "));
+}
+END_TEST
+
+START_TEST(help_has_colours_on_demand)
+{
+    static char help[1 << 16];
+    struct strbuf text = {.data = help, .capacity = sizeof help - 1};
+
+    help_write(&text, true);
+    ck_assert(!text.failed && strstr(help, "\033[1mWhere it listens"));
+    ck_assert(strstr(help, "--port\033[0m N"));
+}
+END_TEST
+
+/* Every setting in its group, with its variable, its default and what it may be. */
 START_TEST(settings_are_listed)
 {
     static const char *const parts[] = {
-        "| `--port` | `LOGITD_PORT` | 8080 | a whole number from 0 to 65535 | ",
+        "### Where it listens, and who may ask\n\n| flag |",
         "| `--address` | `LOGITD_ADDRESS` | 127.0.0.1 | a text of 1 to 255 bytes | ",
+        "| `--port` | `LOGITD_PORT` | 8080 | a whole number from 0 to 65535 | ",
+        "| `--insecure-no-auth` | `LOGITD_INSECURE_NO_AUTH` | false | true or false | ",
         "| `--max-body` | `LOGITD_MAX_BODY` | 8GiB | a size from 1 to 1024TiB (plain, KiB, MiB, "
         "GiB, TiB) | ",
         "| `--drain-time` | `LOGITD_DRAIN_TIME` | 30s | a time from 0s to 1h (ms, s, m, h; plain "
         "is s) | ",
-        "| `--insecure-no-auth` | `LOGITD_INSECURE_NO_AUTH` | false | true or false | ",
         "| `--log-level` | `LOGITD_LOG_LEVEL` | info | one of debug\\|info\\|warning\\|error | ",
+        "| `-h`, `--help` | ",
+        "| `--example [NAME]` | ",
         "| `--healthcheck` | ",
     };
-    static char help[1 << 16], reference[1 << 16];
-    struct strbuf text = {.data = help, .capacity = sizeof help - 1};
+    static char reference[1 << 16];
     struct strbuf page = {.data = reference, .capacity = sizeof reference - 1};
+    const char *place = reference;
 
-    config_help(&text);
-    config_reference(&page);
-    ck_assert(!text.failed && !page.failed);
-    for (size_t i = 0; i < COUNT(parts); i++)
-        ck_assert_msg(strstr(reference, parts[i]) != NULL, "%s\n%s", parts[i], reference);
-#define SETTING(kind, name, value, low, high, help_text) ck_assert(strstr(help, help_text) != NULL);
-#include "server/config.def"
-    ck_assert(strstr(help, "  --port ") && strstr(help, " LOGITD_PORT\n")
-              && strstr(help, "[none]"));
-    ck_assert(strstr(help, "  --version "));
+    help_reference(&page);
+    ck_assert(!page.failed);
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        place = strstr(place, parts[i]);
+        ck_assert_msg(place != NULL, "%s\n%s", parts[i], reference);
+    }
 }
 END_TEST
 
@@ -288,6 +359,9 @@ int main(void)
                                   errors_name_source_value_and_range,
                                   flags_win_over_variables_over_defaults,
                                   open_addresses_need_keys,
+                                  examples_have_a_name_or_none,
+                                  help_has_groups_and_every_setting,
+                                  help_has_colours_on_demand,
                                   settings_are_listed,
                                   memory_has_a_least,
                                   NULL};

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""first_run.py PROGRAM - what a newcomer sees first: --help, --example, and what a server says at a terminal.
+
+Each example is sent, as `--example` says, to a server.  A terminal is a pseudo-terminal.  Prints check's summary line."""
+import os
+import pty
+import re
+import subprocess
+import sys
+
+PROGRAM = sys.argv[1]
+NAMES = "score logprobs engine lines rank compare policy preference completions infer".split()
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("LOGITD_", "NO_COLOR"))}
+
+checks = failures = 0
+
+
+def check(good, what, evidence=""):
+    global checks, failures
+    checks += 1
+    if not good:
+        failures += 1
+        print(f"first_run: {what}:\n{evidence}")
+
+
+def said(*arguments):
+    done = subprocess.run([PROGRAM, *arguments], env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def read_all(terminal):
+    """What comes from a terminal until its last writer closes it, which Linux tells by EIO."""
+    text = b""
+    try:
+        while piece := os.read(terminal, 65536):
+            text += piece
+    except OSError:
+        pass
+    return text.decode().replace("\r\n", "\n")
+
+
+def said_at_terminal(*arguments, **variables):
+    terminal, end = pty.openpty()
+    with subprocess.Popen([PROGRAM, *arguments], env={**ENVIRONMENT, "TERM": "xterm", **variables}, stdout=end) as child:
+        os.close(end)
+        text = read_all(terminal)
+        os.close(terminal)
+    return child.returncode, text
+
+
+def check_help():
+    code, plain, _ = said("--help")
+    check(code == 0 and "\033" not in plain, "--help has no colours in a pipe", plain)
+    check(said("-h")[1] == plain, "-h is --help")
+    check(max(map(len, plain.splitlines())) <= 80, "--help fits 80 columns")
+    code, coloured = said_at_terminal("--help")
+    check(code == 0 and "\033[" in coloured, "--help has colours at a terminal", coloured)
+    check(re.sub(r"\033\[\d*m", "", coloured) == plain, "colours change no word")
+    check(said_at_terminal("--help", NO_COLOR="1")[1] == plain, "NO_COLOR is heeded")
+    check(said_at_terminal("--help", NO_COLOR="")[1] == coloured, "an empty NO_COLOR is none")
+    check(said_at_terminal("--help", TERM="dumb")[1] == plain, "a dumb terminal shows no colours")
+
+
+def check_examples(address):
+    listed = said("--example")[1]
+    commands = dict(re.findall(r"--example (\w+) \|\n +(curl .*)", listed))
+    check(list(commands) == NAMES, "--example lists all", listed)
+    for name, curl in commands.items():
+        sent = curl.replace("localhost:8080", address).replace("curl ", "curl -sS -w '\\n%{http_code}' ", 1)
+        done = subprocess.run(["bash", "-c", f'"$0" --example {name} | {sent}', PROGRAM], env=ENVIRONMENT,
+                              capture_output=True, text=True, timeout=60, check=False)
+        check(done.stdout.endswith("\n200") and '"errors":1' not in done.stdout, f"--example {name} is answered",
+              done.stdout + done.stderr)
+    check("localhost:9000/" in said("--port", "9000", "--example")[1], "--example heeds --port")
+    code, text, error = said("--example", "scores")
+    check(code == 2 and not text and "did you mean score;" in error, "a wrong name is told the right one", error)
+
+
+def main():
+    check_help()
+    with subprocess.Popen([PROGRAM, "--port", "0"], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True) as server:
+        line = server.stderr.readline()
+        check_examples(line.strip().removeprefix("listening on http://"))
+        server.terminate()
+        rest = server.stderr.read()
+    check(re.fullmatch(r"listening on http://127\.0\.0\.1:\d+\n", line) and not rest, "programs are told the address alone",
+          line + rest)
+    print(f"{100 * (checks - failures) // checks}%: Checks: {checks}, Failures: {failures}, Errors: 0")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
