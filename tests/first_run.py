@@ -76,8 +76,24 @@ def check_examples(address):
     check(code == 2 and not text and "did you mean score;" in error, "a wrong name is told the right one", error)
 
 
+def check_terminal():
+    terminal, end = pty.openpty()
+    with subprocess.Popen([PROGRAM, "--port", "0"], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=end) as server:
+        os.close(end)
+        text = ""
+        while "stop" not in text:
+            text += os.read(terminal, 4096).decode().replace("\r\n", "\n")
+        server.terminate()
+    os.close(terminal)
+    url = re.match(r"listening on (http://127\.0\.0\.1:\d+)\n", text)
+    check(bool(url), "a terminal is told the address first", text)
+    check(url and f"{url[1]}/\n" in text and f"{url[1]}/v1/score\n" in text and "Ctrl-C" in text,
+          "a terminal is told the page, a request and how to stop", text)
+
+
 def main():
     check_help()
+    check_terminal()
     with subprocess.Popen([PROGRAM, "--port", "0"], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           text=True) as server:
         line = server.stderr.readline()
