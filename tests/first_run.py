@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """first_run.py PROGRAM - what a newcomer sees first: --help, --example, and what a server says at a terminal.
 
-Each example is sent, as `--example` says, to a server.  A terminal is a pseudo-terminal.  Prints check's summary line."""
+Each example is sent, as `--example` says, to a server, and stands in its /openapi.json.  A terminal is a pseudo-terminal.  Prints check's summary line."""
+import json
 import os
 import pty
 import re
 import subprocess
 import sys
+import urllib.request
 
 PROGRAM = sys.argv[1]
 NAMES = "score logprobs engine lines rank compare policy preference completions infer".split()
@@ -76,6 +78,21 @@ def check_examples(address):
     check(code == 2 and not text and "did you mean score;" in error, "a wrong name is told the right one", error)
 
 
+def check_document(address):
+    """The examples of /openapi.json, by name, are those of --example."""
+    with urllib.request.urlopen(f"http://{address}/openapi.json", timeout=60) as answer:
+        paths = json.load(answer)["paths"]
+    shown = {}
+    for operation in (operation for path in paths.values() for operation in path.values()):
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            shown.update(content.get("examples", {}))
+    check(sorted(shown) == sorted(NAMES), "/openapi.json has every example", sorted(shown))
+    for name, example in shown.items():
+        printed = said("--example", name)[1]
+        value = example["value"]
+        check(value == (printed if isinstance(value, str) else json.loads(printed)), f"/openapi.json has the example {name}", value)
+
+
 def check_terminal():
     terminal, end = pty.openpty()
     with subprocess.Popen([PROGRAM, "--port", "0"], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=end) as server:
@@ -97,7 +114,9 @@ def main():
     with subprocess.Popen([PROGRAM, "--port", "0"], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           text=True) as server:
         line = server.stderr.readline()
-        check_examples(line.strip().removeprefix("listening on http://"))
+        address = line.strip().removeprefix("listening on http://")
+        check_examples(address)
+        check_document(address)
         server.terminate()
         rest = server.stderr.read()
     check(re.fullmatch(r"listening on http://127\.0\.0\.1:\d+\n", line) and not rest, "programs are told the address alone",

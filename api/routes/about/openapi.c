@@ -4,6 +4,8 @@
 #include "api/base/version.h"
 #include "api/exchange/content_codings.h"
 #include "api/exchange/exchange.h"
+#include "api/exchange/url_pattern.h"
+#include "api/routes/about/examples.h"
 #include "api/routes/about/openapi_schemas.h"
 #include "api/routes/compare/compare_endpoint.h"
 #include "api/routes/completions/completions_endpoints.h"
@@ -19,12 +21,15 @@
 
 #define SCHEMA(name) "{'schema':{'$ref':'#/components/schemas/" name "'}}"
 #define JSON(name) "'application/json':" SCHEMA(name)
+/* The body of a request: at @ are its examples. */
+#define BODY(name)                                                                                 \
+    "'application/json':{'schema':{'$ref':'#/components/schemas/" name "'},'examples':{@}}"
 #define LINES(name)                                                                                \
     ",'application/x-ndjson':{'schema':{'type':'string','description':'Each line is a " name ".'}" \
     "}"
 #define OBJECT "'application/json':{'schema':{'type':'object'}}"
 
-/* The bodies of requests and answers. */
+/* The bodies of requests and answers.  The @ is for examples. */
 static const struct content {
     const struct endpoint *endpoint;
     const char *request, *answer;
@@ -33,17 +38,17 @@ static const struct content {
      "'application/json':" SCHEMA("ScoreAnswer") ",'application/x-ndjson':{'schema':{"
                                                  "'type':'string','description':'A ScoreAnswer or "
                                                  "a Problem a line, then the NdjsonTotals.'}}"},
-    {&endpoint_rank, JSON("RankRequest"), JSON("RankAnswer")},
-    {&endpoint_compare, JSON("CompareRequest"), JSON("CompareAnswer")},
-    {&endpoint_preference, JSON("PreferenceRequest") LINES("PreferenceRequest"),
+    {&endpoint_rank, BODY("RankRequest"), JSON("RankAnswer")},
+    {&endpoint_compare, BODY("CompareRequest"), JSON("CompareAnswer")},
+    {&endpoint_preference, BODY("PreferenceRequest") LINES("PreferenceRequest"),
      JSON("PreferenceAnswer") LINES("PreferenceAnswer or a Problem; the last is PreferenceLines")},
-    {&endpoint_policy, JSON("PolicyRequest") LINES("PolicyRequest"),
+    {&endpoint_policy, BODY("PolicyRequest") LINES("PolicyRequest"),
      JSON("PolicyAnswer") LINES("PolicyAnswer or a Problem; the last is PolicyLines")},
-    {&endpoint_completions, JSON("CompletionRequest"), JSON("Completion")},
+    {&endpoint_completions, BODY("CompletionRequest"), JSON("Completion")},
     {&endpoint_models, NULL, JSON("ModelList")},
     {&endpoint_objectives, NULL, JSON("ObjectiveList")},
     {&endpoint_version, NULL, JSON("Version")},
-    {&endpoint_infer, JSON("InferRequest") ",'application/octet-stream':{}",
+    {&endpoint_infer, BODY("InferRequest") ",'application/octet-stream':{}",
      JSON("InferAnswer") ",'application/octet-stream':{}"},
     {&endpoint_oip_server, NULL, JSON("InferServer")},
     {&endpoint_oip_index, NULL,
@@ -155,8 +160,44 @@ static void put_parameters(struct strbuf *text, const struct route *route)
     strbuf_puts(text, "],");
 }
 
+/* ---- bodies ---- */
+
+/* The value of an example: JSON as it is, lines as a text. */
+static void put_value(struct strbuf *text, const struct example *example)
+{
+    char lines[512];
+    struct strbuf body = {.data = lines, .capacity = sizeof lines};
+
+    if (strcmp(example->type, "application/json") == 0) {
+        strbuf_snippet(text, example->body);
+        return;
+    }
+    strbuf_snippet(&body, example->body);
+    strbuf_string(text, lines, body.length);
+}
+
+/* Write the examples of a route that have a media type, as members of `examples`. */
+static void put_examples(struct strbuf *text, const struct route *route, const char *type)
+{
+    const struct example *example;
+    bool begun = false;
+
+    for (size_t i = 0; (example = example_at(i)) != NULL; i++) {
+        if (strcmp(example->type, type) != 0 || !url_pattern_matches(route->path, example->path))
+            continue;
+        strbuf_puts(text, begun ? "," : "");
+        begun = true;
+        strbuf_quote(text, example->name);
+        strbuf_snippet(text, ":{'summary':");
+        strbuf_quote(text, example->what);
+        strbuf_snippet(text, ",'value':");
+        put_value(text, example);
+        strbuf_puts(text, "}");
+    }
+}
+
 /* Write the formats that the decoders of POST /v1/score take. */
-static void put_decoders(struct strbuf *text)
+static void put_decoders(struct strbuf *text, const struct route *route)
 {
     const struct decoder *decoder;
 
@@ -165,8 +206,20 @@ static void put_decoders(struct strbuf *text)
         strbuf_quote(text, decoder->media_type);
         strbuf_snippet(text, ":{'schema':");
         strbuf_snippet(text, decoder->schema);
-        strbuf_puts(text, "}");
+        strbuf_snippet(text, ",'examples':{");
+        put_examples(text, route, decoder->media_type);
+        strbuf_puts(text, "}}");
     }
+}
+
+/* Write the media types of a request, with examples at @. */
+static void put_body(struct strbuf *text, const struct route *route, const char *request)
+{
+    for (const char *c = request; *c; c++)
+        if (*c == '@')
+            put_examples(text, route, "application/json");
+        else
+            strbuf_add(text, *c == '\'' ? "\"" : c, 1);
 }
 
 static void put_request(struct strbuf *text, const struct route *route)
@@ -177,9 +230,9 @@ static void put_request(struct strbuf *text, const struct route *route)
         return;
     strbuf_snippet(text, "'requestBody':{'required':true,'content':{");
     if (request)
-        strbuf_snippet(text, request);
+        put_body(text, route, request);
     else
-        put_decoders(text);
+        put_decoders(text, route);
     strbuf_puts(text, "}},");
 }
 
