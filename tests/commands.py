@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/*.md", "docs/engines/*.md", "examples/*.md", "examples/*/*.md", "deploy/*.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/*.md", "docs/engines/*.md", "examples/*.md", "examples/*/*.md", "clients/*/*.md", "deploy/*.md")
 URL = "localhost:8080"
 BUILT = "build/logitd"
 LEAST = 85  # commands that the documents have: the search must find them
@@ -29,6 +29,7 @@ ELSEWHERE = (
     (r"(docker|kubectl) ", "needs a daemon or a cluster; tests/deploy.py reads what it is given"),
     (r"aws |llama-perplexity ", "asks an engine"),
     (r"lm_eval |python3 examples/lm_eval/proxy\.py ", "tests/lm_eval.py runs the proxy"),
+    (r"pip install ", "installs the client; its own tests do so"),
     (r"build/tests/", "is for who changes a test"),
 )
 
