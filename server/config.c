@@ -206,10 +206,11 @@ static const struct setting *find_flag(const char *argument, size_t length)
     return NULL;
 }
 
-static const struct config_command *find_command(const char *argument)
+/* The command whose flag is the first `length` bytes of `argument`, or its letter. */
+static const struct config_command *find_command(const char *argument, size_t length)
 {
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(commands[i].flag, argument) == 0
+        if ((strlen(commands[i].flag) == length && strncmp(commands[i].flag, argument, length) == 0)
             || (commands[i].letter && strcmp(commands[i].letter, argument) == 0))
             return &commands[i];
     return NULL;
@@ -218,12 +219,16 @@ static const struct config_command *find_command(const char *argument)
 /* Returns how many arguments it took, 0 where the first one is no command. */
 static int take_command(struct config *config, char *const *argv)
 {
-    const struct config_command *found = find_command(argv[0]);
+    const size_t length = strcspn(argv[0], "=");
+    const struct config_command *found = find_command(argv[0], length);
+    const bool valued = argv[0][length] == '=';
 
-    if (!found)
+    if (!found || (valued && *found->argument == '\0'))
         return 0;
     config->command = found->command;
-    if (*found->argument == '\0' || !argv[1] || argv[1][0] == '-')
+    if (valued)
+        config->example = argv[0] + length + 1;
+    if (valued || *found->argument == '\0' || !argv[1] || argv[1][0] == '-')
         return 1;
     config->example = argv[1];
     return 2;

@@ -259,6 +259,9 @@ START_TEST(examples_have_a_name_or_none)
     ck_assert(load(&c, "--example", NULL, error) && c.command == COMMAND_EXAMPLE && !c.example);
     ck_assert(load(&c, "--example", "rank", error) && c.command == COMMAND_EXAMPLE);
     ck_assert_str_eq(c.example, "rank");
+    ck_assert(load(&c, "--example=rank", "--port=81", error) && c.port == 81);
+    ck_assert_str_eq(c.example, "rank");
+    ck_assert(!load(&c, "--help=rank", NULL, error));
     ck_assert(load(&c, "--example", "--port=81", error) && !c.example && c.port == 81);
     ck_assert(!load(&c, "--help", "rank", error) && !load(&c, "-example", NULL, error));
 }
