@@ -8,6 +8,7 @@ import pty
 import re
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 
 PROGRAM = sys.argv[1]
@@ -93,19 +94,27 @@ def check_document(address):
         check(value == (printed if isinstance(value, str) else json.loads(printed)), f"/openapi.json has the example {name}", value)
 
 
-def check_terminal():
+def is_served(url):
+    try:
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            return answer.headers.get_content_type() == "text/html"
+    except urllib.error.HTTPError:
+        return False
+
+
+def check_terminal(*arguments):
     terminal, end = pty.openpty()
-    with subprocess.Popen([PROGRAM, "--port", "0"], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=end) as server:
+    with subprocess.Popen([PROGRAM, "--port", "0", *arguments], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=end) as server:
         os.close(end)
         text = ""
         while "stop" not in text:
             text += os.read(terminal, 4096).decode().replace("\r\n", "\n")
+        url = re.match(r"listening on (http://127\.0\.0\.1:\d+)\n", text)
+        check(bool(url), "a terminal is told the address first", text)
+        check(url and is_served(f"{url[1]}/") == (f"{url[1]}/\n" in text), "a terminal is told of the page, where there is one", text)
+        check(url and f"{url[1]}/v1/score\n" in text and "Ctrl-C" in text, "a terminal is told a request and how to stop", text)
         server.terminate()
     os.close(terminal)
-    url = re.match(r"listening on (http://127\.0\.0\.1:\d+)\n", text)
-    check(bool(url), "a terminal is told the address first", text)
-    check(url and f"{url[1]}/\n" in text and f"{url[1]}/v1/score\n" in text and "Ctrl-C" in text,
-          "a terminal is told the page, a request and how to stop", text)
 
 
 def main():
