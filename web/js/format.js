@@ -1,0 +1,44 @@
+/* Numbers and texts as people read them. */
+
+/**
+ * A number with at most `digits` significant digits, without trailing zeros; null is a dash.
+ * The server writes infinities as strings; they come out as signs.
+ */
+export function number(value, digits = 7) {
+  if (value === null || value === undefined) return "–";
+  const x = Number(value);
+  if (Number.isNaN(x)) return "–";
+  if (!Number.isFinite(x)) return x > 0 ? "∞" : "-∞";
+  if (x === 0) return "0";
+  const size = Math.abs(x);
+  if (size >= 1e-4 && size < 1e9) return String(Number(x.toPrecision(digits)));
+  return x.toExponential(Math.min(digits, 4) - 1).replace("e+", "e");
+}
+
+/** A count with thin spaces between thousands. */
+export function count(value) {
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
+}
+
+/** A probability in per cent, with as many digits as tell it from 0 and 1. */
+export function percent(p) {
+  if (p === null || p === undefined || Number.isNaN(p)) return "–";
+  const per = 100 * p;
+  if (per === 0 || per === 100) return `${per} %`;
+  if (per < 0.01) return `${per.toExponential(1)} %`;
+  if (per > 99.9) return `${per.toPrecision(per > 99.99 ? 6 : 4)} %`;
+  return `${per.toPrecision(3)} %`;
+}
+
+const SIGNS = { " ": "·", "\n": "↵", "\t": "→", "\r": "␍", "\u00a0": "⍽", "\u200b": "∅", "\ufeff": "∅" };
+
+/** The text of a token with its white space and control characters as signs. */
+export function visible(text) {
+  return text.replace(/[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\ud800-\udfff]/gu, (sign) => {
+    if (SIGNS[sign]) return SIGNS[sign];
+    const code = sign.codePointAt(0);
+    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+    if (code === 0x7f) return "␡";
+    return `⟨${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+  });
+}

@@ -1,0 +1,39 @@
+/* Starts the page: the tabs, the key, and what the fragment of the address asks for.
+ * A tab is a module with start(panel), called when it is shown first; and, if it wants them, shown() and hidden(),
+ * called each time, save(), its state for a permanent link, and load(state). */
+import { setKey } from "./api.js";
+import { read } from "./state.js";
+import { makeTabs } from "./tabs.js";
+import * as score from "./score.js";
+import * as compare from "./compare.js";
+import * as rank from "./rank.js";
+import * as learn from "./learn.js";
+import * as status from "./status.js";
+
+const modules = { score, compare, rank, learn, status };
+const started = new Set();
+
+function chosen(name, before) {
+  if (before) modules[before].hidden?.();
+  if (!started.has(name)) {
+    started.add(name);
+    modules[name].start(document.getElementById(`panel-${name}`));
+  }
+  modules[name].shown?.();
+  document.title = `${document.getElementById(`tab-${name}`).textContent} – logitd`;
+  if (before) history.replaceState(null, "", name === "score" ? location.pathname : `#${name}`);
+}
+
+async function follow(show) {
+  const { tab, state } = await read(location.hash);
+  const name = tab in modules ? tab : "score";
+  show(name);
+  if (state !== null) modules[name].load?.(state);
+}
+
+const show = makeTabs(document.querySelector("[role=tablist]"), chosen);
+document.getElementById("api-key").addEventListener("input", (event) => setKey(event.target.value));
+addEventListener("hashchange", () => {
+  if (location.hash !== "#main") follow(show);
+});
+follow(show);
