@@ -1,0 +1,144 @@
+/* What leaves the page: a report, a table, plots and a link. Each stands alone, without a script and without the server. */
+import { el, save } from "./dom.js";
+import { fragment } from "./state.js";
+
+const SHEETS = ["/web/style.css", "/web/tabs.css", "/web/score.css"];
+const PAINT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight"];
+
+/** A table as CSV (RFC 4180): null is an empty field, and a text that a spreadsheet would compute is kept a text. */
+export function csvOf(head, rows) {
+  return [head, ...rows].map((row) => row.map(csvField).join(",")).join("\r\n") + "\r\n";
+}
+
+function csvField(value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "";
+  if (typeof value === "number") return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) && !Number.isFinite(Number(value)) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/* A copy of a plot whose paint is in its own attributes; the original must be in the page. */
+function painted(plot) {
+  const copy = plot.cloneNode(true);
+  const from = [plot, ...plot.querySelectorAll("*")];
+  [copy, ...copy.querySelectorAll("*")].forEach((node, i) => {
+    const style = getComputedStyle(from[i]);
+    for (const name of PAINT) node.setAttribute(name, style.getPropertyValue(name));
+    node.removeAttribute("class");
+    node.removeAttribute("style");
+    node.removeAttribute("tabindex");
+  });
+  return copy;
+}
+
+/**
+ * Several plots of the page as one SVG file, below each other.
+ * @param {SVGElement[]} plots
+ * @returns {string}
+ */
+export function svgOf(plots) {
+  const gap = 24;
+  const sizes = plots.map((plot) => plot.viewBox.baseVal);
+  const width = Math.max(...sizes.map((size) => size.width)) + 2 * gap;
+  const height = sizes.reduce((sum, size) => sum + size.height + gap, gap);
+  const sheet = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) sheet.setAttribute(name, value);
+  const paper = document.createElementNS(sheet.namespaceURI, "rect");
+  for (const [name, value] of Object.entries({ width, height, fill: getComputedStyle(document.documentElement).backgroundColor })) paper.setAttribute(name, value);
+  sheet.append(paper);
+  let y = gap;
+  plots.forEach((plot, i) => {
+    const copy = painted(plot);
+    for (const [name, value] of Object.entries({ x: gap, y, width: sizes[i].width, height: sizes[i].height })) copy.setAttribute(name, value);
+    sheet.append(copy);
+    y += sizes[i].height + gap;
+  });
+  return new XMLSerializer().serializeToString(sheet);
+}
+
+/* What only a script could answer to is taken out of a report. */
+function still(node) {
+  const copy = node.cloneNode(true);
+  const all = [copy, ...(copy.querySelectorAll?.("*") ?? [])];
+  for (const one of all) {
+    if (one.matches?.("input, select, textarea, .no-print")) one.remove();
+    for (const name of ["tabindex", "contenteditable", "aria-controls"]) one.removeAttribute?.(name);
+  }
+  for (const button of copy.querySelectorAll?.("button") ?? []) {
+    const span = el("span", { class: button.className, title: button.title || null }, ...button.cloneNode(true).childNodes);
+    span.style.cssText = button.style.cssText;
+    button.replaceWith(span);
+  }
+  for (const details of copy.querySelectorAll?.("details") ?? []) details.open = true;
+  return copy;
+}
+
+/* A report is read on paper and in mails: always light. */
+async function sheets() {
+  const texts = await Promise.all(SHEETS.map(async (path) => {
+    const answer = await fetch(path);
+    return answer.ok ? answer.text() : "";
+  }));
+  const css = texts.join("\n").replaceAll("prefers-color-scheme: dark", "max-width: 0px").replaceAll("color-scheme: light dark", "color-scheme: light");
+  return css.replaceAll(/<\//g, "<\\/");
+}
+
+/**
+ * A whole HTML document of some elements: its style is inside, and it has no script.
+ * @param {string} title
+ * @param {Node[]} nodes
+ * @returns {Promise<string>}
+ */
+export async function reportOf(title, nodes) {
+  const page = document.implementation.createHTMLDocument(title);
+  page.documentElement.lang = "en";
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+  const metas = [{ charset: "utf-8" }, { "http-equiv": "Content-Security-Policy", content: policy }, { name: "viewport", content: "width=device-width, initial-scale=1" }];
+  page.head.prepend(...metas.map((attributes) => el("meta", attributes)));
+  page.head.append(el("style", {}, await sheets()));
+  const made = `Made by logitd at ${location.origin} on ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC.`;
+  page.body.append(el("main", { class: "report stack" }, el("h1", {}, title), el("p", { class: "note" }, made), ...nodes.map(still)));
+  return `<!doctype html>\n${page.documentElement.outerHTML}\n`;
+}
+
+async function copyLink(tab, state, say) {
+  const mark = await fragment(tab, state);
+  if (mark === null) {
+    say("The input is too large for a link. Export a report instead.");
+    return;
+  }
+  history.replaceState(null, "", mark);
+  const link = location.href;
+  try {
+    await navigator.clipboard.writeText(link);
+    say("The link is copied. It holds the input itself; nothing was sent.");
+  } catch {
+    say("The link is in the address bar. It holds the input itself; nothing was sent.");
+  }
+}
+
+/**
+ * The row of buttons below a result.
+ * @param {{tab: string, title: string, report: () => Node[], csv: () => string, plots: () => SVGElement[], state: () => *}} of
+ *   `report` gives elements built for the light palette, `state` what the tab's load() takes
+ * @returns {HTMLElement}
+ */
+export function exportBar({ tab, title, report, csv, plots, state }) {
+  const said = el("p", { class: "note", role: "status" });
+  const say = (text) => { said.textContent = text; };
+  const file = `logitd-${tab}`;
+  const tell = (work) => async () => {
+    try {
+      say("");
+      await work();
+    } catch (error) {
+      say(`That did not work: ${error.message}`);
+    }
+  };
+  const button = (text, work) => el("button", { type: "button", class: "button", onclick: tell(work) }, text);
+  return el("section", { class: "card export no-print", "aria-label": "Export" }, el("h3", {}, "Export"), el("div", { class: "row" },
+    button("HTML report", async () => save(`${file}.html`, await reportOf(title, report()), "text/html")),
+    button("CSV", () => save(`${file}.csv`, csv(), "text/csv")),
+    button("SVG", () => save(`${file}.svg`, svgOf(plots()), "image/svg+xml")),
+    button("Permanent link", () => copyLink(tab, state(), say))), said);
+}
