@@ -7,6 +7,11 @@ export function setKey(value) {
   key = value.trim();
 }
 
+/** Whether requests carry a key. */
+export function hasKey() {
+  return key !== "";
+}
+
 /** A refusal of the server, or no answer from it: code, detail, pointers and status. */
 export class ApiError extends Error {
   constructor(status, problem) {

@@ -16,21 +16,29 @@ export function label(x, y, text, { anchor = "start", soft = false } = {}) {
 }
 
 /**
- * Horizontal bars: each has its name at the left, its number at the right.
- * @param {Array<{name: string, value: number, class?: string, from?: number, text?: string}>} bars sizes; `from` is where it begins
- * @param {{name: string, width?: number, max?: number, left?: number, right?: number, step?: number}} options
+ * A plot that is as wide as its place: x and widths in it are in per cent, heights in pixels, and texts keep their size.
  * @returns {SVGElement}
  */
-export function bars(list, { name, width = 640, max, left = 130, right = 110, step = 30 }) {
+export function fluid(height, name, ...children) {
+  return svg("svg", { class: "plot", width: "100%", height, role: "img", "aria-label": name }, ...children);
+}
+
+/**
+ * Horizontal bars: above each its name at the left and its number at the right.
+ * @param {Array<{name: string, value: number, class?: string, from?: number, text?: string}>} list sizes; `from` is where one begins
+ * @param {{name: string, max?: number, step?: number}} options name is what a screen reader says
+ * @returns {SVGElement}
+ */
+export function bars(list, { name, max, step = 40 }) {
   const most = max ?? Math.max(1e-300, ...list.map((bar) => (bar.from ?? 0) + bar.value));
-  const scale = (width - left - right) / most;
+  const share = (x) => `${Math.min(Math.max((100 * x) / most, 0), 100)}%`;
   const rows = list.map((bar, i) => {
     const y = i * step;
-    const from = left + (bar.from ?? 0) * scale;
     return svg("g", {},
-      label(0, y + step * 0.62, bar.name),
-      svg("rect", { class: bar.class ?? "bar", x: from, y: y + step * 0.14, rx: 2, height: step * 0.68, width: Math.max(bar.value * scale, 1) }),
-      label(width, y + step * 0.62, bar.text ?? number(bar.value), { anchor: "end" }));
+      label(0, y + 14, bar.name),
+      label("100%", y + 14, bar.text ?? number(bar.value), { anchor: "end" }),
+      svg("rect", { class: "track", x: 0, y: y + 20, rx: 3, height: step - 30, width: "100%" }),
+      svg("rect", { class: bar.class ?? "bar", x: share(bar.from ?? 0), y: y + 20, rx: 3, height: step - 30, width: share(bar.value) }));
   });
-  return plot(width, list.length * step, name, svg("line", { class: "axis", x1: left, x2: left, y1: 0, y2: list.length * step }), ...rows);
+  return fluid(list.length * step, name, rows);
 }

@@ -1,7 +1,326 @@
-/* The tab Score. */
+/* The tab Score: from a text or a file to the map of its tokens, the line between x and y, and the sums. */
+import { readAnswer } from "./answer.js";
+import { hasKey } from "./api.js";
+import { onTheme, sequential } from "./colours.js";
 import { el } from "./dom.js";
+import { EXAMPLES, example } from "./examples.js";
+import { FileForm, isTensorFile, readFile } from "./files.js";
+import { count, number } from "./format.js";
+import { Heatmap } from "./heatmap.js";
+import { score } from "./input.js";
+import { inspect, leastLikely } from "./inspector.js";
+import { excerpt, select as selectPlace, stretchOf } from "./mark.js";
+import { measure, NAMES } from "./measures.js";
+import { parse } from "./json.js";
+import { problem } from "./problem.js";
+import { build, legend, notices } from "./scoreview.js";
+import { snippets } from "./snippets.js";
+import { Split, sumsFigure } from "./split.js";
+import { objectives } from "./sums.js";
+import { objectiveTable } from "./table.js";
+import { isTokenizer, readTokenizer } from "./tokenizer.js";
 
-/** Fills the panel. */
+const LARGE = 3_000_000;
+
+let parts, map, split;
+let scored = null;        // what the server answered last
+let sequences = [];
+let sequence = null;      // the one that is shown
+let at = 0;               // the line
+let asked = true;         // whether the line is where the request has it
+let tokenizer = null;
+let form = null;          // of a dropped file
+let held = null;          // a text too large for the textarea
+let loading = Promise.resolve();
+let running = null;
+
+/** Fills the panel, and begins with the first example. */
 export function start(panel) {
-  panel.append(el("h2", {}, "Score"), el("p", { class: "lead" }, "The probability of every token, and what the tokens add up to."));
+  parts = build(panel);
+  map = new Heatmap(parts.map, { inspect: show, line: move });
+  split = new Split(move);
+  parts.strip.replaceWith(split.element);
+  listen(panel);
+  onTheme(paintLegend);
+}
+
+/** Shows the first example where nothing else is asked for. */
+export function shown() {
+  if (location.hash.includes("=") || scored || running || parts.text.value) return;
+  parts.example.value = EXAMPLES[0][0];
+  choose().then(() => run());
+}
+
+function listen(panel) {
+  parts.button.addEventListener("click", run);
+  parts.example.addEventListener("change", () => choose().then(run));
+  parts.text.addEventListener("keydown", (event) => (event.ctrlKey || event.metaKey) && event.key === "Enter" && run());
+  parts.open.addEventListener("click", () => parts.picker.click());
+  parts.picker.addEventListener("change", () => take(parts.picker.files));
+  parts.sequence.addEventListener("change", () => showSequence(Number(parts.sequence.value)));
+  parts.colour.addEventListener("change", () => paint(true));
+  parts.limit.addEventListener("input", () => paint(false));
+  parts.back.addEventListener("click", toAsked);
+  panel.addEventListener("dragover", (event) => event.preventDefault());
+  panel.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length > 0) take(event.dataTransfer.files);
+    else if (event.dataTransfer.getData("text")) setText(event.dataTransfer.getData("text"));
+  });
+}
+
+function setText(text) {
+  held = null;
+  parts.held.replaceChildren();
+  parts.text.value = text;
+}
+
+function choose() {
+  if (!parts.example.value) return Promise.resolve();
+  loading = example(parts.example.value).then((text) => {
+    dropFile();
+    setText(text);
+  }).catch(fail);
+  return loading;
+}
+
+/* ---- files ---- */
+
+async function take(files) {
+  for (const file of [...files]) {
+    try {
+      await (isTensorFile(file) ? takeTensor(file) : takeText(file));
+    } catch (error) {
+      fail(error);
+    }
+  }
+  parts.picker.value = "";
+}
+
+async function takeTensor(file) {
+  form = new FileForm(await readFile(file), parse(parts.text.value), dropFile);
+  parts.forms.replaceChildren(form.element);
+}
+
+function dropFile() {
+  form = null;
+  parts.forms.replaceChildren();
+}
+
+async function takeText(file) {
+  const text = await file.text();
+  const value = /tokenizer/i.test(file.name) || text.length < LARGE ? parse(text) : undefined;
+  if (isTokenizer(value)) return takeTokenizer(file.name, value);
+  dropFile();
+  setText(text.length < LARGE ? text : "");
+  if (text.length < LARGE) return undefined;
+  held = text;
+  parts.held.replaceChildren(chip(`${file.name}: ${count(Math.round(text.length / 1e6))} MB, too large to be shown; it is sent as it is`, () => setText("")));
+  return undefined;
+}
+
+function chip(text, remove) {
+  return el("p", { class: "chip" }, el("span", {}, text), el("button", { type: "button", class: "button small", onclick: remove }, "Remove"));
+}
+
+function takeTokenizer(name, value) {
+  tokenizer = readTokenizer(value);
+  const remove = () => {
+    tokenizer = null;
+    note.remove();
+    if (scored) read(false);
+  };
+  const note = chip(`${name}: the texts of ${count(tokenizer.size)} tokens`, remove);
+  note.classList.add("tokenizer");
+  parts.forms.parentNode.querySelector(".tokenizer")?.remove();
+  parts.forms.before(note);
+  if (scored) read(false);
+}
+
+/* ---- asking the server ---- */
+
+function fail(error) {
+  if (error.name === "AbortError") return;
+  parts.status.textContent = "";
+  const text = held === null && !form ? parts.text.value : "";
+  const stretch = text ? stretchOf(text, error) : null;
+  const box = problem(error);
+  if (stretch) {
+    box.append(excerpt(text, stretch), el("button", { type: "button", class: "button small", onclick: () => selectPlace(parts.text, stretch) }, "Show it in the text"));
+    selectPlace(parts.text, stretch);
+  }
+  parts.problem.replaceChildren(box);
+  parts.text.setAttribute("aria-invalid", "true");
+}
+
+function clear() {
+  parts.problem.replaceChildren();
+  parts.text.removeAttribute("aria-invalid");
+  parts.status.textContent = "";
+  scored = sequence = null;
+  map.clear();
+  parts.results.hidden = true;
+}
+
+/** Posts what is in the textarea, or the file, and shows the answer. */
+export async function run() {
+  running?.abort();
+  const mine = new AbortController();
+  running = mine;
+  clear();
+  parts.status.textContent = "Scoring…";
+  await loading;
+  try {
+    const text = held ?? parts.text.value;
+    if (!form && text.trim() === "") throw new Error("There is nothing to score yet. Paste a request, or choose an example.");
+    const answer = form ? await form.score(mine.signal) : await score(text, mine.signal);
+    if (running !== mine) return;
+    scored = answer;
+    read(true);
+  } catch (error) {
+    if (running === mine) fail(error);
+  } finally {
+    if (running === mine) running = null;
+  }
+}
+
+/* Reads the answer, again where a tokenizer came or went. */
+function read(anew) {
+  const { sequences: all, refused } = readAnswer(scored, tokenizer);
+  sequences = all;
+  scored.refused = refused;
+  if (all.length === 0) throw new Error("The answer has no tokens to show.");
+  parts.results.hidden = false;
+  parts.sequence.replaceChildren(...all.map((one, i) => el("option", { value: i }, one.name)));
+  parts.sequenceField.hidden = all.length < 2;
+  const { reading } = scored;
+  parts.snippets.replaceChildren(...snippets({ body: reading.plain, lines: Boolean(reading.lines), form: reading.form }, hasKey()).filter(Boolean));
+  showSequence(anew ? 0 : Math.max(sequences.findIndex((one) => sequence && one.raw === sequence.raw), 0), anew);
+}
+
+/* ---- showing ---- */
+
+function showSequence(i, anew = true) {
+  sequence = sequences[i];
+  parts.sequence.value = String(i);
+  if (anew) {
+    at = sequence.split.at;
+    asked = true;
+  }
+  for (const option of parts.colour.options) option.disabled = measure(option.value, sequence) === null;
+  if (parts.colour.selectedOptions[0].disabled) parts.colour.value = NAMES[0];
+  map.show(sequence);
+  split.show(sequence, at);
+  paint(true);
+  drawSplit();
+  parts.notices.replaceChildren(...notices(sequence, scored.refused).filter(Boolean));
+  parts.least.replaceChildren(...leastLikely(sequence, (token) => map.focus(token)));
+  show(firstScored());
+  parts.status.textContent = `${count(sequence.length)} ${sequence.length === 1 ? "token" : "tokens"} scored.`;
+}
+
+function firstScored() {
+  const found = sequence.logProb.findIndex((x) => !Number.isNaN(x));
+  return Math.max(found, 0);
+}
+
+function show(i) {
+  parts.inspector.replaceChildren(...inspect(sequence, i).filter(Boolean));
+}
+
+function paintLegend() {
+  if (sequence) parts.legend.replaceChildren(...legend(measure(parts.colour.value, sequence), sequential));
+}
+
+/* Colours the map; a new measure begins with nothing hidden. */
+function paint(reset) {
+  if (!sequence) return;
+  const by = measure(parts.colour.value, sequence);
+  if (reset) {
+    Object.assign(parts.limit, { min: by.low, max: by.high, step: by.step });
+    parts.limit.value = String(by.high);
+    split.paint(by);
+    paintLegend();
+  }
+  const limit = Number(parts.limit.value);
+  const all = limit >= by.high;
+  map.paint(by, all ? Infinity : limit);
+  const text = all ? `${by.name} ${by.text(by.high)}: nothing is hidden` : `${by.name} ${by.text(limit)}: ${count(above(by, limit))} hidden`;
+  parts.limitText.textContent = text;
+  parts.limit.setAttribute("aria-valuetext", text);
+}
+
+function above(by, limit) {
+  let hidden = 0;
+  for (let i = 0; i < sequence.length; i++) if (by.at(i) > limit) hidden++;
+  return hidden;
+}
+
+/* ---- the line ---- */
+
+function isY(i) {
+  return asked && sequence.split.mask ? sequence.split.mask[i] === 1 : i >= at;
+}
+
+function move(to) {
+  if (!sequence || to === at) return;
+  at = Math.min(Math.max(to, 0), sequence.length);
+  asked = at === sequence.split.at && !sequence.split.mask;
+  split.move(at);
+  drawSplit();
+}
+
+function toAsked() {
+  at = sequence.split.at;
+  asked = true;
+  split.move(at);
+  drawSplit();
+}
+
+function splitNote() {
+  if (asked && sequence.split.mask) return "The request has a mask: y is in several stretches. Moving the line makes y all that is behind it.";
+  if (asked && !sequence.split.known) return "The request has no split, so all tokens are y.";
+  return `x has ${count(at)} ${at === 1 ? "token" : "tokens"}, y has ${count(sequence.length - at)}.`;
+}
+
+function drawSplit() {
+  const values = objectives(sequence, isY);
+  map.split(asked && sequence.split.mask ? null : at, isY);
+  parts.back.hidden = asked;
+  parts.splitNote.textContent = splitNote();
+  parts.sums.replaceChildren(sumsFigure(values));
+  parts.table.replaceChildren(objectiveTable(values));
+}
+
+/* ---- what other modules ask for ---- */
+
+/** The sequence that is shown, with the line and its objectives, or null. */
+export function current() {
+  if (!sequence) return null;
+  return { sequence, at, isY, values: objectives(sequence, isY), colour: parts.colour.value, reply: scored.replies };
+}
+
+/** The state for a permanent link. */
+export function save() {
+  return { text: parts.text.value, at: asked ? null : at, colour: parts.colour.value, sequence: Number(parts.sequence.value || 0) };
+}
+
+/** Brings a state back, and scores it. */
+export async function load(state) {
+  setText(String(state.text ?? ""));
+  parts.example.value = "";
+  await run();
+  if (!sequence) return;
+  if (sequences[state.sequence]) showSequence(state.sequence);
+  if (Number.isInteger(state.at)) move(state.at);
+  if (NAMES.includes(state.colour) && measure(state.colour, sequence)) {
+    parts.colour.value = state.colour;
+    paint(true);
+  }
+}
+
+/** One line about the last answer, for a report. */
+export function summary() {
+  const now = current();
+  return now ? `${count(now.sequence.length)} tokens, log P(x,y) = ${number(now.values.joint.log_prob)}` : "";
 }

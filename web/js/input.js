@@ -1,0 +1,120 @@
+/* From what was pasted to what is posted. A text is a request, the answer of an engine, a stream of it, or NDJSON;
+ * where that cannot be told from its names, the server is asked in turn. */
+import { ApiError, postJson, postLines } from "./api.js";
+import { parse } from "./json.js";
+import { withDetails, withoutTexts } from "./request.js";
+
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const isNumbers = (value) => Array.isArray(value) && value.every((x) => x === null || typeof x === "number" || typeof x === "string");
+
+/* Whether an object is surely a request: it has an output beside what only requests have. */
+function isRequest(value) {
+  if (!isObject(value)) return false;
+  if (Array.isArray(value.sequences) || Array.isArray(value.windows) || "logits" in value) return true;
+  if (isNumbers(value.logprobs) && !("completion_probabilities" in value) && !("choices" in value)) return true;
+  return "outputs" in value && !("request_id" in value) && !("prompt_logprobs" in value) && !("finished" in value);
+}
+
+function asRequest(text, value, prefix = "") {
+  const plain = withoutTexts(text);
+  return { name: "request", prefix, value, plain, full: withDetails(plain) };
+}
+
+function asAnswer(text, value) {
+  const plain = `{"outputs":${text}}`;
+  return { name: "answer", prefix: "/outputs", value: { outputs: value }, plain, full: withDetails(plain) };
+}
+
+/* A text that the server takes apart itself: an event stream, objects of a stream a line each, a file as base64. */
+function asText(text) {
+  const plain = JSON.stringify({ outputs: text });
+  return { name: "stream", prefix: null, value: { outputs: text }, plain, full: plain };
+}
+
+function asLines(lines) {
+  const values = lines.map((line) => parse(line));
+  const plain = lines.map((line, i) => (isObject(values[i]) ? withoutTexts(line) : line));
+  const full = plain.map((line, i) => (isRequest(values[i]) ? withDetails(line) : line));
+  return { name: "lines", prefix: null, values, plain: plain.join("\n"), full: full.join("\n"), lines: true };
+}
+
+function isPiece(value) {
+  return isObject(value) && (String(value.object).endsWith(".chunk") || "done" in value || (isObject(value.token) && !("details" in value)));
+}
+
+function ofLines(text) {
+  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const values = lines.map((line) => parse(line));
+  if (lines.length < 2 || !isObject(values[0])) return null;
+  const pieces = values.every(isPiece) && values.some((value) => value.done !== true);
+  return pieces ? [asText(text), asLines(lines)] : [asLines(lines), asText(text)];
+}
+
+function ofValue(text, value) {
+  if (typeof value === "string") return [asText(value)];
+  if (Array.isArray(value)) {
+    if (isNumbers(value) && value.length > 0) return [asRequest(`{"logprobs":${text}}`, { logprobs: value }, "/logprobs")];
+    if (value.length > 0 && value.every(isRequest)) return [asRequest(`{"sequences":${text}}`, { sequences: value }, "/sequences"), asAnswer(text, value)];
+    return [asAnswer(text, value)];
+  }
+  if (!isObject(value)) return [asText(text)];
+  return isRequest(value) ? [asRequest(text, value)] : [asAnswer(text, value), asRequest(text, value)];
+}
+
+/**
+ * In which ways a text can be posted, the likeliest first.
+ * @param {string} text
+ * @returns {Array<{name: string, prefix: string|null, plain: string, full: string, value?: *, values?: Array, lines?: boolean}>}
+ */
+export function readings(text) {
+  const trimmed = text.trim();
+  const value = parse(trimmed);
+  if (value !== undefined) return ofValue(trimmed, value);
+  if (/^(?:data|event|id|retry)?:/m.test(trimmed.slice(0, 4000)) && !trimmed.startsWith("{") && !trimmed.startsWith("[")) return [asText(text)];
+  if (/^[A-Za-z0-9+/\s]{16,}=*$/.test(trimmed.slice(0, 4000)) && trimmed.startsWith("X2xvZ2l0")) return [asText(trimmed)];
+  return ofLines(trimmed) ?? [{ name: "text", prefix: "", value: null, plain: text, full: text }];
+}
+
+async function post(reading, body, signal) {
+  if (!reading.lines) return { replies: [await postJson("/v1/score", body, { signal })] };
+  const replies = await postLines("/v1/score", body, { signal });
+  const refused = replies.filter((reply) => reply.status);
+  if (refused.length > 0 && refused.length >= replies.length - 1) throw new ApiError(refused[0].status, refused[0]);
+  return { replies };
+}
+
+/* The request with what the page adds; and without it, if the server does not take that. */
+async function ask(reading, signal) {
+  try {
+    return await post(reading, reading.full, signal);
+  } catch (error) {
+    if (reading.full === reading.plain || !(error.status >= 400 && error.status < 500) || error.status === 401) throw error;
+    return post(reading, reading.plain, signal);
+  }
+}
+
+/* Of two refusals, that of the reading which the server does not tell to be wrong. */
+function worse(error) {
+  return /wrap all of the answer in outputs/.test(error.message) || /recognised by its keys|neither JSON, nor/.test(error.message);
+}
+
+/**
+ * Posts a text as what it is.
+ * @param {string} text
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{reading: Object, replies: Array}>}
+ */
+export async function score(text, signal) {
+  const failed = [];
+  for (const reading of readings(text)) {
+    try {
+      return { reading, ...(await ask(reading, signal)) };
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status === 401 || error.status === 0) throw error;
+      failed.push({ error, reading });
+    }
+  }
+  const told = failed.find(({ error }) => !worse(error)) ?? failed[0];
+  told.error.reading = told.reading;
+  throw told.error;
+}

@@ -1,0 +1,92 @@
+/* The request as a command and as a program, to copy. */
+import { el, save } from "./dom.js";
+
+const LONGEST = 6000;
+const TYPES = { json: "application/json", lines: "application/x-ndjson" };
+
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+const address = () => location.origin;
+
+function authorization(keyed) {
+  return keyed ? " -H \"Authorization: Bearer $LOGITD_API_KEY\"" : "";
+}
+
+function curl({ body, lines, form }, keyed) {
+  const head = `curl${authorization(keyed)}`;
+  if (form) return `${head} -F ${quoted(`request=${form.request};type=application/json`)} -F logits=@${quoted(form.name)} ${address()}/v1/score`;
+  const data = body.length <= LONGEST ? `--data-binary ${quoted(body)}` : `--data-binary @${lines ? "request.ndjson" : "request.json"}`;
+  return `${head} -H 'Content-Type: ${lines ? TYPES.lines : TYPES.json}' ${address()}/v1/score \\\n  ${data}`;
+}
+
+function literal(value) {
+  if (value === null) return "None";
+  if (value === true) return "True";
+  if (value === false) return "False";
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value === "object") return `{${Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}: ${literal(one)}`).join(", ")}}`;
+  return JSON.stringify(value);
+}
+
+function client(keyed) {
+  return `from logitd import Client\n\nclient = Client(${JSON.stringify(address())}${keyed ? ", api_key=os.environ[\"LOGITD_API_KEY\"]" : ""})\n`;
+}
+
+function imports(...names) {
+  return names.filter(Boolean).map((name) => `import ${name}\n`).join("");
+}
+
+function python({ body, lines, form }, keyed) {
+  const os = keyed && "os";
+  if (form) return pythonFile(form, keyed);
+  if (lines) {
+    return `${imports("json", os)}${client(keyed)}with open("request.ndjson") as file:\n    for result in client.score_many(map(json.loads, file)):\n        print(result.to_dict())\n`;
+  }
+  const value = body.length <= LONGEST ? parseOrNull(body) : null;
+  if (value && !Array.isArray(value) && typeof value === "object") {
+    const members = Object.entries(value).map(([name, one]) => `    ${name}=${literal(one)},\n`).join("");
+    return `${imports(os)}${client(keyed)}result = client.score(\n${members})\nprint(result.to_dict())\n`;
+  }
+  return `${imports("json", os)}${client(keyed)}with open("request.json") as file:\n    result = client.score(**json.load(file))\nprint(result.to_dict())\n`;
+}
+
+function pythonFile(form, keyed) {
+  const members = Object.entries(JSON.parse(form.request)).map(([name, one]) => `${name}=${literal(one)}`).join(", ");
+  const read = form.name.endsWith(".npy") ? `logits = numpy.load(${JSON.stringify(form.name)})` : `logits = load_file(${JSON.stringify(form.name)})["logits"]`;
+  const library = form.name.endsWith(".npy") ? "import numpy\n" : "from safetensors.torch import load_file\n";
+  return `${imports(keyed && "os")}${library}${client(keyed)}${read}\nprint(client.score(logits=logits, ${members}).to_dict())\n`;
+}
+
+function parseOrNull(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function snippet(name, text) {
+  const done = el("span", { class: "note", role: "status" });
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      done.textContent = "Copied.";
+    } catch {
+      getSelection().selectAllChildren(box);
+      done.textContent = "Marked: copy it with the keyboard.";
+    }
+  };
+  const box = el("pre", { tabindex: "0", "aria-label": `The request as ${name}` }, el("code", {}, text));
+  return el("section", { class: "snippet" }, el("div", { class: "row" }, el("h4", {}, name), el("button", { type: "button", class: "button small", onclick: copy, "aria-label": `Copy ${name}` }, "Copy"), done), box);
+}
+
+/**
+ * The request as curl and as Python.
+ * @param {{body: string, lines: boolean, form?: {request: string, name: string}}} request
+ * @param {boolean} keyed whether a key is sent
+ */
+export function snippets(request, keyed) {
+  const file = request.lines ? "request.ndjson" : "request.json";
+  const long = !request.form && (request.body.length > LONGEST || request.lines);
+  const keep = el("button", { type: "button", class: "button small", onclick: () => save(file, request.body, request.lines ? TYPES.lines : TYPES.json) }, `Save ${file}`);
+  return [long && el("p", { class: "row" }, el("span", { class: "note" }, "The request is long, so both read it from a file."), keep), snippet("curl", curl(request, keyed)), snippet("Python", python(request, keyed))];
+}

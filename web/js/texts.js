@@ -1,0 +1,213 @@
+/* The texts of tokens: from the request, from the engine's answer, from a tokenizer, or the ids.
+ * Lists of tokens in an answer are found by their shape, and laid against the server's log-probabilities by their
+ * numbers: so no format has to be known here. */
+import { parse } from "./json.js";
+import { bytesText, pieceText } from "./tokenizer.js";
+
+const NUMBER = ["logprob", "log_prob", "log_probability", "logProbability", "likelihood"];
+const TEXT = ["token", "text", "decoded_token", "tokenStr"];
+
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const numberOf = (entry) => NUMBER.map((name) => entry[name]).find((x) => x !== undefined);
+const value = (x) => (x === null || x === undefined || x === "NaN" ? NaN : Number(x));
+
+/* A token as { text, id, lp, rank, top }; top is a list of the same. */
+function ofObject(entry) {
+  const text = TEXT.map((name) => entry[name]).find((one) => typeof one === "string");
+  const id = [entry.id, entry.token_id, entry.tokenId, entry.token].find(Number.isInteger);
+  const tops = entry.top_logprobs ?? entry.top_tokens ?? entry.topTokens;
+  return { text: exactText(text, entry.bytes), id, lp: value(numberOf(entry)), rank: entry.rank, top: topsOf(tops) };
+}
+
+/* Bytes tell more than a text in which a part of a character became a sign of its own. */
+function exactText(text, bytes) {
+  if (Array.isArray(bytes) && bytes.length > 0 && (text === undefined || /\ufffd|^bytes:/.test(text))) return bytesText(Uint8Array.from(bytes));
+  return text;
+}
+
+/* { "id or text": number or { logprob, rank, decoded_token } } */
+function ofMap(map) {
+  return Object.entries(map).map(([name, one]) => {
+    if (isObject(one)) return { text: one.decoded_token ?? undefined, id: /^\d+$/.test(name) ? Number(name) : undefined, lp: value(numberOf(one)), rank: one.rank };
+    return { text: name, id: undefined, lp: value(one) };
+  });
+}
+
+/* [log-probability, id, text] */
+const ofTuple = (tuple) => ({ text: typeof tuple[2] === "string" ? tuple[2] : undefined, id: tuple[1], lp: value(tuple[0]) });
+const isTuple = (one) => Array.isArray(one) && one.length >= 2 && one.length <= 3 && (one[0] === null || typeof one[0] === "number") && Number.isInteger(one[1]);
+
+function topsOf(tops) {
+  if (isObject(tops)) return ofMap(tops);
+  if (!Array.isArray(tops) || tops.length === 0) return null;
+  if (tops.every(isTuple)) return tops.map(ofTuple);
+  return tops.every(isObject) ? tops.map(ofObject) : null;
+}
+
+function parallel(node) {
+  const numbers = node.token_logprobs ?? (Array.isArray(node.logprobs) && !isObject(node.logprobs[0]) ? node.logprobs : null);
+  const texts = node.tokens ?? node.token_strings;
+  const ids = node.token_ids;
+  if (!Array.isArray(numbers) || (!Array.isArray(texts) && !Array.isArray(ids)) || numbers.some(Array.isArray)) return null;
+  return numbers.map((lp, i) => {
+    const text = texts?.[i];
+    const named = typeof text === "string" ? /^token_id:(\d+)$/.exec(text) : null;
+    return {
+      text: typeof text === "string" && !named ? text : undefined, id: named ? Number(named[1]) : Number.isInteger(text) ? text : ids?.[i],
+      lp: value(lp), top: topsOf(node.top_logprobs?.[i]),
+    };
+  });
+}
+
+const isMaps = (list) => list.length > 0 && list.some(isObject) && list.every((one) => one === null
+  || (isObject(one) && Object.entries(one).every(([name, inner]) => /^\d+$/.test(name) && (typeof inner === "number" || isObject(inner)))));
+
+/* Runs of tokens: { text, token_ids, logprobs } */
+function isRuns(list) {
+  return list.length > 0 && list.every((one) => isObject(one) && Array.isArray(one.token_ids) && Array.isArray(one.logprobs));
+}
+
+function runs(list) {
+  return list.flatMap((run) => run.token_ids.map((id, i) => ({ text: run.token_ids.length === 1 ? run.text : undefined, id, lp: value(run.logprobs[i]) })));
+}
+
+function ofArray(list) {
+  if (isMaps(list)) return list.map((map) => (map === null ? { lp: NaN } : { lp: NaN, any: ofMap(map) }));
+  if (isRuns(list)) return runs(list);
+  if (list.length > 0 && list.every(isTuple)) return list.map(ofTuple);
+  const first = list.find(isObject);
+  if (first && list.every(isObject) && list.some((one) => numberOf(one) !== undefined)) return list.map(ofObject);
+  return null;
+}
+
+/* TGI's details and Gemini's chosen candidates have their most likely tokens in a list beside them. */
+const BESIDE = { tokens: "top_tokens", input_token_logprobs: "input_top_logprobs", output_token_logprobs: "output_top_logprobs",
+  chosen_candidates: "top_candidates", chosenCandidates: "topCandidates" };
+
+function withTops(entries, tops) {
+  if (!Array.isArray(tops) || tops.length !== entries.length) return entries;
+  return entries.map((entry, i) => ({ ...entry, top: topsOf(tops[i]?.candidates ?? tops[i]) ?? entry.top }));
+}
+
+/* Every list of tokens in an answer, in its order; choice is the index of the answer around it. */
+function lists(node, choice, found) {
+  if (Array.isArray(node)) {
+    const entries = ofArray(node);
+    if (entries) found.push({ choice, entries });
+    else node.forEach((one) => lists(one, choice, found));
+  } else if (isObject(node)) {
+    const own = Number.isInteger(node.index) ? node.index : choice;
+    const entries = parallel(node);
+    if (entries) found.push({ choice: own, entries });
+    else Object.entries(node).forEach(([name, one]) => descend(node, name, one, own, found));
+  }
+  return found;
+}
+
+function descend(node, name, one, choice, found) {
+  if (/^top_|^top[A-Z]|^usage/.test(name) && name !== "top_logprobs_of") return;
+  const before = found.length;
+  lists(one, choice, found);
+  if (found.length === before + 1 && BESIDE[name] && Array.isArray(node[BESIDE[name]])) {
+    found[before].entries = withTops(found[before].entries, node[BESIDE[name]]);
+  }
+}
+
+/* A stream is a text: an event stream, or an object a line. */
+function tree(outputs) {
+  if (typeof outputs !== "string") return outputs;
+  const whole = parse(outputs);
+  if (whole !== undefined && typeof whole === "object") return whole;
+  const lines = outputs.split(/\r?\n/).map((line) => line.replace(/^data:\s*/, "").trim());
+  return lines.map((line) => (line.startsWith("{") ? parse(line) : undefined)).filter((one) => one !== undefined);
+}
+
+/* What may make up a sequence: each list, all lists of one answer, and two lists in either order. */
+function* candidates(found) {
+  for (const { entries } of found) yield entries;
+  const byChoice = new Map();
+  for (const one of found) byChoice.set(one.choice, [...(byChoice.get(one.choice) ?? []), one.entries]);
+  for (const group of byChoice.values()) if (group.length > 1) yield group.flat();
+  if (found.length > 24) return;
+  for (const a of found) for (const b of found) if (a !== b) yield [...a.entries, ...b.entries];
+}
+
+const same = (a, b) => a === b || (a < -1e38 && b === -Infinity) || (Number.isNaN(a) && Number.isNaN(b));
+
+/* The entry as the token that has this log-probability, or null. */
+function matching(entry, lp, id) {
+  if (!entry.any) return same(entry.lp, lp) || Number.isNaN(lp) ? entry : null;
+  const own = entry.any.filter((one) => same(one.lp, lp));
+  const best = own.find((one) => one.id === id) ?? own[0];
+  return best ? { ...best, top: entry.any } : null;
+}
+
+/* The entries laid against the sequence, the first one at token `shift`; null if a number differs. */
+function laid(sequence, entries, shift) {
+  const result = new Array(sequence.length).fill(null);
+  for (let i = 0; i < sequence.length; i++) {
+    const entry = entries[i - shift];
+    const lp = sequence.logProb[i];
+    if (!entry && !Number.isNaN(lp)) return null;
+    const own = entry ? matching(entry, lp, sequence.ids?.[i]) : null;
+    if (!own && !Number.isNaN(lp)) return null;
+    result[i] = own;
+  }
+  return result;
+}
+
+function entriesOf(sequence, outputs) {
+  let tries = 0;
+  for (const entries of candidates(lists(tree(outputs), null, []))) {
+    for (const shift of new Set([0, sequence.length - entries.length, 1])) {
+      const result = laid(sequence, entries, shift);
+      if (result) return result;
+    }
+    if (++tries > 3000) return null;
+  }
+  return null;
+}
+
+/* Texts that an engine lists as its tokenizer has them are read as pieces. */
+function readPieces(texts) {
+  const known = texts.filter((text) => typeof text === "string");
+  const raw = !known.some((text) => text.includes(" ")) && known.some((text) => /[ĠĊ▁]/.test(text));
+  return raw ? texts.map((text) => (typeof text === "string" ? pieceText(text) : text)) : texts;
+}
+
+function columnOfRanks(sequence, entries) {
+  const ranks = entries.map((entry) => entry?.rank ?? rankIn(entry));
+  return sequence.rank ?? (ranks.some(Number.isFinite) ? Float64Array.from(ranks, (rank) => rank ?? NaN) : null);
+}
+
+function rankIn(entry) {
+  if (!entry?.top?.length || Number.isNaN(entry.lp)) return NaN;
+  const above = entry.top.filter((one) => one.lp > entry.lp).length;
+  return above < entry.top.length ? 1 + above : NaN;
+}
+
+const asPairs = (top) => (top?.length ? [...top].sort((a, b) => b.lp - a.lp).map((one) => ({ id: one.id, text: one.text, lp: one.lp })) : null);
+
+/**
+ * The texts of a sequence, and what else its engine tells of each token.
+ * @param {Object} sequence columns of answer.js
+ * @param {{own: Array|null, outputs: *, tokenizer: Object|null}} from
+ * @returns {{texts: string[], named: boolean[], top: Array|null, rank: Float64Array|null}} named: whether it is a text, not an id
+ */
+export function textsOf(sequence, { own, outputs, tokenizer }) {
+  const entries = outputs === undefined ? null : entriesOf(sequence, outputs);
+  const told = readPieces(entries ? entries.map((entry) => entry?.text) : []);
+  const idAt = (i) => sequence.ids?.[i] ?? entries?.[i]?.id;
+  const texts = Array.from({ length: sequence.length }, (_, i) => own?.[i] ?? told[i] ?? tokenizer?.text(idAt(i)) ?? null);
+  const byId = new Map();
+  texts.forEach((text, i) => text !== null && idAt(i) !== undefined && byId.set(idAt(i), text));
+  const nameOf = (id) => tokenizer?.text(id) ?? byId.get(id);
+  const top = sequence.top
+    ? sequence.top.map((list) => list?.map(([id, lp]) => ({ id, text: nameOf(id), lp: Number(lp) })) ?? null)
+    : entries?.map((entry) => asPairs(entry?.top)) ?? null;
+  return {
+    texts: texts.map((text, i) => (typeof text === "string" ? text : String(idAt(i) ?? `#${i}`))),
+    named: texts.map((text) => typeof text === "string"),
+    top: top?.some(Boolean) ? top : null, rank: entries ? columnOfRanks(sequence, entries) : sequence.rank,
+  };
+}
