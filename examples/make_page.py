@@ -33,6 +33,11 @@ class Case:
         with open(os.path.join(folder, name + ".logits.f32"), "rb") as file:
             self.raw = file.read()
 
+    def names(self, top=5):
+        """The texts by id: of the tokens, and of what is likely in their places."""
+        ids = set(self.tokens).union(one[0] for t in range(1, len(self.tokens)) for one in self.at(t, top)[1])
+        return {str(i): vocabulary[i] for i in sorted(ids)}
+
     def texts(self):
         return [vocabulary[token] for token in self.tokens]
 
@@ -66,7 +71,7 @@ def save(name, value, indent=1):
 
 
 def request(case, **more):
-    return {"model": "stories260k", "tokens": case.tokens, "token_texts": case.texts(), **more, "logits": case.tensor()}
+    return {"model": "stories260k", "tokens": case.tokens, "token_texts": case.names(), **more, "logits": case.tensor()}
 
 
 def entry(case, t, top):

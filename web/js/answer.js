@@ -71,7 +71,8 @@ function readSequence(sequence, request, reply, tokenizer) {
     objectives: sequence.objectives, split: splitOf(sequence, member, length), source: sequence.source ?? null,
     warnings: sequence.warnings ?? [], model: reply.model ?? "", raw: sequence,
   };
-  const own = taken(member("token_texts"), member, sequence);
+  const texts = member("token_texts");
+  const own = Array.isArray(texts) ? taken(texts, member, sequence) : texts ?? null;
   Object.assign(result, textsOf(result, { own, outputs: member("outputs"), tokenizer }));
   return result;
 }

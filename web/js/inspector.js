@@ -30,7 +30,7 @@ function topBars(sequence, i) {
     const p = Math.exp(sequence.logProb[i]);
     list.push({ name: visible(sequence.texts[i]), value: p, text: percent(p), class: "bar own" });
   }
-  return el("div", { class: "top" }, el("h4", {}, "Most likely here"), bars(list, { name: `The ${top.length} most likely tokens`, max: 1 }));
+  return el("div", { class: "likely" }, el("h4", {}, "Most likely here"), bars(list, { name: `The ${top.length} most likely tokens`, max: 1 }));
 }
 
 /** The panel about token i of a sequence. */
@@ -38,7 +38,7 @@ export function inspect(sequence, i) {
   const lp = sequence.logProb[i];
   const p = Math.exp(lp);
   const id = sequence.ids?.[i];
-  const where = `token ${count(i)} of ${count(sequence.length)}${id === undefined ? "" : `, id ${id}`}`;
+  const where = `position ${count(i)}${id === undefined ? "" : `, id ${id}`}`;
   const facts = Number.isNaN(lp)
     ? el("p", { class: "note" }, i === 0 ? "Nothing predicts the first token, so it has no probability." : "No log-probability is known for this token.")
     : el("dl", { class: "facts" }, fact("log-probability", number(lp)), fact("probability", percent(p)), optional("rank", sequence.rank, i),

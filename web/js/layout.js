@@ -19,7 +19,8 @@ export function makeRuler(element) {
     return width;
   };
   return () => {
-    const now = getComputedStyle(element).font;
+    const style = getComputedStyle(element);
+    const now = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     if (now !== font) {
       font = now;
       context.font = font;

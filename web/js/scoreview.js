@@ -17,12 +17,12 @@ function inputCard(parts) {
 
 function controls(parts) {
   return el("div", { class: "controls row" }, parts.sequenceField, labelled("Colour", parts.colour),
-    el("div", { class: "field limit" }, el("label", { for: "limit" }, el("span", {}, "Hide above")), el("div", { class: "range" }, parts.limit, parts.limitText)), parts.legend);
+    el("div", { class: "field limit" }, el("label", { for: "limit", class: "label" }, "Hide above"), el("div", { class: "range" }, parts.limit, parts.limitText)));
 }
 
 function tokensCard(parts) {
-  return el("section", { class: "card tokens-card" }, controls(parts), parts.map, el("p", { class: "note", id: "map-help" },
-    "Arrow keys go from token to token. · is a space, ↵ a new line, → a tab."));
+  return el("section", { class: "card tokens-card" }, controls(parts), parts.map, el("div", { class: "row between under" },
+    el("p", { class: "note", id: "map-help" }, "Arrow keys go from token to token. · is a space, ↵ a new line, → a tab."), parts.legend));
 }
 
 function splitCard(parts) {
@@ -35,14 +35,14 @@ function splitCard(parts) {
 function side(parts) {
   return el("div", { class: "aside" },
     el("section", { class: "card inspector", "aria-labelledby": "inspector-title" }, el("h3", { id: "inspector-title" }, "Token"), parts.inspector),
-    el("section", { class: "card", "aria-labelledby": "least-title" }, el("h3", { id: "least-title" }, "Least likely"), parts.least));
+    el("section", { class: "card least-card", "aria-labelledby": "least-title" }, el("h3", { id: "least-title" }, "Least likely"), parts.least));
 }
 
 function results(parts) {
   return el("div", { class: "results", hidden: true },
     el("div", { class: "main stack" }, parts.notices, tokensCard(parts), splitCard(parts),
-      el("section", { class: "card", "aria-labelledby": "table-title" }, el("h3", { id: "table-title" }, "Objectives"), parts.table),
-      el("section", { class: "card", "aria-labelledby": "copy-title" }, el("h3", { id: "copy-title" }, "The request, to copy"), parts.snippets)),
+      el("section", { class: "card table-card", "aria-labelledby": "table-title" }, el("h3", { id: "table-title" }, "Objectives"), parts.table),
+      el("section", { class: "card copy-card", "aria-labelledby": "copy-title" }, el("h3", { id: "copy-title" }, "The request, to copy"), parts.snippets)),
     side(parts));
 }
 

@@ -168,6 +168,11 @@ function entriesOf(sequence, outputs) {
   return null;
 }
 
+/* A byte that is no character of its own, as SentencePiece names it. */
+function exactPiece(text) {
+  return typeof text === "string" && /^<0x[0-9A-Fa-f]{2}>$/.test(text) ? pieceText(text) : text;
+}
+
 /* Texts that an engine lists as its tokenizer has them are read as pieces. */
 function readPieces(texts) {
   const known = texts.filter((text) => typeof text === "string");
@@ -191,17 +196,19 @@ const asPairs = (top) => (top?.length ? [...top].sort((a, b) => b.lp - a.lp).map
 /**
  * The texts of a sequence, and what else its engine tells of each token.
  * @param {Object} sequence columns of answer.js
- * @param {{own: Array|null, outputs: *, tokenizer: Object|null}} from
+ * `own` are texts of the request: a list, one for each token, or a map from ids.
+ * @param {{own: Array|Object|null, outputs: *, tokenizer: Object|null}} from
  * @returns {{texts: string[], named: boolean[], top: Array|null, rank: Float64Array|null}} named: whether it is a text, not an id
  */
 export function textsOf(sequence, { own, outputs, tokenizer }) {
   const entries = outputs === undefined ? null : entriesOf(sequence, outputs);
   const told = readPieces(entries ? entries.map((entry) => entry?.text) : []);
   const idAt = (i) => sequence.ids?.[i] ?? entries?.[i]?.id;
-  const texts = Array.from({ length: sequence.length }, (_, i) => own?.[i] ?? told[i] ?? tokenizer?.text(idAt(i)) ?? null);
+  const ownAt = Array.isArray(own) ? (i) => own[i] : (i) => own?.[idAt(i)];
+  const texts = Array.from({ length: sequence.length }, (_, i) => exactPiece(ownAt(i)) ?? told[i] ?? tokenizer?.text(idAt(i)) ?? null);
   const byId = new Map();
   texts.forEach((text, i) => text !== null && idAt(i) !== undefined && byId.set(idAt(i), text));
-  const nameOf = (id) => tokenizer?.text(id) ?? byId.get(id);
+  const nameOf = (id) => tokenizer?.text(id) ?? byId.get(id) ?? (Array.isArray(own) ? undefined : exactPiece(own?.[id]));
   const top = sequence.top
     ? sequence.top.map((list) => list?.map(([id, lp]) => ({ id, text: nameOf(id), lp: Number(lp) })) ?? null)
     : entries?.map((entry) => asPairs(entry?.top)) ?? null;
