@@ -83,22 +83,33 @@ async function sheets() {
   return css.replaceAll(/<\//g, "<\\/");
 }
 
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
 /**
  * A whole HTML document of some elements: its style is inside, and it has no script.
  * @param {string} title
- * @param {Node[]} nodes
+ * @param {Element[]} nodes
  * @returns {Promise<string>}
  */
 export async function reportOf(title, nodes) {
-  const page = document.implementation.createHTMLDocument(title);
-  page.documentElement.lang = "en";
-  const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
-  const metas = [{ charset: "utf-8" }, { "http-equiv": "Content-Security-Policy", content: policy }, { name: "viewport", content: "width=device-width, initial-scale=1" }];
-  page.head.prepend(...metas.map((attributes) => el("meta", attributes)));
-  page.head.append(el("style", {}, await sheets()));
   const made = `Made by logitd at ${location.origin} on ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC.`;
-  page.body.append(el("main", { class: "report stack" }, el("h1", {}, title), el("p", { class: "note" }, made), ...nodes.map(still)));
-  return `<!doctype html>\n${page.documentElement.outerHTML}\n`;
+  const body = el("main", { class: "report stack" }, el("h1", {}, title), el("p", { class: "note" }, made), ...nodes.map(still));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<style>
+${await sheets()}
+</style>
+</head>
+<body>
+${body.outerHTML}
+</body>
+</html>
+`;
 }
 
 async function copyLink(tab, state, say) {

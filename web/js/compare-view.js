@@ -1,0 +1,185 @@
+/* What an answer of POST /v1/compare looks like. */
+import { contrastTable, percentileTable, withError } from "./compare-table.js";
+import { diverging, sequential } from "./colours.js";
+import { DiffMap, reach, stillMap, tokenText } from "./diffmap.js";
+import { el, labelled, select } from "./dom.js";
+import { csvOf, exportBar } from "./export.js";
+import { fitted } from "./fit.js";
+import { count, number, percent } from "./format.js";
+import { histogram } from "./histogram.js";
+import { textsOf } from "./texts.js";
+
+const SHOWN = [
+  ["difference", "log-probability, b − a", true], ["delta_p", "probability, b − a", true], ["kl_ab", "KL(a‖b)", false], ["kl_ba", "KL(b‖a)", false],
+  ["jsd", "Jensen-Shannon divergence", false], ["total_variation", "total variation", false], ["divergence", "distillation", false],
+];
+
+const column = (list) => Float64Array.from(list, (x) => (x === null ? NaN : Number(x)));
+
+function sequenceOf(one, side, models) {
+  const base = { length: one.tokens.difference.length, logProb: column(one.tokens.a), ids: one.tokens.id ?? null, top: null, rank: null };
+  const { texts, named } = textsOf(base, { own: side?.texts ?? null, outputs: side?.outputs, tokenizer: null });
+  const columns = Object.fromEntries(SHOWN.filter(([name]) => one.tokens[name]).map(([name]) => [name, column(one.tokens[name])]));
+  const main = one.objectives.conditional ? "conditional" : Object.keys(one.objectives)[0];
+  return { ...base, texts, named, columns, a: base.logProb, b: column(one.tokens.b), objectives: one.objectives, main, models, raw: one };
+}
+
+function figure(name, value, note) {
+  return el("div", { class: "figure" }, el("dt", {}, name), el("dd", {}, value), note ? el("dd", { class: "note" }, note) : null);
+}
+
+/* The sentence and the numbers that most people look for. */
+function headline(sequence) {
+  const c = sequence.objectives[sequence.main];
+  const [a, b] = sequence.models;
+  if (!c) return el("p", {}, "No objective is known for both.");
+  const better = c.difference === null || Number(c.difference) === 0 ? null : Number(c.difference) > 0;
+  const sure = c.difference_error !== null && Math.abs(c.difference_mean) > 2 * c.difference_error;
+  const what = { conditional: "the completion", marginal: "the prompt", joint: "the text" }[sequence.main];
+  const text = better === null ? `Both models give ${what} the same log-probability.`
+    : `${better ? b : a} gives ${what} more: ${number(Math.abs(c.difference), 4)} nats over ${count(c.tokens)} tokens${sure ? "" : ", which is within two standard errors of no difference"}.`;
+  return el("div", {}, el("p", { class: "sentence" }, text), el("dl", { class: "figures" },
+    figure("Mean difference", withError(c.difference_mean, c.difference_error, 4), "nats a token, b − a"),
+    figure("Perplexity", `${number(c.a.perplexity, 4)} → ${number(c.b.perplexity, 4)}`, `${a} → ${b}`),
+    figure("b is higher for", c.win_rate === null ? "–" : percent(c.win_rate), "of the tokens"),
+    c.kl_ab ? figure("KL(a‖b)", withError(c.kl_ab.mean, c.kl_ab.error, 3), "nats a token") : null,
+    c.same_top !== undefined ? figure("Same top token", percent(c.same_top), `of ${count(c.rows)} rows`) : null));
+}
+
+function scaleOf(map, mode) {
+  const most = reach(map.values);
+  const steps = Array.from({ length: 11 }, (_, i) => (map.signed ? diverging((i - 5) / 5, mode) : sequential(i / 10, mode)).background);
+  const bar = el("span", { class: "ramp", "aria-hidden": "true" }, steps.map((background) => {
+    const step = el("i", {});
+    step.style.backgroundColor = background;
+    return step;
+  }));
+  return el("p", { class: "scale" }, map.signed ? `a higher, ${number(-most, 3)}` : "0", bar, map.signed ? `b higher, +${number(most, 3)}` : number(most, 3));
+}
+
+function detail(sequence, i) {
+  const one = sequence.raw.tokens;
+  const p = (x) => (Number.isNaN(x) ? "–" : `${percent(Math.exp(x))} (${number(x, 4)})`);
+  const rows = [["Token", el("span", { class: "mono" }, sequence.named[i] ? tokenText(sequence.texts[i]) : "–")], ["Place, id", `${i}, ${one.id?.[i] ?? "–"}`],
+    [sequence.models[0], p(sequence.a[i])], [sequence.models[1], p(sequence.b[i])],
+    ...SHOWN.filter(([name]) => sequence.columns[name]).map(([name, text]) => [text, number(sequence.columns[name][i], 4)])];
+  return el("dl", { class: "facts" }, rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+}
+
+function largest(sequence, name, go) {
+  const values = sequence.columns[name];
+  const order = Array.from(values.keys()).filter((i) => !Number.isNaN(values[i])).sort((i, j) => Math.abs(values[j]) - Math.abs(values[i])).slice(0, 30);
+  const p = (x) => percent(Math.exp(x));
+  return el("ol", { class: "largest" }, order.map((i) => el("li", {}, el("button", { type: "button", class: "jump", onclick: () => go(i) },
+    el("span", { class: "mono word" }, tokenText(sequence.texts[i])), " ", el("span", { class: "soft" }, `at ${i}`), " ",
+    el("span", { class: "soft" }, `${p(sequence.a[i])} → ${p(sequence.b[i])}`), " ", el("strong", {}, number(values[i], 3))))));
+}
+
+function csv(sequence) {
+  const names = Object.keys(sequence.columns);
+  const rows = sequence.texts.map((text, i) => [i, sequence.ids?.[i], sequence.named[i] ? text : null, sequence.a[i], sequence.b[i], ...names.map((name) => sequence.columns[name][i])]);
+  return csvOf(["token", "id", "text", "a", "b", ...names], rows);
+}
+
+/* One sequence: its map, its largest differences, its histogram and its table. */
+class View {
+  constructor(sequence, totals, state) {
+    Object.assign(this, { sequence, totals, state, name: "difference" });
+    this.detail = el("div", { id: "compare-detail", class: "detail" });
+    this.map = new DiffMap((i) => this.detail.replaceChildren(detail(sequence, i)), "compare-keys");
+    this.scale = el("div", {});
+    this.largest = el("div", { class: "largest-box", tabindex: "0", role: "region", "aria-label": "Largest differences" });
+    this.histogram = fitted((width) => this.#histogram(width));
+    this.node = el("div", { class: "stack" }, this.#summary(), this.#tokens(), this.#numbers(), this.#export());
+    this.#show("difference");
+    this.detail.replaceChildren(detail(sequence, Math.max(0, sequence.a.findIndex((x) => !Number.isNaN(x)))));
+  }
+
+  get #shown() {
+    const [, text, signed] = SHOWN.find(([name]) => name === this.name);
+    return { texts: this.sequence.texts, values: this.sequence.columns[this.name], signed, text };
+  }
+
+  redraw() {
+    this.#show(this.name);
+  }
+
+  #show(name) {
+    this.name = name;
+    this.map.show(this.#shown);
+    this.scale.replaceChildren(scaleOf(this.#shown));
+    this.largest.replaceChildren(largest(this.sequence, name, (i) => this.map.jump(i)));
+    this.histogram.redraw();
+  }
+
+  #histogram(width) {
+    const values = Array.from(this.#shown.values).filter(Number.isFinite);
+    const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+    return histogram(values, { name: `Histogram of ${this.#shown.text}: ${values.length} tokens, mean ${number(mean, 3)}`, unit: this.#shown.text, width, mean });
+  }
+
+  #summary() {
+    return el("section", { class: "card", "aria-label": "Summary" }, headline(this.sequence));
+  }
+
+  #tokens() {
+    const known = SHOWN.filter(([name]) => this.sequence.columns[name]);
+    const choose = select(known.map(([name, text]) => [name, text]), { onchange: (event) => this.#show(event.target.value) });
+    return el("section", { class: "card stack", "aria-label": "Difference map" },
+      el("div", { class: "row spread" }, el("h3", {}, "Difference map"), labelled("Colour", choose)), this.scale,
+      el("div", { class: "map-and-detail" }, this.map.node, this.detail),
+      el("p", { class: "note", id: "compare-keys" }, "Point at a token, or go from one to the next with the arrow keys."));
+  }
+
+  #numbers() {
+    const percentiles = percentileTable(this.totals?.[this.sequence.main]);
+    return el("div", { class: "stack" }, el("div", { class: "grid2" },
+      el("section", { class: "card", "aria-label": "Largest" }, el("h3", {}, "Largest differences"), this.largest),
+      el("section", { class: "card", "aria-label": "Histogram" }, el("h3", {}, "Histogram"), this.histogram)),
+    el("section", { class: "card stack", "aria-label": "Table" }, el("h3", {}, "All measures, with standard errors"), contrastTable(this.sequence.objectives), percentiles));
+  }
+
+  #report() {
+    const section = (title, ...nodes) => el("section", { class: "card" }, el("h3", {}, title), ...nodes);
+    const plot = this.histogram.querySelector("svg");
+    return [section("Summary", headline(this.sequence)), section(`Difference map: ${this.#shown.text}`, scaleOf(this.#shown, "light"), stillMap(this.#shown)),
+      section("Largest differences", largest(this.sequence, this.name, () => {})), section("Histogram", plot.cloneNode(true)), section("All measures", contrastTable(this.sequence.objectives))];
+  }
+
+  #export() {
+    const { sequence } = this;
+    return exportBar({ tab: "compare", title: `${sequence.models[0]} and ${sequence.models[1]} over the same tokens`, report: () => this.#report(),
+      csv: () => csv(sequence), plots: () => [this.histogram.querySelector("svg")], state: this.state });
+  }
+}
+
+function totalsView(answer) {
+  return el("section", { class: "card stack", "aria-label": "Totals" }, el("h3", {}, `All ${answer.sequences.length} sequences`),
+    contrastTable(answer.totals.objectives), percentileTable(answer.totals.objectives.conditional));
+}
+
+/**
+ * The view of an answer.
+ * @param {Object} answer of POST /v1/compare
+ * @param {Array} sides of pair.js
+ * @param {() => *} state what a permanent link brings back
+ * @returns {{node: HTMLElement, redraw: () => void}}
+ */
+export function comparison(answer, sides, state) {
+  const box = el("div", {});
+  const named = (one) => [0, 1].map((i) => one.models?.[i] || (i === 0 ? "a" : "b"));
+  let view = null;
+  const show = (i) => {
+    const one = answer.sequences[i];
+    if (!one.tokens) {
+      box.replaceChildren(el("section", { class: "card" }, contrastTable(one.objectives)));
+      return;
+    }
+    view = new View(sequenceOf(one, sides[i], named(one)), answer.totals?.objectives, state);
+    box.replaceChildren(view.node);
+  };
+  const choose = answer.sequences.length > 1
+    ? labelled("Sequence", select(answer.sequences.map((one, i) => [String(i), one.id !== undefined ? `${i + 1}: ${one.id}` : String(i + 1)]), { onchange: (event) => show(Number(event.target.value)) })) : null;
+  show(0);
+  return { node: el("div", { class: "stack" }, choose ? [totalsView(answer), el("div", { class: "row" }, choose)] : null, box), redraw: () => view?.redraw() };
+}
