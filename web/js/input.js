@@ -7,12 +7,15 @@ import { withDetails, withoutTexts } from "./request.js";
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isNumbers = (value) => Array.isArray(value) && value.every((x) => x === null || typeof x === "number" || typeof x === "string");
 
+/* Members of engines' answers that have `outputs`, too. */
+const OF_ENGINES = ["request_id", "finished", "prompt_token_ids", "prompt_logprobs", "context_logits", "token_ids"];
+
 /* Whether an object is surely a request: it has an output beside what only requests have. */
 function isRequest(value) {
   if (!isObject(value)) return false;
   if (Array.isArray(value.sequences) || Array.isArray(value.windows) || "logits" in value) return true;
-  if (isNumbers(value.logprobs) && !("completion_probabilities" in value) && !("choices" in value)) return true;
-  return "outputs" in value && !("request_id" in value) && !("prompt_logprobs" in value) && !("finished" in value);
+  if (isNumbers(value.logprobs) && value.logprobs.length > 0 && !("choices" in value)) return true;
+  return "outputs" in value && !OF_ENGINES.some((name) => name in value);
 }
 
 function asRequest(text, value, prefix = "") {
@@ -58,7 +61,8 @@ function ofValue(text, value) {
     return [asAnswer(text, value)];
   }
   if (!isObject(value)) return [asText(text)];
-  return isRequest(value) ? [asRequest(text, value)] : [asAnswer(text, value), asRequest(text, value)];
+  if (isRequest(value)) return [asRequest(text, value), { ...asAnswer(text, value), hinted: true }];
+  return [asAnswer(text, value), asRequest(text, value)];
 }
 
 /**
@@ -93,10 +97,9 @@ async function ask(reading, signal) {
   }
 }
 
-/* Of two refusals, that of the reading which the server does not tell to be wrong. */
-function worse(error) {
-  return /wrap all of the answer in outputs/.test(error.message) || /recognised by its keys|neither JSON, nor/.test(error.message);
-}
+/* The server's word that a request is an engine's answer; and that a text is none. */
+const isHint = (error) => /wrap all of the answer in outputs/.test(error.message);
+const worse = (error) => isHint(error) || /recognised by its keys|neither JSON, nor/.test(error.message);
 
 /**
  * Posts a text as what it is.
@@ -107,6 +110,7 @@ function worse(error) {
 export async function score(text, signal) {
   const failed = [];
   for (const reading of readings(text)) {
+    if (reading.hinted && !failed.some(({ error }) => worse(error))) continue;
     try {
       return { reading, ...(await ask(reading, signal)) };
     } catch (error) {

@@ -64,11 +64,22 @@ const isMaps = (list) => list.length > 0 && list.some(isObject) && list.every((o
 
 /* Runs of tokens: { text, token_ids, logprobs } */
 function isRuns(list) {
-  return list.length > 0 && list.every((one) => isObject(one) && Array.isArray(one.token_ids) && Array.isArray(one.logprobs));
+  return list.length > 0 && list.every((one) => isObject(one) && Array.isArray(one.token_ids) && Array.isArray(one.logprobs) && !one.logprobs.some(isObject));
+}
+
+/* A token, or a run of them, that stands alone: a piece of a stream. */
+function ofAlone(node) {
+  if (isObject(node.token) && numberOf(node.token) !== undefined) return [{ ...ofObject(node.token), top: topsOf(node.top_tokens) }];
+  return isObject(node.logprobs) && isRuns([node.logprobs]) ? runs([node.logprobs]) : null;
 }
 
 function runs(list) {
   return list.flatMap((run) => run.token_ids.map((id, i) => ({ text: run.token_ids.length === 1 ? run.text : undefined, id, lp: value(run.logprobs[i]) })));
+}
+
+/* A token has no lists of tokens in it, but for the likely ones beside it. */
+function isLeaf(entry) {
+  return isObject(entry) && Object.entries(entry).every(([name, one]) => !Array.isArray(one) || !isObject(one[0]) || /^top/.test(name));
 }
 
 function ofArray(list) {
@@ -76,8 +87,7 @@ function ofArray(list) {
   if (isRuns(list)) return runs(list);
   if (list.length > 0 && list.every(isTuple)) return list.map(ofTuple);
   const first = list.find(isObject);
-  if (first && list.every(isObject) && list.some((one) => numberOf(one) !== undefined)) return list.map(ofObject);
-  return null;
+  return first && list.every(isLeaf) && list.some((one) => numberOf(one) !== undefined) ? list.map(ofObject) : null;
 }
 
 /* TGI's details and Gemini's chosen candidates have their most likely tokens in a list beside them. */
@@ -98,19 +108,31 @@ function lists(node, choice, found) {
   } else if (isObject(node)) {
     const own = Number.isInteger(node.index) ? node.index : choice;
     const entries = parallel(node);
+    const alone = entries ? null : ofAlone(node);
     if (entries) found.push({ choice: own, entries });
+    else if (alone) found.push({ choice: null, entries: alone });
     else Object.entries(node).forEach(([name, one]) => descend(node, name, one, own, found));
   }
   return found;
 }
 
 function descend(node, name, one, choice, found) {
-  if (/^top_|^top[A-Z]|^usage/.test(name) && name !== "top_logprobs_of") return;
+  if (/^top_|^top[A-Z]|^usage/.test(name)) return;
   const before = found.length;
   lists(one, choice, found);
+  if (/^(?:input|prompt|prefill)/.test(name)) found.slice(before).forEach((list) => (list.prompt = true));
   if (found.length === before + 1 && BESIDE[name] && Array.isArray(node[BESIDE[name]])) {
     found[before].entries = withTops(found[before].entries, node[BESIDE[name]]);
   }
+}
+
+/* The data of each event; that of one event may have several lines. */
+function events(text) {
+  const parts = text.replace(/\r\n?/g, "\n").split(/\n\n+/);
+  return parts.flatMap((part) => {
+    const lines = part.split("\n").filter((line) => line.startsWith("data:")).map((line) => line.slice(5));
+    return parse(lines.join("\n")) === undefined ? lines : [lines.join("\n")];
+  });
 }
 
 /* A stream is a text: an event stream, or an object a line. */
@@ -118,16 +140,19 @@ function tree(outputs) {
   if (typeof outputs !== "string") return outputs;
   const whole = parse(outputs);
   if (whole !== undefined && typeof whole === "object") return whole;
-  const lines = outputs.split(/\r?\n/).map((line) => line.replace(/^data:\s*/, "").trim());
-  return lines.map((line) => (line.startsWith("{") ? parse(line) : undefined)).filter((one) => one !== undefined);
+  const parts = /^data:/m.test(outputs.replaceAll("\r", "\n")) ? events(outputs) : outputs.split("\n");
+  return parts.map((part) => (/^\s*[{[]/.test(part) ? parse(part) : undefined)).filter((one) => one !== undefined);
 }
 
 /* What may make up a sequence: each list, all lists of one answer, and two lists in either order. */
 function* candidates(found) {
   for (const { entries } of found) yield entries;
   const byChoice = new Map();
-  for (const one of found) byChoice.set(one.choice, [...(byChoice.get(one.choice) ?? []), one.entries]);
-  for (const group of byChoice.values()) if (group.length > 1) yield group.flat();
+  for (const one of found) byChoice.set(one.choice, [...(byChoice.get(one.choice) ?? []), one]);
+  for (const group of byChoice.values()) {
+    const ordered = [...group.filter((one) => one.prompt), ...group.filter((one) => !one.prompt)];
+    if (group.length > 1) yield ordered.flatMap((one) => one.entries);
+  }
   if (found.length > 24) return;
   for (const a of found) for (const b of found) if (a !== b) yield [...a.entries, ...b.entries];
 }
