@@ -92,7 +92,7 @@ function sections(contrasts) {
 export function contrastTable(objectives) {
   const names = Object.keys(NAMES).filter((name) => objectives[name]);
   const head = names.map((name) => el("th", { scope: "col", title: NAMES[name] }, name, " ", el("span", { class: "formula" }, FORMULAS[name])));
-  return el("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Measures" }, el("table", { class: "contrast" },
+  return el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Measures" }, el("table", { class: "contrast" },
     el("caption", { class: "visually-hidden" }, "Measures of the difference for each objective, with standard errors"),
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Measure"), head)), el("tbody", {}, sections(names.map((name) => objectives[name])))));
 }
@@ -104,7 +104,7 @@ export function percentileTable(contrast) {
   const names = ["delta_p", "kl_ab", "kl_ba", "jsd", "total_variation"].filter((name) => contrast?.[name]);
   const rows = PERCENTILES.filter((row) => names.some((name) => contrast[name][row] !== undefined));
   if (names.length === 0 || rows.length < 3) return null;
-  return el("details", {}, el("summary", {}, "Percentiles over the tokens"), el("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Percentiles" }, el("table", {},
+  return el("details", {}, el("summary", {}, "Percentiles over the tokens"), el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Percentiles" }, el("table", {},
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Percentile"), names.map((name) => el("th", { scope: "col" }, el("code", {}, name))))),
     el("tbody", {}, rows.map((row) => el("tr", {}, el("th", { scope: "row" }, row.replace(/^p(\d+)_?(\d*)$/, (_, a, b) => `${a}${b ? `.${b}` : ""} %`)), names.map((name) => el("td", {}, number(contrast[name][row], 4)))))))));
 }

@@ -85,10 +85,10 @@ function csv(sequence) {
 class View {
   constructor(sequence, totals, state) {
     Object.assign(this, { sequence, totals, state, name: "difference" });
-    this.detail = el("div", { id: "compare-detail", class: "detail" });
+    this.detail = el("div", { id: "compare-detail", class: "dmap-detail" });
     this.map = new DiffMap((i) => this.detail.replaceChildren(detail(sequence, i)), "compare-keys");
     this.scale = el("div", {});
-    this.largest = el("div", { class: "largest-box", tabindex: "0", role: "region", "aria-label": "Largest differences" });
+    this.largest = el("div", { class: "largest-box", tabindex: "0", role: "group", "aria-label": "Largest differences" });
     this.histogram = fitted((width) => this.#histogram(width));
     this.node = el("div", { class: "stack" }, this.#summary(), this.#tokens(), this.#numbers(), this.#export());
     this.#show("difference");
@@ -127,7 +127,7 @@ class View {
     const choose = select(known.map(([name, text]) => [name, text]), { onchange: (event) => this.#show(event.target.value) });
     return el("section", { class: "card stack", "aria-label": "Difference map" },
       el("div", { class: "row spread" }, el("h3", {}, "Difference map"), labelled("Colour", choose)), this.scale,
-      el("div", { class: "map-and-detail" }, this.map.node, this.detail),
+      el("div", { class: "dmap-and-detail" }, this.map.node, this.detail),
       el("p", { class: "note", id: "compare-keys" }, "Point at a token, or go from one to the next with the arrow keys."));
   }
 

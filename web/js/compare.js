@@ -36,12 +36,12 @@ function example(event) {
 
 /** Fills the panel. */
 export function start(panel) {
-  const examples = select([["", "Choose one"], ...EXAMPLES.map(([name], i) => [String(i), name])], { onchange: example });
+  const examples = select([["", "Choose one…"], ...EXAMPLES.map(([name], i) => [String(i), name])], { onchange: example });
   fields = {
     a: pasted("A, the base: request or engine answer", { placeholder: '{"model": "base", "tokens": [1, 5, 3], "prompt_length": 1, "logits": [[…], […]]}' }),
     b: pasted("B: request or engine answer", { placeholder: "The same tokens, with the output of another model" }),
     button: el("button", { type: "button", class: "button primary", onclick: run }, "Compare"),
-    result: el("div", { class: "stack results" }),
+    result: el("div", { class: "stack" }),
   };
   panel.append(el("div", { class: "stack" },
     el("header", {}, el("h2", {}, "Compare"), el("p", { class: "lead" }, "Two models over the same tokens: two requests, or what two engines answered. The differences are b − a, so above 0 means that b finds the token likelier.")),

@@ -37,12 +37,12 @@ function paint(node, colour) {
 export function stillMap({ texts, values, signed }) {
   const most = reach(values);
   const shown = texts.slice(0, 5000).map((text, i) => {
-    const token = el("span", { class: "tok", title: Number.isNaN(values[i]) ? "not compared" : number(values[i], 4) }, tokenText(text));
+    const token = el("span", { class: "dtok", title: Number.isNaN(values[i]) ? "not compared" : number(values[i], 4) }, tokenText(text));
     paint(token, colourOf(values[i], most, signed, "light"));
     return token;
   });
   const rest = texts.length > 5000 ? el("p", { class: "note" }, `… and ${texts.length - 5000} tokens more`) : null;
-  return el("div", {}, el("div", { class: "map" }, shown), rest);
+  return el("div", {}, el("div", { class: "dmap" }, shown), rest);
 }
 
 /** The live map. `chosen(i)` is called when a token is pointed at or focused. */
@@ -56,12 +56,12 @@ export class DiffMap {
 
   constructor(chosen, describedBy) {
     this.#chosen = chosen;
-    this.node = el("div", { class: "map scroll", role: "group", "aria-label": "Differences", "aria-describedby": describedBy });
+    this.node = el("div", { class: "dmap scroll", role: "group", "aria-label": "Differences", "aria-describedby": describedBy });
     this.#seen = new IntersectionObserver((entries) => entries.forEach((entry) => this.#turn(entry.target, entry.isIntersecting)), { root: this.node, rootMargin: "600px" });
     this.node.addEventListener("keydown", (event) => this.#key(event));
     for (const kind of ["pointerover", "focusin"]) {
       this.node.addEventListener(kind, (event) => {
-        const token = event.target.closest(".tok");
+        const token = event.target.closest(".dtok");
         if (token) this.#point(Number(token.dataset.i), kind === "focusin");
       });
     }
@@ -74,7 +74,7 @@ export class DiffMap {
     this.#current = Math.min(this.#current, Math.max(map.texts.length - 1, 0));
     this.#seen.disconnect();
     const count = Math.ceil(map.texts.length / BLOCK);
-    this.#blocks = Array.from({ length: count }, (_, i) => el("div", { class: "map-block", "data-block": String(i) }));
+    this.#blocks = Array.from({ length: count }, (_, i) => el("div", { class: "dmap-block", "data-block": String(i) }));
     this.node.replaceChildren(...this.#blocks);
     this.#blocks.slice(0, 2).forEach((block) => this.#fill(block));
     for (const block of this.#blocks.slice(2)) block.style.height = "20rem";
@@ -124,7 +124,7 @@ export class DiffMap {
   }
 
   #token(i) {
-    const token = el("button", { type: "button", class: "tok", tabindex: i === this.#current ? "0" : "-1", "data-i": String(i) }, tokenText(this.#map.texts[i]));
+    const token = el("button", { type: "button", class: "dtok", tabindex: i === this.#current ? "0" : "-1", "data-i": String(i) }, tokenText(this.#map.texts[i]));
     const colour = colourOf(this.#map.values[i], this.#most, this.#map.signed);
     if (colour) paint(token, colour);
     else token.classList.add("none");

@@ -31,6 +31,12 @@ function painted(plot) {
   return copy;
 }
 
+/* In its own units, or in pixels if it is as wide as its place. */
+function sizeOf(plot) {
+  const { width, height } = plot.viewBox.baseVal ?? {};
+  return width ? { width, height } : plot.getBoundingClientRect();
+}
+
 /**
  * Several plots of the page as one SVG file, below each other.
  * @param {SVGElement[]} plots
@@ -38,7 +44,7 @@ function painted(plot) {
  */
 export function svgOf(plots) {
   const gap = 24;
-  const sizes = plots.map((plot) => plot.viewBox.baseVal);
+  const sizes = plots.map(sizeOf);
   const width = Math.max(...sizes.map((size) => size.width)) + 2 * gap;
   const height = sizes.reduce((sum, size) => sum + size.height + gap, gap);
   const sheet = document.createElementNS("http://www.w3.org/2000/svg", "svg");
