@@ -54,12 +54,16 @@ function paint(rgb) {
   return { background: `rgb(${rgb.join(" ")})`, ink: inkOn(rgb) };
 }
 
+const STEPS = 255;
+const steps = { light: [], dark: [] };
+
 /**
  * The colour of a share from 0 (calm) to 1 (striking).
  * @returns {{background: string, ink: string}}
  */
 export function sequential(share, mode = theme()) {
-  return paint(between(SEQUENTIAL[mode], share));
+  const step = Math.round(Math.min(Math.max(share, 0), 1) * STEPS);
+  return (steps[mode][step] ??= paint(between(SEQUENTIAL[mode], step / STEPS)));
 }
 
 /** The colour of a share from -1 over 0 (neutral) to 1. */

@@ -4,7 +4,7 @@ import { sequential, onTheme } from "./colours.js";
 import { el } from "./dom.js";
 import { breakRows, makeRuler, rowOf, shownTexts } from "./layout.js";
 
-const OVERSCAN = 6;
+const OVERSCAN = 4;
 
 /** A map of tokens in an element that scrolls. */
 export class Heatmap {
@@ -21,7 +21,7 @@ export class Heatmap {
     this.#space = el("div", { class: "rows" });
     box.replaceChildren(this.#space);
     this.#ruler = makeRuler(this.#space);
-    box.addEventListener("scroll", () => requestAnimationFrame(() => this.#draw()), { passive: true });
+    box.addEventListener("scroll", () => this.#draw(), { passive: true });
     new ResizeObserver(() => this.#resized()).observe(box);
     onTheme(() => this.#repaint());
     this.#listen();
@@ -136,16 +136,20 @@ export class Heatmap {
     row.style.height = `${this.#height}px`;
     const end = this.#starts[r + 1] ?? this.#sequence.length;
     for (let i = this.#starts[r]; i < end; i++) row.append(this.#token(i));
+    row.dataset.r = r;
     this.#rows.set(r, row);
-    this.#markRow(row);
-    const next = [...this.#rows.keys()].filter((other) => other > r).sort((a, b) => a - b)[0];
-    this.#space.insertBefore(row, next === undefined ? null : this.#rows.get(next));
+    this.#drawLine(row);
+    const next = [...this.#space.children].find((other) => Number(other.dataset.r) > r);
+    this.#space.insertBefore(row, next ?? null);
   }
 
   #token(i) {
-    const node = el("button", { type: "button", class: this.#sequence.named[i] ? "token" : "token id", tabindex: i === this.#active ? "0" : "-1",
-      "aria-describedby": "token-now" }, this.#shown[i]);
+    const node = document.createElement("button");
+    node.type = "button";
+    node.tabIndex = i === this.#active ? 0 : -1;
+    node.textContent = this.#shown[i];
     node.dataset.i = i;
+    node.setAttribute("aria-describedby", "token-now");
     this.#colour(node, i);
     return node;
   }
@@ -153,25 +157,25 @@ export class Heatmap {
   #colour(node, i) {
     const value = this.#measure ? this.#measure.at(i) : NaN;
     const known = !Number.isNaN(value);
-    node.classList.toggle("unknown", !known);
-    node.classList.toggle("above", known && value > this.#limit);
-    if (!known) {
-      node.style.background = node.style.color = "";
-      return;
-    }
-    const { background, ink } = sequential(this.#measure.share(value));
-    node.style.background = background;
+    const above = known && value > this.#limit && i !== this.#active;
+    node.className = `token${known ? "" : " unknown"}${above ? " above" : ""}${this.#isY(i) ? " y" : ""}`;
+    const { background, ink } = known ? sequential(this.#measure.share(value)) : { background: "", ink: "" };
+    node.style.backgroundColor = background;
     node.style.color = ink;
   }
 
   #repaint() {
-    for (const row of this.#rows.values()) for (const node of row.querySelectorAll(".token")) this.#colour(node, Number(node.dataset.i));
+    for (const node of this.#space.querySelectorAll(".token")) this.#colour(node, Number(node.dataset.i));
   }
 
   #markRow(row) {
+    for (const node of row.querySelectorAll(".token")) this.#colour(node, Number(node.dataset.i));
+    this.#drawLine(row);
+  }
+
+  #drawLine(row) {
     row.querySelector(".line")?.remove();
-    const tokens = [...row.querySelectorAll(".token")];
-    for (const node of tokens) node.classList.toggle("y", this.#isY(Number(node.dataset.i)));
+    const tokens = row.querySelectorAll(".token");
     if (this.#line === null || tokens.length === 0) return;
     const first = Number(tokens[0].dataset.i);
     const at = this.#line - first;
@@ -186,11 +190,14 @@ export class Heatmap {
 
   #activate(i) {
     if (this.#active !== i) {
-      const before = this.#tokenAt(this.#active);
-      if (before) before.tabIndex = -1;
+      const [before, now] = [this.#active, i].map((token) => this.#tokenAt(token));
+      const old = this.#active;
       this.#active = i;
-      const now = this.#tokenAt(i);
-      if (now) now.tabIndex = 0;
+      for (const [node, token] of [[before, old], [now, i]]) {
+        if (!node) continue;
+        node.tabIndex = token === i ? 0 : -1;
+        this.#colour(node, token);
+      }
     }
     this.#hooks.inspect(i);
   }

@@ -81,7 +81,7 @@ export function* children(text, at = 0) {
  * Where the value is that a JSON pointer names; of a value that is missing, the nearest one around it.
  * @param {string} text valid JSON
  * @param {string} pointer
- * @returns {{start: number, end: number, whole: boolean}|null}
+ * @returns {{from?: number, start: number, end: number, whole: boolean}|null} from is where its name begins
  */
 export function place(text, pointer) {
   let found = { start: space(text, 0), end: text.trimEnd().length, whole: true };
@@ -93,7 +93,7 @@ export function place(text, pointer) {
       if (next) break;
     }
     if (!next) return { ...found, whole: false };
-    found = { start: next.start, end: next.end, whole: true };
+    found = { from: next.from, start: next.start, end: next.end, whole: true };
   }
   return found;
 }

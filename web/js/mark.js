@@ -28,7 +28,8 @@ export function stretchOf(text, error) {
   const prefix = error.reading?.prefix;
   if (typeof prefix !== "string" || !error.pointer?.startsWith(prefix)) return null;
   const found = place(text, error.pointer.slice(prefix.length));
-  return found && found.whole && error.pointer !== prefix ? found : null;
+  if (!found?.whole || error.pointer === prefix) return null;
+  return error.code === "unknown_member" ? { start: found.from, end: found.end } : found;
 }
 
 /** A few words around a stretch, with the stretch marked. */

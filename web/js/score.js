@@ -54,6 +54,7 @@ export function shown() {
 function listen(panel) {
   parts.button.addEventListener("click", run);
   parts.example.addEventListener("change", () => choose().then(run));
+  parts.text.addEventListener("input", dropFile);
   parts.text.addEventListener("keydown", (event) => (event.ctrlKey || event.metaKey) && event.key === "Enter" && run());
   parts.open.addEventListener("click", () => parts.picker.click());
   parts.picker.addEventListener("change", () => take(parts.picker.files));
