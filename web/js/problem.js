@@ -10,7 +10,7 @@ export function problem(error) {
   const code = error.code || (error.status ? `status ${error.status}` : "error");
   const lines = [el("p", {}, el("strong", {}, error.title || "That did not work"), " ", el("code", { class: "code" }, code))];
   if (error.pointer) lines.push(el("p", {}, "At ", el("code", { class: "pointer" }, error.pointer)));
-  lines.push(el("p", { class: "detail" }, error.detail || error.message));
+  lines.push(el("p", { class: "said" }, error.detail || error.message));
   if (error.status === 401) lines.push(el("p", { class: "note" }, "Type the key into the field “API key” at the top."));
   if (error.retryAfter) lines.push(el("p", { class: "note" }, `Try again in ${error.retryAfter} seconds.`));
   return el("div", { class: "problem", role: "alert" }, lines);

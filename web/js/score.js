@@ -54,7 +54,10 @@ export function shown() {
 function listen(panel) {
   parts.button.addEventListener("click", run);
   parts.example.addEventListener("change", () => choose().then(run));
-  parts.text.addEventListener("input", dropFile);
+  parts.text.addEventListener("input", () => {
+    dropFile();
+    parts.example.value = "";
+  });
   parts.text.addEventListener("keydown", (event) => (event.ctrlKey || event.metaKey) && event.key === "Enter" && run());
   parts.open.addEventListener("click", () => parts.picker.click());
   parts.picker.addEventListener("change", () => take(parts.picker.files));
@@ -214,6 +217,8 @@ function showSequence(i, anew = true) {
   split.show(sequence, at);
   paint(true);
   drawSplit();
+  parts.inspector.parentNode.classList.toggle("tall", sequence.top !== null);
+  parts.unnamed.hidden = sequence.named.some(Boolean);
   parts.notices.replaceChildren(...notices(sequence, scored.refused).filter(Boolean));
   parts.least.replaceChildren(...leastLikely(sequence, (token) => map.focus(token)));
   show(firstScored());

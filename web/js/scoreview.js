@@ -9,10 +9,9 @@ function inputCard(parts) {
     el("p", { class: "lead" }, "What did a model think of each token? Paste a request, or what an engine answered."),
     labelled("Example", parts.example),
     labelled("Request or engine answer", parts.text, { class: "field wide" }),
-    parts.held, parts.forms,
+    parts.problem, parts.held, parts.forms,
     el("div", { class: "row actions" }, parts.button, parts.open, parts.picker, parts.status),
-    el("p", { class: "note hint" }, "Files can be dropped anywhere: JSON, NDJSON, a saved stream, .npy, .safetensors; and a tokenizer.json, for the texts of ids."),
-    parts.problem);
+    el("p", { class: "note hint" }, "Files can be dropped anywhere: JSON, NDJSON, a saved stream, .npy, .safetensors; and a tokenizer.json, for the texts of ids."));
 }
 
 function controls(parts) {
@@ -21,7 +20,7 @@ function controls(parts) {
 }
 
 function tokensCard(parts) {
-  return el("section", { class: "card tokens-card" }, controls(parts), parts.map, el("div", { class: "row between under" },
+  return el("section", { class: "card tokens-card" }, controls(parts), parts.map, parts.unnamed, el("div", { class: "row between under" },
     el("p", { class: "note", id: "map-help" }, "Arrow keys go from token to token. · is a space, ↵ a new line, → a tab."), parts.legend));
 }
 
@@ -65,6 +64,7 @@ export function build(panel) {
     sequence, sequenceField: labelled("Sequence", sequence, { hidden: true }), colour: select(NAMES.map((name) => [name, name]), {}),
     limit: el("input", { type: "range", id: "limit", min: "0", max: "1", step: "0.01", value: "1" }), limitText: el("output", { class: "note", for: "limit" }),
     legend: el("div", { class: "legend" }), map: el("div", { class: "map", role: "region", "aria-label": "Tokens", "aria-describedby": "map-help" }),
+    unnamed: el("p", { class: "note", hidden: true }, "These are ids. Drop a tokenizer.json on the page to see texts."),
     strip: el("div", {}), back: el("button", { type: "button", class: "button small", hidden: true }, "Back to the request’s split"),
     splitNote: el("p", { class: "note" }), sums: el("div", {}), inspector: el("div", { class: "about" }), least: el("ol", { class: "least-list", "aria-labelledby": "least-title" }),
     table: el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Table of objectives" }), snippets: el("div", { class: "snippets" }), notices: el("div", { class: "notices" }),
