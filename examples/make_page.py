@@ -23,6 +23,12 @@ vocabulary = [piece.encode("latin-1").decode() for piece in read("vocab_latin1.j
 vocabulary[1] = "<s>"
 
 
+def said(token):
+    """The text of a token as engines write it: a piece that is a byte becomes that byte."""
+    piece = vocabulary[token]
+    return bytes.fromhex(piece[3:5]).decode("utf-8", "replace") if piece.startswith("<0x") else piece
+
+
 class Case:
     """A text with the model's row of logits at each token."""
 
@@ -76,7 +82,7 @@ def request(case, **more):
 
 def entry(case, t, top):
     """A token as chat completions list it."""
-    show = lambda one: {"token": vocabulary[one[0]], "logprob": one[1], "bytes": list(vocabulary[one[0]].encode())}
+    show = lambda one: {"token": said(one[0]), "logprob": one[1], "bytes": list(said(one[0]).encode())}
     own, tops = case.at(t, top)
     return {**show(own), "top_logprobs": [show(one) for one in tops]}
 
@@ -94,7 +100,7 @@ def stream(case):
     head = {"id": "chatcmpl-2", "object": "chat.completion.chunk", "model": "stories260k"}
     lines = []
     for t in range(case.prompt_length, len(case.tokens)):
-        lines.append({**head, "choices": [{"index": 0, "delta": {"content": vocabulary[case.tokens[t]]},
+        lines.append({**head, "choices": [{"index": 0, "delta": {"content": said(case.tokens[t])},
                                            "logprobs": {"content": [entry(case, t, 3)]}, "finish_reason": None}]})
     lines.append({**head, "choices": [{"index": 0, "delta": {}, "logprobs": None, "finish_reason": "stop"}]})
     return "".join("data: %s\n\n" % json.dumps(line, ensure_ascii=False) for line in lines) + "data: [DONE]\n"
@@ -108,7 +114,7 @@ def completions(case):
     return {"id": "cmpl-1", "object": "text_completion", "model": "stories260k", "choices": [{
         "index": 0, "text": "".join(case.texts()[1:]), "finish_reason": "length", "logprobs": {
             "tokens": case.texts()[1:], "token_logprobs": [None] + [own[1] for own, _ in at[1:]],
-            "top_logprobs": [None] + [{vocabulary[i]: p for i, p, _ in tops} for _, tops in at[1:]],
+            "top_logprobs": [None] + [{said(i): p for i, p, _ in tops} for _, tops in at[1:]],
             "text_offset": offsets}}],
         "usage": {"prompt_tokens": case.prompt_length - 1, "completion_tokens": len(case.tokens) - case.prompt_length,
                   "total_tokens": len(t)}}
@@ -116,13 +122,13 @@ def completions(case):
 
 def vllm(case):
     """vLLM's completions with prompt_logprobs: all tokens were the prompt, and one more was generated."""
-    show = lambda one: {"logprob": one[1], "rank": one[2], "decoded_token": vocabulary[one[0]]}
+    show = lambda one: {"logprob": one[1], "rank": one[2], "decoded_token": said(one[0])}
     places = [None]
     for t in range(1, len(case.tokens)):
         own, tops = case.at(t, 3)
         places.append({str(one[0]): show(one) for one in [own] + tops})
     most = max(enumerate(case.log_probs(len(case.tokens))), key=lambda one: one[1])
-    text = vocabulary[most[0]]
+    text = said(most[0])
     return {"tokens": case.tokens, "prompt_length": case.prompt_length, "outputs": {
         "id": "cmpl-2", "object": "text_completion", "model": "stories260k", "choices": [{
             "index": 0, "text": text, "finish_reason": "length", "prompt_token_ids": case.tokens, "token_ids": [most[0]],
@@ -133,7 +139,7 @@ def vllm(case):
 
 def llamacpp(case):
     y = range(case.prompt_length, len(case.tokens))
-    show = lambda one: {"id": one[0], "token": vocabulary[one[0]], "bytes": list(vocabulary[one[0]].encode()), "logprob": one[1]}
+    show = lambda one: {"id": one[0], "token": said(one[0]), "bytes": list(said(one[0]).encode()), "logprob": one[1]}
     places = [{**show(case.at(t, 5)[0]), "top_logprobs": [show(one) for one in case.at(t, 5)[1]]} for t in y]
     return {"content": case.case["text_y"], "stop": True, "stop_type": "limit", "tokens_evaluated": case.prompt_length,
             "tokens_predicted": len(y), "completion_probabilities": places}

@@ -8,7 +8,7 @@ const OVERSCAN = 4;
 
 /** A map of tokens in an element that scrolls. */
 export class Heatmap {
-  #box; #space; #ruler; #rows = new Map(); #starts = new Int32Array(0); #height = 32; #active = 0; #hooks;
+  #box; #space; #ruler; #rows = new Map(); #starts = new Int32Array(0); #height = 32; #active = 0; #hooks; #top = 0;
   #sequence = null; #measure = null; #limit = Infinity; #line = null; #isY = () => false; #shown = []; #width = 0;
 
   /**
@@ -21,7 +21,7 @@ export class Heatmap {
     this.#space = el("div", { class: "rows" });
     box.replaceChildren(this.#space);
     this.#ruler = makeRuler(this.#space);
-    box.addEventListener("scroll", () => this.#draw(), { passive: true });
+    box.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.#resized()).observe(box);
     onTheme(() => this.#repaint());
     this.#listen();
@@ -92,13 +92,24 @@ export class Heatmap {
     this.#tokenAt(token)?.focus({ preventScroll: true });
   }
 
+  #scrolled() {
+    this.#top = this.#box.scrollTop;
+    this.#draw();
+  }
+
   #empty() {
     this.#rows.clear();
     this.#space.replaceChildren();
   }
 
+  /* A map that was out of the document has lost its place. */
   #resized() {
-    if (!this.#sequence || this.#space.clientWidth === this.#width) return;
+    if (!this.#sequence || this.#space.clientWidth === 0) return;
+    if (this.#box.scrollTop !== this.#top) {
+      this.#box.scrollTop = this.#top;
+      this.#draw();
+    }
+    if (this.#space.clientWidth === this.#width) return;
     const first = this.#starts[Math.floor(this.#box.scrollTop / this.#height)] ?? 0;
     this.#arrange();
     this.#box.scrollTop = rowOf(this.#starts, first) * this.#height;

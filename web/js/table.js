@@ -2,7 +2,10 @@
 import { count, number } from "./format.js";
 import { el } from "./dom.js";
 
-const yes = (greedy) => (greedy === null || greedy === undefined ? "not known" : greedy ? "yes" : "no");
+function yes({ greedy, tokens }) {
+  if (tokens === 0) return "–";
+  return greedy === null || greedy === undefined ? "not known" : greedy ? "yes" : "no";
+}
 
 const ROWS = [
   ["log P", "the sum of log-probabilities, in nats", (one) => number(one.log_prob)],
@@ -11,7 +14,7 @@ const ROWS = [
   ["perplexity", "exp(-log P / tokens)", (one) => number(one.perplexity)],
   ["bits per token", "the binary logarithm of perplexity", (one) => number(one.bits_per_token)],
   ["tokens", "how many were added up", (one) => count(one.tokens)],
-  ["greedy", "whether each token was the most likely one", (one) => yes(one.greedy)],
+  ["greedy", "whether each token was the most likely one", yes],
 ];
 
 /** The table of marginal, conditional and joint; a column for each that is there. */

@@ -1,4 +1,18 @@
-/* Tabs by role: one is in the order of Tab, the arrow keys go to the others. */
+/* Tabs by role: one is in the order of Tab, the arrow keys go to the others. The document has the content of the
+ * panel that is shown only, so that a name in it is there once. */
+
+const kept = new Map();
+
+function hide(panel) {
+  if (!panel.hidden) kept.set(panel, [...panel.childNodes]);
+  panel.hidden = true;
+  panel.replaceChildren();
+}
+
+function reveal(panel) {
+  panel.hidden = false;
+  panel.replaceChildren(...(kept.get(panel) ?? []));
+}
 
 /**
  * Makes the tabs of a list work.
@@ -17,8 +31,9 @@ export function makeTabs(list, chosen) {
     for (const tab of tabs) {
       tab.setAttribute("aria-selected", String(tab === wanted));
       tab.tabIndex = tab === wanted ? 0 : -1;
-      document.getElementById(tab.getAttribute("aria-controls")).hidden = tab !== wanted;
+      if (tab !== wanted) hide(document.getElementById(tab.getAttribute("aria-controls")));
     }
+    reveal(document.getElementById(wanted.getAttribute("aria-controls")));
     const before = current;
     current = name;
     wanted.scrollIntoView({ block: "nearest", inline: "nearest" });
