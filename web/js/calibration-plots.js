@@ -3,7 +3,7 @@ import { svg } from "./dom.js";
 import { number, percent } from "./format.js";
 import { label, plot } from "./plots.js";
 
-const LEFT = 46;
+const LEFT = 58;
 const BOTTOM = 44;
 const TOP = 12;
 
@@ -14,7 +14,7 @@ function frame(width, height, across, up) {
     svg("line", { class: "rule", x1: x(0), x2: x(1), y1: y(share), y2: y(share) }),
     label(x(0) - 8, y(share) + 4, number(share), { anchor: "end", soft: true }), label(x(share), y(0) + 18, number(share), { anchor: "middle", soft: true })));
   const names = [label((x(0) + x(1)) / 2, height - 6, across, { anchor: "middle", soft: true }),
-    svg("text", { class: "soft", transform: `translate(12 ${(y(0) + y(1)) / 2}) rotate(-90)`, "text-anchor": "middle" }, up)];
+    svg("text", { class: "soft", transform: `translate(14 ${(y(0) + y(1)) / 2}) rotate(-90)`, "text-anchor": "middle" }, up)];
   return { x, y, marks: [...grid, ...names] };
 }
 

@@ -50,7 +50,7 @@ export function choiceBars(norm, { choices, names, best, gold }, width) {
   const rows = choices.map((choice, i) => {
     const y = i * step;
     const [from, length] = place(choice);
-    const marks = [i === best ? "★ best" : "", gold.includes(i) ? "✓ gold" : ""].filter(Boolean).join("  ");
+    const marks = [i === best ? "★ best" : "", gold.includes(i) ? "✓ gold" : ""].filter(Boolean).map((mark) => (width < 330 ? mark[0] : mark)).join(width < 330 ? " " : "  ");
     const text = valueText(norm, choice);
     const room = Math.floor((width - 7.4 * (text.length + marks.length + 4)) / 7.6);
     return svg("g", {}, svg("text", { x: 0, y: y + 14 }, svg("tspan", { class: i === best ? "strong" : null }, cut(names[i], Math.max(room, 4))), marks && svg("tspan", { class: "marks", dx: 8 }, marks)),
@@ -73,7 +73,7 @@ export function accuracyBars(list, width) {
   const rows = list.map(({ name, mean, error, class: kind }, i) => {
     const y = i * step;
     const whisker = error ? svg("path", { class: "whisker", d: `M${x(mean - error)} ${y + 25}H${x(mean + error)}M${x(mean - error)} ${y + 20}v10M${x(mean + error)} ${y + 20}v10` }) : null;
-    return svg("g", {}, label(0, y + 13, name), label(width, y + 13, `${percent(mean)}${error === null ? "" : ` ± ${(100 * error).toPrecision(2)}`}`, { anchor: "end" }),
+    return svg("g", {}, label(0, y + 13, name), label(width, y + 13, `${percent(mean)}${error === null ? "" : ` ± ${number(100 * error, 2)}`}`, { anchor: "end" }),
       svg("rect", { class: "track", x: 0, y: y + 19, width, height: 12, rx: 3 }), svg("rect", { class: kind ?? "bar", x: 0, y: y + 19, width: Math.max(x(mean), 1), height: 12, rx: 3 }), whisker);
   });
   return plot(width, list.length * step, `Accuracies: ${list.map((one) => `${one.name} ${percent(one.mean)}`).join(", ")}`, rows);

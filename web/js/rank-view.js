@@ -97,7 +97,7 @@ class Ranking {
     const heading = el("h3", { tabindex: "-1" }, question.name);
     const numbers = [question.brier !== undefined && question.brier !== null ? `Brier score ${number(question.brier, 4)}` : "", question.mass !== undefined ? `mass of the choices ${percent(question.mass)}` : "",
       question.expected_value !== undefined ? `expected value ${number(question.expected_value, 5)}` : ""].filter(Boolean).join(", ");
-    this.one.replaceChildren(el("section", { class: "card", "aria-label": "Choices" }, heading, numbers ? el("p", { class: "note" }, numbers) : null,
+    this.one.replaceChildren(el("section", { class: "card", "aria-label": "Choices" }, heading, el("p", { class: "note" }, [numbers, question.gold.length > 0 ? "★ is the best choice, ✓ the right one" : "★ is the best choice"].filter(Boolean).join(". "), "."),
       el("div", { class: "norms" }, known.map((norm, i) => el("figure", {}, el("figcaption", {}, el("strong", {}, norm.title), " ", el("span", { class: "note" }, `bars: ${norm.bar}`)), this.bars[i])))));
     if (move) {
       heading.focus({ preventScroll: true });
@@ -109,7 +109,7 @@ class Ranking {
     const list = accuracies(this.totals);
     if (list.length === 0) return null;
     this.accuracy = fitted((width) => accuracyBars(list, width), { most: 1600 });
-    return card("Accuracy", el("p", { class: "note" }, `Of ${count(this.totals.acc.questions)} questions with gold, how many have a right best choice; ± is one standard error.`), this.accuracy);
+    return card("Accuracy", el("p", { class: "note above" }, `Of ${count(this.totals.acc.questions)} questions with gold, how many have a right best choice; ± is one standard error.`), this.accuracy);
   }
 
   #calibration() {
