@@ -31,6 +31,7 @@ let asked = true;         // whether the line is where the request has it
 let tokenizer = null;
 let form = null;          // of a dropped file
 let held = null;          // a text too large for the textarea
+let edits = 0;            // how often the text changed
 let loading = Promise.resolve();
 let running = null;
 
@@ -48,14 +49,15 @@ export function start(panel) {
 export function shown() {
   if (location.hash.includes("=") || scored || running || parts.text.value) return;
   parts.example.value = EXAMPLES[0][0];
-  choose().then(() => run());
+  chooseAndRun();
 }
 
 function listen(panel) {
   parts.button.addEventListener("click", run);
-  parts.example.addEventListener("change", () => choose().then(run));
+  parts.example.addEventListener("change", chooseAndRun);
   parts.text.addEventListener("input", () => {
     dropFile();
+    edits++;
     parts.example.value = "";
   });
   parts.text.addEventListener("keydown", (event) => (event.ctrlKey || event.metaKey) && event.key === "Enter" && run());
@@ -74,22 +76,27 @@ function listen(panel) {
 }
 
 function setText(text) {
+  edits++;
   held = null;
   parts.held.replaceChildren();
   parts.text.value = text;
 }
 
-function choose() {
-  if (!parts.example.value) return Promise.resolve();
+/* Loads an example; one that comes after the reader has written something else is dropped. */
+function chooseAndRun() {
+  if (!parts.example.value) return;
+  const before = edits;
   loading = example(parts.example.value).then((text) => {
+    if (edits !== before) return;
     dropFile();
     setText(text);
+    if (!running) run();
   }).catch(fail);
-  return loading;
 }
 
 /* ---- files ---- */
 
+/* A text or a tokenizer is used at once; logits wait for their tokens. */
 async function take(files) {
   for (const file of [...files]) {
     try {
@@ -116,11 +123,15 @@ async function takeText(file) {
   const value = /tokenizer/i.test(file.name) || text.length < LARGE ? parse(text) : undefined;
   if (isTokenizer(value)) return takeTokenizer(file.name, value);
   dropFile();
+  parts.example.value = "";
   setText(text.length < LARGE ? text : "");
-  if (text.length < LARGE) return undefined;
+  if (text.length >= LARGE) hold(file.name, text);
+  return run();
+}
+
+function hold(name, text) {
   held = text;
-  parts.held.replaceChildren(chip(`${file.name}: ${count(Math.round(text.length / 1e6))} MB, too large to be shown; it is sent as it is`, () => setText("")));
-  return undefined;
+  parts.held.replaceChildren(chip(`${name}: ${count(Math.round(text.length / 1e6))} MB, too large to be shown; it is sent as it is`, () => setText("")));
 }
 
 function chip(text, remove) {
