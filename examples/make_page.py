@@ -77,7 +77,7 @@ def save(name, value, indent=1):
 
 
 def request(case, **more):
-    return {"model": "stories260k", "tokens": case.tokens, "token_texts": case.names(), **more, "logits": case.tensor()}
+    return {"model": "stories260k", "tokens": case.tokens, **more, "token_texts": case.names(), "logits": case.tensor()}
 
 
 def entry(case, t, top):

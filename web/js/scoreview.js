@@ -5,13 +5,13 @@ import { NAMES } from "./measures.js";
 
 function inputCard(parts) {
   return el("section", { class: "card input", "aria-labelledby": "score-title" },
-    el("h2", { id: "score-title" }, "Score"),
-    el("p", { class: "lead" }, "What did a model think of each token? Paste a request, or what an engine answered."),
-    labelled("Example", parts.example),
+    el("div", { class: "head" }, el("div", {}, el("h2", { id: "score-title" }, "Score"),
+      el("p", { class: "lead" }, "What did a model think of each token? Paste a request, or what an engine answered.")),
+    labelled("Example", parts.example)),
     labelled("Request or engine answer", parts.text, { class: "field wide" }),
     parts.problem, parts.held, parts.forms,
-    el("div", { class: "row actions" }, parts.button, parts.open, parts.picker, parts.status),
-    el("p", { class: "note hint" }, "Files can be dropped anywhere: JSON, NDJSON, a saved stream, .npy, .safetensors; and a tokenizer.json, for the texts of ids."));
+    el("div", { class: "foot" }, el("div", { class: "row actions" }, parts.button, parts.open, parts.picker, parts.status),
+      el("p", { class: "note hint" }, "Files can be dropped anywhere: JSON, NDJSON, a saved stream, .npy, .safetensors; and a tokenizer.json, for the texts of ids.")));
 }
 
 function controls(parts) {
@@ -56,7 +56,7 @@ function choose() {
 export function build(panel) {
   const sequence = el("select", {});
   const parts = {
-    example: choose(), text: el("textarea", { rows: 9, spellcheck: "false", autocapitalize: "off", autocomplete: "off", placeholder: "{\"tokens\": [1, 403, 407, 261], \"prompt_length\": 2, \"logprobs\": [null, -1.9, -0.7, -0.4]}" }),
+    example: choose(), text: el("textarea", { rows: 7, spellcheck: "false", autocapitalize: "off", autocomplete: "off", placeholder: "{\"tokens\": [1, 403, 407, 261], \"prompt_length\": 2, \"logprobs\": [null, -1.9, -0.7, -0.4]}" }),
     held: el("div", { class: "held" }), forms: el("div", { class: "forms" }),
     button: el("button", { type: "button", class: "button primary" }, "Score"), open: el("button", { type: "button", class: "button" }, "Open files…"),
     picker: el("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-label": "Files" }),
