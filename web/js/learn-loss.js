@@ -24,7 +24,7 @@ function instructionStep() {
     results: ({ sequences: [{ objectives }] }) => {
       const one = objectives[objective()];
       const name = objective();
-      return [[`${name}.loss_sum`, total(losses()), one.loss_sum], [`${name}.loss`, total(losses()) / used(), one.loss], ...TASK.map((_, i) => [`${name}.token_loss[${i}]`, losses()[i], one.token_loss[i]])];
+      return [[`${name}.loss_sum`, total(losses()), one.loss_sum], [`${name}.loss`, total(losses()) / used(), one.loss], [`${name}.token_loss`, losses(), one.token_loss]];
     },
   });
   function update() {

@@ -44,19 +44,21 @@ export function formula(...parts) {
 
 /** Facts: [name, value, meaning]. */
 export function facts(list) {
-  return el("dl", { class: "figures" }, list.map(([name, value, note]) => el("div", { class: "figure" }, el("dt", {}, name), el("dd", {}, value), note ? el("dd", { class: "note" }, note) : null)));
+  return el("dl", { class: list.length === 4 ? "figures four" : "figures" }, list.map(([name, value, note]) => el("div", { class: "figure" }, el("dt", {}, name), el("dd", {}, value), note ? el("dd", { class: "note" }, note) : null)));
 }
 
 function agree(here, there) {
-  if (here === there) return true;
-  return Math.abs(Number(here) - Number(there)) <= 1e-12 * Math.max(1, Math.abs(Number(there)));
+  if (Array.isArray(here)) return here.length === there.length && here.every((x, i) => agree(x, there[i]));
+  return here === there || Math.abs(Number(here) - Number(there)) <= 1e-12 * Math.max(1, Math.abs(Number(there)));
 }
+
+const told = (value) => (Array.isArray(value) ? value.map((x) => number(x, 4)).join(", ") : number(value, 10));
 
 function verdict(list) {
   const all = list.every(([, here, there]) => agree(here, there));
-  const rows = list.map(([name, here, there]) => el("tr", {}, el("th", { scope: "row" }, el("code", {}, name)), el("td", {}, number(here, 12)), el("td", {}, number(there, 12)), el("td", {}, agree(here, there) ? "same" : "differs")));
+  const rows = list.map(([name, here, there]) => el("tr", {}, el("th", { scope: "row" }, el("code", {}, name)), el("td", {}, told(here)), el("td", {}, told(there), agree(here, there) ? " ✓" : " ✗")));
   return [el("p", { class: all ? "agrees" : "problem" }, all ? "✓ The server says the same." : "The server says something else."),
-    el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "What the server says" }, el("table", {}, el("thead", {}, el("tr", {}, ["Number", "This page", "The server", "Agreement"].map((name) => el("th", { scope: "col" }, name)))), el("tbody", {}, rows)))];
+    el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "What the server says" }, el("table", { class: "verdict" }, el("thead", {}, el("tr", {}, ["Number", "This page", "The server"].map((name) => el("th", { scope: "col" }, name)))), el("tbody", {}, rows)))];
 }
 
 /**

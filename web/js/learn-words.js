@@ -102,7 +102,7 @@ function chainStep() {
   function update() {
     words.replaceChildren(...STORY.map(([text], i) => el("span", { class: i < at.value ? "in-x" : "in-y" }, text)));
     const [x, y, all] = sums();
-    shown.replaceChildren(formula("marginal ", term(x), " + conditional ", term(y), " = joint ", el("strong", {}, number(all, 5))), formula("and so conditional = joint − marginal: two passes give it, one over x and y, one over x alone."));
+    shown.replaceChildren(formula("marginal ", term(x), " + conditional ", term(y), " = joint ", el("strong", {}, number(all, 5))), el("p", { class: "note" }, "And so conditional = joint − marginal: two passes give it, one over x and y, one over x alone."));
     drawn.redraw();
     asked.fresh();
   }
