@@ -41,7 +41,7 @@ export function inspect(sequence, i) {
   const where = `position ${count(i)}${id === undefined ? "" : `, id ${id}`}`;
   const facts = Number.isNaN(lp)
     ? el("p", { class: "note" }, i === 0 ? "Nothing predicts the first token, so it has no probability." : "No log-probability is known for this token.")
-    : el("dl", { class: "facts" }, fact("log-probability", number(lp)), fact("probability", percent(p)), optional("rank", sequence.rank, i),
+    : el("dl", { class: "token-facts" }, fact("log-probability", number(lp)), fact("probability", percent(p)), optional("rank", sequence.rank, i),
       optional("entropy", sequence.entropy, i, 4), fact("loss", number(sequence.loss[i])));
   return [el("p", { class: "token-now" }, visible(sequence.texts[i]) || "∅"), el("p", { class: "note", id: "token-now" },
     where, el("span", { class: "visually-hidden" }, Number.isNaN(lp) ? ", no probability" : `, probability ${percent(p)}, log-probability ${number(lp)}`)), facts, topBars(sequence, i)];

@@ -4,8 +4,9 @@ import { hasKey } from "./api.js";
 import { onTheme, sequential } from "./colours.js";
 import { el } from "./dom.js";
 import { EXAMPLES, example } from "./examples.js";
+import { exportBar } from "./export.js";
 import { FileForm, isTensorFile, readFile } from "./files.js";
-import { count, number } from "./format.js";
+import { count } from "./format.js";
 import { Heatmap } from "./heatmap.js";
 import { score } from "./input.js";
 import { inspect, leastLikely } from "./inspector.js";
@@ -13,6 +14,7 @@ import { excerpt, select as selectPlace, stretchOf } from "./mark.js";
 import { measure, NAMES } from "./measures.js";
 import { parse } from "./json.js";
 import { problem } from "./problem.js";
+import { reportParts, tokensCsv } from "./scorereport.js";
 import { build, legend, notices } from "./scoreview.js";
 import { snippets } from "./snippets.js";
 import { Split, sumsFigure } from "./split.js";
@@ -41,6 +43,7 @@ export function start(panel) {
   map = new Heatmap(parts.map, { inspect: show, line: move });
   split = new Split(move);
   parts.strip.replaceWith(split.element);
+  parts.exports.replaceWith(makeExport());
   listen(panel);
   onTheme(paintLegend);
 }
@@ -309,12 +312,14 @@ function drawSplit() {
   parts.table.replaceChildren(objectiveTable(values));
 }
 
-/* ---- what other modules ask for ---- */
+/* ---- what leaves the page ---- */
 
-/** The sequence that is shown, with the line and its objectives, or null. */
-export function current() {
-  if (!sequence) return null;
-  return { sequence, at, isY, values: objectives(sequence, isY), colour: parts.colour.value, reply: scored.replies };
+function makeExport() {
+  const now = () => ({ sequence, isY, values: objectives(sequence, isY) });
+  return exportBar({
+    tab: "score", title: "Scored tokens", state: save, csv: () => tokensCsv(now()), report: () => reportParts(now(), measure(parts.colour.value, sequence)),
+    plots: () => [...parts.results.querySelectorAll("svg.cells, svg.plot")],
+  });
 }
 
 /** The state for a permanent link. */
@@ -336,8 +341,3 @@ export async function load(state) {
   }
 }
 
-/** One line about the last answer, for a report. */
-export function summary() {
-  const now = current();
-  return now ? `${count(now.sequence.length)} tokens, log P(x,y) = ${number(now.values.joint.log_prob)}` : "";
-}

@@ -40,7 +40,7 @@ function side(parts) {
 function results(parts) {
   return el("div", { class: "results", hidden: true },
     el("div", { class: "main stack" }, parts.notices, tokensCard(parts), splitCard(parts),
-      el("section", { class: "card table-card", "aria-labelledby": "table-title" }, el("h3", { id: "table-title" }, "Objectives"), parts.table),
+      el("section", { class: "card table-card", "aria-labelledby": "table-title" }, el("h3", { id: "table-title" }, "Objectives"), parts.table), parts.exports,
       el("section", { class: "card copy-card", "aria-labelledby": "copy-title" }, el("h3", { id: "copy-title" }, "The request, to copy"), parts.snippets)),
     side(parts));
 }
@@ -65,7 +65,7 @@ export function build(panel) {
     limit: el("input", { type: "range", id: "limit", min: "0", max: "1", step: "0.01", value: "1" }), limitText: el("output", { class: "note", for: "limit" }),
     legend: el("div", { class: "legend" }), map: el("div", { class: "map", role: "region", "aria-label": "Tokens", "aria-describedby": "map-help" }),
     unnamed: el("p", { class: "note", hidden: true }, "These are ids. Drop a tokenizer.json on the page to see texts."),
-    strip: el("div", {}), back: el("button", { type: "button", class: "button small", hidden: true }, "Back to the request’s split"),
+    strip: el("div", {}), exports: el("div", {}), back: el("button", { type: "button", class: "button small", hidden: true }, "Back to the request’s split"),
     splitNote: el("p", { class: "note" }), sums: el("div", {}), inspector: el("div", { class: "about" }), least: el("ol", { class: "least-list", "aria-labelledby": "least-title" }),
     table: el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Table of objectives" }), snippets: el("div", { class: "snippets" }), notices: el("div", { class: "notices" }),
   };

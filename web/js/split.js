@@ -52,8 +52,9 @@ export class Split {
   paint(measure) {
     this.#measure = measure;
     const shares = binned(this.#sequence, measure);
-    const cells = shares.map((share, i) => svg("rect", { x: i, y: 0, width: 1.02, height: 1, class: share === null ? "none" : null, fill: share === null ? null : sequential(share).background }));
-    const drawing = svg("svg", { viewBox: `0 0 ${shares.length} 1`, preserveAspectRatio: "none", "aria-hidden": "true", class: "cells" }, cells);
+    const step = 100 / shares.length;
+    const cells = shares.map((share, i) => svg("rect", { x: `${i * step}%`, y: 0, width: `${step + 0.04}%`, height: "100%", class: share === null ? "none" : null, fill: share === null ? null : sequential(share).background }));
+    const drawing = svg("svg", { "aria-hidden": "true", class: "cells" }, cells);
     this.#strip.querySelector("svg")?.remove();
     this.#strip.prepend(drawing);
   }
