@@ -2,7 +2,7 @@
 import { onTheme, sequential } from "./colours.js";
 import { count, number } from "./format.js";
 import { el, svg } from "./dom.js";
-import { fluid } from "./plots.js";
+import { bars } from "./plots.js";
 
 const BINS = 320;
 
@@ -113,10 +113,8 @@ export function sumsFigure(values) {
 }
 
 function barsOf(values, size, most) {
-  const name = `marginal ${number(values.marginal.log_prob)} plus conditional ${number(values.conditional.log_prob)} is joint ${number(values.joint.log_prob)}`;
-  const share = (x) => `${Math.min((100 * x) / most, 100)}%`;
-  const begin = Math.min(size("marginal"), most);
-  const bar = (row, colour, from, length) => svg("rect", { class: `bar-${colour}`, x: share(from), y: 4 + row * 20, rx: 3, height: 14, width: share(Math.min(length, most - from)) });
-  return fluid(42, name, svg("rect", { class: "track", x: 0, y: 4, rx: 3, height: 34, width: "100%" }),
-    bar(0, "x", 0, size("marginal")), bar(0, "y", begin, size("conditional")), bar(1, "joint", 0, size("joint")));
+  const text = (name) => number(values[name].log_prob);
+  const list = WORDS.map(([name, formula, kind]) => ({ name: formula, text: text(name), class: `bar-${kind}`, value: size(name) }));
+  list[1].from = Math.min(size("marginal"), Math.max(most - size("conditional"), 0));
+  return bars(list, { name: `marginal ${text("marginal")} plus conditional ${text("conditional")} is joint ${text("joint")}`, max: most });
 }
