@@ -48,21 +48,25 @@ async function problemOf(response) {
 }
 
 /**
- * Sends a request with the key; the answer is checked, not read.
+ * Sends a request with the key; the answer may be an error.
  * @param {string} path
  * @param {RequestInit} [options]
  * @returns {Promise<Response>}
  */
-export async function send(path, options = {}) {
+export async function sendAny(path, options = {}) {
   const headers = new Headers(options.headers);
   if (key) headers.set("Authorization", `Bearer ${key}`);
-  let response;
   try {
-    response = await fetch(path, { ...options, headers, cache: "no-store" });
+    return await fetch(path, { ...options, headers, cache: "no-store" });
   } catch (failure) {
     if (failure.name === "AbortError") throw failure;
     throw new ApiError(0, { code: "no_answer", title: "The server does not answer", detail: `The server does not answer: ${failure.message}` });
   }
+}
+
+/** Sends a request with the key; an error is thrown. The answer is checked, not read. */
+export async function send(path, options) {
+  const response = await sendAny(path, options);
   if (!response.ok) throw await problemOf(response);
   return response;
 }

@@ -21,21 +21,23 @@ function pathOf(values, x, y) {
   return path;
 }
 
-function roundUp(value) {
+/* The next round number; of bytes, in the unit that they are told in. */
+function roundUp(value, base) {
   if (value <= 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return power * [1, 2, 5, 10].find((step) => step * power >= value);
+  const unit = base ** Math.max(Math.floor(Math.log(value) / Math.log(base)), 0);
+  const power = 10 ** Math.floor(Math.log10(value / unit));
+  return unit * power * [1, 2, 5, 10].find((step) => step * power * unit >= value);
 }
 
 /**
- * @param {{name: string, series: Array<{name: string, values: Array<number|null>, class: string}>, most?: number, text: (x: number) => string, times: number, seconds: number}} of
+ * @param {{name: string, series: Array<{name: string, values: Array<number|null>, class: string}>, most?: number, base?: number, text: (x: number) => string, times: number, seconds: number}} of
  *   `times` is how many samples fit, `seconds` how far they are apart
  * @param {number} width
  * @returns {SVGElement}
  */
-export function sparkline({ name, series, most, text, times, seconds }, width) {
+export function sparkline({ name, series, most, base = 10, text, times, seconds }, width) {
   const known = series.flatMap((one) => one.values).filter((value) => Number.isFinite(value) && value !== null);
-  const top = most ?? roundUp(Math.max(0, ...known));
+  const top = most ?? roundUp(Math.max(0, ...known), base);
   const left = 0;
   const x = (i, length) => left + ((i + times - length) / (times - 1)) * (width - left);
   const y = (value) => BASE - (Math.min(value, top) / top) * (BASE - TOP);
@@ -46,5 +48,5 @@ export function sparkline({ name, series, most, text, times, seconds }, width) {
   });
   const minutes = Math.round(((times - 1) * seconds) / 60);
   return plot(width, HEIGHT, name, svg("line", { class: "rule", x1: left, x2: width, y1: TOP, y2: TOP }), svg("line", { class: "axis", x1: left, x2: width, y1: BASE, y2: BASE }),
-    lines, dots, label(left, TOP + 14, text(top), { soft: true }), label(left, HEIGHT - 4, `${minutes} minutes ago`, { soft: true }), label(width, HEIGHT - 4, "now", { anchor: "end", soft: true }));
+    lines, dots, label(left, TOP + 14, text(top), { soft: true }), label(left, HEIGHT - 4, minutes === 1 ? "1 minute ago" : `${minutes} minutes ago`, { soft: true }), label(width, HEIGHT - 4, "now", { anchor: "end", soft: true }));
 }

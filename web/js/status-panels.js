@@ -55,7 +55,7 @@ export const PANELS = [
   { name: "Latency", value: (one) => (one.most === null ? "no requests" : `${ms(one.half)} / ${ms(one.most)}`), note: () => "half, and 95 % of requests that score, within", text: ms, series: [{ key: "half", name: "half", class: "one" }, { key: "most", name: "95 %", class: "two" }] },
   { name: "Tokens scored", value: (one) => rate(one.tokens), note: (one) => `${number(one.allTokens)} since it started`, text: rate, series: [{ key: "tokens", name: "tokens", class: "one" }] },
   { name: "Memory of requests", value: (one) => bytes(one.memory), note: (one) => `of ${bytes(one.limit)} allowed (${percent(one.memory / one.limit)})`, text: bytes, most: (one) => one.limit, series: [{ key: "memory", name: "used", class: "one" }] },
-  { name: "Memory of the process", value: (one) => bytes(one.resident), note: () => "resident", text: bytes, series: [{ key: "resident", name: "resident", class: "one" }] },
+  { name: "Memory of the process", value: (one) => bytes(one.resident), note: () => "resident", text: bytes, base: 1024, series: [{ key: "resident", name: "resident", class: "one" }] },
   { name: "Processor", value: (one) => (one.cpu === null ? "–" : percent(one.cpu)), note: () => "of one core", text: percent, series: [{ key: "cpu", name: "processor", class: "one" }] },
   { name: "Connections and requests", value: (one) => `${number(one.connections)} / ${number(one.flying)}`, note: (one) => `connections, and requests being answered; ${number(one.queued)} wait for memory`, text: (x) => number(x), series: [{ key: "connections", name: "connections", class: "two" }, { key: "flying", name: "requests", class: "one" }] },
 ];

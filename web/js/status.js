@@ -10,6 +10,7 @@ import { sparkline } from "./sparkline.js";
 
 const SECONDS = 2;
 const TIMES = 151;
+const WINDOWS = [31, 61, TIMES];
 
 let parts = null;
 let open = false;
@@ -56,10 +57,11 @@ function panelOf(panel) {
   const note = el("p", { class: "note" });
   const box = fitted((width) => {
     const series = seriesOf(panel);
-    return sparkline({ name: `${panel.name}: ${value.textContent}`, series, most: panel.most?.(samples.at(-1) ?? {}), text: panel.text, times: TIMES, seconds: SECONDS }, width);
+    const times = WINDOWS.find((size) => size >= samples.length) ?? TIMES;
+    return sparkline({ name: `${panel.name}: ${value.textContent}`, series, most: panel.most?.(samples.at(-1) ?? {}), base: panel.base, text: panel.text, times, seconds: SECONDS }, width);
   }, { least: 160, most: 900 });
   const keys = panel.series.length > 1 ? el("p", { class: "keys" }, panel.series.map((one) => el("span", { class: `key ${one.class}` }, one.name))) : null;
-  const node = el("section", { class: "card spark-card", "aria-label": panel.name }, el("h3", {}, panel.name), value, note, box, keys);
+  const node = el("section", { class: "card spark-card", "aria-label": panel.name }, el("h3", {}, panel.name), value, note, el("div", {}, box, keys));
   return { node, draw() {
     const last = samples.at(-1);
     value.textContent = last ? panel.value(last) : "–";
@@ -108,7 +110,7 @@ function draw(metrics) {
   put(parts.rejects, reasons.length === 0 ? el("p", { class: "note" }, "None since it started.") : tableOf("Errors", ["Code", "Requests"], reasons.map((one) => [one.labels.reason, count(one.value)])));
   const build = metrics.get("logitd_build_info")?.[0]?.labels ?? {};
   const started = sumOf(metrics, "process_start_time_seconds");
-  parts.build.replaceChildren(`Version ${build.version ?? "–"}, kernel ${build.kernel ?? "–"}, ${build.compiler ?? ""}. Started ${new Date(1000 * started).toISOString().slice(0, 16).replace("T", " ")} UTC.`);
+  parts.build.replaceChildren(`Version ${build.version ?? "–"}, kernel ${build.kernel ?? "–"}, compiler ${build.compiler ?? "–"}. Started ${new Date(1000 * started).toISOString().slice(0, 16).replace("T", " ")} UTC.`);
   parts.state.textContent = sumOf(metrics, "logitd_ready") === 1 ? "Ready" : "Draining";
   parts.state.classList.toggle("ready", parts.state.textContent === "Ready");
 }
