@@ -1,16 +1,21 @@
 /* From the server's answer to what the page shows: one sequence each, with its values in columns. */
 import { textsOf } from "./texts.js";
 
+const LISTS = new Set(["tokens", "prompt", "completion", "mask", "labels", "attention_mask", "weights", "token_texts"]);
+
 /* null is NaN, and infinities are read from their names. */
 function column(list) {
   if (!list) return null;
   return Float64Array.from(list, (x) => (x === null ? NaN : Number(x)));
 }
 
-/* What a member of a sequence is: its own, or the default of the top level. */
+/* What a member of a sequence is: its own, or the default of the top level; a list of one list is that list. */
 function asked(request, index) {
   const own = request?.sequences?.[index] ?? {};
-  return (name) => own[name] ?? request?.[name];
+  return (name) => {
+    const value = own[name] ?? request?.[name];
+    return LISTS.has(name) && Array.isArray(value) && value.length === 1 && Array.isArray(value[0]) ? value[0] : value;
+  };
 }
 
 /* Entries of a list in the request that are of tokens of this sequence of the answer: no padding, one document. */
@@ -38,13 +43,20 @@ function lossesOf(sequence, logProb) {
 function splitOf(sequence, member, length) {
   const flags = taken(member("mask"), member, sequence) ?? taken(member("labels"), member, sequence)?.map((id) => (id === -100 ? 0 : 1));
   if (flags && flags.length === length) return maskSplit(flags.map(Number), length);
-  if (Array.isArray(member("prompt")) && member("completion")) return { at: member("prompt").length, mask: null, known: true };
+  if (Array.isArray(member("prompt")) && member("completion")) return { at: lengthOfPrompt(member), mask: null, known: true };
   const given = member("prompt_length");
   const at = Array.isArray(given) ? given[sequence.document ?? sequence.index] : given;
   if (Number.isInteger(at)) return { at: Math.min(at, length), mask: null, known: true };
   const y = sequence.objectives.conditional;
   if (!y) return { at: 0, mask: null, known: false };
   return { at: Math.max(length - y.tokens, 0), mask: null, known: true };
+}
+
+/* Padding before the prompt is none of its tokens. */
+function lengthOfPrompt(member) {
+  const attention = member("attention_mask");
+  const whole = member("prompt").length;
+  return Array.isArray(attention) ? attention.slice(0, whole).filter((flag) => Number(flag) === 1).length : whole;
 }
 
 /* A mask of one stretch at the end is a split like any other. */

@@ -303,8 +303,13 @@ function splitNote() {
   return `x has ${count(at)} ${at === 1 ? "token" : "tokens"}, y has ${count(sequence.length - at)}.`;
 }
 
+/* Where the line is as asked, what the server computed; elsewhere the sums over the tokens. */
+function valuesNow() {
+  return { ...objectives(sequence, isY), ...(asked ? sequence.objectives : {}) };
+}
+
 function drawSplit() {
-  const values = objectives(sequence, isY);
+  const values = valuesNow();
   map.split(asked && sequence.split.mask ? null : at, isY);
   parts.back.hidden = asked;
   parts.splitNote.textContent = splitNote();
@@ -315,7 +320,7 @@ function drawSplit() {
 /* ---- what leaves the page ---- */
 
 function makeExport() {
-  const now = () => ({ sequence, isY, values: objectives(sequence, isY) });
+  const now = () => ({ sequence, isY, values: valuesNow() });
   return exportBar({
     tab: "score", title: "Scored tokens", state: save, csv: () => tokensCsv(now()), report: () => reportParts(now(), measure(parts.colour.value, sequence)),
     plots: () => [...parts.results.querySelectorAll("svg.cells, svg.plot")],
