@@ -54,12 +54,15 @@ export class Heatmap {
     this.#hooks.line(Number(token.dataset.i) + (event.clientX > box.x + box.width / 2 ? 1 : 0));
   }
 
-  /** Shows another sequence from its beginning. */
+  /** Shows another sequence from its beginning; its colours come with paint() and split(). */
   show(sequence) {
     this.#sequence = sequence;
+    this.#measure = null;
+    this.#isY = () => false;
+    this.#line = null;
     this.#shown = shownTexts(sequence.texts);
     this.#active = 0;
-    this.#box.scrollTop = 0;
+    this.#top = this.#box.scrollTop = 0;
     this.#arrange();
   }
 

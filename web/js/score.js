@@ -196,7 +196,10 @@ export async function run() {
     scored = answer;
     read(true);
   } catch (error) {
-    if (running === mine) fail(error);
+    if (running === mine) {
+      parts.results.hidden = true;
+      fail(error);
+    }
   } finally {
     if (running === mine) running = null;
   }

@@ -7,9 +7,16 @@ function yes({ greedy, tokens }) {
   return greedy === null || greedy === undefined ? "not known" : greedy ? "yes" : "no";
 }
 
+/* exp(log P), also where it is below the smallest double. */
+function probability(logProb) {
+  if (logProb > -700 || !Number.isFinite(logProb)) return number(Math.exp(logProb), 4);
+  const exponent = Math.floor(logProb / Math.LN10);
+  return `${(10 ** (logProb / Math.LN10 - exponent)).toFixed(1)}e${exponent}`;
+}
+
 const ROWS = [
   ["log P", "the sum of log-probabilities, in nats", (one) => number(one.log_prob)],
-  ["P", "the probability of all its tokens, exp(log P)", (one) => number(Math.exp(Number(one.log_prob)), 4)],
+  ["P", "the probability of all its tokens, exp(log P)", (one) => probability(Number(one.log_prob))],
   ["loss", "the mean loss, in nats for each token", (one) => number(one.loss)],
   ["perplexity", "exp(-log P / tokens)", (one) => number(one.perplexity)],
   ["bits per token", "the binary logarithm of perplexity", (one) => number(one.bits_per_token)],
