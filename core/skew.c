@@ -59,7 +59,7 @@ static double between(double b, double c, double t)
     const double of_large = l > -NEAR ? bend(l) : c * e - l;
     const double of_small = n < NEAR ? small * bend(n) : -b * e - small * n;
 
-    return small == 0 ? b * -real_log(b) : b * of_large + c * of_small;
+    return small == 0 ? b * -l : b * of_large + c * of_small;
 }
 
 /* The term over the larger probability. */

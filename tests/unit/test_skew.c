@@ -105,8 +105,9 @@ END_TEST
 
 START_TEST(edges_of_the_forms)
 {
-    static const double apart[] = {0.5,  -0.5, 0.25, -0.25, 0.4999999, -0.5000001, 700, -700.5,
-                                   -690, 690,  1e-9, -1e-9, 1e-100,    -1e-140,    20,  -35};
+    static const double apart[] = {0.5,    -0.5,    0.25, -0.25, 0.4999999, -0.5000001,
+                                   700,    -700.5,  -690, 690,   1e-9,      -1e-9,
+                                   1e-100, -1e-140, 20,   -35,   2000,      -2000};
 
     for (size_t i = 0; i < COUNT(betas); i++)
         for (size_t k = 0; k < COUNT(apart); k++) {
@@ -131,6 +132,7 @@ static const struct {
     {0.5, -INFINITY, 0, M_LN2 / 2, M_LN2 / 2},
     {0.25, 0, -INFINITY, M_LN2 / 2, M_LN2 / 2},
     {0.25, -INFINITY, 0, 0.21576155433883565, 0.21576155433883565},
+    {1e-12, -INFINITY, 0, 9.999999999995e-13, 9.999999999995e-13},
     {0, 0, -1e300, 1e300, 1e300},
 };
 
