@@ -28,6 +28,24 @@ static bool at_most_one(const struct members *members, const enum field *fields,
     return true;
 }
 
+/* Whether a member is the sequence's own, and not a default of several. */
+static bool is_own(const struct members *members, enum field field)
+{
+    return members->of[field].value && members->of[field].level + 1 == members->path->count;
+}
+
+/* What tells how to read `outputs` needs these beside it. */
+static bool check_outputs(const struct members *members, bool *later, struct error *err)
+{
+    if (!members->of[FIELD_logits].value && !members->of[FIELD_logprobs].value)
+        return true;
+    if (is_own(members, FIELD_format))
+        return lacks(members, FIELD_outputs, later, err, "format needs outputs beside it");
+    if (is_own(members, FIELD_generated))
+        return lacks(members, FIELD_outputs, later, err, "generated needs outputs beside it");
+    return true;
+}
+
 bool plan_check_forms(const struct members *members, bool *later, struct error *err)
 {
     static const enum field prompt_forms[] = {FIELD_prompt, FIELD_tokens, FIELD_COUNT},
@@ -56,5 +74,5 @@ bool plan_check_forms(const struct members *members, bool *later, struct error *
         return lacks(members, FIELD_completion, later, err, "prompt needs completion beside it");
     if (members->of[FIELD_completion].value && !members->of[FIELD_prompt].value)
         return lacks(members, FIELD_prompt, later, err, "completion needs prompt beside it");
-    return true;
+    return check_outputs(members, later, err);
 }

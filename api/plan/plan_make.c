@@ -58,12 +58,6 @@ static void *allocate(const struct making *making, size_t count, size_t size)
     return memory;
 }
 
-/* Whether a member is the sequence's own, and not a default of several. */
-static bool is_own(const struct making *making, enum field field)
-{
-    return given(making, field) && making->members.of[field].level + 1 == making->plan->path.count;
-}
-
 static bool check_presence(const struct making *making)
 {
     const bool ids = given(making, FIELD_tokens) || given(making, FIELD_prompt);
@@ -75,10 +69,6 @@ static bool check_presence(const struct making *making)
                      making->planner->body->has_parts
                          ? "what the model said is missing: a part logits, or logprobs or outputs"
                          : "what the model said is missing: logits, logprobs or outputs");
-    if (!outputs && !windows && is_own(making, FIELD_format))
-        return lacks(making, FIELD_outputs, "format needs outputs beside it");
-    if (!outputs && !windows && is_own(making, FIELD_generated))
-        return lacks(making, FIELD_outputs, "generated needs outputs beside it");
     if (!ids && !outputs
         && (windows || given(making, FIELD_logits) || given(making, FIELD_labels)
             || (given(making, FIELD_mask) && !making->planner->schema->masks_numbers)))

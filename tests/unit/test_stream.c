@@ -316,6 +316,10 @@ static const char *const wrong[] = {
     "{\"sequences\":[{\"tokens\":[0,1]},{\"tokens\":[0,-1]}],\"logits\":[[NaN,2]]}",
     "{\"sequences\":[{\"tokens\":[0,9]},{\"tokens\":[0,1],\"mask\":[1]}],\"logits\":[[1,2]]}",
     "{\"sequences\":[{\"tokens\":[0,1],\"temperature\":0,\"logits\":[[1,2]]},{\"tokens\":[]}]}",
+    "{\"tokens\":[0,1],\"logits\":[[1,2]],\"format\":\"auto\"}",
+    "{\"sequences\":[{\"tokens\":[0,1],\"logits\":[[1,2]],\"generated\":\"drop\"}]}",
+    ("{\"tokens\":[0,1],\"windows\":[{\"start\":0,\"end\":2,\"logits\":[[1,2]],"
+     "\"format\":\"auto\"}]}"),
 };
 
 START_TEST(a_wrong_member_is_told_whatever_became_of_the_rows)
