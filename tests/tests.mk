@@ -55,6 +55,7 @@ PLAIN := $(call named,$(UNIT),unit:) layers="tests/layers.py $(B)" layers_test="
          answers="tests/answers.py $(B)/logitd" edges="tests/edges.py $(B)/logitd" deploy="python3 tests/deploy.py" \
          mutations="python3 tests/mutations.py $(B)/logitd" peers="tests/peers.py $(B)/logitd" lines="tests/lines.py $(B)/logitd" \
          openai="tests/openai.sh $(B)/logitd" lm_eval="python3 tests/lm_eval.py $(B)/logitd" \
+         python="tests/python/run.py $(B)/logitd" \
          $(call named,$(HTTP),http:,LOGITD=$(B)/logitd STARVE=$(STARVE) )
 ADDRESS := build/address-undefined
 THREAD  := build/thread

@@ -1,0 +1,59 @@
+"""docs/python.md: every snippet runs, in order, and prints what the page says it prints."""
+import contextlib
+import io
+import os
+import re
+import unittest
+
+from support import ROOT, Running, numpy, torch
+
+PAGE = ROOT / "docs" / "python.md"
+
+
+def snippets():
+    """The indented blocks of Python, each with what it prints and its line."""
+    text, found = PAGE.read_text(), []
+    for block in re.finditer(r"(?:^    .*\n|^\n(?=    ))+", text, flags=re.M):
+        body = re.sub(r"^    ", "", block[0], flags=re.M).strip("\n")
+        if re.search(r"\n\nprints\n\n?$", text[:block.start()]):
+            found[-1] = (found[-1][0], body, found[-1][2])
+        elif not body.startswith("pip "):
+            found.append((body, "", text.count("\n", 0, block.start()) + 1))
+    return found
+
+
+def agrees(shown, printed):
+    """Whether a text is the one that is shown, where ... stands for anything."""
+    shown, printed = (re.sub(r"\s+", " ", text.strip()) for text in (shown, printed))  # long lines are broken on the page
+    return re.fullmatch(".*".join(map(re.escape, shown.split("..."))), printed) is not None
+
+
+class Page(Running, unittest.TestCase):
+    @unittest.skipUnless(numpy, "NumPy is not installed")
+    def test_snippets(self):
+        names, folder, count = {"__name__": "page"}, os.getcwd(), 0
+        os.environ["LOGITD"], saved = self.server.program, os.environ.get("LOGITD")
+        os.chdir(ROOT)
+        try:
+            for code, shown, line in snippets():
+                if "import torch" in code and torch is None:
+                    continue
+                count += 1
+                printed, code = io.StringIO(), code.replace("http://127.0.0.1:8080", self.server.url)
+                with self.subTest(line=line):
+                    with contextlib.redirect_stdout(printed):
+                        exec(compile("\n" * line + code, str(PAGE), "exec"), names)
+                    self.assertTrue(agrees(shown, printed.getvalue()), f"line {line} prints\n{printed.getvalue()}")
+        finally:
+            os.chdir(folder)
+            os.environ.pop("LOGITD") if saved is None else os.environ.update(LOGITD=saved)
+            names["client"].close()
+        self.assertGreaterEqual(count, 6)
+
+    @unittest.skipUnless(torch, "PyTorch is not installed: the page's snippet of a trainer's batch is not run")
+    def test_the_snippet_of_a_trainer(self):
+        self.assertTrue(any("import torch" in code for code, _, _ in snippets()))
+
+
+if __name__ == "__main__":
+    unittest.main()
