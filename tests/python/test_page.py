@@ -5,14 +5,14 @@ import os
 import re
 import unittest
 
-from support import ROOT, Running, numpy, torch
+from support import ROOT, Running, logitd, numpy, rows, torch
 
 PAGE = ROOT / "docs" / "python.md"
 
 
-def snippets():
+def snippets(page=PAGE):
     """The indented blocks of Python, each with what it prints and its line."""
-    text, found = PAGE.read_text(), []
+    text, found = page.read_text(), []
     for block in re.finditer(r"(?:^    .*\n|^\n(?=    ))+", text, flags=re.M):
         body = re.sub(r"^    ", "", block[0], flags=re.M).strip("\n")
         if re.search(r"\n\nprints\n\n?$", text[:block.start()]):
@@ -49,6 +49,17 @@ class Page(Running, unittest.TestCase):
             os.environ.pop("LOGITD") if saved is None else os.environ.update(LOGITD=saved)
             names["client"].close()
         self.assertGreaterEqual(count, 6)
+
+    def test_other_pages(self):
+        """What the READMEs show of the client."""
+        for page in (ROOT / "README.md", ROOT / "clients" / "python" / "README.md"):
+            shown = [code for code, _, _ in snippets(page) if "logitd.Client(" in code]
+            self.assertTrue(shown, page)
+            for code in shown:
+                names = {"logitd": logitd, "tokens": [1, 2, 3, 4, 5, 6], "logits": rows(6)}
+                with contextlib.redirect_stdout(io.StringIO()):
+                    exec(code.replace("http://127.0.0.1:8080", self.server.url), names)
+                self.assertEqual(names["score"].conditional.tokens, 1)
 
     @unittest.skipUnless(torch, "PyTorch is not installed: the page's snippet of a trainer's batch is not run")
     def test_the_snippet_of_a_trainer(self):
