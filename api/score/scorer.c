@@ -73,6 +73,19 @@ static const struct reduction *reduce(struct scorer *scorer, size_t index, size_
     return reduction;
 }
 
+/* Of the tokens that a sampler drops none is likelier than another: the lowest index is first. */
+static void tie_dropped(const struct row *row, const struct row_stats *stats,
+                        const struct order *order)
+{
+    size_t at = 0;
+
+    while (at < order->count && !row_drops(stats, order->best[at].logit))
+        at++;
+    for (size_t token = 0; at < order->count; token++)
+        if (row_drops(stats, row_logit(row, token)))
+            order->best[at++] = (struct ranked){token, -HUGE_VAL};
+}
+
 /* Fill the rank and the top K of a token. */
 static bool fill_order(const struct scorer *scorer, struct scored *scored, size_t token,
                        const struct row_stats *stats, double logit, struct error *err)
@@ -91,6 +104,7 @@ static bool fill_order(const struct scorer *scorer, struct scored *scored, size_
     scorer->x->api->kernel->order(scorer->row, &order);
     if (scored->result.rank)
         scored->result.rank[token] = 1 + order.above;
+    tie_dropped(scorer->row, stats, &order);
     for (size_t i = 0; i < order.count; i++)
         order.best[i].logit = -row_nll(stats, &scored->plan.transform, order.best[i].logit);
     return true;

@@ -121,7 +121,7 @@ class Row:
         self.mean_log_prob = -sum(known) / len(known)
 
     def order(self, i):
-        return (-self.values[i] if self.values[i] is not None else D(10) ** 400, i)
+        return (-self.values[i] if self.nll[i] is not None else D(10) ** 400, i)
 
     def loss(self, target, s):
         e, nll, width = D(float(s.get("label_smoothing", 0))), self.nll[target], len(self.nll)

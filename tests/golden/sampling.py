@@ -42,6 +42,7 @@ VALID = {
     "top_k_one": '{%s,"top_k":1,"details":["entropy","top:2"],"logits":%s}' % (T8, V8),
     "top_k_all": '{%s,"top_k":9000000000000000000,"logits":%s}' % (T8, V8),
     "top_k_tie": '{"tokens":[0,3],"top_k":2,"details":["rank","top:5"],"logits":[[2,1,1,1,0]]}',
+    "top_k_dropped": '{"tokens":[0,3,1],"top_k":1,"details":["rank","kept","top:4"],"candidates":[0,3],"logits":[[0,3,1,2],[0,2,2,-Infinity]]}',
     "top_k_masks": '{"tokens":[0,3,1],"top_k":3,"details":["rank","kept","entropy","variance","collision","margin","mean_log_prob","top:4"],"logits":[[-Infinity,1,-Infinity,0],[-1e39,2,2,-1e39]]}',
     "top_p": '{%s,"top_p":0.9,"details":["rank","kept","entropy","variance","collision","margin","mean_log_prob","top:4"],"logits":%s}' % (T8, V8),
     "top_p_tie": '{"tokens":[0,3],"top_p":0.5,"details":["kept","top:5"],"logits":[[2,1,1,1,0]]}',
