@@ -38,7 +38,7 @@ function asLines(lines) {
   const values = lines.map((line) => parse(line));
   const plain = lines.map((line, i) => (isObject(values[i]) ? withoutTexts(line) : line));
   const full = plain.map((line, i) => (isRequest(values[i]) ? withDetails(line) : line));
-  return { name: "lines", prefix: null, values, plain: plain.join("\n"), full: full.join("\n"), lines: true };
+  return { name: "lines", prefix: null, values, plain: plain.join("\n"), full: full.join("\n"), lines: true, bare: !isRequest(values[0]) };
 }
 
 function isPiece(value) {

@@ -215,7 +215,7 @@ function read(anew) {
   parts.sequence.replaceChildren(...all.map((one, i) => el("option", { value: i }, one.name)));
   parts.sequenceField.hidden = all.length < 2;
   const { reading } = scored;
-  parts.snippets.replaceChildren(...snippets({ body: reading.plain, lines: Boolean(reading.lines), form: reading.form }, hasKey()).filter(Boolean));
+  parts.snippets.replaceChildren(...snippets({ body: reading.plain, lines: Boolean(reading.lines), bare: reading.bare, form: reading.form }, hasKey()).filter(Boolean));
   showSequence(anew ? 0 : Math.max(sequences.findIndex((one) => sequence && one.raw === sequence.raw), 0), anew);
 }
 

@@ -35,18 +35,37 @@ function imports(...names) {
   return names.filter(Boolean).map((name) => `import ${name}\n`).join("");
 }
 
-function python({ body, lines, form }, keyed) {
-  const os = keyed && "os";
+function python(request, keyed) {
+  const { body, lines, form } = request;
   if (form) return pythonFile(form, keyed);
-  if (lines) {
-    return `${imports("json", os)}${client(keyed)}with open("request.ndjson") as file:\n    for result in client.score_many(map(json.loads, file)):\n        print(result.to_dict())\n`;
-  }
-  const value = body.length <= LONGEST ? parseOrNull(body) : null;
-  if (value && !Array.isArray(value) && typeof value === "object") {
-    const members = Object.entries(value).map(([name, one]) => `    ${name}=${literal(one)},\n`).join("");
-    return `${imports(os)}${client(keyed)}result = client.score(\n${members})\nprint(result.to_dict())\n`;
-  }
-  return `${imports("json", os)}${client(keyed)}with open("request.json") as file:\n    result = client.score(**json.load(file))\nprint(result.to_dict())\n`;
+  if (lines) return pythonLines(request, keyed);
+  const value = parseOrNull(body);
+  const encoded = value && !value.sequences && typeof value.logits?.data === "string" ? value.logits : null;
+  if (encoded) return pythonEncoded(encoded, body.length > LONGEST, value, keyed);
+  if (body.length > LONGEST) return `${imports("json", keyed && "os")}${client(keyed)}with open("request.json") as file:\n    result = client.score(**json.load(file))\nprint(result.to_dict())\n`;
+  if (value) return `${imports(keyed && "os")}${client(keyed)}result = client.score(\n${keywords(value)})\nprint(result.to_dict())\n`;
+  return `${imports("json", keyed && "os")}${client(keyed)}result = client.score(**json.loads(${JSON.stringify(body)}))\nprint(result.to_dict())\n`;
+}
+
+const keywords = (value) => Object.entries(value).map(([name, one]) => `    ${name}=${literal(one)},\n`).join("");
+
+/* A line is a request, or the answer of an engine; one that is refused does not stop the others. */
+function pythonLines({ bare }, keyed) {
+  const lines = bare ? "({\"outputs\": json.loads(line)} for line in file)" : "map(json.loads, file)";
+  return `${imports("json", keyed && "os")}${client(keyed)}with open("request.ndjson") as file:\n    for result in client.score_many(${lines}, errors="return"):\n        print(result)\n`;
+}
+
+const NUMPY = { f16: "<f2", f32: "<f4", f64: "<f8" };
+
+/* Logits in base64 become an array, which the client sends as bytes. */
+function pythonEncoded(logits, long, value, keyed) {
+  const dtype = NUMPY[logits.dtype];
+  const array = dtype ? `numpy.frombuffer(base64.b64decode(logits["data"]), "${dtype}").reshape(logits["shape"])`
+    : "torch.frombuffer(bytearray(base64.b64decode(logits[\"data\"])), dtype=torch.bfloat16).reshape(logits[\"shape\"])";
+  const read = long ? "with open(\"request.json\") as file:\n    request = json.load(file)\n" : `request = ${literal(value)}\n`;
+  return `${imports("base64", long && "json", keyed && "os", dtype ? "numpy" : "torch")}${client(keyed)}${read}logits = request.pop("logits")
+request["logits"] = ${array}
+print(client.score(**request).to_dict())\n`;
 }
 
 function pythonFile(form, keyed) {
@@ -81,7 +100,7 @@ function snippet(name, text) {
 
 /**
  * The request as curl and as Python.
- * @param {{body: string, lines: boolean, form?: {request: string, name: string}}} request
+ * @param {{body: string, lines: boolean, bare?: boolean, form?: {request: string, name: string}}} request
  * @param {boolean} keyed whether a key is sent
  */
 export function snippets(request, keyed) {
