@@ -107,6 +107,14 @@ $(B)/libserver.a: $(call objects,$(SERVER))
 $(B)/libapi.a: $(call objects,$(API))
 $(B)/libcore.a: $(call objects,$(CORE))
 
+# The page is in the program: what is below web/, and the same compressed.  A folder is newer than the
+# table where a file came or went.
+WEB := $(sort $(wildcard web/*.html web/*.css web/*.svg web/js/*.js web/examples/*))
+$(B)/web/assets.def: web/embed.sh Makefile $(WEB) $(sort $(dir $(WEB)))
+	web/embed.sh $(@D) $(WEB)
+$(B)/api/routes/page/assets.o: $(B)/web/assets.def
+$(B)/api/routes/page/assets.o: override CPPFLAGS += -I$(B)
+
 $(B)/logitd:
 	echo "  LD   $@"
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

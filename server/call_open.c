@@ -33,6 +33,8 @@ static void read_head(struct call *call, const struct head *head)
     call->x.request.time = (int64_t)time(NULL);
     call->x.request.content_type = head_find(head, "Content-Type");
     call->x.request.content_encoding = head_find(head, "Content-Encoding");
+    call->x.request.accept = head_find(head, "Accept");
+    call->x.request.if_none_match = head_find(head, "If-None-Match");
     call->x.request.accept_encoding = head_find(head, "Accept-Encoding");
     call->x.request.inference_header = head_find(head, "Inference-Header-Content-Length");
 }

@@ -189,7 +189,7 @@ static size_t series_count(const struct route *routes, const struct row_metric *
  * try them all.  So at most SPARSE_MOST combinations of a metric get a series of their own; the
  * rest is counted as the last value of each label, which is "other".  A successful request with the
  * route's own method always has its own series. */
-#define SPARSE_MOST 34
+#define SPARSE_MOST 29
 
 static bool is_sparse(const struct row_metric *m)
 {

@@ -79,12 +79,29 @@ static void add_length(const struct exchange *x, reply_header_f *add, void *cont
 
 static void add_content(const struct exchange *x, reply_header_f *add, void *context)
 {
-    if (x->reply.type && x->reply.status != 204)
+    if (x->reply.type && x->reply.status != 204 && x->reply.status != 304)
         add(context, "Content-Type", x->reply.type);
-    if (x->reply.encoding)
+    if (x->reply.encoding && x->reply.status != 304)
         add(context, "Content-Encoding", x->reply.encoding);
-    if (x->reply.compressible)
-        add(context, "Vary", "Accept-Encoding");
+    if (x->reply.varies || x->reply.compressible)
+        add(context, "Vary", x->reply.varies ? x->reply.varies : "Accept-Encoding");
+}
+
+/* A reply with a tag may be kept, but must be asked for each time. */
+static void add_keeping(const struct exchange *x, reply_header_f *add, void *context)
+{
+    add(context, "Cache-Control", x->reply.tag ? "no-cache" : "no-store");
+    if (x->reply.tag)
+        add(context, "ETag", x->reply.tag);
+}
+
+static void add_policy(const struct exchange *x, reply_header_f *add, void *context)
+{
+    add(context, "X-Content-Type-Options", "nosniff");
+    if (!x->reply.policy)
+        return;
+    add(context, "Content-Security-Policy", x->reply.policy);
+    add(context, "Referrer-Policy", "no-referrer");
 }
 
 void reply_headers_add(const struct reply_headers *reply, reply_header_f *add, void *context)
@@ -94,8 +111,8 @@ void reply_headers_add(const struct reply_headers *reply, reply_header_f *add, v
     add_content(x, add, context);
     add(context, "X-Request-Id", x->request.id);
     add_length(x, add, context);
-    add(context, "Cache-Control", "no-store");
-    add(context, "X-Content-Type-Options", "nosniff");
+    add_keeping(x, add, context);
+    add_policy(x, add, context);
     if (reply->close)
         add(context, "Connection", "close");
     if (x->reply.status == 204)

@@ -1,10 +1,13 @@
 /* router.c - look-ups in a table of routes. */
 #include "server/router.h"
 
+#include "api/base/nearest.h"
 #include "api/exchange/url_pattern.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define ROUTES_MOST 64 /* that are looked at for the nearest */
 
 /* ---- rows by number ---- */
 
@@ -85,6 +88,39 @@ static const struct route *next_of(const struct route *r, const struct route *fi
     return r && r->path ? r : NULL;
 }
 
+/* The path of a row that is most like it; NULL: none is. */
+static const char *nearest(const struct route *routes, const char *path)
+{
+    const char *paths[ROUTES_MOST + 1];
+    size_t count = 0;
+
+    for (const struct route *r = routes; r->path && count < ROUTES_MOST; r++)
+        if (r->summary)
+            paths[count++] = r->path;
+    paths[count] = NULL;
+    return count > 0 ? nearest_find(paths, path) : NULL;
+}
+
+/* Say which routes there are. */
+static void fail_path(const struct route *routes, const char *path, struct error *err)
+{
+    const char *near = nearest(routes, path);
+
+    if (near)
+        error_set(err, ERR_NOT_FOUND, "",
+                  "there is no such route; did you mean %s? /openapi.json lists all", near);
+    else
+        error_set(err, ERR_NOT_FOUND, "", "there is no such route; /openapi.json lists all");
+}
+
+static void fail_method(const struct route *routes, const char *path, struct error *err)
+{
+    char allowed[ALLOW_SIZE];
+
+    router_allow(routes, path, allowed);
+    error_set(err, ERR_BAD_METHOD, "", "the route takes %s, and no other method", allowed);
+}
+
 const struct route *router_find(const struct route *routes, const char *method, const char *path,
                                 struct error *err)
 {
@@ -93,8 +129,10 @@ const struct route *router_find(const struct route *routes, const char *method, 
     for (const struct route *r = first; r; r = next_of(r + 1, first))
         if (takes(r, method) || strcmp(method, "OPTIONS") == 0)
             return r;
-    error_set(err, first ? ERR_BAD_METHOD : ERR_NOT_FOUND, "",
-              first ? "the route is known, its method is another" : "there is no such route");
+    if (first)
+        fail_method(routes, path, err);
+    else
+        fail_path(routes, path, err);
     return NULL;
 }
 

@@ -10,6 +10,7 @@
 #include "api/routes/compare/compare_endpoint.h"
 #include "api/routes/completions/completions_endpoints.h"
 #include "api/routes/infer/infer_endpoints.h"
+#include "api/routes/page/page_endpoint.h"
 #include "api/routes/policy/policy_endpoint.h"
 #include "api/routes/preference/preference_endpoint.h"
 #include "api/routes/rank/rank_endpoint.h"
@@ -33,6 +34,11 @@ const struct route routes[] = {
     {"POST", "/v1/completions", OPENAI, &endpoint_completions, false, false, "Score prompts, in the format of OpenAI's legacy completions."},
     {"GET",  "/v1/models",     OPENAI, &endpoint_models,     false, false, "List the one model, for clients of OpenAI's interface."},
     {"GET",  "/v1/objectives", NATIVE, &endpoint_objectives, false, false, "List the objectives and their options."},
+    {"GET",  "/",              NATIVE, &endpoint_page,       true,  false, "Return the page; to a client that asks for JSON, an index of links."},
+    {"GET",  "/docs",          NATIVE, &endpoint_page,       true,  false, "Return the page that shows /openapi.json."},
+    {"GET",  "/web/{file}",    NATIVE, &endpoint_page,       true,  false, NULL},
+    {"GET",  "/web/js/{file}", NATIVE, &endpoint_page,       true,  false, NULL},
+    {"GET",  "/web/examples/{file}", NATIVE, &endpoint_page, true,  false, NULL},
     {"GET",  "/livez",         NATIVE, &endpoint_livez,      true,  true,  "Say whether the process is alive."},
     {"GET",  "/readyz",        NATIVE, &endpoint_readyz,     true,  true,  "Say whether requests are accepted."},
     {"GET",  "/metrics",       NATIVE, &endpoint_metrics,    false, true,  "Return metrics for Prometheus."},

@@ -91,6 +91,7 @@ static void prepare_api(struct server *server, const struct kernel *kernel,
 
     server->api = (struct api){.kernel = kernel,
                                .reader = reader,
+                               .no_page = config->no_page,
                                .budget = &server->memory.requests,
                                .operators = &server->memory.operators,
                                .request_memory = (size_t)config->max_request_memory,

@@ -34,6 +34,7 @@ struct api {
     uint64_t max_body;               /* --max-body, also after decompression; 0: no limit */
     uint64_t max_inflation;          /* --max-inflation; 0: no limit */
     const struct route *routes;      /* the last row has no path */
+    bool no_page;                    /* --no-page */
     struct infer_stats *infer_stats; /* routes/infer/infer_stats.h; NULL: nothing is counted */
 };
 

@@ -17,7 +17,9 @@ struct request {
     int64_t time;                 /* when it arrived, in seconds since 1970 */
     const char *content_type;     /* NULL: absent */
     const char *content_encoding; /* NULL: absent */
+    const char *accept;           /* NULL: absent */
     const char *accept_encoding;  /* NULL: absent */
+    const char *if_none_match;    /* NULL: absent */
     const char *inference_header; /* Inference-Header-Content-Length; NULL: absent */
     uint64_t content_length;      /* REQUEST_LENGTH_UNKNOWN: chunked */
 };
@@ -28,8 +30,11 @@ struct reply {
     const char *type; /* media type */
     const char *body;
     size_t length;
-    bool compressible;       /* set by an endpoint: it may be compressed */
-    const char *encoding;    /* Content-Encoding; NULL: not compressed */
+    bool compressible;    /* set by an endpoint: it may be compressed */
+    const char *encoding; /* Content-Encoding; NULL: not compressed */
+    const char *tag;    /* ETag: the reply may be kept, and is asked for again; NULL: it may not */
+    const char *varies; /* Vary; NULL: Accept-Encoding where it is compressible */
+    const char *policy; /* Content-Security-Policy; NULL: none */
     size_t inference_length; /* Inference-Header-Content-Length; 0: not sent */
 };
 

@@ -194,6 +194,15 @@ void service_get(const struct service *service, const char *path, struct reply *
     service_perform(service, path, NULL, curl_easy_init(), reply);
 }
 
+void service_get_head(const struct service *service, const char *path, const char *header,
+                      struct reply *reply)
+{
+    CURL *curl = curl_easy_init();
+
+    curl_easy_setopt(curl, CURLOPT_HEADER, 1L);
+    perform(service, path, NULL, header, curl, reply);
+}
+
 void service_metrics(const struct service *service, const char *awaited, struct reply *reply)
 {
     for (int tries = 0; tries < 6000; tries++) { /* a sanitizer on a busy machine takes its time */

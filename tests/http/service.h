@@ -46,6 +46,10 @@ void service_post(const struct service *service, const char *path, const char *b
                   struct reply *reply);
 void service_get(const struct service *service, const char *path, struct reply *reply);
 
+/* GET with one more header field ("": none); the reply's body begins with its head. */
+void service_get_head(const struct service *service, const char *path, const char *header,
+                      struct reply *reply);
+
 /* The metrics, once they say what is awaited: what a request did is published once its answer is
  * out, which the client may see first.  Aborts where they never do. */
 void service_metrics(const struct service *service, const char *awaited, struct reply *reply);

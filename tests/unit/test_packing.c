@@ -5,6 +5,7 @@
 #include "tests/unit/suite.h"
 
 #include "api/exchange/reply_compress.h"
+#include "api/exchange/wish.h"
 
 #include <stdio.h>
 #include <zlib.h>
@@ -56,6 +57,36 @@ static const struct {
     {";", REPLY_PLAIN},
     {";q=1", REPLY_PLAIN},
 };
+
+/* The weight of text/html. */
+static const struct {
+    const char *accept;
+    int weight;
+} types[] = {
+    {NULL, 1000},
+    {"", 0},
+    {"text/html", 1000},
+    {"TEXT/HTML;q=0.3", 300},
+    {"text/html;level=1;q=0.25", 250},
+    {"text/html;q=0.5;level=1", 500},
+    {"*/*;q=0.1", 100},
+    {"text/*;q=0.2, */*;q=0.9", 200},
+    {"*/*;q=0.9, text/html;q=0.4, text/*;q=0.2", 400},
+    {"application/json", 0},
+    {"text/htm", 0},
+    {"text/html5", 0},
+    {"text/plain, text/*;q=0", 0},
+    {"text/html;q=2", 0}, /* what is no weight is no wish */
+    {"text/html;q=2, */*;q=0.5", 500},
+};
+
+START_TEST(media_types_are_weighed)
+{
+    for (size_t i = 0; i < COUNT(types); i++)
+        ck_assert_msg(wish_of_type(types[i].accept, "text/html") == types[i].weight, "%s",
+                      types[i].accept);
+}
+END_TEST
 
 START_TEST(wishes_are_read)
 {
@@ -184,6 +215,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {wishes_are_read,
+                                  media_types_are_weighed,
                                   replies_read_back,
                                   what_is_not_worth_it_goes_as_it_is,
                                   without_memory_it_goes_as_it_is,

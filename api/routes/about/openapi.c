@@ -10,6 +10,7 @@
 #include "api/routes/compare/compare_endpoint.h"
 #include "api/routes/completions/completions_endpoints.h"
 #include "api/routes/infer/infer_endpoints.h"
+#include "api/routes/page/page_endpoint.h"
 #include "api/routes/policy/policy_endpoint.h"
 #include "api/routes/preference/preference_endpoint.h"
 #include "api/routes/rank/rank_endpoint.h"
@@ -46,6 +47,8 @@ static const struct content {
      JSON("PolicyAnswer") LINES("PolicyAnswer or a Problem; the last is PolicyLines")},
     {&endpoint_completions, BODY("CompletionRequest"), JSON("Completion")},
     {&endpoint_models, NULL, JSON("ModelList")},
+    {&endpoint_page, NULL,
+     "'text/html':{'schema':{'type':'string'}},'application/json':{'schema':{'type':'object'}}"},
     {&endpoint_objectives, NULL, JSON("ObjectiveList")},
     {&endpoint_version, NULL, JSON("Version")},
     {&endpoint_infer, BODY("InferRequest") ",'application/octet-stream':{}",
