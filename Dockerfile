@@ -7,6 +7,7 @@ COPY Makefile ./
 COPY core core
 COPY api api
 COPY server server
+COPY web web
 RUN make
 
 FROM debian:bookworm-slim

@@ -227,7 +227,7 @@ static bool open_doors(struct server *server, struct acceptor *acceptor, struct 
         close(fd);
         return false;
     }
-    console_welcome(name, false);
+    console_welcome(name, !server->config.no_page);
     log_event(server->log, LOG_INFO,
               "listening on %s with %zu threads, kernel %s, %zu bytes of memory", name,
               (size_t)server->config.threads, server->api.kernel->name, server->memory.limit);

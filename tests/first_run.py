@@ -120,6 +120,7 @@ def check_terminal(*arguments):
 def main():
     check_help()
     check_terminal()
+    check_terminal("--no-page")
     with subprocess.Popen([PROGRAM, "--port", "0"], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           text=True) as server:
         line = server.stderr.readline()
