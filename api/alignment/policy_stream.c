@@ -37,25 +37,34 @@ struct search {
     size_t depth; /* to the output */
 };
 
+/* SOURCE_COUNT: it is no output. */
 static enum policy_source source_at(const struct body_layout *layout, const struct holder *holder)
 {
     enum policy_source source = 0;
 
-    while (strcmp(policy_source_name(source), layout->part[holder->part].name) != 0)
+    if (holder->part == LAYOUT_REQUEST)
+        return SOURCE_COUNT;
+    while (source < SOURCE_COUNT
+           && strcmp(policy_source_name(source), layout->part[holder->part].name) != 0)
         source++;
     return source;
 }
 
-/* The path to another output of the sequence, which has it. */
-static struct sequence_path path_to(const struct search *search, enum policy_source source)
+/* The path to another output beside the open one.  False: there is none, as members that are not
+ * judged yet may be anything. */
+static bool path_to(const struct search *search, enum policy_source source,
+                    struct sequence_path *path)
 {
     const struct body_layout *layout = search->planner->schema->layout;
     struct sequence_iterator at;
 
     sequence_iterator_init(&at, layout, search->path, search->depth - 1);
-    while (sequence_iterator_next(&at) && source_at(layout, &at.path[at.depth - 1]) != source)
-        continue;
-    return sequence_path_of(&at, search->planner->schema, search->planner->body);
+    while (sequence_iterator_next(&at))
+        if (source_at(layout, &at.path[at.depth - 1]) == source) {
+            *path = sequence_path_of(&at, search->planner->schema, search->planner->body);
+            return true;
+        }
+    return false;
 }
 
 /* Whether the rows of a plan are kept as they are compared. */
@@ -74,11 +83,13 @@ static bool is_kept(const struct plan *plan)
 static bool add_partner(struct search *search, enum policy_source source, bool first)
 {
     struct planner *planner = search->planner;
-    const struct sequence_path path = path_to(search, source);
+    struct sequence_path path;
     struct partner *partner = &search->stream->with[source];
     struct error err = {0};
     struct scored *scored;
 
+    if (!path_to(search, source, &path))
+        return false;
     if (!early_rows_check(planner, path.holder, path.count, &err)
         || windows_plan(&scored, &path, planner, false, &err) != PLAN_READY) {
         if (error_is_spent(err.code))

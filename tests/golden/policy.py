@@ -165,6 +165,7 @@ def bad_sequence(status, code, pointer, *says, **more):
 
 
 INVALID = {
+    "kl_beside_a_bad_sequence": ('{"sequences":[[]],"tokens":[0,1],"details":["kl"],"current":{"logits":[[1,2]]},"old":{"logits":[[2,1]]}}', 400, "bad_shape", "/sequences/0"),
     "empty": bad(400, "missing_member", "/current"),
     "no_sequences": bad(422, "out_of_range", "/sequences", sequences=[]),
     "sequences_type": bad(400, "bad_shape", "/sequences", sequences={}),
