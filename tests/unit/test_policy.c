@@ -294,6 +294,7 @@ static const struct {
     {"{" ALL_KL TWO ",\"current\":{\"logits\":[[1,NaN],[0,1]]},\"reference\":" ROWS_A "}", 422},
     {"{" ALL_KL TWO ",\"current\":{\"logits\":[[1,2]]},\"reference\":" ROWS_A "}", 422},
     {"{" ALL_KL TWO ",\"current\":{\"logits\":3},\"reference\":" ROWS_A "}", 400},
+    {"{\"sequences\":[[]]," ALL_KL TWO ",\"current\":" ROWS_A ",\"old\":" ROWS_B "}", 400},
 };
 
 START_TEST(rows_of_all_outputs_stream)
