@@ -40,9 +40,12 @@ export function svg(name, attributes, ...children) {
   return node;
 }
 
-/** A field with its label: labelled("Colour", select). */
+let fields = 0;
+
+/** A field with its label: labelled("Colour", select). The label stands beside the control, so that it is no more than its text. */
 export function labelled(text, control, attributes) {
-  return el("label", { class: "field", ...attributes }, el("span", {}, text), control);
+  control.id ||= `field-${++fields}`;
+  return el("div", { class: "field", ...attributes }, el("label", { class: "label", for: control.id }, text), control);
 }
 
 /** A select of [value, text] pairs. */
