@@ -135,6 +135,11 @@ $(B)/%.o: %.c Makefile
 setup-%:
 	./setup.sh build $*
 
+# Not every release has a browser, and not everybody may install one: the tests that need it are skipped then.
+.PHONY: setup-browser
+setup-browser:
+	-command -v chromium >/dev/null || ./setup.sh browser
+
 .PHONY: demo run examples
 demo: setup-demo
 	$(MAKE) all

@@ -56,6 +56,7 @@ PLAIN := $(call named,$(UNIT),unit:) layers="tests/layers.py $(B)" layers_test="
          mutations="python3 tests/mutations.py $(B)/logitd" peers="tests/peers.py $(B)/logitd" lines="tests/lines.py $(B)/logitd" \
          openai="tests/openai.sh $(B)/logitd" lm_eval="python3 tests/lm_eval.py $(B)/logitd" \
          python="tests/python/run.py $(B)/logitd" \
+         web="tests/web.sh $(B)/logitd" \
          $(call named,$(HTTP),http:,LOGITD=$(B)/logitd STARVE=$(STARVE) )
 ADDRESS := build/address-undefined
 THREAD  := build/thread
@@ -71,7 +72,7 @@ SANITIZED := cross="tests/cross.sh $(B)" fuzz="tests/fuzz.sh 5" \
   $(call named,$(call SANITIZED_HTTP,$(THREAD)),thread:http:,$(TSAN) LOGITD=$(THREAD)/logitd )
 
 .PHONY: test test-sanitized test-long layers
-test: setup-test
+test: setup-test setup-browser
 	$(MAKE) tests
 	tests/run.sh $(PLAIN)
 

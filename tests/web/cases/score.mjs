@@ -1,0 +1,183 @@
+/* The tab Score: examples, refusals, the map and its token, the selects, the texts to copy. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { near, ok, same, until } from "../harness.mjs";
+import { alert, area, choices, colour, example, focused, line, paste, pasteScored, region, scored, sums, tokens, WORKED } from "../steps.mjs";
+
+const WIDE = { width: 1280, height: 1000 };
+
+async function everyExample({ page }) {
+  await scored(page);
+  for (const value of await choices(example(page))) {
+    await example(page).selectOption(value);
+    await until(async () => (await area(page).inputValue()).length > 0 && !(await page.getByText("Scoring…").count()), `${value} is loaded`);
+    await scored(page);
+    const { joint, conditional } = await sums(page);
+    ok(Number.isFinite(joint ?? conditional), `${value} has objectives`);
+    ok((await line(page).count()) === 1, `${value} has a line`);
+  }
+}
+
+async function worked({ page }) {
+  await pasteScored(page, WORKED);
+  same(await tokens(page).count(), 4, "tokens");
+  same(await sums(page), { marginal: -1.9, conditional: -1.1, joint: -3 }, "log P");
+}
+
+/* [what is pasted, code, pointer or null, words of the detail] */
+const REFUSALS = [
+  ['{"tokens": [1, 9], "prompt_length": 1, "logits": [[1, 2, 3]]}', /^422|_/, "/tokens/1", /not below the vocabulary/],
+  ['{"tokens": [1, 2], "prompt_length": 7, "logprobs": [null, -1]}', /_/, "/prompt_length", /./],
+  ['{"tokens": [1, 2], "logprobs": [null, -1], "promt_length": 1}', /_/, null, /prompt_length/],
+  ['{"tokens": [1, 2', /_/, null, /./],
+];
+
+const refusals = REFUSALS.map(([text, code, pointer, detail]) => [`a refusal is explained: ${text}`, WIDE, async (visit) => {
+  visit.allow(/console: Failed to load resource: .* 4\d\d /);
+  await scored(visit.page);
+  await paste(visit.page, text);
+  const said = await alert(visit.page).innerText();
+  ok(code.test(said) && detail.test(said), `code and detail in: ${said}`);
+  if (pointer) ok(said.includes(pointer), `${pointer} in: ${said}`);
+  await pasteScored(visit.page, WORKED);
+}]);
+
+/* What the page says of the token under the pointer or with the focus. */
+async function tellsOf({ page }) {
+  await example(page).selectOption((await choices(example(page)))[0]);
+  await scored(page);
+  const before = await page.locator("body").innerText();
+  await tokens(page).nth(5).hover();
+  await until(async () => (await page.locator("body").innerText()) !== before, "hovering tells of another token");
+  await tokens(page).nth(3).focus();
+  const said = (await page.getByRole("tabpanel").innerText()).toLowerCase();
+  for (const word of ["log-probability", "probability", "rank"]) ok(said.includes(word), `${word} is told`);
+  ok((await page.getByRole("img", { name: /most likely/i }).locator("rect").count()) >= 5, "the likeliest tokens are bars");
+}
+
+async function focusTellsTheNumbers({ page }) {
+  await pasteScored(page, WORKED);
+  const told = async (i) => {
+    await tokens(page).nth(i).focus();
+    return page.getByRole("tabpanel").innerText();
+  };
+  ok((await told(2)).includes("-0.7"), "-0.7 is told of token 2");
+  ok(/49\.7 ?%/.test(await told(2)), "exp(-0.7) is told of token 2");
+  ok(/67\.0 ?%/.test(await told(3)), "exp(-0.4) is told of token 3");
+}
+
+const paints = (page) => tokens(page).evaluateAll((all) => all.map((one) => getComputedStyle(one).backgroundColor).join());
+
+async function coloursChange({ page }) {
+  await scored(page);
+  same((await choices(colour(page))).length, 4, "choices of Colour");
+  const seen = new Set();
+  for (const name of ["probability", "loss", "entropy", "rank"]) {
+    await colour(page).selectOption(name);
+    seen.add(await paints(page));
+  }
+  same(seen.size, 4, "colourings that differ");
+}
+
+async function leastLikelyJumps({ page }) {
+  await scored(page);
+  await page.getByRole("list", { name: "Least likely" }).getByRole("button").first().click();
+  const now = await focused(page);
+  ok(now.inTokens, `the focus is on a token, not on ${JSON.stringify(now)}`);
+}
+
+async function thresholdHides({ page }) {
+  await pasteScored(page, WORKED);
+  const plain = await tokens(page).evaluateAll((all) => all.map((one) => `${getComputedStyle(one).opacity} ${getComputedStyle(one).color} ${one.className}`));
+  const slider = page.getByRole("slider").filter({ hasNot: page.getByLabel("Prompt length") }).and(page.locator("input"));
+  await slider.first().fill("0.6");
+  const now = await tokens(page).evaluateAll((all) => all.map((one) => `${getComputedStyle(one).opacity} ${getComputedStyle(one).color} ${one.className}`));
+  same(now.map((one, i) => one !== plain[i]), [false, false, false, true], "tokens hidden above 0.6");
+}
+
+/* White space and control characters have signs, and no token is empty. */
+async function whiteSpaceIsSeen({ page }) {
+  await pasteScored(page, '{"tokens": [1, 2, 3, 4, 5], "logprobs": [null, -1, -2, -1, -1], "token_texts": ["a", " b", "\\n", "\\t", "\\u0007"]}');
+  const texts = await tokens(page).allInnerTexts();
+  same(texts[0], "a", "a letter");
+  for (const [i, text] of texts.entries()) ok(text.trim() !== "" && !/[\n\t\u0007]/.test(text), `token ${i} is visible`);
+  ok(texts[1].length === 2 && texts[1].endsWith("b") && !texts[1].startsWith(" "), "a space has a sign");
+}
+
+/* The texts to copy: the command runs in a shell, and gets the same number. */
+async function curlRuns(visit) {
+  const { page } = visit;
+  await pasteScored(page, WORKED);
+  await page.getByRole("button", { name: /copy.*curl/i }).click();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  const answer = JSON.parse(execFileSync("sh", ["-c", command], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+  same(answer.sequences[0].objectives.joint.log_prob, -3, "joint.log_prob of the command");
+  await page.getByRole("button", { name: /copy.*python/i }).click();
+  const python = await page.evaluate(() => navigator.clipboard.readText());
+  ok(/from logitd import Client/.test(python) && python.includes("-0.7"), "the program uses the client");
+  execFileSync("python3", ["-c", "import ast, sys; ast.parse(sys.stdin.read())"], { input: python });
+}
+
+async function quotesInCurl({ page }) {
+  await pasteScored(page, '{"id": "it\'s $HOME `x` \\\\", "tokens": [1, 2], "logprobs": [null, -1.5]}');
+  await page.getByRole("button", { name: /copy.*curl/i }).click();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  const answer = JSON.parse(execFileSync("sh", ["-c", command], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
+  same(answer.sequences[0].id, "it's $HOME `x` \\", "id of the command");
+}
+
+async function ndjson({ page }) {
+  const lines = [-1, -2, -3].map((lp, i) => JSON.stringify({ id: `line ${i}`, tokens: [1, 2], prompt_length: 1, logprobs: [null, lp] }));
+  await pasteScored(page, lines.join("\n"));
+  const select = page.getByLabel("Sequence", { exact: true });
+  same((await choices(select)).length, 3, "sequences");
+  await select.selectOption({ index: 2 });
+  near((await sums(page)).conditional, -3, "log P of the last line");
+}
+
+async function ndjsonWithOneRefused(visit) {
+  await pasteScored(visit.page, ['{"tokens": [1, 2], "logprobs": [null, -1]}', '{"tokens": [1, 2], "logprobs": [null, 1]}', '{"tokens": [1, 2], "logprobs": [null, -2]}'].join("\n"));
+  const said = await visit.page.getByRole("tabpanel").innerText();
+  ok(/line 2/i.test(said) && said.includes("logprob"), "the refused line is told");
+}
+
+/* Texts of ids come from a tokenizer.json that is dropped. */
+const TOKENIZERS = [
+  ["byte-level BPE", { model: { type: "BPE", vocab: { "ĠHello": 1, "Ċ": 2, "Ã©": 3 }, merges: [] }, decoder: { type: "ByteLevel" }, pre_tokenizer: { type: "ByteLevel" } }, ["Hello", "↵", "é"]],
+  ["SentencePiece", { model: { type: "BPE", byte_fallback: true, vocab: { "▁Hello": 1, "<0x0A>": 2, "é": 3 }, merges: [] }, decoder: { type: "Sequence", decoders: [{ type: "Replace", pattern: { String: "▁" }, content: " " }, { type: "ByteFallback" }] } }, ["Hello", "↵", "é"]],
+];
+
+const tokenizers = TOKENIZERS.map(([name, tokenizer, texts]) => [`a tokenizer.json gives texts: ${name}`, WIDE, async ({ page }) => {
+  const { drop } = await import("../steps.mjs");
+  await pasteScored(page, '{"tokens": [1, 2, 3], "logprobs": [null, -1, -2]}');
+  await drop(page, [{ name: "tokenizer.json", bytes: JSON.stringify(tokenizer) }]);
+  await until(async () => (await tokens(page).allInnerTexts()).join().includes("Hello"), "texts are shown");
+  const got = await tokens(page).allInnerTexts();
+  texts.forEach((text, i) => ok(got[i].includes(text), `token ${i} is ${text}, not ${got[i]}`));
+}]);
+
+async function newestWins({ page }) {
+  await scored(page);
+  await area(page).fill(WORKED);
+  await page.getByRole("button", { name: "Score", exact: true }).click();
+  await area(page).fill('{"tokens": [1, 2], "prompt_length": 1, "logprobs": [null, -5]}');
+  await page.getByRole("button", { name: "Score", exact: true }).click();
+  await scored(page);
+  near((await sums(page)).joint, -5, "log P of what was pasted last");
+}
+
+/* A stream as it was saved. */
+async function stream({ page }) {
+  const text = readFileSync("web/examples/stream.txt", "utf8");
+  await pasteScored(page, text);
+  ok((await tokens(page).count()) > 1, "tokens of the stream");
+  ok(/[a-z]/i.test(await region(page).innerText()), "texts of the stream");
+}
+
+export const CASES = [
+  ["each example is scored", WIDE, everyExample], ["the worked example is -1.1", WIDE, worked], ...refusals,
+  ["a token tells of itself", WIDE, tellsOf], ["a token tells its numbers", WIDE, focusTellsTheNumbers], ["Colour has four choices", WIDE, coloursChange],
+  ["Least likely jumps", WIDE, leastLikelyJumps], ["what is above a threshold is hidden", WIDE, thresholdHides], ["white space is visible", WIDE, whiteSpaceIsSeen],
+  ["the command runs", WIDE, curlRuns], ["the command is quoted", WIDE, quotesInCurl], ["NDJSON has a sequence a line", WIDE, ndjson], ["a refused line of NDJSON is told", WIDE, ndjsonWithOneRefused],
+  ...tokenizers, ["the newest text wins", WIDE, newestWins], ["a saved stream is scored", WIDE, stream],
+];
