@@ -25,7 +25,7 @@ const BODIES = {
   },
   "/v1/preference": {
     objectives: ["sigmoid", "orpo"], pairs: [
-      { chosen: { completion: [4, 9], policy: { logprobs: [-0.5, -0.7] }, reference: { log_prob: -1.5 } },
+      { prompt: [1, 5], chosen: { completion: [4, 9], policy: { logprobs: [-0.5, -0.7] }, reference: { log_prob: -1.5 } },
         rejected: { completion: [8], policy: { logprobs: [-2.5] }, reference: { log_prob: -2.1 } } }],
   },
   "/v1/completions": { model: "tiny", prompt: [0, 2, 1], echo: true, max_tokens: 1, logprobs: 1, logits: [[0.5, -1, 2, 0.25], [1, 3, -0.5, 0], [0.5, 7, 6.5, -1]] },
@@ -43,8 +43,8 @@ export function bodyFor(path) {
 
 /** A short text for a value: short arrays and objects stay on one line. */
 export function pretty(value, indent = "") {
-  const flat = JSON.stringify(value, null, 1)?.replace(/\s*\n\s*/g, " ") ?? "null";
-  if (typeof value !== "object" || value === null || flat.length + indent.length < 72) return flat;
+  const flat = JSON.stringify(value, null, 1)?.replace(/\n\s*(?=[\]}])|(?<=[[{])\n\s*/g, "").replace(/\n\s*/g, " ") ?? "null";
+  if (typeof value !== "object" || value === null || flat.length + indent.length < 64) return flat;
   const inner = `${indent}  `;
   if (Array.isArray(value)) return `[\n${value.map((one) => inner + pretty(one, inner)).join(",\n")}\n${indent}]`;
   return `{\n${Object.entries(value).map(([name, one]) => `${inner}${JSON.stringify(name)}: ${pretty(one, inner)}`).join(",\n")}\n${indent}}`;

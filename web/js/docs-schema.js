@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 
 const PREFIX = "#/components/schemas/";
+const FEW = 5;
 const HELD = ["oneOf", "anyOf", "allOf"];
 
 let schemas = {};
@@ -24,6 +25,7 @@ function resolved(schema) {
   return result;
 }
 
+const codes = (list, between) => list.flatMap((value, i) => [i > 0 ? between : "", el("code", {}, JSON.stringify(value))]);
 const isPlain = (schema) => !schema.properties && !schema.items && !schema.prefixItems && !HELD.some((name) => schema[name]);
 const kinds = (schema) => HELD.flatMap((name) => schema[name] ?? []);
 
@@ -38,7 +40,7 @@ export function typeWords(schema, depth = 0) {
 function plainWords(schema, depth) {
   if (schema === undefined || depth > 4) return ["any value"];
   if (schema.const !== undefined) return [el("code", {}, JSON.stringify(schema.const))];
-  if (schema.enum) return [schema.enum.length > 8 ? `one of ${schema.enum.length} values` : "one of"];
+  if (schema.enum) return schema.enum.length > FEW ? [`one of ${schema.enum.length} values`] : codes(schema.enum, " or ");
   const parts = kinds(schema);
   if (parts.length > 0) return parts.flatMap((one, i) => [...(i > 0 ? [" or "] : []), ...typeWords(one, depth + 1)]);
   if (schema.type === "array" || (schema.items && !schema.type)) return ["array", ...(schema.items ? [" of ", ...typeWords(schema.items, depth + 1)] : [])];
@@ -69,10 +71,9 @@ export function limitsOf(given) {
 function enumOf(given) {
   const schema = resolved(given);
   const values = schema.enum ?? resolved(schema.items ?? {}).enum ?? kinds(schema).map(resolved).find((one) => one.enum)?.enum;
-  if (!values) return null;
-  const codes = (list) => list.flatMap((value, i) => [i > 0 ? ", " : "", el("code", {}, JSON.stringify(value))]);
-  if (values.length <= 12) return el("p", { class: "limits enum" }, codes(values));
-  return lazily(`${values.length} values`, () => [el("p", { class: "limits enum" }, codes(values))]);
+  if (!values || values.length <= FEW) return null;
+  const told = () => el("p", { class: "limits enum" }, codes(values, ", "));
+  return values.length <= 3 * FEW ? told() : lazily(`${values.length} values`, () => [told()]);
 }
 
 /** A part that is made when it is opened first. */

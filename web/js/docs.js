@@ -30,7 +30,7 @@ function needsKey({ operation }) {
 function parameters(list) {
   if (list.length === 0) return null;
   return el("div", {}, el("h4", {}, "Parameters"), el("ul", { class: "members" }, list.map((one) => el("li", {}, el("div", { class: "member-head" }, el("code", { class: "name" }, one.name), el("span", { class: "type" }, `${one.in}: `, typeWords(one.schema ?? {})),
-    one.required ? el("span", { class: "required" }, "required") : null, el("span", { class: "limits" }, [...limitsOf(one.schema ?? {}), ...(one.schema?.enum ?? []).map(String)].join(", "))), one.description ? el("p", { class: "about" }, one.description) : null))));
+    one.required ? el("span", { class: "required" }, "required") : null, el("span", { class: "limits" }, limitsOf(one.schema ?? {}).join("; "))), one.description ? el("p", { class: "about" }, one.description) : null))));
 }
 
 function medias(title, content, open) {
@@ -50,7 +50,7 @@ function operationView(one) {
   return el("section", { class: "card op", id, "aria-labelledby": `${id}-title` },
     el("div", { class: "op-head" }, el("h3", { id: `${id}-title` }, el("span", { class: `method ${method}` }, method.toUpperCase()), el("a", { href: `#${id}` }, path)), needsKey(one) ? el("span", { class: "chip-key" }, "key, where the server has keys") : el("span", { class: "chip-key" }, "no key")),
     operation.summary ? el("p", {}, operation.summary) : null, operation.description ? el("p", { class: "about" }, operation.description) : null,
-    el("div", { class: "op-body two" }, el("div", { class: "op-part" }, parameters(operation.parameters), medias("Request", operation.requestBody?.content, true), responses(operation)), tried ? tryForm(method.toUpperCase(), path, operation) : null));
+    el("div", { class: "op-body two" }, tried ? tryForm(method.toUpperCase(), path, operation) : null, el("div", { class: "op-part" }, parameters(operation.parameters), medias("Request", operation.requestBody?.content, true), responses(operation))));
 }
 
 const later = () => new Promise((done) => setTimeout(done));
@@ -62,15 +62,16 @@ function byGroup(operations) {
 }
 
 function navigation(groups, names) {
-  const list = el("div", { class: "list" });
+  const list = el("details", { class: "list", open: matchMedia("(min-width: 64rem)").matches }, el("summary", {}, "All operations and schemas"));
   const filter = el("input", { type: "search", placeholder: "Find an operation or a schema", "aria-label": "Find an operation or a schema" });
   const link = (one) => el("li", { "data-text": `${one.method} ${one.path} ${one.operation.summary ?? ""}`.toLowerCase() }, el("a", { href: `#${one.id}`, title: one.operation.summary ?? null }, el("span", { class: `method ${one.method}` }, one.method.toUpperCase()), el("span", {}, one.path)));
   const part = (title, items) => el("div", {}, el("h2", {}, title), el("ul", {}, items));
   list.append(...[...groups].map(([title, some]) => part(title, some.map(link))), part("Schemas", names.map((name) => el("li", { "data-text": name.toLowerCase() }, el("a", { class: "plain", href: `#schema-${name}` }, name)))));
   filter.addEventListener("input", () => {
     const wanted = filter.value.trim().toLowerCase();
+    if (wanted !== "") list.open = true;
     for (const item of list.querySelectorAll("li")) item.hidden = !item.dataset.text.includes(wanted);
-    for (const group of list.children) group.hidden = !group.querySelector("li:not([hidden])");
+    for (const group of list.querySelectorAll(":scope > div")) group.hidden = !group.querySelector("li:not([hidden])");
   });
   contents.replaceChildren(filter, list);
 }
@@ -85,6 +86,7 @@ function follow() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target || target === place) return;
   if (target.matches("details")) target.open = true;
+  target.querySelector("summary, h3 a")?.focus({ preventScroll: true });
   target.scrollIntoView({ block: "start" });
 }
 
