@@ -1,4 +1,5 @@
-/* Examples for the tab Compare, small enough to read. */
+/* Examples for the tab Compare. The story is the output of a real model; the others are small enough to read. */
+import { example } from "./examples.js";
 
 const WORDS = ["<s>", "the", "cat", "dog", "sat", "slept", "on", "under", "mat", "sofa", "and", "."];
 const TEXTS = ["<s>", " the", " cat", " dog", " sat", " slept", " on", " under", " mat", " sofa", " and", "."];
@@ -18,7 +19,8 @@ const FOLLOWS = {
   and: { the: 4.7, slept: 1.35, sat: 1.2 },
   ".": { the: 2.1, "<s>": 1.8 },
 };
-const STORY = "<s> the cat sat on the mat and the dog slept under the sofa . ".trim().split(" ");
+const STORY = ("<s> the cat sat on the mat and the dog slept under the sofa . the dog sat under the mat . "
+  + "the cat slept on the sofa and the dog sat on the cat .").split(" ");
 
 function rowsOf(step) {
   const rounded = (x) => Math.round(x / step) * step;
@@ -47,9 +49,25 @@ function request(model, temperature) {
 
 const pretty = (value) => JSON.stringify(value, null, 1).replace(/\[\s+([^[\]{}]*?)\s+\]/g, (_, inner) => `[${inner.replace(/\s*\n\s*/g, " ")}]`);
 
-/** [name, A, B] of each example. */
+/* The numbers of a tensor (f32, base64), each cut to the nearest multiple of a step: what few bits leave of logits. */
+function coarse(tensor, step) {
+  const bytes = Uint8Array.from(atob(tensor.data), (sign) => sign.charCodeAt(0));
+  const numbers = new Float32Array(bytes.buffer);
+  numbers.forEach((x, i) => { numbers[i] = Math.round(x / step) * step; });
+  let text = "";
+  for (const byte of new Uint8Array(numbers.buffer)) text += String.fromCharCode(byte);
+  return { ...tensor, data: btoa(text) };
+}
+
+async function story() {
+  const { logits, ...rest } = JSON.parse(await example("story.json"));
+  return [{ ...rest, model: "float32", logits }, { ...rest, model: "steps of 1", logits: coarse(logits, 1) }].map((one) => JSON.stringify(one));
+}
+
+/** [name, the texts A and B] of each example; the texts may come later. */
 export const EXAMPLES = [
   ["A small model and its rounded copy (logits)", () => [bigrams("full precision", 0.05), bigrams("rounded to 1.5", 1.5)].map(pretty)],
+  ["A story: logits of a model, and the same cut to few bits", story],
   ["Two engines’ answers: a large and a small model", () => [completion("large", LARGE), completion("small", SMALL)].map(pretty)],
   ["One model at temperature 1 and 2", () => [request("temperature 1", 1), request("temperature 2", 2)].map(pretty)],
   ["Log-probabilities without logits", () => [

@@ -27,11 +27,17 @@ async function run() {
   });
 }
 
-function example(event) {
-  const chosen = EXAMPLES[Number(event.target.value)];
-  if (!chosen) return;
-  put(chosen[1]());
-  run();
+async function example(event) {
+  const wanted = event.target.value;
+  if (wanted === "") return;
+  try {
+    const texts = await EXAMPLES[Number(wanted)][1]();
+    if (event.target.value !== wanted) return;
+    put(texts);
+    run();
+  } catch (error) {
+    fields.result.replaceChildren(problem(error));
+  }
 }
 
 /** Fills the panel. */
