@@ -112,10 +112,10 @@ class View {
     this.histogram.redraw();
   }
 
-  #histogram(width) {
+  #histogram(width, mode) {
     const values = Array.from(this.#shown.values).filter(Number.isFinite);
     const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-    return histogram(values, { name: `Histogram of ${this.#shown.text}: ${values.length} tokens, mean ${number(mean, 3)}`, unit: this.#shown.text, width, mean });
+    return histogram(values, { name: `Histogram of ${this.#shown.text}: ${values.length} tokens, mean ${number(mean, 3)}`, unit: this.#shown.text, width, mean, mode });
   }
 
   #summary() {
@@ -141,9 +141,8 @@ class View {
 
   #report() {
     const section = (title, ...nodes) => el("section", { class: "card" }, el("h3", {}, title), ...nodes);
-    const plot = this.histogram.querySelector("svg");
     return [section("Summary", headline(this.sequence)), section(`Difference map: ${this.#shown.text}`, scaleOf(this.#shown, "light"), stillMap(this.#shown)),
-      section("Largest differences", largest(this.sequence, this.name, () => {})), section("Histogram", plot.cloneNode(true)), section("All measures", contrastTable(this.sequence.objectives))];
+      section("Largest differences", largest(this.sequence, this.name, () => {})), section("Histogram", this.#histogram(720, "light")), section("All measures", contrastTable(this.sequence.objectives))];
   }
 
   #export() {

@@ -1,9 +1,9 @@
 /* What leaves the page: a report, a table, plots and a link. Each stands alone, without a script and without the server. */
-import { el, save } from "./dom.js";
+import { el, save, svg } from "./dom.js";
 import { fragment } from "./state.js";
 
 const SHEETS = ["/web/style.css", "/web/tabs.css", "/web/score.css"];
-const PAINT = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight"];
+const PAINT = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight"];
 
 /** A table as CSV (RFC 4180): null is an empty field, and a text that a spreadsheet would compute is kept a text. */
 export function csvOf(head, rows) {
@@ -37,27 +37,34 @@ function sizeOf(plot) {
   return width ? { width, height } : plot.getBoundingClientRect();
 }
 
+/* What stands above a plot in the page. */
+function captionOf(plot) {
+  const around = plot.closest("figure, section");
+  return around?.querySelector("figcaption strong, h2, h3")?.textContent ?? "";
+}
+
+const GAP = 24;
+
+function sheetOf(width, height) {
+  const { backgroundColor } = getComputedStyle(document.documentElement);
+  return svg("svg", { width, height, viewBox: `0 0 ${width} ${height}` }, svg("rect", { width, height, fill: backgroundColor }));
+}
+
 /**
- * Several plots of the page as one SVG file, below each other.
+ * Several plots of the page as one SVG file, below each other, each with its caption.
  * @param {SVGElement[]} plots
  * @returns {string}
  */
 export function svgOf(plots) {
-  const gap = 24;
   const sizes = plots.map(sizeOf);
-  const width = Math.max(...sizes.map((size) => size.width)) + 2 * gap;
-  const height = sizes.reduce((sum, size) => sum + size.height + gap, gap);
-  const sheet = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) sheet.setAttribute(name, value);
-  const paper = document.createElementNS(sheet.namespaceURI, "rect");
-  for (const [name, value] of Object.entries({ width, height, fill: getComputedStyle(document.documentElement).backgroundColor })) paper.setAttribute(name, value);
-  sheet.append(paper);
-  let y = gap;
+  const sheet = sheetOf(Math.max(...sizes.map((size) => size.width)) + 2 * GAP, sizes.reduce((sum, size) => sum + size.height + 2 * GAP, GAP));
+  const { color, fontFamily } = getComputedStyle(document.body);
+  let y = GAP;
   plots.forEach((plot, i) => {
     const copy = painted(plot);
-    for (const [name, value] of Object.entries({ x: gap, y, width: sizes[i].width, height: sizes[i].height })) copy.setAttribute(name, value);
-    sheet.append(copy);
-    y += sizes[i].height + gap;
+    for (const [name, value] of Object.entries({ x: GAP, y: y + GAP, width: sizes[i].width, height: sizes[i].height })) copy.setAttribute(name, value);
+    sheet.append(svg("text", { x: GAP, y: y + 12, fill: color, "font-family": fontFamily, "font-size": 15, "font-weight": 600 }, captionOf(plot)), copy);
+    y += sizes[i].height + 2 * GAP;
   });
   return new XMLSerializer().serializeToString(sheet);
 }
@@ -75,6 +82,7 @@ function still(node) {
     span.style.cssText = button.style.cssText;
     button.replaceWith(span);
   }
+  for (const plot of copy.querySelectorAll?.("svg.plot[viewBox]") ?? []) plot.style.maxWidth = `${plot.viewBox.baseVal.width}px`;
   for (const details of copy.querySelectorAll?.("details") ?? []) details.open = true;
   return copy;
 }

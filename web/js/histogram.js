@@ -43,10 +43,10 @@ function ticks(bins, xOf, base, width) {
 
 /**
  * @param {number[]} values
- * @param {{name: string, unit: string, width: number, mean?: number}} options
+ * @param {{name: string, unit: string, width: number, mean?: number, mode?: string}} options mode is light or dark, by default as the page is
  * @returns {SVGElement}
  */
-export function histogram(values, { name, unit, width, mean }) {
+export function histogram(values, { name, unit, width, mean, mode }) {
   const bins = binsOf(values, Math.min(18, Math.round(width / 28)));
   const [left, right, top, base, height] = [44, 16, 22, 200, 246];
   const most = Math.max(...bins.counts, 1);
@@ -55,7 +55,7 @@ export function histogram(values, { name, unit, width, mean }) {
   const yOf = (n) => base - (n / most) * (base - top);
   const far = Math.max(...[bins.first, bins.first + bins.counts.length].map(Math.abs));
   const columns = bins.counts.map((n, i) => {
-    const colour = diverging(0.25 * Math.sign(bins.first + i + 0.5) + (0.75 * (bins.first + i + 0.5)) / far).background;
+    const colour = diverging(0.25 * Math.sign(bins.first + i + 0.5) + (0.75 * (bins.first + i + 0.5)) / far, mode).background;
     return n === 0 ? null : svg("rect", { x: xOf(bins.first + i) + 1, y: yOf(n), width: Math.max(step - 2, 1), height: base - yOf(n), fill: colour, class: "hist" },
       svg("title", {}, `${n} from ${number((bins.first + i) * bins.width, 4)} to ${number((bins.first + i + 1) * bins.width, 4)}`));
   });
