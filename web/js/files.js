@@ -82,7 +82,7 @@ export class FileForm {
     this.tokens.value = ids.map((list) => list.join(" ")).join("\n");
     this.prompt = el("input", { type: "text", inputmode: "numeric", value: String(known?.prompt_length ?? ""), placeholder: "none" });
     this.element = el("fieldset", { class: "file" }, el("legend", {}, read.file.name),
-      labelled("Tensor", this.tensor), labelled("Token ids", this.tokens), labelled("Length of the prompt, in tokens", this.prompt),
+      labelled("Tensor", this.tensor), labelled("Token ids", this.tokens), labelled("Length of the prompt", this.prompt),
       el("button", { type: "button", class: "button small", onclick: dropped }, "Remove the file"));
   }
 
