@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { near, ok, same, until } from "../harness.mjs";
-import { alert, area, choices, colour, example, focused, line, paste, pasteScored, region, scored, sums, tokens, WORKED } from "../steps.mjs";
+import { alert, area, choices, colour, drop, example, focused, line, paste, pasteScored, region, scored, sums, tokens, WORKED } from "../steps.mjs";
 
 const WIDE = { width: 1280, height: 1000 };
 
@@ -148,7 +148,6 @@ const TOKENIZERS = [
 ];
 
 const tokenizers = TOKENIZERS.map(([name, tokenizer, texts]) => [`a tokenizer.json gives texts: ${name}`, WIDE, async ({ page }) => {
-  const { drop } = await import("../steps.mjs");
   await pasteScored(page, '{"tokens": [1, 2, 3], "logprobs": [null, -1, -2]}');
   await drop(page, [{ name: "tokenizer.json", bytes: JSON.stringify(tokenizer) }]);
   await until(async () => (await tokens(page).allInnerTexts()).join().includes("Hello"), "texts are shown");
