@@ -40,7 +40,7 @@ async function readSafetensors(file) {
   const tokens = all.find((one) => /^(?:tokens|input_ids)$/.test(one.name) && /^I(?:64|32)$/.test(one.dtype));
   const tensors = all.filter((one) => DTYPES[one.dtype] && one.shape.length >= 2);
   if (tensors.length === 0) throw fault("The file has no tensor of floats with two or more dimensions.");
-  return { kind: "safetensors", file, tensors, ids: tokens ? await idsOf(file, tokens) : null };
+  return { kind: "safetensors", file, tensors, count: all.length, ids: tokens ? await idsOf(file, tokens) : null };
 }
 
 async function idsOf(file, tensor) {
@@ -94,12 +94,11 @@ export class FileForm {
     return lists.length > 1 ? { sequences: lists.map(one) } : one(lists[0] ?? [], 0);
   }
 
-  /* A tensor of another name than the server looks for is cut out, and sent as raw numbers. */
-  #part(request) {
+  /* The server takes a file of logits alone. From any other, the tensor is cut out and sent as raw numbers. */
+  #cut() {
     const tensor = this.read.tensors[Number(this.tensor.value)];
-    if (tensor.whole || tensor.name === "logits") return this.read.file;
-    Object.assign(request, { dtype: DTYPES[tensor.dtype], shape: tensor.shape });
-    return this.read.file.slice(tensor.from, tensor.to);
+    const alone = tensor.whole || (this.read.count === 1 && tensor.name === "logits");
+    return alone ? null : { tensor: tensor.name, from: tensor.from, to: tensor.to, dtype: DTYPES[tensor.dtype], shape: tensor.shape };
   }
 
   async #post(request, file, signal) {
@@ -111,10 +110,12 @@ export class FileForm {
 
   /** Posts the file with its tokens. */
   async score(signal) {
-    const request = this.request();
-    const file = this.#part(request);
+    const tokens = this.request();
+    const cut = this.#cut();
+    const request = cut ? { ...tokens, dtype: cut.dtype, shape: cut.shape } : tokens;
+    const file = cut ? this.read.file.slice(cut.from, cut.to) : this.read.file;
     const plain = JSON.stringify(request);
     const reply = await this.#post({ ...request, details: ["rank", "entropy", "top:5"] }, file, signal);
-    return { reading: { name: "file", prefix: null, value: request, plain, form: { request: plain, name: this.read.file.name } }, replies: [reply] };
+    return { reading: { name: "file", prefix: null, value: request, plain, form: { request: plain, tokens, name: this.read.file.name, cut } }, replies: [reply] };
   }
 }

@@ -13,9 +13,16 @@ function authorization(keyed) {
 
 function curl({ body, lines, form }, keyed) {
   const head = `curl${authorization(keyed)}`;
-  if (form) return `${head} -F ${quoted(`request=${form.request};type=application/json`)} -F logits=@${quoted(form.name)} ${address()}/v1/score`;
+  if (form) return curlFile(form, head);
   const data = body.length <= LONGEST ? `--data-binary ${quoted(body)}` : `--data-binary @${lines ? "request.ndjson" : "request.json"}`;
   return `${head} -H 'Content-Type: ${lines ? TYPES.lines : TYPES.json}' ${address()}/v1/score \\\n  ${data}`;
+}
+
+/* Only the numbers of the tensor are sent, if the file has more. */
+function curlFile({ request, name, cut }, head) {
+  const part = `-F ${quoted(`request=${request};type=application/json`)}`;
+  if (!cut) return `${head} ${part} -F logits=@${quoted(name)} ${address()}/v1/score`;
+  return `tail -c +${cut.from + 1} ${quoted(name)} | head -c ${cut.to - cut.from} | \\\n  ${head} ${part} -F 'logits=@-;filename=logits' ${address()}/v1/score`;
 }
 
 function literal(value) {
@@ -69,8 +76,8 @@ print(client.score(**request).to_dict())\n`;
 }
 
 function pythonFile(form, keyed) {
-  const members = Object.entries(JSON.parse(form.request)).map(([name, one]) => `${name}=${literal(one)}`).join(", ");
-  const read = form.name.endsWith(".npy") ? `logits = numpy.load(${JSON.stringify(form.name)})` : `logits = load_file(${JSON.stringify(form.name)})["logits"]`;
+  const members = Object.entries(form.tokens).map(([name, one]) => `${name}=${literal(one)}`).join(", ");
+  const read = form.name.endsWith(".npy") ? `logits = numpy.load(${JSON.stringify(form.name)})` : `logits = load_file(${JSON.stringify(form.name)})[${JSON.stringify(form.cut?.tensor ?? "logits")}]`;
   const library = form.name.endsWith(".npy") ? "import numpy\n" : "from safetensors.torch import load_file\n";
   return `${imports(keyed && "os")}${library}${client(keyed)}${read}\nprint(client.score(logits=logits, ${members}).to_dict())\n`;
 }

@@ -1,5 +1,8 @@
 /* Files that are dropped: tensors with a form for their tokens, texts as if they were pasted. */
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { near, ok, until } from "../harness.mjs";
 import { area, drop, scored, sums, tokens } from "../steps.mjs";
 
@@ -35,9 +38,23 @@ function safetensors(name, ids) {
 
 /* [file, its bytes, whether the form must be filled] */
 const TENSORS = [
-  ["logits.npy", npy(), true], ["out.safetensors", safetensors("logits"), true], ["other.safetensors", safetensors("lm_head.output"), true],
+  ["logits.npy", npy(), true], ["out.safetensors", safetensors("logits"), true], ["other.safetensors", safetensors("lm_head.output"), true], ["it's.npy", npy(), true],
   ["ids.safetensors", safetensors("logits", IDS), false],
 ];
+
+/* The command that is shown runs beside the file; the joint objective of its answer. */
+async function byCommand(page, name, bytes) {
+  const folder = mkdtempSync(join(tmpdir(), "logitd-file-"));
+  try {
+    writeFileSync(join(folder, name), bytes);
+    await page.getByRole("button", { name: /copy.*curl/i }).click();
+    const command = await page.evaluate(() => navigator.clipboard.readText());
+    const said = execFileSync("sh", ["-c", command], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return JSON.parse(said).sequences[0].objectives.joint;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 const tensors = TENSORS.map(([name, bytes, form]) => [`${name} is scored`, WIDE, async ({ page }) => {
   await scored(page);
@@ -50,6 +67,7 @@ const tensors = TENSORS.map(([name, bytes, form]) => [`${name} is scored`, WIDE,
   await page.getByRole("button", { name: "Score", exact: true }).click();
   await until(async () => (await tokens(page).count()) === 3, "three tokens are shown");
   near((await sums(page)).joint, JOINT, "log P", 1e-6);
+  near((await byCommand(page, name, bytes)).log_prob, JOINT, "log P of the command", 1e-6);
 }]);
 
 async function badTensor(visit) {
