@@ -126,7 +126,7 @@ class View {
     const known = SHOWN.filter(([name]) => this.sequence.columns[name]);
     const choose = select(known.map(([name, text]) => [name, text]), { onchange: (event) => this.#show(event.target.value) });
     return el("section", { class: "card stack", "aria-label": "Difference map" },
-      el("div", { class: "row spread" }, el("h3", {}, "Difference map"), labelled("Colour", choose)), this.scale,
+      el("div", { class: "row spread" }, el("h3", {}, "Difference map"), labelled("Shown", choose)), this.scale,
       el("div", { class: "dmap-and-detail" }, this.map.node, this.detail),
       el("p", { class: "note", id: "compare-keys" }, "Point at a token, or go from one to the next with the arrow keys."));
   }

@@ -44,8 +44,8 @@ async function example(event) {
 export function start(panel) {
   const examples = select([["", "Choose one…"], ...EXAMPLES.map(([name], i) => [String(i), name])], { onchange: example });
   fields = {
-    a: pasted("A, the base: request or engine answer", { placeholder: '{"model": "base", "tokens": [1, 5, 3], "prompt_length": 1, "logits": [[…], […]]}' }),
-    b: pasted("B: request or engine answer", { placeholder: "The same tokens, with the output of another model" }),
+    a: pasted("Output A, the base", { placeholder: '{"model": "base", "tokens": [1, 5, 3], "prompt_length": 1, "logits": [[…], […]]}' }),
+    b: pasted("Output B", { placeholder: "The same tokens, with the output of another model" }),
     button: el("button", { type: "button", class: "button primary", onclick: run }, "Compare"),
     result: el("div", { class: "stack" }),
   };

@@ -14,7 +14,7 @@ export function reach(values) {
 }
 
 /** The colour of a value whose column reaches to `most`; null where there is none. */
-export function colourOf(value, most, signed, mode) {
+function colourOf(value, most, signed, mode) {
   if (Number.isNaN(value)) return null;
   return signed ? diverging(value / most, mode) : sequential(value / most, mode);
 }
@@ -109,7 +109,7 @@ export class DiffMap {
 
   #turn(block, near) {
     if (near) this.#fill(block);
-    else if (block.firstChild && !block.contains(document.activeElement)) {
+    else if (block.firstChild && block.offsetHeight > 0 && !block.contains(document.activeElement)) {
       block.style.height = `${block.offsetHeight}px`;
       block.replaceChildren();
     }

@@ -55,7 +55,7 @@ function sheetOf(width, height) {
  * @param {SVGElement[]} plots
  * @returns {string}
  */
-export function svgOf(plots) {
+function svgOf(plots) {
   const sizes = plots.map(sizeOf);
   const sheet = sheetOf(Math.max(...sizes.map((size) => size.width)) + 2 * GAP, sizes.reduce((sum, size) => sum + size.height + 2 * GAP, GAP));
   const { color, fontFamily } = getComputedStyle(document.body);
@@ -105,7 +105,7 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").
  * @param {Element[]} nodes
  * @returns {Promise<string>}
  */
-export async function reportOf(title, nodes) {
+async function reportOf(title, nodes) {
   const made = `Made by logitd at ${location.origin} on ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC.`;
   const body = el("main", { class: "report stack" }, el("h1", {}, title), el("p", { class: "note" }, made), ...nodes.map(still));
   return `<!doctype html>

@@ -9,7 +9,7 @@ import { label, plot } from "./plots.js";
  * @param {number[]} values finite
  * @returns {{width: number, first: number, counts: number[]}} bin i begins at (first + i) * width
  */
-export function binsOf(values, wanted = 18) {
+function binsOf(values, wanted = 18) {
   const low = Math.min(0, ...extremes(values));
   const high = Math.max(0, ...extremes(values));
   const raw = (high - low || 1) / wanted;
