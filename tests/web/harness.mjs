@@ -42,7 +42,7 @@ export function near(got, wanted, what, within = 1e-4) {
 }
 
 /** Waits until a function says true; fails with the words after some seconds. */
-export async function until(holds, what, seconds = 10) {
+export async function until(holds, what, seconds = 30) {
   for (const end = Date.now() + 1000 * seconds; Date.now() < end;) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
@@ -69,7 +69,7 @@ export class Visit {
     await this.context.addInitScript(countViolations);
     this.context.on("request", (request) => this.#asked(request));
     this.page = await this.context.newPage();
-    this.page.setDefaultTimeout(8000);
+    this.page.setDefaultTimeout(30_000);
     this.page.on("console", (message) => ["error", "warning"].includes(message.type()) && this.faults.push(`console: ${message.text()}`));
     this.page.on("pageerror", (error) => this.faults.push(`script: ${error.message}`));
     this.page.on("requestfailed", (request) => this.faults.push(`request: ${request.url()} ${request.failure()?.errorText}`));

@@ -22,7 +22,7 @@ async function look(visit, name, shots) {
   const { page, options } = visit;
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   const { width, scheme } = { width: options.viewport.width, scheme: options.colorScheme };
-  await page.screenshot({ path: resolve(shots, `${name.toLowerCase()}-${width}-${scheme}.png`), fullPage: true });
+  await page.screenshot({ path: resolve(shots, `${name.toLowerCase()}-${width}-${scheme}.png`), fullPage: true, timeout: 60_000 });
   const over = await overhang(page);
   ok(over <= 0, `${name} is ${over} px wider than the window`);
   await visit.axe(name);
