@@ -7,10 +7,14 @@ import { el } from "./dom.js";
  * @param {{least?: number, most?: number}} [limits]
  * @returns {HTMLElement & {redraw: () => void}}
  */
-export function fitted(draw, { least = 240, most = 1100 } = {}) {
+export function fitted(draw, { least = 240, most = 1400 } = {}) {
   const box = el("div", { class: "fitted" });
   let last = 0;
-  box.redraw = () => box.replaceChildren(draw(last || 480));
+  box.redraw = () => {
+    const plot = draw(last || 480);
+    plot.style.maxWidth = `${last || 480}px`;
+    box.replaceChildren(plot);
+  };
   new ResizeObserver(([entry]) => {
     const width = Math.round(Math.min(Math.max(entry.contentRect.width, least), most));
     if (entry.contentRect.width === 0 || width === last) return;

@@ -90,7 +90,7 @@ function likelihoodStep() {
   const [n, shown] = [10, el("div", { class: "shown" })];
   const heads = slider("Texts that go on with “yes”, of 10", { min: 0, max: n, step: 1, value: 7, text: (x) => String(x) }, update);
   const q = slider("What the model gives “yes”, q", { min: 0.01, max: 0.99, step: 0.01, value: 0.4, text: (x) => percent(x) }, update);
-  const drawn = fitted((width) => entropyPlot(width, heads.value / n, q.value), { most: 560 });
+  const drawn = fitted((width) => entropyPlot(width, heads.value / n, q.value), { most: 720 });
   const lps = () => Array.from({ length: n }, (_, i) => Math.log(i < heads.value ? q.value : 1 - q.value));
   const asked = ask({ request: () => ({ logprobs: lps() }), results: ({ sequences: [{ objectives: { conditional: one } }] }) => [["log_prob", total(lps()), one.log_prob], ["loss", crossEntropy(heads.value / n, q.value), one.loss]] });
   function update() {

@@ -23,7 +23,7 @@ function curveOf(width, p) {
 function probability() {
   const shown = el("div", {});
   const p = slider("Probability of a token", { min: 0.005, max: 1, step: 0.005, value: 0.5, text: (x) => percent(x) }, update);
-  const curve = fitted((width) => curveOf(width, p.value), { most: 560 });
+  const curve = fitted((width) => curveOf(width, p.value), { most: 720 });
   const asked = ask({ request: () => ({ logprobs: [Math.log(p.value)] }), results: ({ sequences: [{ objectives: { conditional: one } }] }) => [
     ["log_prob", Math.log(p.value), one.log_prob], ["loss", -Math.log(p.value), one.loss], ["perplexity", 1 / p.value, one.perplexity], ["bits_per_token", -Math.log2(p.value), one.bits_per_token]] });
   function update() {

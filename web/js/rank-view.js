@@ -108,15 +108,15 @@ class Ranking {
   #accuracy() {
     const list = accuracies(this.totals);
     if (list.length === 0) return null;
-    this.accuracy = fitted((width) => accuracyBars(list, width), { most: 1600 });
+    this.accuracy = fitted((width) => accuracyBars(list, width), { most: 2200 });
     return card("Accuracy", el("p", { class: "note above" }, `Of ${count(this.totals.acc.questions)} questions with gold, how many have a right best choice; ± is one standard error.`), this.accuracy);
   }
 
   #calibration() {
     const one = this.totals.calibration;
     if (!one) return null;
-    this.reliability = fitted((width) => reliability(one, width), { most: 640 });
-    this.risk = one.curve?.length > 1 ? fitted((width) => riskCoverage(one.curve, width), { most: 640 }) : null;
+    this.reliability = fitted((width) => reliability(one, width), { most: 760 });
+    this.risk = one.curve?.length > 1 ? fitted((width) => riskCoverage(one.curve, width), { most: 760 }) : null;
     return el("section", { class: "card", "aria-label": "Calibration" }, el("h3", {}, "Calibration"), calibrationFigures(one), el("div", { class: "grid2 curves" },
       el("figure", {}, el("figcaption", {}, el("strong", {}, "Reliability diagram"), el("p", { class: "note" }, "A bar is how often the model is right at that confidence. What parts it from the diagonal is the miscalibration; larger points have more questions.")), this.reliability),
       this.risk ? el("figure", {}, el("figcaption", {}, el("strong", {}, "Risk and coverage"), el("p", { class: "note" }, "If only the most confident questions are answered, how many answers are wrong.")), this.risk) : null));
