@@ -47,10 +47,22 @@ function responses(operation) {
 function operationView(one) {
   const { method, path, operation, id } = one;
   const tried = method === "get" || operation.requestBody?.content?.["application/json"] || !operation.requestBody;
-  return el("section", { class: "card op", id, "aria-labelledby": `${id}-title` },
-    el("div", { class: "op-head" }, el("h3", { id: `${id}-title` }, el("span", { class: `method ${method}` }, method.toUpperCase()), el("a", { href: `#${id}` }, path)), needsKey(one) ? el("span", { class: "chip-key" }, "key, where the server has keys") : el("span", { class: "chip-key" }, "no key")),
-    operation.summary ? el("p", {}, operation.summary) : null, operation.description ? el("p", { class: "about" }, operation.description) : null,
+  return el("details", { class: "card op", id },
+    el("summary", {}, el("div", { class: "op-head" }, el("h3", {}, el("span", { class: `method ${method}` }, method.toUpperCase()), el("span", {}, path)), el("span", { class: "chip-key" }, needsKey(one) ? "key, where the server has keys" : "no key"),
+      operation.summary ? el("p", { class: "op-summary" }, operation.summary) : null)),
+    operation.description ? el("p", { class: "about" }, operation.description) : null,
     el("div", { class: "op-body two" }, tried ? tryForm(method.toUpperCase(), path, operation) : null, el("div", { class: "op-part" }, parameters(operation.parameters), medias("Request", operation.requestBody?.content, true), responses(operation))));
+}
+
+/* One button for all operations: the page is short when they are closed, and can be searched either way. */
+function openAll() {
+  const button = el("button", { type: "button", class: "button small", "aria-expanded": "false", onclick: () => {
+    const open = button.getAttribute("aria-expanded") === "false";
+    for (const one of place.querySelectorAll(".op")) one.open = open;
+    button.setAttribute("aria-expanded", String(open));
+    button.textContent = open ? "Close all operations" : "Open all operations";
+  } }, "Open all operations");
+  return el("div", { class: "row open-all" }, button);
 }
 
 const later = () => new Promise((done) => setTimeout(done));
@@ -78,15 +90,15 @@ function navigation(groups, names) {
 
 function schemaList(schemas) {
   const items = Object.keys(schemas).map((name) => lazily(el("code", {}, name), () => schemaView({ $ref: `#/components/schemas/${name}` }), { id: `schema-${name}` }));
-  return el("section", { class: "group", "aria-labelledby": "schemas-title" }, el("h2", { id: "schemas-title" }, "Schemas"), el("div", { class: "card schema-list" }, items));
+  return el("section", { class: "group", "aria-labelledby": "schemas-title" }, el("h2", { id: "schemas-title" }, "Schemas"), el("details", { class: "card" }, el("summary", {}, `All ${items.length} schemas`), el("div", { class: "schema-list" }, items)));
 }
 
 /* What the fragment names is opened and brought into view. */
 function follow() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target || target === place) return;
-  if (target.matches("details")) target.open = true;
-  target.querySelector("summary, h3 a")?.focus({ preventScroll: true });
+  for (let around = target.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+  target.querySelector("summary")?.focus({ preventScroll: true });
   target.scrollIntoView({ block: "start" });
 }
 
@@ -96,7 +108,7 @@ async function show(api) {
   const groups = byGroup(operationsOf(api));
   navigation(groups, Object.keys(api.components?.schemas ?? {}));
   const info = api.info ?? {};
-  place.replaceChildren(el("header", {}, el("h2", {}, info.title ?? "API", " ", el("span", { class: "soft" }, info.version ?? "")), el("p", { class: "lead" }, info.description ?? "", " The description for programs is ", el("a", { href: "/openapi.json" }, "/openapi.json"), `, OpenAPI ${api.openapi ?? ""}.`)));
+  place.replaceChildren(el("header", {}, el("h2", {}, info.title ?? "API", " ", el("span", { class: "soft" }, info.version ?? "")), el("p", { class: "lead" }, info.description ?? "", " The description for programs is ", el("a", { href: "/openapi.json" }, "/openapi.json"), `, OpenAPI ${api.openapi ?? ""}.`), openAll()));
   for (const [title, some] of groups) {
     const box = el("section", { class: "group", "aria-label": title }, el("h2", {}, title));
     place.append(box);
@@ -106,6 +118,7 @@ async function show(api) {
     }
   }
   place.append(schemaList(api.components?.schemas ?? {}));
+  if (location.hash.length < 2) place.querySelector(".op")?.setAttribute("open", "");
   follow();
 }
 
@@ -123,4 +136,8 @@ field.addEventListener("change", () => {
   if (contents.childElementCount === 0) load();
 });
 addEventListener("hashchange", follow);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  if (link && link.hash === location.hash) follow();
+});
 load();
