@@ -25,9 +25,18 @@ static bool divide(const struct choice *choice, size_t length, double *value)
     return length > 0;
 }
 
+/* The sum of log-probabilities, of which log_prob is the rounded one. */
+static struct dd sum_of(const struct choice *choice)
+{
+    return (struct dd){choice->log_prob, choice->rest};
+}
+
+/* Rounded once, so that digits are left where the two are nearly equal. */
 static bool subtract(const struct choice *choice, double *value)
 {
     *value = choice->log_prob - choice->unconditional;
+    if (isfinite(*value))
+        *value = dd_add_double(sum_of(choice), -choice->unconditional).hi;
     return choice->has_unconditional && !isnan(*value);
 }
 
@@ -66,12 +75,6 @@ bool choices_best(const struct choice *choices, size_t count, enum norm norm, si
         *best = i;
     }
     return count > 0;
-}
-
-/* The sum of log-probabilities, of which log_prob is the rounded one. */
-static struct dd sum_of(const struct choice *choice)
-{
-    return (struct dd){choice->log_prob, choice->rest};
 }
 
 /* A finite value before it is rounded. */

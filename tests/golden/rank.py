@@ -179,6 +179,7 @@ VALID = {
     "counts": '{"questions":[{"choices":[{"logprobs":[-3],"counts":{"characters":5,"bytes":7,"words":2}},{"logprobs":[-4],"counts":{"bytes":0,"characters":0}}],"gold":0}]}',
     "counts_of_all": '{"counts":{"characters":4,"bytes":4},"questions":[{"choices":[{"logprobs":[-3]},{"logprobs":[-2]}],"gold":1}]}',
     "pmi": '{"questions":[{"choices":[{"logprobs":[-3],"unconditional":-5.5},{"logprobs":[-2],"unconditional":-2.25}],"gold":0},{"choices":[{"logprobs":[-3],"unconditional":-4},{"logprobs":[-2]}],"gold":0}]}',
+    "pmi_near": '{"questions":[{"choices":[{"logprobs":[-0.1,-0.2,-0.3],"unconditional":-0.6},{"logprobs":[-1e4,-0.7],"unconditional":-10000.7}],"gold":0}]}',
     "pmi_infinite": '{"questions":[{"choices":[{"logprobs":[-3],"unconditional":-5.5},{"logprobs":[-2],"unconditional":-Infinity},{"logprobs":[-Infinity],"unconditional":-1}],"gold":1},{"choices":[{"logprobs":[-1],"unconditional":0},{"logprobs":[-Infinity],"unconditional":"-Infinity"}],"gold":0}]}',
     "ties": '{"questions":[{"choices":[{"logprobs":[-2],"text":"ab"},{"logprobs":[-1,-1],"text":"ab"},{"logprobs":[-1.5],"text":"a"},{"logprobs":[-1.5],"text":"a"}],"gold":3}]}',
     "infinite": '{"questions":[{"choices":[{"logprobs":[-Infinity,-1],"text":"x"},{"logprobs":[-700],"text":"x"}],"gold":1}]}',
