@@ -31,4 +31,4 @@ if ! cmp -s tests/web/package-lock.json "$folder/node_modules/installed.json" &&
     fi
     skip "npm cannot install it ($(grep -m 1 'npm error' "$folder/npm.log" || echo 'it took too long'))"
 fi
-exec timeout 1200 node "$folder/run.mjs" "$program" "$browser" "$@"
+exec timeout 2400 node "$folder/run.mjs" "$program" "$browser" "$@"

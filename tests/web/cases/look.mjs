@@ -18,11 +18,17 @@ async function fill(page, name) {
   return ok((await alert(page).count()) === 0, "no error is shown");
 }
 
+/* Of a page that is many screens long, the first of them. */
+const TALLEST = 6000;
+
 async function look(visit, name, shots) {
   const { page, options } = visit;
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   const { width, scheme } = { width: options.viewport.width, scheme: options.colorScheme };
-  await page.screenshot({ path: resolve(shots, `${name.toLowerCase()}-${width}-${scheme}.png`), fullPage: true, timeout: 60_000 });
+  const height = Math.min(await page.evaluate(() => document.documentElement.scrollHeight), TALLEST);
+  await page.setViewportSize({ width, height: Math.max(height, options.viewport.height) });
+  await page.screenshot({ path: resolve(shots, `${name.toLowerCase()}-${width}-${scheme}.png`), timeout: 60_000 });
+  await page.setViewportSize(options.viewport);
   const over = await overhang(page);
   ok(over <= 0, `${name} is ${over} px wider than the window`);
   await visit.axe(name);
