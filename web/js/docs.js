@@ -44,10 +44,10 @@ function responses(operation) {
     : el("h4", {}, `Answer ${status}: ${response.description}`)));
 }
 
-function operationView(one) {
+function operationView(one, open) {
   const { method, path, operation, id } = one;
   const tried = method === "get" || operation.requestBody?.content?.["application/json"] || !operation.requestBody;
-  return el("details", { class: "card op", id },
+  return el("details", { class: "card op", id, open },
     el("summary", {}, el("div", { class: "op-head" }, el("h3", {}, el("span", { class: `method ${method}` }, method.toUpperCase()), el("span", {}, path)), el("span", { class: "chip-key" }, needsKey(one) ? "key, where the server has keys" : "no key"),
       operation.summary ? el("p", { class: "op-summary" }, operation.summary) : null)),
     operation.description ? el("p", { class: "about" }, operation.description) : null,
@@ -109,16 +109,17 @@ async function show(api) {
   navigation(groups, Object.keys(api.components?.schemas ?? {}));
   const info = api.info ?? {};
   place.replaceChildren(el("header", {}, el("h2", {}, info.title ?? "API", " ", el("span", { class: "soft" }, info.version ?? "")), el("p", { class: "lead" }, info.description ?? "", " The description for programs is ", el("a", { href: "/openapi.json" }, "/openapi.json"), `, OpenAPI ${api.openapi ?? ""}.`), openAll()));
+  let first = true;
   for (const [title, some] of groups) {
     const box = el("section", { class: "group", "aria-label": title }, el("h2", {}, title));
     place.append(box);
     for (const one of some) {
-      box.append(operationView(one));
+      box.append(operationView(one, first && location.hash.length < 2));
+      first = false;
       await later();
     }
   }
   place.append(schemaList(api.components?.schemas ?? {}));
-  if (location.hash.length < 2) place.querySelector(".op")?.setAttribute("open", "");
   follow();
 }
 
