@@ -330,7 +330,7 @@ static const struct {
      NULL},
     {"POST", "/v2/models/score/versions/01/infer", "{}", 404, "{\"error\":\"model score", NULL},
     {"GET", "/v2/models/", NULL, 404,
-     "{\"error\":\"there is no such route; did you mean /v2/models/stats?", NULL},
+     "{\"error\":\"there is no such route; did you mean /v1/models?", NULL},
     {"GET", "/v2/nothing", NULL, 404, "{\"error\":\"there is no such route; ",
      "content-type: application/json"},
     {"GET", "/v20", NULL, 404, "\"code\":\"not_found\"", "content-type: application/problem+json"},
