@@ -91,7 +91,7 @@ END_TEST
 START_TEST(tags_are_known_again)
 {
     static const char *const codings[] = {"Accept-Encoding: gzip", "Accept-Encoding: identity"};
-    char tag[2][128], field[192];
+    char tag[2][128], field[512];
 
     for (int i = 0; i < 2; i++) {
         struct reply reply;
