@@ -218,11 +218,11 @@ class Server:
     def post(self, target, body, type="application/json", fields=()):
         return self.ask(request("POST", target, body, [("Content-Type", type), *fields]))
 
-    def is_well(self, timeout=5.0):
-        """It lives, and a small request is answered as it should be."""
+    def is_well(self, timeout=5.0, name="is-well"):
+        """It lives, and a small request, with a name, is answered as it should be."""
         body = b'{"tokens":[0,1],"prompt_length":1,"logprobs":[null,-1.5]}'
         try:
-            reply = self.ask(request("POST", "/v1/score", body), timeout)
+            reply = self.ask(request("POST", "/v1/score", body, [("X-Request-Id", name)]), timeout)
         except (OSError, Closed, Late, Malformed):
             return False
         return reply.status == 200 and b'"log_prob":-1.5' in reply.body
