@@ -13,7 +13,7 @@ more='-Wnull-dereference -Wundef -Wpointer-arith -Wimplicit-fallthrough -Wunused
 gcc_more='-Wcast-align -Wlogical-op -Wduplicated-cond -Wtrampolines -Walloc-zero'
 clang_more='-Wunreachable-code -Wcomma'
 # What a packager gets: neither tests/ nor bench/.
-git ls-files -z -- Makefile core api server examples |
+git ls-files -z -- Makefile core api server web examples |
     xargs -0 cp --parents -t "$work"
 
 # build COMPILER NAME OPTIONS...: evidence if the compiler prints anything.
@@ -45,7 +45,7 @@ check() {
 }
 
 built=''
-warnings=$(sed -n '/^WARNINGS/,/[^\\]$/p' Makefile | sed 's/^WARNINGS ?= //; s/\\$//' | tr '\n' ' ')
+warnings=$(sed -n '/^WARNINGS ?=/,/[^\\]$/p' Makefile | sed 's/^WARNINGS ?= //; s/\\$//' | tr '\n' ' ')
 check gcc gcc WARNINGS="$warnings $more $gcc_more"
 if command -v clang >/dev/null; then
     check clang clang WARNINGS="$warnings $more $clang_more"

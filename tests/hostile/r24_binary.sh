@@ -69,7 +69,7 @@ figure 'largest frame of a function, bytes' "$(awk 'NR == 1 {print $1}' <<<"$all
 
 # The program again, in another folder.
 build_in() {
-    mkdir -p "$1" && git ls-files -z -- Makefile core api server tests/tests.mk tests/hostile/hostile.mk bench/bench.mk |
+    mkdir -p "$1" && git ls-files -z -- Makefile core api server web tests/tests.mk tests/hostile/hostile.mk bench/bench.mk |
         xargs -0 cp --parents -t "$1"
     env -u MAKEFLAGS -u MAKELEVEL make -s -C "$1" all >"$1.log" 2>&1 || cat "$1.log"
 }
