@@ -134,7 +134,7 @@ LIMITS = {
 }
 
 NO_LIMITS = {"--address", "--port", "--threads", "--workers", "--kernel", "--reader", "--api-key-file", "--insecure-no-auth",
-             "--log-level"}
+             "--log-level", "--no-page"}
 
 
 def is_over(row, reply):
