@@ -57,7 +57,7 @@ figure 'libraries it asks for itself' "$(grep -c NEEDED <<<"$headers")"
 # The largest frame of a function: a thread's stack is never in doubt.
 frames() {
     for source in $(echo "$sources" | grep '\.c$' | grep -vE 'kernels/|readers/(avx|neon)'); do
-        gcc -std=c11 -D_GNU_SOURCE -I. -O2 -fPIE -fstack-usage -w -c -o "$work/frame.o" "$source" -dumpbase frame &&
+        gcc -std=c11 -D_GNU_SOURCE -I. -I"$(dirname "$program")" -O2 -fPIE -fstack-usage -w -c -o "$work/frame.o" "$source" -dumpbase frame &&
             awk '{print $2, $3, $1}' "$work"/*frame*.su
         rm -f "$work"/*.su
     done | sort -rn
