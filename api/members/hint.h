@@ -8,8 +8,8 @@ enum hint_route {
     ON_RANK = 1 << 1,
     ON_COMPARE = 1 << 2,
     ON_POLICY = 1 << 3,
-    ON_ALL = 15,
-    ON_PREFERENCE = 1 << 4
+    ON_PREFERENCE = 1 << 4,
+    ON_ALL = (1 << 5) - 1
 };
 
 /* The words for a name on a route ("use tokens").  NULL: there are none. */

@@ -42,6 +42,9 @@ static const struct {
     {&endpoint_policy, "{\"clip_ratio_c\":3}", "use dual_clip"},
     {&endpoint_policy, "{\"sequences\":[{\"old_log_probs\":[-1]}]}", "use old, an object"},
     {&endpoint_preference, "{\"pairs\":[{\"accepted\":{}}]}", "use chosen"},
+    {&endpoint_preference, "{\"max_length\":5}", "nothing is generated"},
+    {&endpoint_preference, "{\"pairs\":[{\"response_mask\":[1]}]}", "use mask"},
+    {&endpoint_policy, "{\"delta\":2}", "use dual_clip"},
 };
 
 START_TEST(a_name_is_answered_with_what_to_use)
@@ -57,6 +60,25 @@ START_TEST(a_name_is_answered_with_what_to_use)
 END_TEST
 
 /* A hint about a member that a route takes would never be told. */
+/* The second row would never be told. */
+START_TEST(a_name_has_at_most_one_row_for_each_route)
+{
+    static const struct {
+        const char *name;
+        unsigned routes;
+    } hints[] = {
+#define HINT(name, routes, words) {#name, routes},
+#include "api/members/hints.def"
+    };
+
+    for (size_t i = 0; i < COUNT(hints); i++)
+        for (size_t other = 0; other < i; other++)
+            ck_assert_msg(strcmp(hints[i].name, hints[other].name) != 0
+                              || (hints[i].routes & hints[other].routes) == 0,
+                          "%s", hints[i].name);
+}
+END_TEST
+
 START_TEST(no_hint_is_about_a_known_member)
 {
     static const struct route_schema *const schemas[] = {
@@ -72,7 +94,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {no_hint_is_about_a_known_member, NULL};
+    const TTest *const tests[] = {no_hint_is_about_a_known_member,
+                                  a_name_has_at_most_one_row_for_each_route, NULL};
 
     api_start();
     return suite_run("hint",
