@@ -32,9 +32,9 @@ static double median_of(double a, double b, double c)
     return a > c ? a : b > c ? c : b;
 }
 
-/* Move the numbers that are below the pivot before the others.  Returns how many they are.  No
- * branch depends on a number: it could not be predicted. */
-static size_t move_below(double *values, size_t count, double pivot)
+/* Move the numbers that are below the pivot, or equal to it where `equals` go along, before the
+ * others.  Returns how many they are.  No branch depends on a number: it could not be predicted. */
+static inline size_t move_down(double *values, size_t count, double pivot, bool equals)
 {
     size_t below = 0;
 
@@ -43,22 +43,7 @@ static size_t move_below(double *values, size_t count, double pivot)
 
         values[i] = values[below];
         values[below] = value;
-        below += value < pivot;
-    }
-    return below;
-}
-
-/* The same of those that are not above the pivot. */
-static size_t move_not_above(double *values, size_t count, double pivot)
-{
-    size_t below = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        const double value = values[i];
-
-        values[i] = values[below];
-        values[below] = value;
-        below += value <= pivot;
+        below += equals ? value <= pivot : value < pivot;
     }
     return below;
 }
@@ -75,8 +60,8 @@ static void divide(double *values, const struct part *part, struct part *low, st
 {
     double *of = values + part->first;
     const double pivot = median_of(of[0], of[part->count / 2], of[part->count - 1]);
-    const size_t below = move_below(of, part->count, pivot);
-    const size_t before = below > 0 ? below : move_not_above(of, part->count, pivot);
+    const size_t below = move_down(of, part->count, pivot, false);
+    const size_t before = below > 0 ? below : move_down(of, part->count, pivot, true);
     const size_t behind = part->count - before;
     const bool badly = (before < behind ? before : behind) < part->count / 8;
 
