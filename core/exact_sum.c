@@ -238,8 +238,9 @@ COLD static void add_run(struct exact_sum *sum, int first, const int64_t *limbs,
     sum->waits += terms;
 }
 
-/* Whether a number is none of those that need care: 0, subnormal, infinite or NaN. */
-static inline bool is_normal(double x, struct parts *parts)
+/* Take a number apart as parts_of() does, with less work.  False: it is one of those that need
+ * care: 0, subnormal, infinite or NaN. */
+static inline bool take_normal(double x, struct parts *parts)
 {
     uint64_t bits;
 
@@ -259,7 +260,7 @@ void exact_sum_add_all(struct exact_sum *sum, const double *terms, size_t count)
         struct parts parts;
         unsigned position, shift;
 
-        if (!is_normal(terms[i], &parts)) {
+        if (!take_normal(terms[i], &parts)) {
             exact_sum_add(sum, terms[i]);
             continue;
         }
@@ -288,7 +289,7 @@ void exact_sum_add_squares(struct exact_sum *sum, const double *numbers, size_t 
         unsigned position, shift;
         uint128 square, high;
 
-        if (!is_normal(numbers[i], &parts)) {
+        if (!take_normal(numbers[i], &parts)) {
             exact_sum_add_square(sum, numbers[i]);
             continue;
         }
