@@ -219,6 +219,13 @@ static bool make_losses(const struct making *making)
 
 /* ---- details ---- */
 
+/* The spread of so many numbers of the scratch. */
+static void set_spread(struct spread *spread, const struct making *making, size_t count)
+{
+    *spread = spread_of(making->scratch, count);
+    spread_percentiles(spread, making->scratch);
+}
+
 static void spread_entropy(const struct making *making)
 {
     size_t count = 0;
@@ -230,8 +237,7 @@ static void spread_entropy(const struct making *making)
             if (sequence->in_y[token])
                 making->scratch[count++] = sequence->entropy[token];
     }
-    making->report->entropy = spread_of(making->scratch, count);
-    spread_percentiles(&making->report->entropy, making->scratch);
+    set_spread(&making->report->entropy, making, count);
 }
 
 /* Set the spread of the divergences of a ratio, if some sequence has them. */
@@ -254,8 +260,7 @@ static bool spread_kl(const struct making *making, enum policy_ratio ratio)
     spread = making->report->kl[ratio] = allocate(making, 1, sizeof *spread);
     if (!spread)
         return false;
-    *spread = spread_of(making->scratch, count);
-    spread_percentiles(spread, making->scratch);
+    set_spread(spread, making, count);
     return true;
 }
 
