@@ -1,6 +1,7 @@
 /* config.c - settings from defaults, the environment and the command line. */
 #include "server/config.h"
 
+#include "api/base/nearest.h"
 #include "server/address.h"
 #include "server/setting_value.h"
 
@@ -234,6 +235,24 @@ static int take_command(struct config *config, char *const *argv)
     return 2;
 }
 
+/* Say so, with the flag that was probably meant. */
+static void no_such_flag(const char *argument, char error[CONFIG_ERROR_SIZE])
+{
+    const char *names[COMMAND_COUNT + SETTING_COUNT + 1] = {NULL}, *near;
+    char flags[SETTING_COUNT][CONFIG_NAME_SIZE], given[CONFIG_NAME_SIZE];
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        names[i] = commands[i].flag;
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        name_flag(&settings[i], flags[i]);
+        names[COMMAND_COUNT + i] = flags[i];
+    }
+    snprintf(given, sizeof given, "%.*s", (int)strcspn(argument, "="), argument);
+    near = nearest_find(names, given);
+    snprintf(error, CONFIG_ERROR_SIZE, "%.100s: there is no such flag; %s%s%s--help lists them",
+             argument, near ? "did you mean " : "", near ? near : "", near ? "? " : "");
+}
+
 /* One flag and its value; returns how many arguments it took, 0 for a mistake. */
 static int take_flag(struct config *config, char *const *argv, char error[CONFIG_ERROR_SIZE])
 {
@@ -242,8 +261,7 @@ static int take_flag(struct config *config, char *const *argv, char error[CONFIG
     char flag[CONFIG_NAME_SIZE];
 
     if (!setting) {
-        snprintf(error, CONFIG_ERROR_SIZE, "%.100s: there is no such flag; --help lists them",
-                 argv[0]);
+        no_such_flag(argv[0], error);
         return 0;
     }
     name_flag(setting, flag);
