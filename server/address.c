@@ -38,10 +38,14 @@ static int fail(char error[ADDRESS_ERROR_SIZE], const char *what, const char *ad
 static int fail_port(char error[ADDRESS_ERROR_SIZE], const char *what, const char *address,
                      uint16_t port)
 {
+    const char *advice =
+        errno == EADDRINUSE ? "; --port takes another one, 0 any that is free" : "";
     char text[128];
 
     snprintf(text, sizeof text, "%.80s port %u", address, (unsigned)port);
-    return fail(error, what, text);
+    fail(error, what, text);
+    snprintf(error + strlen(error), ADDRESS_ERROR_SIZE - strlen(error), "%s", advice);
+    return -1;
 }
 
 /* ---- Unix sockets ---- */

@@ -140,6 +140,7 @@ START_TEST(an_address_in_use_is_named_with_its_port)
                            said, sizeof said),
                      1);
     ck_assert_msg(strncmp(said, wanted, strlen(wanted)) == 0, "%s", said);
+    ck_assert_msg(strstr(said, "--port takes another one"), "%s", said);
     close(fd);
 }
 END_TEST
