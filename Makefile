@@ -20,7 +20,7 @@
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 ifeq ($(MAKELEVEL),0)
-MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 2)
+MAKEFLAGS += --no-print-directory --jobs=$(shell nproc 2>/dev/null || echo 2)
 endif
 $(V:1=1).SILENT:
 

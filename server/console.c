@@ -91,20 +91,3 @@ bool console_has_colours(int fd)
 
     return console_is_terminal(fd) && (!no || *no == '\0') && kind && strcmp(kind, "dumb") != 0;
 }
-
-void console_welcome(const char *name, bool page)
-{
-    const bool web = strncmp(name, "http://", 7) == 0;
-
-    console_print("listening on %s", name);
-    if (!console_is_terminal(STDERR_FILENO))
-        return;
-    if (web && page)
-        console_print("  the page:  %s/", name);
-    if (web)
-        console_print(
-            "  a request: %s --example score |\n"
-            "               curl -H 'Content-Type: application/json' --data-binary @- %s/v1/score",
-            program_invocation_name, name);
-    console_print("  to stop:   Ctrl-C");
-}

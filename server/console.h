@@ -27,8 +27,4 @@ bool console_is_terminal(int fd);
 /* Whether it shows colours: a terminal that can, and NO_COLOR is not set (no-color.org). */
 bool console_has_colours(int fd);
 
-/* Say that the server listens at `name`: one line, which programs wait for.  At a terminal also
- * where the page is, how to send a first request and how to stop. */
-void console_welcome(const char *name, bool page);
-
 #endif

@@ -11,6 +11,7 @@
 #include "server/process.h"
 #include "server/routes.h"
 #include "server/server.h"
+#include "server/welcome.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -227,7 +228,7 @@ static bool open_doors(struct server *server, struct acceptor *acceptor, struct 
         close(fd);
         return false;
     }
-    console_welcome(name, !server->config.no_page);
+    welcome_print(name, &server->config);
     log_event(server->log, LOG_INFO,
               "listening on %s with %zu threads, kernel %s, %zu bytes of memory", name,
               (size_t)server->config.threads, server->api.kernel->name, server->memory.limit);

@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
-"""first_run.py PROGRAM - what a newcomer sees first: --help, --example, and what a server says at a terminal.
+"""first_run.py PROGRAM - what a newcomer sees first: --help, --example, mistakes, and what a server says at a terminal.
 
 Each example is sent, as `--example` says, to a server, and stands in its /openapi.json.  A terminal is a pseudo-terminal.  Prints check's summary line."""
 import json
 import os
+import pathlib
 import pty
 import re
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 
 PROGRAM = sys.argv[1]
+KEY = "a-key-of-somebody"
 NAMES = "score logprobs engine lines rank compare policy preference completions infer".split()
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("LOGITD_", "NO_COLOR"))}
 
@@ -102,25 +105,56 @@ def is_served(url):
         return False
 
 
-def check_terminal(*arguments):
+def paste(command):
+    """The status that a command gets, with its pipe as it is shown."""
+    done = subprocess.run(["bash", "-c", re.sub(r"\bcurl ", "curl -s -o /dev/null -w '%{http_code}' ", command)],
+                          env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False)
+    return done.stdout
+
+
+def check_terminal(name, *arguments, url=None):
+    """`name` is what the first line says, a pattern; `url` what the page's line says, where it is another one."""
     terminal, end = pty.openpty()
-    with subprocess.Popen([PROGRAM, "--port", "0", *arguments], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=end) as server:
+    with subprocess.Popen([PROGRAM, *arguments], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=end) as server:
         os.close(end)
         text = ""
         while "stop" not in text:
             text += os.read(terminal, 4096).decode().replace("\r\n", "\n")
-        url = re.match(r"listening on (http://127\.0\.0\.1:\d+)\n", text)
-        check(bool(url), "a terminal is told the address first", text)
-        check(url and is_served(f"{url[1]}/") == (f"{url[1]}/\n" in text), "a terminal is told of the page, where there is one", text)
-        check(url and f"{url[1]}/v1/score\n" in text and "Ctrl-C" in text, "a terminal is told a request and how to stop", text)
+        said = re.fullmatch(rf"listening on ({name})\n(?:  the page:  (.*)\n)?  a request: (.*\n.*)\n  to stop:   Ctrl-C\n", text)
+        check(bool(said), f"a terminal is told the address, a request and how to stop, with {arguments}", text)
+        if said:
+            page = f"{url or name}/"
+            check(paste(said[3].replace("KEY", KEY)) == "200", "the request that a terminal is told is answered", text)
+            check(not said[2] or re.fullmatch(page, said[2]) and is_served(said[2]), "the page is where it is said to be", text)
+            check(bool(said[2]) == (name.startswith("http") and "--no-page" not in arguments), "a terminal is told of the page", text)
         server.terminate()
     os.close(terminal)
 
 
+def check_terminals():
+    web, port = r"http://127\.0\.0\.1:\d+", ("--port", "0")
+    check_terminal(web, *port)
+    check_terminal(web, *port, "--no-page")
+    check_terminal(r"http://0\.0\.0\.0:\d+", *port, "--address", "0.0.0.0", "--insecure-no-auth", url=r"http://localhost:\d+")
+    with tempfile.TemporaryDirectory(prefix="logitd first run") as folder:
+        keys, socket = f"{folder}/keys", f"{folder}/socket"
+        pathlib.Path(keys).write_text(KEY + "\n")
+        check_terminal(web, *port, "--api-key-file", keys)
+        check_terminal(f"unix:{socket}", "--address", f"unix:{socket}")
+
+
+def check_mistakes():
+    for given, meant in (("--verison", "--version"), ("--max-memry=3", "--max-memory"), ("--max_work", "--max-work"), ("help", "--help")):
+        code, text, error = said(given)
+        check(code == 2 and not text and f"{given}: there is no such flag; did you mean {meant}? --help" in error,
+              "a wrong flag is told the right one", error)
+    check(said("--colour")[2].endswith("there is no such flag; --help lists them\n"), "no flag is near", said("--colour")[2])
+
+
 def main():
     check_help()
-    check_terminal()
-    check_terminal("--no-page")
+    check_mistakes()
+    check_terminals()
     with subprocess.Popen([PROGRAM, "--port", "0"], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           text=True) as server:
         line = server.stderr.readline()
