@@ -1,9 +1,12 @@
 """docs/python.md: every snippet runs, in order, and prints what the page says it prints."""
 import contextlib
 import io
+import json
 import os
 import re
+import struct
 import unittest
+import urllib.request
 
 from support import ROOT, Running, logitd, numpy, rows, torch
 
@@ -60,6 +63,17 @@ class Page(Running, unittest.TestCase):
                 with contextlib.redirect_stdout(io.StringIO()):
                     exec(code.replace("http://127.0.0.1:8080", self.server.url), names)
                 self.assertEqual(names["score"].conditional.tokens, 1)
+
+    def test_bytes_without_the_client(self):
+        """What docs/inference.md sends in plain Python."""
+        shown = [code for code, _, _ in snippets(ROOT / "docs" / "inference.md") if code.startswith("body = ")]
+        self.assertEqual(len(shown), 1)
+        names = {"json": json, "struct": struct, "urllib": urllib}
+        exec(shown[0].replace("http://127.0.0.1:8080", self.server.url), names)
+        with urllib.request.urlopen(names["request"], timeout=60) as answer:
+            end = int(answer.headers["Inference-Header-Content-Length"])
+            values = struct.unpack("<3f", answer.read()[end:])
+        self.assertEqual([round(value, 5) for value in values], [-0.52114, -2.40761, 1.46437])  # as the JSON of the page
 
     @unittest.skipUnless(torch, "PyTorch is not installed: the page's snippet of a trainer's batch is not run")
     def test_the_snippet_of_a_trainer(self):
