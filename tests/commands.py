@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """commands.py PROGRAM - run the commands of the documents, as they are pasted, against the program.
 
-A command is a line of an indented block that begins with a word of WORDS, and the lines that it is carried on to.  What
-names the server is run; so is what names the program.  Other commands are rows of ELSEWHERE, with the reason.  The
-answer that the page shows is the next block of the section, or of a section "The answer".  It is JSON, shortened by
-{...}, [...] or ... in place of any value, and by ... in place of the rest of an object, a list or a text: the answer of
-the program must be the same, to the last digit.  Where an answer is shortened in other ways, the program's must have
-every decimal number of it.  The status must be 200, or the one that the shown answer has.  Each page about an engine
-must have a command with its answer.  Prints check's summary line."""
+Each indented block has commands, or is the answer to the block before it, or is a row of NEITHER, with the reason.  A
+command is a line that begins with a word of WORDS, and the lines that it is carried on to.  What names the server is run;
+so is what names the program.  Other commands are rows of ELSEWHERE, with the reason.  The answer that the page shows is
+the next block of the section, or of a section "The answer".  It is JSON, shortened by {...}, [...] or ... in place of any
+value, by ... in place of members of an object, and by ... in place of the rest of a list or a text: the answer of the
+program must be the same, to the last digit and in the same order.  The status must be 200, or the one that the shown
+answer has.  Each page about an engine must have a command with its answer.  Prints check's summary line."""
 import json
 import pathlib
 import re
@@ -26,11 +26,27 @@ ELSEWHERE = (
     (r"make \w+|make$", "is a target: make -n is asked whether there is one"),
     (r"curl [^|]*(http://(?!127|localhost:8080)|https://)[^|]*$", "asks a server of others"),
     (r"printf .*> request\.json$", "needs the file of an engine"),
-    (r"(docker|kubectl) ", "needs a daemon or a cluster; tests/deploy.py reads what it is given"),
+    (r"docker (build -t logitd \.|run [^|]*--read-only --cap-drop all -p 127\.0\.0\.1:8080:8080 logitd|stop (-t \d+ )?logitd)$",
+     "needs a daemon; tests/deploy.py reads what it is given"),
+    (r"kubectl create secret generic logitd-keys --from-file=keys$", "needs a cluster; tests/deploy.py reads what it is given"),
     (r"aws |llama-perplexity ", "asks an engine"),
     (r"lm_eval |python3 examples/lm_eval/proxy\.py ", "tests/lm_eval.py runs the proxy"),
     (r"pip install ", "installs the client; its own tests do so"),
     (r"build/tests/", "is for who changes a test"),
+)
+
+# Blocks that have no command and are no answer: the page, how they begin, and why.
+NEITHER = (
+    (r"docs/python\.md|clients/python/README\.md", r"", "tests/python/test_page.py runs it"),
+    (r"README\.md", r"score = logitd\.Client", "tests/python/test_page.py runs it"),
+    (r"docs/inference\.md", r"body = ", "tests/python/test_page.py runs it"),
+    (r"docs/inference\.md", r"request = ", "needs Triton's client"),
+    (r"docs/engines/.*|examples/lm_eval/.*", r"import json\noutputs = LLM|SamplingParams|model = |def logits", "needs an engine or a model"),
+    (r"docs/(architecture|numerics)\.md", r"", "a drawing, or formulas"),
+    (r"docs/corpus\.md", r"standard_error = ", "a formula"),
+    (r"docs/windows\.md", r"start = ", "a formula"),
+    (r"docs/rank\.md", r'{"model": "\.\.\.", ', "members with their meanings"),
+    (r"examples/lm_eval/README\.md", r"harness ", "a drawing"),
 )
 
 checks = failures = 0
@@ -63,14 +79,17 @@ def mixed(page):
 
 
 def commands(block):
-    """The commands of a block: a quote, a backslash or a bar carries one on to the next line."""
-    command = ""
+    """The commands of a block, and what else is in it: a quote, a backslash or a bar carries one on to the next line."""
+    found, rest, command = [], "", ""
     for line in block.splitlines():
         command += line + "\n"
         if command.count("'") % 2 == 0 and not line.endswith(("\\", "|")):
             if re.match(WORDS, command):
-                yield re.sub(r" +# .*", "", command.rstrip())
+                found.append(re.sub(r" +# .*", "", command.rstrip()))
+            elif not command.startswith("#"):
+                rest += command
             command = ""
+    return found, rest + command
 
 
 def is_run(command):
@@ -85,10 +104,15 @@ def check_elsewhere(where, command):
         check(done.returncode == 0, f"{where} is no target", done.stderr)
 
 
-def shown(heading, later):
-    """The answer that a page shows below a command; empty if it shows none."""
-    answers = [block for above, block in later if above in (heading, "The answer")][:1]
-    return "".join(answer for answer in answers if answer.startswith("{"))
+def is_neither(name, block):
+    return any(re.fullmatch(pages, name) and re.match(start, block) for pages, start, _ in NEITHER)
+
+
+def place_of_answer(all_blocks, index):
+    """Where the answer stands that a page shows below a command; -1 if it shows none."""
+    later = range(index + 1, len(all_blocks))
+    place = next((i for i in later if all_blocks[i][0] in (all_blocks[index][0], "The answer")), -1)
+    return place if place > 0 and all_blocks[place][1].startswith("{") else -1
 
 
 # ---- shortened JSON ----
@@ -99,7 +123,8 @@ ANY = "..."
 def parse(text):
     """The documents of a text, one after the other; numbers stay texts.  None: it is not JSON."""
     text = re.sub(r"{\.\.\.}|\[\.\.\.\]|(?<=:)\s*\.\.\.", f'"{ANY}"', text)
-    text = re.sub(r"\.\.\.(?=\s*})", f'"{ANY}": 0', re.sub(r"\.\.\.(?=\s*\])", f'"{ANY}"', text)).strip()
+    text = re.sub(r'(?<=[{,])(\s*)\.\.\.(?=\s*}|\s*,\s*"[^"]*"\s*:)', rf'\1"{ANY}": 0', text)
+    text = re.sub(r"\.\.\.(?=\s*\])", f'"{ANY}"', text).strip()
     decoder, found = json.JSONDecoder(parse_float=str, parse_int=str), []
     while text:
         try:
@@ -133,6 +158,20 @@ def differs(short, whole, path=""):
     return "" if same else f"{path} is {whole}"
 
 
+def misplaced(short, whole):
+    """The first piece of a shortened text that is not in its place between the others; empty if all are."""
+    short, whole = ("".join(text.split()) for text in (short, whole))
+    first, *others = short.split(ANY)
+    if not whole.startswith(first) or not others and whole != first:
+        return first
+    rest = whole[len(first):]
+    for piece in others[:-1]:
+        _, found, rest = rest.partition(piece)
+        if not found:
+            return piece
+    return others[-1] if others and not rest.endswith(others[-1]) else ""
+
+
 def told(answer):
     """The status that a shown answer must have come with."""
     document = (parse(answer) or [None])[0]
@@ -143,13 +182,13 @@ def told(answer):
 def check_answer(where, short, answer):
     """Hold an answer to the one that the page shows."""
     documents = parse(short)
-    if documents is not None:
-        difference = differs(documents, parse(answer))
-        check(not difference, f"{where}: of the answer {difference}", answer)
+    if documents is None:
+        check(False, f"{where}: the answer that is shown is not JSON", short)
         return
-    check("docs/engines" not in where, f"{where}: the answer that is shown is not JSON", short)
-    missing = [number for number in re.findall(r"-?\d+\.\d+", short) if number not in answer]
-    check(not missing, f"{where} is answered without {missing}", answer)
+    difference = differs(documents, parse(answer))
+    check(not difference, f"{where}: of the answer {difference}", answer)
+    piece = "" if difference else misplaced(short, answer)
+    check(not piece, f"{where}: the answer has the members in another order, or no more where ... is: {piece}", answer)
 
 
 def run(command, address):
@@ -163,24 +202,40 @@ def run(command, address):
     return code, done.stdout, errors
 
 
-def check_page(page, address):
-    all_blocks, found, answered = list(blocks(page)), 0, 0
-    for index, (heading, block) in enumerate(all_blocks):
-        answer_shown = shown(heading, all_blocks[index + 1:])
-        for command in commands(block):
-            where = f"{page.relative_to(ROOT)}: {command.splitlines()[0]}"
+def check_command(where, command, short, address):
+    code, answer, errors = run(command, address)
+    check(code == told(short), f"{where} is answered {code}", answer + errors)
+    if short:
+        check_answer(where, short, answer)
+
+
+def check_blocks(name, all_blocks, address):
+    """Run the commands of a page.  Returns how many there are, and the places of their answers."""
+    found, answers = 0, set()
+    for index, (_, block) in enumerate(all_blocks):
+        place = place_of_answer(all_blocks, index)
+        in_block, rest = commands(block)
+        check(not (in_block and rest), f"{name} has a block with a command and something else", block)
+        for command in in_block:
+            where = f"{name}: {command.splitlines()[0]}"
             if not is_run(command):
                 check_elsewhere(where, command)
                 continue
             found += 1
-            code, answer, errors = run(command, address)
-            check(code == told(answer_shown), f"{where} is answered {code}", answer + errors)
-            if answer_shown:
-                answered += 1
-                check_answer(where, answer_shown, answer)
-    check(answered or page.parent.name != "engines" or page.stem == "README", f"{page.relative_to(ROOT)} has no command with an answer")
-    check(not list(mixed(page)), f"{page.relative_to(ROOT)} has answers in the blocks of commands", "\n\n".join(mixed(page)))
-    check(not re.search(r"`curl [^`]* ", page.read_text()), f"{page.relative_to(ROOT)} has a command in running text, which is not run")
+            answers.add(place)
+            check_command(where, command, all_blocks[place][1] if place > 0 else "", address)
+    return found, answers - {-1}
+
+
+def check_page(page, address):
+    name, all_blocks, text = str(page.relative_to(ROOT)), list(blocks(page)), page.read_text()
+    found, answers = check_blocks(name, all_blocks, address)
+    for index, (_, block) in enumerate(all_blocks):
+        known = index in answers or commands(block)[0] or is_neither(name, block)
+        check(known, f"{name} has a block that is neither a command nor the answer to one", block)
+    check(answers or page.parent.name != "engines" or page.stem == "README", f"{name} has no command with an answer")
+    check(not list(mixed(page)), f"{name} has answers in the blocks of commands", "\n\n".join(mixed(page)))
+    check(not re.search(r"`curl [^`]* |^ *```", text, flags=re.M), f"{name} has a command in running text, or a fence, which is not run")
     return found
 
 
