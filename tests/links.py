@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""links.py - print each link of the documents that leads nowhere, and each page that nothing links to.
+"""links.py - print each link of the documents that leads nowhere, each file they name that is not there, and each page
+that nothing links to.
 
 A link leads to a file, or to a heading of a page (as GitHub names them).  Links to other hosts must be https, and are not
 followed: tests need no network."""
@@ -35,6 +36,17 @@ def links(page):
     return re.findall(r"\]\(([^)\s]+)\)", CODE.sub("", page.read_text()))
 
 
+def files(page):
+    """Files that are named with a folder, as `api/base/version.h`; NAME and NN stand for any."""
+    named = re.findall(r"`([\w./-]+/[\w.-]+\.(?:py|sh|[ch]|def|md|json|ndjson|npy|txt|yaml))`", page.read_text())
+    return [name for name in named if not re.search("NAME|NN", name)]
+
+
+def is_there(page, name):
+    """Pages about a folder name files from there: docs/architecture.md those of api/, tests/README.md its own."""
+    return any((folder / name).exists() for folder in (ROOT, page.parent, ROOT / "api"))
+
+
 def main():
     linked = {ROOT / "README.md", ROOT / "CHANGELOG.md"}
     for page in pages():
@@ -52,6 +64,9 @@ def main():
             elif anchor and anchor not in anchors(target):
                 print(f"{where} is no heading")
     for page in pages():
+        for name in files(page):
+            if not is_there(page, name):
+                print(f"{page.relative_to(ROOT)}: {name} is no file")
         if page.parent.name in ("docs", "engines", "examples", "deploy") and page not in linked:
             print(f"{page.relative_to(ROOT)} is linked from no page")
 
