@@ -38,7 +38,7 @@ ELSEWHERE = (
 # Blocks that have no command and are no answer: the page, how they begin, and why.
 NEITHER = (
     (r"docs/python\.md|clients/python/README\.md", r"", "tests/python/test_page.py runs it"),
-    (r"README\.md", r"score = logitd\.Client", "tests/python/test_page.py runs it"),
+    (r"README\.md", r"import json, logitd|-5\.316924098153746 0\.19692311474643504\n", "tests/python/test_page.py runs it"),
     (r"docs/inference\.md", r"body = ", "tests/python/test_page.py runs it"),
     (r"docs/inference\.md", r"request = ", "needs Triton's client"),
     (r"docs/engines/.*|examples/lm_eval/.*", r"import json\noutputs = LLM|SamplingParams|model = |def logits", "needs an engine or a model"),

@@ -53,16 +53,27 @@ class Page(Running, unittest.TestCase):
             names["client"].close()
         self.assertGreaterEqual(count, 6)
 
-    def test_other_pages(self):
-        """What the READMEs show of the client."""
-        for page in (ROOT / "README.md", ROOT / "clients" / "python" / "README.md"):
-            shown = [code for code, _, _ in snippets(page) if "logitd.Client(" in code]
-            self.assertTrue(shown, page)
-            for code in shown:
-                names = {"logitd": logitd, "tokens": [1, 2, 3, 4, 5, 6], "logits": rows(6)}
-                with contextlib.redirect_stdout(io.StringIO()):
-                    exec(code.replace("http://127.0.0.1:8080", self.server.url), names)
-                self.assertEqual(names["score"].conditional.tokens, 1)
+    def run_from_root(self, code, names):
+        """What a snippet prints that is pasted in the folder of the repository."""
+        printed, folder = io.StringIO(), os.getcwd()
+        os.chdir(ROOT)
+        try:
+            with contextlib.redirect_stdout(printed):
+                exec(code.replace("http://127.0.0.1:8080", self.server.url), names)
+        finally:
+            os.chdir(folder)
+        return printed.getvalue()
+
+    @unittest.skipUnless(numpy, "NumPy is not installed")
+    def test_readme(self):
+        (code, shown), = [(code, shown) for code, shown, _ in snippets(ROOT / "README.md") if "logitd.Client(" in code]
+        self.assertEqual(self.run_from_root(code, {}), shown + "\n")
+
+    def test_readme_of_the_client(self):
+        (code,) = [code for code, _, _ in snippets(ROOT / "clients" / "python" / "README.md") if "logitd.Client(" in code]
+        names = {"logitd": logitd, "tokens": [1, 2, 3, 4, 5, 6], "logits": rows(6)}
+        self.run_from_root(code, names)
+        self.assertEqual(names["score"].conditional.tokens, 1)
 
     def test_bytes_without_the_client(self):
         """What docs/inference.md sends in plain Python."""
