@@ -7,8 +7,10 @@ so is what names the program.  Other commands are rows of ELSEWHERE, with the re
 the next block of the section, or of a section "The answer".  It is JSON, shortened by {...}, [...] or ... in place of any
 value, by ... in place of members of an object, and by ... in place of the rest of a list or a text: the answer of the
 program must be the same, to the last digit and in the same order.  The status must be 200, or the one that the shown
-answer has.  Each page about an engine must have a command with its answer.  Prints check's summary line."""
+answer has.  Each page about an engine must have a command with its answer.  What docs/objectives.md computes in its text
+must be right.  Prints check's summary line."""
 import json
+import math
 import pathlib
 import re
 import subprocess
@@ -19,6 +21,7 @@ PAGES = ("README.md", "CONTRIBUTING.md", "docs/*.md", "docs/engines/*.md", "exam
 URL = "localhost:8080"
 BUILT = "build/logitd"
 LEAST = 85  # commands that the documents have: the search must find them
+LEAST_SUMS = 15  # in docs/objectives.md
 WORDS = r"(curl|gzip|printf|echo|cat|python3|make|git|docker|kubectl|aws|sudo|pip|lm_eval|llama-perplexity|\./|build/)\b"
 
 # Commands that are not run here, and why.
@@ -227,6 +230,23 @@ def check_blocks(name, all_blocks, address):
     return found, answers - {-1}
 
 
+# ---- sums in the text ----
+
+TERM = r"(?:exp\(|e\^|[-+·/().\d ])+"
+
+
+def check_sums(page):
+    """What docs/objectives.md computes from the numbers that it shows, as -0.7 + -0.4 = -1.1, is right to the last digit."""
+    text = re.sub(r"^    .*$|\*\*", "", page.read_text(), flags=re.M).replace("\n", " ")
+    chains = [found[0].split("=") for found in re.finditer(rf"{TERM}\d[) ]*(?: = {TERM})+", text)]
+    check(len(chains) >= LEAST_SUMS, f"{page.name} has {len(chains)} sums, not {LEAST_SUMS} or more", chains)
+    for chain in chains:
+        sides = [side.strip(" .").replace("·", "*").replace("e^", "math.e**").replace("exp", "math.exp") for side in chain]
+        values = [eval(side) for side in sides]
+        digits = max(map(len, re.findall(r"\.(\d+)", sides[-1])), default=0)
+        check(max(values) - min(values) <= 0.51 * 10**-digits, f"{page.name}: a sum is wrong", chain)
+
+
 def check_page(page, address):
     name, all_blocks, text = str(page.relative_to(ROOT)), list(blocks(page)), page.read_text()
     found, answers = check_blocks(name, all_blocks, address)
@@ -245,6 +265,7 @@ def main():
     try:
         address = server.stderr.readline().strip().removeprefix("listening on http://")
         found = sum(check_page(page, address) for pattern in PAGES for page in sorted(ROOT.glob(pattern)))
+        check_sums(ROOT / "docs" / "objectives.md")
         check(found >= LEAST, f"the documents have {found} commands, not {LEAST} or more")
     finally:
         server.terminate()
