@@ -3,8 +3,8 @@ import { textsOf } from "./texts.js";
 
 const LISTS = new Set(["tokens", "prompt", "completion", "mask", "labels", "attention_mask", "weights", "token_texts"]);
 
-/* null is NaN, and infinities are read from their names. */
-function column(list) {
+/** A list of the server as numbers: null is NaN, and infinities are read from their names; null if there is no list. */
+export function column(list) {
   if (!list) return null;
   return Float64Array.from(list, (x) => (x === null ? NaN : Number(x)));
 }

@@ -54,19 +54,24 @@ function paint(rgb) {
   return { background: `rgb(${rgb.join(" ")})`, ink: inkOn(rgb) };
 }
 
-const STEPS = 255;
+const STEPS = 254; /* even, so that 0 of a diverging palette has a colour of its own */
 const steps = { light: [], dark: [] };
+const divergingSteps = { light: [], dark: [] };
+
+function stepOf(made, stops, share, mode) {
+  const step = Math.round(Math.min(Math.max(share, 0), 1) * STEPS);
+  return (made[mode][step] ??= paint(between(stops[mode], step / STEPS)));
+}
 
 /**
  * The colour of a share from 0 (calm) to 1 (striking).
  * @returns {{background: string, ink: string}}
  */
 export function sequential(share, mode = theme()) {
-  const step = Math.round(Math.min(Math.max(share, 0), 1) * STEPS);
-  return (steps[mode][step] ??= paint(between(SEQUENTIAL[mode], step / STEPS)));
+  return stepOf(steps, SEQUENTIAL, share, mode);
 }
 
 /** The colour of a share from -1 over 0 (neutral) to 1. */
 export function diverging(share, mode = theme()) {
-  return paint(between(DIVERGING[mode], (share + 1) / 2));
+  return stepOf(divergingSteps, DIVERGING, (share + 1) / 2, mode);
 }

@@ -1,11 +1,13 @@
 /* What an answer of POST /v1/compare looks like. */
+import { column } from "./answer.js";
 import { contrastTable, percentileTable, withError } from "./compare-table.js";
 import { diverging, sequential } from "./colours.js";
-import { DiffMap, reach, stillMap, tokenText } from "./diffmap.js";
+import { measureOf, reach, sizesOf, stillMap } from "./diffmap.js";
 import { el, labelled, select } from "./dom.js";
 import { csvOf, exportBar } from "./export.js";
 import { fitted } from "./fit.js";
-import { count, number, percent } from "./format.js";
+import { count, number, percent, visible } from "./format.js";
+import { Heatmap } from "./heatmap.js";
 import { histogram } from "./histogram.js";
 import { textsOf } from "./texts.js";
 
@@ -14,15 +16,31 @@ const SHOWN = [
   ["jsd", "Jensen-Shannon divergence", false], ["total_variation", "total variation", false], ["divergence", "distillation", false],
 ];
 
-const column = (list) => Float64Array.from(list, (x) => (x === null ? NaN : Number(x)));
+const MOST_LISTED = 30;
 
-function sequenceOf(one, side, models) {
-  const base = { length: one.tokens.difference.length, logProb: column(one.tokens.a), ids: one.tokens.id ?? null, top: null, rank: null };
-  const { texts, named } = textsOf(base, { own: side?.texts ?? null, outputs: side?.outputs, tokenizer: null });
+/* The texts of tokens: what the request says, or the answer of the engine that names more of them. */
+function textsOfBoth(columns, ids, { texts: own, outputs }, tokenizer) {
+  const known = columns.map((logProb, i) => textsOf({ length: logProb.length, logProb, ids, top: null, rank: null }, { own, outputs: outputs[i], tokenizer }));
+  const [a, b] = known.map(({ named }) => named.filter(Boolean).length);
+  return known[b > a ? 1 : 0];
+}
+
+/* What the models are called: a and b, or their labels if these tell them apart. */
+function namesOf(one) {
+  const names = [0, 1].map((i) => one.models?.[i] || "ab"[i]);
+  return names[0] === names[1] ? names.map((name, i) => `${name} (${"ab"[i]})`) : names;
+}
+
+/* One sequence of an answer, with its values in columns. */
+function sequenceOf(one, side, models, tokenizer) {
+  const [a, b] = [column(one.tokens.a), column(one.tokens.b)];
+  const { texts, named } = textsOfBoth([a, b], one.tokens.id ?? null, side, tokenizer);
   const columns = Object.fromEntries(SHOWN.filter(([name]) => one.tokens[name]).map(([name]) => [name, column(one.tokens[name])]));
   const main = one.objectives.conditional ? "conditional" : Object.keys(one.objectives)[0];
-  return { ...base, texts, named, columns, a: base.logProb, b: column(one.tokens.b), objectives: one.objectives, main, models, raw: one };
+  return { length: a.length, texts, named, ids: one.tokens.id ?? null, columns, a, b, objectives: one.objectives, main, models };
 }
+
+const tokenText = (text) => visible(text) || "∅";
 
 function figure(name, value, note) {
   return el("div", { class: "figure" }, el("dt", {}, name), el("dd", {}, value), note ? el("dd", { class: "note" }, note) : null);
@@ -47,7 +65,7 @@ function headline(sequence) {
 }
 
 function scaleOf(map, mode) {
-  const most = reach(map.values);
+  const { most } = map;
   const steps = Array.from({ length: 11 }, (_, i) => (map.signed ? diverging((i - 5) / 5, mode) : sequential(i / 10, mode)).background);
   const bar = el("span", { class: "ramp", "aria-hidden": "true" }, steps.map((background) => {
     const step = el("i", {});
@@ -58,19 +76,24 @@ function scaleOf(map, mode) {
 }
 
 function detail(sequence, i) {
-  const one = sequence.raw.tokens;
   const p = (x) => (Number.isNaN(x) ? "–" : `${percent(Math.exp(x))} (${number(x, 4)})`);
-  const rows = [["Token", el("span", { class: "mono" }, sequence.named[i] ? tokenText(sequence.texts[i]) : "–")], ["Place, id", `${i}, ${one.id?.[i] ?? "–"}`],
+  const rows = [["Token", el("span", { class: "mono" }, sequence.named[i] ? tokenText(sequence.texts[i]) : "–")], ["Place, id", `${i}, ${sequence.ids?.[i] ?? "–"}`],
     [sequence.models[0], p(sequence.a[i])], [sequence.models[1], p(sequence.b[i])],
     ...SHOWN.filter(([name]) => sequence.columns[name]).map(([name, text]) => [text, number(sequence.columns[name][i], 4)])];
   return el("dl", { class: "facts" }, rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
 }
 
+/* The places of the largest values, the largest first; of two that are alike, the one before. */
+function largestOf(values) {
+  const least = sizesOf(values).at(-MOST_LISTED) ?? 0;
+  const far = Array.from(values.keys()).filter((i) => Math.abs(values[i]) >= least);
+  return far.sort((i, j) => Math.abs(values[j]) - Math.abs(values[i]) || i - j).slice(0, MOST_LISTED);
+}
+
 function largest(sequence, name, go) {
   const values = sequence.columns[name];
-  const order = Array.from(values.keys()).filter((i) => !Number.isNaN(values[i])).sort((i, j) => Math.abs(values[j]) - Math.abs(values[i])).slice(0, 30);
   const p = (x) => percent(Math.exp(x));
-  return el("ol", { class: "largest" }, order.map((i) => el("li", {}, el("button", { type: "button", class: "jump", onclick: () => go(i) },
+  return el("ol", { class: "largest" }, largestOf(values).map((i) => el("li", {}, el("button", { type: "button", class: "jump", onclick: () => go(i) },
     el("span", { class: "mono word" }, tokenText(sequence.texts[i])), " ", el("span", { class: "soft" }, `at ${i}`), " ",
     el("span", { class: "soft" }, `${p(sequence.a[i])} → ${p(sequence.b[i])}`), " ", el("strong", {}, number(values[i], 3))))));
 }
@@ -81,41 +104,53 @@ function csv(sequence) {
   return csvOf(["token", "id", "text", "a", "b", ...names], rows);
 }
 
+/* The one heat map of the tab; each view puts it into its own place. */
+let map = null;
+let looked = () => {};
+
+function theMap() {
+  if (!map) {
+    const box = el("div", { class: "map dmap", role: "group", "aria-label": "Differences", "aria-describedby": "compare-keys" });
+    map = Object.assign(new Heatmap(box, { inspect: (i) => looked(i), described: "compare-detail" }), { box });
+  }
+  return map;
+}
+
 /* One sequence: its map, its largest differences, its histogram and its table. */
 class View {
   constructor(sequence, totals, state) {
-    Object.assign(this, { sequence, totals, state, name: "difference" });
+    Object.assign(this, { sequence, totals, state });
     this.detail = el("div", { id: "compare-detail", class: "dmap-detail" });
-    this.map = new DiffMap((i) => this.detail.replaceChildren(detail(sequence, i)), "compare-keys");
     this.scale = el("div", {});
     this.largest = el("div", { class: "largest-box", tabindex: "0", role: "group", "aria-label": "Largest differences" });
     this.histogram = fitted((width) => this.#histogram(width));
     this.node = el("div", { class: "stack" }, this.#summary(), this.#tokens(), this.#numbers(), this.#export());
+    looked = (i) => this.detail.replaceChildren(detail(sequence, i));
+    theMap().show(sequence);
     this.#show("difference");
-    this.detail.replaceChildren(detail(sequence, Math.max(0, sequence.a.findIndex((x) => !Number.isNaN(x)))));
+    looked(Math.max(0, sequence.a.findIndex((x) => !Number.isNaN(x))));
   }
 
-  get #shown() {
-    const [, text, signed] = SHOWN.find(([name]) => name === this.name);
-    return { texts: this.sequence.texts, values: this.sequence.columns[this.name], signed, text };
-  }
-
+  /** Draws anew what has the colours of light or dark in it; the map does it itself. */
   redraw() {
-    this.#show(this.name);
-  }
-
-  #show(name) {
-    this.name = name;
-    this.map.show(this.#shown);
-    this.scale.replaceChildren(scaleOf(this.#shown));
-    this.largest.replaceChildren(largest(this.sequence, name, (i) => this.map.jump(i)));
+    this.scale.replaceChildren(scaleOf(this.shown));
     this.histogram.redraw();
   }
 
+  #show(name) {
+    const [, text, signed] = SHOWN.find(([one]) => one === name);
+    const values = this.sequence.columns[name];
+    this.shown = { name, text, signed, values, most: reach(values), texts: this.sequence.texts };
+    theMap().paint(measureOf(this.shown));
+    this.largest.replaceChildren(largest(this.sequence, name, (i) => theMap().focus(i)));
+    this.redraw();
+  }
+
   #histogram(width, mode) {
-    const values = Array.from(this.#shown.values).filter(Number.isFinite);
+    const { text } = this.shown;
+    const values = this.shown.values.filter(Number.isFinite);
     const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-    return histogram(values, { name: `Histogram of ${this.#shown.text}: ${values.length} tokens, mean ${number(mean, 3)}`, unit: this.#shown.text, width, mean, mode });
+    return histogram(values, { name: `Histogram of ${text}: ${values.length} tokens, mean ${number(mean, 3)}`, unit: text, width, mean, mode });
   }
 
   #summary() {
@@ -127,8 +162,8 @@ class View {
     const choose = select(known.map(([name, text]) => [name, text]), { onchange: (event) => this.#show(event.target.value) });
     return el("section", { class: "card stack", "aria-label": "Difference map" },
       el("div", { class: "row spread" }, el("h3", {}, "Difference map"), labelled("Shown", choose)), this.scale,
-      el("div", { class: "dmap-and-detail" }, this.map.node, this.detail),
-      el("p", { class: "note", id: "compare-keys" }, "Point at a token, or go from one to the next with the arrow keys."));
+      el("div", { class: "dmap-and-detail" }, theMap().box, this.detail),
+      el("p", { class: "note", id: "compare-keys" }, "Point at a token, or go from one to the next with the arrow keys. · is a space, ↵ a new line."));
   }
 
   #numbers() {
@@ -141,8 +176,8 @@ class View {
 
   #report() {
     const section = (title, ...nodes) => el("section", { class: "card" }, el("h3", {}, title), ...nodes);
-    return [section("Summary", headline(this.sequence)), section(`Difference map: ${this.#shown.text}`, scaleOf(this.#shown, "light"), stillMap(this.#shown)),
-      section("Largest differences", largest(this.sequence, this.name, () => {})), section("Histogram", this.#histogram(720, "light")), section("All measures", contrastTable(this.sequence.objectives))];
+    return [section("Summary", headline(this.sequence)), section(`Difference map: ${this.shown.text}`, scaleOf(this.shown, "light"), stillMap(this.shown)),
+      section("Largest differences", largest(this.sequence, this.shown.name, () => {})), section("Histogram", this.#histogram(720, "light")), section("All measures", contrastTable(this.sequence.objectives))];
   }
 
   #export() {
@@ -157,28 +192,32 @@ function totalsView(answer) {
     contrastTable(answer.totals.objectives), percentileTable(answer.totals.objectives.conditional));
 }
 
+function chooser(sequences, chosen, show) {
+  const names = sequences.map((one, i) => [String(i), one.id !== undefined ? `${i + 1}: ${one.id}` : String(i + 1)]);
+  const control = select(names, { onchange: (event) => show(Number(event.target.value)) });
+  control.value = String(chosen);
+  return el("div", { class: "row" }, labelled("Sequence", control));
+}
+
 /**
  * The view of an answer.
  * @param {Object} answer of POST /v1/compare
  * @param {Array} sides of pair.js
- * @param {() => *} state what a permanent link brings back
- * @returns {{node: HTMLElement, redraw: () => void}}
+ * @param {{state: () => *, tokenizer: Object|null, chosen?: number}} options state is what a permanent link brings back
+ * @returns {{node: HTMLElement, redraw: () => void, chosen: number}}
  */
-export function comparison(answer, sides, state) {
+export function comparison(answer, sides, { state, tokenizer, chosen = 0 }) {
   const box = el("div", {});
-  const named = (one) => [0, 1].map((i) => one.models?.[i] || (i === 0 ? "a" : "b"));
-  let view = null;
+  const result = { chosen, redraw: () => {} };
+  const sideOf = (one, i) => sides[one.sequence ?? i] ?? sides.at(-1);
   const show = (i) => {
     const one = answer.sequences[i];
-    if (!one.tokens) {
-      box.replaceChildren(el("section", { class: "card" }, contrastTable(one.objectives)));
-      return;
-    }
-    view = new View(sequenceOf(one, sides[i], named(one)), answer.totals?.objectives, state);
-    box.replaceChildren(view.node);
+    const view = one.tokens ? new View(sequenceOf(one, sideOf(one, i), namesOf(one), tokenizer), answer.totals?.objectives, state) : null;
+    Object.assign(result, { chosen: i, redraw: () => view?.redraw() });
+    box.replaceChildren(view ? view.node : el("section", { class: "card" }, contrastTable(one.objectives)));
   };
-  const choose = answer.sequences.length > 1
-    ? labelled("Sequence", select(answer.sequences.map((one, i) => [String(i), one.id !== undefined ? `${i + 1}: ${one.id}` : String(i + 1)]), { onchange: (event) => show(Number(event.target.value)) })) : null;
-  show(0);
-  return { node: el("div", { class: "stack" }, choose ? [totalsView(answer), el("div", { class: "row" }, choose)] : null, box), redraw: () => view?.redraw() };
+  const several = answer.sequences.length > 1 ? [totalsView(answer), chooser(answer.sequences, chosen, show)] : null;
+  result.node = el("div", { class: "stack" }, several, box);
+  show(chosen);
+  return result;
 }

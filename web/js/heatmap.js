@@ -13,7 +13,8 @@ export class Heatmap {
 
   /**
    * @param {HTMLElement} box
-   * @param {{inspect: (i: number) => void, line: (at: number) => void}} hooks a token is looked at; the line is dragged
+   * @param {{inspect: (i: number) => void, line?: (at: number) => void, described: string}} hooks a token is looked at;
+   *   the line is dragged; the id of the element that describes the token which is looked at
    */
   constructor(box, hooks) {
     this.#box = box;
@@ -74,8 +75,12 @@ export class Heatmap {
     this.#space.style.height = "0";
   }
 
-  /** Colours by a measure, and hides what is above a limit of it. */
-  paint(measure, limit) {
+  /**
+   * Colours by a measure, and hides what is above a limit of it.
+   * @param {{at: (i: number) => number, share: (x: number) => number, palette?: typeof sequential}} measure
+   * @param {number} [limit]
+   */
+  paint(measure, limit = Infinity) {
     this.#measure = measure;
     this.#limit = limit;
     this.#repaint();
@@ -118,12 +123,15 @@ export class Heatmap {
     this.#box.scrollTop = rowOf(this.#starts, first) * this.#height;
   }
 
+  /* Outside of the document nothing has a width; the rows are made when there is one. */
   #arrange() {
     this.#width = this.#space.clientWidth;
+    this.#starts = new Int32Array(0);
+    this.#empty();
+    if (this.#width === 0) return;
     this.#height = 2 * parseFloat(getComputedStyle(this.#space).fontSize) + 4;
     this.#starts = breakRows(this.#shown, this.#sequence.texts, this.#ruler(), this.#width - 4);
     this.#space.style.height = `${this.#starts.length * this.#height}px`;
-    this.#empty();
     this.#draw();
   }
 
@@ -163,7 +171,7 @@ export class Heatmap {
     node.tabIndex = i === this.#active ? 0 : -1;
     node.textContent = this.#shown[i];
     node.dataset.i = i;
-    node.setAttribute("aria-describedby", "token-now");
+    node.setAttribute("aria-describedby", this.#hooks.described);
     this.#colour(node, i);
     return node;
   }
@@ -173,7 +181,7 @@ export class Heatmap {
     const known = !Number.isNaN(value);
     const above = known && value > this.#limit && i !== this.#active;
     node.className = `token${known ? "" : " unknown"}${above ? " above" : ""}${this.#isY(i) ? " y" : ""}`;
-    const { background, ink } = known ? sequential(this.#measure.share(value)) : { background: "", ink: "" };
+    const { background, ink } = known ? (this.#measure.palette ?? sequential)(this.#measure.share(value)) : { background: "", ink: "" };
     node.style.backgroundColor = background;
     node.style.color = ink;
   }

@@ -35,9 +35,14 @@ function sequencesOf(value) {
   return sequences.map((one) => ({ ...defaults, ...one }));
 }
 
+/* A line of NDJSON may be an answer of an engine without `outputs` around it. */
+function linesOf({ values, bare }) {
+  return bare ? values.map((value) => (isAnswer(value) ? value : { outputs: value })) : values;
+}
+
 function sideOf(text, name) {
   const [reading] = readings(text);
-  const values = reading.lines ? reading.values : [isAnswer(reading.value?.outputs) ? reading.value.outputs : reading.value];
+  const values = reading.lines ? linesOf(reading) : [isAnswer(reading.value?.outputs) ? reading.value.outputs : reading.value];
   const sequences = values.flatMap(sequencesOf);
   const empty = sequences.findIndex((one) => !isObject(one) || !["outputs", "logprobs", "logits"].some((member) => member in one));
   if (empty >= 0) throw new Error(`${name} has no output of a model: logits, logprobs, outputs, or the answer of an engine`);
@@ -46,17 +51,41 @@ function sideOf(text, name) {
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
+/* Members of which a request has one kind: what the tokens are, and which of them are y. */
+const KINDS = [[["tokens"], ["prompt", "completion"]], [["prompt_length"], ["mask"], ["labels"], ["prompt", "completion"]]];
+
+const idsOf = ({ tokens, prompt, completion }) => tokens ?? (prompt && completion ? [...prompt, ...completion] : null);
+
+/* Both must be over the same tokens. */
+function checkTokens(a, b) {
+  const [own, other] = [idsOf(a), idsOf(b)];
+  if (!own || !other || same(own, other)) return;
+  const at = own.findIndex((id, i) => id !== other[i]);
+  const place = at < 0 ? own.length : at;
+  throw new Error(`A and B are not over the same tokens: token ${place} is ${own[place] ?? "missing"} in A and ${other[place] ?? "missing"} in B`);
+}
+
+/* What both say of the tokens: that of A, and of B what A leaves open. */
+function tokensOf(a, b) {
+  checkTokens(a, b);
+  const differs = OF_TOKENS.find((name) => name !== "id" && a[name] !== undefined && b[name] !== undefined && !same(a[name], b[name]));
+  if (differs) throw new Error(`A and B do not have the same ${differs}: ${JSON.stringify(a[differs]).slice(0, 60)} in A and ${JSON.stringify(b[differs]).slice(0, 60)} in B`);
+  const closed = KINDS.filter((kinds) => kinds.flat().some((name) => a[name] !== undefined)).flatMap((kinds) => kinds.flat());
+  return { ...picked(b, Object.keys(b).filter((name) => !closed.includes(name))), ...a };
+}
+
+/* What a side says of its model; an answer names it itself. */
+function modelOf(side) {
+  const own = picked(side, OF_MODEL);
+  const told = side.outputs?.model;
+  return typeof told === "string" && own.model === undefined ? { model: told, ...own } : own;
+}
+
 function joined(a, b) {
-  const own = picked(a, OF_TOKENS);
-  const other = picked(b, OF_TOKENS);
-  if (own.tokens && other.tokens && !same(own.tokens, other.tokens)) {
-    const at = own.tokens.findIndex((id, i) => id !== other.tokens[i]);
-    throw new Error(`A and B are not over the same tokens: token ${at < 0 ? own.tokens.length : at} is ${own.tokens[at] ?? "missing"} in A and ${other.tokens[at < 0 ? own.tokens.length : at] ?? "missing"} in B`);
-  }
   const both = { ...picked(b, OF_BOTH), ...picked(a, OF_BOTH) };
   if (both.details) both.details = both.details.filter((one) => COMPARED.includes(String(one).split(":")[0]));
   if (both.details?.length === 0) delete both.details;
-  return { ...(Object.keys(own).length > Object.keys(other).length ? own : { ...own, ...other }), ...both, models: [picked(a, OF_MODEL), picked(b, OF_MODEL)] };
+  return { ...tokensOf(picked(a, OF_TOKENS), picked(b, OF_TOKENS)), ...both, models: [modelOf(a), modelOf(b)] };
 }
 
 /* A request to /v1/compare itself, with the page's own token_texts taken out. */
@@ -69,7 +98,7 @@ function whole(value) {
   });
   const { token_texts: _, ...rest } = value;
   const request = value.sequences ? { ...rest, sequences } : sequences[0];
-  return { request, sides: sequences.map((one, i) => ({ texts: texts[i], outputs: [one, value].map((at) => at.models?.[0]?.outputs).find(Boolean) })) };
+  return { request, sides: sequences.map((one, i) => ({ texts: texts[i], outputs: [0, 1].map((m) => (one.models ?? value.models)?.[m]?.outputs) })) };
 }
 
 function wholeOf(text) {
@@ -87,7 +116,7 @@ function wholeOf(text) {
  * The request that compares two pasted texts. The first may be a request to POST /v1/compare itself.
  * @param {string} a
  * @param {string} b
- * @returns {{request: Object, sides: Array<{texts: string[]|null, outputs: *}>}} sides tell the texts of each sequence
+ * @returns {{request: Object, sides: Array<{texts: string[]|null, outputs: Array}>}} sides tell the texts of each sequence
  */
 export function pairOf(a, b) {
   const one = wholeOf(a);
@@ -95,6 +124,6 @@ export function pairOf(a, b) {
   const [left, right] = [sideOf(a, "A"), sideOf(b, "B")];
   if (left.length !== right.length) throw new Error(`A has ${left.length} sequences and B has ${right.length}`);
   const sequences = left.map((value, i) => joined(value, right[i]));
-  const sides = left.map((value, i) => ({ texts: value.token_texts ?? right[i].token_texts ?? null, outputs: value.outputs ?? right[i].outputs }));
+  const sides = left.map((value, i) => ({ texts: value.token_texts ?? right[i].token_texts ?? null, outputs: [value.outputs, right[i].outputs] }));
   return { request: sequences.length === 1 ? sequences[0] : { sequences }, sides };
 }

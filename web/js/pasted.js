@@ -1,34 +1,47 @@
 /* A field for a long text, that also takes a file: chosen, or dropped on it. */
 import { el } from "./dom.js";
 
-async function take(area, files) {
-  if (files.length === 0) return;
-  area.value = await files[0].text();
-  area.dispatchEvent(new Event("input", { bubbles: true }));
+/* The first file that `special` does not want becomes the text. */
+async function take(area, files, special) {
+  for (const file of [...files]) {
+    if (await special(file)) continue;
+    area.value = await file.text();
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    return;
+  }
+}
+
+function takeDropped(node, take) {
+  node.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    node.classList.add("over");
+  });
+  node.addEventListener("dragleave", () => node.classList.remove("over"));
+  node.addEventListener("drop", (event) => {
+    node.classList.remove("over");
+    if (event.dataTransfer.files.length === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    take(event.dataTransfer.files);
+  });
 }
 
 /**
  * A labelled text area with a way to open a file.
  * @param {string} label
- * @param {{placeholder?: string, rows?: number}} [options]
+ * @param {{placeholder?: string, rows?: number, special?: (file: File) => Promise<boolean>}} [options] special takes files
+ *   that are no text for the field, and says so
  * @returns {{node: HTMLElement, area: HTMLTextAreaElement}}
  */
-export function pasted(label, { placeholder = "", rows = 9 } = {}) {
+export function pasted(label, { placeholder = "", rows = 9, special = async () => false } = {}) {
   const area = el("textarea", { spellcheck: "false", autocapitalize: "off", autocomplete: "off", placeholder, rows: String(rows) });
-  const file = el("input", { type: "file", class: "visually-hidden", "aria-label": `Open a file: ${label}`, onchange: () => take(area, file.files) });
+  const file = el("input", { type: "file", class: "visually-hidden", "aria-label": `Open a file: ${label}`, onchange: async () => {
+    await take(area, file.files, special);
+    file.value = "";
+  } });
   const open = el("label", { class: "button small open-file" }, "Open a file", file);
   const node = el("div", { class: "pasted" }, el("label", { class: "field" }, el("span", {}, label), area), el("div", { class: "pasted-open" }, open, el("span", { class: "note" }, "or drop one on the field")));
-  area.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    node.classList.add("over");
-  });
-  area.addEventListener("dragleave", () => node.classList.remove("over"));
-  area.addEventListener("drop", (event) => {
-    node.classList.remove("over");
-    if (event.dataTransfer.files.length === 0) return;
-    event.preventDefault();
-    take(area, event.dataTransfer.files);
-  });
+  takeDropped(node, (files) => take(area, files, special));
   return { node, area };
 }
 

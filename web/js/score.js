@@ -1,6 +1,7 @@
 /* The tab Score: from a text or a file to the map of its tokens, the line between x and y, and the sums. */
 import { readAnswer } from "./answer.js";
 import { hasKey } from "./api.js";
+import { chip } from "./chip.js";
 import { onTheme, sequential } from "./colours.js";
 import { el } from "./dom.js";
 import { EXAMPLES, example } from "./examples.js";
@@ -40,7 +41,7 @@ let running = null;
 /** Fills the panel, and begins with the first example. */
 export function start(panel) {
   parts = build(panel);
-  map = new Heatmap(parts.map, { inspect: show, line: move });
+  map = new Heatmap(parts.map, { inspect: show, line: move, described: "token-now" });
   split = new Split(move);
   parts.strip.replaceWith(split.element);
   parts.exports.replaceWith(makeExport());
@@ -135,10 +136,6 @@ async function takeText(file) {
 function hold(name, text) {
   held = text;
   parts.held.replaceChildren(chip(`${name}: ${count(Math.round(text.length / 1e6))} MB, too large to be shown; it is sent as it is`, () => setText("")));
-}
-
-function chip(text, remove) {
-  return el("p", { class: "chip" }, el("span", {}, text), el("button", { type: "button", class: "button small", onclick: remove }, "Remove"));
 }
 
 function takeTokenizer(name, value) {
