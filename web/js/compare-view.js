@@ -125,6 +125,11 @@ class View {
     this.largest = el("div", { class: "largest-box", tabindex: "0", role: "group", "aria-label": "Largest differences" });
     this.histogram = fitted((width) => this.#histogram(width));
     this.node = el("div", { class: "stack" }, this.#summary(), this.#tokens(), this.#numbers(), this.#export());
+  }
+
+  /** Draws what needs a place in the page, and so a width. */
+  placed() {
+    const { sequence } = this;
     looked = (i) => this.detail.replaceChildren(detail(sequence, i));
     theMap().show(sequence);
     this.#show("difference");
@@ -200,13 +205,14 @@ function chooser(sequences, chosen, show) {
 }
 
 /**
- * The view of an answer.
+ * Shows an answer.
+ * @param {HTMLElement} place in the page
  * @param {Object} answer of POST /v1/compare
  * @param {Array} sides of pair.js
  * @param {{state: () => *, tokenizer: Object|null, chosen?: number}} options state is what a permanent link brings back
- * @returns {{node: HTMLElement, redraw: () => void, chosen: number}}
+ * @returns {{redraw: () => void, chosen: number}}
  */
-export function comparison(answer, sides, { state, tokenizer, chosen = 0 }) {
+export function comparison(place, answer, sides, { state, tokenizer, chosen = 0 }) {
   const box = el("div", {});
   const result = { chosen, redraw: () => {} };
   const sideOf = (one, i) => sides[one.sequence ?? i] ?? sides.at(-1);
@@ -215,9 +221,10 @@ export function comparison(answer, sides, { state, tokenizer, chosen = 0 }) {
     const view = one.tokens ? new View(sequenceOf(one, sideOf(one, i), namesOf(one), tokenizer), answer.totals?.objectives, state) : null;
     Object.assign(result, { chosen: i, redraw: () => view?.redraw() });
     box.replaceChildren(view ? view.node : el("section", { class: "card" }, contrastTable(one.objectives)));
+    view?.placed();
   };
   const several = answer.sequences.length > 1 ? [totalsView(answer), chooser(answer.sequences, chosen, show)] : null;
-  result.node = el("div", { class: "stack" }, several, box);
+  place.replaceChildren(el("div", { class: "stack" }, several, box));
   show(chosen);
   return result;
 }

@@ -32,8 +32,7 @@ function fail(error) {
 /* Shows the answer, again where a tokenizer came or went. */
 function show(chosen = 0) {
   const state = () => ({ a: fields.a.area.value, b: fields.b.area.value });
-  result = comparison(answered.answer, answered.sides, { state, tokenizer, chosen });
-  fields.result.replaceChildren(result.node);
+  result = comparison(fields.result, answered.answer, answered.sides, { state, tokenizer, chosen });
 }
 
 async function run() {

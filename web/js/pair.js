@@ -7,6 +7,7 @@ const OF_TOKENS = ["id", "tokens", "prompt_length", "prompt", "completion", "mas
 const OF_BOTH = ["objectives", "details", "distillation"];
 const COMPARED = ["cross_entropy", "speculative"];
 
+const notPair = (detail) => Object.assign(new Error(detail), { title: "A and B cannot be compared" });
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 function picked(value, names) {
@@ -41,11 +42,12 @@ function linesOf({ values, bare }) {
 }
 
 function sideOf(text, name) {
+  if (text.trim() === "") throw notPair(`${name} is empty: paste a request or the answer of an engine, or choose an example`);
   const [reading] = readings(text);
   const values = reading.lines ? linesOf(reading) : [isAnswer(reading.value?.outputs) ? reading.value.outputs : reading.value];
   const sequences = values.flatMap(sequencesOf);
   const empty = sequences.findIndex((one) => !isObject(one) || !["outputs", "logprobs", "logits"].some((member) => member in one));
-  if (empty >= 0) throw new Error(`${name} has no output of a model: logits, logprobs, outputs, or the answer of an engine`);
+  if (empty >= 0) throw notPair(`${name} has no output of a model: logits, logprobs, outputs, or the answer of an engine`);
   return sequences;
 }
 
@@ -62,14 +64,14 @@ function checkTokens(a, b) {
   if (!own || !other || same(own, other)) return;
   const at = own.findIndex((id, i) => id !== other[i]);
   const place = at < 0 ? own.length : at;
-  throw new Error(`A and B are not over the same tokens: token ${place} is ${own[place] ?? "missing"} in A and ${other[place] ?? "missing"} in B`);
+  throw notPair(`A and B are not over the same tokens: token ${place} is ${own[place] ?? "missing"} in A and ${other[place] ?? "missing"} in B`);
 }
 
 /* What both say of the tokens: that of A, and of B what A leaves open. */
 function tokensOf(a, b) {
   checkTokens(a, b);
   const differs = OF_TOKENS.find((name) => name !== "id" && a[name] !== undefined && b[name] !== undefined && !same(a[name], b[name]));
-  if (differs) throw new Error(`A and B do not have the same ${differs}: ${JSON.stringify(a[differs]).slice(0, 60)} in A and ${JSON.stringify(b[differs]).slice(0, 60)} in B`);
+  if (differs) throw notPair(`A and B do not have the same ${differs}: ${JSON.stringify(a[differs]).slice(0, 60)} in A and ${JSON.stringify(b[differs]).slice(0, 60)} in B`);
   const closed = KINDS.filter((kinds) => kinds.flat().some((name) => a[name] !== undefined)).flatMap((kinds) => kinds.flat());
   return { ...picked(b, Object.keys(b).filter((name) => !closed.includes(name))), ...a };
 }
@@ -122,7 +124,7 @@ export function pairOf(a, b) {
   const one = wholeOf(a);
   if (one && b.trim() === "") return one;
   const [left, right] = [sideOf(a, "A"), sideOf(b, "B")];
-  if (left.length !== right.length) throw new Error(`A has ${left.length} sequences and B has ${right.length}`);
+  if (left.length !== right.length) throw notPair(`A has ${left.length} sequences and B has ${right.length}`);
   const sequences = left.map((value, i) => joined(value, right[i]));
   const sides = left.map((value, i) => ({ texts: value.token_texts ?? right[i].token_texts ?? null, outputs: [value.outputs, right[i].outputs] }));
   return { request: sequences.length === 1 ? sequences[0] : { sequences }, sides };

@@ -7,8 +7,8 @@ import { el } from "./dom.js";
  * @returns {HTMLElement}
  */
 export function problem(error) {
-  const code = error.code || (error.status ? `status ${error.status}` : "error");
-  const lines = [el("p", {}, el("strong", {}, error.title || "That did not work"), " ", el("code", { class: "code" }, code))];
+  const code = error.code || (error.status ? `status ${error.status}` : null);
+  const lines = [el("p", {}, el("strong", {}, error.title || "That did not work"), code ? [" ", el("code", { class: "code" }, code)] : null)];
   if (error.pointer) lines.push(el("p", {}, "At ", el("code", { class: "pointer" }, error.pointer)));
   lines.push(el("p", { class: "said" }, error.detail || error.message));
   if (error.status === 401) lines.push(el("p", { class: "note" }, "Type the key into the field “API key” at the top."));

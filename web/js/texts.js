@@ -11,11 +11,19 @@ const isObject = (value) => typeof value === "object" && value !== null && !Arra
 const numberOf = (entry) => NUMBER.map((name) => entry[name]).find((x) => x !== undefined);
 const value = (x) => (x === null || x === undefined || x === "NaN" ? NaN : Number(x));
 
+/* vLLM's return_tokens_as_token_ids writes "token_id:42" in place of a text. */
+function namedId(text) {
+  const found = typeof text === "string" ? /^token_id:(\d+)$/.exec(text) : null;
+  return found ? Number(found[1]) : undefined;
+}
+
 /* A token as { text, id, lp, rank, top }; top is a list of the same. */
 function ofObject(entry) {
   const text = TEXT.map((name) => entry[name]).find((one) => typeof one === "string");
-  const id = [entry.id, entry.token_id, entry.tokenId, entry.token].find(Number.isInteger);
+  const named = namedId(text);
+  const id = named ?? [entry.id, entry.token_id, entry.tokenId, entry.token].find(Number.isInteger);
   const tops = entry.top_logprobs ?? entry.top_tokens ?? entry.topTokens;
+  if (named !== undefined) return { text: undefined, id, lp: value(numberOf(entry)), rank: entry.rank, top: topsOf(tops) };
   return { text: exactText(text, entry.bytes), id, lp: value(numberOf(entry)), rank: entry.rank, top: topsOf(tops) };
 }
 
@@ -51,9 +59,9 @@ function parallel(node) {
   if (!Array.isArray(numbers) || (!Array.isArray(texts) && !Array.isArray(ids)) || numbers.some(Array.isArray)) return null;
   return numbers.map((lp, i) => {
     const text = texts?.[i];
-    const named = typeof text === "string" ? /^token_id:(\d+)$/.exec(text) : null;
+    const named = namedId(text);
     return {
-      text: typeof text === "string" && !named ? text : undefined, id: named ? Number(named[1]) : Number.isInteger(text) ? text : ids?.[i],
+      text: typeof text === "string" && named === undefined ? text : undefined, id: named ?? (Number.isInteger(text) ? text : ids?.[i]),
       lp: value(lp), top: topsOf(node.top_logprobs?.[i]),
     };
   });
