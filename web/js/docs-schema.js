@@ -55,17 +55,22 @@ const range = (low, high, unit = "") => {
   return high === undefined ? null : `at most ${high}${unit}`;
 };
 
+/* The limits of a schema, of its alternatives, and of its entries where these are plain values. */
+function ownLimits(given, depth) {
+  const schema = resolved(given);
+  const texts = [schema, ...kinds(schema).map(resolved)].flatMap((one) => [
+    range(one.minimum, one.maximum), one.exclusiveMinimum === undefined ? null : `above ${one.exclusiveMinimum}`, one.exclusiveMaximum === undefined ? null : `below ${one.exclusiveMaximum}`,
+    range(one.minItems, one.maxItems, one.maxItems === 1 || (one.minItems === 1 && one.maxItems === undefined) ? " entry" : " entries"), range(one.minLength, one.maxLength, " characters"),
+    one.pattern ? `matches ${one.pattern}` : null, one.contentEncoding ?? null,
+    ...(one.items && depth < 3 ? ownLimits(one.items, depth + 1).map((limit) => `each ${limit}`) : [])]);
+  return [...new Set(texts.filter(Boolean))];
+}
+
 /** The limits of a schema, as short texts. */
 export function limitsOf(given) {
   const schema = resolved(given);
-  const inner = [schema, ...kinds(schema).map(resolved)];
-  const texts = inner.flatMap((one) => [
-    range(one.minimum, one.maximum), one.exclusiveMinimum === undefined ? null : `above ${one.exclusiveMinimum}`, one.exclusiveMaximum === undefined ? null : `below ${one.exclusiveMaximum}`,
-    range(one.minItems, one.maxItems, one.maxItems === 1 || (one.minItems === 1 && one.maxItems === undefined) ? " entry" : " entries"), range(one.minLength, one.maxLength, " characters"),
-    one.pattern ? `matches ${one.pattern}` : null, one.contentEncoding ?? null]);
-  const own = [...new Set(texts.filter(Boolean))];
-  if (schema.default !== undefined) own.push(`default ${JSON.stringify(schema.default)}`);
-  return own;
+  const own = ownLimits(schema, 0);
+  return schema.default === undefined ? own : [...own, `default ${JSON.stringify(schema.default)}`];
 }
 
 function enumOf(given) {

@@ -54,13 +54,15 @@ function operationView(one, open) {
     el("div", { class: "op-body two" }, tried ? tryForm(method.toUpperCase(), path, operation) : null, el("div", { class: "op-part" }, parameters(operation.parameters), medias("Request", operation.requestBody?.content, true), responses(operation))));
 }
 
+let allOpen = false; // also of operations that are not there yet
+
 /* One button for all operations: the page is short when they are closed, and can be searched either way. */
 function openAll() {
   const button = el("button", { type: "button", class: "button small", "aria-expanded": "false", onclick: () => {
-    const open = button.getAttribute("aria-expanded") === "false";
-    for (const one of place.querySelectorAll(".op")) one.open = open;
-    button.setAttribute("aria-expanded", String(open));
-    button.textContent = open ? "Close all operations" : "Open all operations";
+    allOpen = !allOpen;
+    for (const one of place.querySelectorAll(".op")) one.open = allOpen;
+    button.setAttribute("aria-expanded", String(allOpen));
+    button.textContent = allOpen ? "Close all operations" : "Open all operations";
   } }, "Open all operations");
   return el("div", { class: "row open-all" }, button);
 }
@@ -114,7 +116,7 @@ async function show(api) {
     const box = el("section", { class: "group", "aria-label": title }, el("h2", {}, title));
     place.append(box);
     for (const one of some) {
-      box.append(operationView(one, first && location.hash.length < 2));
+      box.append(operationView(one, allOpen || (first && location.hash.length < 2)));
       first = false;
       await later();
     }

@@ -10,6 +10,7 @@
 #include "api/routes/compare/compare_endpoint.h"
 #include "api/routes/completions/completions_endpoints.h"
 #include "api/routes/infer/infer_endpoints.h"
+#include "api/routes/infer/infer_models.h"
 #include "api/routes/page/page_endpoint.h"
 #include "api/routes/policy/policy_endpoint.h"
 #include "api/routes/preference/preference_endpoint.h"
@@ -143,6 +144,22 @@ static void put_encodings(struct strbuf *text)
     strbuf_snippet(text, "'identity']}}");
 }
 
+/* Write what a segment in braces may be: the name of a model, or its version. */
+static void put_segment(struct strbuf *text, const char *name, size_t length)
+{
+    strbuf_snippet(text, "{'name':");
+    strbuf_string(text, name, length);
+    strbuf_snippet(text, ",'in':'path','required':true,'schema':{'type':'string','enum':[");
+    if (length == strlen("name") && memcmp(name, "name", length) == 0)
+        for (enum model_id id = 0; id < MODEL_COUNT; id++) {
+            strbuf_puts(text, id == 0 ? "" : ",");
+            strbuf_quote(text, model_at(id)->name);
+        }
+    else
+        strbuf_snippet(text, "'1'");
+    strbuf_puts(text, "]}}");
+}
+
 /* Write the segments in braces of the path, and header fields. */
 static void put_parameters(struct strbuf *text, const struct route *route)
 {
@@ -153,9 +170,7 @@ static void put_parameters(struct strbuf *text, const struct route *route)
         return;
     strbuf_snippet(text, "'parameters':[");
     for (; open; open = strchr(open + 1, '{')) {
-        strbuf_snippet(text, "{'name':");
-        strbuf_string(text, open + 1, strcspn(open + 1, "}"));
-        strbuf_snippet(text, ",'in':'path','required':true,'schema':{'type':'string'}}");
+        put_segment(text, open + 1, strcspn(open + 1, "}"));
         strbuf_puts(text, strchr(open + 1, '{') || post ? "," : "");
     }
     if (post)
@@ -179,14 +194,26 @@ static void put_value(struct strbuf *text, const struct example *example)
     strbuf_string(text, lines, body.length);
 }
 
+/* Whether an example is one of a route: its path is, or the path of a route of the same endpoint.
+ */
+static bool is_for(const struct example *example, const struct route *route,
+                   const struct route *routes)
+{
+    for (const struct route *r = routes; r->path; r++)
+        if (r->endpoint == route->endpoint && url_pattern_matches(r->path, example->path))
+            return true;
+    return false;
+}
+
 /* Write the examples of a route that have a media type, as members of `examples`. */
-static void put_examples(struct strbuf *text, const struct route *route, const char *type)
+static void put_examples(struct strbuf *text, const struct route *routes, const struct route *route,
+                         const char *type)
 {
     const struct example *example;
     bool begun = false;
 
     for (size_t i = 0; (example = example_at(i)) != NULL; i++) {
-        if (strcmp(example->type, type) != 0 || !url_pattern_matches(route->path, example->path))
+        if (strcmp(example->type, type) != 0 || !is_for(example, route, routes))
             continue;
         strbuf_puts(text, begun ? "," : "");
         begun = true;
@@ -200,7 +227,7 @@ static void put_examples(struct strbuf *text, const struct route *route, const c
 }
 
 /* Write the formats that the decoders of POST /v1/score take. */
-static void put_decoders(struct strbuf *text, const struct route *route)
+static void put_decoders(struct strbuf *text, const struct route *routes, const struct route *route)
 {
     const struct decoder *decoder;
 
@@ -210,22 +237,23 @@ static void put_decoders(struct strbuf *text, const struct route *route)
         strbuf_snippet(text, ":{'schema':");
         strbuf_snippet(text, decoder->schema);
         strbuf_snippet(text, ",'examples':{");
-        put_examples(text, route, decoder->media_type);
+        put_examples(text, routes, route, decoder->media_type);
         strbuf_puts(text, "}}");
     }
 }
 
 /* Write the media types of a request, with examples at @. */
-static void put_body(struct strbuf *text, const struct route *route, const char *request)
+static void put_body(struct strbuf *text, const struct route *routes, const struct route *route,
+                     const char *request)
 {
     for (const char *c = request; *c; c++)
         if (*c == '@')
-            put_examples(text, route, "application/json");
+            put_examples(text, routes, route, "application/json");
         else
             strbuf_add(text, *c == '\'' ? "\"" : c, 1);
 }
 
-static void put_request(struct strbuf *text, const struct route *route)
+static void put_request(struct strbuf *text, const struct route *routes, const struct route *route)
 {
     const char *request = request_of(route);
 
@@ -233,13 +261,14 @@ static void put_request(struct strbuf *text, const struct route *route)
         return;
     strbuf_snippet(text, "'requestBody':{'required':true,'content':{");
     if (request)
-        put_body(text, route, request);
+        put_body(text, routes, route, request);
     else
-        put_decoders(text, route);
+        put_decoders(text, routes, route);
     strbuf_puts(text, "}},");
 }
 
-static void put_operation(struct strbuf *text, const struct route *route)
+static void put_operation(struct strbuf *text, const struct route *routes,
+                          const struct route *route)
 {
     strbuf_puts(text, "\"");
     for (const char *c = route->method; *c; c++)
@@ -251,7 +280,7 @@ static void put_operation(struct strbuf *text, const struct route *route)
     if (route->open)
         strbuf_snippet(text, "'security':[],");
     put_parameters(text, route);
-    put_request(text, route);
+    put_request(text, routes, route);
     put_responses(text, route);
     strbuf_puts(text, "}");
 }
@@ -265,7 +294,7 @@ static void put_paths(struct strbuf *text, const struct route *routes)
         strbuf_puts(text, route == routes ? "" : ",");
         strbuf_quote(text, route->path);
         strbuf_puts(text, ":{");
-        put_operation(text, route);
+        put_operation(text, routes, route);
         strbuf_puts(text, "}");
     }
     strbuf_puts(text, "}");

@@ -25,6 +25,58 @@ async function sent({ page }) {
   await until(async () => (await page.locator("body").innerText()).includes("log_prob"), "the answer is shown");
 }
 
+async function opened({ page }) {
+  await page.getByRole("button", { name: "Open all operations" }).click();
+  await until(async () => (await page.getByRole("button", { name: "Send" }).count()) > 20, "operations are open");
+}
+
+/* Every example of every operation is answered, and where there are several, each can be chosen. */
+async function everyExample(visit) {
+  const { page, url } = visit;
+  await opened(visit);
+  for (const [path, item] of Object.entries((await openapi(url)).paths)) {
+    for (const method of Object.keys(item)) {
+      const form = page.getByRole("region", { name: `Try ${method.toUpperCase()} ${path}`, exact: true });
+      const example = form.getByLabel("Example", { exact: true });
+      const known = Object.values(item[method].requestBody?.content ?? {}).flatMap((media) => Object.keys(media.examples ?? {})).length;
+      if (known > 1) same(await example.locator("option").count(), known, `examples of ${method} ${path}`);
+      for (let i = 0; i < Math.max(known, 1); i++) {
+        if (known > 1) await example.selectOption({ index: i });
+        await form.getByRole("button", { name: "Send" }).click();
+        await until(async () => /\b\d{3} [A-Z]/.test(await form.innerText()) && (await form.getByRole("button", { name: "Send" }).isEnabled()), `${method} ${path} is answered`);
+        ok((await form.innerText()).includes("200 OK"), `example ${i} of ${method} ${path}: ${(await form.innerText()).slice(-200)}`);
+      }
+    }
+  }
+}
+
+const LIMITS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems", "minLength", "maxLength", "pattern"];
+
+/* What a schema says, but for the schemas that it refers to. */
+function* sayings(schema) {
+  if (typeof schema !== "object" || schema === null || schema.$ref) return;
+  if (schema.description) yield schema.description;
+  for (const value of schema.enum ?? []) yield JSON.stringify(value);
+  if (schema.default !== undefined) yield `default ${JSON.stringify(schema.default)}`;
+  for (const name of LIMITS) if (schema[name] !== undefined) yield String(schema[name]);
+  yield* Object.keys(schema.properties ?? {});
+  const inner = [...Object.values(schema.properties ?? {}), schema.items, schema.additionalProperties, ...["oneOf", "anyOf", "allOf", "prefixItems"].flatMap((name) => schema[name] ?? [])];
+  for (const one of inner) yield* sayings(one);
+}
+
+async function everyMember({ page, url }) {
+  await until(async () => (await page.getByText(/All \d+ schemas/).count()) === 1, "schemas are listed");
+  const shown = async () => page.evaluate(() => {
+    const closed = [...document.querySelectorAll("main details:not([open])")];
+    closed.forEach((one) => { one.open = true; });
+    return closed.length === 0;
+  });
+  await until(shown, "everything is open");
+  const said = await page.evaluate(() => Object.fromEntries([...document.querySelectorAll('[id^="schema-"]')].map((one) => [one.id, one.textContent])));
+  const missing = Object.entries((await openapi(url)).components.schemas).flatMap(([name, schema]) => [...sayings(schema)].filter((one) => !said[`schema-${name}`]?.includes(one)).map((one) => `${name}: ${one}`));
+  same(missing, [], "what schemas say and the page does not");
+}
+
 /* [path, Accept, status, words of the answer] */
 const ROUTES = [
   ["/", "application/json", 200, "/openapi.json"], ["/", "text/html", 200, "<!doctype html>"], ["/docs", "text/html", 200, "<!doctype html>"],
@@ -57,4 +109,5 @@ async function off(visit, { program }) {
   }
 }
 
-export const CASES = [["/docs lists every path", WIDE, listed], ["/docs sends an example", WIDE, sent], ...routes, ["the policy is strict", {}, strict], ["--no-page has no page", {}, off]];
+export const CASES = [["/docs lists every path", WIDE, listed], ["/docs sends an example", WIDE, sent],
+  ["/docs sends every example", WIDE, everyExample], ["/docs shows every member", WIDE, everyMember], ...routes, ["the policy is strict", {}, strict], ["--no-page has no page", {}, off]];
