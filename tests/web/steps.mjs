@@ -51,14 +51,14 @@ export async function pasteScored(page, text) {
   await scored(page);
 }
 
-/** Drops files on the page: [{name, base64}]. */
-export async function drop(page, files) {
+/** Drops files [{name, bytes}] on a place, by default the text to score. */
+export async function drop(page, files, place = area(page)) {
   const data = await page.evaluateHandle((all) => {
     const transfer = new DataTransfer();
     for (const { name, base64 } of all) transfer.items.add(new File([Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0))], name));
     return transfer;
   }, files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString("base64") })));
-  for (const type of ["dragenter", "dragover", "drop"]) await area(page).dispatchEvent(type, { dataTransfer: data });
+  for (const type of ["dragenter", "dragover", "drop"]) await place.dispatchEvent(type, { dataTransfer: data });
 }
 
 /** The numbers that the table of objectives shows of log P: {marginal, conditional, joint}. */

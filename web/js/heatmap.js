@@ -6,6 +6,13 @@ import { breakRows, makeRuler, rowOf, shownTexts } from "./layout.js";
 
 const OVERSCAN = 4;
 
+/* Where the pointer was last. Rows that scroll below a pointer that rests are no wish to see their tokens: so the panel
+ * stays with the token that the keys are on. */
+let pointer = "";
+const placeOf = (event) => `${event.screenX} ${event.screenY}`;
+const isMoved = (event) => placeOf(event) !== pointer;
+addEventListener("pointermove", (event) => { pointer = placeOf(event); }, { capture: true, passive: true });
+
 /** A map of tokens in an element that scrolls. */
 export class Heatmap {
   #box; #space; #ruler; #rows = new Map(); #starts = new Int32Array(0); #height = 32; #active = 0; #hooks; #top = 0;
@@ -31,7 +38,7 @@ export class Heatmap {
   #listen() {
     const box = this.#box;
     const tokenOf = (event) => event.target.closest?.(".token");
-    box.addEventListener("pointerover", (event) => tokenOf(event) && !this.#dragging && this.#hooks.inspect(Number(tokenOf(event).dataset.i)));
+    box.addEventListener("pointerover", (event) => tokenOf(event) && !this.#dragging && isMoved(event) && this.#hooks.inspect(Number(tokenOf(event).dataset.i)));
     box.addEventListener("focusin", (event) => tokenOf(event) && this.#activate(Number(tokenOf(event).dataset.i)));
     box.addEventListener("keydown", (event) => this.#key(event));
     box.addEventListener("pointerdown", (event) => event.target.closest(".line") && this.#grab(event));
