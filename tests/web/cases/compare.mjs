@@ -25,8 +25,7 @@ const map = (page) => page.getByRole("group", { name: "Differences", exact: true
 const shownTokens = (page) => map(page).getByRole("button").allInnerTexts();
 const largest = (page) => page.getByRole("list").filter({ hasText: /→/ }).getByRole("listitem");
 
-async function compare(visit, a, b) {
-  const { page } = visit;
+async function compare({ page }, a, b) {
   await goTo(page, "Compare");
   for (const [i, text] of [a, b].entries()) {
     await boxes(page).nth(i).evaluate((node, value) => {
@@ -34,9 +33,9 @@ async function compare(visit, a, b) {
       node.dispatchEvent(new Event("input", { bubbles: true }));
     }, written(text));
   }
-  const answered = visit.answers.length;
-  await page.getByRole("button", { name: "Compare", exact: true }).click();
-  await until(async () => (await alert(page).count()) > 0 || (visit.answers.length > answered && (await page.getByRole("button", { name: "CSV" }).count()) > 0), "there is a result");
+  const button = page.getByRole("button", { name: "Compare", exact: true });
+  await button.click();
+  await until(async () => (await button.getAttribute("aria-busy")) === null, "there is a result");
 }
 
 async function formats(visit) {
