@@ -48,4 +48,4 @@ if [ "$code" -ne 0 ]; then
     exit 1
 fi
 printf '\nThe server logged %s requests and stopped.\n' "$(grep -c http.request.method "$work/log")"
-echo 'Next: make run serves on 127.0.0.1:8080; README.md has requests to post.'
+echo 'Next: make run serves on http://127.0.0.1:8080/. Open that in a browser, or post the requests of README.md.'

@@ -68,6 +68,8 @@ void help_write(struct strbuf *text, bool colours)
     strbuf_printf(text,
                   "%slogitd%s - scores language-model outputs over HTTP\n\n"
                   "usage: logitd [flags]\n\n"
+                  "Without flags it serves on http://127.0.0.1:8080 until Ctrl-C: open that in a\n"
+                  "browser, or send a request of --example.\n\n"
                   "A flag is --name VALUE or --name=VALUE.  Flags win over variables, variables\n"
                   "over defaults (in brackets).\n"
                   "\n%sInstead of serving%s\n",

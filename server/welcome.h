@@ -4,8 +4,9 @@
 
 #include "server/config.h"
 
-/* Say that the server listens at `name` (address_name()): one line on standard error, which programs
- * wait for.  At a terminal also where the page is, how to send a first request and how to stop. */
+/* Say that the server listens at `name` (address_name()): one line on standard error, which
+ * programs wait for.  At a terminal also where the page is, how to send a first request and how to
+ * stop. */
 void welcome_print(const char *name, const struct config *config);
 
 #endif
