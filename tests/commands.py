@@ -103,8 +103,10 @@ def is_run(command):
 
 
 def check_elsewhere(where, command):
-    """A command that is not run must have a reason; a target of make must be one."""
+    """A command that is not run must have a reason; a target of make must be one, and a body JSON."""
     check(any(re.match(pattern, command, flags=re.S) for pattern, _ in ELSEWHERE), f"{where} is not run", command)
+    if body := re.search(r" (?:-d|--body) '([^']*)'", command):
+        check(parse(body[1]), f"{where} sends what is not JSON", command)
     if command.startswith("make"):
         done = subprocess.run(["make", "-n", "-s", *command.split()[1:]], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
         check(done.returncode == 0, f"{where} is no target", done.stderr)
