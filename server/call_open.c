@@ -68,13 +68,14 @@ static bool check_route(struct call *call)
 }
 
 /* A parameter that is passed over in silence would be taken for one that works.  Clients of other
- * interfaces send some that mean nothing here, and so do probes. */
+ * interfaces send some that mean nothing here, and so do probes; mails, editors and caches put some
+ * behind the address of the page. */
 static bool check_query(struct call *call)
 {
     const struct route *route = call->x.request.route;
     char names[128];
 
-    if (!call->query || route->style != STYLE_NATIVE || route->probe
+    if (!call->query || route->style != STYLE_NATIVE || route->probe || route->open
         || !request_target_names(call->query, names, sizeof names))
         return true;
     return error_set(&call->x.error, ERR_UNKNOWN_MEMBER, "", "query parameters are not taken: %s%s",

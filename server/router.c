@@ -1,13 +1,11 @@
 /* router.c - look-ups in a table of routes. */
 #include "server/router.h"
 
-#include "api/base/nearest.h"
 #include "api/exchange/url_pattern.h"
+#include "server/nearest_route.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define ROUTES_MOST 64 /* that are looked at for the nearest */
 
 /* ---- rows by number ---- */
 
@@ -88,29 +86,17 @@ static const struct route *next_of(const struct route *r, const struct route *fi
     return r && r->path ? r : NULL;
 }
 
-/* The path of a row that is most like it; NULL: none is. */
-static const char *nearest(const struct route *routes, const char *path)
-{
-    const char *paths[ROUTES_MOST + 1];
-    size_t count = 0;
-
-    for (const struct route *r = routes; r->path && count < ROUTES_MOST; r++)
-        if (r->summary)
-            paths[count++] = r->path;
-    paths[count] = NULL;
-    return count > 0 ? nearest_find(paths, path) : NULL;
-}
-
 /* Say which routes there are. */
 static void fail_path(const struct route *routes, const char *path, struct error *err)
 {
-    const char *near = nearest(routes, path);
+    char near[NEAREST_ROUTE_SIZE];
 
-    if (near)
+    if (nearest_route(routes, path, near))
         error_set(err, ERR_NOT_FOUND, "",
                   "there is no such route; did you mean %s? /openapi.json lists all", near);
     else
-        error_set(err, ERR_NOT_FOUND, "", "there is no such route; /openapi.json lists all");
+        error_set(err, ERR_NOT_FOUND, "",
+                  "there is no such route; GET / and /openapi.json list all");
 }
 
 static void fail_method(const struct route *routes, const char *path, struct error *err)

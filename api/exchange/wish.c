@@ -97,17 +97,35 @@ static int fit(const struct wish *wish, const char *type)
     return wish_is(wish, "*/*") ? 1 : 0;
 }
 
-int wish_of_type(const char *accept, const char *type)
+/* The weight of a type, and how specific the range is that has it. */
+static int weigh(const char *accept, const char *type, int *best)
 {
-    int best = 0, weight = accept ? 0 : 1000;
+    int weight = accept ? 0 : 1000;
 
+    *best = 0;
     for (struct wish wish; wish_next(&accept, &wish);) {
         const int fits = wish.weight < 0 ? 0 : fit(&wish, type);
 
-        if (fits > best) {
-            best = fits;
+        if (fits > *best) {
+            *best = fits;
             weight = wish.weight;
         }
     }
     return weight;
+}
+
+int wish_of_type(const char *accept, const char *type)
+{
+    int specific;
+
+    return weigh(accept, type, &specific);
+}
+
+bool wish_prefers(const char *accept, const char *type, const char *other)
+{
+    int specific, of_other;
+    const int weight = weigh(accept, type, &specific);
+    const int other_weight = weigh(accept, other, &of_other);
+
+    return weight > other_weight || (weight > 0 && weight == other_weight && specific > of_other);
 }

@@ -24,4 +24,8 @@ bool wish_is(const struct wish *wish, const char *name);
  * specific range that has the type.  0: the client would not take it. */
 int wish_of_type(const char *accept, const char *type);
 
+/* Whether an Accept field likes a media type better than another: by weight; where that is equal,
+ * the one that it names more closely. */
+bool wish_prefers(const char *accept, const char *type, const char *other);
+
 #endif

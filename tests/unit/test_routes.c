@@ -7,6 +7,7 @@
 #include "server/router.h"
 #include "server/routes.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- targets ---- */
@@ -327,6 +328,46 @@ static const struct {
     {"/v1/completion", STYLE_NATIVE},
 };
 
+/* [path, the route that was probably meant; NULL: any, so the index is told] */
+static const struct {
+    const char *path, *near;
+} nearest[] = {
+    {"/v1/scor", "/v1/score"},
+    {"/v1/score/", "/v1/score"},
+    {"/V1/SCORE", "/v1/score"},
+    {"/score", "/v1/score"},
+    {"/v1", "/v1/score"},
+    {"/v1/", "/v1/score"},
+    {"/v1/chat/completions", "/v1/completions"},
+    {"/v2/models/", "/v1/models"},
+    {"/v2/models/score/infr", "/v2/models/score/infer"},
+    {"/v2/models/score/versions/1/stat", "/v2/models/score/versions/1/stats"},
+    {"/openapi", "/openapi.json"},
+    {"/docs/", "/docs"},
+    {"/api/docs", "/docs"},
+    {"/health", "/v2/health/live"},
+    {"/ready", "/readyz"},
+    {"/xyzzy", NULL},
+    {"/v3", NULL},
+    {"//", NULL},
+};
+
+START_TEST(missing_routes_name_the_nearest)
+{
+    for (size_t i = 0; i < COUNT(nearest); i++) {
+        struct error err = {0};
+        char text[160];
+
+        if (nearest[i].near)
+            snprintf(text, sizeof text, "did you mean %s? /openapi.json", nearest[i].near);
+        else
+            snprintf(text, sizeof text, "GET / and /openapi.json list all");
+        ck_assert_ptr_null(router_find(routes, "GET", nearest[i].path, &err));
+        ck_assert_msg(strstr(err.detail, text) != NULL, "%s: %s", nearest[i].path, err.detail);
+    }
+}
+END_TEST
+
 /* Also where there is no such route, and both ways to tell agree where there is. */
 START_TEST(families_are_told_by_the_path)
 {
@@ -361,6 +402,7 @@ int main(void)
                                   too_many_fields_are_refused,
                                   long_heads_are_431,
                                   routes_are_found,
+                                  missing_routes_name_the_nearest,
                                   patterns_match,
                                   families_are_told_by_the_path,
                                   only_probes_and_the_page_are_open,

@@ -29,10 +29,13 @@ static const char *tag_of(struct exchange *x, const struct asset *asset, bool pa
     return tag.failed ? NULL : tag.data;
 }
 
-/* Whether an If-None-Match (NULL: absent) has a tag, or is "*". */
+/* Whether an If-None-Match (NULL: absent) has a tag, or is "*".  Tags have their quotes, so none is
+ * a part of another. */
 static bool is_known(const char *list, const char *tag)
 {
-    return list && (strstr(list, tag) || strcmp(list, "*") == 0);
+    const size_t spaces = list ? strspn(list, " \t") : 0;
+
+    return list && (strstr(list, tag) || (list[spaces] == '*' && !strchr(list, '"')));
 }
 
 static void reply_asset(struct exchange *x, const struct asset *asset)
@@ -63,9 +66,11 @@ static void reply_named(struct exchange *x, const char *name)
     struct asset asset;
 
     if (x->api->no_page)
-        error_set(&x->error, ERR_NOT_FOUND, "", "the page is turned off (--no-page)");
+        error_set(&x->error, ERR_NOT_FOUND, "",
+                  "the page is turned off (--no-page); /openapi.json lists all routes");
     else if (!asset_find(name, &asset))
-        error_set(&x->error, ERR_NOT_FOUND, "", "the page has no such file");
+        error_set(&x->error, ERR_NOT_FOUND, "",
+                  "the page has no such file; /openapi.json lists all routes");
     if (x->error.code == ERR_NONE)
         reply_asset(x, &asset);
     else
@@ -114,9 +119,7 @@ static void reply_index(struct exchange *x)
 /* A client that does not say that it likes JSON better gets the page. */
 static void reply_home(struct exchange *x)
 {
-    const char *accept = x->request.accept;
-
-    if (wish_of_type(accept, "application/json") > wish_of_type(accept, "text/html"))
+    if (wish_prefers(x->request.accept, "application/json", "text/html"))
         reply_index(x);
     else
         reply_named(x, "index.html");
