@@ -164,8 +164,7 @@ def _module(name: str) -> Any:
 
 
 def _is_torch(value: Any) -> bool:
-    return type(value).__module__.split(".")[0] == "torch" or (
-        "torch" in sys.modules and isinstance(value, getattr(sys.modules["torch"], "Tensor", ())))
+    return isinstance(value, getattr(sys.modules.get("torch"), "Tensor", ()))
 
 
 def _is_array(value: Any) -> bool:
@@ -199,6 +198,11 @@ def _blocks(value: Any, shape: Sequence[int], width: int, flat: Callable[[Any], 
             yield flat(value[first:first + step])
 
 
+def _is_raw(value: Any) -> bool:
+    """Whether it is a buffer of bytes that does not say what numbers they are."""
+    return not hasattr(value, "dtype") and _has_buffer(value) and memoryview(value).format.lstrip("@=<>!") in ("B", "b", "c")
+
+
 def _refuse(what: str) -> NoReturn:
     raise TypeError(f"logits of {what} cannot be sent: they are float64, float32, float16 or bfloat16; convert them first, "
                     "as with logits.float() or logits.astype('float32')")
@@ -207,7 +211,10 @@ def _refuse(what: str) -> NoReturn:
 def _torch_flat(part: Any) -> Buffer:
     """The memory of a tensor; the view keeps the tensor alive."""
     part = part.contiguous()
-    memory = (ctypes.c_char * (part.numel() * part.element_size())).from_address(part.data_ptr() or 1)
+    size, address = part.numel() * part.element_size(), part.data_ptr()
+    if size and not address:
+        raise TypeError(f"a {type(part).__name__} without memory of its own cannot be sent: give a plain tensor")
+    memory = (ctypes.c_char * size).from_address(address or 1)
     setattr(memory, "tensor", part)
     return memoryview(memory).cast("B")
 
@@ -216,12 +223,20 @@ def _of_torch(value: Any) -> _Tensor:
     name = str(value.dtype).replace("torch.", "")
     if name not in _DTYPES:
         _refuse(f"dtype {value.dtype}")
-    value = value.detach()
+    value = _on_cpu(value)
     if str(value.layout) != "torch.strided":
         value = value.to_dense()
-    value = value.cpu()
+    if value.is_neg():
+        value = value.resolve_neg()  # its memory holds the numbers with the other sign
     shape = tuple(value.shape)
     return _Tensor(_DTYPES[name], shape, lambda: _blocks(value, shape, value.element_size(), _torch_flat))
+
+
+def _on_cpu(value: Any) -> Any:
+    """A tensor without its gradient, in the memory of the CPU."""
+    if value.is_meta:
+        raise TypeError("a tensor on the device meta cannot be sent: it has a shape and no numbers")
+    return value.detach().cpu()
 
 
 def _as_numpy(value: Any) -> Any:
@@ -343,14 +358,26 @@ def _dtype(name: str) -> str:
     return {"f4": "f32", "f8": "f64", "<f4": "f32", "<f8": "f64"}.get(short, _DTYPES.get(short, short))
 
 
+def _rows(value: Any) -> Any:
+    """The logits of what a model of Hugging Face returns, and the array of a variable of Flax; else the value."""
+    value = getattr(value, "logits", value)
+    if hasattr(value, "__jax_array__") and not hasattr(value, "__array__"):
+        return value.__jax_array__()
+    return value
+
+
 def _tensor(value: Any, dtype: Optional[str] = None) -> _Tensor:
     """Numbers of any kind, to be sent as bytes."""
+    value = _rows(value)
     if isinstance(value, _Tensor):
         return value
     if isinstance(value, (list, tuple)):
         return _of_list(value, dtype)
     if _is_torch(value):
         return _of_torch(value)
+    if _is_raw(value):
+        raise TypeError("logits: bytes do not say what numbers they are: numpy.frombuffer(data, 'float32').reshape(T, V) does, "
+                        "or memoryview(data).cast('B').cast('f', (T, V))")
     if not _is_array(value):
         raise TypeError(f"logits: a {type(value).__name__} is no array: give a NumPy array, a PyTorch tensor or lists of "
                         "numbers")
@@ -371,8 +398,10 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, Mapping):
         return {str(name): _plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple, range)):
+    if isinstance(value, (list, tuple, range, collections.abc.Iterator)):
         return [_plain(item) for item in value]
+    if _is_torch(value):
+        return _on_cpu(value).tolist()
     if hasattr(value, "tolist"):
         return _plain(value.tolist())
     if hasattr(value, "model_dump"):  # the answer of an engine's client, as OpenAI's
@@ -432,7 +461,7 @@ class _Writer:
         late: Dict[str, Any] = {}
         # What holds logits is written when all else of its object is.
         for name in sorted(value, key=lambda name: _holds_logits(name, value[name])):
-            item, before = value[name], len(self.tensors)
+            item, before = _rows(value[name]) if name == "logits" else value[name], len(self.tensors)
             is_rows = name == "logits" and item is not None and not isinstance(item, Mapping) and not _is_outputs(item)
             written = self.tensor(_tensor(item, value.get("dtype"))) if is_rows else self.value(item)
             (late if len(self.tensors) > before else early)[name] = written
@@ -900,7 +929,7 @@ class _Question:
             self.request["sequences"] = _split(self.request, self.count)
         self.tensors: Dict[str, _Tensor] = {}
         if logits is not None:
-            self._add_logits(getattr(logits, "logits", logits))
+            self._add_logits(_rows(logits))
 
     def _count_padding(self) -> None:
         """padded_prompt_length is the mask of what is behind it: the server's prompt_length counts no padding."""
@@ -1271,7 +1300,8 @@ class Client:
         if a is None or b is None:
             raise ValueError("compare needs what two models said of the tokens: compare(tokens, a, b)")
         question = _Question(tokens, None, None, {"prompt_length": prompt_length, **options})
-        models = [dict(model) if isinstance(model, Mapping) else {"logits": model} for model in (a, b)]
+        models = [dict(model) if isinstance(model, Mapping) and not hasattr(model, "logits") else {"logits": _rows(model)}
+                  for model in (a, b)]
         request = question.request
         if question.count is None:
             request["models"] = models
@@ -1313,7 +1343,7 @@ class Client:
 
         prompt  ids, [T], or [B, T] of several prompts; logits are [T, V], or one of these for each prompt
         """
-        ids = _plain(prompt)
+        ids, logits = _plain(prompt), _rows(logits)
         if _is_nested(ids):
             logits = [_tensor(logits[index], options.get("dtype")) for index in range(len(ids))]
         return Completions(self._json("/v1/completions", {"prompt": ids, "echo": echo, "logprobs": logprobs, **options,

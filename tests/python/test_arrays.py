@@ -1,6 +1,7 @@
 """Logits of every kind go in as they are: the same numbers give the same bits, however they are held."""
 import array
 import ctypes
+import mmap
 import struct
 import unittest
 
@@ -96,7 +97,8 @@ class Kinds(Running, unittest.TestCase):
         value = numpy.array(rows(), "float32")
         self.holds(Only(value, "__array__"))
         self.holds(Interface(value))
-        self.holds(Only(value, "__dlpack__", "__dlpack_device__"))
+        if hasattr(value, "__dlpack__"):  # NumPy has it from 1.23 on
+            self.holds(Only(value, "__dlpack__", "__dlpack_device__"))
         self.holds([value[row] for row in range(5)])
 
     @with_torch
@@ -107,6 +109,9 @@ class Kinds(Running, unittest.TestCase):
                 self.holds(value.to(dtype))
                 self.holds(value.to(dtype).t().contiguous().t())
         self.holds(torch.nn.Parameter(value))
+        self.holds(value.to_sparse())
+        if hasattr(torch, "_neg_view"):
+            self.holds(torch._neg_view(-value))  # its memory has the other sign
         self.holds(list(value))
 
     @with_torch
@@ -144,6 +149,20 @@ class Kinds(Running, unittest.TestCase):
             with self.subTest(dtype):
                 self.holds(jax.numpy.asarray(rows(), dtype))
 
+    def test_variables_of_flax(self):
+        self.holds(type("Variable", (), {"__jax_array__": lambda self: rows()})())
+
+    def test_tokens_of_any_kind(self):
+        kinds = [tuple(TOKENS), iter(TOKENS), map(int, TOKENS), (token for token in TOKENS), array.array("i", TOKENS),
+                 memoryview(array.array("q", TOKENS)), range(1, 6)]
+        if numpy:
+            kinds += [numpy.array(TOKENS, dtype) for dtype in ("u1", "<i2", ">i4", "i8", "u8")] + [list(numpy.array(TOKENS))]
+        if torch:
+            kinds += [torch.tensor(TOKENS, dtype=dtype) for dtype in (torch.uint8, torch.int32, torch.int64)]
+        for tokens in kinds:
+            with self.subTest(type(tokens)):
+                self.assertEqual(self.client.score(tokens, rows(), 2).to_dict(), self.wanted)
+
     def test_iterators(self):
         self.holds(iter(rows()))
         self.holds(block for block in (rows()[:2], rows()[2:]))
@@ -179,7 +198,12 @@ class Refused(Running, unittest.TestCase):
             cases += [(numpy.zeros((2, 2), int), "convert them first"), (numpy.zeros((3, 2, 2)), "shape"),
                       ([numpy.zeros(2), numpy.zeros(3)], "must be alike")]
         if torch:
-            cases += [(torch.zeros(2, 2, dtype=torch.int64), "convert them first")]
+            cases += [(torch.zeros(2, 2, dtype=torch.int64), "convert them first"),
+                      (torch.zeros(2, 2, device="meta"), "the device meta")]
+            with self.assertRaisesRegex(TypeError, "the device meta"):
+                self.client.score(torch.zeros(2, dtype=torch.int64, device="meta"), [[1.0, 2.0]])
+        for data in (b"12345678", bytearray(8), memoryview(bytes(8)), mmap.mmap(-1, 8)):
+            cases.append((data, "do not say what numbers"))
         for logits, words in cases:
             with self.subTest(str(logits)), self.assertRaisesRegex((TypeError, ValueError), words):
                 self.client.score([0, 1], logits)

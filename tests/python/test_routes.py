@@ -110,6 +110,22 @@ class Routes(Running, unittest.TestCase):
         answer = self.client.post("/v1/score", {"tokens": TOKENS, "logits": rows()})
         self.assertEqual(answer.totals.objectives.joint.tokens, 4)
 
+    def test_objects_with_logits(self):
+        """What models of Hugging Face return, a mapping with attributes, is logits in every route."""
+
+        class Output(dict):
+            logits = property(lambda self: self["logits"])
+
+        output, wanted = Output(logits=rows(3), past_key_values=()), self.client.score([1, 2, 3], rows(3), 1)
+        self.assertEqual(self.client.score([1, 2, 3], output, 1).joint, wanted.joint)
+        contrast = self.client.compare([1, 2, 3], output, {"logits": output}, 1).totals.objectives.conditional
+        self.assertEqual((contrast.a.log_prob, contrast.b.log_prob), (wanted.conditional.log_prob,) * 2)
+        batch = Output(logits=[rows(3)] * 2)
+        self.assertEqual(len(self.client.compare([[1, 2, 3]] * 2, batch, batch).sequences), 2)
+        question = {"prompt": [1], "choices": [{"completion": [2, 3], "logits": output}]}
+        self.assertEqual(self.client.rank(question).questions[0].choices[0].log_prob, wanted.conditional.log_prob)
+        self.assertEqual(self.client.completions([1, 2, 3], output).choices[0].logprobs.token_logprobs, wanted.log_probs)
+
     def test_logits_are_last(self):
         """So that the server streams them, wherever the caller has put them."""
         body = logitd._Writer().body({"choices": [{"logits": [[1]], "completion": [1]}], "z": 1, "logits": None,
