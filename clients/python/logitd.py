@@ -1560,13 +1560,18 @@ class Server:
         self.program = os.fspath(program) if program is not None else _find_program()
         settings = {"address": "127.0.0.1", "port": 0, **settings}
         self._flags = [f"--{name.replace('_', '-')}={str(value).lower() if isinstance(value, bool) else value}"
-                       for name, value in settings.items()]
+                       for name, value in settings.items() if value is not None]
         self.url = ""
         self.messages: Deque[str] = collections.deque(maxlen=1000)  # what it wrote to standard error
         self._process: Optional["subprocess.Popen[str]"] = None
 
     def start(self) -> Server:
-        """Start it, and wait until it answers."""
+        """Start it, and wait until it answers; one that runs already is left as it is."""
+        if self._process is not None and self._process.poll() is None:
+            return self
+        self.stop()
+        self.url = ""
+        self.messages.clear()
         try:
             process = subprocess.Popen([self.program, *self._flags], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                        stderr=subprocess.PIPE, text=True, errors="replace")
@@ -1589,7 +1594,7 @@ class Server:
         assert process.stderr is not None
         for line in process.stderr:
             self.messages.append(line.rstrip("\n"))
-            if line.startswith("listening on ") and not self.url:
+            if line.startswith("listening on "):
                 self.url = line[len("listening on "):].strip()
                 listening.set()
         listening.set()
@@ -1605,7 +1610,7 @@ class Server:
 
     def client(self, api_key: Optional[str] = None, timeout: Optional[float] = 300, retries: int = 3) -> Client:
         """A client of this server."""
-        if not self.url:
+        if self._process is None:
             raise RuntimeError("the server is not started: `with logitd.Server() as server:`, or server.start()")
         return Client(self.url, api_key, timeout, retries)
 
@@ -1616,4 +1621,4 @@ class Server:
         self.stop()
 
     def __repr__(self) -> str:
-        return f"<Server at {self.url or 'no address yet'}>"
+        return f"<Server at {self.url}>" if self._process is not None else "<Server that is not started>"

@@ -204,6 +204,18 @@ class Servers(unittest.TestCase):
         with self.assertRaises(logitd.LogitdConnectionError):
             logitd.Client(server.url, retries=0).version()
 
+    def test_it_can_be_started_again(self):
+        server = logitd.Server(PROGRAM, max_memory=None)  # None is the program's own default
+        for _ in range(2):
+            before = time.monotonic()
+            with server, server:  # the second start finds it running
+                self.assertTrue(server.client().version())
+            self.assertLess(time.monotonic() - before, 15)
+            with self.assertRaisesRegex(RuntimeError, "is not started"):
+                server.client()
+            server.stop()
+        self.assertEqual(len([line for line in server.messages if line.startswith("listening on ")]), 1)
+
     def test_it_ends_with_python(self):
         code = f"import logitd\nserver = logitd.Server({PROGRAM!r}).start()\nprint(server._process.pid)"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=CLIENT)
