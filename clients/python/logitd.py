@@ -23,6 +23,7 @@ import base64
 import collections
 import collections.abc
 import concurrent.futures
+import copy
 import ctypes
 import dataclasses
 import email.message
@@ -30,6 +31,7 @@ import gzip
 import html
 import http.client
 import importlib
+import itertools
 import json
 import math
 import os
@@ -44,7 +46,8 @@ import urllib.parse
 import uuid
 import warnings
 import weakref
-from typing import (Any, Callable, Deque, Dict, Iterable, Iterator, List, Mapping, NoReturn, Optional, Sequence, Tuple, Type,
+import zlib
+from typing import (Any, Callable, Deque, Dict, Iterable, Iterator, List, Mapping, NoReturn, Optional, Sequence, Set, Tuple, Type,
                     TypeVar, Union, overload)
 
 __version__ = "1.0.0"
@@ -68,7 +71,10 @@ class LogitdError(Exception):
     pointer     a JSON pointer to the place in the request: "/tokens/3"; None if it is about no place
     detail      the same in words
     request_id  what the server's log calls the request
+    item        which request of score_many it was, counted from 0; None elsewhere
     """
+
+    item: Optional[int] = None
 
     def __init__(self, detail: str, status: Optional[int] = None, code: Optional[str] = None,
                  pointer: Optional[str] = None, request_id: Optional[str] = None, hint: str = "") -> None:
@@ -79,12 +85,13 @@ class LogitdError(Exception):
     def __str__(self) -> str:
         place = " ".join(str(part) for part in (self.status, self.code) if part)
         place += f" at {self.pointer}" if self.pointer else ""
-        text = f"{place}: {self.detail}" if place else self.detail
+        text = ": ".join(part for part in (place, self.detail) if part)
+        text = text if self.item is None else f"item {self.item} of score_many: {text}"
         return f"{text}\n{self.hint}" if self.hint else text
 
 
 class LogitdConnectionError(LogitdError):
-    """There was no answer: no server, no connection, or none in time."""
+    """There was no answer: no server, no connection, none in time, or one that broke off."""
 
 
 _HINTS = {
@@ -100,16 +107,23 @@ def _problem(status: int, answer: Any, key_given: bool) -> LogitdError:
     """The error of an answer: problem+json, the forms of OpenAI and of /v2, or the page of a proxy."""
     hint = "The server does not know this api_key." if status == 401 and key_given else _HINTS.get(status, "")
     if not isinstance(answer, dict):
-        return LogitdError(f"the answer is no JSON: {str(answer)[:200]!r}", status, hint="Is this the address of logitd?")
+        return _no_json(answer, status, hint)
     inner = answer.get("error", answer)
     if not isinstance(inner, dict):
         inner = {"detail": str(inner)}
-    place = (answer.get("errors") or [{}])[0]
+    places = answer.get("errors")
+    place = places[0] if isinstance(places, list) and places and isinstance(places[0], dict) else {}
     detail = str(place.get("detail") or inner.get("detail") or inner.get("message") or inner.get("title") or "")
     pointer = place.get("pointer")
     if pointer is None and detail.startswith("/") and ": " in detail:
         pointer, detail = detail.split(": ", 1)
     return LogitdError(detail, status, inner.get("code"), pointer, answer.get("request_id"), hint)
+
+
+def _no_json(answer: Any, status: Optional[int] = None, hint: str = "") -> LogitdError:
+    """An answer that logitd does not give: something else is at the address, or stands before it."""
+    said = f"the answer is not one of logitd: {str(answer)[:200]!r}" if answer else "the answer is empty"
+    return LogitdError(said, status, hint=hint or "Is this the address of logitd?")
 
 
 # ---- arrays: anything that holds numbers, as bytes to send ----
@@ -1001,6 +1015,8 @@ class _Question:
 
     def result(self, answer: Any) -> Union[Score, Scores]:
         """The result: one Score if one sequence was asked about, else Scores."""
+        if not {"sequences", "totals"} <= set(answer):
+            raise _no_json(answer)
         data = _native(answer)
         totals = Totals(data.totals.sequences, _objectives(data.totals.objectives), data.totals)
         scores = [self._score(sequence, totals) for sequence in data.sequences]
@@ -1062,42 +1078,87 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self.path)
 
 
+def _parts(url: str) -> urllib.parse.SplitResult:
+    """The parts of an address; what is none is told so now, and not at the first request."""
+    url = url.strip()
+    if "@" in url.partition("://")[2]:
+        raise ValueError("the address has a name or a password in it: logitd asks for a key alone, Client(url, api_key=...)")
+    try:
+        parts = urllib.parse.urlsplit(url if "://" in url or url.startswith("unix:") else "http://" + url)
+        is_http = parts.scheme in ("http", "https") and parts.hostname and " " not in parts.netloc
+        known = is_http and parts.port != 0 or parts.scheme == "unix" and parts.path
+    except ValueError:  # a port that is no number
+        known = False
+    if not known:
+        raise ValueError(f"{url!r} is no address: it is like \"http://127.0.0.1:8080\", or unix:/path")
+    return parts
+
+
 class _Connections:
     """Connections that are kept for the next request; threads take one each."""
 
-    def __init__(self, url: str, timeout: Optional[float]) -> None:
-        self.timeout, self.lock = timeout, threading.Lock()
+    def __init__(self, parts: urllib.parse.SplitResult, timeout: Optional[float]) -> None:
+        self.parts, self.timeout, self.ended = parts, timeout, threading.Event()
+        self.prefix = "" if parts.scheme == "unix" else parts.path.rstrip("/")
+        self._begin()
+
+    def _begin(self) -> None:
+        self.process, self.lock = os.getpid(), threading.Lock()
         self.idle: Deque[Tuple[float, http.client.HTTPConnection]] = collections.deque()
-        parts = urllib.parse.urlsplit(url if "://" in url or url.startswith("unix:") else "http://" + url)
-        if parts.scheme not in ("http", "https", "unix") or not (parts.netloc or parts.scheme == "unix"):
-            raise ValueError(f"{url!r} is no address: it is like \"http://127.0.0.1:8080\", or unix:/path")
-        self.parts, self.prefix = parts, "" if parts.scheme == "unix" else parts.path.rstrip("/")
+        self.busy: Set[http.client.HTTPConnection] = set()
 
     def _open(self) -> http.client.HTTPConnection:
         if self.parts.scheme == "unix":
             return _UnixConnection(self.parts.path, self.timeout)
         kinds: Dict[str, Type[http.client.HTTPConnection]] = {"http": http.client.HTTPConnection,
                                                               "https": http.client.HTTPSConnection}
-        return kinds[self.parts.scheme](self.parts.netloc.rpartition("@")[2], timeout=self.timeout)
+        return kinds[self.parts.scheme](self.parts.netloc, timeout=self.timeout)
 
     def take(self, fresh: bool) -> Tuple[http.client.HTTPConnection, bool]:
         """A connection, and whether it was used before."""
+        if os.getpid() != self.process:
+            self._begin()  # a process that was forked off: the connections are those of its parent
         with self.lock:
-            while self.idle and not fresh:
-                since, connection = self.idle.pop()
-                if time.monotonic() - since < _IDLE:
-                    return connection, True
-                connection.close()
-        return self._open(), False
+            connection = self._idle(fresh) or self._open()
+            self.busy.add(connection)
+        return connection, connection.sock is not None
 
-    def give(self, connection: http.client.HTTPConnection) -> None:
+    def _idle(self, fresh: bool) -> Optional[http.client.HTTPConnection]:
+        while self.idle and not fresh:
+            since, connection = self.idle.pop()
+            if time.monotonic() - since < _IDLE:
+                return connection
+            connection.close()
+        return None
+
+    def give(self, connection: http.client.HTTPConnection, usable: bool = True) -> None:
         with self.lock:
-            self.idle.append((time.monotonic(), connection))
+            self.busy.discard(connection)
+            if usable and connection.sock is not None and not self.ended.is_set():
+                self.idle.append((time.monotonic(), connection))
+                return
+        connection.close()
 
     def close(self) -> None:
         with self.lock:
             while self.idle:
                 self.idle.pop()[1].close()
+
+    def end(self) -> None:
+        """Break off what is being asked, too: whoever waits for an answer gets an error at once."""
+        self.ended.set()
+        with self.lock:
+            for connection in self.busy:
+                if connection.sock is not None:
+                    _shut(connection.sock)
+        self.close()
+
+
+def _shut(connected: socket.socket) -> None:
+    try:
+        connected.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # it is closed already
 
 
 def _send(connection: http.client.HTTPConnection, method: str, path: str, head: Mapping[str, str],
@@ -1118,17 +1179,25 @@ def _receive(connection: http.client.HTTPConnection) -> Reply:
         raise _Lost(error) from error
     body = response.read()
     if response.headers.get("Content-Encoding", "").lower() == "gzip":
-        body = gzip.decompress(body)
+        try:
+            body = gzip.decompress(body)
+        except (OSError, EOFError, zlib.error) as error:
+            raise http.client.HTTPException(f"its gzip is broken: {error}") from error
     return response.status, response.headers, body
 
 
-def _talk(connection: http.client.HTTPConnection, method: str, path: str, head: Mapping[str, str],
-          body: Optional[_Body]) -> Reply:
+def _connect(connection: http.client.HTTPConnection, ended: threading.Event) -> None:
     try:
         if connection.sock is None:
             connection.connect()
     except OSError as error:
         raise _Lost(error) from error
+    if ended.is_set():  # end() came before there was a socket to shut
+        raise _Lost(ConnectionAbortedError("the client was ended"))
+
+
+def _talk(connection: http.client.HTTPConnection, method: str, path: str, head: Mapping[str, str],
+          body: Optional[_Body]) -> Reply:
     try:
         _send(connection, method, path, head, body)
     except ConnectionError as error:
@@ -1154,9 +1223,13 @@ class Client:
 
     def __init__(self, url: str = "http://127.0.0.1:8080", api_key: Optional[str] = None, timeout: Optional[float] = 300,
                  retries: int = 3) -> None:
-        self.url, self.timeout, self.retries = url.rstrip("/"), timeout, retries
-        self._key = api_key
-        self._connections = _Connections(url, timeout)
+        if timeout is not None and not timeout > 0:
+            raise ValueError(f"timeout is a number of seconds above 0, or None; not {timeout}")
+        if retries < 0:
+            raise ValueError(f"retries is a number from 0 on; not {retries}")
+        self.url, self.timeout, self.retries = url.strip().rstrip("/"), timeout, retries
+        self._key = _checked(api_key)
+        self._connections = _Connections(_parts(url), timeout)
         weakref.finalize(self, self._connections.close)
 
     def __enter__(self) -> Client:
@@ -1167,6 +1240,9 @@ class Client:
 
     def __repr__(self) -> str:
         return f"Client({self.url!r})"
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return Client, (self.url, self._key, self.timeout, self.retries)  # another process opens connections of its own
 
     def close(self) -> None:
         """End the connections that are kept.  The client can still be used: it opens new ones."""
@@ -1217,25 +1293,36 @@ class Client:
                      there
         progress     show a bar, if tqdm is installed
         concurrency  how many requests are asked at a time
-        errors       "raise" stops at a request that is refused; "return" gives its LogitdError in place of a result
+        errors       "raise" stops at a request that is refused, or that cannot be sent; "return" gives its exception in
+                     place of a result, and goes on
+
+        The exception tells which request it is about; a LogitdError has it as `item`.  Who stops early, with `break` or
+        an interrupt, also breaks off what is being asked.
         """
         if errors not in ("raise", "return"):
             raise ValueError('errors is "raise" or "return"')
-        return self._many(requests, _bar(requests) if progress else None, max(1, concurrency), errors == "raise")
+        if isinstance(requests, Mapping):
+            raise TypeError("score_many needs an iterable of requests; one request is asked with score(**request)")
+        return self._many(requests, progress, max(1, int(concurrency)), errors == "raise")
 
-    def _many(self, requests: Iterable[Any], bar: Any, concurrency: int, strict: bool) -> Iterator[Any]:
+    def _many(self, requests: Iterable[Any], progress: bool, concurrency: int, strict: bool) -> Iterator[Any]:
+        """Ask groups of requests on threads, over connections of their own, which can be ended."""
+        asker = Client(self.url, self._key, self.timeout, self.retries)
         pending: Deque[concurrent.futures.Future[List[Any]]] = collections.deque()
         pool = concurrent.futures.ThreadPoolExecutor(concurrency)
+        bar = _bar(requests) if progress else None
+        numbers = itertools.count()
         try:
             for group in _groups(requests):
-                pending.append(pool.submit(self._ask_group, group))
+                pending.append(pool.submit(asker._ask_group, group))
                 while len(pending) > concurrency:
-                    yield from _given(pending.popleft().result(), bar, strict)
+                    yield from _given(pending.popleft().result(), numbers, bar, strict)
             while pending:
-                yield from _given(pending.popleft().result(), bar, strict)
+                yield from _given(pending.popleft().result(), numbers, bar, strict)
         finally:
             for future in pending:
                 future.cancel()
+            asker._connections.end()
             pool.shutdown()
             if bar is not None:
                 bar.close()
@@ -1249,30 +1336,41 @@ class Client:
             raise
         return question.result(answer)
 
-    def _ask_group(self, group: List[_Question]) -> List[Any]:
+    def _ask_group(self, group: Sequence[_Asked]) -> List[Any]:
         """The results of some questions, or their errors."""
-        if len(group) == 1:
-            return [self._ask_one(group[0])]
-        lines = _Body("application/x-ndjson", [b"".join(_dump(question.request) + b"\n" for question in group)])
+        questions = [question for question in group if isinstance(question, _Question)]
+        is_one = len(questions) == 1
+        results = iter([self._ask_one(questions[0])] if is_one else self._ask_lines(questions) if questions else ())
+        return [next(results) if isinstance(question, _Question) else question for question in group]
+
+    def _ask_lines(self, questions: Sequence[_Question]) -> List[Any]:
+        """The results of questions that are the lines of one body."""
+        lines = _Body("application/x-ndjson", [b"".join(_dump(question.request) + b"\n" for question in questions)])
         try:
-            answers = self._request("POST", "/v1/score", lines).splitlines()
+            answers = [_answer(line) for line in self._request("POST", "/v1/score", lines).splitlines()]
+            if len(answers) != len(questions) + 1:  # the last line has the sums of all
+                raise LogitdConnectionError(f"the answer of {self.url} broke off: it has {len(answers)} lines, and "
+                                            f"{len(questions) + 1} were due")
         except LogitdConnectionError as error:
-            return [error] * len(group)
-        except LogitdError:  # as a body that is too large
-            return [self._ask_one(question) for question in group]
-        return [self._line(question, json.loads(answer)) for question, answer in zip(group, answers)]
+            return [copy.copy(error) for _ in questions]
+        except LogitdError:  # as of a body that is too large
+            return [self._ask_one(question) for question in questions]
+        return [self._line(question, answer) for question, answer in zip(questions, answers)]
 
     def _ask_one(self, question: _Question) -> Any:
         try:
             return self._ask_question(question)
-        except LogitdError as error:
+        except _OF_AN_ITEM as error:
             return error
 
-    def _line(self, question: _Question, answer: Any) -> Any:
+    def _line(self, question: _Question, answer: Mapping[str, Any]) -> Any:
         if "code" not in answer:
-            return question.result(answer)
-        error = _problem(answer.get("status"), answer, self._key is not None)
-        return self._ask_one(question) if error.status in (429, 503) else error
+            try:
+                return question.result(answer)
+            except _OF_AN_ITEM as error:
+                return error
+        refusal = _problem(answer.get("status", 422), answer, self._key is not None)
+        return self._ask_one(question) if refusal.status in (429, 503) else refusal
 
     # -- the other routes --
 
@@ -1355,7 +1453,7 @@ class Client:
 
     def version(self) -> str:
         """The version of the server, as "1.0.0"."""
-        return str(self._get("/version")["version"])
+        return str(self._get("/version", "version")["version"])
 
     def post(self, path: str, request: Mapping[str, Any]) -> Record:
         """POST a request as docs/reference.md tells it to any route; arrays may stand in it."""
@@ -1363,11 +1461,11 @@ class Client:
 
     # -- requests --
 
-    def _get(self, path: str) -> Any:
-        return json.loads(self._request("GET", path, None))
+    def _get(self, path: str, *members: str) -> Any:
+        return _answer(self._request("GET", path, None), members)
 
     def _post(self, path: str, body: _Body) -> Any:
-        return json.loads(self._request("POST", path, body))
+        return _answer(self._request("POST", path, body))
 
     def _json(self, path: str, request: Mapping[str, Any]) -> Record:
         given = {name: value for name, value in request.items() if value is not None}
@@ -1382,37 +1480,42 @@ class Client:
                 error: LogitdError = self._no_answer(lost.args[0])
                 pause = .25 * 2 ** attempt
             else:
-                if status < 400:
+                if status < 300:
                     return answer
-                error = _problem(status, _json_or_text(answer), self._key is not None)
+                error = self._refusal(status, head, answer)
                 pause = _seconds(head.get("Retry-After"), .5 * 2 ** attempt)
                 if status not in (429, 503):
                     raise error
             if attempt == self.retries or (body is not None and body.spent):
                 break
-            time.sleep(min(pause, self.timeout or pause))
+            if self._connections.ended.wait(min(pause, self.timeout or pause)):
+                break
         raise error
+
+    def _refusal(self, status: int, head: "email.message.Message", answer: bytes) -> LogitdError:
+        if status < 400:
+            return LogitdError(f"the answer is at another address: {head.get('Location')}", status,
+                               hint="Give the address of logitd itself.")
+        return _problem(status, _json_or_text(answer), self._key is not None)
 
     def _ask(self, method: str, path: str, body: Optional[_Body]) -> Reply:
         """Ask once; but a connection that the server closed while it was idle is no failure."""
         connection, used = self._connections.take(fresh=body is not None and body.once)
+        answered = False
         try:
+            _connect(connection, self._connections.ended)
             answer = _talk(connection, method, self._connections.prefix + path, self._head(body), body)
+            answered = True
+            return answer
         except _Lost:
-            connection.close()
-            if used:
-                self._connections.close()
-                return self._ask(method, path, body)
-            raise
+            if not used or self._connections.ended.is_set():
+                raise
         except (OSError, http.client.HTTPException) as error:
-            connection.close()
             raise self._no_answer(error) from error
-        except BaseException:
-            connection.close()  # in the middle of a request
-            raise
-        if connection.sock is not None:
-            self._connections.give(connection)
-        return answer
+        finally:
+            self._connections.give(connection, answered)  # in the middle of a request it is of no more use
+        self._connections.close()
+        return self._ask(method, path, body)
 
     def _head(self, body: Optional[_Body]) -> Dict[str, str]:
         head = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": f"logitd-python/{__version__}"}
@@ -1426,11 +1529,34 @@ class Client:
         if isinstance(error, (socket.timeout, TimeoutError)):
             return LogitdConnectionError(f"{self.url} did not answer within {self.timeout} s",
                                          hint="Client(url, timeout=...) waits longer.")
+        if isinstance(error, http.client.HTTPException) and not isinstance(error, http.client.BadStatusLine):
+            return LogitdConnectionError(f"the answer of {self.url} broke off: {error}")
         hint = "Is the address right?"
         if isinstance(error, (ConnectionRefusedError, FileNotFoundError)):
             hint = (f"Is logitd running there?  Start it with `logitd --port {self._connections.parts.port or 8080}`, "
                     "or use `with logitd.Server() as server: server.client()`.")
-        return LogitdConnectionError(f"no answer from {self.url}: {error}", hint=hint)
+        elif "CERTIFICATE_VERIFY_FAILED" in str(error):
+            hint = "The variable SSL_CERT_FILE names a file of the certificates to trust."
+        return LogitdConnectionError(f"no answer from {self.url}: {str(error).strip()}", hint=hint)
+
+
+def _checked(key: Optional[str]) -> Optional[str]:
+    """A key as it can be sent, without the end of the line that a file has; what is wrong is told without the key."""
+    if key is not None and not isinstance(key, str):
+        raise TypeError(f"api_key: a key is a str, not a {type(key).__name__}")
+    if key is None or not key.strip():
+        return None
+    if not key.strip().isascii() or not key.strip().isprintable():
+        raise ValueError("api_key: a key has printable ASCII characters only, and is one line")
+    return key.strip()
+
+
+def _answer(body: bytes, members: Sequence[str] = ()) -> Dict[str, Any]:
+    """An answer: an object that has these members."""
+    answer = _json_or_text(body)
+    if not isinstance(answer, dict) or not all(name in answer for name in members):
+        raise _no_json(answer)
+    return answer
 
 
 def _seconds(text: Optional[str], default: float) -> float:
@@ -1484,12 +1610,24 @@ def _preference_batch(options: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[
     return rest, pairs
 
 
-def _groups(requests: Iterable[Any]) -> Iterator[List[_Question]]:
+_OF_AN_ITEM = (LogitdError, TypeError, ValueError)  # what is wrong with one request of many
+
+
+class _End:
+    """The place where the iterable of the requests failed."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+_Asked = Union[_Question, Exception, _End]  # a request of many; what is wrong with it; the end
+
+
+def _groups(requests: Iterable[Any]) -> Iterator[List[_Asked]]:
     """Questions that are asked together: those with logits alone, others some at a time."""
-    group: List[_Question] = []
-    for item in requests:
-        question = _question(item)
-        if question.tensors:
+    group: List[_Asked] = []
+    for question in _questions(requests):
+        if isinstance(question, _Question) and question.tensors:
             if group:
                 yield group
             group = []
@@ -1503,13 +1641,44 @@ def _groups(requests: Iterable[Any]) -> Iterator[List[_Question]]:
         yield group
 
 
-def _given(results: List[Any], bar: Any, strict: bool) -> Iterator[Any]:
-    for result in results:
-        if strict and isinstance(result, LogitdError):
-            raise result
+def _questions(requests: Iterable[Any]) -> Iterator[_Asked]:
+    """What was asked before the iterable failed is still answered."""
+    items = iter(requests)
+    while True:
+        try:
+            item = next(items)
+        except StopIteration:
+            return
+        except Exception as error:
+            yield _End(error)
+            return
+        try:
+            question: _Asked = _question(item)
+        except _OF_AN_ITEM as error:
+            question = error
+        yield question
+
+
+def _given(results: Sequence[Any], numbers: Iterator[int], bar: Any, strict: bool) -> Iterator[Any]:
+    """Results, as they are given to the caller."""
+    for result, number in zip(results, numbers):
+        if isinstance(result, _End):
+            raise result.error
+        if isinstance(result, Exception):
+            _number(result, number)
+            if strict:
+                raise result
         if bar is not None:
             bar.update(1)
         yield result
+
+
+def _number(error: Exception, number: int) -> None:
+    """Let an error say which request it is about."""
+    if isinstance(error, LogitdError):
+        error.item = number
+    else:
+        error.args = (f"item {number} of score_many: {error}",)
 
 
 def _bar(requests: Iterable[Any]) -> Any:

@@ -3,8 +3,11 @@ import contextlib
 import gzip
 import http.server
 import json
+import multiprocessing
 import os
 import pathlib
+import pickle
+import signal
 import socket
 import subprocess
 import sys
@@ -45,6 +48,12 @@ class Script(http.server.BaseHTTPRequestHandler):
             self.answer(200, gzip.compress(ANSWER), {"Content-Encoding": "gzip"})
         elif step == "page":
             self.answer(502, b"<h1>Bad Gateway</h1>")
+        elif step == "moved":
+            self.answer(301, b"", {"Location": "https://elsewhere/"})
+        elif step == "broken gzip":
+            self.answer(200, gzip.compress(ANSWER)[:-6], {"Content-Encoding": "gzip"})
+        elif isinstance(step, bytes):
+            self.answer(200, step)
         else:
             self.answer(step, ANSWER if step == 200 else b'{"detail": "busy", "code": "no_memory"}', {"Retry-After": "0"})
 
@@ -104,10 +113,28 @@ class Retries(unittest.TestCase):
         self.assertEqual(error.status, 502)
         self.assertIn("Bad Gateway", str(error))
 
+    def test_answers_that_are_none_of_logitd(self):
+        """Whatever is at the address, the error is one of the client's, and no KeyError."""
+        steps = [(b"<html>", "not one of logitd"), (b"[1]", "not one of logitd"),
+                 (b'{"a": 1}', "not one of logitd|broke off"), (b"", "is empty|broke off"), ("moved", "another address: https://elsewhere/"), ("broken gzip", "broke off.*gzip"),
+                 ("half", "broke off")]
+        for step, words in steps:
+            with self.subTest(step), scripted(step, step, step, step) as (_, url), logitd.Client(url) as client:
+                for ask in (client.version, lambda: client.score(TOKENS, rows()),
+                            lambda: list(client.score_many([{"tokens": [1, 2], "logprobs": [None, -1]}] * 2, progress=False))):
+                    with self.assertRaisesRegex(logitd.LogitdError, words):
+                        ask()
+
+    def test_errors_in_forms_of_others(self):
+        forms = {b'{"error": "no"}': "no", b'{"error": {"message": "no"}}': "no", b'{"errors": ["no"], "detail": "yes"}': "yes",
+                 b'{"errors": {"a": 1}, "title": "no"}': "no", b"null": "the answer is empty"}
+        for form, words in forms.items():
+            self.assertEqual(logitd._problem(400, logitd._json_or_text(form), False).detail, words)
+
     def test_bodies_are_sent_again_but_for_iterators(self):
         for logits, asked in ((rows(), 2), (iter(rows()), 1)):
             with scripted(503) as (server, url), logitd.Client(url) as client:
-                with self.assertRaises((logitd.LogitdError, AttributeError)):  # the second answer is no score
+                with self.assertRaises(logitd.LogitdError):  # the second answer is no score
                     client.score(TOKENS, logits)
                 self.assertEqual(len(server.bodies), asked)
                 self.assertEqual(len({body[-400:-50] for body in server.bodies}), 1)
@@ -139,9 +166,13 @@ class Retries(unittest.TestCase):
             logitd.Client("http://nobody.invalid", retries=0).version()
 
     def test_addresses(self):
-        for url in ("ftp://here", "http://", "https:///path"):
+        for url in ("ftp://here", "http://", "https:///path", "", "http://a b", "http://a:b", "a:99999", "http://[::1", "unix:"):
             with self.assertRaisesRegex(ValueError, "is no address"):
                 logitd.Client(url)
+        for url in (" http://a:80/x/ ", "a:80/x"):
+            self.assertEqual(logitd.Client(url)._connections.prefix, "/x")
+        self.assertRaises(ValueError, logitd.Client, timeout=0)
+        self.assertRaises(ValueError, logitd.Client, retries=-1)
 
 
 class Keys(unittest.TestCase):
@@ -157,6 +188,25 @@ class Keys(unittest.TestCase):
                     with self.assertRaisesRegex(logitd.LogitdError, words) as caught, server.client(key) as client:
                         client.score(TOKENS, rows())
                     self.assertEqual((caught.exception.status, caught.exception.code), (401, "unauthorized"))
+
+    def test_keys_are_not_told(self):
+        """What is wrong with a key, or with an address that has a password, is told without them."""
+        secret = "the-secret-key"
+        calls = [lambda: logitd.Client(api_key=secret + "\nX: y"), lambda: logitd.Client(api_key=secret + "\u2603"),
+                 lambda: logitd.Client(api_key=secret.encode()), lambda: logitd.Client(f"http://me:{secret}@127.0.0.1:8080"),
+                 lambda: logitd.Client(f"http://me:{secret}@127.0.0.1:port")]
+        for call in calls:
+            with self.assertRaises((TypeError, ValueError)) as caught:
+                call()
+            self.assertNotIn(secret, str(caught.exception))
+        self.assertNotIn(secret, repr(logitd.Client(api_key=secret)))
+
+    def test_keys_as_files_have_them(self):
+        with scripted() as (server, url):
+            for key, head in ((" key\n", "Bearer key"), ("", None), ("\n", None)):
+                with logitd.Client(url, api_key=key) as client:
+                    client.version()
+                self.assertEqual(server.heads.pop()["Authorization"], head)
 
     def test_a_refusal_before_the_end_of_a_long_body(self):
         tensor = logitd._Tensor("f64", (400, 100_000), lambda: (bytes(1 << 20) for _ in range(306)))
@@ -179,6 +229,46 @@ class Threads(Running, unittest.TestCase):
         for thread in threads:
             thread.join()
         self.assertEqual(list(found.values()), [wanted] * 12)
+
+    @unittest.skipUnless(hasattr(os, "fork"), "this system has no fork")
+    def test_a_forked_process_has_its_own_connections(self):
+        """Else two processes would write to one connection, and read each other's answers."""
+        self.assertEqual(self.many_scores(self.client, "before"), "right")
+        children = []
+        for number in range(3):
+            child = os.fork()
+            if child == 0:
+                os._exit(0 if self.many_scores(self.client, f"child {number}") == "right" else 1)
+            children.append(child)
+        self.assertEqual(self.many_scores(self.client, "parent"), "right")
+        self.assertEqual([os.waitpid(child, 0)[1] for child in children], [0, 0, 0])
+
+    @staticmethod
+    def many_scores(client, label):
+        for number in range(60):
+            name = f"{label} {number}"
+            if client.score(TOKENS, rows(), id=name).id != name:
+                return "another's answer"
+        return "right"
+
+    def test_clients_go_to_other_processes(self):
+        client = pickle.loads(pickle.dumps(self.server.client("key", 7, 2)))
+        self.assertEqual((client._key, client.timeout, client.retries), ("key", 7, 2))
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            self.assertEqual(pool.apply(self.client.version), self.client.version())
+
+    @unittest.skipUnless(hasattr(signal, "SIGINT") and os.name == "posix", "this system has no signals")
+    def test_an_interrupt_does_not_wait_for_answers(self):
+        asks = ("c.score([0, 1], [[1.0, 2.0]])", "list(c.score_many([([0, 1], [[1.0, 2.0]])] * 9, progress=False))")
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            for ask in asks:
+                code = f"import logitd\nc = logitd.Client('127.0.0.1:{silent.getsockname()[1]}')\nprint(1, flush=True)\n{ask}"
+                process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                           cwd=CLIENT, text=True)
+                process.stdout.readline()
+                silent.accept()[0].recv(10)  # it has asked
+                process.send_signal(signal.SIGINT)
+                self.assertIn("KeyboardInterrupt", process.communicate(timeout=20)[1])
 
     def test_unix_sockets(self):
         with tempfile.TemporaryDirectory() as folder:

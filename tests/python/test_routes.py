@@ -182,10 +182,62 @@ class Many(Running, unittest.TestCase):
                          ["good", "/logprobs/1", "/prompt_length", "good"])
         results = self.client.score_many([good, bad, good], progress=False)
         self.assertEqual(next(results).joint.log_prob, -3.0)
-        with self.assertRaises(logitd.LogitdError):
+        with self.assertRaisesRegex(logitd.LogitdError, "^item 1 of score_many: 422 ") as caught:
             next(results)
+        self.assertEqual(caught.exception.item, 1)
         with self.assertRaises(ValueError):
             self.client.score_many([], errors="ignore")
+        with self.assertRaisesRegex(TypeError, "an iterable of requests"):
+            self.client.score_many(good)
+
+    def test_what_cannot_be_sent(self):
+        """Such a request is an error in its place, as one that the server refuses: what stands around it is answered."""
+        good = {"tokens": [1, 2], "logprobs": [None, -3]}
+        for bad in ((TOKENS, [rows()] * 2), (TOKENS, "text"), 3, (TOKENS, rows(), 2, 1), {**good, "token_texts": ["a"]},
+                    {"tokens": TOKENS, "logits": (row for row in [rows()[0], "text"])}):
+            with self.subTest(str(bad)):
+                results = list(self.client.score_many([good, bad, good, good], progress=False, errors="return"))
+                self.assertIsInstance(results[1], (TypeError, ValueError))
+                self.assertEqual([type(result) for result in results[:1] + results[2:]], [logitd.Score] * 3)
+                results = self.client.score_many([good, bad, good], progress=False)
+                self.assertEqual(next(results).joint.log_prob, -3.0)
+                with self.assertRaisesRegex((TypeError, ValueError), "^item 1 of score_many: "):
+                    next(results)
+
+    def test_requests_that_fail_midway(self):
+        """All that was given before is answered; then the error of the generator comes out."""
+        for item in ({"tokens": [1, 2], "logprobs": [None, -3]}, {"tokens": TOKENS, "logits": rows()}):
+            def requests():
+                yield from [item] * 10
+                raise KeyError("the caller's own")
+
+            results = self.client.score_many(requests(), progress=False, concurrency=8)
+            self.assertEqual([next(results).tokens.id for _ in range(10)], [item["tokens"]] * 10)
+            with self.assertRaisesRegex(KeyError, "the caller's own"):
+                next(results)
+
+    def test_it_leaves_nothing_behind(self):
+        """Neither threads nor connections, also where the caller stops early."""
+        import itertools
+        import threading
+        before = threading.active_count()
+        for item in ({"tokens": [1, 2], "logprobs": [None, -3]}, (TOKENS, rows())):
+            with self.server.client() as client:
+                for number, _ in enumerate(client.score_many(itertools.repeat(item), progress=False, concurrency=8)):
+                    if number == 20:
+                        break
+                self.assertEqual((threading.active_count(), len(client._connections.idle)), (before, 0))
+
+    def test_a_bar_begins_with_the_first_result(self):
+        seen = []
+        saved, logitd._bar = logitd._bar, lambda requests: seen.append(requests)
+        try:
+            results = self.client.score_many([(TOKENS, rows())])
+            self.assertEqual(seen, [])
+            list(results)
+            self.assertEqual(len(seen), 1)
+        finally:
+            logitd._bar = saved
 
     def test_a_body_of_lines_that_is_too_large(self):
         """Its lines are asked one by one."""
