@@ -35,6 +35,7 @@ struct api {
     uint64_t max_inflation;          /* --max-inflation; 0: no limit */
     const struct route *routes;      /* the last row has no path */
     bool no_page;                    /* --no-page */
+    bool needs_key;                  /* --api-key-file: routes that are not open ask for a key */
     struct infer_stats *infer_stats; /* routes/infer/infer_stats.h; NULL: nothing is counted */
 };
 

@@ -68,6 +68,8 @@ static const struct {
     {&without, "/web/index.html", "", 404, "--no-page"},
     {&without, "/", "Accept: application/json", 200, LINKS},
     {&locked, "/", "", 200, PAGE},
+    {&locked, "/", "Accept: application/json", 200, "\"needs_key\":true"},
+    {&service, "/", "Accept: application/json", 200, "\"needs_key\":false"},
     {&locked, "/web/js/main.js", "", 200, "nosniff"},
     {&locked, "/v1/objectives", "", 401, "X-API-Key"},
 };

@@ -1,6 +1,7 @@
 /* Requests to the server this page is from. The key is kept in memory only. */
 
 let key = "";
+let wanted = null; // whether the server asks for a key: a promise, once it was asked
 
 /** The key of all requests from now on; an empty one sends none. */
 export function setKey(value) {
@@ -10,6 +11,22 @@ export function setKey(value) {
 /** Whether requests carry a key. */
 export function hasKey() {
   return key !== "";
+}
+
+async function askIndex() {
+  try {
+    const index = await fetch("/", { headers: { Accept: "application/json" }, cache: "no-store" });
+    return (await index.json()).needs_key === true;
+  } catch {
+    return false; // it did not tell: the request itself will
+  }
+}
+
+/** Whether the server asks for a key, and none is there. */
+export async function lacksKey() {
+  if (key) return false;
+  wanted ??= askIndex();
+  return (await wanted) && !key;
 }
 
 /** A refusal of the server, or no answer from it: code, detail, pointers and status. */
@@ -64,8 +81,16 @@ export async function sendAny(path, options = {}) {
   }
 }
 
-/** Sends a request with the key; an error is thrown. The answer is checked, not read. */
+function keyMissing() {
+  return new ApiError(401, { code: "key_missing", title: "This server asks for a key", detail: "There is no key yet, so nothing was sent." });
+}
+
+/* Files of the page are for everyone. */
+const isOpen = (path) => path.startsWith("/web/");
+
+/** Sends a request with the key; an error is thrown, and so is a key that is missing. The answer is checked, not read. */
 export async function send(path, options) {
+  if (!isOpen(path) && (await lacksKey())) throw keyMissing();
   const response = await sendAny(path, options);
   if (!response.ok) throw await problemOf(response);
   return response;

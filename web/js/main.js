@@ -1,6 +1,6 @@
 /* Starts the page: the tabs, the key, and what the fragment of the address asks for.
  * A tab is a module with start(panel), called when it is shown first; and, if it wants them, shown() and hidden(),
- * called each time, save(), its state for a permanent link, and load(state). */
+ * called each time, keyed(), called when there is another key, save(), its state for a permanent link, and load(state). */
 import { setKey } from "./api.js";
 import { read } from "./state.js";
 import { makeTabs } from "./tabs.js";
@@ -12,6 +12,7 @@ import * as status from "./status.js";
 
 const modules = { score, compare, rank, learn, status };
 const started = new Set();
+let current = null;
 
 function chosen(name, before) {
   if (before) modules[before].hidden?.();
@@ -19,6 +20,7 @@ function chosen(name, before) {
     started.add(name);
     modules[name].start(document.getElementById(`panel-${name}`));
   }
+  current = name;
   modules[name].shown?.();
   document.title = `${document.getElementById(`tab-${name}`).textContent} – logitd`;
   if (before) history.replaceState(null, "", name === "score" ? location.pathname : `#${name}`);
@@ -32,7 +34,9 @@ async function follow(show) {
 }
 
 const show = makeTabs(document.querySelector("[role=tablist]"), chosen);
-document.getElementById("api-key").addEventListener("input", (event) => setKey(event.target.value));
+const field = document.getElementById("api-key");
+field.addEventListener("input", () => setKey(field.value));
+field.addEventListener("change", () => modules[current]?.keyed?.());
 addEventListener("hashchange", () => {
   if (location.hash !== "#main") follow(show);
 });

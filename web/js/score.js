@@ -1,6 +1,6 @@
 /* The tab Score: from a text or a file to the map of its tokens, the line between x and y, and the sums. */
 import { readAnswer } from "./answer.js";
-import { hasKey } from "./api.js";
+import { hasKey, lacksKey } from "./api.js";
 import { chip } from "./chip.js";
 import { onTheme, sequential } from "./colours.js";
 import { el } from "./dom.js";
@@ -37,6 +37,7 @@ let held = null;          // a text too large for the textarea
 let edits = 0;            // how often the text changed
 let loading = Promise.resolve();
 let running = null;
+let waiting = false;      // for a key
 
 /** Fills the panel, and begins with the first example. */
 export function start(panel) {
@@ -90,12 +91,25 @@ function setText(text) {
 function chooseAndRun() {
   if (!parts.example.value) return;
   const before = edits;
-  loading = example(parts.example.value).then((text) => {
+  loading = Promise.all([example(parts.example.value), lacksKey()]).then(([text, locked]) => {
     if (edits !== before) return;
     dropFile();
     setText(text);
-    if (!running) run();
+    if (locked) waitForKey();
+    else if (!running) run();
   }).catch(fail);
+}
+
+/* An example was not asked for in so many words: that there is no key yet is no error of it. */
+function waitForKey() {
+  clear();
+  waiting = true;
+  parts.status.textContent = "This server asks for a key. Type it into the field “API key” at the top, and this is scored.";
+}
+
+/** Scores what has waited for a key. */
+export function keyed() {
+  if (waiting && hasKey()) run();
 }
 
 /* ---- files ---- */
@@ -156,6 +170,7 @@ function takeTokenizer(name, value) {
 
 function fail(error) {
   if (error.name === "AbortError") return;
+  waiting = error.status === 401;
   parts.status.textContent = "";
   const text = held === null && !form ? parts.text.value : "";
   const stretch = text ? stretchOf(text, error) : null;
@@ -182,6 +197,7 @@ export async function run() {
   running?.abort();
   const mine = new AbortController();
   running = mine;
+  waiting = false;
   clear();
   parts.status.textContent = "Scoring…";
   await loading;

@@ -102,6 +102,7 @@ static void reply_index(struct exchange *x)
         put_string(&text, "page", "/");
         put_string(&text, "docs", "/docs");
     }
+    put_boolean(&text, "needs_key", x->api->needs_key);
     put_name(&text, "routes");
     strbuf_puts(&text, "[");
     for (const struct route *r = x->api->routes; r->path; r++) {

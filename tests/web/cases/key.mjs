@@ -3,19 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ok, same, startServer, until, Visit } from "../harness.mjs";
-import { alert, goTo, paste, pasteScored, scored, WORKED } from "../steps.mjs";
+import { alert, goTo, paste, pasteScored, scored, TABS, WORKED } from "../steps.mjs";
 
 const KEY = "correct-horse-battery-staple-0123456789";
 
 const field = (page) => page.getByLabel(/api key/i);
 
-/* Runs with a server that wants a key. */
-async function guarded({ browser, program }, body) {
+/* Runs with a server that wants a key. Where a wrong one is sent, the browser tells of the refusal. */
+async function guarded({ browser, program }, body, wrong) {
   const folder = mkdtempSync(join(tmpdir(), "logitd-key-"));
   writeFileSync(join(folder, "keys"), `${KEY}\n`, { mode: 0o600 });
   const server = await startServer(program, "--api-key-file", join(folder, "keys"));
   const visit = new Visit(browser, server);
-  visit.allow(/console: Failed to load resource: .* 401 /);
+  if (wrong) visit.allow(/console: Failed to load resource: .* 401 /);
   try {
     await visit.open();
     await body(visit);
@@ -49,6 +49,21 @@ async function asked(visit) {
   ok(!(await kept(page)).includes(KEY), "the link is without the key");
 }
 
+/* Without a key nothing is sent that the server must refuse: the page asks for the key, and goes on when it is there. */
+async function nothingIsSent(visit) {
+  const { page } = visit;
+  await until(async () => /type it into the field .API key/i.test(await page.getByRole("tabpanel").innerText()), "the page asks for a key");
+  same(await alert(page).count(), 0, "errors of a page that was only opened");
+  await paste(page, WORKED);
+  ok(/key/i.test(await alert(page).innerText()), "Score says that a key is needed");
+  for (const name of TABS) await goTo(page, name);
+  await goTo(page, "Score");
+  same(visit.requests.filter((url) => /\/v1\/|\/metrics/.test(url)), [], "requests that need a key");
+  await field(page).fill(KEY);
+  await field(page).press("Enter");
+  await scored(page);
+}
+
 async function afresh({ page }) {
   await field(page).fill(KEY);
   await pasteScored(page, WORKED);
@@ -65,9 +80,9 @@ async function everywhere({ page }) {
   same(await alert(page).count(), 0, "errors of Status");
 }
 
-const within = (body) => (visit, world) => guarded(world, body);
+const within = (body, wrong = false) => (visit, world) => guarded(world, body, wrong);
 
 export const CASES = [
-  ["a key is asked for, sent and forgotten", {}, within(asked)], ["a key does not outlive the page", {}, within(afresh)], ["Status has the key", {}, within(everywhere)],
+  ["a key is asked for, sent and forgotten", {}, within(asked, true)], ["nothing is sent without a key", {}, within(nothingIsSent)], ["a key does not outlive the page", {}, within(afresh)], ["Status has the key", {}, within(everywhere)],
   ["without keys nobody is asked", {}, ({ page }) => scored(page)],
 ];
