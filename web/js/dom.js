@@ -53,6 +53,22 @@ export function select(pairs, attributes) {
   return el("select", attributes, pairs.map(([value, text]) => el("option", { value }, text)));
 }
 
+const LINES = 20;
+
+/**
+ * Lets a textarea take a long text that a program types into it (dictation, a password manager, a test) at once: browsers
+ * lay it out again for each of its lines, which takes minutes for some thousands. What is pasted is quick by itself.
+ */
+export function takesLongTexts(area) {
+  area.addEventListener("beforeinput", (event) => {
+    if (event.inputType !== "insertText" || (event.data ?? "").split("\n", LINES).length < LINES) return;
+    event.preventDefault();
+    area.setRangeText(event.data, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: event.inputType }));
+  });
+  return area;
+}
+
 /** Asks the browser to save a text or bytes as a file. */
 export function save(name, content, type) {
   const address = URL.createObjectURL(new Blob([content], { type }));

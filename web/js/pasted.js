@@ -1,5 +1,5 @@
 /* A field for a long text, that also takes a file: chosen, or dropped on it. */
-import { el } from "./dom.js";
+import { el, takesLongTexts } from "./dom.js";
 
 /* The first file that `special` does not want becomes the text. */
 async function take(area, files, special) {
@@ -34,7 +34,7 @@ function takeDropped(node, take) {
  * @returns {{node: HTMLElement, area: HTMLTextAreaElement}}
  */
 export function pasted(label, { placeholder = "", rows = 9, special = async () => false } = {}) {
-  const area = el("textarea", { spellcheck: "false", autocapitalize: "off", autocomplete: "off", placeholder, rows: String(rows) });
+  const area = takesLongTexts(el("textarea", { spellcheck: "false", autocapitalize: "off", autocomplete: "off", placeholder, rows: String(rows) }));
   const file = el("input", { type: "file", class: "visually-hidden", "aria-label": `Open a file: ${label}`, onchange: async () => {
     await take(area, file.files, special);
     file.value = "";

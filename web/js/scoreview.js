@@ -1,5 +1,5 @@
 /* The elements of the tab Score, in their places. */
-import { el, labelled, select } from "./dom.js";
+import { el, labelled, select, takesLongTexts } from "./dom.js";
 import { EXAMPLES } from "./examples.js";
 import { NAMES } from "./measures.js";
 
@@ -56,7 +56,7 @@ function choose() {
 export function build(panel) {
   const sequence = el("select", {});
   const parts = {
-    example: choose(), text: el("textarea", { rows: 7, spellcheck: "false", autocapitalize: "off", autocomplete: "off", placeholder: "{\"tokens\": [1, 403, 407, 261], \"prompt_length\": 2, \"logprobs\": [null, -1.9, -0.7, -0.4]}" }),
+    example: choose(), text: takesLongTexts(el("textarea", { rows: 7, spellcheck: "false", autocapitalize: "off", autocomplete: "off", placeholder: "{\"tokens\": [1, 403, 407, 261], \"prompt_length\": 2, \"logprobs\": [null, -1.9, -0.7, -0.4]}" })),
     held: el("div", { class: "held" }), forms: el("div", { class: "forms" }),
     button: el("button", { type: "button", class: "button primary" }, "Score"), open: el("button", { type: "button", class: "button" }, "Open files…"),
     picker: el("input", { type: "file", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-label": "Files" }),
