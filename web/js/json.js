@@ -54,6 +54,22 @@ function valueEnd(text, at) {
 }
 
 /**
+ * JSON objects and arrays that stand one behind another, as a printer of a stream leaves them: each in one line.
+ * @param {string} text
+ * @returns {string[]|null} null if there is anything else in the text
+ */
+export function documents(text) {
+  const found = [];
+  let end = 0;
+  for (let at = space(text, 0); at < text.length; at = space(text, end)) {
+    if (text[at] !== "{" && text[at] !== "[") return null;
+    end = containerEnd(text, at);
+    found.push(text.slice(at, end).replace(/[\r\n]+/g, " "));
+  }
+  return found;
+}
+
+/**
  * The members of the object, or the entries of the array, that begins at a place of valid JSON.
  * @returns {Generator<{name: string|number, from: number, start: number, end: number}>} from is where the name begins
  */

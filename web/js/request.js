@@ -45,7 +45,7 @@ function hasLogits(text, sequence, top) {
   if (from.members.has("logits")) return true;
   const inside = text.slice(member.start, member.end);
   if (from.members.has("windows")) return inside.includes('"logits"') && !inside.includes('"logprobs"') && !inside.includes('"outputs"');
-  return inside.includes('"context_logits"') || inside.includes('"generation_logits"');
+  return /"(?:context|generation)_logits"\s*:\s*[^\sn]/.test(inside); // null is none
 }
 
 function detailEdit(text, sequence, top) {
