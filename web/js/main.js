@@ -1,6 +1,7 @@
 /* Starts the page: the tabs, the key, and what the fragment of the address asks for.
  * A tab is a module with start(panel), called when it is shown first; and, if it wants them, shown() and hidden(),
- * called each time, keyed(), called when there is another key, save(), its state for a permanent link, and load(state). */
+ * called each time, keyed(), called at Enter in the field of the key, save(), its state for a permanent link, and
+ * load(state). */
 import { setKey } from "./api.js";
 import { read } from "./state.js";
 import { makeTabs } from "./tabs.js";
@@ -36,7 +37,7 @@ async function follow(show) {
 const show = makeTabs(document.querySelector("[role=tablist]"), chosen);
 const field = document.getElementById("api-key");
 field.addEventListener("input", () => setKey(field.value));
-field.addEventListener("change", () => modules[current]?.keyed?.());
+field.addEventListener("keydown", (event) => event.key === "Enter" && modules[current]?.keyed?.());
 addEventListener("hashchange", () => {
   if (location.hash !== "#main") follow(show);
 });

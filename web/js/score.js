@@ -36,7 +36,7 @@ let form = null;          // of a dropped file
 let held = null;          // a text too large for the textarea
 let edits = 0;            // how often the text changed
 let loading = Promise.resolve();
-let running = null;
+let running = null;       // what is being scored: its text (null: a file), and the way to stop it
 let waiting = false;      // for a key
 
 /** Fills the panel, and begins with the first example. */
@@ -104,7 +104,7 @@ function chooseAndRun() {
 function waitForKey() {
   clear();
   waiting = true;
-  parts.status.textContent = "This server asks for a key. Type it into the field “API key” at the top, and this is scored.";
+  parts.status.textContent = "This server asks for a key. Type it into the field “API key” at the top and press Enter: then this is scored.";
 }
 
 /** Scores what has waited for a key. */
@@ -192,19 +192,25 @@ function clear() {
   parts.results.hidden = true;
 }
 
-/** Posts what is in the textarea, or the file, and shows the answer. */
+async function ask(signal) {
+  await loading;
+  const text = held ?? parts.text.value;
+  if (!form && text.trim() === "") throw new Error("There is nothing to score yet. Paste a request, or choose an example.");
+  return form ? form.score(signal) : score(text, signal);
+}
+
+/** Posts what is in the textarea, or the file, and shows the answer. A text that is being scored is not sent again. */
 export async function run() {
-  running?.abort();
-  const mine = new AbortController();
+  const text = form ? null : held ?? parts.text.value;
+  if (running && text !== null && running.text === text) return;
+  running?.stop.abort();
+  const mine = { text, stop: new AbortController() };
   running = mine;
   waiting = false;
   clear();
   parts.status.textContent = "Scoring…";
-  await loading;
   try {
-    const text = held ?? parts.text.value;
-    if (!form && text.trim() === "") throw new Error("There is nothing to score yet. Paste a request, or choose an example.");
-    const answer = form ? await form.score(mine.signal) : await score(text, mine.signal);
+    const answer = await ask(mine.stop.signal);
     if (running !== mine) return;
     scored = answer;
     read(true);
