@@ -25,10 +25,10 @@ function curlFile({ request, name, cut }, head) {
   return `tail -c +${cut.from + 1} ${quoted(name)} | head -c ${cut.to - cut.from} | \\\n  ${head} ${part} -F 'logits=@-;filename=logits' ${address()}/v1/score`;
 }
 
+const CONSTANTS = new Map([[null, "None"], [true, "True"], [false, "False"], [Infinity, "float(\"inf\")"], [-Infinity, "float(\"-inf\")"]]);
+
 function literal(value) {
-  if (value === null) return "None";
-  if (value === true) return "True";
-  if (value === false) return "False";
+  if (CONSTANTS.has(value)) return CONSTANTS.get(value);
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (typeof value === "object") return `{${Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}: ${literal(one)}`).join(", ")}}`;
   return JSON.stringify(value);
