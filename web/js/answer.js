@@ -85,6 +85,7 @@ function readSequence(sequence, request, reply, tokenizer) {
   };
   const texts = member("token_texts");
   const own = Array.isArray(texts) ? taken(texts, member, sequence) : texts ?? null;
+  if (Array.isArray(own) && own.length !== length) result.misfit = `token_texts has ${own.length} ${own.length === 1 ? "text" : "texts"} for ${length} tokens.`;
   Object.assign(result, textsOf(result, { own, outputs: member("outputs"), tokenizer }));
   return result;
 }

@@ -32,13 +32,24 @@ export function percent(p) {
 
 const SIGNS = { " ": "·", "\n": "↵", "\t": "→", "\r": "␍", "\u00a0": "⍽", "\u200b": "∅", "\ufeff": "∅" };
 
-/** The text of a token with its white space and control characters as signs. */
-export function visible(text) {
-  return text.replace(/[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\ud800-\udfff]/gu, (sign) => {
-    if (SIGNS[sign]) return SIGNS[sign];
-    const code = sign.codePointAt(0);
-    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-    if (code === 0x7f) return "␡";
-    return `⟨${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
-  });
+/* What cannot be seen, or changes how its neighbours are seen; but a joiner inside a picture, which makes it one. */
+const UNSEEN = /(?<!\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?)\u200d|\u200d(?!\p{Extended_Pictographic})|(?!\u200d)[\p{Cc}\p{Cf}\p{Z}\p{Cs}\p{Noncharacter_Code_Point}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu;
+
+function signOf(one) {
+  if (SIGNS[one]) return SIGNS[one];
+  const code = one.codePointAt(0);
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return "␡";
+  return `⟨${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+}
+
+/* The beginning of a text, with no half of a sign at its end. */
+function beginning(text, most) {
+  return text.slice(0, /[\ud800-\udbff]/.test(text[most - 1]) ? most - 1 : most);
+}
+
+/** The text of a token with its white space and control characters as signs; of a long one, the beginning. */
+export function visible(text, most = Infinity) {
+  if (text.length <= most) return text.replace(UNSEEN, signOf);
+  return `${beginning(text, most).replace(UNSEEN, signOf)}…`;
 }

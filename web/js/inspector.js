@@ -3,6 +3,10 @@ import { count, number, percent, visible } from "./format.js";
 import { el } from "./dom.js";
 import { bars } from "./plots.js";
 
+/* How many characters are shown of a text: as a name beside others, and of the token that is looked at. */
+const NAME = 24;
+const WHOLE = 2000;
+
 function fact(name, value) {
   return el("div", { class: "fact" }, el("dt", {}, name), el("dd", {}, value));
 }
@@ -12,7 +16,7 @@ function optional(name, column, i, digits) {
 }
 
 function nameOf(one) {
-  return one.text !== undefined ? visible(one.text) || "∅" : `id ${one.id}`;
+  return one.text !== undefined ? visible(one.text, NAME) || "∅" : `id ${one.id}`;
 }
 
 /* Whether an entry of the list is the token itself. */
@@ -28,7 +32,7 @@ function topBars(sequence, i) {
   const list = top.slice(0, 8).map((one) => ({ name: nameOf(one), value: Math.exp(one.lp), text: percent(Math.exp(one.lp)), class: isOwn(one, sequence, i) ? "bar own" : "bar" }));
   if (!top.some((one) => isOwn(one, sequence, i))) {
     const p = Math.exp(sequence.logProb[i]);
-    list.push({ name: visible(sequence.texts[i]), value: p, text: percent(p), class: "bar own" });
+    list.push({ name: visible(sequence.texts[i], NAME), value: p, text: percent(p), class: "bar own" });
   }
   return el("div", { class: "likely" }, el("h4", {}, "Most likely here"), bars(list, { name: `The ${top.length} most likely tokens`, max: 1 }));
 }
@@ -43,7 +47,7 @@ export function inspect(sequence, i) {
     ? el("p", { class: "note" }, i === 0 ? "Nothing predicts the first token, so it has no probability." : "No log-probability is known for this token.")
     : el("dl", { class: "token-facts" }, fact("log-probability", number(lp)), fact("probability", percent(p)), optional("rank", sequence.rank, i),
       optional("entropy", sequence.entropy, i, 4), fact("loss", number(sequence.loss[i])));
-  return [el("p", { class: "token-now" }, visible(sequence.texts[i]) || "∅"), el("p", { class: "note", id: "token-now" },
+  return [el("p", { class: "token-now" }, visible(sequence.texts[i], WHOLE) || "∅"), el("p", { class: "note", id: "token-now" },
     where, el("span", { class: "visually-hidden" }, Number.isNaN(lp) ? ", no probability" : `, probability ${percent(p)}, log-probability ${number(lp)}`)), facts, topBars(sequence, i)];
 }
 
@@ -59,5 +63,5 @@ export function leastLikely(sequence, jump, most = 12) {
     found.length = Math.min(found.length, most);
   }
   return found.map((i) => el("li", {}, el("button", { type: "button", class: "least", onclick: () => jump(i) },
-    el("span", { class: "mono" }, visible(sequence.texts[i]) || "∅"), el("span", { class: "soft" }, `at ${count(i)}`), el("span", { class: "value" }, percent(Math.exp(sequence.logProb[i]))))));
+    el("span", { class: "mono" }, visible(sequence.texts[i], NAME) || "∅"), el("span", { class: "soft" }, `at ${count(i)}`), el("span", { class: "value" }, percent(Math.exp(sequence.logProb[i]))))));
 }

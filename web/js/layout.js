@@ -4,6 +4,7 @@ import { visible } from "./format.js";
 
 const PADDING = 8;
 const GAP = 2;
+const LONGEST = 200;
 
 /** Makes a ruler: called, it gives a function that measures a text in the font that the element has now. */
 export function makeRuler(element) {
@@ -64,11 +65,11 @@ export function rowOf(starts, token) {
   return low;
 }
 
-/** What is drawn of each token: signs for white space; a text of white space only is drawn whole. */
+/** What is drawn of each token: signs for white space; of a text as long as several rows, the beginning. */
 export function shownTexts(texts) {
   const known = new Map();
   return texts.map((text) => {
-    if (!known.has(text)) known.set(text, visible(text) || "∅");
+    if (!known.has(text)) known.set(text, visible(text, LONGEST) || "∅");
     return known.get(text);
   });
 }

@@ -23,7 +23,7 @@ function token({ sequence, isY }, by, i) {
   const value = by.at(i);
   const lp = sequence.logProb[i];
   const title = Number.isNaN(lp) ? "no probability" : `${percent(Math.exp(lp))}, log-probability ${number(lp)}`;
-  const node = el("span", { class: `token${Number.isNaN(value) ? " unknown" : ""}${isY(i) ? " y" : ""}`, title }, visible(sequence.texts[i]) || "∅");
+  const node = el("span", { class: `token${Number.isNaN(value) ? " unknown" : ""}${isY(i) ? " y" : ""}`, title }, visible(sequence.texts[i], 1000) || "∅");
   if (Number.isNaN(value)) return node;
   const { background, ink } = sequential(by.share(value), "light");
   node.style.backgroundColor = background;

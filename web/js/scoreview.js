@@ -90,5 +90,6 @@ export function notices(sequence, refused) {
   const warnings = sequence.warnings.map((one) => el("li", {}, el("code", {}, one.code), ` ${one.detail}`, one.count > 1 ? ` (${one.count} times)` : ""));
   const lines = refused.map((one) => el("li", {}, el("strong", {}, `Line ${one.line}: `), el("code", {}, one.code), ` ${one.detail}`));
   const format = sequence.source ? el("p", { class: "note" }, "Read as ", el("strong", {}, sequence.source.format), sequence.source.detected ? ", as its keys tell." : ".") : null;
-  return [format, lines.length > 0 && el("div", { class: "problem" }, el("ul", {}, lines)), warnings.length > 0 && el("details", {}, el("summary", {}, `${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}`), el("ul", {}, warnings))];
+  const misfit = sequence.misfit ? el("p", { class: "note" }, sequence.misfit) : null;
+  return [format, misfit, lines.length > 0 && el("div", { class: "problem" }, el("ul", {}, lines)), warnings.length > 0 && el("details", {}, el("summary", {}, `${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}`), el("ul", {}, warnings))];
 }

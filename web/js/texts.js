@@ -27,9 +27,9 @@ function ofObject(entry) {
   return { text: exactText(text, entry.bytes), id, lp: value(numberOf(entry)), rank: entry.rank, top: topsOf(tops) };
 }
 
-/* Bytes tell more than a text in which a part of a character became a sign of its own. */
+/* Bytes tell more than a text in which a part of a character became a sign of its own, or was written in letters. */
 function exactText(text, bytes) {
-  if (Array.isArray(bytes) && bytes.length > 0 && (text === undefined || /\ufffd|^bytes:/.test(text))) return bytesText(Uint8Array.from(bytes));
+  if (Array.isArray(bytes) && bytes.length > 0 && (text === undefined || /\ufffd|^bytes:|\\x[0-9a-f]{2}/i.test(text))) return bytesText(Uint8Array.from(bytes));
   return text;
 }
 

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { near, ok, same, until } from "../harness.mjs";
-import { alert, area, choices, colour, drop, example, focused, line, paste, pasteScored, region, scored, sums, tokens, WORKED } from "../steps.mjs";
+import { alert, area, choices, colour, drop, example, focused, line, overhang, paste, pasteScored, region, scored, sums, tokens, WORKED } from "../steps.mjs";
 
 const WIDE = { width: 1280, height: 1000 };
 
@@ -104,6 +104,41 @@ async function whiteSpaceIsSeen({ page }) {
   ok(texts[1].length === 2 && texts[1].endsWith("b") && !texts[1].startsWith(" "), "a space has a sign");
 }
 
+/* [text of a token, what is shown of it] */
+const UNSEEN = [
+  ["\u202etxt.exe", "⟨202E⟩txt.exe"], ["\u2066x", "⟨2066⟩x"], ["a\u00adb", "a⟨00AD⟩b"], ["a\u200db", "a⟨200D⟩b"], ["\u{e0041}", "⟨E0041⟩"], ["\u{1f469}\u200d\u{1f680}", "\u{1f469}\u200d\u{1f680}"],
+  ["שלום", "שלום"], ["<b>x</b>", "<b>x</b>"], ["", "∅"],
+];
+
+/* What turns or joins its neighbours has a sign; what is seen stays as it is. */
+async function unseenIsSeen({ page }) {
+  const texts = UNSEEN.map(([text]) => text);
+  await pasteScored(page, JSON.stringify({ tokens: texts.map((_, i) => i), logprobs: texts.map((_, i) => (i === 0 ? null : -1)), token_texts: texts }));
+  same(await tokens(page).allTextContents(), UNSEEN.map(([, shown]) => shown), "texts");
+}
+
+/* Of a text of a million characters the map has the beginning, and stays quick. */
+async function hugeText({ page }) {
+  await pasteScored(page, JSON.stringify({ tokens: [1, 2, 3], logprobs: [null, -1, -2], token_texts: ["a", "b".repeat(1e6), " c"] }));
+  const texts = await tokens(page).allTextContents();
+  ok(texts[1].length < 1000 && texts[1].startsWith("bbb") && texts[2] === "·c", "the text is short in the map");
+  await tokens(page).nth(1).focus();
+  ok((await page.getByRole("tabpanel").innerText()).length < 20_000, "the page is short");
+  ok((await overhang(page)) <= 0, "nothing is wider than the window");
+}
+
+/* A sign that is cut into its bytes, as OpenAI writes them. */
+async function cutIntoBytes({ page }) {
+  const content = [["\\xf0\\x9f\\x98", [240, 159, 152]], ["\\x80", [128]], ["\\x41", [92, 120, 52, 49]]].map(([token, bytes]) => ({ token, bytes, logprob: -0.5, top_logprobs: [] }));
+  await pasteScored(page, JSON.stringify({ object: "chat.completion", choices: [{ index: 0, message: { role: "assistant", content: "x" }, logprobs: { content }, finish_reason: "stop" }] }));
+  same(await tokens(page).allTextContents(), ["⟨F0⟩⟨9F⟩⟨98⟩", "⟨80⟩", "\\x41"], "texts");
+}
+
+async function textsDoNotFit({ page }) {
+  await pasteScored(page, '{"tokens": [1, 2, 3], "logprobs": [null, -1, -2], "token_texts": ["a"]}');
+  ok((await page.getByRole("tabpanel").innerText()).includes("1 text for 3 tokens"), "it is told that texts are missing");
+}
+
 /* The texts to copy: the command runs in a shell, and gets the same number. */
 async function curlRuns(visit) {
   const { page } = visit;
@@ -116,6 +151,14 @@ async function curlRuns(visit) {
   const python = await page.evaluate(() => navigator.clipboard.readText());
   ok(/from logitd import Client/.test(python) && python.includes("-0.7"), "the program uses the client");
   execFileSync("python3", ["-c", "import ast, sys; ast.parse(sys.stdin.read())"], { input: python });
+}
+
+/* Python has names of its own for what JSON has, and for numbers that no double holds. */
+async function constantsInPython({ page }) {
+  await pasteScored(page, '{"tokens": [1, 2, 3], "per_token": true, "logprobs": [null, -1, -1e400]}');
+  await page.getByRole("button", { name: /copy.*python/i }).click();
+  const python = await page.evaluate(() => navigator.clipboard.readText());
+  ok(/logprobs=\[None, -1, float\("-inf"\)\]/.test(python) && python.includes("per_token=True"), python);
 }
 
 async function quotesInCurl({ page }) {
@@ -177,6 +220,7 @@ export const CASES = [
   ["each example is scored", WIDE, everyExample], ["the worked example is -1.1", WIDE, worked], ...refusals,
   ["a token tells of itself", WIDE, tellsOf], ["a token tells its numbers", WIDE, focusTellsTheNumbers], ["Colour has four choices", WIDE, coloursChange],
   ["Least likely jumps", WIDE, leastLikelyJumps], ["what is above a threshold is hidden", WIDE, thresholdHides], ["white space is visible", WIDE, whiteSpaceIsSeen],
-  ["the command runs", WIDE, curlRuns], ["the command is quoted", WIDE, quotesInCurl], ["NDJSON has a sequence a line", WIDE, ndjson], ["a refused line of NDJSON is told", WIDE, ndjsonWithOneRefused],
+  ["signs that turn or join are visible", WIDE, unseenIsSeen], ["a text of a million characters", WIDE, hugeText], ["bytes of a sign", WIDE, cutIntoBytes], ["too few texts are told", WIDE, textsDoNotFit],
+  ["the command runs", WIDE, curlRuns], ["the command is quoted", WIDE, quotesInCurl], ["the program has Python's constants", WIDE, constantsInPython], ["NDJSON has a sequence a line", WIDE, ndjson], ["a refused line of NDJSON is told", WIDE, ndjsonWithOneRefused],
   ...tokenizers, ["the newest text wins", WIDE, newestWins], ["a saved stream is scored", WIDE, stream],
 ];
