@@ -1,7 +1,9 @@
 /* What a case stands on: the program on a free port, a browser, and a page on which every error is noticed. */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -111,5 +113,23 @@ export class Visit {
 
   async close() {
     await this.context?.close();
+  }
+}
+
+/** Visits a server that wants a key. Where a wrong one is sent, the browser tells of the refusal. */
+export async function locked({ browser, program }, { key, path = "/", wrong = false }, body) {
+  const folder = mkdtempSync(join(tmpdir(), "logitd-key-"));
+  writeFileSync(join(folder, "keys"), `${key}\n`, { mode: 0o600 });
+  const server = await startServer(program, "--api-key-file", join(folder, "keys"));
+  const visit = new Visit(browser, server);
+  if (wrong) visit.allow(/console: Failed to load resource: .* 401 /);
+  try {
+    await visit.open(path);
+    await body(visit);
+    await visit.check();
+  } finally {
+    await visit.close();
+    await server.stop();
+    rmSync(folder, { recursive: true });
   }
 }

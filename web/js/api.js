@@ -2,10 +2,19 @@
 
 let key = "";
 let wanted = null; // whether the server asks for a key: a promise, once it was asked
+let settled = 0;
+const waiting = [];
 
 /** The key of all requests from now on; an empty one sends none. */
 export function setKey(value) {
   key = value.trim();
+  clearTimeout(settled);
+  settled = setTimeout(() => waiting.forEach((callback) => callback()), 400);
+}
+
+/** Calls back when another key was typed. */
+export function onKey(callback) {
+  waiting.push(callback);
 }
 
 /** Whether requests carry a key. */

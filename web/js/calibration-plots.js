@@ -1,6 +1,6 @@
 /* Whether confidence is to be believed: the reliability diagram, and what abstaining would save. */
 import { svg } from "./dom.js";
-import { number, percent } from "./format.js";
+import { counted, number, percent } from "./format.js";
 import { label, plot } from "./plots.js";
 
 const LEFT = 58;
@@ -23,7 +23,7 @@ function binMarks(bin, x, y, most) {
   if (bin.questions === 0) return null;
   const [left, right] = [x(bin.low), x(bin.high)];
   const middle = (left + right) / 2;
-  const told = `${bin.questions} questions with confidence ${number(bin.low, 3)} to ${number(bin.high, 3)}: mean confidence ${percent(bin.confidence)}, right ${percent(bin.accuracy)}`;
+  const told = `${counted(bin.questions, "question")} with confidence ${number(bin.low, 3)} to ${number(bin.high, 3)}: mean confidence ${percent(bin.confidence)}, right ${percent(bin.accuracy)}`;
   const wide = Math.max(right - left - 2, 2);
   return svg("g", {}, svg("title", {}, told),
     svg("rect", { class: "bin", x: middle - wide / 2, y: y(bin.accuracy), width: wide, height: Math.max(y(0) - y(bin.accuracy), 1) }),
@@ -41,7 +41,7 @@ export function reliability(calibration, width) {
   const { x, y, marks } = frame(width, height, "confidence", "share that is right");
   const most = Math.max(...calibration.bins.map((bin) => bin.questions));
   const bins = calibration.bins.filter((bin) => bin.questions > 0);
-  const spoken = bins.map((bin) => `confidence ${number(bin.confidence, 3)}, right ${number(bin.accuracy, 3)}, ${bin.questions} questions`).join("; ");
+  const spoken = bins.map((bin) => `confidence ${number(bin.confidence, 3)}, right ${number(bin.accuracy, 3)}, ${counted(bin.questions, "question")}`).join("; ");
   return plot(width, height, `Reliability diagram. ${spoken}`, marks,
     calibration.bins.map((bin) => binMarks(bin, x, y, most)),
     svg("line", { class: "ideal", x1: x(0), y1: y(0), x2: x(1), y2: y(1) }));

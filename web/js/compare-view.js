@@ -6,7 +6,7 @@ import { measureOf, reach, sizesOf, stillMap } from "./diffmap.js";
 import { el, labelled, select } from "./dom.js";
 import { csvOf, exportBar } from "./export.js";
 import { fitted } from "./fit.js";
-import { count, number, percent, visible } from "./format.js";
+import { counted, number, percent, visible } from "./format.js";
 import { Heatmap } from "./heatmap.js";
 import { histogram } from "./histogram.js";
 import { textsOf } from "./texts.js";
@@ -55,13 +55,13 @@ function headline(sequence) {
   const sure = c.difference_error !== null && Math.abs(c.difference_mean) > 2 * c.difference_error;
   const what = { conditional: "the completion", marginal: "the prompt", joint: "the text" }[sequence.main];
   const text = better === null ? `Both models give ${what} the same log-probability.`
-    : `${better ? b : a} gives ${what} more: ${number(Math.abs(c.difference), 4)} nats over ${count(c.tokens)} tokens${sure ? "" : ", which is within two standard errors of no difference"}.`;
+    : `${better ? b : a} gives ${what} more: ${number(Math.abs(c.difference), 4)} nats over ${counted(c.tokens, "token")}${sure ? "" : ", which is within two standard errors of no difference"}.`;
   return el("div", {}, el("p", { class: "sentence" }, text), el("dl", { class: "figures" },
     figure("Mean difference", withError(c.difference_mean, c.difference_error, 4), "nats a token, b − a"),
     figure("Perplexity", `${number(c.a.perplexity, 4)} → ${number(c.b.perplexity, 4)}`, `${a} → ${b}`),
     figure("b is higher for", c.win_rate === null ? "–" : percent(c.win_rate), "of the tokens"),
     c.kl_ab ? figure("KL(a‖b)", withError(c.kl_ab.mean, c.kl_ab.error, 3), "nats a token") : null,
-    c.same_top !== undefined ? figure("Same top token", percent(c.same_top), `of ${count(c.rows)} rows`) : null));
+    c.same_top !== undefined ? figure("Same top token", percent(c.same_top), `of ${counted(c.rows, "row")}`) : null));
 }
 
 function scaleOf(map, mode) {
@@ -155,7 +155,7 @@ class View {
     const { text } = this.shown;
     const values = this.shown.values.filter(Number.isFinite);
     const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-    return histogram(values, { name: `Histogram of ${text}: ${values.length} tokens, mean ${number(mean, 3)}`, unit: text, width, mean, mode });
+    return histogram(values, { name: `Histogram of ${text}: ${counted(values.length, "token")}, mean ${number(mean, 3)}`, unit: text, width, mean, mode });
   }
 
   #summary() {

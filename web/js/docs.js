@@ -1,5 +1,5 @@
 /* The page of the API: /openapi.json, made readable. */
-import { getJson, setKey } from "./api.js";
+import { getJson, onKey, setKey } from "./api.js";
 import { lazily, limitsOf, schemaView, setSchemas, typeWords } from "./docs-schema.js";
 import { tryForm } from "./docs-try.js";
 import { el } from "./dom.js";
@@ -135,7 +135,7 @@ async function load() {
 
 const field = document.getElementById("api-key");
 field.addEventListener("input", () => setKey(field.value));
-field.addEventListener("change", () => {
+onKey(() => {
   if (contents.childElementCount === 0) load();
 });
 addEventListener("hashchange", follow);

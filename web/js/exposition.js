@@ -44,7 +44,8 @@ export function bucketsOf(metrics, name, matches = () => true) {
 }
 
 /**
- * A quantile of what lies between two readings of a histogram, interpolated in its bucket as Prometheus does.
+ * A quantile of what lies between two readings of a histogram, interpolated in its bucket as Prometheus does; in the
+ * first bucket, its upper end: nothing is known of what is below.
  * @param {Array<[number, number]>} now
  * @param {Array<[number, number]>} before
  * @param {number} share
@@ -56,8 +57,9 @@ export function quantile(now, before, share) {
   if (all <= 0) return null;
   const wanted = share * all;
   const at = counts.findIndex(([, n]) => n >= wanted);
-  const [low, below] = at > 0 ? counts[at - 1] : [0, 0];
   const [high, n] = counts[at];
+  if (at === 0) return high;
+  const [low, below] = counts[at - 1];
   if (high === Infinity) return low;
   return low + ((high - low) * (wanted - below)) / (n - below || 1);
 }

@@ -20,6 +20,11 @@ export function count(value) {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
 }
 
+/** A count with what it counts: "1 question", "12 questions". */
+export function counted(value, one, many = `${one}s`) {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
 /** A probability in per cent, with as many digits as tell it from 0 and 1. */
 export function percent(p) {
   if (p === null || p === undefined || Number.isNaN(p)) return "–";

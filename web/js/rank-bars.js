@@ -40,17 +40,18 @@ function valueText(norm, choice) {
 /**
  * The choices of a question under one normalisation.
  * @param {Object} norm one of NORMS
- * @param {{choices: Object[], names: string[], best: number, gold: number[]}} question
+ * @param {{choices: Object[], names: string[], best: number, gold: number[], places: number[]}} question places are the choices to draw
  * @param {number} width
  * @returns {SVGElement}
  */
-export function choiceBars(norm, { choices, names, best, gold }, width) {
+export function choiceBars(norm, { choices, names, best, gold, places }, width) {
   const step = 46;
   const place = extent(norm, choices);
-  const rows = choices.map((choice, i) => {
-    const y = i * step;
+  const isTie = (i) => i !== best && choices[i][norm.member] === choices[best]?.[norm.member];
+  const rows = places.map((i, row) => {
+    const [choice, y] = [choices[i], row * step];
     const [from, length] = place(choice);
-    const marks = [i === best ? "★ best" : "", gold.includes(i) ? "✓ gold" : ""].filter(Boolean).map((mark) => (width < 330 ? mark[0] : mark)).join(width < 330 ? " " : "  ");
+    const marks = [i === best ? "★ best" : "", isTie(i) ? "= tie" : "", gold.includes(i) ? "✓ gold" : ""].filter(Boolean).map((mark) => (width < 330 ? mark[0] : mark)).join(width < 330 ? " " : "  ");
     const text = valueText(norm, choice);
     const room = Math.floor((width - 7.4 * (text.length + marks.length + 4)) / 7.6);
     return svg("g", {}, svg("text", { x: 0, y: y + 14 }, svg("tspan", { class: i === best ? "strong" : null }, cut(names[i], Math.max(room, 4))), marks && svg("tspan", { class: "marks", dx: 8 }, marks)),
@@ -58,8 +59,8 @@ export function choiceBars(norm, { choices, names, best, gold }, width) {
       svg("rect", { class: "track", x: 0, y: y + 21, width, height: 13, rx: 3 }),
       svg("rect", { class: `choice${i === best ? " best" : ""}${gold.includes(i) ? " gold" : ""}`, x: from * width, y: y + 21, width: Math.max(length * width, 1.5), height: 13, rx: 3 }));
   });
-  const spoken = names.map((name, i) => `${name}: ${valueText(norm, choices[i])}${i === best ? ", best" : ""}${gold.includes(i) ? ", gold" : ""}`).join("; ");
-  return plot(width, choices.length * step - 8, `${norm.title}. ${spoken}`, rows);
+  const spoken = places.map((i) => `${names[i]}: ${valueText(norm, choices[i])}${i === best ? ", best" : ""}${isTie(i) ? ", tie" : ""}${gold.includes(i) ? ", gold" : ""}`).join("; ");
+  return plot(width, places.length * step - 8, `${norm.title}. ${spoken}`, rows);
 }
 
 /**

@@ -4,13 +4,14 @@ import { withError } from "./compare-table.js";
 import { el, labelled, select } from "./dom.js";
 import { csvOf, exportBar } from "./export.js";
 import { fitted } from "./fit.js";
-import { count, number, percent, visible } from "./format.js";
+import { count, counted, number, percent, visible } from "./format.js";
 import { accuracyBars, choiceBars, NORMS } from "./rank-bars.js";
 
 const MOST = 200;
+const MOST_CHOICES = 40;
 
 const card = (name, ...nodes) => el("section", { class: "card", "aria-label": name }, el("h3", {}, name), ...nodes);
-const scrolled = (name, table) => el("div", { class: "table", tabindex: "0", role: "group", "aria-label": name }, table);
+const scrolled = (name, table, kind = "table") => el("div", { class: kind, tabindex: "0", role: "group", "aria-label": name }, table);
 const listed = (value) => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]);
 
 /* The name of a choice: what it says, or else what it is called. */
@@ -37,6 +38,15 @@ function questionsOf(answer, request) {
   });
 }
 
+/* The choices that are drawn: all, or of many the best, and those that are right. */
+function shownChoices(norm, question) {
+  const all = question.choices.map((_, i) => i);
+  if (all.length <= MOST_CHOICES) return all;
+  const value = (i) => Number(question.choices[i][norm.member] ?? -Infinity);
+  const order = all.sort((i, j) => value(j) - value(i) || i - j);
+  return order.filter((i, place) => place < MOST_CHOICES || question.gold.includes(i));
+}
+
 const normsOf = (questions) => NORMS.filter((norm) => questions.some((question) => question.best[norm.best] !== null));
 
 function overview(questions, norms, chosen) {
@@ -50,11 +60,11 @@ function overview(questions, norms, chosen) {
     el("th", { scope: "row" }, el("button", { type: "button", class: "link", onclick: () => chosen(q) }, question.name)),
     norms.map((norm) => el("td", { class: "clip" }, mark(question, norm))), el("td", {}, percent(Math.max(...question.choices.map((one) => one.probability ?? NaN))))));
   const table = el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Question"), norms.map((norm) => el("th", { scope: "col" }, norm.title)), el("th", { scope: "col" }, "Confidence"))), el("tbody", {}, rows));
-  return [scrolled("Questions", table), questions.length > MOST ? el("p", { class: "note" }, `The first ${MOST} of ${count(questions.length)} questions; the CSV has all.`) : null];
+  return [scrolled("Questions", table, "table long"), questions.length > MOST ? el("p", { class: "note" }, `The first ${MOST} of ${count(questions.length)} questions; the CSV has all.`) : null];
 }
 
 function figures(list) {
-  return el("dl", { class: "figures" }, list.map(([name, value, note]) => el("div", { class: "figure" }, el("dt", {}, name), el("dd", {}, value), el("dd", { class: "note" }, note))));
+  return el("dl", { class: "figures eight" }, list.map(([name, value, note]) => el("div", { class: "figure" }, el("dt", {}, name), el("dd", {}, value), el("dd", { class: "note" }, note))));
 }
 
 function accuracies(totals, kind) {
@@ -67,7 +77,7 @@ function calibrationFigures(one) {
     ["ECE", number(one.ece, 4), "how far apart, on average"], ["MCE", number(one.mce, 4), "how far, at worst"],
     ["Brier", number(one.brier, 4), "calibrated and sharp is low"], ["AUROC", number(one.auroc, 4), "right ones are surer"],
     ["AURC", number(one.aurc, 4), "errors if it may abstain"], ["MRR", withError(one.mrr?.mean, one.mrr?.standard_error, 4), "how near the top"],
-    ["Confidence", percent(one.confidence), "on average"], ["Accuracy", percent(one.accuracy), `of ${count(one.questions)} questions`]]);
+    ["Confidence", percent(one.confidence), "on average"], ["Accuracy", percent(one.accuracy), `of ${counted(one.questions, "question")}`]]);
 }
 
 function paired(answer) {
@@ -93,12 +103,13 @@ class Ranking {
     this.chosen = q;
     const question = this.questions[q];
     const known = this.norms.filter((norm) => question.best[norm.best] !== null);
-    this.bars = known.map((norm) => fitted((width) => choiceBars(norm, { ...question, best: question.best[norm.best] }, width), { most: 900 }));
+    const places = known.map((norm) => shownChoices(norm, question));
+    this.bars = known.map((norm, i) => fitted((width) => choiceBars(norm, { ...question, best: question.best[norm.best], places: places[i] }, width), { most: 900 }));
     const heading = el("h3", { tabindex: "-1" }, question.name);
     const numbers = [question.brier !== undefined && question.brier !== null ? `Brier score ${number(question.brier, 4)}` : "", question.mass !== undefined ? `mass of the choices ${percent(question.mass)}` : "",
       question.expected_value !== undefined ? `expected value ${number(question.expected_value, 5)}` : ""].filter(Boolean).join(", ");
     this.one.replaceChildren(el("section", { class: "card", "aria-label": "Choices" }, heading, el("p", { class: "note" }, [numbers, question.gold.length > 0 ? "★ is the best choice, ✓ the right one" : "★ is the best choice"].filter(Boolean).join(". "), "."),
-      el("div", { class: "norms" }, known.map((norm, i) => el("figure", {}, el("figcaption", {}, el("strong", {}, norm.title), " ", el("span", { class: "note" }, `bars: ${norm.bar}`)), this.bars[i])))));
+      el("div", { class: "norms" }, known.map((norm, i) => el("figure", {}, el("figcaption", {}, el("strong", {}, norm.title), " ", el("span", { class: "note" }, `bars: ${norm.bar}${places[i].length < question.choices.length ? `; the best ${MOST_CHOICES} of ${count(question.choices.length)}, and gold` : ""}`)), this.bars[i])))));
     if (move) {
       heading.focus({ preventScroll: true });
       this.one.scrollIntoView({ block: "nearest" });
@@ -109,12 +120,13 @@ class Ranking {
     const list = accuracies(this.totals);
     if (list.length === 0) return null;
     this.accuracy = fitted((width) => accuracyBars(list, width), { most: 2200 });
-    return card("Accuracy", el("p", { class: "note above" }, `Of ${count(this.totals.acc.questions)} questions with gold, how many have a right best choice; ± is one standard error.`), this.accuracy);
+    return card("Accuracy", el("p", { class: "note above" }, `Of ${counted(this.totals.acc.questions, "question")} with gold, how many have a right best choice; ± is one standard error.`), this.accuracy);
   }
 
   #calibration() {
     const one = this.totals.calibration;
     if (!one) return null;
+    if (one.questions === 0) return card("Calibration", el("p", { class: "note" }, "No question with gold has a confidence by this normalisation."));
     this.reliability = fitted((width) => reliability(one, width), { most: 760 });
     this.risk = one.curve?.length > 1 ? fitted((width) => riskCoverage(one.curve, width), { most: 760 }) : null;
     return el("section", { class: "card", "aria-label": "Calibration" }, el("h3", {}, "Calibration"), calibrationFigures(one), el("div", { class: "grid2 curves" },

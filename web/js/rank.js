@@ -10,15 +10,25 @@ import { ranking } from "./rank-view.js";
 
 let parts = null;
 
+/* Why a text is not JSON, in the browser's words. */
+function reasonOf(text) {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    return error.message;
+  }
+  return "It is no request.";
+}
+
 /* A request, a list of questions, or a question a line. */
 function requestOf(text) {
+  if (text.trim() === "") throw new Error("There is nothing to rank yet. Paste a request, or choose an example.");
   const value = parse(text.trim());
   if (Array.isArray(value)) return { questions: value };
   if (value !== undefined) return value;
   const lines = text.split("\n").filter((line) => line.trim() !== "").map((line) => parse(line));
   if (lines.length > 1 && lines.every((line) => line && typeof line === "object")) return { questions: lines };
-  JSON.parse(text);
-  return null;
+  throw Object.assign(new Error(reasonOf(text)), { title: "This is not JSON" });
 }
 
 function hasGold(request) {

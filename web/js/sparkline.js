@@ -30,14 +30,14 @@ function roundUp(value, base) {
 }
 
 /**
- * @param {{name: string, series: Array<{name: string, values: Array<number|null>, class: string}>, most?: number, base?: number, text: (x: number) => string, times: number, seconds: number}} of
+ * @param {{name: string, series: Array<{name: string, values: Array<number|null>, class: string}>, base?: number, text: (x: number) => string, times: number, seconds: number}} of
  *   `times` is how many samples fit, `seconds` how far they are apart
  * @param {number} width
  * @returns {SVGElement}
  */
-export function sparkline({ name, series, most, base = 10, text, times, seconds }, width) {
+export function sparkline({ name, series, base = 10, text, times, seconds }, width) {
   const known = series.flatMap((one) => one.values).filter((value) => Number.isFinite(value) && value !== null);
-  const top = most ?? roundUp(Math.max(0, ...known), base);
+  const top = roundUp(Math.max(0, ...known), base);
   const left = 0;
   const x = (i, length) => left + ((i + times - length) / (times - 1)) * (width - left);
   const y = (value) => BASE - (Math.min(value, top) / top) * (BASE - TOP);

@@ -1,5 +1,5 @@
 /* The tab Status: the server's metrics, read every two seconds while the tab is seen. */
-import { getText } from "./api.js";
+import { getText, onKey } from "./api.js";
 import { el } from "./dom.js";
 import { bucketsOf, quantile, readMetrics, sumOf } from "./exposition.js";
 import { count, number } from "./format.js";
@@ -26,22 +26,33 @@ function plan() {
   if (open && !document.hidden && !refused) timer = setTimeout(refresh, SECONDS * 1000);
 }
 
+function add(one) {
+  samples.push(one);
+  if (samples.length > TIMES) samples.shift();
+}
+
+/* Where the server says nothing, the plots have a gap, and no number is left standing as if it were of now. */
+function fail(error) {
+  refused = error.status === 401 || error.status === 403;
+  add(null);
+  parts.panels.forEach((panel) => panel.draw());
+  parts.problem.replaceChildren(problem(error));
+  parts.state.textContent = refused ? "Waiting for the key" : "No answer; trying again";
+  parts.state.classList.remove("ready");
+}
+
 async function refresh() {
   if (asking || !open || document.hidden) return;
   asking = true;
   try {
     const metrics = readMetrics(await getText("/metrics"));
-    const now = { metrics, at: performance.now() };
-    samples.push(sample(now, before));
-    if (samples.length > TIMES) samples.shift();
+    const now = { metrics, at: performance.now(), started: sumOf(metrics, "process_start_time_seconds") };
+    add(sample(now, before?.started === now.started ? before : null));
     before = now;
     draw(metrics);
     parts.problem.replaceChildren();
   } catch (error) {
-    refused = error.status === 401 || error.status === 403;
-    samples.push(null);
-    parts.problem.replaceChildren(problem(error));
-    parts.state.textContent = refused ? "Waiting for the key" : "No answer; trying again";
+    fail(error);
   } finally {
     asking = false;
     plan();
@@ -58,9 +69,9 @@ function panelOf(panel) {
   const box = fitted((width) => {
     const series = seriesOf(panel);
     const times = WINDOWS.find((size) => size >= samples.length) ?? TIMES;
-    return sparkline({ name: `${panel.name}: ${value.textContent}`, series, most: panel.most?.(samples.at(-1) ?? {}), base: panel.base, text: panel.text, times, seconds: SECONDS }, width);
+    return sparkline({ name: `${panel.name}: ${value.textContent}`, series, base: panel.base, text: panel.text, times, seconds: SECONDS }, width);
   }, { least: 160, most: 900 });
-  const keys = panel.series.length > 1 ? el("p", { class: "keys" }, panel.series.map((one) => el("span", { class: `key ${one.class}` }, one.name))) : null;
+  const keys = panel.series.length > 1 ? el("p", { class: "keys" }, panel.series.map((one) => el("span", { class: `series ${one.class}` }, one.name))) : null;
   const node = el("section", { class: "card spark-card", "aria-label": panel.name }, el("h3", {}, panel.name), value, note, el("div", {}, box, keys));
   return { node, draw() {
     const last = samples.at(-1);
@@ -123,7 +134,7 @@ export function start(panel) {
     parts.problem, el("div", { class: "sparks" }, parts.panels.map((one) => one.node)),
     el("div", { class: "grid2 wide-left" }, el("section", { class: "card", "aria-label": "By route" }, el("h3", {}, "By route, since it started"), parts.routes), el("section", { class: "card", "aria-label": "By error" }, el("h3", {}, "Errors, by code"), parts.rejects)), parts.build));
   document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : refresh()));
-  document.getElementById("api-key").addEventListener("change", () => {
+  onKey(() => {
     refused = false;
     refresh();
   });

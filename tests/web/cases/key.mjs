@@ -1,31 +1,12 @@
 /* The key: asked for, sent, and kept nowhere but in memory. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { ok, same, startServer, until, Visit } from "../harness.mjs";
+import { locked, ok, same, until } from "../harness.mjs";
 import { alert, goTo, paste, pasteScored, scored, TABS, WORKED } from "../steps.mjs";
 
 const KEY = "correct-horse-battery-staple-0123456789";
 
 const field = (page) => page.getByLabel(/api key/i);
 
-/* Runs with a server that wants a key. Where a wrong one is sent, the browser tells of the refusal. */
-async function guarded({ browser, program }, body, wrong) {
-  const folder = mkdtempSync(join(tmpdir(), "logitd-key-"));
-  writeFileSync(join(folder, "keys"), `${KEY}\n`, { mode: 0o600 });
-  const server = await startServer(program, "--api-key-file", join(folder, "keys"));
-  const visit = new Visit(browser, server);
-  if (wrong) visit.allow(/console: Failed to load resource: .* 401 /);
-  try {
-    await visit.open();
-    await body(visit);
-    await visit.check();
-  } finally {
-    await visit.close();
-    await server.stop();
-    rmSync(folder, { recursive: true });
-  }
-}
+const guarded = (world, body, wrong) => locked(world, { key: KEY, wrong }, body);
 
 async function kept(page) {
   return page.evaluate(() => [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie, location.href, JSON.stringify(history.state)].join(" "));
