@@ -60,7 +60,7 @@ async function unseen(visit) {
 
 /* A key is used when it is typed: no other field must be visited. */
 async function typed(_, world) {
-  await locked(world, { key: KEY, path: "/#status", wrong: true }, async (visit) => {
+  await locked(world, { key: KEY, path: "/#status" }, async (visit) => {
     const { page } = visit;
     await alert(page).waitFor();
     const then = asked(visit);
