@@ -1,104 +1,129 @@
-/* Files of logits: .npy and .safetensors. Their heads are read here, their numbers by the server. */
-import { ApiError, postForm } from "./api.js";
+/* Files of logits that are dropped: a form for what they do not hold, and the request with them. */
+import { postForm } from "./api.js";
 import { el, labelled, select } from "./dom.js";
+import { fault, floatOf } from "./tensors.js";
 
-const NPY = /^\x93NUMPY/;
-const DTYPES = { "<f2": "f16", "<f4": "f32", "<f8": "f64", F16: "f16", BF16: "bf16", F32: "f32", F64: "f64" };
-
-function fault(detail) {
-  return new ApiError(0, { code: "bad_file", title: "The file cannot be read", detail });
-}
-
-async function bytesOf(file, from, to) {
-  return new Uint8Array(await file.slice(from, to).arrayBuffer());
-}
-
-const latin = (bytes) => String.fromCharCode(...bytes);
-
-async function readNpy(file) {
-  const start = await bytesOf(file, 0, 12);
-  const view = new DataView(start.buffer);
-  const [length, at] = start[6] === 1 ? [view.getUint16(8, true), 10] : [view.getUint32(8, true), 12];
-  const head = latin(await bytesOf(file, at, at + Math.min(length, 10000)));
-  const descr = /'descr':\s*'([^']+)'/.exec(head)?.[1];
-  const shape = /'shape':\s*\(([^)]*)\)/.exec(head)?.[1].split(",").filter((part) => part.trim() !== "").map(Number);
-  if (!descr || !shape) throw fault("This is not a head of a .npy file.");
-  return { kind: "npy", file, tensors: [{ name: "logits", dtype: descr, shape, whole: true }] };
-}
-
-async function readSafetensors(file) {
-  const length = Number(new DataView((await bytesOf(file, 0, 8)).buffer).getBigUint64(0, true));
-  if (length > 100_000_000 || length + 8 > file.size) throw fault("This is neither a .npy nor a .safetensors file.");
-  let head;
-  try {
-    head = JSON.parse(new TextDecoder().decode(await bytesOf(file, 8, 8 + length)));
-  } catch {
-    throw fault("The head of the .safetensors file is not JSON.");
-  }
-  const all = Object.entries(head).filter(([name]) => name !== "__metadata__")
-    .map(([name, one]) => ({ name, dtype: one.dtype, shape: one.shape, from: 8 + length + one.data_offsets[0], to: 8 + length + one.data_offsets[1] }));
-  const tokens = all.find((one) => /^(?:tokens|input_ids)$/.test(one.name) && /^I(?:64|32)$/.test(one.dtype));
-  const tensors = all.filter((one) => DTYPES[one.dtype] && one.shape.length >= 2);
-  if (tensors.length === 0) throw fault("The file has no tensor of floats with two or more dimensions.");
-  return { kind: "safetensors", file, tensors, count: all.length, ids: tokens ? await idsOf(file, tokens) : null };
-}
-
-async function idsOf(file, tensor) {
-  const bytes = await bytesOf(file, tensor.from, tensor.to);
-  const ids = tensor.dtype === "I64" ? [...new BigInt64Array(bytes.buffer)].map(Number) : [...new Int32Array(bytes.buffer)];
-  const width = tensor.shape.at(-1);
-  return Array.from({ length: ids.length / width }, (_, row) => ids.slice(row * width, (row + 1) * width));
-}
-
-/**
- * Reads the head of a file of logits.
- * @param {File} file
- * @returns {Promise<{kind: string, file: File, tensors: Array, ids?: number[][]|null}>}
- */
-export async function readFile(file) {
-  return NPY.test(latin(await bytesOf(file, 0, 6))) ? readNpy(file) : readSafetensors(file);
-}
-
-/** Whether a file is one of logits, by its name. */
+/** Whether a file is one of logits or ids, by its name. */
 export function isTensorFile(file) {
   return /\.(?:npy|safetensors)$/i.test(file.name);
 }
 
+/** Refuses a file that holds numbers in a way which is not read here. */
+export function refuseOther(file) {
+  if (/\.(?:npz|pt|pth|bin|pkl|pickle|gguf|onnx|h5|hdf5|parquet|arrow|gz|zst|zip)$/i.test(file.name)) {
+    throw fault(`${file.name} cannot be read here. Save the logits with numpy.save (.npy) or with safetensors (.safetensors); a text without compression.`);
+  }
+}
+
 const numbersIn = (line) => (line.match(/-?\d+/g) ?? []).map(Number);
+const textOf = (rows) => rows.map((row) => row.join(" ")).join("\n");
+const ALL = "all";
+
+function shapeOf({ name, dtype, shape }) {
+  return `${name}: ${dtype} [${shape.join(", ")}]`;
+}
+
+/* A tensor to choose, or all of a series. */
+function choices({ tensors, series = [] }) {
+  const each = tensors.map((one, i) => [i, shapeOf(one)]);
+  return series.length > 1 ? [[ALL, `all ${series.length}: logits.0 to logits.${series.length - 1}`], ...each] : each;
+}
 
 /**
  * The form that asks for what a file does not hold: its tokens and how many of them are the prompt.
- * @param {Object} read of readFile()
- * @param {{tokens?: number[], prompt_length?: number}} known from the textarea
+ * @param {Object} read of readFile() in tensors.js
+ * @param {{tokens?: number[], prompt_length?: number, ids?: number[][]}} known from the textarea, or from a file of ids
  */
 export class FileForm {
   constructor(read, known, dropped) {
     this.read = read;
-    const ids = read.ids ?? (Array.isArray(known?.tokens) ? [known.tokens] : []);
-    this.tensor = select(read.tensors.map((one, i) => [i, `${one.name}: ${one.dtype} [${one.shape.join(", ")}]`]), {});
+    this.ids = read.ids ?? known?.ids ?? (Array.isArray(known?.tokens) ? [known.tokens] : []);
+    this.tensor = select(choices(read), { onchange: () => this.#fill() });
     const preferred = read.tensors.findIndex((one) => one.name === "logits");
-    this.tensor.value = String(Math.max(preferred, 0));
-    this.tokens = el("textarea", { rows: 3, spellcheck: "false", placeholder: "1 403 407 261 …  (one line for each sequence)" });
-    this.tokens.value = ids.map((list) => list.join(" ")).join("\n");
+    if (preferred >= 0) this.tensor.value = String(preferred);
+    this.tokens = el("textarea", { rows: 3, spellcheck: "false", placeholder: "1 403 407 261 …" });
     this.prompt = el("input", { type: "text", inputmode: "numeric", value: String(known?.prompt_length ?? ""), placeholder: "none" });
+    this.note = el("p", { class: "note" });
     this.element = el("fieldset", { class: "file" }, el("legend", {}, read.file.name),
-      labelled("Tensor", this.tensor), labelled("Token ids", this.tokens), labelled("Length of the prompt", this.prompt),
+      labelled("Tensor", this.tensor), labelled("Token ids", this.tokens), this.note, labelled("Length of the prompt", this.prompt),
       el("button", { type: "button", class: "button small", onclick: dropped }, "Remove the file"));
+    this.#fill();
+  }
+
+  get #all() {
+    return this.tensor.value === ALL;
+  }
+
+  get #chosen() {
+    return this.read.tensors[Number(this.tensor.value)];
+  }
+
+  /* Where each tensor of a series has its ids, the chosen one shows its own. */
+  #fill() {
+    const { series = [] } = this.read;
+    const own = this.#all ? -1 : series.indexOf(this.#chosen);
+    this.tokens.value = textOf(own >= 0 && series.length === this.ids.length ? [this.ids[own]] : this.ids);
+    this.tokens.readOnly = this.#all && this.read.ids !== null;
+    this.note.textContent = `${this.#count()}${this.read.attention ? " The file has an attention_mask: what is padding does not count." : ""}`;
+  }
+
+  /* How many sequences the logits are of; null where it is for the reader to say. */
+  #wanted() {
+    if (this.#all) return this.read.series.length;
+    return this.#chosen.shape.length === 3 ? this.#chosen.shape[0] : null;
+  }
+
+  /* How many ids are wanted. */
+  #count() {
+    const wanted = this.#wanted();
+    if (wanted === null) return `${this.#chosen.shape[0]} ids, one for each row.`;
+    return `A line of ${this.#all ? "" : `${this.#chosen.shape[1]} `}ids for each of the ${wanted} sequences.`;
+  }
+
+  /** Takes ids from another file. */
+  setIds(ids) {
+    this.ids = ids;
+    this.#fill();
+  }
+
+  /* The lists of ids; each line is one, and so is each list in brackets. */
+  #lists() {
+    const lists = this.tokens.value.split(/[\n\]]/).map(numbersIn).filter((list) => list.length > 0);
+    if (lists.length === 0) throw fault("The ids of the tokens are missing. Type them into the field “Token ids”, or drop a .npy file of integers.");
+    const wanted = this.#wanted() ?? lists.length;
+    if (lists.length !== wanted) throw fault(`The logits are of ${wanted} sequences, and there are ids of ${lists.length}. Write a line of ids for each.`);
+    return lists;
+  }
+
+  /* A sequence of the request. */
+  #sequence(tokens, i, masked) {
+    const lengths = numbersIn(this.prompt.value);
+    return {
+      tokens, ...(masked ? { attention_mask: this.read.attention[i] } : {}),
+      ...(lengths.length > 0 ? { prompt_length: lengths[Math.min(i, lengths.length - 1)] } : {}),
+    };
   }
 
   /** The JSON of the part `request`. */
   request() {
-    const lists = this.tokens.value.split("\n").map(numbersIn).filter((list) => list.length > 0);
-    const lengths = numbersIn(this.prompt.value);
-    const one = (tokens, i) => ({ tokens, ...(lengths.length > 0 ? { prompt_length: lengths[Math.min(i, lengths.length - 1)] } : {}) });
-    return lists.length > 1 ? { sequences: lists.map(one) } : one(lists[0] ?? [], 0);
+    const lists = this.#lists();
+    const masked = lists.every((tokens, i) => this.read.attention?.[i]?.length === tokens.length);
+    const list = lists.map((tokens, i) => this.#sequence(tokens, i, masked));
+    return list.length > 1 ? { sequences: list } : list[0];
   }
 
-  /* The server takes a file of logits alone. From any other, the tensor is cut out and sent as raw numbers. */
+  /* The server takes a file of logits alone, and one of a series. From any other, the tensor is cut out and sent as numbers. */
   #cut() {
-    const tensor = this.read.tensors[Number(this.tensor.value)];
-    const alone = tensor.whole || (this.read.count === 1 && tensor.name === "logits");
-    return alone ? null : { tensor: tensor.name, from: tensor.from, to: tensor.to, dtype: DTYPES[tensor.dtype], shape: tensor.shape };
+    if (this.#all || this.#chosen.whole) return null;
+    const { name, from, to, dtype, shape } = this.#chosen;
+    return { tensor: name, from, to, dtype: floatOf(dtype), shape };
+  }
+
+  /* Ids that the file has are not sent twice. */
+  #sent(request, cut) {
+    if (cut) return { ...request, dtype: cut.dtype, shape: cut.shape };
+    if (!this.#all || this.read.ids === null) return request;
+    return { sequences: request.sequences.map(({ tokens, ...rest }) => rest) };
   }
 
   async #post(request, file, signal) {
@@ -112,10 +137,11 @@ export class FileForm {
   async score(signal) {
     const tokens = this.request();
     const cut = this.#cut();
-    const request = cut ? { ...tokens, dtype: cut.dtype, shape: cut.shape } : tokens;
+    const request = this.#sent(tokens, cut);
     const file = cut ? this.read.file.slice(cut.from, cut.to) : this.read.file;
     const plain = JSON.stringify(request);
     const reply = await this.#post({ ...request, details: ["rank", "entropy", "top:5"] }, file, signal);
-    return { reading: { name: "file", prefix: null, value: request, plain, form: { request: plain, tokens, name: this.read.file.name, cut } }, replies: [reply] };
+    const series = this.#all ? this.read.series.map(({ name }) => name) : null;
+    return { reading: { name: "file", prefix: null, value: tokens, plain, form: { request: plain, tokens, name: this.read.file.name, cut, series } }, replies: [reply] };
   }
 }

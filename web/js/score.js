@@ -6,7 +6,7 @@ import { onTheme, sequential } from "./colours.js";
 import { el } from "./dom.js";
 import { EXAMPLES, example } from "./examples.js";
 import { exportBar } from "./export.js";
-import { FileForm, isTensorFile, readFile } from "./files.js";
+import { FileForm, isTensorFile, refuseOther } from "./files.js";
 import { count } from "./format.js";
 import { Heatmap } from "./heatmap.js";
 import { score } from "./input.js";
@@ -21,6 +21,7 @@ import { snippets } from "./snippets.js";
 import { Split, sumsFigure } from "./split.js";
 import { objectives } from "./sums.js";
 import { objectiveTable } from "./table.js";
+import { readFile } from "./tensors.js";
 import { isTokenizer, readTokenizer } from "./tokenizer.js";
 
 const LARGE = 3_000_000;
@@ -33,6 +34,7 @@ let at = 0;               // the line
 let asked = true;         // whether the line is where the request has it
 let tokenizer = null;
 let form = null;          // of a dropped file
+let ids = null;           // of tokens, from a file, until their logits come
 let held = null;          // a text too large for the textarea
 let edits = 0;            // how often the text changed
 let loading = Promise.resolve();
@@ -126,17 +128,38 @@ async function take(files) {
   parts.picker.value = "";
 }
 
+/* What an example has is not about the file. */
+function knownOf() {
+  if (ids) return { ids };
+  if (!parts.example.value) return parse(parts.text.value);
+  parts.example.value = "";
+  setText("");
+  return undefined;
+}
+
 async function takeTensor(file) {
-  form = new FileForm(await readFile(file), parse(parts.text.value), dropFile);
+  const read = await readFile(file);
+  if (read.tensors.length === 0) return takeIds(file.name, read.ids);
+  form = new FileForm(read, knownOf(), dropFile);
   parts.forms.replaceChildren(form.element);
+  parts.problem.replaceChildren();
+}
+
+/* A file of ids belongs to the logits that were dropped, or that will be. */
+function takeIds(name, rows) {
+  if (form) return form.setIds(rows);
+  ids = rows;
+  const tokens = rows.reduce((sum, row) => sum + row.length, 0);
+  parts.forms.replaceChildren(chip(`${name}: the ids of ${count(tokens)} tokens; drop the file of their logits, too`, dropFile));
 }
 
 function dropFile() {
-  form = null;
+  form = ids = null;
   parts.forms.replaceChildren();
 }
 
 async function takeText(file) {
+  refuseOther(file);
   const text = await file.text();
   const value = /tokenizer/i.test(file.name) || text.length < LARGE ? parse(text) : undefined;
   if (isTokenizer(value)) return takeTokenizer(file.name, value);

@@ -75,8 +75,22 @@ request["logits"] = ${array}
 print(client.score(**request).to_dict())\n`;
 }
 
+/* The members of a sequence; of a batch, as the client takes it, a list of each with an entry for each sequence. */
+function membersOf(request) {
+  const { sequences } = request;
+  const [first, valueOf] = sequences ? [sequences[0], (name) => sequences.map((one) => one[name])] : [request, (name) => request[name]];
+  return Object.keys(first).map((name) => `${name}=${literal(valueOf(name))}`).join(", ");
+}
+
+function pythonSeries(form, keyed) {
+  const list = form.series.map((name) => `tensors[${JSON.stringify(name)}]`).join(", ");
+  return `${imports(keyed && "os")}from safetensors.torch import load_file\n${client(keyed)}tensors = load_file(${JSON.stringify(form.name)})
+print(client.score(logits=[${list}], ${membersOf(form.tokens)}).to_dict())\n`;
+}
+
 function pythonFile(form, keyed) {
-  const members = Object.entries(form.tokens).map(([name, one]) => `${name}=${literal(one)}`).join(", ");
+  if (form.series) return pythonSeries(form, keyed);
+  const members = membersOf(form.tokens);
   const read = form.name.endsWith(".npy") ? `logits = numpy.load(${JSON.stringify(form.name)})` : `logits = load_file(${JSON.stringify(form.name)})[${JSON.stringify(form.cut?.tensor ?? "logits")}]`;
   const library = form.name.endsWith(".npy") ? "import numpy\n" : "from safetensors.torch import load_file\n";
   return `${imports(keyed && "os")}${library}${client(keyed)}${read}\nprint(client.score(logits=logits, ${members}).to_dict())\n`;
