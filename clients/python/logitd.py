@@ -556,6 +556,13 @@ def _native(value: Any, name: str = "") -> Any:
     return float(value) if type(value) is int and name not in _INTEGERS else value
 
 
+def _plain_dict(value: Any) -> Any:
+    """A copy of plain dicts and lists, for whoever writes it to a file: JSON, YAML, a table."""
+    if isinstance(value, dict):
+        return {name: _plain_dict(item) for name, item in value.items()}
+    return [_plain_dict(item) for item in value] if isinstance(value, list) else value
+
+
 class _Shown:
     """What all results can do."""
 
@@ -575,7 +582,7 @@ class _Shown:
 
 
 @dataclasses.dataclass(frozen=True)
-class Objective:
+class Objective(_Shown):
     """The sum over some tokens: log_prob, loss (a mean), perplexity and so on, as docs/reference.md tells them.
 
     What was asked for besides (measures, by_temperature, byte_perplexity, ...) are attributes, too."""
@@ -595,6 +602,17 @@ class Objective:
         if name.startswith("_") or name == "more":
             raise AttributeError(name)
         return getattr(self.more, name)
+
+    def to_dict(self) -> Dict[str, Any]:
+        """What the server answered."""
+        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name != "more"}
+        if self.token_loss is None:
+            del fields["token_loss"]
+        return dict(_plain_dict({**fields, **self.more}))
+
+    def to_rows(self) -> List[Dict[str, Any]]:
+        """One row."""
+        return [_flat(self.to_dict())]
 
 
 def _objectives(data: Mapping[str, Any]) -> Dict[str, Objective]:
@@ -640,7 +658,7 @@ class _WithObjectives:
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
-class Totals(_WithObjectives):
+class Totals(_WithObjectives, _Shown):
     """The sums over all sequences of a request."""
 
     sequences: int
@@ -649,7 +667,11 @@ class Totals(_WithObjectives):
 
     def to_dict(self) -> Dict[str, Any]:
         """What the server answered."""
-        return self.data
+        return dict(_plain_dict(self.data))
+
+    def to_rows(self) -> List[Dict[str, Any]]:
+        """A row for each objective."""
+        return self._objective_rows()
 
     def __repr__(self) -> str:
         return f"<Totals of {self.sequences} sequences: log_prob {self._sums()}>"
@@ -684,7 +706,7 @@ class Score(_WithObjectives, _Shown):
 
     def to_dict(self) -> Dict[str, Any]:
         """What the server answered about the sequence."""
-        return self.data
+        return dict(_plain_dict(self.data))
 
     def to_rows(self) -> List[Dict[str, Any]]:
         """A row for each token: position, id, text, completion, log_prob, probability, and the details asked for."""
@@ -713,7 +735,7 @@ class Scores(List[Score], _Shown):
 
     def to_dict(self) -> Dict[str, Any]:
         """What the server answered."""
-        return self.data
+        return dict(_plain_dict(self.data))
 
     def to_rows(self) -> List[Dict[str, Any]]:
         """A row for each token of each sequence."""
@@ -742,13 +764,14 @@ class Answer(_Shown):
 
     def to_dict(self) -> Dict[str, Any]:
         """What the server answered."""
-        return self.data
+        return dict(_plain_dict(self.data))
 
     def to_rows(self) -> List[Dict[str, Any]]:
         return [dict(self.data)]
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {', '.join(self.data)}>"
+        told = (f"{len(item)} {name}" if isinstance(item, list) else name for name, item in self.data.items())
+        return f"<{type(self).__name__}: {', '.join(told)}>"
 
 
 def _flat(value: Mapping[str, Any], leave: Sequence[str] = ()) -> Dict[str, Any]:
@@ -834,14 +857,19 @@ def _html_table(rows: Sequence[Mapping[str, Any]]) -> str:
             f"{head}</tr></thead><tbody>{body}</tbody></table>{more}")
 
 
+def _visible(letter: str) -> str:
+    """White space and control characters as what can be seen; also those that turn the direction of the text."""
+    return _VISIBLE.get(letter) or (letter if letter.isprintable() else f"\\u{ord(letter):04x}")
+
+
 def _html_token(row: Mapping[str, Any]) -> str:
     """A token on the colour of its surprise: the less likely, the stronger; white space can be seen."""
     text = row.get("text")
     text = str(row.get("id", row["position"])) if text is None else text
-    text = "".join(_VISIBLE.get(letter, letter) for letter in text) or _VISIBLE[""]
+    text = "".join(map(_visible, text)) or _VISIBLE[""]
     known = {name: value for name, value in row.items() if value is not None and not isinstance(value, list)}
-    told = html.escape("\n".join(f"{name} {value:.6g}" if isinstance(value, float) else f"{name} {value}"
-                                 for name, value in known.items()), quote=True)
+    told = html.escape("\n".join(f"{name} {value:.6g}" if isinstance(value, float) else
+                                 f"{name} {''.join(map(_visible, str(value)))}" for name, value in known.items()), quote=True)
     value = row["probability"]
     colour = "none" if value is None else f"rgba(213,94,0,{.65 * (1 - value):.3f})"
     edge = "2px solid rgba(0,114,178,.9)" if row.get("completion") else "2px solid transparent"
@@ -1037,9 +1065,12 @@ class _Question:
         given: Any = self.texts
         if given is None or "log_prob" not in tokens:
             return None
-        if callable(given):
-            return [str(text) for text in given(tokens.id)] if "id" in tokens else None
-        texts = _kept(asked, given if self.count is None else given[index])
+        if callable(given) and "id" not in tokens:
+            return None
+        texts = given(tokens.id) if callable(given) else _kept(asked, given if self.count is None else given[index])
+        if isinstance(texts, str):
+            raise TypeError("token_texts gave one text for all tokens: it is a function of ids that gives a list, a text each, "
+                            "as tokenizer.convert_ids_to_tokens")
         if len(texts) != len(tokens.log_prob):
             raise ValueError(f"token_texts has {len(texts)} texts for {len(tokens.log_prob)} tokens of sequence {index}")
         return [str(text) for text in texts]
@@ -1413,7 +1444,8 @@ class Client:
         sequences  a list of {"tokens": ids, "prompt_length": 5, "advantages": 0.7, "current": {"logprobs": [...]},
                    "old": {...}, "rollout": {...}, "reference": {...}}, or one of them; logits may stand in place of logprobs
         options    members of the request, as objectives=["grpo"].  Without sequences, current=, old=, rollout= and
-                   reference= are the log-probabilities of a batch, [B, T], with mask=[B, T] and advantages=[B] or [B, T]
+                   reference= are the log-probabilities of a batch, [B, T], or with tokens=[B, T] its logits, [B, T, V];
+                   mask=, labels= and attention_mask= are [B, T] as in score, advantages= is [B] or [B, T]
         """
         if sequences is None:
             return Policies(self._json("/v1/policy", _policy_batch(options)))
@@ -1575,21 +1607,39 @@ def _of_sequence(model: Mapping[str, Any], index: int) -> Dict[str, Any]:
     return {name: value[index] if name in ("logits", "logprobs") else value for name, value in model.items()}
 
 
+_POLICIES = ("current", "old", "rollout", "reference")
+
+
 def _policy_batch(options: Mapping[str, Any]) -> Dict[str, Any]:
     """A request to POST /v1/policy from the arrays of a trainer."""
     request = {name: value for name, value in options.items() if value is not None}
-    outputs = {name: _plain(request.pop(name)) for name in ("current", "old", "rollout", "reference") if name in request}
-    columns = {name: _plain(request.pop(name)) for name in ("mask", "advantages") if name in request}
-    columns = {name: _flags(column) if name == "mask" else column for name, column in columns.items()}
-    arrays = {name: value for name, value in {**outputs, **columns}.items() if isinstance(value, list)}
-    counts = {name: len(value) for name, value in arrays.items()}
+    outputs = {name: _output(request.pop(name)) for name in _POLICIES if name in request}
+    columns = {name: _plain(request.pop(name)) for name in (*_COLUMNS, "prompt_length", "advantages", "id") if name in request}
+    columns = {name: _flags(column) if name in _FLAGS else column for name, column in columns.items()}
+    counts = {name: len(value) for name, value in columns.items() if isinstance(value, list)}
+    counts.update((name, len(model[kind])) for name, model in outputs.items() for kind in ("logits", "logprobs") if kind in model)
     if len(set(counts.values())) != 1:
         raise ValueError(f"policy needs sequences, or arrays of one length: {counts or 'there are none'}")
     request["sequences"] = [
-        {**{name: value[index] if name in arrays else value for name, value in columns.items()},
-         **{name: {"logprobs": value[index]} if name in arrays else value for name, value in outputs.items()}}
+        {**{name: value[index] if name in counts else value for name, value in columns.items()},
+         **{name: _of_sequence(model, index) for name, model in outputs.items()}}
         for index in range(next(iter(counts.values())))]
     return request
+
+
+def _depth(value: Any) -> int:
+    """How many dimensions an array or nested lists have."""
+    if isinstance(value, (list, tuple)):
+        return 1 + _depth(value[0]) if value else 1
+    return len(getattr(value, "shape", ()))
+
+
+def _output(value: Any) -> Mapping[str, Any]:
+    """What a model said of a batch: log-probabilities, [B, T]; or logits, [B, T, V]; or a dict that has either."""
+    if not isinstance(value, Mapping) or hasattr(value, "logits"):
+        rows = _rows(value)
+        value = {"logits" if _depth(rows) == 3 else "logprobs": rows}
+    return {name: _plain(item) if name == "logprobs" else item for name, item in value.items()}
 
 
 def _preference_batch(options: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[Dict[str, Any]]]:
@@ -1598,7 +1648,8 @@ def _preference_batch(options: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[
     sums = {(model, side): _plain(rest.pop(f"{model}_{side}", None)) for model in ("policy", "reference", "tokens")
             for side in ("chosen", "rejected")}
     given = {key: column for key, column in sums.items() if column is not None}
-    if len({len(column) for column in given.values()}) != 1:
+    counts = {len(column) if isinstance(column, list) else None for column in given.values()}
+    if len(counts) != 1 or None in counts:
         raise ValueError("the arrays of a batch of preferences must be of one length, [B]")
     for index in range(len(given["policy", "chosen"])):
         pair: Dict[str, Any] = {"chosen": {}, "rejected": {}}

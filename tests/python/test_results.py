@@ -1,8 +1,10 @@
 """What results are: dataclasses, rows, DataFrames, a heat map; numbers are floats with the bits that were sent."""
+import copy
 import dataclasses
 import html.parser
 import json
 import math
+import pickle
 import re
 import unittest
 
@@ -42,6 +44,40 @@ class Results(Running, unittest.TestCase):
         self.assertEqual(score.to_dict()["objectives"]["joint"]["log_prob"], score.joint.log_prob)
         self.assertEqual(score.totals.joint.tokens, 4)
         json.dumps(score.to_dict())
+
+    def results(self):
+        """One of each kind."""
+        scores = self.client.score([TOKENS, TOKENS], [rows(), rows()], 2)
+        side = {"policy": {"log_prob": -1}, "reference": {"log_prob": -2}}
+        question = {"prompt": [1], "choices": [{"completion": [2], "logits": rows(2)}]}
+        yield from (scores, scores[0], scores.totals, scores[0].joint, self.client.rank(question),
+                    self.client.compare(TOKENS, rows(), rows(), 2), self.client.completions(TOKENS, rows()),
+                    self.client.policy(current=[[-1]], old=[[-2]], advantages=[1], objectives=["grpo"]),
+                    self.client.preference([{"chosen": side, "rejected": side}]))
+
+    def test_what_all_results_can_do(self):
+        for result in self.results():
+            with self.subTest(type(result).__name__):
+                self.assertEqual(pickle.loads(pickle.dumps(result)), result)
+                self.assertEqual(copy.deepcopy(result), result)
+                self.assertLess(len(repr(result)), 250)
+                self.assertEqual(Names(result._repr_html_()).open, [])
+                self.assertTrue(result.to_rows() and all(type(row) is dict for row in result.to_rows()))
+                self.assertEqual(json.loads(json.dumps(result.to_dict())), result.to_dict())
+
+    def test_to_dict_is_the_callers_own(self):
+        """A plain dict, and what is done to it is not done to the result."""
+
+        def check(value):
+            self.assertIn(type(value), (dict, list, str, int, float, bool, type(None)))
+            for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+                check(item)
+
+        for result in self.results():
+            before = repr(result.to_dict())
+            check(result.to_dict())
+            result.to_dict().clear()
+            self.assertEqual(repr(result.to_dict()), before)
 
     def test_numbers_are_floats(self):
         score = self.client.score([1, 2, 3], logprobs=[None, -1, -2], prompt_length=1)
@@ -136,6 +172,16 @@ class Notebook(Running, unittest.TestCase):
         self.assertEqual(score.to_rows()[0]["text"], "<1>")
         with self.assertRaisesRegex(ValueError, "2 texts for 5 tokens"):
             self.client.score(TOKENS, rows(), token_texts=["a", "b"])
+        with self.assertRaisesRegex(ValueError, "1 texts for 5 tokens"):
+            self.client.score(TOKENS, rows(), token_texts=lambda ids: ["a"])
+        with self.assertRaisesRegex(TypeError, "one text for all tokens"):
+            self.client.score(TOKENS, rows(), token_texts=lambda ids: "abcde")
+
+    def test_control_characters_are_seen(self):
+        shown = self.client.score(TOKENS, rows(), token_texts=["\x00", "\x1b[31m", "\u202eabc", "a\u00a0b", "\u200b"])._repr_html_()
+        for letter in "\x00\x1b\u202e\u00a0\u200b":
+            self.assertNotIn(letter, shown)
+            self.assertIn(f"\\u{ord(letter):04x}", shown)
 
     def test_many_and_batches(self):
         score = self.client.score(list(range(3000)), logprobs=[None] + [-1] * 2999)

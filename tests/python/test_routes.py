@@ -67,8 +67,25 @@ class Routes(Running, unittest.TestCase):
             answer = self.client.policy(current=kind(current), old=kind(old), mask=kind(mask), advantages=kind([1.0, -1.0]),
                                         objectives=["grpo"])
             self.assertEqual(answer, wanted)
-        with self.assertRaisesRegex(ValueError, "one length"):
-            self.client.policy(current=current, old=old[:1])
+        for wrong in ({"old": old[:1]}, {"advantages": [1, 2, 3]}):
+            with self.assertRaisesRegex(ValueError, "one length"):
+                self.client.policy(current=current, **wrong)
+
+    def test_policy_of_logits(self):
+        """The logits of a batch with padding; they go as bytes, as from each sequence alone."""
+        ids, mask = [[0, 1, 2], [3, 4, 5]], [[0, 1, 1], [1, 1, 1]]
+        labels = [[-100, -100, 2], [-100, 4, 5]]
+        wanted = self.client.policy([
+            {"tokens": i, "attention_mask": m, "labels": l, "advantages": a, "current": {"logits": rows(3)},
+             "old": {"logprobs": [None, -1, -2]}} for i, m, l, a in zip(ids, mask, labels, (1, -1))], objectives=["grpo"])
+        batch, old = [rows(3), rows(3)], [[None, -1, -2]] * 2
+        kinds = [batch, {"logits": batch}] + ([numpy.array(batch, "float16")] if numpy else [])
+        if torch:
+            kinds += [torch.tensor(batch).bfloat16(), type("Output", (dict,), {"logits": torch.tensor(batch)})()]
+        for logits in kinds:
+            answer = self.client.policy(tokens=ids, current=logits, old=old, labels=labels, attention_mask=mask,
+                                        advantages=[1, -1], objectives=["grpo"])
+            self.assertEqual(answer, wanted)
 
     def test_preference(self):
         side = {"completion": [3], "policy": {"logits": rows(3)}, "reference": {"log_prob": -1}}
@@ -91,8 +108,9 @@ class Routes(Running, unittest.TestCase):
         for kind in [list] + ([numpy.array] if numpy else []) + ([torch.tensor] if torch else []):
             arrays = {name: kind(column) for name, column in {**sums, "tokens_chosen": [4, 4], "tokens_rejected": [4, 4]}.items()}
             self.assertEqual(self.client.preference(**arrays, objectives=["sigmoid_norm"], beta=0.5), wanted)
-        with self.assertRaisesRegex(ValueError, "one length"):
-            self.client.preference(policy_chosen=[-1], policy_rejected=[-1, -2])
+        for wrong in ([-1, -2], -1):
+            with self.assertRaisesRegex(ValueError, "one length"):
+                self.client.preference(policy_chosen=[-1], policy_rejected=wrong)
 
     def test_completions(self):
         wanted = self.client.score([1, 2, 3], rows(3)).log_probs
