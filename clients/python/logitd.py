@@ -1282,12 +1282,16 @@ class Client:
     # -- scores --
 
     @overload
-    def score(self, tokens: Optional[Iterable[int]] = None, logits: Any = None, prompt_length: Optional[int] = None, *,
+    def score(self, tokens: Sequence[int], logits: Any = None, prompt_length: Optional[int] = None, *,
               token_texts: Texts = None, **options: Any) -> Score: ...
 
     @overload
-    def score(self, tokens: Sequence[Iterable[int]], logits: Any = None, prompt_length: Any = None, *,
+    def score(self, tokens: Sequence[Sequence[int]], logits: Any = None, prompt_length: Any = None, *,
               token_texts: Texts = None, **options: Any) -> Scores: ...
+
+    @overload  # the type of an array does not tell whether it is of a batch
+    def score(self, tokens: Any = None, logits: Any = None, prompt_length: Any = None, *, token_texts: Texts = None,
+              **options: Any) -> Any: ...
 
     def score(self, tokens: Any = None, logits: Any = None, prompt_length: Any = None, *, token_texts: Texts = None,
               **options: Any) -> Any:
