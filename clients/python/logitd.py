@@ -36,6 +36,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -122,7 +123,8 @@ def _problem(status: int, answer: Any, key_given: bool) -> LogitdError:
 
 def _no_json(answer: Any, status: Optional[int] = None, hint: str = "") -> LogitdError:
     """An answer that logitd does not give: something else is at the address, or stands before it."""
-    said = f"the answer is not one of logitd: {str(answer)[:200]!r}" if answer else "the answer is empty"
+    text = " ".join(re.sub(r"<(style|script).*?</\1>|<[^>]*>", " ", str(answer), flags=re.S).split())  # pages of proxies
+    said = f"the answer is not one of logitd: {text[:200]!r}" if answer else "the answer is empty"
     return LogitdError(said, status, hint=hint or "Is this the address of logitd?")
 
 
@@ -1217,11 +1219,16 @@ def _receive(connection: http.client.HTTPConnection) -> Reply:
     return response.status, response.headers, body
 
 
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
+
+
 def _connect(connection: http.client.HTTPConnection, ended: threading.Event) -> None:
     try:
         if connection.sock is None:
             connection.connect()
     except OSError as error:
+        if _UNTRUSTED in str(error):
+            raise  # and it stays so
         raise _Lost(error) from error
     if ended.is_set():  # end() came before there was a socket to shut
         raise _Lost(ConnectionAbortedError("the client was ended"))
@@ -1571,7 +1578,7 @@ class Client:
         if isinstance(error, (ConnectionRefusedError, FileNotFoundError)):
             hint = (f"Is logitd running there?  Start it with `logitd --port {self._connections.parts.port or 8080}`, "
                     "or use `with logitd.Server() as server: server.client()`.")
-        elif "CERTIFICATE_VERIFY_FAILED" in str(error):
+        elif _UNTRUSTED in str(error):
             hint = "The variable SSL_CERT_FILE names a file of the certificates to trust."
         return LogitdConnectionError(f"no answer from {self.url}: {str(error).strip()}", hint=hint)
 

@@ -111,7 +111,7 @@ class Retries(unittest.TestCase):
     def test_pages_of_proxies(self):
         error, _ = self.ask("page")
         self.assertEqual(error.status, 502)
-        self.assertIn("Bad Gateway", str(error))
+        self.assertIn("'Bad Gateway'", str(error))
 
     def test_answers_that_are_none_of_logitd(self):
         """Whatever is at the address, the error is one of the client's, and no KeyError."""
