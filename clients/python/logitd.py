@@ -524,6 +524,8 @@ _INTEGERS = frozenset((
     "scored seed sequence sequences start text_offset ties tokens total_tokens undesirable words zlib_bytes").split())
 _TEXTS = frozenset("code detail finish_reason format id label model models object pointer text".split())
 _PAIRS = frozenset("candidates kept top".split())  # lists of [id, number, ...]
+_FLOATS = frozenset((float, bool, type(None)))
+_NUMBERS = _FLOATS | {int}
 _INFINITIES = {"Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -552,7 +554,8 @@ def _native(value: Any, name: str = "") -> Any:
     if isinstance(value, dict):
         return Record(value) if name == "best" else Record((inner, _native(item, inner)) for inner, item in value.items())
     if isinstance(value, list):
-        return [_entry(item) for item in value] if name in _PAIRS else [_native(item, name) for item in value]
+        known = _FLOATS if name not in _INTEGERS else _NUMBERS  # columns are long: most of their entries are as they should be
+        return [item if type(item) in known else _entry(item) if name in _PAIRS else _native(item, name) for item in value]
     if isinstance(value, str):
         return value if name in _TEXTS else _INFINITIES.get(value, value)
     return float(value) if type(value) is int and name not in _INTEGERS else value
