@@ -842,24 +842,41 @@ class Completions(Answer):
 # ---- what a notebook shows: no script, and colours that are readable on light and on dark ----
 
 _VISIBLE = {"\n": "\u21b5\n", "\t": "\u21e5\t", " ": "\u00b7", "": "\u2205"}
-_CELL = "padding:.15em .7em;text-align:right;border-bottom:1px solid rgba(128,128,128,.35);background:none"
+_CELL = "padding:.15em .7em;border-bottom:1px solid rgba(128,128,128,.35);background:none;text-align:"
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return html.escape("" if value is None else str(value))
+    text = f"{value:.6g}" if isinstance(value, float) else html.escape("" if value is None else str(value))
+    return f"<td style='{_CELL}{'left' if isinstance(value, str) else 'right'}'>{text}</td>"
 
 
 def _html_table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows as a table; a column that is empty is left out."""
     names = list(dict.fromkeys(name for row in rows for name, value in row.items() if value is not None))
-    head = "".join(f"<th style='{_CELL}'>{html.escape(name)}</th>" for name in names)
-    lines = ("".join(f"<td style='{_CELL}'>{_cell(row.get(name))}</td>" for name in names) for row in rows[:_SHOWN])
+    texts = {name for row in rows[:1] for name, value in row.items() if isinstance(value, str)}
+    head = "".join(f"<th style='{_CELL}{'left' if name in texts else 'right'}'>{html.escape(name)}</th>" for name in names)
+    lines = ("".join(_cell(row.get(name)) for name in names) for row in rows[:_SHOWN])
     body = "".join(f"<tr style='background:none'>{line}</tr>" for line in lines)
     more = f"<p>and {len(rows) - _SHOWN} more rows: to_rows() has all</p>" if len(rows) > _SHOWN else ""
-    return ("<table style='border-collapse:collapse;color:inherit;font-variant-numeric:tabular-nums'><thead><tr>"
-            f"{head}</tr></thead><tbody>{body}</tbody></table>{more}")
+    return ("<div style='overflow-x:auto'><table style='border-collapse:collapse;color:inherit;margin:0;"
+            f"font-variant-numeric:tabular-nums'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}")
+
+
+def _byte_letters() -> Dict[str, int]:
+    """The letters that byte-level BPE writes for bytes: itself where a byte is a printed letter of Latin-1."""
+    printed = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    others = [byte for byte in range(256) if byte not in printed]
+    return {**{chr(byte): byte for byte in printed}, **{chr(256 + at): byte for at, byte in enumerate(others)}}
+
+
+def _readable(texts: Sequence[str]) -> List[str]:
+    """Pieces of tokenizers as text: those of byte-level BPE, and those of SentencePiece with its sign for a space."""
+    letters = _byte_letters()
+    whole = "".join(texts)
+    if " " in whole or not {"\u0120", "\u010a"} & set(whole):
+        return [text.replace("\u2581", " ") for text in texts]
+    return [bytes(map(letters.__getitem__, text)).decode("utf-8", "backslashreplace") if set(text) <= set(letters) else text
+            for text in texts]
 
 
 def _visible(letter: str) -> str:
@@ -888,6 +905,8 @@ def _html_tokens(score: Score) -> str:
     rows = score.to_rows()
     if not rows:
         return ""
+    for row, text in zip(rows, _readable(score.texts or ())):
+        row["text"] = text
     tokens = "<wbr>".join(map(_html_token, rows[:_SHOWN]))
     more = f"<p>and {len(rows) - _SHOWN} more tokens: to_rows() has all</p>" if len(rows) > _SHOWN else ""
     legend = ["<span style='background:rgba(213,94,0,.65);border-radius:3px;padding:0 .4em'>unlikely</span> to "

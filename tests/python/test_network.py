@@ -116,8 +116,8 @@ class Retries(unittest.TestCase):
     def test_answers_that_are_none_of_logitd(self):
         """Whatever is at the address, the error is one of the client's, and no KeyError."""
         steps = [(b"<html>", "not one of logitd"), (b"[1]", "not one of logitd"),
-                 (b'{"a": 1}', "not one of logitd|broke off"), (b"", "is empty|broke off"), ("moved", "another address: https://elsewhere/"), ("broken gzip", "broke off.*gzip"),
-                 ("half", "broke off")]
+                 (b'{"a": 1}', "not one of logitd|broke off"), (b"", "is empty|broke off"),
+                 ("moved", "another address: https://elsewhere/"), ("broken gzip", "broke off.*gzip"), ("half", "broke off")]
         for step, words in steps:
             with self.subTest(step), scripted(step, step, step, step) as (_, url), logitd.Client(url) as client:
                 for ask in (client.version, lambda: client.score(TOKENS, rows()),

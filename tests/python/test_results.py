@@ -177,8 +177,21 @@ class Notebook(Running, unittest.TestCase):
         with self.assertRaisesRegex(TypeError, "one text for all tokens"):
             self.client.score(TOKENS, rows(), token_texts=lambda ids: "abcde")
 
+    def test_pieces_of_tokenizers_are_read(self):
+        """As convert_ids_to_tokens gives them; the result keeps them as they are."""
+        cases = [(["Once", "\u0120upon", "\u010a", "\u00c3\u00b1", "\u00f0\u0141\u013b"],
+                  ["Once", "\u00b7upon", "\u21b5\n", "\u00f1", "\\xf0\\x9f\\x99"]),
+                 (["\u2581Once", "\u2581", "upon", "\u00f1", "<0x0A>"], ["\u00b7Once", "\u00b7", "upon", "\u00f1", "<0x0A>"]),
+                 (["A", " \u0120g", "wien", "!", "\u00c3\u00b1"], ["A", "\u00b7\u0120g", "wien", "!", "\u00c3\u00b1"])]  # texts
+        for pieces, texts in cases:
+            score = self.client.score(TOKENS, rows(), token_texts=pieces)
+            shown = "".join(Names(score._repr_html_()).texts)
+            self.assertIn("".join(texts), shown)
+            self.assertEqual(score.texts, pieces)
+
     def test_control_characters_are_seen(self):
-        shown = self.client.score(TOKENS, rows(), token_texts=["\x00", "\x1b[31m", "\u202eabc", "a\u00a0b", "\u200b"])._repr_html_()
+        texts = ["\x00", "\x1b[31m", "\u202eabc", "a\u00a0b", "\u200b"]
+        shown = self.client.score(TOKENS, rows(), token_texts=texts)._repr_html_()
         for letter in "\x00\x1b\u202e\u00a0\u200b":
             self.assertNotIn(letter, shown)
             self.assertIn(f"\\u{ord(letter):04x}", shown)
