@@ -37,17 +37,29 @@ static inline struct dd dd_expm1_reduced(struct dd r)
     return dd_sum_ordered(sum.hi, sum.lo);
 }
 
-/* 2^((n mod 64)/64) (1 + p); exponent is n div 64. */
-static inline struct dd dd_exp_power(int n, struct dd p, int *exponent)
+/* 2^((n mod 64)/64); exponent is n div 64. */
+static inline struct dd dd_exp_root(int n, int *exponent)
 {
     const int index = n & 63;
-    const struct dd root = {exp2_64_table[index].hi, exp2_64_table[index].lo};
+
+    *exponent = (n - index) / 64;
+    return (struct dd){exp2_64_table[index].hi, exp2_64_table[index].lo};
+}
+
+/* root (1 + p). */
+static inline struct dd dd_exp_times(struct dd root, struct dd p)
+{
     const struct dd product = dd_product(root.hi, p.hi);
     struct dd sum = dd_sum_ordered(root.hi, product.hi);
 
-    *exponent = (n - index) / 64;
     sum.lo += product.lo + (root.lo + (root.hi * p.lo + root.lo * p.hi));
     return dd_sum_ordered(sum.hi, sum.lo);
+}
+
+/* 2^((n mod 64)/64) (1 + p); exponent is n div 64. */
+static inline struct dd dd_exp_power(int n, struct dd p, int *exponent)
+{
+    return dd_exp_times(dd_exp_root(n, exponent), p);
 }
 
 #endif

@@ -9,17 +9,12 @@
 #include "core/divergence.h"
 
 #include "core/dd_real.h"
+#include "core/divergence_terms.h"
 #include "core/real.h"
 #include "core/softcap.h"
 #include "core/sum.h"
 
 #include <math.h>
-
-#define BLOCK ((size_t)256)
-#define LN2 0x1.62e42fefa39efp-1
-
-/* Below this |r|, differences of exp and log are computed from their series. */
-#define NEAR 0.25
 
 /* exp(-FAR), and what is below it, counts only times a distance as large. */
 #define FAR 4000.0
@@ -57,10 +52,12 @@ struct gap {
 /* What all terms share. */
 struct pair {
     struct gauge gauge[2];
-    struct dd shift;      /* s */
-    bool one_temperature; /* of both */
-    bool one_softcap;     /* of both, and the units are the same */
-    struct gap maxima;    /* with one softcap: m_b - m_a */
+    struct dd shift;           /* s */
+    bool one_temperature;      /* of both */
+    bool one_softcap;          /* of both, and the units are the same */
+    struct gap maxima;         /* with one softcap: m_b - m_a */
+    kernel_diverge_f *diverge; /* NULL: the kernel cannot take them */
+    struct twins twins;        /* for it */
 };
 
 /* One token of the vocabulary. */
@@ -75,9 +72,6 @@ struct wide {
     double mantissa;
     int exponent;
 };
-
-/* Sums over tokens. */
-enum { KL_AB, KL_BA, JSD, VARIATION, EXCESS, SUMS }; /* EXCESS: of q - p */
 
 /* `exponent` is that of T, or one less. */
 static struct gauge gauge_make(const struct side *side, int exponent)
@@ -193,47 +187,26 @@ static struct wide probability(const struct pair *pair, const struct token *toke
     return p;
 }
 
-/* (e^t - 1 - t) / t^2 for -1/4 < t <= 0.  The truncated terms are below 1e-18 of it. */
-static double second_order(double t)
+static struct divergence_term term_of(double large, double t)
 {
-    static const double factors[] = {1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880,
-                                     1.0 / 40320,     1.0 / 5040,     1.0 / 720,     1.0 / 120,
-                                     1.0 / 24,        1.0 / 6,        1.0 / 2};
-    double h = 1.0 / 6227020800;
+    double e;
 
-    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++)
-        h = h * t + factors[i];
-    return h;
+    if (t > -DIVERGENCE_NEAR)
+        return divergence_term_near(large, t);
+    e = real_expm1(t);
+    return divergence_term_far(large, t, e, real_log1p(1 + e));
 }
 
-/* phi(t) = sum of t^2k / (2k (2k - 1)) for |t| < 1/8.  The truncated terms are below 1e-17 of it.
- */
-static double phi(double t)
-{
-    static const double factors[] = {1.0 / 182, 1.0 / 132, 1.0 / 90, 1.0 / 56,
-                                     1.0 / 30,  1.0 / 12,  1.0 / 2};
-    const double square = t * t;
-    double sum = 1.0 / 240;
-
-    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++)
-        sum = sum * square + factors[i];
-    return sum * square;
-}
-
-/* A token whose larger probability is `large`, on the side `which`, and the other e^t large.  Twice
- * m phi is (p + q) (ln 2 - ln(1 + e^t)) + p e^t t. */
+/* A token whose larger probability is `large`, on the side `which`, and the other e^t large. */
 static void add_both(double *sums, size_t which, double large, double t)
 {
-    const bool near = t > -NEAR;
-    const double g = near ? t * t * second_order(t) : 0;
-    const double e = near ? t + g : real_expm1(t);
+    const struct divergence_term term = term_of(large, t);
 
-    sums[which == A ? KL_AB : KL_BA] += large * (near ? g : e - t);
-    sums[which == A ? KL_BA : KL_AB] += large * (near ? e * t - g : (1 + e) * t - e);
-    sums[JSD] += near ? (large + large * e / 2) * phi(e / (e + 2))
-                      : large * ((2 + e) * (LN2 - real_log1p(1 + e)) + (1 + e) * t) / 2;
-    sums[VARIATION] -= large * e;
-    sums[EXCESS] += which == A ? large * e : -large * e;
+    sums[which == A ? SUM_KL_AB : SUM_KL_BA] += term.towards;
+    sums[which == A ? SUM_KL_BA : SUM_KL_AB] += term.back;
+    sums[SUM_JSD] += term.jsd;
+    sums[SUM_VARIATION] -= term.less;
+    sums[SUM_EXCESS] += which == A ? term.less : -term.less;
 }
 
 /* The distance of a logit that is FAR.  Only without a softcap it may be beyond doubles. */
@@ -261,11 +234,12 @@ static void add_gone(const struct pair *pair, double *sums, size_t gone, const s
     if (r.exponent == 0) /* else the rest of |r| - 1 is nothing beside it */
         r.mantissa +=
             (gone == A ? -pair->shift.hi : pair->shift.hi) - distance_of(pair, token, kept).hi - 1;
-    sums[kept == A ? KL_AB : KL_BA] += ldexp(p.mantissa * r.mantissa, p.exponent + r.exponent);
-    sums[kept == A ? KL_BA : KL_AB] += large;
-    sums[JSD] += large * LN2 / 2;
-    sums[VARIATION] += large;
-    sums[EXCESS] += kept == A ? -large : large;
+    sums[kept == A ? SUM_KL_AB : SUM_KL_BA] +=
+        ldexp(p.mantissa * r.mantissa, p.exponent + r.exponent);
+    sums[kept == A ? SUM_KL_BA : SUM_KL_AB] += large;
+    sums[SUM_JSD] += large * DIVERGENCE_LN2 / 2;
+    sums[SUM_VARIATION] += large;
+    sums[SUM_EXCESS] += kept == A ? -large : large;
 }
 
 static void add_token(const struct pair *pair, double *sums, double a, double b)
@@ -283,30 +257,31 @@ static void add_token(const struct pair *pair, double *sums, double a, double b)
     } else if (has_a || has_b)
         add_gone(pair, sums, has_a ? B : A, &token);
     else if (isinf(a) != isinf(b)) /* masked on one side only */
-        sums[isinf(a) ? KL_BA : KL_AB] = HUGE_VAL;
+        sums[isinf(a) ? SUM_KL_BA : SUM_KL_AB] = HUGE_VAL;
 }
 
 /* The sums of a block of tokens. */
 static void add_block(const struct pair *pair, size_t start, size_t count, struct sum *sums)
 {
-    double a[BLOCK], b[BLOCK], block[SUMS] = {0};
+    double a[TWINS_MOST], b[TWINS_MOST], block[DIVERGENCE_SUMS] = {0};
 
     block_read(pair->gauge[A].side->row, start, count, a);
     block_read(pair->gauge[B].side->row, start, count, b);
-    for (size_t i = 0; i < count; i++)
-        add_token(pair, block, a[i], b[i]);
-    for (size_t k = 0; k < SUMS; k++)
+    if (!pair->diverge || !pair->diverge(&pair->twins, a, b, count, block))
+        for (size_t i = 0; i < count; i++)
+            add_token(pair, block, a[i], b[i]);
+    for (size_t k = 0; k < DIVERGENCE_SUMS; k++)
         sum_add(&sums[k], block[k]);
 }
 
 static void add_rows(const struct pair *pair, double *out)
 {
     const size_t width = pair->gauge[A].side->row->width;
-    struct sum sums[SUMS] = {{0}};
+    struct sum sums[DIVERGENCE_SUMS] = {{0}};
 
-    for (size_t start = 0; start < width; start += BLOCK)
-        add_block(pair, start, width - start < BLOCK ? width - start : BLOCK, sums);
-    for (size_t k = 0; k < SUMS; k++)
+    for (size_t start = 0; start < width; start += TWINS_MOST)
+        add_block(pair, start, width - start < TWINS_MOST ? width - start : TWINS_MOST, sums);
+    for (size_t k = 0; k < DIVERGENCE_SUMS; k++)
         out[k] = sum_result(&sums[k]);
 }
 
@@ -316,11 +291,27 @@ static void set_shift(struct pair *pair, struct dd shift)
 {
     pair->shift = shift;
     pair->gauge[B].inverse = pair->gauge[A].inverse * real_exp(-shift.hi);
+    pair->twins.shift = shift;
+    pair->twins.inverse[B] = pair->gauge[B].inverse;
+}
+
+/* What the kernel needs of rows that it can take. */
+static void set_twins(struct pair *pair, const struct kernel *kernel)
+{
+    const struct gauge *a = &pair->gauge[A], *b = &pair->gauge[B];
+    const bool plain = a->softcap == 0 && b->softcap == 0 && a->before == 1 && b->before == 1;
+
+    pair->diverge = kernel && plain && pair->one_temperature ? kernel->diverge : NULL;
+    pair->twins = (struct twins){.max = {a->max.x, b->max.x},
+                                 .unit = a->after,
+                                 .temperature = a->temperature,
+                                 .inverse = {a->inverse}};
 }
 
 /* Rows that are all but the same start without a shift: the rounding errors of R say more than s.
  */
-static struct pair pair_make(const struct side *a, const struct side *b)
+static struct pair pair_make(const struct kernel *kernel, const struct side *a,
+                             const struct side *b)
 {
     const double log_a = a->stats->log_sum.hi, log_b = b->stats->log_sum.hi;
     const double shift = log_b - log_a, cap = a->transform->softcap;
@@ -334,6 +325,7 @@ static struct pair pair_make(const struct side *a, const struct side *b)
     pair.one_temperature = a->transform->temperature == b->transform->temperature;
     pair.one_softcap = one_unit && cap > 0 && cap == b->transform->softcap;
     pair.maxima = gap_of(&pair.gauge[A], &pair.gauge[B].max, &pair.gauge[A].max);
+    set_twins(&pair, kernel);
     set_shift(&pair, dd_of(fabs(shift) < SAME * log_a ? 0 : shift));
     return pair;
 }
@@ -343,18 +335,19 @@ static double at_most(double value, double most)
     return value < most ? value : most;
 }
 
-struct divergence divergence_of(const struct side *a, const struct side *b)
+struct divergence divergence_of(const struct kernel *kernel, const struct side *a,
+                                const struct side *b)
 {
-    struct pair pair = pair_make(a, b);
-    double sums[SUMS];
+    struct pair pair = pair_make(kernel, a, b);
+    double sums[DIVERGENCE_SUMS];
 
     add_rows(&pair, sums);
-    for (int pass = 1; pass < MOST_PASSES && fabs(sums[EXCESS]) > SETTLED * sums[VARIATION];
+    for (int pass = 1; pass < MOST_PASSES && fabs(sums[SUM_EXCESS]) > SETTLED * sums[SUM_VARIATION];
          pass++) {
-        set_shift(&pair, dd_add_double(pair.shift, real_log1p(sums[EXCESS])));
+        set_shift(&pair, dd_add_double(pair.shift, real_log1p(sums[SUM_EXCESS])));
         add_rows(&pair, sums);
     }
-    return (struct divergence){sums[KL_AB], sums[KL_BA], at_most(sums[JSD], LN2),
-                               at_most(sums[VARIATION] / 2, 1),
-                               a->stats->argmax == b->stats->argmax};
+    return (struct divergence){
+        sums[SUM_KL_AB], sums[SUM_KL_BA], at_most(sums[SUM_JSD], DIVERGENCE_LN2),
+        at_most(sums[SUM_VARIATION] / 2, 1), a->stats->argmax == b->stats->argmax};
 }

@@ -38,11 +38,30 @@ typedef size_t kernel_keep_f(const struct row *row, const struct transform *tran
                              const struct row_stats *stats, const struct sampling *sampling,
                              double *list);
 
+/* Two rows of one temperature T and without a softcap, and what core/divergence.c knows of them. */
+struct twins {
+    double max[2];      /* the largest logits */
+    double unit;        /* a power of two: differences of logits times it are in the units of ... */
+    double temperature; /* ... T, which is in [1/2, 2) in them */
+    struct dd shift;    /* s */
+    double inverse[2];  /* 1 / (1 + R) */
+};
+
+/* The most tokens of a block. */
+#define TWINS_MOST ((size_t)256)
+
+/* Add the terms of a block of tokens, with these logits, to sums[DIVERGENCE_SUMS]
+ * (core/divergence_terms.h).  False, with nothing added, if a token is masked or as good as that.
+ */
+typedef bool kernel_diverge_f(const struct twins *twins, const double *a, const double *b,
+                              size_t count, double *sums);
+
 struct kernel {
     const char *name;
     kernel_reduce_f *reduce;
     kernel_order_f *order;
     kernel_keep_f *keep;
+    kernel_diverge_f *diverge;
 };
 
 #endif

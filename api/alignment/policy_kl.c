@@ -18,7 +18,7 @@ double policy_kl(const struct kernel *kernel, const struct policy_row *p,
         kernel->reduce(&rows[i]->row, transform, 0, &stats[i], &fault);
         side[i] = (struct side){&rows[i]->row, transform, &stats[i]};
     }
-    return divergence_of(&side[0], &side[1]).kl_ab;
+    return divergence_of(kernel, &side[0], &side[1]).kl_ab;
 }
 
 bool policy_kl_charge(struct exchange *x, size_t tokens, const struct plan *p, const struct plan *q)

@@ -99,7 +99,8 @@ static inline uint32_t words_above(words x, float single)
 
 #include "core/kernels/wide_order.h"
 
+#include "core/kernels/diverge.h"
 #include "core/kernels/keep.h"
 
 extern const struct kernel kernel_avx512;
-const struct kernel kernel_avx512 = {"avx512", wide_reduce, wide_order, lanes_keep};
+const struct kernel kernel_avx512 = {"avx512", wide_reduce, wide_order, lanes_keep, lanes_diverge};

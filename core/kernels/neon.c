@@ -118,7 +118,8 @@ static inline uint32_t words_above(words x, float single)
 
 #include "core/kernels/wide_order.h"
 
+#include "core/kernels/diverge.h"
 #include "core/kernels/keep.h"
 
 extern const struct kernel kernel_neon;
-const struct kernel kernel_neon = {"neon", wide_reduce, wide_order, lanes_keep};
+const struct kernel kernel_neon = {"neon", wide_reduce, wide_order, lanes_keep, lanes_diverge};

@@ -334,7 +334,7 @@ static void check_divergence(const struct extreme *a, const struct extreme *b)
         mpfr_init2(right[k], WORK_BITS);
     for (size_t i = 0; i < 2; i++)
         side_make(&sides[i], &row[i], &transform[i], &stats[i], i == 0 ? a : b, i);
-    got = divergence_of(&sides[0], &sides[1]);
+    got = divergence_of(kernel_find(cpu_features(), "auto"), &sides[0], &sides[1]);
     right_divergence(right, a->width);
     for (size_t k = 0; k < DIVERGENCES; k++) {
         const double value =

@@ -213,7 +213,7 @@ static bool measure(const struct candidate *candidate, enum which which, struct 
     bins_make(a.logits, b.logits, width);
     if (pair.bins > RUNS)
         return false;
-    got = divergence_of(&side_a, &side_b);
+    got = divergence_of(quantity_kernel, &side_a, &side_b);
     measured->got = which == KL_AB   ? got.kl_ab
                     : which == KL_BA ? got.kl_ba
                     : which == JSD   ? got.jsd

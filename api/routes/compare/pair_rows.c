@@ -24,7 +24,7 @@ static struct divergence compare(const struct row *a, const struct transform *tr
     const struct row_stats stats_b = reduce(b, transform_b, kernel);
     const struct side side_a = {a, transform_a, &stats_a}, side_b = {b, transform_b, &stats_b};
 
-    return divergence_of(&side_a, &side_b);
+    return divergence_of(kernel, &side_a, &side_b);
 }
 
 /* ---- remembered comparisons ---- */
