@@ -459,7 +459,8 @@ class _Writer:
     """Writes a request as JSON: logits become base64, and stand last in their objects, so that the server streams them."""
 
     def __init__(self) -> None:
-        self.mark, self.tensors = uuid.uuid4().hex, []  # type: str, List[_Tensor]
+        self.mark = uuid.uuid4().hex
+        self.tensors: List[_Tensor] = []
 
     def tensor(self, tensor: _Tensor) -> Any:
         self.tensors.append(tensor)
@@ -724,7 +725,7 @@ class Score(_WithObjectives, _Shown):
                 for at, value in enumerate(self.log_probs)]
 
     def __repr__(self) -> str:
-        noted = f", {len(self.warnings)} warnings" if self.warnings else ""
+        noted = f", {len(self.warnings)} warning{'s' if len(self.warnings) > 1 else ''}" if self.warnings else ""
         return f"<Score of {len(self.log_probs) or 'some'} tokens: log_prob {self._sums()}{noted}>"
 
     def _repr_html_(self) -> str:
@@ -1677,7 +1678,8 @@ def _output(value: Any) -> Mapping[str, Any]:
 
 def _preference_batch(options: Mapping[str, Any]) -> Tuple[Dict[str, Any], List[Dict[str, Any]]]:
     """The options, and the pairs that the arrays of a trainer among them are."""
-    rest, pairs = dict(options), []  # type: Dict[str, Any], List[Dict[str, Any]]
+    rest: Dict[str, Any] = dict(options)
+    pairs: List[Dict[str, Any]] = []
     sums = {(model, side): _plain(rest.pop(f"{model}_{side}", None)) for model in ("policy", "reference", "tokens")
             for side in ("chosen", "rejected")}
     given = {key: column for key, column in sums.items() if column is not None}

@@ -206,7 +206,7 @@ class Notebook(Running, unittest.TestCase):
     def test_warnings_are_shown(self):
         score = self.client.score([9, 1, 2], logprobs=[None, None, -1], prompt_length=1, attention_mask=[0, 1, 1])
         self.assertIn("prompt_length_of_tokens", score._repr_html_())
-        self.assertIn("1 warnings", repr(score))
+        self.assertTrue(repr(score).endswith(", 1 warning>"))
 
 
 class Members(Running, unittest.TestCase):
