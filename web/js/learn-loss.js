@@ -113,4 +113,4 @@ function likelihoodStep() {
 }
 
 /** The steps, made when the tab is shown first. */
-export const STEPS = [instructionStep, turnsStep, likelihoodStep];
+export const STEPS = [instructionStep, likelihoodStep, turnsStep];

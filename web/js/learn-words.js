@@ -28,7 +28,7 @@ function probability() {
     ["log_prob", Math.log(p.value), one.log_prob], ["loss", -Math.log(p.value), one.loss], ["perplexity", 1 / p.value, one.perplexity], ["bits_per_token", -Math.log2(p.value), one.bits_per_token]] });
   function update() {
     const x = p.value;
-    shown.replaceChildren(facts([["Log-probability", number(Math.log(x), 4), "ln p, in nats"], ["Loss", number(-Math.log(x) || 0, 4), "-ln p"], ["Surprise", `${number(-Math.log2(x) || 0, 4)} bits`, "-log2 p"], ["As a choice", `1 in ${number(1 / x, 4)}`, "perplexity, 1 / p"]]));
+    shown.replaceChildren(facts([["Log-probability", number(Math.log(x), 4), "ln p, in nats"], ["Loss", number(-Math.log(x) || 0, 4), "-ln p"], ["Surprise, in bits", number(-Math.log2(x) || 0, 4), "-log2 p"], ["As a choice", `1 in ${number(1 / x, 4)}`, "perplexity, 1 / p"]]));
     curve.redraw();
     asked.fresh();
   }
@@ -113,5 +113,5 @@ function chainStep() {
     "So any two of them give the third: the marginal is the joint minus the conditional."], [words, at.node, drawn, shown], asked);
 }
 
-/** The steps, made when the tab is shown first. */
-export const STEPS = [probability, sumStep, chainStep];
+/** Steps by their place in the chapter. */
+export { chainStep, probability, sumStep };

@@ -1,12 +1,13 @@
 /* The tab Learn: from the idea to the number, in steps to play with. */
 import { el } from "./dom.js";
+import { logitsStep, passesStep, whichStep } from "./learn-first.js";
 import { STEPS as LOSSES } from "./learn-loss.js";
 import { STEPS as MODELS } from "./learn-models.js";
-import { STEPS as WORDS } from "./learn-words.js";
+import { chainStep, probability, sumStep } from "./learn-words.js";
 
 /** Fills the panel. */
 export function start(panel) {
-  const steps = [...WORDS, ...LOSSES, ...MODELS].map((make) => make());
+  const steps = [logitsStep, probability, whichStep, sumStep, chainStep, passesStep, ...LOSSES, ...MODELS].map((make) => make());
   const go = ({ node }) => {
     node.querySelector("h3").focus({ preventScroll: true });
     node.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
