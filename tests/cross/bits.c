@@ -6,6 +6,7 @@
 #include "core/choice.h"
 #include "core/comparison.h"
 #include "core/cpu.h"
+#include "core/divergence.h"
 #include "core/kept_row.h"
 #include "core/kernels.h"
 #include "core/log_sum.h"
@@ -67,6 +68,26 @@ static uint64_t digest_row(uint64_t digest, const struct kernel *kernel, const s
     for (size_t i = 0; i < order.found; i++)
         digest = digest_add(digest, &best[i].token, sizeof best[i].token);
     return digest;
+}
+
+/* How two rows of one kind differ. */
+static uint64_t digest_pair(uint64_t digest, const struct kernel *kernel, const struct row *a,
+                            const struct row *b, const struct transform *transform)
+{
+    const struct row *const row[] = {a, b};
+    struct row_stats stats[2] = {{.argmax = 0}};
+    struct side side[2];
+    struct divergence apart;
+    struct row_fault fault;
+
+    for (size_t i = 0; i < 2; i++) {
+        if (row[i]->width > 5000 || !kernel->reduce(row[i], transform, 0, &stats[i], &fault))
+            return digest;
+        side[i] = (struct side){row[i], transform, &stats[i]};
+    }
+    apart = divergence_of(kernel, &side[0], &side[1]);
+    digest = digest_double(digest_double(digest, apart.kl_ab), apart.kl_ba);
+    return digest_double(digest_double(digest, apart.jsd), apart.total_variation);
 }
 
 static uint64_t digest_comparison(uint64_t digest, const struct comparison *c)
@@ -145,10 +166,14 @@ static uint64_t digest_kernel(const struct kernel *kernel)
     for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
         for (enum kind kind = 0; kind < KINDS; kind++)
             for (enum dtype dtype = 0; dtype < DTYPE_COUNT; dtype++) {
+                const struct transform *transform = &transforms[(w + (size_t)kind) % 3];
                 struct sample s = sample_make(kind, dtype, widths[w], 9);
+                struct sample other = sample_make(kind, dtype, widths[w], 10);
 
-                digest = digest_row(digest, kernel, &s.row, &transforms[(w + (size_t)kind) % 3]);
-                digest = digest_kept(digest, kernel, &s.row, &transforms[(w + (size_t)kind) % 3]);
+                digest = digest_row(digest, kernel, &s.row, transform);
+                digest = digest_kept(digest, kernel, &s.row, transform);
+                digest = digest_pair(digest, kernel, &s.row, &other.row, transform);
+                sample_free(&other);
                 sample_free(&s);
             }
     return digest;
