@@ -15,6 +15,13 @@ export function refuseOther(file) {
   }
 }
 
+/** Refuses a file that has something of a tokenizer, and not its table. */
+export function refuseVocabulary(file) {
+  if (/^(?:tokenizer.*|vocab|merges|special_tokens_map|added_tokens)\.(?:json|txt|model)$/i.test(file.name)) {
+    throw fault(`${file.name} has no table of the tokens. Drop the file tokenizer.json of the model, as Hugging Face has it.`);
+  }
+}
+
 const numbersIn = (line) => (line.match(/-?\d+/g) ?? []).map(Number);
 const textOf = (rows) => rows.map((row) => row.join(" ")).join("\n");
 const ALL = "all";

@@ -6,7 +6,7 @@ import { onTheme, sequential } from "./colours.js";
 import { el } from "./dom.js";
 import { EXAMPLES, example } from "./examples.js";
 import { exportBar } from "./export.js";
-import { FileForm, isTensorFile, refuseOther } from "./files.js";
+import { FileForm, isTensorFile, refuseOther, refuseVocabulary } from "./files.js";
 import { count } from "./format.js";
 import { Heatmap } from "./heatmap.js";
 import { score } from "./input.js";
@@ -163,6 +163,7 @@ async function takeText(file) {
   const text = await file.text();
   const value = /tokenizer/i.test(file.name) || text.length < LARGE ? parse(text) : undefined;
   if (isTokenizer(value)) return takeTokenizer(file.name, value);
+  refuseVocabulary(file);
   dropFile();
   parts.example.value = "";
   setText(text.length < LARGE ? text : "");

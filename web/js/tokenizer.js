@@ -45,9 +45,11 @@ function mentions(part, type) {
 
 function decoderOf(json) {
   if (mentions(json.decoder, "ByteLevel") || mentions(json.pre_tokenizer, "ByteLevel")) return byteLevel;
-  if (json.model.type === "WordPiece") return (piece) => (piece.startsWith("##") ? piece.slice(2) : ` ${piece}`);
-  return sentencePiece;
+  if (json.model.type === "WordPiece") return wordPiece(json.model.continuing_subword_prefix ?? "##");
+  return json.decoder || json.pre_tokenizer || json.normalizer ? sentencePiece : pieceText;
 }
+
+const wordPiece = (prefix) => (piece) => (piece.startsWith(prefix) ? piece.slice(prefix.length) : ` ${piece}`);
 
 function pairs(vocabulary) {
   return Array.isArray(vocabulary) ? vocabulary.map(([piece], id) => [piece, id]) : Object.entries(vocabulary);
@@ -55,7 +57,7 @@ function pairs(vocabulary) {
 
 /** Whether a value is a tokenizer.json. */
 export function isTokenizer(json) {
-  return typeof json?.model === "object" && json.model !== null && typeof json.model.vocab === "object";
+  return typeof json?.model === "object" && json.model !== null && typeof json.model.vocab === "object" && json.model.vocab !== null;
 }
 
 /**
@@ -64,6 +66,14 @@ export function isTokenizer(json) {
  * @returns {{size: number, text: (id: number|undefined) => string|undefined}}
  */
 export function readTokenizer(json) {
+  try {
+    return tableOf(json);
+  } catch {
+    throw new Error("The vocabulary of this tokenizer.json is not as Hugging Face writes it.");
+  }
+}
+
+function tableOf(json) {
   const decode = decoderOf(json);
   const pieces = new Map(pairs(json.model.vocab).map(([piece, id]) => [id, piece]));
   const added = new Map((json.added_tokens ?? []).map((one) => [one.id, one.content]));

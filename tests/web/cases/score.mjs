@@ -190,6 +190,12 @@ const TOKENIZERS = [
   ["SentencePiece", { model: { type: "BPE", byte_fallback: true, vocab: { "▁Hello": 1, "<0x0A>": 2, "é": 3 }, merges: [] }, decoder: { type: "Sequence", decoders: [{ type: "Replace", pattern: { String: "▁" }, content: " " }, { type: "ByteFallback" }] } }, ["Hello", "↵", "é"]],
 ];
 
+TOKENIZERS.push(
+  ["Unigram", { model: { type: "Unigram", vocab: [["<pad>", 0], ["▁Hello", -2], ["<0x0A>", -3], ["é", -4]] }, decoder: { type: "Metaspace" } }, ["·Hello", "↵", "é"]],
+  ["WordPiece", { model: { type: "WordPiece", vocab: { Hello: 1, "##s": 2, "[SEP]": 3 } }, decoder: { type: "WordPiece", prefix: "##" } }, ["·Hello", "s", "[SEP]"]],
+  ["no word of its kind", { model: { vocab: { "ĠHello": 1, "Ċ": 2, "Ã©": 3 } } }, ["·Hello", "↵", "é"]],
+);
+
 const tokenizers = TOKENIZERS.map(([name, tokenizer, texts]) => [`a tokenizer.json gives texts: ${name}`, WIDE, async ({ page }) => {
   await pasteScored(page, '{"tokens": [1, 2, 3], "logprobs": [null, -1, -2]}');
   await drop(page, [{ name: "tokenizer.json", bytes: JSON.stringify(tokenizer) }]);
@@ -197,6 +203,19 @@ const tokenizers = TOKENIZERS.map(([name, tokenizer, texts]) => [`a tokenizer.js
   const got = await tokens(page).allInnerTexts();
   texts.forEach((text, i) => ok(got[i].includes(text), `token ${i} is ${text}, not ${got[i]}`));
 }]);
+
+/* [file, content] */
+const NO_TOKENIZERS = [["tokenizer_config.json", '{"model_max_length": 5}'], ["vocab.json", '{"a": 1}'], ["tokenizer.json", '{"model": {"vocab": [1]}}'], ["tokenizer.json", '{"model": {"vocab": null}}']];
+
+async function noTokenizer({ page }) {
+  for (const [name, bytes] of NO_TOKENIZERS) {
+    await pasteScored(page, WORKED);
+    await drop(page, [{ name, bytes }]);
+    await until(() => alert(page).count(), `${name} is refused`);
+    ok(/tokenizer\.json/.test(await alert(page).innerText()), await alert(page).innerText());
+    same(await area(page).inputValue(), WORKED, "the text");
+  }
+}
 
 async function newestWins({ page }) {
   await scored(page);
@@ -222,5 +241,5 @@ export const CASES = [
   ["Least likely jumps", WIDE, leastLikelyJumps], ["what is above a threshold is hidden", WIDE, thresholdHides], ["white space is visible", WIDE, whiteSpaceIsSeen],
   ["signs that turn or join are visible", WIDE, unseenIsSeen], ["a text of a million characters", WIDE, hugeText], ["bytes of a sign", WIDE, cutIntoBytes], ["too few texts are told", WIDE, textsDoNotFit],
   ["the command runs", WIDE, curlRuns], ["the command is quoted", WIDE, quotesInCurl], ["the program has Python's constants", WIDE, constantsInPython], ["NDJSON has a sequence a line", WIDE, ndjson], ["a refused line of NDJSON is told", WIDE, ndjsonWithOneRefused],
-  ...tokenizers, ["the newest text wins", WIDE, newestWins], ["a saved stream is scored", WIDE, stream],
+  ...tokenizers, ["what is no tokenizer is refused", WIDE, noTokenizer], ["the newest text wins", WIDE, newestWins], ["a saved stream is scored", WIDE, stream],
 ];
