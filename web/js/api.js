@@ -86,7 +86,7 @@ export async function sendAny(path, options = {}) {
     return await fetch(path, { ...options, headers, cache: "no-store" });
   } catch (failure) {
     if (failure.name === "AbortError") throw failure;
-    throw new ApiError(0, { code: "no_answer", title: "The server does not answer", detail: `The server does not answer: ${failure.message}` });
+    throw new ApiError(0, { code: "no_answer", title: "The server does not answer", detail: `Nothing came from ${location.origin} (${failure.message}). Look whether the server runs, and try again.` });
   }
 }
 

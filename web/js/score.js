@@ -37,8 +37,9 @@ let form = null;          // of a dropped file
 let ids = null;           // of tokens, from a file, until their logits come
 let held = null;          // a text too large for the textarea
 let edits = 0;            // how often the text changed
+let shownEdits = 0;       // and how often, when what is shown was sent
 let loading = Promise.resolve();
-let running = null;       // what is being scored: its text (null: a file), and the way to stop it
+let running = null;       // what is being scored: its text (null: a file), the way to stop it, and whether it waits for an example
 let waiting = false;      // for a key
 
 /** Fills the panel, and begins with the first example. */
@@ -53,8 +54,8 @@ export function start(panel) {
 }
 
 /** Shows the first example where nothing else is asked for. */
-export function shown() {
-  if (location.hash.includes("=") || scored || running || parts.text.value) return;
+export function shown(linked) {
+  if (linked || scored || running || parts.text.value) return;
   parts.example.value = EXAMPLES[0][0];
   chooseAndRun();
 }
@@ -66,6 +67,7 @@ function listen(panel) {
     dropFile();
     edits++;
     parts.example.value = "";
+    if (sequence) tell();
   });
   parts.text.addEventListener("keydown", (event) => (event.ctrlKey || event.metaKey) && event.key === "Enter" && run());
   parts.open.addEventListener("click", () => parts.picker.click());
@@ -98,8 +100,11 @@ function chooseAndRun() {
     dropFile();
     setText(text);
     if (locked) waitForKey();
-    else if (!running) run();
-  }).catch(fail);
+    else if (!running?.waits) run();
+  }).catch((error) => {
+    parts.example.value = "";
+    fail(error);
+  });
 }
 
 /* An example was not asked for in so many words: that there is no key yet is no error of it. */
@@ -216,8 +221,10 @@ function clear() {
   parts.results.hidden = true;
 }
 
-async function ask(signal) {
+async function ask(mine) {
   await loading;
+  Object.assign(mine, { waits: false, edits });
+  const { signal } = mine.stop;
   const text = held ?? parts.text.value;
   if (!form && text.trim() === "") throw new Error("There is nothing to score yet. Paste a request, or choose an example.");
   return form ? form.score(signal) : score(text, signal);
@@ -228,15 +235,16 @@ export async function run() {
   const text = form ? null : held ?? parts.text.value;
   if (running && text !== null && running.text === text) return;
   running?.stop.abort();
-  const mine = { text, stop: new AbortController() };
+  const mine = { text, stop: new AbortController(), waits: true };
   running = mine;
   waiting = false;
   clear();
   parts.status.textContent = "Scoring…";
   try {
-    const answer = await ask(mine.stop.signal);
+    const answer = await ask(mine);
     if (running !== mine) return;
     scored = answer;
+    shownEdits = mine.edits;
     read(true);
   } catch (error) {
     if (running === mine) {
@@ -282,7 +290,13 @@ function showSequence(i, anew = true) {
   parts.notices.replaceChildren(...notices(sequence, scored.refused).filter(Boolean));
   parts.least.replaceChildren(...leastLikely(sequence, (token) => map.focus(token)));
   show(firstScored());
-  parts.status.textContent = `${count(sequence.length)} ${sequence.length === 1 ? "token" : "tokens"} scored.`;
+  tell();
+}
+
+/* What is shown is of the text that was sent, which may be another by now. */
+function tell() {
+  const said = `${count(sequence.length)} ${sequence.length === 1 ? "token" : "tokens"} scored.`;
+  parts.status.textContent = edits === shownEdits ? said : `${said} The text has changed since.`;
 }
 
 function firstScored() {

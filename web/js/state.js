@@ -32,17 +32,18 @@ export async function fragment(tab, state) {
 }
 
 /**
- * What a fragment says; the state is null where it has none, or one that cannot be read.
+ * What a fragment says; the state is null where it has none, or one that cannot be read: then the link is broken.
  * @param {string} text location.hash
- * @returns {Promise<{tab: string, state: *}>}
+ * @returns {Promise<{tab: string, state: *, broken: boolean}>}
  */
 export async function read(text) {
   const [, tab, packed] = /^#?([a-z]*)(?:=(.*))?$/s.exec(text) ?? ["", "", undefined];
-  if (!packed) return { tab: tab ?? "", state: null };
+  if (!packed) return { tab: tab ?? "", state: null, broken: false };
   try {
     const bytes = await through(fromBase64Url(packed), new DecompressionStream("deflate-raw"));
-    return { tab, state: JSON.parse(new TextDecoder().decode(bytes)) };
+    const state = JSON.parse(new TextDecoder().decode(bytes));
+    return { tab, state, broken: state === null };
   } catch {
-    return { tab, state: null };
+    return { tab, state: null, broken: true };
   }
 }

@@ -111,9 +111,27 @@ const links = ["Compare", "Rank"].map((name) => [`a link opens ${name}`, WIDE, a
 /* A fragment that is no link of the page does no harm. */
 const WORTHLESS = ["#score=AAAA", "#score=%%%", "#nothing", "#compare=", "#score=" + "A".repeat(3000), "#__proto__=x"];
 
+/* A link that was cut or changed on its way is told, and the page can be used. */
+async function cutLink({ page }) {
+  await until(() => alert(page).count(), "an error is shown");
+  ok(/link/i.test(await alert(page).innerText()), "it is about the link");
+  await until(async () => (await tokens(page).count()) > 4, "the first example is shown");
+  await goTo(page, "Rank");
+  await goTo(page, "Score");
+  same(await alert(page).count(), 0, "errors after another tab was seen");
+  await pasteScored(page, WORKED);
+}
+
+const cut = ["#score=AAAA", "#score=%%%", "#score=AAAA&x=1"].map((hash) => [`the link ${hash} is told to be cut`, { path: `/${hash}` }, cutLink]);
+
+/* Names that every object of the language has are no tabs. */
+const names = ["#constructor=1", "#constructor", "#toString", "#valueOf"].map((hash) => [`${hash} opens Score`, { path: `/${hash}` }, async ({ page }) => {
+  await until(async () => (await tokens(page).count()) > 4, "the first example is shown");
+}]);
+
 const worthless = WORTHLESS.map((hash) => [`the address ${hash.slice(0, 20)} opens the page`, { path: `/${hash}` }, async ({ page }) => {
   await page.getByRole("tabpanel").waitFor();
   ok((await overhang(page)) <= 0, "nothing is wider than the window");
 }]);
 
-export const CASES = [...reports, ...tables, ["CSV of Score has the numbers", WIDE, csvOfScore], ["a link opens the same state", WIDE, link], ...links, ...worthless];
+export const CASES = [...reports, ...tables, ["CSV of Score has the numbers", WIDE, csvOfScore], ["a link opens the same state", WIDE, link], ...links, ...worthless, ...cut, ...names];

@@ -1,7 +1,7 @@
 /* The tab Score: examples, refusals, the map and its token, the selects, the texts to copy. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { near, ok, same, until } from "../harness.mjs";
+import { near, ok, same, startServer, until, Visit } from "../harness.mjs";
 import { alert, area, choices, colour, drop, example, focused, line, overhang, paste, pasteScored, region, scored, sums, tokens, WORKED } from "../steps.mjs";
 
 const WIDE = { width: 1280, height: 1000 };
@@ -227,6 +227,66 @@ async function newestWins({ page }) {
   near((await sums(page)).joint, -5, "log P of what was pasted last");
 }
 
+/* What is chosen or written while a request is on its way is not taken for what was sent. */
+async function meanwhile(visit) {
+  const { page } = visit;
+  visit.allow(/request: .*ERR_ABORTED/); // what nobody waits for any more
+  await scored(page);
+  let hold = null;
+  await page.route("**/v1/score", async (route) => {
+    await hold;
+    await route.continue();
+  });
+  const held = () => {
+    let go;
+    hold = new Promise((resolve) => (go = resolve));
+    return go;
+  };
+  const press = () => page.getByRole("button", { name: "Score", exact: true }).click();
+  let go = held();
+  await area(page).fill('{"tokens": [1, 2], "logprobs": [null, -5]}');
+  await press();
+  await area(page).fill(WORKED);
+  go();
+  await until(async () => (await tokens(page).count()) === 2, "what was sent is shown");
+  ok(/the text has changed/i.test(await page.getByRole("tabpanel").innerText()), "the change is told");
+  go = held();
+  await press();
+  await example(page).selectOption((await choices(example(page)))[0]);
+  await until(async () => /stories260k/.test(await area(page).inputValue()), "the example is loaded");
+  go();
+  await until(async () => (await tokens(page).count()) === 32, "the example is scored");
+}
+
+/* A server that does not answer: said in words, and all is well when it is back. */
+async function serverDown(visit, { browser, program }) {
+  const server = await startServer(program);
+  const other = new Visit(browser, server);
+  try {
+    const page = await other.open();
+    await scored(page);
+    await server.stop();
+    await paste(page, WORKED);
+    const said = await alert(page).innerText();
+    ok(/does not answer/i.test(said) && /runs/.test(said), said);
+    same(await area(page).inputValue(), WORKED, "the text");
+  } finally {
+    await other.close();
+    await server.stop();
+  }
+}
+
+async function pressedTwice(visit) {
+  const { page } = visit;
+  await scored(page);
+  const before = visit.answers.length;
+  await area(page).fill(WORKED);
+  await page.getByRole("button", { name: "Score", exact: true }).dblclick();
+  await scored(page);
+  near((await sums(page)).joint, -3, "log P");
+  ok(visit.answers.length - before <= 2, "requests");
+}
+
 /* A stream as it was saved. */
 async function stream({ page }) {
   const text = readFileSync("web/examples/stream.txt", "utf8");
@@ -241,5 +301,5 @@ export const CASES = [
   ["Least likely jumps", WIDE, leastLikelyJumps], ["what is above a threshold is hidden", WIDE, thresholdHides], ["white space is visible", WIDE, whiteSpaceIsSeen],
   ["signs that turn or join are visible", WIDE, unseenIsSeen], ["a text of a million characters", WIDE, hugeText], ["bytes of a sign", WIDE, cutIntoBytes], ["too few texts are told", WIDE, textsDoNotFit],
   ["the command runs", WIDE, curlRuns], ["the command is quoted", WIDE, quotesInCurl], ["the program has Python's constants", WIDE, constantsInPython], ["NDJSON has a sequence a line", WIDE, ndjson], ["a refused line of NDJSON is told", WIDE, ndjsonWithOneRefused],
-  ...tokenizers, ["what is no tokenizer is refused", WIDE, noTokenizer], ["the newest text wins", WIDE, newestWins], ["a saved stream is scored", WIDE, stream],
+  ...tokenizers, ["what is no tokenizer is refused", WIDE, noTokenizer], ["the newest text wins", WIDE, newestWins], ["what changes meanwhile is told", WIDE, meanwhile], ["a server that is down", WIDE, serverDown], ["Score is pressed twice", WIDE, pressedTwice], ["a saved stream is scored", WIDE, stream],
 ];
