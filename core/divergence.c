@@ -263,7 +263,7 @@ static void add_token(const struct pair *pair, double *sums, double a, double b)
 /* The sums of a block of tokens. */
 static void add_block(const struct pair *pair, size_t start, size_t count, struct sum *sums)
 {
-    double a[TWINS_MOST], b[TWINS_MOST], block[DIVERGENCE_SUMS] = {0};
+    double a[TWINS_BLOCK], b[TWINS_BLOCK], block[DIVERGENCE_SUMS] = {0};
 
     block_read(pair->gauge[A].side->row, start, count, a);
     block_read(pair->gauge[B].side->row, start, count, b);
@@ -279,8 +279,8 @@ static void add_rows(const struct pair *pair, double *out)
     const size_t width = pair->gauge[A].side->row->width;
     struct sum sums[DIVERGENCE_SUMS] = {{0}};
 
-    for (size_t start = 0; start < width; start += TWINS_MOST)
-        add_block(pair, start, width - start < TWINS_MOST ? width - start : TWINS_MOST, sums);
+    for (size_t start = 0; start < width; start += TWINS_BLOCK)
+        add_block(pair, start, width - start < TWINS_BLOCK ? width - start : TWINS_BLOCK, sums);
     for (size_t k = 0; k < DIVERGENCE_SUMS; k++)
         out[k] = sum_result(&sums[k]);
 }

@@ -47,8 +47,8 @@ struct twins {
     double inverse[2];  /* 1 / (1 + R) */
 };
 
-/* The most tokens of a block. */
-#define TWINS_MOST ((size_t)256)
+/* How many tokens a block has at most. */
+#define TWINS_BLOCK ((size_t)256)
 
 /* Add the terms of a block of tokens, with these logits, to sums[DIVERGENCE_SUMS]
  * (core/divergence_terms.h).  False, with nothing added, if a token is masked or as good as that.

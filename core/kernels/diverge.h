@@ -22,15 +22,15 @@
 
 /* A block of tokens. */
 struct twin_tokens {
-    double t[TWINS_MOST];           /* -|ln(q / p)| */
-    struct dd exponent[TWINS_MOST]; /* ln of the larger probability, without the inverse */
-    double large[TWINS_MOST];       /* the larger probability */
-    int64_t up[TWINS_MOST];         /* whether the second row has it */
+    double t[TWINS_BLOCK];           /* -|ln(q / p)| */
+    struct dd exponent[TWINS_BLOCK]; /* ln of the larger probability, without the inverse */
+    double large[TWINS_BLOCK];       /* the larger probability */
+    int64_t up[TWINS_BLOCK];         /* whether the second row has it */
 };
 
 /* What each token adds to the sums. */
 struct twin_terms {
-    double of[DIVERGENCE_SUMS][TWINS_MOST];
+    double of[DIVERGENCE_SUMS][TWINS_BLOCK];
 };
 
 /* m - x in the units of the differences. */
@@ -66,9 +66,9 @@ static inline bool twins_subtract(const struct twins *twins, const double *a, co
 /* The steps of dd_exp_scaled(), and the probabilities. */
 static inline void twins_exp(const struct twins *twins, size_t count, struct twin_tokens *tokens)
 {
-    struct dd p[TWINS_MOST], root[TWINS_MOST];
-    double power[TWINS_MOST];
-    int n[TWINS_MOST];
+    struct dd p[TWINS_BLOCK], root[TWINS_BLOCK];
+    double power[TWINS_BLOCK];
+    int n[TWINS_BLOCK];
 
     for (size_t i = 0; i < count; i++)
         p[i] = dd_expm1_reduced(dd_exp_reduce(tokens->exponent[i], &n[i]));
