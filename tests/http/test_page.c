@@ -127,7 +127,7 @@ START_TEST(tags_are_known_again)
 }
 END_TEST
 
-/* The index names each route that the documents do. */
+/* The index names each route that the documents do; but none that is turned off. */
 START_TEST(the_index_links_every_route)
 {
     static const char *const paths[] = {"/v1/score", "/v1/rank", "/openapi.json",
@@ -140,6 +140,9 @@ START_TEST(the_index_links_every_route)
         snprintf(text, sizeof text, "\"path\":\"%s\"", paths[i]);
         ck_assert_msg(strstr(reply.body, text) != NULL, "%s", text);
     }
+    free(reply.body);
+    service_get_head(&without, "/", "Accept: application/json", &reply);
+    ck_assert(strstr(reply.body, "\"path\":\"/\"") && !strstr(reply.body, "/docs"));
     free(reply.body);
 }
 END_TEST

@@ -88,6 +88,13 @@ static void put_route(struct strbuf *text, const struct route *route)
     strbuf_puts(text, "}");
 }
 
+/* Whether a route would answer that the page is turned off: "/" still answers the index. */
+static bool is_off(const struct exchange *x, const struct route *route)
+{
+    return x->api->no_page && route->endpoint == x->request.route->endpoint
+           && strcmp(route->path, "/") != 0;
+}
+
 /* An index of links. */
 static void reply_index(struct exchange *x)
 {
@@ -106,7 +113,7 @@ static void reply_index(struct exchange *x)
     put_name(&text, "routes");
     strbuf_puts(&text, "[");
     for (const struct route *r = x->api->routes; r->path; r++) {
-        if (!r->summary)
+        if (!r->summary || is_off(x, r))
             continue;
         strbuf_puts(&text, separator);
         separator = ",";
