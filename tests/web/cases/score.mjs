@@ -9,9 +9,10 @@ const WIDE = { width: 1280, height: 1000 };
 async function everyExample({ page }) {
   await scored(page);
   for (const value of await choices(example(page))) {
+    await area(page).fill("");
     await example(page).selectOption(value);
-    await until(async () => (await area(page).inputValue()).length > 0 && !(await page.getByText("Scoring…").count()), `${value} is loaded`);
-    await scored(page);
+    await until(async () => (await area(page).inputValue()).length > 0, `${value} is loaded`);
+    await until(async () => /^\d+ tokens? scored\.$/m.test(await page.getByRole("tabpanel").innerText()), `${value} is scored`);
     const { joint, conditional } = await sums(page);
     ok(Number.isFinite(joint ?? conditional), `${value} has objectives`);
     ok((await line(page).count()) === 1, `${value} has a line`);
