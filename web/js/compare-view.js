@@ -18,11 +18,17 @@ const SHOWN = [
 
 const MOST_LISTED = 30;
 
-/* The texts of tokens: what the request says, or the answer of the engine that names more of them. */
+/* The texts of tokens: what the request says, or the first answer of an engine that names them all, or else the most. */
 function textsOfBoth(columns, ids, { texts: own, outputs }, tokenizer) {
-  const known = columns.map((logProb, i) => textsOf({ length: logProb.length, logProb, ids, top: null, rank: null }, { own, outputs: outputs[i], tokenizer }));
-  const [a, b] = known.map(({ named }) => named.filter(Boolean).length);
-  return known[b > a ? 1 : 0];
+  let best = null;
+  let most = -1;
+  for (const [i, logProb] of columns.entries()) {
+    const found = textsOf({ length: logProb.length, logProb, ids, top: null, rank: null }, { own, outputs: outputs[i], tokenizer });
+    const named = found.named.filter(Boolean).length;
+    if (named > most) [best, most] = [found, named];
+    if (named === logProb.length) break;
+  }
+  return best;
 }
 
 /* What the models are called: a and b, or their labels if these tell them apart. */

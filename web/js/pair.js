@@ -104,6 +104,7 @@ function whole(value) {
 }
 
 function wholeOf(text) {
+  if (!/"models"\s*:/.test(text)) return null;
   let value;
   try {
     value = JSON.parse(text);
