@@ -208,3 +208,20 @@ def many_log_probs(directory, size, route):
                f'"chosen":{{"prompt":[],"completion":{ids},"policy":{{"alignment":"same",{logits_of}'
         last = '"}}}}]}'
     return repeated(directory, "many" + route.replace("/", "-"), head, row, rows, last, path=route)
+
+
+def comparison(directory, length, width):
+    """The logits of two models whose distributions are close, as base64: the same row again and again."""
+    assert width % 3 == 0
+    a = logits(1, width)[0]
+    b = a + 0.1 * numpy.random.default_rng(2).standard_normal(width).astype(numpy.float32)
+    shape = f'{{"logits":{{"dtype":"f32","shape":[{length},{width}],"data":"'
+    files = {
+        "head": f'{{"tokens":{json.dumps(tokens(length + 1))},"prompt_length":1,"per_token":false,"models":[{shape}',
+        "a": base64.b64encode(DTYPES["f32"](a)).decode(), "between": '"}},' + shape,
+        "b": base64.b64encode(DTYPES["f32"](b)).decode(), "last": '"}}]}',
+    }
+    paths = {name: put(directory, "compare-" + name, text) for name, text in files.items()}
+    pieces = (paths["head"], f"{paths['a']}*{length}", paths["between"], f"{paths['b']}*{length}", paths["last"])
+    size = sum(len(text) * (length if name in "ab" else 1) for name, text in files.items())
+    return Body(pieces, size, length, path="/v1/compare")

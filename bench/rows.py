@@ -174,6 +174,16 @@ def preferences_against_torch(bench):
             return bench.alternate(lambda: measure.rows_a_second(bench, ours, body), theirs)
 
 
+def models_against_torch(bits):
+    def run(bench):
+        body = bodies.comparison(bench.directory, 64, LARGE_VOCABULARY)
+        with peers.torch_program("torch_compare.py", bits, 64, LARGE_VOCABULARY) as theirs:
+            with peers.logitd(bench.build) as ours:
+                return bench.alternate(lambda: measure.rows_a_second(bench, ours, body), theirs)
+
+    return run
+
+
 def last_logits(route):
     return lambda directory: bodies.many_log_probs(directory, GIGABYTE, route)
 
@@ -286,6 +296,10 @@ ROWS = [
     Row("POST /v1/preference from logits, 8 pairs of 512 tokens, V=128,256, bf16 as base64, to the answer",
         "TRL's arithmetic in PyTorch's float32, from memory, one thread", at_least(5), "rows/s",
         preferences_against_torch),
+    *(Row("POST /v1/compare, two models over 64 tokens, V=128,256, f32 as base64, to the answer",
+          f"the same divergences in PyTorch's float{bits}, from memory, one thread", goal, "rows/s",
+          models_against_torch(bits))
+      for bits, goal in ((64, at_least(1)), (32, None))),
     *(Row(f"peak memory above idle while POST {route} takes 1 GB of logits that come last", "-", at_most(16), "MB",
           peak_memory(last_logits(route)))
       for route in ("/v1/preference", "/v1/policy")),
