@@ -1789,7 +1789,19 @@ def _find_program() -> str:
     return found
 
 
-def _stop(process: "subprocess.Popen[str]") -> None:
+def _guard(process: "subprocess.Popen[str]") -> Optional["subprocess.Popen[bytes]"]:
+    """A process that stops the server when this one was killed: it waits for the end of a pipe that only this one holds."""
+    try:
+        return subprocess.Popen(["/bin/sh", "-c", "read -r _; kill \"$0\"", str(process.pid)], stdin=subprocess.PIPE,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    except OSError:
+        return None  # there is no shell: the server is still stopped at the end of Python
+
+
+def _stop(process: "subprocess.Popen[str]", guard: Optional["subprocess.Popen[bytes]"]) -> None:
+    if guard is not None:
+        guard.kill()
+        guard.communicate()
     if process.poll() is None:
         process.terminate()
         try:
@@ -1808,7 +1820,7 @@ class Server:
     program   the path of logitd; without it $LOGITD, then PATH, then build/logitd of a checkout
     settings  its flags, as max_memory="2GiB" for --max-memory 2GiB
 
-    It is stopped at the end of `with`, also after an error; or by stop(), or when Python ends.
+    It is stopped at the end of `with`, also after an error; or by stop(), or when Python ends, however it ends.
     """
 
     def __init__(self, program: Union[str, "os.PathLike[str]", None] = None, **settings: Any) -> None:
@@ -1829,11 +1841,12 @@ class Server:
         self.messages.clear()
         try:
             process = subprocess.Popen([self.program, *self._flags], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                       stderr=subprocess.PIPE, text=True, errors="replace")
+                                       stderr=subprocess.PIPE, text=True, errors="replace",
+                                       start_new_session=True)  # who interrupts a cell of a notebook keeps the server
         except OSError as error:
             raise type(error)(f"logitd cannot be started: {self.program}: {error.strerror}") from error
         self._process = process
-        self._stop = weakref.finalize(self, _stop, process)
+        self._stop = weakref.finalize(self, _stop, process, _guard(process))
         listening = threading.Event()
         self._reader = threading.Thread(target=self._read, args=(process, listening), daemon=True)
         self._reader.start()

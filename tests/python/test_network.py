@@ -312,6 +312,37 @@ class Servers(unittest.TestCase):
         with self.assertRaises(ProcessLookupError):
             os.kill(int(done.stdout), 0)
 
+    @unittest.skipUnless(os.name == "posix", "this system has no signals")
+    def test_it_ends_with_a_python_that_is_killed(self):
+        code = f"import logitd, time\nprint(logitd.Server({PROGRAM!r}).start().url, flush=True)\ntime.sleep(60)"
+        for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGHUP):
+            with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=CLIENT) as process:
+                url = process.stdout.readline().strip()
+                process.send_signal(number)
+            self.assertTrue(self.ends(url), number)
+
+    @staticmethod
+    def ends(url):
+        """Whether nobody answers at the address, soon."""
+        for _ in range(100):
+            try:
+                logitd.Client(url, retries=0).version()
+            except logitd.LogitdConnectionError:
+                return True
+            time.sleep(.1)
+        return False
+
+    @unittest.skipUnless(os.name == "posix", "this system has no signals")
+    def test_an_interrupt_is_for_python_alone(self):
+        """Ctrl-C at a terminal, or in a notebook, is sent to the whole group of processes."""
+        code = (f"import logitd, time\nserver = logitd.Server({PROGRAM!r}).start()\n"
+                "try:\n    print(1, flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    time.sleep(.5)\nprint(server.client().version())")
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=CLIENT,
+                              start_new_session=True) as process:
+            process.stdout.readline()
+            os.killpg(process.pid, signal.SIGINT)
+            self.assertTrue(process.communicate(timeout=30)[0])
+
     def test_what_it_says_when_it_does_not_start(self):
         with self.assertRaisesRegex(RuntimeError, "--max-memry=3: there is no such flag"):
             logitd.Server(PROGRAM, max_memry=3).start()
