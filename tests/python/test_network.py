@@ -336,7 +336,8 @@ class Servers(unittest.TestCase):
     def test_an_interrupt_is_for_python_alone(self):
         """Ctrl-C at a terminal, or in a notebook, is sent to the whole group of processes."""
         code = (f"import logitd, time\nserver = logitd.Server({PROGRAM!r}).start()\n"
-                "try:\n    print(1, flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    time.sleep(.5)\nprint(server.client().version())")
+                "try:\n    print(1, flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    time.sleep(.5)\n"
+                "print(server.client().version())")
         with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=CLIENT,
                               start_new_session=True) as process:
             process.stdout.readline()
