@@ -37,8 +37,9 @@ function sizeOf(plot) {
   return width ? { width, height } : plot.getBoundingClientRect();
 }
 
-/* What stands above a plot in the page. */
+/* What a plot is called where it stands alone; else what stands above it in the page. */
 function captionOf(plot) {
+  if (plot.dataset.caption) return plot.dataset.caption;
   const around = plot.closest("figure, section");
   return around?.querySelector("figcaption strong, h2, h3")?.textContent ?? "";
 }

@@ -34,7 +34,9 @@ function topBars(sequence, i) {
     const p = Math.exp(sequence.logProb[i]);
     list.push({ name: visible(sequence.texts[i], NAME), value: p, text: percent(p), class: "bar own" });
   }
-  return el("div", { class: "likely" }, el("h4", {}, "Most likely here"), bars(list, { name: `The ${top.length} most likely tokens`, max: 1 }));
+  const plot = bars(list, { name: `The ${top.length} most likely tokens`, max: 1 });
+  plot.dataset.caption = `Most likely at position ${i}`;
+  return el("div", { class: "likely" }, el("h4", {}, "Most likely here"), plot);
 }
 
 /** The panel about token i of a sequence. */
@@ -51,8 +53,8 @@ export function inspect(sequence, i) {
     where, el("span", { class: "visually-hidden" }, Number.isNaN(lp) ? ", no probability" : `, probability ${percent(p)}, log-probability ${number(lp)}`)), facts, topBars(sequence, i)];
 }
 
-/** The list of the tokens that the model expected least; `jump` gets the index of one. */
-export function leastLikely(sequence, jump, most = 12) {
+/** The places of the tokens that the model expected least, the least first. */
+export function leastOf(sequence, most = 12) {
   const found = [];
   for (let i = 0; i < sequence.length; i++) {
     const lp = sequence.logProb[i];
@@ -62,6 +64,11 @@ export function leastLikely(sequence, jump, most = 12) {
     found.splice(at, 0, i);
     found.length = Math.min(found.length, most);
   }
-  return found.map((i) => el("li", {}, el("button", { type: "button", class: "least", onclick: () => jump(i) },
+  return found;
+}
+
+/** The list of the tokens that the model expected least; `jump` gets the index of one. */
+export function leastLikely(sequence, jump) {
+  return leastOf(sequence).map((i) => el("li", {}, el("button", { type: "button", class: "least", onclick: () => jump(i) },
     el("span", { class: "mono" }, visible(sequence.texts[i], NAME) || "∅"), el("span", { class: "soft" }, `at ${count(i)}`), el("span", { class: "value" }, percent(Math.exp(sequence.logProb[i]))))));
 }

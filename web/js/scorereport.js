@@ -2,7 +2,9 @@
 import { sequential } from "./colours.js";
 import { el } from "./dom.js";
 import { csvOf } from "./export.js";
-import { number, percent, visible } from "./format.js";
+import { count, number, percent, visible } from "./format.js";
+import { leastOf } from "./inspector.js";
+import { legend } from "./scoreview.js";
 import { objectiveTable } from "./table.js";
 import { sumsFigure } from "./split.js";
 
@@ -31,6 +33,14 @@ function token({ sequence, isY }, by, i) {
   return node;
 }
 
+/* The tokens that were expected least, with the numbers that the map has under the pointer only. */
+function leastTable({ sequence }) {
+  const head = ["Position", "Token", "Probability", "Log-probability", "Rank"];
+  const rows = leastOf(sequence).map((i) => [count(i), visible(sequence.texts[i], 60) || "∅", percent(Math.exp(sequence.logProb[i])), number(sequence.logProb[i]), number(orNull(sequence.rank, i))]);
+  return el("div", { class: "table" }, el("table", { class: "least-table" }, el("thead", {}, el("tr", {}, head.map((name) => el("th", { scope: "col" }, name)))),
+    el("tbody", {}, rows.map((row) => el("tr", {}, row.map((text) => el("td", {}, text)))))));
+}
+
 /**
  * The parts of the report: all tokens in the light palette, the sums and the table.
  * @param {{sequence: Object, isY: Function, values: Object}} now
@@ -42,6 +52,8 @@ export function reportParts(now, by) {
     map.append(token(now, by, i));
     if (now.sequence.texts[i].includes("\n")) map.append(el("br"));
   }
-  return [el("section", { class: "card" }, el("h2", {}, "Tokens"), el("p", { class: "note" }, `Coloured by ${by.name}; underlined are the prompt x and the completion y. A token's numbers show under the pointer.`), map),
-    el("section", { class: "card" }, el("h2", {}, "Sums"), sumsFigure(now.values)), el("section", { class: "card" }, el("h2", {}, "Objectives"), objectiveTable(now.values))];
+  return [el("section", { class: "card" }, el("h2", {}, "Tokens"), el("p", { class: "note" }, `Coloured by ${by.name}; underlined are the prompt x and the completion y. A token's numbers show under the pointer.`),
+    map, el("div", { class: "legend" }, legend(by, (share) => sequential(share, "light")))),
+    el("section", { class: "card" }, el("h2", {}, "Sums"), sumsFigure(now.values)), el("section", { class: "card" }, el("h2", {}, "Objectives"), objectiveTable(now.values)),
+    el("section", { class: "card" }, el("h2", {}, "Least likely"), leastTable(now))];
 }

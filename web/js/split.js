@@ -54,7 +54,7 @@ export class Split {
     const shares = binned(this.#sequence, measure);
     const step = 100 / shares.length;
     const cells = shares.map((share, i) => svg("rect", { x: `${i * step}%`, y: 0, width: `${step + 0.04}%`, height: "100%", class: share === null ? "none" : null, fill: share === null ? null : sequential(share).background }));
-    const drawing = svg("svg", { "aria-hidden": "true", class: "cells" }, cells);
+    const drawing = svg("svg", { "aria-hidden": "true", class: "cells", "data-caption": `Tokens, coloured by ${measure.name}` }, cells);
     this.#strip.querySelector("svg")?.remove();
     this.#strip.prepend(drawing);
   }
@@ -116,5 +116,7 @@ function barsOf(values, size, most) {
   const text = (name) => number(values[name].log_prob);
   const list = WORDS.map(([name, formula, kind]) => ({ name: formula, text: text(name), class: `bar-${kind}`, value: size(name) }));
   list[1].from = Math.min(size("marginal"), Math.max(most - size("conditional"), 0));
-  return bars(list, { name: `marginal ${text("marginal")} plus conditional ${text("conditional")} is joint ${text("joint")}`, max: most });
+  const plot = bars(list, { name: `marginal ${text("marginal")} plus conditional ${text("conditional")} is joint ${text("joint")}`, max: most });
+  plot.dataset.caption = "marginal + conditional = joint";
+  return plot;
 }

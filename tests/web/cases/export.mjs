@@ -42,7 +42,7 @@ async function shown(page, name) {
 }
 
 /* [tab, words of its report] */
-const REPORTS = [["Score", ["-1.9", "-1.1", "-3", "marginal", "conditional", "joint"]], ["Compare", ["a", "b", "KL"]], ["Rank", ["Per token"]]];
+const REPORTS = [["Score", ["-1.9", "-1.1", "-3", "marginal", "conditional", "joint", "Least likely", "49.7 %", "100 %"]], ["Compare", ["a", "b", "KL"]], ["Rank", ["Per token"]]];
 
 const reports = REPORTS.map(([name, words]) => [`the report of ${name} needs no script`, WIDE, async ({ page, browser }, { shots }) => {
   await shown(page, name);
@@ -63,6 +63,14 @@ const tables = ["Score", "Compare", "Rank"].map((name) => [`CSV and SVG of ${nam
   same(found.error, "", "XML of the SVG");
   ok(found.marks > 2 && !/<script|href="http/.test(text), `${found.marks} marks in the SVG`);
 }]);
+
+/* Each plot of the file has a caption of its own. */
+async function captions({ page }) {
+  await pasteScored(page, WORKED);
+  const { text } = await saved(page, "SVG");
+  const found = [...text.matchAll(/font-weight="600"[^>]*>([^<]+)<\/text>/g)].map(([, one]) => one);
+  ok(found.length >= 2 && new Set(found).size === found.length, `captions: ${found.join(", ")}`);
+}
 
 async function csvOfScore({ page }) {
   await pasteScored(page, WORKED);
@@ -134,4 +142,4 @@ const worthless = WORTHLESS.map((hash) => [`the address ${hash.slice(0, 20)} ope
   ok((await overhang(page)) <= 0, "nothing is wider than the window");
 }]);
 
-export const CASES = [...reports, ...tables, ["CSV of Score has the numbers", WIDE, csvOfScore], ["a link opens the same state", WIDE, link], ...links, ...worthless, ...cut, ...names];
+export const CASES = [...reports, ...tables, ["CSV of Score has the numbers", WIDE, csvOfScore], ["plots have captions", WIDE, captions], ["a link opens the same state", WIDE, link], ...links, ...worthless, ...cut, ...names];
