@@ -26,7 +26,7 @@ function roundUp(value, base) {
   if (value <= 0) return 1;
   const unit = base ** Math.max(Math.floor(Math.log(value) / Math.log(base)), 0);
   const power = 10 ** Math.floor(Math.log10(value / unit));
-  return unit * power * [1, 2, 5, 10].find((step) => step * power * unit >= value);
+  return Math.min(unit * power * [1, 2, 5, 10].find((step) => step * power * unit >= value), unit * base);
 }
 
 /**
