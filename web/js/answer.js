@@ -1,5 +1,5 @@
 /* From the server's answer to what the page shows: one sequence each, with its values in columns. */
-import { textsOf } from "./texts.js";
+import { listFinder, textsOf } from "./texts.js";
 
 const LISTS = new Set(["tokens", "prompt", "completion", "mask", "labels", "attention_mask", "weights", "token_texts"]);
 
@@ -73,8 +73,9 @@ function nameOf(sequence, number, line) {
   return line === null ? `Sequence ${number}${document}${id}` : `Line ${line}${id}`;
 }
 
-function readSequence(sequence, request, reply, tokenizer) {
-  const member = asked(request, sequence.sequence ?? sequence.index);
+function readSequence(sequence, request, reply, { tokenizer, find }) {
+  const index = sequence.sequence ?? sequence.index;
+  const member = asked(request, index);
   const logProb = column(sequence.tokens.log_prob);
   const length = logProb.length;
   const result = {
@@ -86,7 +87,7 @@ function readSequence(sequence, request, reply, tokenizer) {
   const texts = member("token_texts");
   const own = Array.isArray(texts) ? taken(texts, member, sequence) : texts ?? null;
   if (Array.isArray(own) && own.length !== length) result.misfit = `token_texts has ${own.length} ${own.length === 1 ? "text" : "texts"} for ${length} tokens.`;
-  Object.assign(result, textsOf(result, { own, outputs: member("outputs"), tokenizer }));
+  Object.assign(result, textsOf(result, { own, lists: find(member("outputs")), index, tokenizer }));
   return result;
 }
 
@@ -99,6 +100,7 @@ function readSequence(sequence, request, reply, tokenizer) {
 export function readAnswer({ reading, replies }, tokenizer) {
   const sequences = [];
   const refused = [];
+  const from = { tokenizer, find: listFinder() };
   let line = 0;
   for (const reply of replies) {
     if (reply.status) refused.push(reply);
@@ -106,7 +108,7 @@ export function readAnswer({ reading, replies }, tokenizer) {
     line++;
     for (const sequence of reply.sequences ?? []) {
       if (!sequence.tokens) continue;
-      const one = readSequence(sequence, value, reply, tokenizer);
+      const one = readSequence(sequence, value, reply, from);
       one.name = nameOf(sequence, sequences.length + 1, reading.lines ? line : null);
       sequences.push(one);
     }

@@ -9,7 +9,7 @@ import { fitted } from "./fit.js";
 import { counted, number, percent, visible } from "./format.js";
 import { Heatmap } from "./heatmap.js";
 import { histogram } from "./histogram.js";
-import { textsOf } from "./texts.js";
+import { listsOf, textsOf } from "./texts.js";
 
 const SHOWN = [
   ["difference", "log-probability, b − a", true], ["delta_p", "probability, b − a", true], ["kl_ab", "KL(a‖b)", false], ["kl_ba", "KL(b‖a)", false],
@@ -23,7 +23,7 @@ function textsOfBoth(columns, ids, { texts: own, outputs }, tokenizer) {
   let best = null;
   let most = -1;
   for (const [i, logProb] of columns.entries()) {
-    const found = textsOf({ length: logProb.length, logProb, ids, top: null, rank: null }, { own, outputs: outputs[i], tokenizer });
+    const found = textsOf({ length: logProb.length, logProb, ids, top: null, rank: null }, { own, lists: listsOf(outputs[i]), index: 0, tokenizer });
     const named = found.named.filter(Boolean).length;
     if (named > most) [best, most] = [found, named];
     if (named === logProb.length) break;

@@ -154,21 +154,21 @@ function tree(outputs) {
 
 /* What may make up a sequence: each list, all lists of one answer, and two lists in either order. */
 function* candidates(found) {
-  for (const { entries } of found) yield entries;
+  for (const one of found) yield [one];
   const byChoice = new Map();
   for (const one of found) byChoice.set(one.choice, [...(byChoice.get(one.choice) ?? []), one]);
   for (const group of byChoice.values()) {
-    const ordered = [...group.filter((one) => one.prompt), ...group.filter((one) => !one.prompt)];
-    if (group.length > 1) yield ordered.flatMap((one) => one.entries);
+    if (group.length > 1) yield [...group.filter((one) => one.prompt), ...group.filter((one) => !one.prompt)];
   }
   if (found.length > 24) return;
-  for (const a of found) for (const b of found) if (a !== b) yield [...a.entries, ...b.entries];
+  for (const a of found) for (const b of found) if (a !== b) yield [a, b];
 }
 
 const same = (a, b) => a === b || (a < -1e38 && b === -Infinity) || (Number.isNaN(a) && Number.isNaN(b));
 
 /* The entry as the token that has this log-probability, or null. */
 function matching(entry, lp, id) {
+  if (id !== undefined && entry.id !== undefined && entry.id !== id) return null;
   if (!entry.any) return same(entry.lp, lp) || Number.isNaN(lp) ? entry : null;
   const own = entry.any.filter((one) => same(one.lp, lp));
   const best = own.find((one) => one.id === id) ?? own[0];
@@ -189,16 +189,47 @@ function laid(sequence, entries, shift) {
   return result;
 }
 
-function entriesOf(sequence, outputs) {
-  let tries = 0;
-  for (const entries of candidates(lists(tree(outputs), null, []))) {
-    for (const shift of new Set([0, sequence.length - entries.length, 1])) {
-      const result = laid(sequence, entries, shift);
-      if (result) return result;
-    }
-    if (++tries > 3000) return null;
+function laidSomewhere(sequence, entries) {
+  for (const shift of new Set([0, sequence.length - entries.length, 1])) {
+    const result = laid(sequence, entries, shift);
+    if (result) return result;
   }
   return null;
+}
+
+/* How much speaks against lists whose numbers fit: that another sequence has them, or that they are of another choice. */
+function doubt(some, index) {
+  return some.reduce((sum, one) => sum + (one.taken ? 2 : 0) + (one.choice !== null && one.choice !== index ? 1 : 0), 0);
+}
+
+/* The lists of the answer that fit best: two choices may have the same numbers, and different texts. */
+function entriesOf(sequence, found, index) {
+  let [best, least, tries] = [null, Infinity, 0];
+  for (const some of candidates(found)) {
+    const against = doubt(some, index);
+    const result = against < least ? laidSomewhere(sequence, some.length === 1 ? some[0].entries : some.flatMap((one) => one.entries)) : null;
+    if (result) [best, least] = [{ some, result }, against];
+    if (least === 0 || ++tries > 3000) break;
+  }
+  best?.some.forEach((one) => (one.taken = true));
+  return best?.result ?? null;
+}
+
+/** The lists of tokens in an engine's answer; null where there is no answer. */
+export function listsOf(outputs) {
+  return outputs === undefined ? null : lists(tree(outputs), null, []);
+}
+
+/**
+ * What finds the lists of an answer once for all of its sequences: each takes its own.
+ * @returns {(outputs: *) => Array|null}
+ */
+export function listFinder() {
+  const known = new Map();
+  return (outputs) => {
+    if (!known.has(outputs)) known.set(outputs, listsOf(outputs));
+    return known.get(outputs);
+  };
 }
 
 /* A byte that is no character of its own, as SentencePiece names it. */
@@ -230,11 +261,12 @@ const asPairs = (top) => (top?.length ? [...top].sort((a, b) => b.lp - a.lp).map
  * The texts of a sequence, and what else its engine tells of each token.
  * @param {Object} sequence columns of answer.js
  * `own` are texts of the request: a list, one for each token, or a map from ids.
- * @param {{own: Array|Object|null, outputs: *, tokenizer: Object|null}} from
+ * @param {{own: Array|Object|null, lists: Array|null, index: number, tokenizer: Object|null}} from lists of listsOf(), and which
+ *   sequence of its answer it is
  * @returns {{texts: string[], named: boolean[], top: Array|null, rank: Float64Array|null}} named: whether it is a text, not an id
  */
-export function textsOf(sequence, { own, outputs, tokenizer }) {
-  const entries = outputs === undefined ? null : entriesOf(sequence, outputs);
+export function textsOf(sequence, { own, lists: found, index, tokenizer }) {
+  const entries = found ? entriesOf(sequence, found, index) : null;
   const told = readPieces(entries ? entries.map((entry) => entry?.text) : []);
   const idAt = (i) => sequence.ids?.[i] ?? entries?.[i]?.id;
   const ownAt = Array.isArray(own) ? (i) => own[i] : (i) => own?.[idAt(i)];

@@ -51,6 +51,29 @@ async function several({ page }) {
   same(await page.getByLabel("Sequence", { exact: true }).locator("option").count(), 2, "sequences");
 }
 
+const choice = (index, ...list) => ({ ...chat(...list).choices[0], index });
+const line = (one) => `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", choices: [{ index: one, delta: { content: ` t${one}` }, logprobs: { content: [entry([` t${one}`, -0.5])] }, finish_reason: "stop" }] })}`;
+const sglang = (i) => ({ text: "", output_ids: [5 + i], meta_info: { id: `${i}`, prompt_tokens: 2, completion_tokens: 1, finish_reason: { type: "length", length: 1 },
+  input_token_logprobs: [[null, 1, "p"], [-0.5, 2, ` q${i}`]], output_token_logprobs: [[-0.25, 5 + i, ` o${i}`]] } });
+
+/* [what it is, the text, the tokens of each sequence]: numbers that are equal in several choices are no texts of each other */
+const TWINS = [
+  ["choices", JSON.stringify({ ...answer, choices: [choice(0, ["yes", -0.5]), choice(1, ["no", -0.5])], usage: undefined }), [["yes"], ["no"]]],
+  ["choices in another order", JSON.stringify({ ...answer, choices: [choice(1, ["no", -0.5]), choice(0, ["yes", -0.5])], usage: undefined }), [["yes"], ["no"]]],
+  ["a list of answers", JSON.stringify([chat(["yes", -0.5]), chat(["no", -0.5])]), [["yes"], ["no"]]],
+  ["a stream of choices", `${[0, 1].map(line).join("\n\n")}\n\ndata: [DONE]\n\n`, [["·t0"], ["·t1"]]],
+  ["a list of SGLang", JSON.stringify([sglang(0), sglang(1)]), [["p", "·q0", "·o0"], ["p", "·q1", "·o1"]]],
+];
+
+const twins = TWINS.map(([name, text, all]) => [`each has its own texts: ${name}`, WIDE, async ({ page }) => {
+  await scored(page);
+  await pasteScored(page, text);
+  for (const [i, wanted] of all.entries()) {
+    await page.getByLabel("Sequence", { exact: true }).selectOption({ index: i });
+    same(await tokens(page).allTextContents(), wanted, `tokens of sequence ${i}`);
+  }
+}]);
+
 /* Thousands of lines that a program types are there at once. */
 async function manyLines({ page }) {
   await scored(page);
@@ -78,4 +101,4 @@ const bad = BAD.map(([name, text, says]) => [`told: ${name}`, WIDE, async (visit
   ok(says.test(said), said);
 }]);
 
-export const CASES = [...good, ["scored: requests one behind another", WIDE, several], ["scored: thousands of lines", WIDE, manyLines], ...bad];
+export const CASES = [...good, ...twins, ["scored: requests one behind another", WIDE, several], ["scored: thousands of lines", WIDE, manyLines], ...bad];
