@@ -106,6 +106,7 @@ bool acceptor_start(struct acceptor *acceptor, int fd, struct http *http, const 
     int status;
 
     *acceptor = (struct acceptor){.fd = fd, .http = http, .api = api, .log = log};
+    lingering_close_init(&acceptor->refused);
     address_claim(fd, &acceptor->claim);
     acceptor->wake = eventfd(0, EFD_CLOEXEC);
     if (acceptor->wake < 0)

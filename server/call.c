@@ -276,6 +276,7 @@ void call_free(struct call *call, unsigned status)
     body_admission_leave(&call->admission);
     call->late = connection_done(call->connection, call->head_size + call->received);
     recv_filter_head(call->connection->fd, call->connection->answered);
+    call->connection->parted = call->answered && !call->whole;
     call->sent = status;
     call->connection = NULL;
     atomic_store(&call->stop, true);

@@ -42,6 +42,7 @@ struct call {
     bool opened;     /* call_open() was called */
     bool waiting;    /* for memory; the connection is held */
     bool refused;    /* x.error is the answer; the body is swallowed */
+    bool whole;      /* the body is in */
     bool answered;   /* the reply is ready */
     bool admitted;   /* counted by --max-in-flight */
     bool awaited;    /* counted by --max-bodies-per-client */

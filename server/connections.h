@@ -36,9 +36,10 @@ struct connection {
     pthread_mutex_t lock; /* over what follows; never held while computing */
     int fd;
     enum connection_state state;
-    bool fresh;             /* no request yet */
-    const char *over;       /* the flag whose limit it exceeds: its first request is refused; or
-                               NULL */
+    bool fresh;       /* no request yet */
+    bool parted;      /* the answer of its last request is out, and more of the body may come */
+    const char *over; /* the flag whose limit it exceeds: its first request is refused; or
+                         NULL */
     struct client *client;  /* NULL: it has no address, or there was no room to count it */
     uint64_t since;         /* when the state began, moved forward by time that was our fault */
     uint64_t moved, active; /* progress in this state, and when it last changed */

@@ -8,6 +8,7 @@
 #include "server/recv_filter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,22 +56,34 @@ static void open_connection(struct worker *worker, struct MHD_Connection *mhd, v
                              &hooks, mhd);
 }
 
+/* The client may still send: a duplicate keeps the socket open for a moment. */
+static void part(struct server *server, const struct connection *connection)
+{
+    const int fd = connection->parted ? fcntl(connection->fd, F_DUPFD_CLOEXEC, 0) : -1;
+
+    if (fd >= 0)
+        lingering_close_keep(&server->parted, fd);
+}
+
 /* The library closes the descriptor after this, so nobody else may use it any more. */
 static void on_connection(void *context, struct MHD_Connection *mhd, void **state,
                           enum MHD_ConnectionNotificationCode what)
 {
     struct worker *worker = context;
+    struct server *server = worker->http->shared.server;
 
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         daemon_load_begin(&worker->load);
-        memory_connect(&worker->http->shared.server->memory);
+        memory_connect(&server->memory);
         open_connection(worker, mhd, state);
         return;
     }
-    if (*state)
-        connections_remove(&worker->http->shared.server->connections, *state);
+    if (*state) {
+        part(server, *state);
+        connections_remove(&server->connections, *state);
+    }
     daemon_load_end(&worker->load);
-    memory_disconnect(&worker->http->shared.server->memory);
+    memory_disconnect(&server->memory);
 }
 
 /* While this thread starts a daemon: the first message of the library; otherwise NULL. */

@@ -209,6 +209,7 @@ enum MHD_Result http_on_request(void *context, struct MHD_Connection *mhd, const
         *size = 0;
         return call_feed(call, chunk, length) ? MHD_YES : break_off(call);
     }
+    call->whole = true;
     return reply(mhd, shared, call);
 }
 

@@ -32,8 +32,8 @@
 
 static bool allow_files(const struct config *config, unsigned threads)
 {
-    const size_t count = (size_t)config->max_connections + CONNECTIONS_SPARE + LINGERING_CLOSE_MOST
-                         + FILES_THREAD * threads + FILES_REST;
+    const size_t count = (size_t)config->max_connections + CONNECTIONS_SPARE
+                         + 2 * LINGERING_CLOSE_MOST + FILES_THREAD * threads + FILES_REST;
     size_t most;
 
     if (process_allow_files(count, &most))
@@ -91,6 +91,7 @@ static int serve(struct server *server, struct http *http, const sigset_t *set, 
         if (signal == SIGHUP)
             reload(server);
         connections_sweep(&server->connections, now - last);
+        lingering_close_sweep(&server->parted);
         http_settle(http);
         admission_sweep(&server->admission, now, false);
         memory_sweep(&server->memory);
@@ -159,6 +160,7 @@ static bool drain(struct server *server)
         if (now - start >= limit / 2)
             atomic_store(&server->phase, PHASE_REFUSING);
         connections_sweep(&server->connections, now - last);
+        lingering_close_sweep(&server->parted);
         admission_sweep(&server->admission, now, atomic_load(&server->phase) == PHASE_REFUSING);
         last = now;
         clock_sleep(DRAIN_INTERVAL);

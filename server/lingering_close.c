@@ -19,10 +19,29 @@ static void end(struct lingering_close *closing, size_t i)
     closing->count--;
 }
 
+void lingering_close_init(struct lingering_close *closing)
+{
+    *closing = (struct lingering_close){.next = 0};
+    pthread_mutex_init(&closing->lock, NULL);
+}
+
+void lingering_close_keep(struct lingering_close *closing, int fd)
+{
+    size_t i;
+
+    shutdown(fd, SHUT_WR);
+    pthread_mutex_lock(&closing->lock);
+    i = closing->next++ % LINGERING_CLOSE_MOST;
+    end(closing, i); /* where all places are taken, the oldest is closed now */
+    closing->place[i].fd = fd;
+    closing->place[i].until = clock_now() + LINGER;
+    closing->count++;
+    pthread_mutex_unlock(&closing->lock);
+}
+
 void lingering_close_add(struct lingering_close *closing, int fd, const struct api *api,
                          const struct error *error)
 {
-    const size_t i = closing->next++ % LINGERING_CLOSE_MOST;
     struct exchange x = {0};
 
     exchange_init(&x, api);
@@ -30,11 +49,7 @@ void lingering_close_add(struct lingering_close *closing, int fd, const struct a
     exchange_fail(&x);
     raw_reply_send(fd, &x);
     exchange_release(&x);
-    shutdown(fd, SHUT_WR);
-    end(closing, i); /* where all places are taken, the oldest is closed now */
-    closing->place[i].fd = fd;
-    closing->place[i].until = clock_now() + LINGER;
-    closing->count++;
+    lingering_close_keep(closing, fd);
 }
 
 /* Whether the client has closed its side, too. */
@@ -52,15 +67,18 @@ void lingering_close_sweep(struct lingering_close *closing)
 {
     const uint64_t now = clock_now();
 
+    pthread_mutex_lock(&closing->lock);
     for (size_t i = 0; closing->count > 0 && i < LINGERING_CLOSE_MOST; i++) {
         if (closing->place[i].fd != 0
             && (has_ended(closing->place[i].fd) || now >= closing->place[i].until))
             end(closing, i);
     }
+    pthread_mutex_unlock(&closing->lock);
 }
 
 void lingering_close_end(struct lingering_close *closing)
 {
     for (size_t i = 0; i < LINGERING_CLOSE_MOST; i++)
         end(closing, i);
+    pthread_mutex_destroy(&closing->lock);
 }

@@ -156,12 +156,14 @@ bool server_prepare(struct server *server, const struct config *config, const st
     if (!prepare_keys(server) || !prepare_log(server) || !prepare_metrics(server))
         return false;
     executor_init(&server->executor, workers(config));
+    lingering_close_init(&server->parted);
     return prepare_connections(server);
 }
 
 void server_release(struct server *server)
 {
     connections_release(&server->connections);
+    lingering_close_end(&server->parted);
     metrics_release(&server->metrics);
     auth_close(&server->auth);
     log_free(server->log, SERVER_LOG_FLUSH);

@@ -10,6 +10,7 @@
 #include "server/config.h"
 #include "server/connections.h"
 #include "server/executor.h"
+#include "server/lingering_close.h"
 #include "server/log.h"
 #include "server/memory.h"
 #include "server/metrics.h"
@@ -31,7 +32,8 @@ struct server {
     struct metrics metrics;
     struct infer_stats infer_stats;
     struct connections connections;
-    struct executor executor; /* computes long requests */
+    struct executor executor;      /* computes long requests */
+    struct lingering_close parted; /* connections that were answered before their body was in */
     struct log *log;
     atomic_int phase;
     atomic_size_t in_flight; /* requests from their head to the end of their answer */

@@ -314,6 +314,39 @@ START_TEST(chunks_of_one_byte)
 }
 END_TEST
 
+/* Refusals that come before the body is in. */
+static const char *const refusals[] = {
+    "POST /nowhere HTTP/1.1\r\n" HOST "Content-Length: 400000\r\n\r\n",
+    POST "Content-Length: 9400000\r\n\r\n",
+    POST "Content-Encoding: br\r\nContent-Length: 400000\r\n\r\n",
+    "POST /nowhere HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n13880\r\n",
+};
+
+/* If the server closed at once, a proxy could not go on to send, and would answer 502 itself. */
+START_TEST(who_still_sends_a_body_reads_why_it_is_refused)
+{
+    struct service service;
+    static char piece[40001], answer[1 << 14];
+
+    memset(piece, ' ', sizeof piece - 1);
+    service_start(&service, (const char *const[]){"--max-body", "9000000", NULL});
+    for (size_t i = 0; i < COUNT(refusals); i++) {
+        const int fd = dial(&service);
+
+        say(fd, refusals[i]);
+        for (int n = 0; n < 2; n++) {
+            pause_ms(50);
+            ck_assert_int_gt(send(fd, piece, strlen(piece), MSG_NOSIGNAL), 0);
+        }
+        hear_until(fd, answer, sizeof answer, NULL);
+        ck_assert_msg(status_in(answer) >= 400 && strstr(answer, "\"code\""), "%s%s", refusals[i],
+                      answer);
+        close(fd);
+    }
+    ck_assert_int_eq(service_stop(&service), 0);
+}
+END_TEST
+
 START_TEST(expect_gets_its_100_and_refusals_do_not)
 {
     struct service service;
@@ -452,6 +485,7 @@ int main(void)
                                   a_long_target_is_414,
                                   connections_are_kept_and_pipelined,
                                   chunks_of_one_byte,
+                                  who_still_sends_a_body_reads_why_it_is_refused,
                                   expect_gets_its_100_and_refusals_do_not,
                                   keys_open_all_but_the_probes,
                                   metrics_please_promtool,
