@@ -14,7 +14,7 @@ export function withError(value, error, digits = 5) {
 }
 
 const spread = (one) => one && withError(one.mean, one.error);
-const ends = (one) => one && `${number(one.min, 3)} to ${number(one.max, 3)}`;
+const ends = (one) => one && (one.min === null ? "–" : `${number(one.min, 3)} to ${number(one.max, 3)}`);
 
 /* [heading] or [name, member, what of a contrast] */
 const ROWS = [
@@ -34,6 +34,11 @@ const ROWS = [
   ["Change of the token’s probability", "delta_p", (c) => spread(c.delta_p)],
   ["… root mean square", "delta_p.root_mean_square", (c) => number(c.delta_p?.root_mean_square, 5)],
   ["… from, to", "delta_p.min, .max", (c) => ends(c.delta_p)],
+  ["Sequences, taken as independent"],
+  ["Sequences compared", "by_sequence.sequences", (c) => c.by_sequence && number(c.by_sequence.sequences)],
+  ["Mean of a sequence", "by_sequence.difference_mean", (c) => c.by_sequence && withError(c.by_sequence.difference_mean, c.by_sequence.difference_error)],
+  ["Mean of a token, with that error", "by_sequence.token_difference_error", (c) => c.by_sequence && withError(c.difference_mean, c.by_sequence.token_difference_error)],
+  ["Sequences for which b is higher", "by_sequence.win_rate", (c) => c.by_sequence && share(c.by_sequence.win_rate)],
   ["Divergence of whole rows"],
   ["Rows of both models", "rows", (c) => c.rows !== undefined && number(c.rows)],
   ["KL(a‖b), nats", "kl_ab", (c) => spread(c.kl_ab)],
