@@ -70,5 +70,5 @@ export function leastOf(sequence, most = 12) {
 /** The list of the tokens that the model expected least; `jump` gets the index of one. */
 export function leastLikely(sequence, jump) {
   return leastOf(sequence).map((i) => el("li", {}, el("button", { type: "button", class: "least", onclick: () => jump(i) },
-    el("span", { class: "mono" }, visible(sequence.texts[i], NAME) || "∅"), el("span", { class: "soft" }, `at ${count(i)}`), el("span", { class: "value" }, percent(Math.exp(sequence.logProb[i]))))));
+    el("span", { class: "mono" }, visible(sequence.texts[i], NAME) || "∅"), " ", el("span", { class: "soft" }, `at ${count(i)}`), " ", el("span", { class: "value" }, percent(Math.exp(sequence.logProb[i]))))));
 }

@@ -277,6 +277,18 @@ async function serverDown(visit, { browser, program }) {
   }
 }
 
+/* A pointer of any length stays within a narrow window. */
+async function longPointer(visit) {
+  const { page } = visit;
+  visit.allow(/console: Failed to load resource: .* 4\d\d /);
+  await scored(page);
+  for (const text of ["[".repeat(5000) + "]".repeat(5000), `{"${"a".repeat(500)}": 1, "tokens": [1]}`]) {
+    await paste(page, text);
+    ok((await alert(page).count()) > 0, "it is refused");
+    ok((await overhang(page)) <= 0, `nothing is wider than the window: ${text.slice(0, 20)}`);
+  }
+}
+
 async function pressedTwice(visit) {
   const { page } = visit;
   await scored(page);
@@ -302,5 +314,6 @@ export const CASES = [
   ["Least likely jumps", WIDE, leastLikelyJumps], ["what is above a threshold is hidden", WIDE, thresholdHides], ["white space is visible", WIDE, whiteSpaceIsSeen],
   ["signs that turn or join are visible", WIDE, unseenIsSeen], ["a text of a million characters", WIDE, hugeText], ["bytes of a sign", WIDE, cutIntoBytes], ["too few texts are told", WIDE, textsDoNotFit],
   ["the command runs", WIDE, curlRuns], ["the command is quoted", WIDE, quotesInCurl], ["the program has Python's constants", WIDE, constantsInPython], ["NDJSON has a sequence a line", WIDE, ndjson], ["a refused line of NDJSON is told", WIDE, ndjsonWithOneRefused],
-  ...tokenizers, ["what is no tokenizer is refused", WIDE, noTokenizer], ["the newest text wins", WIDE, newestWins], ["what changes meanwhile is told", WIDE, meanwhile], ["a server that is down", WIDE, serverDown], ["Score is pressed twice", WIDE, pressedTwice], ["a saved stream is scored", WIDE, stream],
+  ...tokenizers, ["what is no tokenizer is refused", WIDE, noTokenizer], ["the newest text wins", WIDE, newestWins], ["what changes meanwhile is told", WIDE, meanwhile], ["a server that is down", WIDE, serverDown], ["Score is pressed twice", WIDE, pressedTwice],
+  ["a long pointer at 360 px", { width: 360, height: 800 }, longPointer], ["a saved stream is scored", WIDE, stream],
 ];
