@@ -128,6 +128,14 @@ class Routes(Running, unittest.TestCase):
         answer = self.client.post("/v1/score", {"tokens": TOKENS, "logits": rows()})
         self.assertEqual(answer.totals.objectives.joint.tokens, 4)
 
+    def test_texts(self):
+        """Any text goes out as JSON; half of a character is told as what it is."""
+        answer = self.client.post("/v1/score", {"id": "Ġ猫 \U0001f408", "logprobs": [-1]})
+        self.assertEqual(answer.sequences[0].id, "Ġ猫 \U0001f408")
+        with self.assertRaisesRegex(logitd.LogitdError, "half of a surrogate pair") as caught:
+            self.client.post("/v1/score", {"id": "\ud83d", "logprobs": [-1]})
+        self.assertEqual(caught.exception.pointer, "/id")
+
     def test_objects_with_logits(self):
         """What models of Hugging Face return, a mapping with attributes, is logits in every route."""
 
