@@ -21,6 +21,12 @@ from support import CLIENT, PROGRAM, ROOT, TOKENS, Running, logitd, rows
 ANSWER = b'{"version": "9"}'
 
 
+def heed_signals():
+    """For a new process: who starts tests in the background may have these signals ignored, and children inherit that."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Script(http.server.BaseHTTPRequestHandler):
     """Answers by a list of steps: a status and its head, or what breaks."""
 
@@ -264,7 +270,7 @@ class Threads(Running, unittest.TestCase):
             for ask in asks:
                 code = f"import logitd\nc = logitd.Client('127.0.0.1:{silent.getsockname()[1]}')\nprint(1, flush=True)\n{ask}"
                 process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                           cwd=CLIENT, text=True)
+                                           cwd=CLIENT, text=True, preexec_fn=heed_signals)
                 process.stdout.readline()
                 silent.accept()[0].recv(10)  # it has asked
                 process.send_signal(signal.SIGINT)
@@ -316,7 +322,8 @@ class Servers(unittest.TestCase):
     def test_it_ends_with_a_python_that_is_killed(self):
         code = f"import logitd, time\nprint(logitd.Server({PROGRAM!r}).start().url, flush=True)\ntime.sleep(60)"
         for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGHUP):
-            with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=CLIENT) as process:
+            with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=CLIENT,
+                                  preexec_fn=heed_signals) as process:
                 url = process.stdout.readline().strip()
                 process.send_signal(number)
             self.assertTrue(self.ends(url), number)
@@ -339,7 +346,7 @@ class Servers(unittest.TestCase):
                 "try:\n    print(1, flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    time.sleep(.5)\n"
                 "print(server.client().version())")
         with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=CLIENT,
-                              start_new_session=True) as process:
+                              start_new_session=True, preexec_fn=heed_signals) as process:
             process.stdout.readline()
             os.killpg(process.pid, signal.SIGINT)
             self.assertTrue(process.communicate(timeout=30)[0])
