@@ -56,8 +56,7 @@ struct pair {
     bool one_temperature;      /* of both */
     bool one_softcap;          /* of both, and the units are the same */
     struct gap maxima;         /* with one softcap: m_b - m_a */
-    kernel_diverge_f *diverge; /* NULL: the kernel cannot take them */
-    struct twins twins;        /* for it */
+    kernel_diverge_f *diverge; /* NULL: each token is taken alone */
 };
 
 /* One token of the vocabulary. */
@@ -260,14 +259,36 @@ static void add_token(const struct pair *pair, double *sums, double a, double b)
         sums[isinf(a) ? SUM_KL_BA : SUM_KL_AB] = HUGE_VAL;
 }
 
+/* Whether a kernel can take them. */
+static bool are_twins(const struct pair *pair)
+{
+    const struct gauge *a = &pair->gauge[A], *b = &pair->gauge[B];
+
+    return pair->one_temperature && a->softcap == 0 && b->softcap == 0 && a->before == 1
+           && b->before == 1;
+}
+
+/* What it needs of them. */
+static struct twins twins_of(const struct pair *pair)
+{
+    const struct gauge *a = &pair->gauge[A], *b = &pair->gauge[B];
+
+    return (struct twins){.max = {a->max.x, b->max.x},
+                          .unit = a->after,
+                          .temperature = a->temperature,
+                          .shift = pair->shift,
+                          .inverse = {a->inverse, b->inverse}};
+}
+
 /* The sums of a block of tokens. */
-static void add_block(const struct pair *pair, size_t start, size_t count, struct sum *sums)
+static void add_block(const struct pair *pair, const struct twins *twins, size_t start,
+                      size_t count, struct sum *sums)
 {
     double a[TWINS_BLOCK], b[TWINS_BLOCK], block[DIVERGENCE_SUMS] = {0};
 
     block_read(pair->gauge[A].side->row, start, count, a);
     block_read(pair->gauge[B].side->row, start, count, b);
-    if (!pair->diverge || !pair->diverge(&pair->twins, a, b, count, block))
+    if (!pair->diverge || !pair->diverge(twins, a, b, count, block))
         for (size_t i = 0; i < count; i++)
             add_token(pair, block, a[i], b[i]);
     for (size_t k = 0; k < DIVERGENCE_SUMS; k++)
@@ -277,10 +298,12 @@ static void add_block(const struct pair *pair, size_t start, size_t count, struc
 static void add_rows(const struct pair *pair, double *out)
 {
     const size_t width = pair->gauge[A].side->row->width;
+    const struct twins twins = twins_of(pair);
     struct sum sums[DIVERGENCE_SUMS] = {{0}};
 
     for (size_t start = 0; start < width; start += TWINS_BLOCK)
-        add_block(pair, start, width - start < TWINS_BLOCK ? width - start : TWINS_BLOCK, sums);
+        add_block(pair, &twins, start, width - start < TWINS_BLOCK ? width - start : TWINS_BLOCK,
+                  sums);
     for (size_t k = 0; k < DIVERGENCE_SUMS; k++)
         out[k] = sum_result(&sums[k]);
 }
@@ -291,21 +314,6 @@ static void set_shift(struct pair *pair, struct dd shift)
 {
     pair->shift = shift;
     pair->gauge[B].inverse = pair->gauge[A].inverse * real_exp(-shift.hi);
-    pair->twins.shift = shift;
-    pair->twins.inverse[B] = pair->gauge[B].inverse;
-}
-
-/* What the kernel needs of rows that it can take. */
-static void set_twins(struct pair *pair, const struct kernel *kernel)
-{
-    const struct gauge *a = &pair->gauge[A], *b = &pair->gauge[B];
-    const bool plain = a->softcap == 0 && b->softcap == 0 && a->before == 1 && b->before == 1;
-
-    pair->diverge = kernel && plain && pair->one_temperature ? kernel->diverge : NULL;
-    pair->twins = (struct twins){.max = {a->max.x, b->max.x},
-                                 .unit = a->after,
-                                 .temperature = a->temperature,
-                                 .inverse = {a->inverse}};
 }
 
 /* Rows that are all but the same start without a shift: the rounding errors of R say more than s.
@@ -325,7 +333,7 @@ static struct pair pair_make(const struct kernel *kernel, const struct side *a,
     pair.one_temperature = a->transform->temperature == b->transform->temperature;
     pair.one_softcap = one_unit && cap > 0 && cap == b->transform->softcap;
     pair.maxima = gap_of(&pair.gauge[A], &pair.gauge[B].max, &pair.gauge[A].max);
-    set_twins(&pair, kernel);
+    pair.diverge = kernel && are_twins(&pair) ? kernel->diverge : NULL;
     set_shift(&pair, dd_of(fabs(shift) < SAME * log_a ? 0 : shift));
     return pair;
 }

@@ -19,9 +19,9 @@ double real_exp(double x)
 
 double real_expm1(double x)
 {
-    if (fabs(x) < 0.3)
-        return fabs(x) < 0x1p-54 ? x : expm1_small(x);
+    if (fabs(x) < 0x1p-54)
+        return x;
     if (!(x < 39)) /* 1 is below a sixteenth of the last bit; also NaN */
         return real_exp(x);
-    return x < -40 ? -1 : expm1_large(x);
+    return expm1_below_39(x);
 }

@@ -56,4 +56,12 @@ static inline double expm1_large(double x)
     return minus_one + (fma(scale, power.p, ldexp(power.lo, power.k)) + error);
 }
 
+/* expm1(x) for x < 39 that are not tiny. */
+static inline double expm1_below_39(double x)
+{
+    if (fabs(x) < 0.3)
+        return expm1_small(x);
+    return x < -40 ? -1 : expm1_large(x);
+}
+
 #endif

@@ -60,7 +60,7 @@ static inline double log_table_sum(double x, double low, int k)
     return hi + (lo + log_tail(r));
 }
 
-/* log1p(x) for finite x > -1 that are not tiny. */
+/* log1p(x) for finite x > -1 that are 0, or at least 2^-54 in size. */
 static inline double log1p_finite(double x)
 {
     const double one = 1 + x;

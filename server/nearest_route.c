@@ -15,7 +15,7 @@ struct paths {
     size_t count;
 };
 
-static void copy(char out[NEAREST_ROUTE_SIZE], const char *text, size_t length)
+static void copy_lower(char out[NEAREST_ROUTE_SIZE], const char *text, size_t length)
 {
     const size_t most = length < NEAREST_ROUTE_SIZE ? length : NEAREST_ROUTE_SIZE - 1;
 
@@ -101,7 +101,7 @@ bool nearest_route(const struct route *routes, const char *path, char out[NEARES
     struct paths paths;
     const char *found;
 
-    copy(asked, path, strlen(path));
+    copy_lower(asked, path, strlen(path));
     collect(&paths, routes, asked);
     found = paths.count > 0 ? nearest_find(paths.list, asked) : NULL;
     if (!found)
@@ -109,6 +109,6 @@ bool nearest_route(const struct route *routes, const char *path, char out[NEARES
     if (!found)
         found = sharing(&paths, asked);
     if (found)
-        copy(out, found, strlen(found));
+        copy_lower(out, found, strlen(found));
     return found != NULL;
 }

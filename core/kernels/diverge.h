@@ -95,14 +95,6 @@ static inline void twin_put(struct twin_terms *terms, size_t i, bool up,
     terms->of[SUM_EXCESS][i] = up ? -term->less : term->less;
 }
 
-/* expm1(t) for t <= -DIVERGENCE_NEAR. */
-static inline double twin_expm1(double t)
-{
-    if (t > -0.3)
-        return expm1_small(t);
-    return t < -40 ? -1 : expm1_large(t);
-}
-
 /* All terms by their series; then those that are far, as they are. */
 static inline void twins_terms(const struct twin_tokens *tokens, size_t count,
                                struct twin_terms *terms)
@@ -116,7 +108,7 @@ static inline void twins_terms(const struct twin_tokens *tokens, size_t count,
         const double t = tokens->t[i];
 
         if (t <= -DIVERGENCE_NEAR) {
-            const double e = twin_expm1(t);
+            const double e = expm1_below_39(t);
             const struct divergence_term term =
                 divergence_term_far(tokens->large[i], t, e, log1p_finite(1 + e));
 
