@@ -7,13 +7,10 @@ import { comparison } from "./compare-view.js";
 import { el, labelled, select } from "./dom.js";
 import { isTensorFile } from "./files.js";
 import { count } from "./format.js";
-import { parse } from "./json.js";
 import { pairOf } from "./pair.js";
 import { busy, pasted } from "./pasted.js";
 import { problem } from "./problem.js";
-import { isTokenizer, readTokenizer } from "./tokenizer.js";
-
-const LARGE = 3_000_000;
+import { tokenizerIn } from "./tokenizer.js";
 
 let fields = null;
 let answered = null; // what the server said last, beside what it was asked
@@ -55,9 +52,8 @@ async function special(file) {
     fail(new Error(`${file.name} holds logits alone. Score it in the tab Score; here, paste a request or an answer.`));
     return true;
   }
-  const value = /tokenizer/i.test(file.name) || file.size < LARGE ? parse(await file.text()) : undefined;
-  if (!isTokenizer(value)) return false;
-  const read = readTokenizer(value);
+  const read = await tokenizerIn(file);
+  if (!read) return false;
   useTokenizer(read, chip(`${file.name}: the texts of ${count(read.size)} tokens`, () => useTokenizer(null, null)));
   return true;
 }

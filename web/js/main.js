@@ -1,7 +1,7 @@
 /* Starts the page: the tabs, the key, and what the fragment of the address asks for.
  * A tab is a module with start(panel), called when it is shown first; and, if it wants them, shown(linked) and
- * hidden(), called each time (linked: a state follows), keyed(), called at Enter in the field of the key, save(), its state for a permanent link, and
- * load(state). */
+ * hidden(), called each time (linked: a state follows), keyed(), called at Enter in the field of the key, save(), its
+ * state for a permanent link, and load(state). */
 import { setKey } from "./api.js";
 import { el } from "./dom.js";
 import { read } from "./state.js";

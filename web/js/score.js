@@ -22,7 +22,7 @@ import { Split, sumsFigure } from "./split.js";
 import { objectives } from "./sums.js";
 import { objectiveTable } from "./table.js";
 import { readFile } from "./tensors.js";
-import { isTokenizer, readTokenizer } from "./tokenizer.js";
+import { tokenizerIn } from "./tokenizer.js";
 
 const LARGE = 3_000_000;
 
@@ -165,10 +165,10 @@ function dropFile() {
 
 async function takeText(file) {
   refuseOther(file);
-  const text = await file.text();
-  const value = /tokenizer/i.test(file.name) || text.length < LARGE ? parse(text) : undefined;
-  if (isTokenizer(value)) return takeTokenizer(file.name, value);
+  const found = await tokenizerIn(file);
+  if (found) return takeTokenizer(file.name, found);
   refuseVocabulary(file);
+  const text = await file.text();
   dropFile();
   parts.example.value = "";
   setText(text.length < LARGE ? text : "");
@@ -181,8 +181,8 @@ function hold(name, text) {
   parts.held.replaceChildren(chip(`${name}: ${count(Math.round(text.length / 1e6))} MB, too large to be shown; it is sent as it is`, () => setText("")));
 }
 
-function takeTokenizer(name, value) {
-  tokenizer = readTokenizer(value);
+function takeTokenizer(name, one) {
+  tokenizer = one;
   const remove = () => {
     tokenizer = null;
     note.remove();

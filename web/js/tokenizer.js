@@ -1,4 +1,7 @@
 /* A tokenizer.json (Hugging Face tokenizers) as a table from ids to texts: byte-level BPE, SentencePiece, WordPiece. */
+import { parse } from "./json.js";
+
+const LARGE = 3_000_000; // bytes; in a larger file a tokenizer is looked for only if its name says so
 
 /* GPT-2's way to write bytes as letters: those that can be printed stand for themselves, the others begin at 256. */
 function letters() {
@@ -55,17 +58,17 @@ function pairs(vocabulary) {
   return Array.isArray(vocabulary) ? vocabulary.map(([piece], id) => [piece, id]) : Object.entries(vocabulary);
 }
 
-/** Whether a value is a tokenizer.json. */
-export function isTokenizer(json) {
+/* Whether a value is a tokenizer.json. */
+function isTokenizer(json) {
   return typeof json?.model === "object" && json.model !== null && typeof json.model.vocab === "object" && json.model.vocab !== null;
 }
 
 /**
- * Reads a tokenizer.json.
+ * What a tokenizer.json says.
  * @param {Object} json
  * @returns {{size: number, text: (id: number|undefined) => string|undefined}}
  */
-export function readTokenizer(json) {
+function readTokenizer(json) {
   try {
     return tableOf(json);
   } catch {
@@ -79,4 +82,15 @@ function tableOf(json) {
   const added = new Map((json.added_tokens ?? []).map((one) => [one.id, one.content]));
   const text = (id) => added.get(id) ?? (pieces.has(id) ? decode(pieces.get(id)) : undefined);
   return { size: new Set([...pieces.keys(), ...added.keys()]).size, text };
+}
+
+/**
+ * Reads a file that may be a tokenizer.json.
+ * @param {File} file
+ * @returns {Promise<{size: number, text: (id: number|undefined) => string|undefined}|null>} null if it is none
+ */
+export async function tokenizerIn(file) {
+  if (file.size >= LARGE && !/tokenizer/i.test(file.name)) return null;
+  const value = parse(await file.text());
+  return isTokenizer(value) ? readTokenizer(value) : null;
 }
